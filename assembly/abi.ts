@@ -1,0 +1,129 @@
+// Numbers that the kernel and its callers share: limits, ids, slots and status codes. Literals only, no imports, so that
+// AssemblyScript (which infers i32) and TypeScript (which infers number) both read this file as it is.
+
+export const ABI_VERSION = 1;
+
+// Limits of one cell. Exceeding one is an error that names it.
+export const SERVERS_MAX = 64; // a set of servers is one 64-bit mask
+export const TASKS_MAX = 1024; // of all servers together; bounds the static columns, 13 KiB a task for its histogram
+export const TASKS_PER_SERVER_MAX = 256; // a server's pending set is four 64-bit words
+export const WINDOWS_MAX = 4096; // of a table host
+export const REPLENISHMENTS_MAX = 4096; // pending refills of one sporadic server (its max_replenishments is cut to this)
+
+// A scenario is one flat array of float64: header, then servers, then tasks, then windows. Every number is whole and at
+// most 2^53 - 1. ABSENT stands for a field that was left out; the kernel fills the defaults of semantics.md section 2 in.
+export const ABSENT = -1;
+
+export const HEADER_ABI = 0;
+export const HEADER_HORIZON = 1;
+export const HEADER_SEED_LOW = 2; // low 32 bits
+export const HEADER_SEED_HIGH = 3; // high 32 bits
+export const HEADER_REPLICATE = 4;
+export const HEADER_STOP = 5;
+export const HEADER_HOST_SCHEDULER = 6;
+export const HEADER_HOST_SWITCH = 7;
+export const HEADER_GUEST_SWITCH = 8;
+export const HEADER_FRAME = 9;
+export const HEADER_SERVERS = 10; // how many servers follow
+export const HEADER_TASKS = 11; // how many tasks follow
+export const HEADER_WINDOWS = 12; // how many windows follow
+export const HEADER_SIZE = 13;
+
+export const SERVER_POLICY = 0;
+export const SERVER_PERIOD = 1;
+export const SERVER_BUDGET = 2;
+export const SERVER_OFFSET = 3;
+export const SERVER_PRIORITY = 4;
+export const SERVER_SCHEDULER = 5;
+export const SERVER_PRIORITIES = 6;
+export const SERVER_PERIOD_MAX = 7;
+export const SERVER_BUDGET_MIN = 8;
+export const SERVER_MAX_REPLENISHMENTS = 9;
+export const SERVER_TASKS = 10; // how many of the tasks are this server's; they follow those of the servers before it
+export const SERVER_SIZE = 11;
+
+export const TASK_PERIOD = 0;
+export const TASK_WCET = 1;
+export const TASK_DEADLINE = 2;
+export const TASK_OFFSET = 3;
+export const TASK_PRIORITY = 4;
+export const TASK_BCET = 5;
+export const TASK_JITTER = 6;
+export const TASK_PERIOD_MAX = 7;
+export const TASK_ON_MISS = 8;
+export const TASK_SIZE = 9;
+
+export const WINDOW_SERVER = 0; // number of the server
+export const WINDOW_START = 1;
+export const WINDOW_DURATION = 2;
+export const WINDOW_SIZE = 3;
+
+// Ids of the named choices.
+export const STOP_HORIZON = 0;
+export const STOP_FIRST_MISS = 1;
+
+export const HOST_FP = 0;
+export const HOST_EDF = 1;
+export const HOST_TABLE = 2;
+
+export const POLICY_DEDICATED = 0;
+export const POLICY_IDLING = 1;
+export const POLICY_POLLING = 2;
+export const POLICY_DEFERRABLE = 3;
+export const POLICY_SPORADIC = 4;
+export const POLICY_CBS = 5;
+export const POLICY_CBS_SOFT = 6;
+
+export const GUEST_FP = 0;
+export const GUEST_EDF = 1;
+export const GUEST_FIFO = 2;
+
+export const PRIORITIES_RM = 0;
+export const PRIORITIES_DM = 1;
+export const PRIORITIES_EXPLICIT = 2;
+
+export const ON_MISS_CONTINUE = 0;
+export const ON_MISS_ABORT = 1;
+export const ON_MISS_SKIP = 2;
+
+// A result is one flat array of float64: host, then servers, then tasks, in file order. NaN stands for null.
+export const HOST_BUSY = 0;
+export const HOST_IDLE = 1;
+export const HOST_SWITCHES = 2;
+export const HOST_OVERHEAD = 3;
+export const HOST_END = 4;
+export const HOST_METRICS = 5;
+
+export const SERVER_SUPPLY = 0;
+export const SERVER_IDLED = 1;
+export const SERVER_REPLENISHMENTS = 2;
+export const SERVER_DEPLETIONS = 3;
+export const SERVER_PREEMPTIONS = 4;
+export const SERVER_SWITCHES = 5;
+export const SERVER_GUEST_SWITCHES = 6;
+export const SERVER_BLACKOUT_MAX = 7;
+export const SERVER_METRICS = 8;
+
+export const TASK_RELEASED = 0;
+export const TASK_COMPLETED = 1;
+export const TASK_MISSED = 2;
+export const TASK_SKIPPED = 3;
+export const TASK_RESPONSE_MIN = 4;
+export const TASK_RESPONSE_MAX = 5;
+export const TASK_RESPONSE_SUM = 6; // low 32 bits: the sum may pass 2^53
+export const TASK_RESPONSE_SUM_HIGH = 7; // the sum divided by 2^32, rounded down
+export const TASK_RESPONSE_P50 = 8;
+export const TASK_RESPONSE_P90 = 9;
+export const TASK_RESPONSE_P99 = 10;
+export const TASK_RESPONSE_P999 = 11;
+export const TASK_START_MAX = 12;
+export const TASK_GAP_MAX = 13;
+export const TASK_PREEMPTIONS = 14;
+export const TASK_TARDINESS_MAX = 15;
+export const TASK_METRICS = 16;
+
+// What a run returns.
+export const STATUS_DONE = 0;
+export const STATUS_MORE = 1; // the slice of instants was used up; call again
+export const STATUS_OVERFLOW = 2; // a counter or an absolute time left the range in which it is exact
+export const STATUS_REFILLS_FULL = 3; // a sporadic server needed more than REPLENISHMENTS_MAX pending refills

@@ -1,0 +1,53 @@
+// Percentiles of response times from a histogram with 32 buckets an octave (semantics.md section 7): exact below 64,
+// within 3.2 % above.
+
+import { TASKS_MAX } from "./abi";
+import { Task } from "./records";
+import { Duration } from "./time";
+
+/** Responses are below 2^54: 64 single buckets and 48 octaves. */
+const BUCKETS = 64 + 48 * 32;
+const counts = memory.data(TASKS_MAX * (64 + 48 * 32) * 8, 64);
+
+function bucketOf(response: Duration): i32 {
+  if (response < 64) return <i32>response;
+  const exponent = 63 - <i32>clz(response);
+  return ((exponent - 4) << 5) + <i32>((response >> (exponent - 5)) & 31);
+}
+
+function lowerBound(bucket: i32): Duration {
+  if (bucket < 64) return bucket;
+  const exponent = (bucket >> 5) + 4;
+  return <i64>(32 + (bucket & 31)) << (exponent - 5);
+}
+
+/** Gives a task its row. */
+export function assign(task: Task, index: i32): void {
+  assert(<u32>index < <u32>TASKS_MAX, "histogram out of range");
+  task.histogram = counts + <usize>index * BUCKETS * 8;
+}
+
+export function add(task: Task, response: Duration): void {
+  const at = task.histogram + (<usize>bucketOf(response) << 3);
+  store<i64>(at, load<i64>(at) + 1);
+}
+
+/** Empties what a task's responses have filled, so that the next run finds zeros without clearing whole rows. */
+export function clear(task: Task): void {
+  if (task.histogram == 0 || task.completed == 0) return;
+  const first = bucketOf(task.responseMin);
+  const bytes = <usize>(bucketOf(task.responseMax) - first + 1) << 3;
+  memory.fill(task.histogram + (<usize>first << 3), 0, bytes);
+}
+
+/** The lower bound of the first bucket at which the cumulative count reaches `perMille` / 1000 of all, rounded up. */
+export function percentile(task: Task, perMille: i64): Duration {
+  const wanted = (task.completed / 1000) * perMille + ((task.completed % 1000) * perMille + 999) / 1000;
+  const last = bucketOf(task.responseMax);
+  let reached: i64 = 0;
+  for (let bucket = bucketOf(task.responseMin); bucket < last; bucket++) {
+    reached += load<i64>(task.histogram + (<usize>bucket << 3));
+    if (reached >= wanted) return lowerBound(bucket);
+  }
+  return lowerBound(last);
+}

@@ -1,0 +1,27 @@
+// Hard constant bandwidth server. Abeni & Buttazzo, RTSS 1998, with the throttling of Linux's SCHED_DEADLINE: a depleted
+// server waits for its deadline, where budget and deadline are renewed, even if it has no work left.
+
+import { machine, Server, setDue } from "../records";
+import { Instant, NEVER } from "../time";
+import * as constantBandwidth from "./constant-bandwidth";
+
+/** Phase A. The deadline may have passed already (starvation): then phase D of this very instant renews it. */
+export function deplete(server: Server): void {
+  server.depletions++;
+  server.throttled = 1;
+  machine.budgeted &= ~server.bit;
+  setDue(server, server.deadline);
+}
+
+/** Phase D, at the deadline of a throttled server. */
+export function replenish(server: Server): void {
+  constantBandwidth.postpone(server);
+  server.throttled = 0;
+  machine.budgeted |= server.bit;
+  setDue(server, NEVER);
+}
+
+/** Phase F: a throttled server does not notice. */
+export function wake(server: Server, now: Instant): void {
+  if (!server.throttled) constantBandwidth.wake(server, now);
+}

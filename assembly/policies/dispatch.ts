@@ -1,0 +1,83 @@
+// Which policy does what, in which phase: the only file that knows every policy. A new policy is a file of its own, an id
+// in abi.ts, and its lines here.
+
+import {
+  POLICY_CBS,
+  POLICY_CBS_SOFT,
+  POLICY_DEDICATED,
+  POLICY_DEFERRABLE,
+  POLICY_IDLING,
+  POLICY_POLLING,
+  POLICY_SPORADIC,
+} from "../abi";
+import { Server } from "../records";
+import { Duration, Instant } from "../time";
+import * as cbs from "./cbs";
+import * as cbsSoft from "./cbs-soft";
+import * as constantBandwidth from "./constant-bandwidth";
+import * as dedicated from "./dedicated";
+import * as deferrable from "./deferrable";
+import * as idling from "./idling";
+import * as periodic from "./periodic";
+import * as polling from "./polling";
+import * as sporadic from "./sporadic";
+
+/** Before the first instant. */
+export function start(server: Server, offset: Instant): void {
+  switch (server.policy) {
+    case POLICY_DEDICATED: return dedicated.start(server);
+    case POLICY_IDLING: return idling.start(server, offset);
+    case POLICY_POLLING: return polling.start(server, offset);
+    case POLICY_DEFERRABLE: return deferrable.start(server, offset);
+    case POLICY_SPORADIC: return sporadic.start(server, offset);
+    case POLICY_CBS:
+    case POLICY_CBS_SOFT: return constantBandwidth.start(server);
+    default: assert(false, "unknown policy");
+  }
+}
+
+/** Phase A: the server had the CPU for `used` ticks up to now. */
+export function charge(server: Server, used: Duration, now: Instant): void {
+  server.budget -= used;
+  if (server.policy == POLICY_SPORADIC) sporadic.use(server, used);
+  if (server.budget == 0) deplete(server, now);
+}
+
+function deplete(server: Server, now: Instant): void {
+  switch (server.policy) {
+    case POLICY_IDLING:
+    case POLICY_POLLING:
+    case POLICY_DEFERRABLE: return periodic.deplete(server);
+    case POLICY_SPORADIC: return sporadic.deplete(server, now);
+    case POLICY_CBS: return cbs.deplete(server);
+    case POLICY_CBS_SOFT: return cbsSoft.deplete(server);
+    default: assert(false, "this policy has no budget");
+  }
+}
+
+/** Phase D: the server's replenishment is due. */
+export function replenish(server: Server, now: Instant): void {
+  switch (server.policy) {
+    case POLICY_IDLING:
+    case POLICY_POLLING:
+    case POLICY_DEFERRABLE: return periodic.replenish(server, now);
+    case POLICY_SPORADIC: return sporadic.replenish(server);
+    case POLICY_CBS: return cbs.replenish(server);
+    default: assert(false, "this policy has nothing due");
+  }
+}
+
+/** Phase F, for the servers in machine.wakes. */
+export function wake(server: Server, now: Instant): void {
+  switch (server.policy) {
+    case POLICY_SPORADIC: return sporadic.wake(server, now);
+    case POLICY_CBS: return cbs.wake(server, now);
+    case POLICY_CBS_SOFT: return constantBandwidth.wake(server, now);
+    default: assert(false, "this policy does not wake");
+  }
+}
+
+/** Phase G, for the servers in machine.discards. */
+export function discard(server: Server): void {
+  polling.discard(server);
+}

@@ -1,0 +1,221 @@
+// The state of a run: one record a server, one a task, one for the machine, all in static memory. A record is a view
+// on fixed addresses (an unmanaged class never allocates); nothing here knows what the fields are for.
+//
+// Servers stand in the order in which the host prefers them, the tasks of a server in the order in which its guest does
+// (see scenario.ts), so that "the best" is the first set bit of a mask.
+
+import { HOST_METRICS, SERVERS_MAX, SERVER_METRICS, TASKS_MAX, TASK_METRICS, WINDOWS_MAX } from "./abi";
+import { Duration, Instant } from "./time";
+
+@unmanaged
+export class Server {
+  // What may be used now, in the host's and the guest's hot path.
+  budget: Duration; // left to use without another replenishment; UNLIMITED for a server without a budget
+  bit: u64; // its place in the masks of servers
+  pending0: u64; // its pending tasks, one bit a task in guest order
+  pending1: u64;
+  pending2: u64;
+  pending3: u64;
+  tasks: usize; // its first task
+  lastJob: usize; // the task whose head job was dispatched last here; 0 once that job has left
+  policy: i32;
+  guest: i32;
+  deadline: Instant; // under host edf
+
+  // As given.
+  period: Duration;
+  budgetFull: Duration;
+  periodSpan: i64; // period_max - period + 1
+  budgetSpan: i64; // budget - budget_min + 1
+  number: i32; // in file order
+  taskCount: i32;
+
+  // Of its policy.
+  throttled: i32; // cbs: depleted, waits for its deadline
+  headCounted: i32; // sporadic: the head refill was counted as a replenishment
+  refills: usize; // sporadic: ring of refills
+  refillFirst: i32; // sporadic: index of the head in the ring
+  refillCount: i32;
+  refillsMax: i64; // sporadic: max_replenishments
+
+  // Counters.
+  supply: Duration;
+  idled: Duration;
+  replenishments: i64;
+  depletions: i64;
+  preemptions: i64;
+  switches: i64;
+  guestSwitches: i64;
+  blackoutMax: Duration;
+  gotCpuAt: Instant; // start of the present or last stretch with the CPU
+  lostCpuAt: Instant; // end of the last stretch with the CPU; 0 before the first
+}
+
+@unmanaged
+export class Task {
+  // The head job: the oldest unfinished one. A backlog is its number, its arrival and a count; the rest is drawn again.
+  remaining: Duration; // work left; UNLIMITED in the stand-in for "no job"
+  headArrival: Instant;
+  headNumber: i64;
+  headRelease: Instant; // kept for fifo
+  pendingCount: i64; // released, unfinished jobs
+  deadline: Duration; // relative
+  server: usize;
+  bit: u64; // its place in its word of the server's pending set
+  word: i32; // which word
+  started: i32; // the head job was dispatched before
+
+  // As given.
+  period: Duration;
+  wcet: Duration;
+  bcet: Duration;
+  demandSpan: i64; // wcet - bcet + 1
+  jitterSpan: i64; // jitter + 1
+  periodSpan: i64; // period_max - period + 1
+  number: i32; // in file order, across all servers
+  onMiss: i32;
+  draws: i32; // any of the spans is above 1
+
+  // The next job to be released.
+  nextNumber: i64;
+  nextArrival: Instant;
+
+  // Counters.
+  completed: i64;
+  missed: i64;
+  skipped: i64;
+  responseMin: Duration;
+  responseMax: Duration;
+  responseSum: i64;
+  startMax: Duration; // -1: never dispatched
+  gapMax: Duration; // -1: fewer than two completions
+  completedAt: Instant; // -1: never
+  preemptions: i64;
+  tardinessMax: Duration;
+  histogram: usize;
+}
+
+@unmanaged
+export class Machine {
+  // Masks of servers, one bit each.
+  budgeted: u64; // may use budget now
+  pending: u64; // hold a released, unfinished job
+  pendingBefore: u64; // did so during the interval before now
+  idles: u64; // run also without a job
+  discards: u64; // lose their budget when they have nothing to do
+  wakes: u64; // have a rule for waking up
+
+  // The next instants.
+  dueAt: Instant; // least of all replenishment times
+  releaseAt: Instant; // least of all release times
+  deadlineAt: Instant; // not after the first deadline that has to be watched
+  windowAt: Instant; // next edge of a table
+  horizon: Instant;
+
+  // What runs.
+  now: Instant; // -1 before the first instant
+  runEnd: Instant; // when the running job or budget is used up
+  server: usize; // that ran in the interval before
+  job: usize; // task whose head job ran in the interval before and is unfinished
+  lastServer: usize; // the last that had the CPU, ever
+
+  // As given.
+  hostSwitch: Duration;
+  guestSwitch: Duration;
+  frame: Duration;
+  host: i32;
+  stopAtMiss: i32;
+  serverCount: i32;
+  taskCount: i32;
+  windowCount: i32;
+  watchesDeadlines: i32; // a job may be aborted, or the run ends at a miss
+  status: i32;
+
+  // Of a table host.
+  windowIndex: i32; // the present window, or the next one
+  inWindow: i32;
+  frameStart: Instant;
+
+  skipped: i64; // jobs dropped at their release, of all tasks
+  overhead: Duration;
+}
+
+const SERVER_BYTES: usize = 320;
+const TASK_BYTES: usize = 256;
+
+const serverRecords = memory.data(SERVERS_MAX * 320, 64);
+const taskRecords = memory.data(TASKS_MAX * 256, 64);
+const standIns = memory.data(1024, 64);
+const machineRecord = memory.data(512, 64);
+
+/** When each server's next replenishment is due, dense because it is scanned. */
+export const dueTimes = memory.data(SERVERS_MAX * 8, 64);
+/** When each task's next job is released, dense because it is scanned. */
+export const releaseTimes = memory.data(TASKS_MAX * 8, 64);
+/** Windows of a table in order of their start: server, start, end; 24 bytes each. */
+export const windowRecords = memory.data(WINDOWS_MAX * 24, 64);
+
+export const resultNumbers = memory.data((HOST_METRICS + SERVERS_MAX * SERVER_METRICS + TASKS_MAX * TASK_METRICS) * 8, 64);
+
+export const machine = changetype<Machine>(machineRecord);
+/** Stands for "no server has the CPU": unlimited, never counted. */
+export const noServer = changetype<Server>(standIns);
+/** Stands for "no job": its work never ends. */
+export const noTask = changetype<Task>(standIns + 512);
+
+/** Server by its place in host order. */
+export function serverAt(index: i32): Server {
+  assert(<u32>index < <u32>SERVERS_MAX, "server index out of range"); // unsigned: catches -1 too
+  return changetype<Server>(serverRecords + <usize>index * SERVER_BYTES);
+}
+
+/** Task by its place: servers in host order, tasks of each in guest order. */
+export function taskAt(index: i32): Task {
+  assert(<u32>index < <u32>TASKS_MAX, "task index out of range");
+  return changetype<Task>(taskRecords + <usize>index * TASK_BYTES);
+}
+
+/** Task by its place within a server. */
+export function taskOf(server: Server, index: i32): Task {
+  return changetype<Task>(server.tasks + <usize>index * TASK_BYTES);
+}
+
+export function serverIndex(server: Server): i32 {
+  return <i32>ctz(server.bit);
+}
+
+export function taskIndex(task: Task): i32 {
+  return <i32>((changetype<usize>(task) - taskRecords) / TASK_BYTES);
+}
+
+export function serverOf(task: Task): Server {
+  return changetype<Server>(task.server);
+}
+
+/** Word 0 to 3 of a server's pending set. */
+export function pendingWord(server: Server, word: i32): u64 {
+  return load<u64>(changetype<usize>(server) + (<usize>word << 3), offsetof<Server>("pending0"));
+}
+
+export function setPendingWord(server: Server, word: i32, value: u64): void {
+  store<u64>(changetype<usize>(server) + (<usize>word << 3), value, offsetof<Server>("pending0"));
+}
+
+export function dueTime(server: Server): Instant {
+  return load<i64>(dueTimes + (<usize>serverIndex(server) << 3));
+}
+
+/** Sets when a server's next replenishment is due. */
+export function setDue(server: Server, at: Instant): void {
+  store<i64>(dueTimes + (<usize>serverIndex(server) << 3), at);
+  if (at < machine.dueAt) machine.dueAt = at;
+}
+
+/** Clears every record that a new run uses. */
+export function clearRecords(serverCount: i32, taskCount: i32): void {
+  assert(offsetof<Server>() <= SERVER_BYTES && offsetof<Task>() <= TASK_BYTES, "a record outgrew its bytes");
+  memory.fill(serverRecords, 0, <usize>serverCount * SERVER_BYTES);
+  memory.fill(taskRecords, 0, <usize>taskCount * TASK_BYTES);
+  memory.fill(standIns, 0, 1024);
+  memory.fill(machineRecord, 0, 512);
+}

@@ -1,0 +1,218 @@
+// Reads a flat scenario (abi.ts) into records: fills the defaults of semantics.md section 2 in, puts servers in the order in
+// which the host prefers them and tasks in that of their guest. What src/scenario/check.ts explained to the user is
+// asserted again here, as far as the kernel's own safety needs it.
+
+import * as abi from "./abi";
+import * as histogram from "./histogram";
+import { addWindow } from "./hosts/table";
+import * as jobs from "./jobs";
+import * as policies from "./policies/dispatch";
+import * as random from "./random";
+import { clearRecords, machine, noServer, noTask, Server, serverAt, setDue, Task, taskAt } from "./records";
+import { EXACT_MAX, NEVER, UNLIMITED } from "./time";
+
+const CAPACITY =
+  abi.HEADER_SIZE + abi.SERVERS_MAX * abi.SERVER_SIZE + abi.TASKS_MAX * abi.TASK_SIZE + abi.WINDOWS_MAX * abi.WINDOW_SIZE;
+const flat = memory.data(
+  (abi.HEADER_SIZE + abi.SERVERS_MAX * abi.SERVER_SIZE + abi.TASKS_MAX * abi.TASK_SIZE + abi.WINDOWS_MAX * abi.WINDOW_SIZE) * 8,
+  64,
+);
+const keys = memory.data(abi.TASKS_PER_SERVER_MAX * 8, 8); // of servers, or of the tasks of one server
+const order = memory.data(abi.TASKS_PER_SERVER_MAX * 4, 8);
+
+export function pointer(): usize {
+  return flat;
+}
+
+/** How many numbers fit. */
+export function capacity(): i32 {
+  return CAPACITY;
+}
+
+function field(at: usize, slot: i32): i64 {
+  const value = load<f64>(at + (<usize>slot << 3));
+  assert(value >= -1 && value <= <f64>EXACT_MAX && floor(value) == value, "a scenario holds whole numbers up to 2^53 - 1");
+  return <i64>value;
+}
+
+function fieldOr(at: usize, slot: i32, missing: i64): i64 {
+  const value = field(at, slot);
+  return value == abi.ABSENT ? missing : value;
+}
+
+function setKey(number: i32, key: i64): void {
+  store<i64>(keys + (<usize>number << 3), key);
+}
+function keyOf(number: i32): i64 {
+  return load<i64>(keys + (<usize>number << 3));
+}
+/** The number that stands at a place once sorted. */
+function numberAt(place: i32): i32 {
+  return load<i32>(order + (<usize>place << 2));
+}
+
+/** Puts 0 .. count - 1 in the order of (key, number), by insertion: lists are short and often in order already. */
+function sort(count: i32): void {
+  assert(count <= abi.TASKS_PER_SERVER_MAX, "too many to sort");
+  for (let number = 0; number < count; number++) {
+    const key = keyOf(number);
+    let place = number;
+    for (; place > 0 && keyOf(numberAt(place - 1)) > key; place--) {
+      store<i32>(order + (<usize>place << 2), numberAt(place - 1));
+    }
+    store<i32>(order + (<usize>place << 2), number);
+  }
+}
+
+/** Prepares a run of the scenario in the input. */
+export function prepare(): void {
+  const serverCount = <i32>field(flat, abi.HEADER_SERVERS);
+  const taskCount = <i32>field(flat, abi.HEADER_TASKS);
+  assert(field(flat, abi.HEADER_ABI) == abi.ABI_VERSION, "the scenario was laid out for another ABI");
+  assert(serverCount > 0 && serverCount <= abi.SERVERS_MAX, "number of servers");
+  assert(taskCount >= 0 && taskCount <= abi.TASKS_MAX, "number of tasks");
+  for (let i = 0; i < machine.taskCount; i++) histogram.clear(taskAt(i)); // of the run before
+  clearRecords(serverCount, taskCount);
+  loadMachine(serverCount, taskCount);
+  for (let number = 0; number < serverCount; number++) setKey(number, hostKey(number));
+  sort(serverCount);
+  for (let place = 0; place < serverCount; place++) loadServer(place, numberAt(place));
+  loadTasks(serverCount);
+  loadWindows(serverCount, taskCount);
+}
+
+function loadMachine(serverCount: i32, taskCount: i32): void {
+  random.seed(
+    <u32>field(flat, abi.HEADER_SEED_LOW),
+    <u32>field(flat, abi.HEADER_SEED_HIGH),
+    <u32>fieldOr(flat, abi.HEADER_REPLICATE, 0),
+  );
+  machine.serverCount = serverCount;
+  machine.taskCount = taskCount;
+  machine.horizon = field(flat, abi.HEADER_HORIZON);
+  assert(machine.horizon > 0, "horizon");
+  machine.host = <i32>fieldOr(flat, abi.HEADER_HOST_SCHEDULER, abi.HOST_FP);
+  machine.hostSwitch = fieldOr(flat, abi.HEADER_HOST_SWITCH, 0);
+  machine.guestSwitch = fieldOr(flat, abi.HEADER_GUEST_SWITCH, 0);
+  machine.stopAtMiss = fieldOr(flat, abi.HEADER_STOP, abi.STOP_HORIZON) == abi.STOP_FIRST_MISS ? 1 : 0;
+  machine.dueAt = NEVER;
+  machine.releaseAt = NEVER;
+  machine.deadlineAt = NEVER;
+  machine.windowAt = NEVER;
+  machine.watchesDeadlines = machine.stopAtMiss;
+  machine.now = -1;
+  machine.server = changetype<usize>(noServer);
+  machine.job = changetype<usize>(noTask);
+  noServer.budget = UNLIMITED;
+  noTask.remaining = UNLIMITED;
+}
+
+function serverInput(number: i32): usize {
+  return flat + <usize>(abi.HEADER_SIZE + number * abi.SERVER_SIZE) * 8;
+}
+
+/** Under fixed priorities the host's order is (priority, number), else the file's. */
+function hostKey(number: i32): i64 {
+  if (machine.host != abi.HOST_FP) return 0;
+  return fieldOr(serverInput(number), abi.SERVER_PRIORITY, <i64>number + 1);
+}
+
+function loadServer(place: i32, number: i32): void {
+  const input = serverInput(number);
+  const server = serverAt(place);
+  server.number = number;
+  server.bit = <u64>1 << place;
+  server.policy = <i32>fieldOr(input, abi.SERVER_POLICY, abi.POLICY_DEDICATED);
+  assert(machine.host != abi.HOST_TABLE || server.policy == abi.POLICY_DEDICATED, "a table has dedicated servers");
+  server.guest = <i32>fieldOr(input, abi.SERVER_SCHEDULER, abi.GUEST_FP);
+  server.period = fieldOr(input, abi.SERVER_PERIOD, 0);
+  server.budgetFull = fieldOr(input, abi.SERVER_BUDGET, 0);
+  assert(server.policy == abi.POLICY_DEDICATED || (server.budgetFull > 0 && server.budgetFull <= server.period), "budget");
+  server.periodSpan = fieldOr(input, abi.SERVER_PERIOD_MAX, server.period) - server.period + 1;
+  server.budgetSpan = server.budgetFull - fieldOr(input, abi.SERVER_BUDGET_MIN, server.budgetFull) + 1;
+  assert(server.periodSpan > 0 && server.budgetSpan > 0 && server.budgetSpan <= max<i64>(1, server.budgetFull), "variation");
+  server.refillsMax = fieldOr(input, abi.SERVER_MAX_REPLENISHMENTS, 16);
+  setDue(server, NEVER);
+  policies.start(server, fieldOr(input, abi.SERVER_OFFSET, 0));
+}
+
+/** Tasks in file order of their servers; within a server in guest order. Their number counts all tasks before them. */
+function loadTasks(serverCount: i32): void {
+  let first = 0;
+  for (let number = 0; number < serverCount; number++) {
+    const server = serverOfNumber(number);
+    const input = serverInput(number);
+    const count = <i32>field(input, abi.SERVER_TASKS);
+    assert(count >= 0 && count <= abi.TASKS_PER_SERVER_MAX && first + count <= machine.taskCount, "number of tasks of a server");
+    server.tasks = first < machine.taskCount ? changetype<usize>(taskAt(first)) : 0;
+    server.taskCount = count;
+    const priorities = <i32>fieldOr(input, abi.SERVER_PRIORITIES, abi.PRIORITIES_RM);
+    for (let i = 0; i < count; i++) setKey(i, guestKey(server.guest, priorities, taskInput(serverCount, first + i)));
+    sort(count);
+    for (let place = 0; place < count; place++) {
+      loadTask(server, first, place, first + numberAt(place), taskInput(serverCount, first + numberAt(place)));
+    }
+    first += count;
+  }
+  assert(first == machine.taskCount, "every task belongs to a server");
+}
+
+function serverOfNumber(number: i32): Server {
+  let place = 0;
+  while (serverAt(place).number != number) place++;
+  return serverAt(place);
+}
+
+function taskInput(serverCount: i32, number: i32): usize {
+  return serverInput(serverCount) + <usize>number * abi.TASK_SIZE * 8;
+}
+
+/** A fixed-priority guest has the order (priority, number), the others the file's. */
+function guestKey(guest: i32, priorities: i32, input: usize): i64 {
+  if (guest != abi.GUEST_FP) return 0;
+  const period = field(input, abi.TASK_PERIOD);
+  if (priorities == abi.PRIORITIES_RM) return period;
+  if (priorities == abi.PRIORITIES_DM) return fieldOr(input, abi.TASK_DEADLINE, period);
+  return field(input, abi.TASK_PRIORITY);
+}
+
+function loadTask(server: Server, first: i32, place: i32, number: i32, input: usize): void {
+  const task = taskAt(first + place);
+  task.number = number;
+  task.server = changetype<usize>(server);
+  task.bit = <u64>1 << (place & 63);
+  task.word = place >> 6;
+  task.period = field(input, abi.TASK_PERIOD);
+  task.wcet = field(input, abi.TASK_WCET);
+  task.bcet = fieldOr(input, abi.TASK_BCET, task.wcet);
+  task.deadline = fieldOr(input, abi.TASK_DEADLINE, task.period);
+  task.demandSpan = task.wcet - task.bcet + 1;
+  task.jitterSpan = fieldOr(input, abi.TASK_JITTER, 0) + 1;
+  task.periodSpan = fieldOr(input, abi.TASK_PERIOD_MAX, task.period) - task.period + 1;
+  assert(task.period > 0 && task.wcet > 0 && task.bcet > 0 && task.deadline > 0, "a task's times are above 0");
+  assert(task.demandSpan > 0 && task.jitterSpan > 0 && task.periodSpan > 0, "a task's spans are not negative");
+  assert(task.jitterSpan == 1 || task.jitterSpan <= min(task.period + 1, task.deadline), "jitter");
+  task.draws = task.jitterSpan > 1 || task.periodSpan > 1 ? 1 : 0;
+  task.onMiss = <i32>fieldOr(input, abi.TASK_ON_MISS, abi.ON_MISS_CONTINUE);
+  if (task.onMiss == abi.ON_MISS_ABORT) machine.watchesDeadlines = 1;
+  task.startMax = -1;
+  histogram.assign(task, first + place);
+  jobs.start(task, fieldOr(input, abi.TASK_OFFSET, 0));
+}
+
+function loadWindows(serverCount: i32, taskCount: i32): void {
+  if (machine.host != abi.HOST_TABLE) return;
+  machine.frame = field(flat, abi.HEADER_FRAME);
+  machine.windowCount = <i32>field(flat, abi.HEADER_WINDOWS);
+  assert(machine.windowCount >= 0 && machine.windowCount <= abi.WINDOWS_MAX, "number of windows");
+  machine.windowAt = 0; // the first edge is the start of the first frame
+  for (let i = 0; i < machine.windowCount; i++) {
+    const input = taskInput(serverCount, taskCount) + <usize>i * abi.WINDOW_SIZE * 8;
+    const server = <i32>field(input, abi.WINDOW_SERVER);
+    assert(<u32>server < <u32>serverCount, "a window's server");
+    const start = field(input, abi.WINDOW_START);
+    const duration = field(input, abi.WINDOW_DURATION);
+    assert(start >= 0 && duration > 0 && start + duration <= machine.frame, "a window lies in its frame");
+    addWindow(i, server, start, duration);
+  }
+}

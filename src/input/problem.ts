@@ -1,0 +1,55 @@
+// What is wrong with a user's input: collected, placed, and shown all at once.
+
+import { distance } from "fastest-levenshtein";
+
+/** One problem of a sweep or scenario. Lines and columns count from 1. */
+export interface Problem {
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+  /** Path in the document, such as `system.servers.vm.budget`; "" for the document as a whole. */
+  readonly path: string;
+  /** The value, what is allowed, and why. */
+  readonly text: string;
+}
+
+/** Thrown for input that is refused; the program ends with exit code 3 and prints every problem. */
+export class InvalidInput extends Error {
+  constructor(readonly problems: readonly Problem[]) {
+    super(problems.map(problemLine).join("\n"));
+    this.name = "InvalidInput";
+  }
+}
+
+/** `sweeps/mine.yaml:14:15 system.servers.vm.budget: 12 exceeds the period 10; a budget is at most its period` */
+export function problemLine(problem: Problem): string {
+  let place = problem.file ?? "";
+  if (problem.line !== undefined) place += `:${problem.line}`;
+  if (problem.line !== undefined && problem.column !== undefined) place += `:${problem.column}`;
+  const path = problem.path === "" ? "" : `${problem.path}: `;
+  return (place === "" ? "" : `${place} `) + path + problem.text;
+}
+
+/** A closing remark for a misspelt word: `; did you mean "budget"?`, or "" when nothing allowed is near. */
+export function didYouMean(found: string, allowed: readonly string[]): string {
+  if (found.length > 64) return "";
+  let best = "";
+  let least = (found.length <= 3 ? 1 : Math.max(2, Math.floor(found.length / 3))) + 1;
+  for (const word of allowed) {
+    const steps = distance(found.toLowerCase(), word.toLowerCase());
+    if (steps < least) {
+      least = steps;
+      best = word;
+    }
+  }
+  return best === "" ? "" : `; did you mean "${best}"?`;
+}
+
+/** A value in a message: short, on one line, with its type visible. */
+export function showValue(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
+  if (value === null || typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
+    return String(value);
+  if (value === undefined) return "nothing";
+  return Array.isArray(value) ? "a list" : "a map";
+}

@@ -1,0 +1,97 @@
+// The only file that says WebAssembly: compile, load a scenario, run it, read the counters.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import * as abi from "../../assembly/abi.js";
+
+/** The functions and the memory that assembly/index.ts exports. */
+interface Exports {
+  readonly memory: WebAssembly.Memory;
+  abiVersion(): number;
+  scenarioPointer(): number;
+  scenarioCapacity(): number;
+  resultPointer(): number;
+  load(): number;
+  run(instants: number): number;
+}
+
+/** An assertion of the kernel fired: a bug of ours, never the user's fault. */
+export class KernelBug extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "KernelBug";
+  }
+}
+
+/** Instants in one call. Between calls V8 can swap in optimised code, and a run can be cancelled. */
+const SLICE = 4_000_000;
+
+/** The path of the compiled kernel in the build directory. */
+export function kernelPath(): string {
+  return createRequire(import.meta.url).resolve("#kernel.wasm");
+}
+
+/** Compiles the kernel; a process does this once and hands the module to its workers. */
+export function compileKernel(): WebAssembly.Module {
+  return new WebAssembly.Module(readFileSync(kernelPath()));
+}
+
+/** One instance of the kernel: one scenario at a time. */
+export class Kernel {
+  private readonly exports: Exports;
+  private readonly input: Float64Array;
+  private readonly output: Float64Array;
+
+  /** @throws KernelBug when the module was built for another ABI_VERSION */
+  constructor(module: WebAssembly.Module = compileKernel()) {
+    const instance = new WebAssembly.Instance(module, { env: { abort: this.abort.bind(this) } });
+    this.exports = instance.exports as unknown as Exports;
+    const version = this.exports.abiVersion();
+    if (version !== abi.ABI_VERSION) {
+      throw new KernelBug(`the kernel has ABI ${version}, the program expects ${abi.ABI_VERSION}: run npm run build`);
+    }
+    const { buffer } = this.exports.memory;
+    this.input = new Float64Array(buffer, this.exports.scenarioPointer(), this.exports.scenarioCapacity());
+    const results = abi.HOST_METRICS + abi.SERVERS_MAX * abi.SERVER_METRICS + abi.TASKS_MAX * abi.TASK_METRICS;
+    this.output = new Float64Array(buffer, this.exports.resultPointer(), results);
+  }
+
+  /**
+   * Runs one scenario to its end.
+   * @param flat a scenario that checkScenario accepts, laid out as in assembly/abi.ts
+   * @param goOn asked between slices of some milliseconds; false abandons the run
+   * @returns STATUS_DONE when the counters are in `results`; STATUS_MORE when it was abandoned; another STATUS_ of
+   *   assembly/abi.ts when this scenario cannot be computed exactly
+   * @throws KernelBug when an assertion of the kernel fires
+   */
+  run(flat: Float64Array, goOn: () => boolean = () => true): number {
+    this.input.set(flat);
+    try {
+      let status = this.exports.load();
+      while (status === abi.STATUS_MORE && goOn()) status = this.exports.run(SLICE);
+      return status;
+    } catch (error) {
+      throw error instanceof WebAssembly.RuntimeError ? new KernelBug(error.message) : error;
+    }
+  }
+
+  /**
+   * The counters of the last run, in kernel memory: host, then servers, then tasks, see assembly/abi.ts. Valid until
+   * the next run; copy what is kept.
+   */
+  get results(): Float64Array {
+    return this.output;
+  }
+
+  /** AssemblyScript passes UTF-16 strings, their length in bytes just before them. */
+  private text(pointer: number): string {
+    if (pointer === 0) return "";
+    const { buffer } = this.exports.memory;
+    const bytes = new Uint32Array(buffer)[(pointer - 4) >>> 2];
+    return String.fromCharCode(...new Uint16Array(buffer, pointer, bytes >>> 1));
+  }
+
+  private abort(message: number, file: number, line: number, column: number): never {
+    throw new KernelBug(`${this.text(message)} at ${this.text(file)}:${line}:${column}`);
+  }
+}

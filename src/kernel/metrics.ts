@@ -1,0 +1,65 @@
+// The counters of semantics.md section 7, once: name, slot in the kernel's result, kind, meaning. The JSON result, the
+// Arrow schema and the documentation come from these lists, in this order.
+
+import * as abi from "../../assembly/abi.js";
+
+export interface Metric {
+  readonly name: string;
+  /** Offset within its record of the kernel's result, see assembly/abi.ts. */
+  readonly slot: number;
+  /** A time is reported in the sweep's unit, a count as it is. */
+  readonly kind: "time" | "count";
+  /** A second slot holding the value divided by 2^32, rounded down, where one float64 may not hold it exactly. */
+  readonly highSlot?: number;
+  readonly description: string;
+}
+
+function time(name: string, slot: number, description: string): Metric {
+  return { name, slot, kind: "time", description };
+}
+function count(name: string, slot: number, description: string): Metric {
+  return { name, slot, kind: "count", description };
+}
+
+export const HOST_METRICS: readonly Metric[] = [
+  time("busy", abi.HOST_BUSY, "time in which some server had the CPU"),
+  time("idle", abi.HOST_IDLE, "time in which no server had the CPU"),
+  count("switches", abi.HOST_SWITCHES, "switches between servers"),
+  time("overhead", abi.HOST_OVERHEAD, "switch costs added to jobs"),
+  time("end", abi.HOST_END, "effective horizon"),
+];
+
+export const SERVER_METRICS: readonly Metric[] = [
+  time("supply", abi.SERVER_SUPPLY, "time on the CPU"),
+  time("idled", abi.SERVER_IDLED, "time on the CPU without a job"),
+  count("replenishments", abi.SERVER_REPLENISHMENTS, "refills of the budget"),
+  count("depletions", abi.SERVER_DEPLETIONS, "times the available budget was used up"),
+  count("preemptions", abi.SERVER_PREEMPTIONS, "times it lost the CPU while eligible"),
+  count("switches", abi.SERVER_SWITCHES, "times it got the CPU after another server"),
+  count("guest_switches", abi.SERVER_GUEST_SWITCHES, "times one of its jobs was dispatched after another"),
+  time("blackout_max", abi.SERVER_BLACKOUT_MAX, "longest stretch without the CPU"),
+];
+
+export const TASK_METRICS: readonly Metric[] = [
+  count("released", abi.TASK_RELEASED, "jobs released, skipped ones included"),
+  count("completed", abi.TASK_COMPLETED, "jobs completed"),
+  count("missed", abi.TASK_MISSED, "jobs that missed their deadline"),
+  count("skipped", abi.TASK_SKIPPED, "jobs dropped at their release"),
+  time("response_min", abi.TASK_RESPONSE_MIN, "least response time"),
+  time("response_max", abi.TASK_RESPONSE_MAX, "greatest response time"),
+  {
+    name: "response_sum",
+    slot: abi.TASK_RESPONSE_SUM,
+    highSlot: abi.TASK_RESPONSE_SUM_HIGH,
+    kind: "time",
+    description: "sum of the response times",
+  },
+  time("response_p50", abi.TASK_RESPONSE_P50, "median response time (lower bound of its bucket, within 3.2 %)"),
+  time("response_p90", abi.TASK_RESPONSE_P90, "90th percentile of the response time (lower bound of its bucket)"),
+  time("response_p99", abi.TASK_RESPONSE_P99, "99th percentile of the response time (lower bound of its bucket)"),
+  time("response_p999", abi.TASK_RESPONSE_P999, "99.9th percentile of the response time (lower bound of its bucket)"),
+  time("start_max", abi.TASK_START_MAX, "greatest time from arrival to first dispatch"),
+  time("gap_max", abi.TASK_GAP_MAX, "greatest time between consecutive completions"),
+  count("preemptions", abi.TASK_PREEMPTIONS, "times a job lost the CPU unfinished"),
+  time("tardiness_max", abi.TASK_TARDINESS_MAX, "greatest completion time after the deadline"),
+];

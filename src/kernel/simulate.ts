@@ -1,0 +1,83 @@
+// One scenario -> its result (semantics.md section 8): counters by name, in the order of section 7.
+
+import { stringify } from "lossless-json";
+import * as abi from "../../assembly/abi.js";
+import type { Scenario } from "../scenario/scenario.js";
+import type { Kernel } from "./kernel.js";
+import { HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "./metrics.js";
+
+/** A counter: whole, null where section 7 says so, a bigint where it passes 2^53 - 1. */
+export type Counter = number | bigint | null;
+
+export interface Result {
+  readonly host: Record<string, Counter>;
+  readonly servers: readonly Record<string, Counter | string>[];
+  readonly tasks: readonly Record<string, Counter | string>[];
+}
+
+/** A valid scenario that cannot be computed exactly, or that exceeds a limit of the kernel. */
+export class RunFailed extends Error {
+  constructor(readonly status: number) {
+    super(statusText(status));
+    this.name = "RunFailed";
+  }
+}
+
+/** Why a run ended without a result; `status` is a STATUS_ of assembly/abi.ts. */
+export function statusText(status: number): string {
+  switch (status) {
+    case abi.STATUS_OVERFLOW:
+      return "a counter or a deadline left the range in which it is exact";
+    case abi.STATUS_REFILLS_FULL:
+      return `a sporadic server needed more than ${abi.REPLENISHMENTS_MAX} pending refills`;
+    case abi.STATUS_MORE:
+      return "the run was abandoned";
+    default:
+      return `unknown status ${status}`;
+  }
+}
+
+/**
+ * Simulates one scenario.
+ * @returns the counters by name; times in the scenario's ticks
+ * @throws RunFailed when the scenario cannot be computed exactly; KernelBug when an assertion of the kernel fires
+ */
+export function simulate(kernel: Kernel, scenario: Scenario): Result {
+  const status = kernel.run(scenario.flat);
+  if (status !== abi.STATUS_DONE) throw new RunFailed(status);
+  const { results } = kernel;
+  const { names } = scenario;
+  let at = abi.HOST_METRICS;
+  const host = counters(results, 0, HOST_METRICS);
+  const servers = names.map(({ name }) => {
+    const row = { name, ...counters(results, at, SERVER_METRICS) };
+    at += abi.SERVER_METRICS;
+    return row;
+  });
+  const tasks = names.flatMap((server) =>
+    server.tasks.map((name) => {
+      const row = { server: server.name, name, ...counters(results, at, TASK_METRICS) };
+      at += abi.TASK_METRICS;
+      return row;
+    }),
+  );
+  return { host, servers, tasks };
+}
+
+function counters(results: Float64Array, at: number, metrics: readonly Metric[]): Record<string, Counter> {
+  return Object.fromEntries(metrics.map((metric) => [metric.name, counter(results, at, metric)]));
+}
+
+function counter(results: Float64Array, at: number, metric: Metric): Counter {
+  const value = results[at + metric.slot];
+  if (Number.isNaN(value)) return null;
+  if (metric.highSlot === undefined) return value;
+  const high = results[at + metric.highSlot];
+  const sum = high * 2 ** 32 + value;
+  return sum <= Number.MAX_SAFE_INTEGER ? sum : BigInt(high) * 2n ** 32n + BigInt(value);
+}
+
+/** A result as JSON, on one line or indented; integers beyond 2^53 - 1 are written exactly. */
+export function resultJson(result: Result, indent = 0): string {
+  return stringify(result, null, indent)!;
+}

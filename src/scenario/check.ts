@@ -1,0 +1,287 @@
+// The rules of semantics.md section 2 on a scenario in its flat form. Both ways into the simulator, a scenario in JSON
+// and a cell of a sweep, end here; each says in its own words where a field stands and how a time is written.
+
+import * as abi from "../../assembly/abi.js";
+import {
+  type Field,
+  HOST_FIELDS,
+  HOSTS,
+  POLICIES,
+  RUN_FIELDS,
+  SERVER_FIELDS,
+  serverAt,
+  TASK_FIELDS,
+  taskAt,
+  WINDOW_FIELDS,
+  windowAt,
+} from "./fields.js";
+
+/** Where a problem stands: which record, which of them, and the field's name ("" is the record as a whole). */
+export interface Place {
+  readonly record: "run" | "host" | "server" | "task" | "window";
+  /** Number of the server, task (across all servers) or window; 0 for run and host. */
+  readonly index: number;
+  readonly field: string;
+}
+
+/** Writes a time (in ticks or steps) as the reader of the message wrote it. */
+export type ShowTime = (steps: number) => string;
+
+/** Called for every broken rule; `text` says the value, what is allowed and why. */
+export type Report = (place: Place, text: (show: ShowTime) => string) => void;
+
+const ABSENT = abi.ABSENT;
+
+/** Reports every rule that the flat scenario breaks. A field of value NaN was refused before and is not mentioned again. */
+export function checkScenario(flat: Float64Array, report: Report): void {
+  const serverCount = flat[abi.HEADER_SERVERS];
+  const taskCount = flat[abi.HEADER_TASKS];
+  checkHost(flat, report);
+  if (serverCount === 0)
+    report({ record: "run", index: 0, field: "servers" }, () => "there is no server; at least one is needed");
+  checkLimit(report, "servers", serverCount, abi.SERVERS_MAX);
+  checkLimit(report, "servers", taskCount, abi.TASKS_MAX, "tasks");
+  let task = 0;
+  for (let server = 0; server < serverCount; server++) {
+    checkServer(flat, server, report);
+    const tasks = flat[serverAt(server) + abi.SERVER_TASKS];
+    if (tasks > abi.TASKS_PER_SERVER_MAX) {
+      report(
+        { record: "server", index: server, field: "tasks" },
+        () => `${tasks} tasks are more than the ${abi.TASKS_PER_SERVER_MAX} that one server can have`,
+      );
+    }
+    const explicit = flat[serverAt(server) + abi.SERVER_PRIORITIES] === abi.PRIORITIES_EXPLICIT;
+    for (const end = task + tasks; task < end; task++) checkTask(flat, serverCount, task, explicit, report);
+  }
+}
+
+function checkLimit(report: Report, field: string, found: number, most: number, what = field): void {
+  if (found > most)
+    report(
+      { record: "run", index: 0, field },
+      () => `${found} ${what} are more than the ${most} that one scenario can have`,
+    );
+}
+
+/** Bounds one number of a record; what is absent or was refused before passes. */
+class Checker {
+  constructor(
+    private readonly flat: Float64Array,
+    private readonly at: number,
+    private readonly record: Place["record"],
+    private readonly index: number,
+    private readonly report: Report,
+  ) {}
+
+  value(slot: number): number {
+    return this.flat[this.at + slot];
+  }
+
+  has(slot: number): boolean {
+    return this.value(slot) !== ABSENT;
+  }
+
+  say(field: string, text: (show: ShowTime) => string): void {
+    this.report({ record: this.record, index: this.index, field }, text);
+  }
+
+  /** Every number at least its field's minimum (2^53 - 1 at most is ensured where numbers are read). */
+  minima(fields: readonly Field[]): void {
+    for (const field of fields) {
+      const value = this.value(field.slot);
+      if (field.kind !== "choice" && value !== ABSENT && value < field.min) {
+        this.say(
+          field.name,
+          (show) => `${write(field, value, show)} is less than ${field.min}, the least that is allowed`,
+        );
+      }
+    }
+  }
+
+  required(field: string, slot: number): void {
+    if (!this.has(slot)) this.say(field, () => "is missing; it has no default");
+  }
+
+  /** A field that would have no effect is an error, not ignored. */
+  unused(field: string, slot: number, why: string): void {
+    if (this.has(slot)) this.say(field, () => `means nothing ${why}`);
+  }
+
+  atMost(field: string, slot: number, limit: number, limitText: (show: ShowTime) => string): void {
+    const value = this.value(slot);
+    if (value !== ABSENT && limit !== ABSENT && value > limit) {
+      this.say(field, (show) => `${show(value)} ${limitText(show)}`);
+    }
+  }
+
+  atLeast(field: string, slot: number, limit: number, limitText: (show: ShowTime) => string): void {
+    const value = this.value(slot);
+    if (value !== ABSENT && limit !== ABSENT && value < limit) {
+      this.say(field, (show) => `${show(value)} ${limitText(show)}`);
+    }
+  }
+}
+
+function write(field: Field, value: number, show: ShowTime): string {
+  return field.kind === "time" ? show(value) : String(value);
+}
+
+function checkHost(flat: Float64Array, report: Report): void {
+  const run = new Checker(flat, 0, "run", 0, report);
+  run.minima(RUN_FIELDS);
+  run.required("horizon", abi.HEADER_HORIZON);
+  run.atMost(
+    "replicate",
+    abi.HEADER_REPLICATE,
+    2 ** 32 - 1,
+    () => "is more than 4294967295 (it is an unsigned 32-bit number)",
+  );
+  const host = new Checker(flat, 0, "host", 0, report);
+  host.minima(HOST_FIELDS);
+  const scheduler = host.value(abi.HEADER_HOST_SCHEDULER);
+  if (Number.isNaN(scheduler)) return;
+  if (scheduler !== abi.HOST_TABLE) {
+    const name = HOSTS[scheduler === ABSENT ? abi.HOST_FP : scheduler];
+    host.unused("frame", abi.HEADER_FRAME, `under host ${name}; only a table has a frame`);
+    if (flat[abi.HEADER_WINDOWS] !== ABSENT)
+      host.say("windows", () => `means nothing under host ${name}; only a table has windows`);
+    return;
+  }
+  host.required("frame", abi.HEADER_FRAME);
+  if (flat[abi.HEADER_WINDOWS] === ABSENT) host.say("windows", () => "is missing; a table needs its windows");
+  else checkWindows(flat, report);
+}
+
+function checkWindows(flat: Float64Array, report: Report): void {
+  const frame = flat[abi.HEADER_FRAME];
+  const count = flat[abi.HEADER_WINDOWS];
+  if (count > abi.WINDOWS_MAX) {
+    report(
+      { record: "host", index: 0, field: "windows" },
+      () => `${count} windows are more than the ${abi.WINDOWS_MAX} that a table can have`,
+    );
+    return;
+  }
+  const inFrame: { index: number; start: number; end: number }[] = [];
+  for (let index = 0; index < count; index++) {
+    const at = windowAt(flat[abi.HEADER_SERVERS], flat[abi.HEADER_TASKS], index);
+    const window = new Checker(flat, at, "window", index, report);
+    window.minima(WINDOW_FIELDS);
+    window.required("start", abi.WINDOW_START);
+    window.required("duration", abi.WINDOW_DURATION);
+    const start = window.value(abi.WINDOW_START);
+    const duration = window.value(abi.WINDOW_DURATION);
+    const end = start + duration;
+    if (start >= 0 && start >= frame) {
+      window.say("start", (show) => `${show(start)} is not inside the frame of ${show(frame)}`);
+    } else if (start >= 0 && duration > 0 && end > frame && frame > 0) {
+      window.say(
+        "duration",
+        (show) => `${show(duration)} from ${show(start)} on ends after the frame of ${show(frame)}`,
+      );
+    } else if (start >= 0 && duration > 0) inFrame.push({ index, start, end });
+  }
+  inFrame.sort((a, b) => a.start - b.start || a.index - b.index);
+  for (let i = 1; i < inFrame.length; i++) {
+    const before = inFrame[i - 1];
+    const window = inFrame[i];
+    if (window.start < before.end) {
+      report(
+        { record: "window", index: window.index, field: "start" },
+        (show) =>
+          `${show(window.start)} lies inside window ${before.index}, which ends at ${show(before.end)}; windows do not overlap`,
+      );
+    }
+  }
+}
+
+function checkServer(flat: Float64Array, index: number, report: Report): void {
+  const server = new Checker(flat, serverAt(index), "server", index, report);
+  server.minima(SERVER_FIELDS);
+  checkGuest(server);
+  let policy = server.value(abi.SERVER_POLICY);
+  if (Number.isNaN(policy)) return;
+  if (flat[abi.HEADER_HOST_SCHEDULER] === abi.HOST_TABLE) {
+    if (policy !== ABSENT && policy !== abi.POLICY_DEDICATED) {
+      server.say(
+        "policy",
+        () => `${POLICIES[policy]} does not go with host table, under which every server is dedicated`,
+      );
+      return;
+    }
+    policy = abi.POLICY_DEDICATED;
+  }
+  if (policy === ABSENT) {
+    server.say("policy", () => `is missing; one of ${POLICIES.join(", ")}`);
+    return;
+  }
+  const kind = `for a server that is ${POLICIES[policy]}`;
+  if (policy === abi.POLICY_DEDICATED) {
+    server.unused("period", abi.SERVER_PERIOD, `${kind}: it has no budget`);
+    server.unused("budget", abi.SERVER_BUDGET, `${kind}: it has no budget`);
+  } else {
+    server.required("period", abi.SERVER_PERIOD);
+    server.required("budget", abi.SERVER_BUDGET);
+    const period = server.value(abi.SERVER_PERIOD);
+    server.atMost(
+      "budget",
+      abi.SERVER_BUDGET,
+      period,
+      (show) => `exceeds the period ${show(period)}; a budget is at most its period`,
+    );
+  }
+  if (policy === abi.POLICY_DEDICATED || policy === abi.POLICY_CBS || policy === abi.POLICY_CBS_SOFT) {
+    server.unused("offset", abi.SERVER_OFFSET, `${kind}: it is not replenished at fixed times`);
+  }
+  if (policy !== abi.POLICY_SPORADIC) {
+    server.unused("max_replenishments", abi.SERVER_MAX_REPLENISHMENTS, `${kind}; only sporadic has it`);
+  }
+  if (policy === abi.POLICY_IDLING || policy === abi.POLICY_POLLING || policy === abi.POLICY_DEFERRABLE)
+    checkVariation(server);
+  else {
+    const only = `${kind}; only idling, polling and deferrable have it`;
+    server.unused("period_max", abi.SERVER_PERIOD_MAX, only);
+    server.unused("budget_min", abi.SERVER_BUDGET_MIN, only);
+  }
+}
+
+function checkVariation(server: Checker): void {
+  const period = server.value(abi.SERVER_PERIOD);
+  const budget = server.value(abi.SERVER_BUDGET);
+  server.atLeast("period_max", abi.SERVER_PERIOD_MAX, period, (show) => `is less than the period ${show(period)}`);
+  server.atMost("budget_min", abi.SERVER_BUDGET_MIN, budget, (show) => `exceeds the budget ${show(budget)}`);
+}
+
+function checkGuest(server: Checker): void {
+  const scheduler = server.value(abi.SERVER_SCHEDULER);
+  if (scheduler === abi.GUEST_EDF || scheduler === abi.GUEST_FIFO) {
+    server.unused("priorities", abi.SERVER_PRIORITIES, "unless the guest's scheduler is fp");
+  }
+}
+
+function checkTask(flat: Float64Array, serverCount: number, index: number, explicit: boolean, report: Report): void {
+  const task = new Checker(flat, taskAt(serverCount, index), "task", index, report);
+  task.minima(TASK_FIELDS);
+  task.required("period", abi.TASK_PERIOD);
+  task.required("wcet", abi.TASK_WCET);
+  if (explicit) task.required("priority", abi.TASK_PRIORITY);
+  else task.unused("priority", abi.TASK_PRIORITY, "unless the server's priorities are explicit");
+  const period = task.value(abi.TASK_PERIOD);
+  const wcet = task.value(abi.TASK_WCET);
+  const deadline = task.has(abi.TASK_DEADLINE) ? task.value(abi.TASK_DEADLINE) : period;
+  task.atMost("bcet", abi.TASK_BCET, wcet, (show) => `exceeds the wcet ${show(wcet)}`);
+  task.atLeast("period_max", abi.TASK_PERIOD_MAX, period, (show) => `is less than the period ${show(period)}`);
+  task.atMost("jitter", abi.TASK_JITTER, period, (show) => `exceeds the period ${show(period)}`);
+  const jitter = task.value(abi.TASK_JITTER);
+  if (jitter > 0 && deadline !== ABSENT && jitter >= deadline) {
+    task.say("jitter", (show) => `${show(jitter)} is not less than the deadline ${show(deadline)}`);
+  }
+  if (jitter > 0 && task.value(abi.TASK_PERIOD_MAX) > period && period !== ABSENT) {
+    task.say(
+      "jitter",
+      (show) =>
+        `${show(jitter)} does not go with sporadic arrivals (period_max above the period), which must have no jitter`,
+    );
+  }
+}

@@ -1,0 +1,104 @@
+// The fields of a scenario (semantics.md section 2), once: name, slot in the flat array, kind, least value, meaning.
+// Parsing, checking, the sweep language and its JSON Schema are driven by these lists.
+
+import * as abi from "../../assembly/abi.js";
+
+/** A time (in ticks, or in steps of a sweep's resolution), a plain whole number, or one of a list of names. */
+export type FieldKind = "time" | "count" | "choice";
+
+export interface Field {
+  readonly name: string;
+  /** Offset within its record of the flat array, see assembly/abi.ts. */
+  readonly slot: number;
+  readonly kind: FieldKind;
+  /** The names of a choice, at the index of their id; empty for numbers. */
+  readonly choices: readonly string[];
+  /** Least value of a number; the greatest is 2^53 - 1 unless a rule of check.ts says less. */
+  readonly min: number;
+  readonly description: string;
+}
+
+function time(name: string, slot: number, min: number, description: string): Field {
+  return { name, slot, kind: "time", choices: [], min, description };
+}
+function count(name: string, slot: number, min: number, description: string): Field {
+  return { name, slot, kind: "count", choices: [], min, description };
+}
+function choice(name: string, slot: number, choices: readonly string[], description: string): Field {
+  return { name, slot, kind: "choice", choices, min: 0, description };
+}
+
+export const STOPS = ["horizon", "first-miss"] as const;
+export const HOSTS = ["fp", "edf", "table"] as const;
+export const POLICIES = ["dedicated", "idling", "polling", "deferrable", "sporadic", "cbs", "cbs-soft"] as const;
+export const GUESTS = ["fp", "edf", "fifo"] as const;
+export const PRIORITIES = ["rm", "dm", "explicit"] as const;
+export const ON_MISS = ["continue", "abort", "skip"] as const;
+
+/** Fields of the run itself. `seed` is not here: it is a 64-bit number in two slots. */
+export const RUN_FIELDS: readonly Field[] = [
+  time("horizon", abi.HEADER_HORIZON, 1, "length of the run"),
+  count("replicate", abi.HEADER_REPLICATE, 0, "number of the replicate, part of every random draw"),
+  choice("stop", abi.HEADER_STOP, STOPS, "when the run ends: at the horizon, or at the first missed deadline"),
+];
+
+/** Fields of `host`; its `windows` are a list of WINDOW_FIELDS. */
+export const HOST_FIELDS: readonly Field[] = [
+  choice("scheduler", abi.HEADER_HOST_SCHEDULER, HOSTS, "how the host picks a server"),
+  time("host_switch", abi.HEADER_HOST_SWITCH, 0, "cost of a switch between servers"),
+  time("guest_switch", abi.HEADER_GUEST_SWITCH, 0, "cost of a switch between jobs of one server"),
+  time("frame", abi.HEADER_FRAME, 1, "length of the table, which repeats (host table)"),
+];
+
+/** Fields of a server besides `name` and `tasks`. */
+export const SERVER_FIELDS: readonly Field[] = [
+  choice("policy", abi.SERVER_POLICY, POLICIES, "how the budget is used and replenished"),
+  time("period", abi.SERVER_PERIOD, 1, "replenishment period"),
+  time("budget", abi.SERVER_BUDGET, 1, "CPU time a period"),
+  time("offset", abi.SERVER_OFFSET, 0, "first replenishment"),
+  count("priority", abi.SERVER_PRIORITY, 1, "priority at the host, 1 is the highest"),
+  choice("scheduler", abi.SERVER_SCHEDULER, GUESTS, "how the guest picks a job"),
+  choice("priorities", abi.SERVER_PRIORITIES, PRIORITIES, "where the priorities of a fixed-priority guest come from"),
+  time("period_max", abi.SERVER_PERIOD_MAX, 1, "longest drawn period"),
+  time("budget_min", abi.SERVER_BUDGET_MIN, 1, "least drawn budget"),
+  count("max_replenishments", abi.SERVER_MAX_REPLENISHMENTS, 2, "most pending refills of a sporadic server"),
+];
+
+/** Fields of a task besides `name`. */
+export const TASK_FIELDS: readonly Field[] = [
+  time("period", abi.TASK_PERIOD, 1, "least time between arrivals"),
+  time("wcet", abi.TASK_WCET, 1, "worst-case execution time"),
+  time("deadline", abi.TASK_DEADLINE, 1, "relative deadline"),
+  time("offset", abi.TASK_OFFSET, 0, "first arrival"),
+  count("priority", abi.TASK_PRIORITY, 1, "explicit priority in the guest, 1 is the highest"),
+  time("bcet", abi.TASK_BCET, 1, "best-case execution time"),
+  time("jitter", abi.TASK_JITTER, 0, "greatest release jitter"),
+  time("period_max", abi.TASK_PERIOD_MAX, 1, "longest time between arrivals (sporadic arrivals)"),
+  choice("on_miss", abi.TASK_ON_MISS, ON_MISS, "what happens to a job that misses its deadline"),
+];
+
+/** Fields of a window besides `server`. */
+export const WINDOW_FIELDS: readonly Field[] = [
+  time("start", abi.WINDOW_START, 0, "start within the frame"),
+  time("duration", abi.WINDOW_DURATION, 1, "length"),
+];
+
+/** Offset in the flat array of server `number`. */
+export function serverAt(number: number): number {
+  return abi.HEADER_SIZE + number * abi.SERVER_SIZE;
+}
+
+/** Offset in the flat array of task `number` (numbered across all servers), of `serverCount` servers. */
+export function taskAt(serverCount: number, number: number): number {
+  return serverAt(serverCount) + number * abi.TASK_SIZE;
+}
+
+/** Offset in the flat array of window `number`. */
+export function windowAt(serverCount: number, taskCount: number, number: number): number {
+  return taskAt(serverCount, taskCount) + number * abi.WINDOW_SIZE;
+}
+
+/** Length of the flat array of a scenario of that shape. */
+export function flatLength(serverCount: number, taskCount: number, windowCount: number): number {
+  return windowAt(serverCount, taskCount, windowCount);
+}

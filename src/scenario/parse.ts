@@ -1,0 +1,239 @@
+// A scenario in normal form (semantics.md section 8): JSON text -> flat numbers and names, or every problem it has.
+
+import { LosslessNumber, parse } from "lossless-json";
+import * as abi from "../../assembly/abi.js";
+import { didYouMean, InvalidInput, type Problem, showValue } from "../input/problem.js";
+import { checkScenario, type Place } from "./check.js";
+import {
+  type Field,
+  HOST_FIELDS,
+  RUN_FIELDS,
+  SERVER_FIELDS,
+  serverAt,
+  TASK_FIELDS,
+  taskAt,
+  WINDOW_FIELDS,
+  windowAt,
+} from "./fields.js";
+import { emptyFlat, type Scenario, type ServerNames, setSeed } from "./scenario.js";
+
+type JsonObject = Record<string, unknown>;
+
+const SEED_MAX = 2n ** 64n - 1n;
+const RUN_KEYS = ["seed", "host", "servers"];
+
+/**
+ * Reads one scenario.
+ * @param text a JSON object as in semantics.md section 8; numbers are whole and written as such (2.0 is refused)
+ * @param file its name, for messages
+ * @throws InvalidInput with every problem found
+ */
+export function parseScenario(text: string, file?: string): Scenario {
+  const reader = new Reader();
+  const scenario = reader.read(parseJson(text, file));
+  if (reader.problems.length > 0) throw new InvalidInput(reader.problems.map((problem) => ({ file, ...problem })));
+  return scenario!;
+}
+
+/** JSON with numbers kept as they are written, so that 2.0, 2^64 - 1 and 2 can be told apart. */
+function parseJson(text: string, file: string | undefined): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    const reason = error instanceof RangeError ? "it is nested too deeply" : (error as Error).message;
+    throw new InvalidInput([{ file, path: "", text: `not valid JSON: ${reason}` }]);
+  }
+}
+
+class Reader {
+  readonly problems: Problem[] = [];
+
+  private say(path: string, text: string): void {
+    this.problems.push({ path, text });
+  }
+
+  read(value: unknown): Scenario | undefined {
+    const run = this.object(value, "");
+    if (run === undefined) return undefined;
+    this.unknownKeys(run, "", [...RUN_FIELDS.map((field) => field.name), ...RUN_KEYS]);
+    const host = run.host === undefined ? {} : this.object(run.host, "host");
+    const servers = this.list(run.servers, "servers")?.map((server, i) => this.object(server, `servers[${i}]`));
+    if (servers === undefined) return undefined;
+    const tasks = servers.map((server, i) => this.tasksOf(server, `servers[${i}]`));
+    const names = this.names(servers, tasks);
+    const windows = host?.windows === undefined ? undefined : this.list(host.windows, "host.windows");
+    const flat = emptyFlat(names, windows?.length ?? abi.ABSENT);
+    this.fields(flat, 0, run, "", RUN_FIELDS);
+    if (run.seed !== undefined) setSeed(flat, this.seed(run.seed));
+    if (host !== undefined) this.host(flat, host, windows, names);
+    servers.forEach((server, i) => {
+      if (server !== undefined) this.server(flat, server, i);
+    });
+    let number = 0;
+    tasks.forEach((list, i) => {
+      list.forEach((task, j) => {
+        if (task !== undefined) this.task(flat, task, names.length, number, `servers[${i}].tasks[${j}]`);
+        number++;
+      });
+    });
+    const path = pathsOf(names);
+    checkScenario(flat, (place, text) => this.say(path(place), text(String)));
+    return { flat, names };
+  }
+
+  private object(value: unknown, path: string): JsonObject | undefined {
+    if (typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber)) {
+      if (Object.getPrototypeOf(value) !== Object.prototype) this.say(path, 'unknown field "__proto__"');
+      return value as JsonObject;
+    }
+    this.say(path, value === undefined ? "is missing" : `${show(value)} is not an object`);
+    return undefined;
+  }
+
+  private list(value: unknown, path: string): unknown[] | undefined {
+    if (Array.isArray(value)) return value;
+    this.say(path, value === undefined ? "is missing; it is a list" : `${show(value)} is not a list`);
+    return undefined;
+  }
+
+  private unknownKeys(record: JsonObject, path: string, allowed: readonly string[]): void {
+    for (const key of Object.keys(record)) {
+      if (!allowed.includes(key)) this.say(join(path, key), `unknown field${didYouMean(key, allowed)}`);
+    }
+  }
+
+  private tasksOf(server: JsonObject | undefined, path: string): (JsonObject | undefined)[] {
+    if (server === undefined) return [];
+    const tasks = this.list(server.tasks, `${path}.tasks`) ?? [];
+    return tasks.map((task, j) => this.object(task, `${path}.tasks[${j}]`));
+  }
+
+  private names(servers: (JsonObject | undefined)[], tasks: (JsonObject | undefined)[][]): ServerNames[] {
+    const serverNames = this.uniqueNames(servers, "servers");
+    return serverNames.map((name, i) => ({ name, tasks: this.uniqueNames(tasks[i], `servers[${i}].tasks`) }));
+  }
+
+  private uniqueNames(records: (JsonObject | undefined)[], path: string): string[] {
+    const first = new Map<string, number>();
+    return records.map((record, i) => {
+      const name = record?.name;
+      if (record === undefined) return "";
+      if (typeof name !== "string" || name === "") {
+        this.say(
+          `${path}[${i}].name`,
+          name === undefined ? "is missing" : `${show(name)} is not a name; a name is a text that is not empty`,
+        );
+        return "";
+      }
+      const other = first.get(name);
+      if (other === undefined) first.set(name, i);
+      else this.say(`${path}[${i}].name`, `${showValue(name)} is already the name of ${path}[${other}]`);
+      return name;
+    });
+  }
+
+  private host(
+    flat: Float64Array,
+    host: JsonObject,
+    windows: unknown[] | undefined,
+    names: readonly ServerNames[],
+  ): void {
+    this.unknownKeys(host, "host", [...HOST_FIELDS.map((field) => field.name), "windows"]);
+    this.fields(flat, 0, host, "host", HOST_FIELDS);
+    windows?.forEach((value, i) => {
+      const path = `host.windows[${i}]`;
+      const window = this.object(value, path);
+      if (window === undefined) return;
+      this.unknownKeys(window, path, [...WINDOW_FIELDS.map((field) => field.name), "server"]);
+      const at = windowAt(names.length, flat[abi.HEADER_TASKS], i);
+      this.fields(flat, at, window, path, WINDOW_FIELDS);
+      const server = names.findIndex((candidate) => candidate.name === window.server);
+      if (window.server === undefined) this.say(`${path}.server`, "is missing");
+      else if (server < 0 || window.server === "") {
+        const known = names.map((candidate) => candidate.name);
+        const hint = typeof window.server === "string" ? didYouMean(window.server, known) : "";
+        this.say(`${path}.server`, `there is no server ${show(window.server)}${hint}`);
+      }
+      flat[at + abi.WINDOW_SERVER] = server;
+    });
+  }
+
+  private server(flat: Float64Array, server: JsonObject, index: number): void {
+    const path = `servers[${index}]`;
+    this.unknownKeys(server, path, [...SERVER_FIELDS.map((field) => field.name), "name", "tasks"]);
+    this.fields(flat, serverAt(index), server, path, SERVER_FIELDS);
+  }
+
+  private task(flat: Float64Array, task: JsonObject, serverCount: number, number: number, path: string): void {
+    this.unknownKeys(task, path, [...TASK_FIELDS.map((field) => field.name), "name"]);
+    this.fields(flat, taskAt(serverCount, number), task, path, TASK_FIELDS);
+  }
+
+  /** Writes a record's fields; one that is refused becomes NaN, so that no rule mentions it a second time. */
+  private fields(flat: Float64Array, at: number, record: JsonObject, path: string, fields: readonly Field[]): void {
+    for (const field of fields) {
+      const value = record[field.name];
+      if (value === undefined) continue;
+      const place = join(path, field.name);
+      flat[at + field.slot] =
+        field.kind === "choice" ? this.choice(value, place, field.choices) : this.number(value, place, field.min);
+    }
+  }
+
+  private choice(value: unknown, path: string, choices: readonly string[]): number {
+    const id = typeof value === "string" ? choices.indexOf(value) : -1;
+    if (id >= 0) return id;
+    const hint = typeof value === "string" ? didYouMean(value, choices) : "";
+    this.say(path, `${show(value)} is not one of ${choices.join(", ")}${hint}`);
+    return Number.NaN;
+  }
+
+  /** A whole number as JSON writes it, or undefined (and a problem). */
+  private whole(value: unknown, path: string): bigint | undefined {
+    if (value instanceof LosslessNumber && /^-?\d{1,400}$/.test(value.value)) return BigInt(value.value);
+    this.say(path, `${show(value)} is not a whole number`);
+    return undefined;
+  }
+
+  private number(value: unknown, path: string, least: number): number {
+    const whole = this.whole(value, path);
+    if (whole === undefined) return Number.NaN;
+    if (whole < BigInt(least)) this.say(path, `${whole} is less than ${least}, the least that is allowed`);
+    else if (whole > Number.MAX_SAFE_INTEGER)
+      this.say(path, `${show(value)} is more than 2^53 - 1, the most that is allowed`);
+    else return Number(whole);
+    return Number.NaN;
+  }
+
+  private seed(value: unknown): bigint {
+    const whole = this.whole(value, "seed");
+    if (whole !== undefined && whole >= 0n && whole <= SEED_MAX) return whole;
+    if (whole !== undefined) this.say("seed", `${show(value)} is not in 0 .. 2^64 - 1`);
+    return 0n;
+  }
+}
+
+function join(path: string, key: string): string {
+  const word = key.length > 60 ? `${key.slice(0, 57)}...` : key;
+  return path === "" ? word : `${path}.${word}`;
+}
+
+function show(value: unknown): string {
+  if (value instanceof LosslessNumber) return value.value.length > 40 ? `${value.value.slice(0, 37)}...` : value.value;
+  return showValue(value);
+}
+
+/** Writes a place of the flat scenario as a path of the JSON document. */
+export function pathsOf(names: readonly ServerNames[]): (place: Place) => string {
+  const tasks = names.flatMap((server, i) => server.tasks.map((_, j) => `servers[${i}].tasks[${j}]`));
+  return ({ record, index, field }) => {
+    const records = {
+      run: "",
+      host: "host",
+      server: `servers[${index}]`,
+      task: tasks[index],
+      window: `host.windows[${index}]`,
+    };
+    return join(records[record], field);
+  };
+}

@@ -1,0 +1,56 @@
+import { fileURLToPath } from "node:url";
+import asc from "assemblyscript/asc";
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+
+interface Internals {
+  philox(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number): void;
+  word(index: number): number;
+  productExceeds(a: bigint, b: bigint, c: bigint, d: bigint): number;
+}
+let internals: Internals;
+
+beforeAll(async () => {
+  const entry = fileURLToPath(new URL("internals.ts", import.meta.url));
+  let binary = new Uint8Array();
+  const { error, stderr } = await asc.main([entry, "--runtime", "stub", "--outFile", "internals.wasm", "--baseDir", "/"], {
+    writeFile: (_name: string, contents: Uint8Array) => {
+      binary = contents;
+    },
+  });
+  expect(error, stderr.toString()).toBeNull();
+  const module = new WebAssembly.Module(binary);
+  internals = new WebAssembly.Instance(module, { env: { abort: () => 0 } }).exports as unknown as Internals;
+}, 60_000);
+
+// Known-answer vectors of Random123 (Salmon et al., SC'11), file kat_vectors: counter, key, output.
+const PHILOX = [
+  ["00000000 00000000 00000000 00000000", "00000000 00000000", "6627e8d5 e169c58d bc57ac4c 9b00dbd8"],
+  ["ffffffff ffffffff ffffffff ffffffff", "ffffffff ffffffff", "408f276d 41c83b0e a20bc7c6 6d5451fd"],
+  ["243f6a88 85a308d3 13198a2e 03707344", "a4093822 299f31d0", "d16cfe09 94fdcceb 5001e420 24126ea1"],
+];
+
+describe("philox", () => {
+  it.each(PHILOX)("counter %s, key %s", (counter, key, output) => {
+    const numbers = `${counter} ${key}`.split(" ").map((word) => Number.parseInt(word, 16));
+    internals.philox(...(numbers as [number, number, number, number, number, number]));
+    const words = [0, 1, 2, 3].map((index) => (internals.word(index) >>> 0).toString(16).padStart(8, "0"));
+    expect(words.join(" ")).toBe(output);
+  });
+});
+
+describe("productExceeds", () => {
+  it("compares products of up to 126 bits exactly", () => {
+    const number = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n });
+    fc.assert(
+      fc.property(number, number, number, number, (a, b, c, d) => {
+        expect(internals.productExceeds(a, b, c, d) !== 0).toBe(a * b > c * d);
+      }),
+    );
+  });
+  it("tells products that differ by one apart", () => {
+    expect(internals.productExceeds(2n ** 53n, 2n ** 53n, 2n ** 53n - 1n, 2n ** 53n + 1n)).toBe(1);
+    expect(internals.productExceeds(2n ** 53n - 1n, 2n ** 53n + 1n, 2n ** 53n, 2n ** 53n)).toBe(0);
+    expect(internals.productExceeds(6n, 35n, 14n, 15n)).toBe(0);
+  });
+});

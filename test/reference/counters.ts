@@ -1,0 +1,97 @@
+// The counters of semantics.md section 7, computed at the end from what happened.
+
+import type { Run, Server, Task, World } from "./state.js";
+import type { HostCounters, ReferenceResult, ServerCounters, TaskCounters } from "./types.js";
+
+/** The result of a run that ended at `end`, the effective horizon. */
+export function closeWorld(world: World, end: number): ReferenceResult {
+  const servers = world.servers.map((server) => serverCounters(server, world.schedule));
+  return {
+    host: hostCounters(world, servers, end),
+    servers,
+    tasks: world.tasks.map(taskCounters),
+  };
+}
+
+function hostCounters(world: World, servers: readonly ServerCounters[], end: number): HostCounters {
+  const busy = total(servers.map((server) => server.supply));
+  const switches = total(servers.map((server) => server.switches));
+  return { busy, idle: end - busy, switches, overhead: world.overhead, end };
+}
+
+function serverCounters(server: Server, schedule: readonly (Run | null)[]): ServerCounters {
+  const runs = schedule.filter((run) => run?.server === server);
+  return {
+    name: server.name,
+    supply: runs.length,
+    idled: runs.filter((run) => run?.job === null).length,
+    replenishments: server.happened.replenishments,
+    depletions: server.happened.depletions,
+    preemptions: server.happened.preemptions,
+    switches: server.happened.switches,
+    guest_switches: server.happened.guestSwitches,
+    blackout_max: longestStretch(schedule.map((run) => run?.server !== server)),
+  };
+}
+
+function taskCounters(task: Task): TaskCounters {
+  const { released, missed, skipped, preemptions, responses, completionTimes, latenesses, startDelays } = task.happened;
+  const gaps = completionTimes.slice(1).map((time, i) => time - completionTimes[i]!);
+  return {
+    server: task.server.name,
+    name: task.name,
+    released,
+    completed: responses.length,
+    missed,
+    skipped,
+    response_min: least(responses),
+    response_max: greatest(responses),
+    response_sum: total(responses),
+    response_p50: percentile(responses, 500),
+    response_p90: percentile(responses, 900),
+    response_p99: percentile(responses, 990),
+    response_p999: percentile(responses, 999),
+    start_max: greatest(startDelays),
+    gap_max: greatest(gaps),
+    preemptions,
+    tardiness_max: Math.max(0, greatest(latenesses) ?? 0),
+  };
+}
+
+/** The percentile of `thousandths` / 1000 by the bucket rule of section 7; null without a response. */
+export function percentile(responses: readonly number[], thousandths: number): number | null {
+  const wanted = Math.ceil((responses.length * thousandths) / 1000);
+  const buckets = responses.map(bucketLowerBound).sort((a, b) => a - b);
+  // The buckets, sorted, one entry a response: the cumulative count reaches n at the n-th entry.
+  return buckets[wanted - 1] ?? null;
+}
+
+/** The lower bound of the bucket that holds v: exact below 64, above that 32 buckets for every power of two. */
+export function bucketLowerBound(v: number): number {
+  if (v < 64) return v;
+  let width = 1; // 2^(e - 5), where e = floor(log2 v)
+  while (64 * width <= v) width *= 2;
+  return Math.floor(v / width) * width;
+}
+
+function longestStretch(flags: readonly boolean[]): number {
+  let longest = 0;
+  let current = 0;
+  for (const flag of flags) {
+    current = flag ? current + 1 : 0;
+    longest = Math.max(longest, current);
+  }
+  return longest;
+}
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+function least(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((a, b) => Math.min(a, b));
+}
+
+function greatest(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((a, b) => Math.max(a, b));
+}
