@@ -4,26 +4,33 @@
 import { ON_MISS_ABORT, ON_MISS_SKIP, STATUS_OVERFLOW } from "./abi";
 import * as histogram from "./histogram";
 import { draw, drawn1, drawn2 } from "./random";
-import { machine, noTask, pendingWord, releaseTimes, serverOf, setPendingWord, Task, taskAt, taskIndex } from "./records";
+import { machine, pendingWord, Server, serverAt, serverOf, setPendingWord, Task, taskAt, taskIndex, taskOf } from "./records";
 import { Instant, NEVER, SUM_MAX } from "./time";
+import * as timers from "./timers";
 
 /** Execution demand of job k: e(k). */
-function demand(task: Task, k: i64): i64 {
-  if (task.demandSpan == 1) return task.wcet;
+// @ts-ignore: decorator
+@inline
+function demand(task: Task, k: i64, plain: bool): i64 {
+  if (plain || task.demandSpan == 1) return task.wcet;
   draw(k, task.number);
   return task.bcet + <i64>(drawn1 % <u64>task.demandSpan);
 }
 
 /** Nominal time from the arrival of job k to that of job k + 1. */
-function interarrival(task: Task, k: i64): i64 {
-  if (task.periodSpan == 1) return task.period;
+// @ts-ignore: decorator
+@inline
+function interarrival(task: Task, k: i64, plain: bool): i64 {
+  if (plain || task.periodSpan == 1) return task.period;
   draw(k, task.number);
   return task.period + <i64>(drawn2 % <u64>task.periodSpan);
 }
 
 /** Time from the arrival of job k to its release. */
-function releaseDelay(task: Task, k: i64): i64 {
-  if (task.jitterSpan == 1) return 0;
+// @ts-ignore: decorator
+@inline
+function releaseDelay(task: Task, k: i64, plain: bool): i64 {
+  if (plain || task.jitterSpan == 1) return 0;
   draw(k, task.number);
   return <i64>(drawn2 % <u64>task.jitterSpan);
 }
@@ -31,112 +38,139 @@ function releaseDelay(task: Task, k: i64): i64 {
 /** Before the first instant: job 0 will arrive at the offset. */
 export function start(task: Task, offset: Instant): void {
   task.nextArrival = offset;
-  const release = offset + releaseDelay(task, 0);
-  store<i64>(releaseTimes + (<usize>taskIndex(task) << 3), release);
-  if (release < machine.releaseAt) machine.releaseAt = release;
+  timers.setRelease(serverOf(task), taskIndex(task), offset + releaseDelay(task, 0, false));
 }
 
-/** Phase E: every job whose release is now, and the next release instant of all tasks. Returns whether one was dropped. */
-export function release(now: Instant): bool {
-  const skippedBefore = machine.skipped;
+/** Phase E: every job that is released now, and the next release of all. Returns whether a job was dropped. */
+// @ts-ignore: decorator
+@inline
+export function release(now: Instant, plain: bool): bool {
+  const skipped = machine.skipped;
   let next = NEVER;
-  for (let i = 0, count = machine.taskCount, at = releaseTimes; i < count; i++, at += 8) {
-    let time = load<i64>(at);
+  for (let i = 0, count = machine.serverCount; i < count; i++) {
+    let time = timers.serverReleaseTime(i);
     if (time == now) {
-      time = releaseOf(taskAt(i), now);
-      store<i64>(at, time);
+      time = releaseIn(serverAt(i), now, plain);
+      timers.putServerReleaseTime(i, time);
     }
-    next = min(next, time);
+    if (time < next) next = time;
   }
   machine.releaseAt = next;
-  return machine.skipped != skippedBefore;
+  return machine.skipped != skipped;
 }
 
-/** Releases a task's jobs that are due now (with jitter two may be); returns its next release instant. */
-function releaseOf(task: Task, now: Instant): Instant {
-  let next: Instant;
-  do {
-    const k = task.nextNumber;
-    const arrival = task.nextArrival;
-    if (task.pendingCount != 0 && task.onMiss == ON_MISS_SKIP) {
-      task.skipped++;
-      task.missed++;
-      machine.skipped++;
-    } else if (task.pendingCount++ == 0) {
-      becomeHead(task, k, arrival, now);
-      setPending(task);
+/** Releases a server's jobs that are due now; returns its next release. */
+// @ts-ignore: decorator
+@inline
+function releaseIn(server: Server, now: Instant, plain: bool): Instant {
+  let next = NEVER;
+  for (let i = taskIndex(taskOf(server, 0)), end = i + server.taskCount; i < end; i++) {
+    let time = timers.releaseTime(i);
+    if (time == now) {
+      do time = releaseNext(taskAt(i), now, plain);
+      while (time == now); // with jitter the next one may be due as well
+      timers.putReleaseTime(i, time);
     }
-    task.nextNumber = k + 1;
-    if (task.draws) {
-      task.nextArrival = arrival + interarrival(task, k);
-      next = task.nextArrival + releaseDelay(task, k + 1);
-    } else {
-      task.nextArrival = arrival + task.period;
-      next = task.nextArrival;
-    }
-  } while (next == now);
+    if (time < next) next = time;
+  }
   return next;
 }
 
+/** Releases the task's next job; returns when the one after it will be. */
+// @ts-ignore: decorator
+@inline
+function releaseNext(task: Task, now: Instant, plain: bool): Instant {
+  const k = task.nextNumber;
+  const arrival = task.nextArrival;
+  if (task.pendingCount == 0) {
+    task.pendingCount = 1;
+    becomeHead(task, k, arrival, now, plain);
+    setPending(task);
+  } else if (task.onMiss == ON_MISS_SKIP) {
+    task.skipped++;
+    task.missed++;
+    machine.skipped++;
+  } else task.pendingCount++;
+  const next = arrival + interarrival(task, k, plain);
+  task.nextNumber = k + 1;
+  task.nextArrival = next;
+  return next + releaseDelay(task, k + 1, plain);
+}
+
+// @ts-ignore: decorator
+@inline
 function setPending(task: Task): void {
   const server = serverOf(task);
   setPendingWord(server, task.word, pendingWord(server, task.word) | task.bit);
+  server.pendingTasks++;
   machine.pending |= server.bit;
 }
 
+// @ts-ignore: decorator
+@inline
 function clearPending(task: Task): void {
   const server = serverOf(task);
   setPendingWord(server, task.word, pendingWord(server, task.word) & ~task.bit);
-  if ((server.pending0 | server.pending1 | server.pending2 | server.pending3) == 0) machine.pending &= ~server.bit;
+  if (--server.pendingTasks == 0) machine.pending &= ~server.bit;
 }
 
-function becomeHead(task: Task, k: i64, arrival: Instant, release: Instant): void {
+// @ts-ignore: decorator
+@inline
+function becomeHead(task: Task, k: i64, arrival: Instant, release: Instant, plain: bool): void {
   task.headNumber = k;
   task.headArrival = arrival;
   task.headRelease = release;
-  task.remaining = demand(task, k);
+  task.remaining = demand(task, k, plain);
   task.started = 0;
-  if (machine.watchesDeadlines && watched(task)) machine.deadlineAt = min(machine.deadlineAt, arrival + task.deadline);
+  if (!plain && machine.watchesDeadlines && watched(task)) {
+    machine.deadlineAt = min(machine.deadlineAt, arrival + task.deadline);
+  }
 }
 
 /** The head job leaves: completed, or aborted. The next one of its task takes its place. */
-function leave(task: Task): void {
+// @ts-ignore: decorator
+@inline
+function leave(task: Task, plain: bool): void {
   const server = serverOf(task);
   if (server.lastJob == changetype<usize>(task)) server.lastJob = 0;
-  if (machine.job == changetype<usize>(task)) machine.job = changetype<usize>(noTask);
   if (--task.pendingCount == 0) clearPending(task);
   else {
     const k = task.headNumber + 1;
-    const arrival = task.headArrival + interarrival(task, k - 1);
-    becomeHead(task, k, arrival, arrival + releaseDelay(task, k));
+    const arrival = task.headArrival + interarrival(task, k - 1, plain);
+    becomeHead(task, k, arrival, arrival + releaseDelay(task, k, plain), plain);
   }
 }
 
 /** Phase B: the head job has no work left. */
-export function complete(task: Task, now: Instant): void {
+// @ts-ignore: decorator
+@inline
+export function complete(task: Task, now: Instant, plain: bool): void {
   const response = now - task.headArrival;
   if (task.completed == 0) {
     task.responseMin = response;
     task.responseMax = response;
   } else {
-    task.responseMin = min(task.responseMin, response);
-    task.responseMax = max(task.responseMax, response);
-    task.gapMax = max(task.gapMax, now - task.completedAt);
+    if (response < task.responseMin) task.responseMin = response;
+    if (response > task.responseMax) task.responseMax = response;
+    const gap = now - task.completedAt;
+    if (gap > task.gapMax) task.gapMax = gap;
   }
   task.completed++;
   task.completedAt = now;
   task.responseSum += response;
-  if (task.responseSum > SUM_MAX) machine.status = STATUS_OVERFLOW;
+  if (task.responseSum > SUM_MAX) timers.fail(STATUS_OVERFLOW);
   histogram.add(task, response);
   const tardiness = response - task.deadline;
   if (tardiness > 0) {
     task.missed++; // not counted at the deadline itself, see missedAtEnd
     task.tardinessMax = max(task.tardinessMax, tardiness);
   }
-  leave(task);
+  leave(task, plain);
 }
 
 /** Deadlines are instants only where something happens at them: an abort, or the end of the run. */
+// @ts-ignore: decorator
+@inline
 function watched(task: Task): bool {
   return task.onMiss == ON_MISS_ABORT || machine.stopAtMiss != 0;
 }
@@ -160,7 +194,7 @@ export function miss(now: Instant): bool {
     missed = true;
     if (task.onMiss == ON_MISS_ABORT) {
       task.missed++;
-      leave(task);
+      leave(task, false);
     }
   }
   machine.deadlineAt = firstDeadline();
@@ -176,6 +210,6 @@ export function missedAtEnd(task: Task, end: Instant): i64 {
     const late = end - arrival - task.deadline;
     return late < 0 ? 0 : min(task.pendingCount, late / task.period + 1);
   }
-  for (; missed < task.pendingCount && arrival + task.deadline <= end; missed++) arrival += interarrival(task, k++);
+  for (; missed < task.pendingCount && arrival + task.deadline <= end; missed++) arrival += interarrival(task, k++, false);
   return missed;
 }

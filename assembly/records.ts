@@ -16,6 +16,8 @@ export class Server {
   pending1: u64;
   pending2: u64;
   pending3: u64;
+  pendingTasks: i32; // how many bits are set
+  taskCount: i32;
   tasks: usize; // its first task
   lastJob: usize; // the task whose head job was dispatched last here; 0 once that job has left
   policy: i32;
@@ -28,7 +30,6 @@ export class Server {
   periodSpan: i64; // period_max - period + 1
   budgetSpan: i64; // budget - budget_min + 1
   number: i32; // in file order
-  taskCount: i32;
 
   // Of its policy.
   throttled: i32; // cbs: depleted, waits for its deadline
@@ -106,17 +107,18 @@ export class Machine {
   wakes: u64; // have a rule for waking up
 
   // The next instants.
-  dueAt: Instant; // least of all replenishment times
-  releaseAt: Instant; // least of all release times
+  timerAt: Instant; // the least of the next three
+  dueAt: Instant; // of all replenishments
+  releaseAt: Instant; // of all releases
+  horizon: Instant; // -1 once the run has failed
   deadlineAt: Instant; // not after the first deadline that has to be watched
   windowAt: Instant; // next edge of a table
-  horizon: Instant;
 
-  // What runs.
-  now: Instant; // -1 before the first instant
+  // What runs, between two calls of run().
+  server: usize; // that had the CPU last
+  job: usize; // task whose head job ran last, and is unfinished
+  accountedAt: Instant; // up to when their time is accounted for
   runEnd: Instant; // when the running job or budget is used up
-  server: usize; // that ran in the interval before
-  job: usize; // task whose head job ran in the interval before and is unfinished
   lastServer: usize; // the last that had the CPU, ever
 
   // As given.
@@ -128,6 +130,7 @@ export class Machine {
   serverCount: i32;
   taskCount: i32;
   windowCount: i32;
+  plain: i32; // no feature is used that the plain loop leaves out
   watchesDeadlines: i32; // a job may be aborted, or the run ends at a miss
   status: i32;
 
@@ -140,18 +143,15 @@ export class Machine {
   overhead: Duration;
 }
 
+// An odd number of cache lines, so that the same field of many records does not compete for a few places in the cache.
 const SERVER_BYTES: usize = 320;
-const TASK_BYTES: usize = 256;
+const TASK_BYTES: usize = 320;
 
 const serverRecords = memory.data(SERVERS_MAX * 320, 64);
-const taskRecords = memory.data(TASKS_MAX * 256, 64);
+const taskRecords = memory.data(TASKS_MAX * 320, 64);
 const standIns = memory.data(1024, 64);
 const machineRecord = memory.data(512, 64);
 
-/** When each server's next replenishment is due, dense because it is scanned. */
-export const dueTimes = memory.data(SERVERS_MAX * 8, 64);
-/** When each task's next job is released, dense because it is scanned. */
-export const releaseTimes = memory.data(TASKS_MAX * 8, 64);
 /** Windows of a table in order of their start: server, start, end; 24 bytes each. */
 export const windowRecords = memory.data(WINDOWS_MAX * 24, 64);
 
@@ -164,18 +164,22 @@ export const noServer = changetype<Server>(standIns);
 export const noTask = changetype<Task>(standIns + 512);
 
 /** Server by its place in host order. */
+// @ts-ignore: decorator
+@inline
 export function serverAt(index: i32): Server {
-  assert(<u32>index < <u32>SERVERS_MAX, "server index out of range"); // unsigned: catches -1 too
   return changetype<Server>(serverRecords + <usize>index * SERVER_BYTES);
 }
 
-/** Task by its place: servers in host order, tasks of each in guest order. */
+/** Task by its place: servers in file order, tasks of each in guest order. */
+// @ts-ignore: decorator
+@inline
 export function taskAt(index: i32): Task {
-  assert(<u32>index < <u32>TASKS_MAX, "task index out of range");
   return changetype<Task>(taskRecords + <usize>index * TASK_BYTES);
 }
 
 /** Task by its place within a server. */
+// @ts-ignore: decorator
+@inline
 export function taskOf(server: Server, index: i32): Task {
   return changetype<Task>(server.tasks + <usize>index * TASK_BYTES);
 }
@@ -188,32 +192,30 @@ export function taskIndex(task: Task): i32 {
   return <i32>((changetype<usize>(task) - taskRecords) / TASK_BYTES);
 }
 
+// @ts-ignore: decorator
+@inline
 export function serverOf(task: Task): Server {
   return changetype<Server>(task.server);
 }
 
 /** Word 0 to 3 of a server's pending set. */
+// @ts-ignore: decorator
+@inline
 export function pendingWord(server: Server, word: i32): u64 {
   return load<u64>(changetype<usize>(server) + (<usize>word << 3), offsetof<Server>("pending0"));
 }
 
+// @ts-ignore: decorator
+@inline
 export function setPendingWord(server: Server, word: i32, value: u64): void {
   store<u64>(changetype<usize>(server) + (<usize>word << 3), value, offsetof<Server>("pending0"));
-}
-
-export function dueTime(server: Server): Instant {
-  return load<i64>(dueTimes + (<usize>serverIndex(server) << 3));
-}
-
-/** Sets when a server's next replenishment is due. */
-export function setDue(server: Server, at: Instant): void {
-  store<i64>(dueTimes + (<usize>serverIndex(server) << 3), at);
-  if (at < machine.dueAt) machine.dueAt = at;
 }
 
 /** Clears every record that a new run uses. */
 export function clearRecords(serverCount: i32, taskCount: i32): void {
   assert(offsetof<Server>() <= SERVER_BYTES && offsetof<Task>() <= TASK_BYTES, "a record outgrew its bytes");
+  assert(offsetof<Server>() <= 512 && offsetof<Task>() <= 512 && offsetof<Machine>() <= 512, "a stand-in outgrew its bytes");
+  assert(serverCount <= SERVERS_MAX && taskCount <= TASKS_MAX, "more records than there are");
   memory.fill(serverRecords, 0, <usize>serverCount * SERVER_BYTES);
   memory.fill(taskRecords, 0, <usize>taskCount * TASK_BYTES);
   memory.fill(standIns, 0, 1024);

@@ -8,8 +8,9 @@ import { addWindow } from "./hosts/table";
 import * as jobs from "./jobs";
 import * as policies from "./policies/dispatch";
 import * as random from "./random";
-import { clearRecords, machine, noServer, noTask, Server, serverAt, setDue, Task, taskAt } from "./records";
+import { clearRecords, machine, noServer, noTask, Server, serverAt, Task, taskAt } from "./records";
 import { EXACT_MAX, NEVER, UNLIMITED } from "./time";
+import * as timers from "./timers";
 
 const CAPACITY =
   abi.HEADER_SIZE + abi.SERVERS_MAX * abi.SERVER_SIZE + abi.TASKS_MAX * abi.TASK_SIZE + abi.WINDOWS_MAX * abi.WINDOW_SIZE;
@@ -74,6 +75,7 @@ export function prepare(): void {
   for (let i = 0; i < machine.taskCount; i++) histogram.clear(taskAt(i)); // of the run before
   clearRecords(serverCount, taskCount);
   loadMachine(serverCount, taskCount);
+  timers.clear();
   for (let number = 0; number < serverCount; number++) setKey(number, hostKey(number));
   sort(serverCount);
   for (let place = 0; place < serverCount; place++) loadServer(place, numberAt(place));
@@ -95,12 +97,10 @@ function loadMachine(serverCount: i32, taskCount: i32): void {
   machine.hostSwitch = fieldOr(flat, abi.HEADER_HOST_SWITCH, 0);
   machine.guestSwitch = fieldOr(flat, abi.HEADER_GUEST_SWITCH, 0);
   machine.stopAtMiss = fieldOr(flat, abi.HEADER_STOP, abi.STOP_HORIZON) == abi.STOP_FIRST_MISS ? 1 : 0;
-  machine.dueAt = NEVER;
-  machine.releaseAt = NEVER;
   machine.deadlineAt = NEVER;
   machine.windowAt = NEVER;
   machine.watchesDeadlines = machine.stopAtMiss;
-  machine.now = -1;
+  machine.plain = machine.host == abi.HOST_FP && !machine.stopAtMiss ? 1 : 0;
   machine.server = changetype<usize>(noServer);
   machine.job = changetype<usize>(noTask);
   noServer.budget = UNLIMITED;
@@ -132,7 +132,7 @@ function loadServer(place: i32, number: i32): void {
   server.budgetSpan = server.budgetFull - fieldOr(input, abi.SERVER_BUDGET_MIN, server.budgetFull) + 1;
   assert(server.periodSpan > 0 && server.budgetSpan > 0 && server.budgetSpan <= max<i64>(1, server.budgetFull), "variation");
   server.refillsMax = fieldOr(input, abi.SERVER_MAX_REPLENISHMENTS, 16);
-  setDue(server, NEVER);
+  if (!policies.isPlain(server) || server.guest != abi.GUEST_FP) machine.plain = 0;
   policies.start(server, fieldOr(input, abi.SERVER_OFFSET, 0));
 }
 
@@ -195,6 +195,7 @@ function loadTask(server: Server, first: i32, place: i32, number: i32, input: us
   task.draws = task.jitterSpan > 1 || task.periodSpan > 1 ? 1 : 0;
   task.onMiss = <i32>fieldOr(input, abi.TASK_ON_MISS, abi.ON_MISS_CONTINUE);
   if (task.onMiss == abi.ON_MISS_ABORT) machine.watchesDeadlines = 1;
+  if (task.draws || task.demandSpan > 1 || machine.watchesDeadlines) machine.plain = 0;
   task.startMax = -1;
   histogram.assign(task, first + place);
   jobs.start(task, fieldOr(input, abi.TASK_OFFSET, 0));

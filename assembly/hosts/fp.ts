@@ -2,6 +2,8 @@
 
 import { noServer, Server, serverAt } from "../records";
 
+// @ts-ignore: decorator
+@inline
 export function pick(eligible: u64): Server {
   return eligible == 0 ? noServer : serverAt(<i32>ctz(eligible));
 }

@@ -2,13 +2,14 @@
 // new budget and a later deadline; only the order by deadline (host edf) limits it.
 
 import { STATUS_OVERFLOW } from "../abi";
-import { machine, Server } from "../records";
+import { Server } from "../records";
 import { SUM_MAX } from "../time";
+import { fail } from "../timers";
 import * as constantBandwidth from "./constant-bandwidth";
 
 /** Phase A. On an otherwise idle CPU the deadline runs ahead of time without a bound. */
 export function deplete(server: Server): void {
   server.depletions++;
   constantBandwidth.postpone(server);
-  if (server.deadline > SUM_MAX) machine.status = STATUS_OVERFLOW;
+  if (server.deadline > SUM_MAX) fail(STATUS_OVERFLOW);
 }

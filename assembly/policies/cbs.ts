@@ -1,8 +1,9 @@
 // Hard constant bandwidth server. Abeni & Buttazzo, RTSS 1998, with the throttling of Linux's SCHED_DEADLINE: a depleted
 // server waits for its deadline, where budget and deadline are renewed, even if it has no work left.
 
-import { machine, Server, setDue } from "../records";
+import { machine, Server } from "../records";
 import { Instant, NEVER } from "../time";
+import { setDue } from "../timers";
 import * as constantBandwidth from "./constant-bandwidth";
 
 /** Phase A. The deadline may have passed already (starvation): then phase D of this very instant renews it. */
@@ -14,11 +15,11 @@ export function deplete(server: Server): void {
 }
 
 /** Phase D, at the deadline of a throttled server. */
-export function replenish(server: Server): void {
+export function replenish(server: Server): Instant {
   constantBandwidth.postpone(server);
   server.throttled = 0;
   machine.budgeted |= server.bit;
-  setDue(server, NEVER);
+  return NEVER;
 }
 
 /** Phase F: a throttled server does not notice. */

@@ -11,7 +11,7 @@ import {
   POLICY_SPORADIC,
 } from "../abi";
 import { Server } from "../records";
-import { Duration, Instant } from "../time";
+import { Duration, Instant, NEVER } from "../time";
 import * as cbs from "./cbs";
 import * as cbsSoft from "./cbs-soft";
 import * as constantBandwidth from "./constant-bandwidth";
@@ -21,6 +21,14 @@ import * as idling from "./idling";
 import * as periodic from "./periodic";
 import * as polling from "./polling";
 import * as sporadic from "./sporadic";
+
+/** Whether the plain loop can run this server: replenished periodically or never, with nothing drawn. */
+export function isPlain(server: Server): bool {
+  const policy = server.policy;
+  if (policy == POLICY_DEDICATED) return true;
+  const periodic = policy == POLICY_IDLING || policy == POLICY_POLLING || policy == POLICY_DEFERRABLE;
+  return periodic && server.budgetSpan == 1 && server.periodSpan == 1;
+}
 
 /** Before the first instant. */
 export function start(server: Server, offset: Instant): void {
@@ -37,10 +45,15 @@ export function start(server: Server, offset: Instant): void {
 }
 
 /** Phase A: the server had the CPU for `used` ticks up to now. */
-export function charge(server: Server, used: Duration, now: Instant): void {
-  server.budget -= used;
-  if (server.policy == POLICY_SPORADIC) sporadic.use(server, used);
-  if (server.budget == 0) deplete(server, now);
+// @ts-ignore: decorator
+@inline
+export function charge(server: Server, used: Duration, now: Instant, plain: bool): void {
+  const left = server.budget - used;
+  server.budget = left;
+  if (!plain && server.policy == POLICY_SPORADIC) sporadic.use(server, used);
+  if (left != 0) return;
+  if (plain) periodic.deplete(server);
+  else deplete(server, now);
 }
 
 function deplete(server: Server, now: Instant): void {
@@ -55,16 +68,23 @@ function deplete(server: Server, now: Instant): void {
   }
 }
 
-/** Phase D: the server's replenishment is due. */
-export function replenish(server: Server, now: Instant): void {
+/** Phase D: the server's replenishment is due. Returns when the next one will be. */
+// @ts-ignore: decorator
+@inline
+export function replenish(server: Server, now: Instant, plain: bool): Instant {
+  return plain ? periodic.replenish(server, now, true) : replenishAny(server, now);
+}
+
+function replenishAny(server: Server, now: Instant): Instant {
   switch (server.policy) {
     case POLICY_IDLING:
     case POLICY_POLLING:
-    case POLICY_DEFERRABLE: return periodic.replenish(server, now);
+    case POLICY_DEFERRABLE: return periodic.replenish(server, now, false);
     case POLICY_SPORADIC: return sporadic.replenish(server);
     case POLICY_CBS: return cbs.replenish(server);
     default: assert(false, "this policy has nothing due");
   }
+  return NEVER;
 }
 
 /** Phase F, for the servers in machine.wakes. */

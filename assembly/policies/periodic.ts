@@ -2,8 +2,9 @@
 // the rest of the old one forfeited. Period and budget may be drawn anew for every replenishment (semantics.md section 3).
 
 import { draw, drawn1, drawn2 } from "../random";
-import { machine, Server, setDue } from "../records";
+import { machine, Server } from "../records";
 import { Instant } from "../time";
+import { setDue } from "../timers";
 
 /** Entities of servers in the random draws begin here; those of tasks at 0. */
 const SERVER_ENTITY: u32 = 0x80000000;
@@ -15,21 +16,25 @@ export function start(server: Server, offset: Instant): void {
 }
 
 /** Phase D: q is set, not added to. */
-export function replenish(server: Server, now: Instant): void {
+// @ts-ignore: decorator
+@inline
+export function replenish(server: Server, now: Instant, plain: bool): Instant {
   let next = now + server.period;
   server.budget = server.budgetFull;
-  if (server.budgetSpan > 1 || server.periodSpan > 1) {
+  if (!plain && (server.budgetSpan > 1 || server.periodSpan > 1)) {
     draw(server.replenishments, SERVER_ENTITY + server.number);
     server.budget -= server.budgetSpan - 1 - <i64>(drawn1 % <u64>server.budgetSpan);
     next += <i64>(drawn2 % <u64>server.periodSpan);
   }
   server.replenishments++;
   server.deadline = next;
-  setDue(server, next);
   machine.budgeted |= server.bit;
+  return next;
 }
 
 /** Phase A: the budget is used up until the next replenishment. */
+// @ts-ignore: decorator
+@inline
 export function deplete(server: Server): void {
   server.depletions++;
   machine.budgeted &= ~server.bit;

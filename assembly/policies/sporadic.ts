@@ -5,8 +5,9 @@
 // come. `server.budget` is the head's amount while the server may use it.
 
 import { REPLENISHMENTS_MAX, SERVERS_MAX, STATUS_REFILLS_FULL } from "../abi";
-import { machine, Server, serverIndex, setDue } from "../records";
+import { machine, Server, serverIndex } from "../records";
 import { Duration, Instant, NEVER } from "../time";
+import { fail, setDue } from "../timers";
 
 /** One longer than the longest list, and a power of two. */
 const RING = REPLENISHMENTS_MAX * 2;
@@ -57,7 +58,7 @@ export function use(server: Server, used: Duration): void {
   else if (<i64>server.refillCount >= server.refillsMax) {
     setAmount(last, amountOf(last) + used);
     setTime(last, back);
-  } else if (server.refillCount >= REPLENISHMENTS_MAX) machine.status = STATUS_REFILLS_FULL;
+  } else if (server.refillCount >= REPLENISHMENTS_MAX) fail(STATUS_REFILLS_FULL);
   else append(server, back, used);
   setAmount(head, amountOf(head) - used);
 }
@@ -74,12 +75,12 @@ export function deplete(server: Server, now: Instant): void {
 }
 
 /** Phase D: the head's time has come, whether the server has work or not. */
-export function replenish(server: Server): void {
+export function replenish(server: Server): Instant {
   assert(!server.headCounted, "a refill is counted once");
   server.headCounted = 1;
   server.replenishments++;
   machine.budgeted |= server.bit;
-  setDue(server, NEVER);
+  return NEVER;
 }
 
 /** Phase F: a budget that waited unused counts from now on, together with all that came due meanwhile. */
