@@ -7,6 +7,7 @@ import { Duration } from "./time";
 
 /** Responses are below 2^54: 64 single buckets and 48 octaves. */
 const BUCKETS = 64 + 48 * 32;
+const keptCounts = memory.data(TASKS_MAX * (64 + 48 * 32) * 8, 64);
 const counts = memory.data(TASKS_MAX * (64 + 48 * 32) * 8, 64);
 
 function bucketOf(response: Duration): i32 {
@@ -50,4 +51,45 @@ export function percentile(task: Task, perMille: i64): Duration {
     if (reached >= wanted) return lowerBound(bucket);
   }
   return lowerBound(last);
+}
+
+function countAt(task: Task, bucket: i32): i64 {
+  return load<i64>(task.histogram + (<usize>bucket << 3));
+}
+
+function keptRow(task: Task): usize {
+  return keptCounts + (task.histogram - counts);
+}
+
+/** Keeps a copy of a task's counts. */
+export function keep(task: Task): void {
+  if (task.completed == 0) return;
+  const first = <usize>bucketOf(task.responseMin) << 3;
+  const bytes = (<usize>bucketOf(task.responseMax) << 3) + 8 - first;
+  memory.copy(keptRow(task) + first, task.histogram + first, bytes);
+}
+
+/** Adds `times` what was added since the copy was made, when the record was `kept`. */
+export function repeat(task: Task, kept: Task, times: i64): void {
+  if (task.completed == kept.completed) return;
+  const keptFirst = kept.completed == 0 ? i32.MAX_VALUE : bucketOf(kept.responseMin);
+  const keptLast = kept.completed == 0 ? -1 : bucketOf(kept.responseMax);
+  for (let bucket = bucketOf(task.responseMin), last = bucketOf(task.responseMax); bucket <= last; bucket++) {
+    const now = countAt(task, bucket);
+    const before = bucket < keptFirst || bucket > keptLast ? 0 : load<i64>(keptRow(task) + (<usize>bucket << 3));
+    store<i64>(task.histogram + (<usize>bucket << 3), now + (now - before) * times);
+  }
+}
+
+/** Adds the responses first + step, first + 2 step, ..., first + times * step. */
+export function addProgression(task: Task, first: Duration, step: Duration, times: i64): void {
+  let done: i64 = 0;
+  while (done < times) {
+    const bucket = bucketOf(first + (done + 1) * step);
+    const inBucket = (lowerBound(bucket + 1) - 1 - first) / step; // the last that falls into it
+    const upTo = min(times, inBucket);
+    const at = task.histogram + (<usize>bucket << 3);
+    store<i64>(at, load<i64>(at) + upTo - done);
+    done = upTo;
+  }
 }

@@ -24,8 +24,8 @@ export function resultPointer(): usize {
   return resultNumbers;
 }
 
-/** Prepares a run of the scenario that was written. */
-export function load(): i32 {
-  prepare();
+/** Prepares a run of the scenario that was written; `leaping`: it may leap over repeating cycles, see leap.ts. */
+export function load(leaping: bool): i32 {
+  prepare(leaping);
   return STATUS_MORE;
 }

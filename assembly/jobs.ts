@@ -3,8 +3,9 @@
 
 import { ON_MISS_ABORT, ON_MISS_SKIP, STATUS_OVERFLOW } from "./abi";
 import * as histogram from "./histogram";
+import * as log from "./log";
 import { draw, drawn1, drawn2 } from "./random";
-import { machine, pendingWord, Server, serverAt, serverOf, setPendingWord, Task, taskAt, taskIndex, taskOf } from "./records";
+import { machine, pendingWord, Server, serverAt, serverOf, setPendingWord, Task, taskAt, taskOf } from "./records";
 import { Instant, NEVER, SUM_MAX } from "./time";
 import * as timers from "./timers";
 
@@ -38,7 +39,7 @@ function releaseDelay(task: Task, k: i64, plain: bool): i64 {
 /** Before the first instant: job 0 will arrive at the offset. */
 export function start(task: Task, offset: Instant): void {
   task.nextArrival = offset;
-  timers.setRelease(serverOf(task), taskIndex(task), offset + releaseDelay(task, 0, false));
+  timers.setRelease(serverOf(task), task.index, offset + releaseDelay(task, 0, false));
 }
 
 /** Phase E: every job that is released now, and the next release of all. Returns whether a job was dropped. */
@@ -53,7 +54,7 @@ export function release(now: Instant, plain: bool): bool {
       time = releaseIn(serverAt(i), now, plain);
       timers.putServerReleaseTime(i, time);
     }
-    if (time < next) next = time;
+    next = min(next, time);
   }
   machine.releaseAt = next;
   return machine.skipped != skipped;
@@ -64,14 +65,14 @@ export function release(now: Instant, plain: bool): bool {
 @inline
 function releaseIn(server: Server, now: Instant, plain: bool): Instant {
   let next = NEVER;
-  for (let i = taskIndex(taskOf(server, 0)), end = i + server.taskCount; i < end; i++) {
+  for (let i = taskOf(server, 0).index, end = i + server.taskCount; i < end; i++) {
     let time = timers.releaseTime(i);
     if (time == now) {
       do time = releaseNext(taskAt(i), now, plain);
       while (time == now); // with jitter the next one may be due as well
       timers.putReleaseTime(i, time);
     }
-    if (time < next) next = time;
+    next = min(next, time);
   }
   return next;
 }
@@ -108,7 +109,8 @@ function setPending(task: Task): void {
 
 // @ts-ignore: decorator
 @inline
-function clearPending(task: Task): void {
+function clearPending(task: Task, now: Instant): void {
+  task.emptiedAt = now;
   const server = serverOf(task);
   setPendingWord(server, task.word, pendingWord(server, task.word) & ~task.bit);
   if (--server.pendingTasks == 0) machine.pending &= ~server.bit;
@@ -130,10 +132,10 @@ function becomeHead(task: Task, k: i64, arrival: Instant, release: Instant, plai
 /** The head job leaves: completed, or aborted. The next one of its task takes its place. */
 // @ts-ignore: decorator
 @inline
-function leave(task: Task, plain: bool): void {
+function leave(task: Task, now: Instant, plain: bool): void {
   const server = serverOf(task);
   if (server.lastJob == changetype<usize>(task)) server.lastJob = 0;
-  if (--task.pendingCount == 0) clearPending(task);
+  if (--task.pendingCount == 0) clearPending(task, now);
   else {
     const k = task.headNumber + 1;
     const arrival = task.headArrival + interarrival(task, k - 1, plain);
@@ -160,12 +162,13 @@ export function complete(task: Task, now: Instant, plain: bool): void {
   task.responseSum += response;
   if (task.responseSum > SUM_MAX) timers.fail(STATUS_OVERFLOW);
   histogram.add(task, response);
+  if (machine.logging) log.add(task, log.RESPONSE, response);
   const tardiness = response - task.deadline;
   if (tardiness > 0) {
     task.missed++; // not counted at the deadline itself, see missedAtEnd
     task.tardinessMax = max(task.tardinessMax, tardiness);
   }
-  leave(task, plain);
+  leave(task, now, plain);
 }
 
 /** Deadlines are instants only where something happens at them: an abort, or the end of the run. */
@@ -194,7 +197,7 @@ export function miss(now: Instant): bool {
     missed = true;
     if (task.onMiss == ON_MISS_ABORT) {
       task.missed++;
-      leave(task, false);
+      leave(task, now, false);
     }
   }
   machine.deadlineAt = firstDeadline();

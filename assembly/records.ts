@@ -65,6 +65,7 @@ export class Task {
   bit: u64; // its place in its word of the server's pending set
   word: i32; // which word
   started: i32; // the head job was dispatched before
+  emptiedAt: Instant; // when it last had no job left; -1: never
 
   // As given.
   period: Duration;
@@ -74,6 +75,7 @@ export class Task {
   jitterSpan: i64; // jitter + 1
   periodSpan: i64; // period_max - period + 1
   number: i32; // in file order, across all servers
+  index: i32; // its place among the records
   onMiss: i32;
   draws: i32; // any of the spans is above 1
 
@@ -107,10 +109,11 @@ export class Machine {
   wakes: u64; // have a rule for waking up
 
   // The next instants.
-  timerAt: Instant; // the least of the next three
+  timerAt: Instant; // the least of the next four
   dueAt: Instant; // of all replenishments
   releaseAt: Instant; // of all releases
   horizon: Instant; // -1 once the run has failed
+  boundaryAt: Instant; // where leap.ts looks for a repetition
   deadlineAt: Instant; // not after the first deadline that has to be watched
   windowAt: Instant; // next edge of a table
 
@@ -130,6 +133,8 @@ export class Machine {
   serverCount: i32;
   taskCount: i32;
   windowCount: i32;
+  draws: i32; // anything is drawn at random
+  logging: i32; // responses and first dispatches are written to log.ts
   plain: i32; // no feature is used that the plain loop leaves out
   watchesDeadlines: i32; // a job may be aborted, or the run ends at a miss
   status: i32;
@@ -149,6 +154,9 @@ const TASK_BYTES: usize = 320;
 
 const serverRecords = memory.data(SERVERS_MAX * 320, 64);
 const taskRecords = memory.data(TASKS_MAX * 320, 64);
+const keptServerRecords = memory.data(SERVERS_MAX * 320, 64);
+const keptTaskRecords = memory.data(TASKS_MAX * 320, 64);
+const keptMachineRecord = memory.data(512, 64);
 const standIns = memory.data(1024, 64);
 const machineRecord = memory.data(512, 64);
 
@@ -158,6 +166,8 @@ export const windowRecords = memory.data(WINDOWS_MAX * 24, 64);
 export const resultNumbers = memory.data((HOST_METRICS + SERVERS_MAX * SERVER_METRICS + TASKS_MAX * TASK_METRICS) * 8, 64);
 
 export const machine = changetype<Machine>(machineRecord);
+/** The records as they were when keepRecords was last called. */
+export const keptMachine = changetype<Machine>(keptMachineRecord);
 /** Stands for "no server has the CPU": unlimited, never counted. */
 export const noServer = changetype<Server>(standIns);
 /** Stands for "no job": its work never ends. */
@@ -188,10 +198,6 @@ export function serverIndex(server: Server): i32 {
   return <i32>ctz(server.bit);
 }
 
-export function taskIndex(task: Task): i32 {
-  return <i32>((changetype<usize>(task) - taskRecords) / TASK_BYTES);
-}
-
 // @ts-ignore: decorator
 @inline
 export function serverOf(task: Task): Server {
@@ -220,4 +226,19 @@ export function clearRecords(serverCount: i32, taskCount: i32): void {
   memory.fill(taskRecords, 0, <usize>taskCount * TASK_BYTES);
   memory.fill(standIns, 0, 1024);
   memory.fill(machineRecord, 0, 512);
+}
+
+/** Keeps a copy of every record that the run uses. */
+export function keepRecords(): void {
+  memory.copy(keptServerRecords, serverRecords, <usize>machine.serverCount * SERVER_BYTES);
+  memory.copy(keptTaskRecords, taskRecords, <usize>machine.taskCount * TASK_BYTES);
+  memory.copy(keptMachineRecord, machineRecord, 512);
+}
+
+export function keptServer(index: i32): Server {
+  return changetype<Server>(keptServerRecords + <usize>index * SERVER_BYTES);
+}
+
+export function keptTask(index: i32): Task {
+  return changetype<Task>(keptTaskRecords + <usize>index * TASK_BYTES);
 }

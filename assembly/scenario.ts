@@ -6,10 +6,11 @@ import * as abi from "./abi";
 import * as histogram from "./histogram";
 import { addWindow } from "./hosts/table";
 import * as jobs from "./jobs";
+import * as leap from "./leap";
 import * as policies from "./policies/dispatch";
 import * as random from "./random";
 import { clearRecords, machine, noServer, noTask, Server, serverAt, Task, taskAt } from "./records";
-import { EXACT_MAX, NEVER, UNLIMITED } from "./time";
+import { EXACT_MAX, Instant, NEVER, UNLIMITED } from "./time";
 import * as timers from "./timers";
 
 const CAPACITY =
@@ -65,8 +66,17 @@ function sort(count: i32): void {
   }
 }
 
+/** The greatest offset of all. */
+let lastOffset: Instant = 0;
+
+function offsetOf(input: usize, slot: i32): Instant {
+  const offset = fieldOr(input, slot, 0);
+  lastOffset = max(lastOffset, offset);
+  return offset;
+}
+
 /** Prepares a run of the scenario in the input. */
-export function prepare(): void {
+export function prepare(leaping: bool): void {
   const serverCount = <i32>field(flat, abi.HEADER_SERVERS);
   const taskCount = <i32>field(flat, abi.HEADER_TASKS);
   assert(field(flat, abi.HEADER_ABI) == abi.ABI_VERSION, "the scenario was laid out for another ABI");
@@ -74,6 +84,7 @@ export function prepare(): void {
   assert(taskCount >= 0 && taskCount <= abi.TASKS_MAX, "number of tasks");
   for (let i = 0; i < machine.taskCount; i++) histogram.clear(taskAt(i)); // of the run before
   clearRecords(serverCount, taskCount);
+  lastOffset = 0;
   loadMachine(serverCount, taskCount);
   timers.clear();
   for (let number = 0; number < serverCount; number++) setKey(number, hostKey(number));
@@ -81,6 +92,8 @@ export function prepare(): void {
   for (let place = 0; place < serverCount; place++) loadServer(place, numberAt(place));
   loadTasks(serverCount);
   loadWindows(serverCount, taskCount);
+  leap.prepare(leaping, lastOffset);
+  timers.update();
 }
 
 function loadMachine(serverCount: i32, taskCount: i32): void {
@@ -133,7 +146,8 @@ function loadServer(place: i32, number: i32): void {
   assert(server.periodSpan > 0 && server.budgetSpan > 0 && server.budgetSpan <= max<i64>(1, server.budgetFull), "variation");
   server.refillsMax = fieldOr(input, abi.SERVER_MAX_REPLENISHMENTS, 16);
   if (!policies.isPlain(server) || server.guest != abi.GUEST_FP) machine.plain = 0;
-  policies.start(server, fieldOr(input, abi.SERVER_OFFSET, 0));
+  policies.start(server, offsetOf(input, abi.SERVER_OFFSET));
+  if (server.periodSpan > 1 || server.budgetSpan > 1) machine.draws = 1;
 }
 
 /** Tasks in file order of their servers; within a server in guest order. Their number counts all tasks before them. */
@@ -179,6 +193,8 @@ function guestKey(guest: i32, priorities: i32, input: usize): i64 {
 function loadTask(server: Server, first: i32, place: i32, number: i32, input: usize): void {
   const task = taskAt(first + place);
   task.number = number;
+  task.index = first + place;
+  task.emptiedAt = -1;
   task.server = changetype<usize>(server);
   task.bit = <u64>1 << (place & 63);
   task.word = place >> 6;
@@ -195,10 +211,11 @@ function loadTask(server: Server, first: i32, place: i32, number: i32, input: us
   task.draws = task.jitterSpan > 1 || task.periodSpan > 1 ? 1 : 0;
   task.onMiss = <i32>fieldOr(input, abi.TASK_ON_MISS, abi.ON_MISS_CONTINUE);
   if (task.onMiss == abi.ON_MISS_ABORT) machine.watchesDeadlines = 1;
-  if (task.draws || task.demandSpan > 1 || machine.watchesDeadlines) machine.plain = 0;
+  if (task.draws || task.demandSpan > 1) machine.draws = 1;
+  if (machine.draws || machine.watchesDeadlines) machine.plain = 0;
   task.startMax = -1;
   histogram.assign(task, first + place);
-  jobs.start(task, fieldOr(input, abi.TASK_OFFSET, 0));
+  jobs.start(task, offsetOf(input, abi.TASK_OFFSET));
 }
 
 function loadWindows(serverCount: i32, taskCount: i32): void {

@@ -9,6 +9,8 @@ import { STATUS_DONE, STATUS_MORE, STATUS_OVERFLOW } from "./abi";
 import { pickTask } from "./guests/dispatch";
 import { pickServer } from "./hosts/dispatch";
 import * as jobs from "./jobs";
+import * as leap from "./leap";
+import * as log from "./log";
 import * as policies from "./policies/dispatch";
 import { machine, noServer, noTask, Server, serverAt, Task } from "./records";
 import { writeResult } from "./result";
@@ -35,7 +37,7 @@ function loop(instants: i32, plain: bool): i32 {
   let accountedAt = machine.accountedAt;
   let runEnd = machine.runEnd; // when its work or the budget is used up
   for (; instants > 0; instants--) {
-    const now = nextInstant(runEnd, plain);
+    let now = nextInstant(runEnd, plain);
     if (now == runEnd) {
       account(ran, job, accountedAt, now, plain); // A: first close the interval that ends now;
       accountedAt = now;
@@ -53,6 +55,15 @@ function loop(instants: i32, plain: bool): i32 {
     }
     if (machine.timerAt <= now) {
       if (machine.status != STATUS_DONE) return machine.status;
+      if (now == machine.boundaryAt) {
+        account(ran, job, accountedAt, now, plain);
+        machine.server = changetype<usize>(ran);
+        machine.job = changetype<usize>(job);
+        now = leap.boundary(now); // The run may go on many cycles later.
+        accountedAt = now;
+        runEnd = now;
+        if (machine.status != STATUS_DONE) return machine.status;
+      }
       if (now == machine.horizon) return end(ran, job, accountedAt, now);
       if (machine.dueAt <= now) {
         account(ran, job, accountedAt, now, plain);
@@ -79,7 +90,7 @@ function loop(instants: i32, plain: bool): i32 {
       ran = server;
       job = task;
     }
-    machine.pendingBefore = machine.pending;
+    if (!plain) machine.pendingBefore = machine.pending;
   }
   machine.server = changetype<usize>(ran);
   machine.job = changetype<usize>(job);
@@ -126,7 +137,7 @@ function replenish(now: Instant, plain: bool): void {
       time = policies.replenish(serverAt(i), now, plain);
       timers.putDueTime(i, time);
     }
-    if (time < next) next = time;
+    next = min(next, time);
   }
   machine.dueAt = next;
 }
@@ -198,6 +209,7 @@ function begin(server: Server, task: Task, cost: Duration, now: Instant): void {
     task.started = 1;
     const wait = now - task.headArrival;
     if (wait > task.startMax) task.startMax = wait;
+    if (machine.logging) log.add(task, log.START, wait);
   }
   if (cost != 0) addCost(task, cost);
 }

@@ -3,8 +3,8 @@
 // here, because many timers are due together and a scan has no branch that could be mispredicted.
 
 import { SERVERS_MAX, TASKS_MAX } from "./abi";
-import { machine, Server } from "./records";
-import { Instant, NEVER } from "./time";
+import { machine, Server, serverIndex } from "./records";
+import { Duration, Instant, NEVER } from "./time";
 
 /** When each server's next replenishment is due. */
 const dueTimes = memory.data(SERVERS_MAX * 8, 64);
@@ -12,6 +12,8 @@ const dueTimes = memory.data(SERVERS_MAX * 8, 64);
 const releaseTimes = memory.data(TASKS_MAX * 8, 64);
 /** The least of a server's release times. */
 const serverReleaseTimes = memory.data(SERVERS_MAX * 8, 64);
+const keptDueTimes = memory.data(SERVERS_MAX * 8, 64);
+const keptReleaseTimes = memory.data(TASKS_MAX * 8, 64);
 
 // @ts-ignore: decorator
 @inline
@@ -33,6 +35,7 @@ export function clear(): void {
   }
   machine.dueAt = NEVER;
   machine.releaseAt = NEVER;
+  machine.boundaryAt = NEVER;
   update();
 }
 
@@ -40,7 +43,7 @@ export function clear(): void {
 // @ts-ignore: decorator
 @inline
 export function update(): void {
-  machine.timerAt = min(min(machine.dueAt, machine.releaseAt), machine.horizon);
+  machine.timerAt = min(min(machine.dueAt, machine.releaseAt), min(machine.horizon, machine.boundaryAt));
 }
 
 // @ts-ignore: decorator
@@ -58,7 +61,7 @@ export function putDueTime(server: i32, time: Instant): void {
 
 /** Sets when a server's next replenishment is due, outside phase D. */
 export function setDue(server: Server, time: Instant): void {
-  put(dueTimes, <i32>ctz(server.bit), time);
+  put(dueTimes, serverIndex(server), time);
   machine.dueAt = min(machine.dueAt, time);
   machine.timerAt = min(machine.timerAt, time);
 }
@@ -90,11 +93,42 @@ export function putReleaseTime(task: i32, time: Instant): void {
 
 /** Sets when a task's first job is released. */
 export function setRelease(server: Server, task: i32, time: Instant): void {
-  const index = <i32>ctz(server.bit);
+  const index = serverIndex(server);
   put(releaseTimes, task, time);
   put(serverReleaseTimes, index, min(at(serverReleaseTimes, index), time));
   machine.releaseAt = min(machine.releaseAt, time);
   machine.timerAt = min(machine.timerAt, time);
+}
+
+/** Keeps a copy of all times. */
+export function keep(): void {
+  memory.copy(keptDueTimes, dueTimes, <usize>machine.serverCount << 3);
+  memory.copy(keptReleaseTimes, releaseTimes, <usize>machine.taskCount << 3);
+}
+
+export function keptDueTime(server: i32): Instant {
+  return at(keptDueTimes, server);
+}
+
+export function keptReleaseTime(task: i32): Instant {
+  return at(keptReleaseTimes, task);
+}
+
+/** Everything is due that much later. */
+export function shift(by: Duration): void {
+  for (let i = 0; i < machine.serverCount; i++) {
+    put(dueTimes, i, later(at(dueTimes, i), by));
+    put(serverReleaseTimes, i, later(at(serverReleaseTimes, i), by));
+  }
+  for (let i = 0; i < machine.taskCount; i++) put(releaseTimes, i, at(releaseTimes, i) + by);
+  machine.dueAt = later(machine.dueAt, by);
+  machine.releaseAt = later(machine.releaseAt, by);
+  update();
+}
+
+/** A time that much later; never stays never. */
+export function later(time: Instant, by: Duration): Instant {
+  return time == NEVER ? NEVER : time + by;
 }
 
 /** The run cannot be exact any more: it ends with that status at the next instant. */

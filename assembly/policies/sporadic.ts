@@ -5,13 +5,15 @@
 // come. `server.budget` is the head's amount while the server may use it.
 
 import { REPLENISHMENTS_MAX, SERVERS_MAX, STATUS_REFILLS_FULL } from "../abi";
-import { machine, Server, serverIndex } from "../records";
+import { machine, Server, serverAt, serverIndex } from "../records";
 import { Duration, Instant, NEVER } from "../time";
 import { fail, setDue } from "../timers";
 
 /** One longer than the longest list, and a power of two. */
 const RING = REPLENISHMENTS_MAX * 2;
 const rings = memory.data(SERVERS_MAX * REPLENISHMENTS_MAX * 2 * 16, 64); // time and amount, 8 bytes each
+
+const keptRefills = memory.data(SERVERS_MAX * REPLENISHMENTS_MAX * 16, 64);
 
 function refill(server: Server, place: i32): usize {
   assert(<u32>place < <u32>server.refillCount, "refill out of range");
@@ -97,4 +99,44 @@ export function wake(server: Server, now: Instant): void {
   setTime(refill(server, 0), now);
   setAmount(refill(server, 0), amount);
   headChanged(server);
+}
+
+function keptRefill(server: Server, place: i32): usize {
+  return keptRefills + ((<usize>serverIndex(server) * REPLENISHMENTS_MAX + <usize>place) << 4);
+}
+
+/** Keeps a copy of every refill. */
+export function keep(): void {
+  for (let i = 0; i < machine.serverCount; i++) {
+    const server = serverAt(i);
+    for (let place = 0; place < server.refillCount; place++) {
+      const at = refill(server, place);
+      setTime(keptRefill(server, place), timeOf(at));
+      setAmount(keptRefill(server, place), amountOf(at));
+    }
+  }
+}
+
+/**
+ * Whether the refills are those of `kept`, `by` later. Of a server that sleeps it does not matter how long ago a refill came
+ * due: when it wakes up, all of those count from then on.
+ */
+export function sameRefills(server: Server, kept: Server, now: Instant, by: Duration): bool {
+  if (server.refillCount != kept.refillCount) return false;
+  for (let place = 0; place < server.refillCount; place++) {
+    const at = refill(server, place);
+    const before = keptRefill(server, place);
+    if (amountOf(at) != amountOf(before)) return false;
+    const past = server.pendingTasks == 0 && timeOf(at) <= now && timeOf(before) <= now - by;
+    if (!past && timeOf(at) - by != timeOf(before)) return false;
+  }
+  return true;
+}
+
+/** Moves every refill. */
+export function shiftRefills(server: Server, by: Duration): void {
+  for (let place = 0; place < server.refillCount; place++) {
+    const at = refill(server, place);
+    setTime(at, timeOf(at) + by);
+  }
 }

@@ -11,7 +11,7 @@ interface Exports {
   scenarioPointer(): number;
   scenarioCapacity(): number;
   resultPointer(): number;
-  load(): number;
+  load(leaping: number): number;
   run(instants: number): number;
 }
 
@@ -42,8 +42,14 @@ export class Kernel {
   private readonly input: Float64Array;
   private readonly output: Float64Array;
 
-  /** @throws KernelBug when the module was built for another ABI_VERSION */
-  constructor(module: WebAssembly.Module = compileKernel()) {
+  /**
+   * @param leaping whether runs may leap over repeating cycles; the result is the same, only later, without
+   * @throws KernelBug when the module was built for another ABI_VERSION
+   */
+  constructor(
+    module: WebAssembly.Module = compileKernel(),
+    private readonly leaping = true,
+  ) {
     const instance = new WebAssembly.Instance(module, { env: { abort: this.abort.bind(this) } });
     this.exports = instance.exports as unknown as Exports;
     const version = this.exports.abiVersion();
@@ -67,7 +73,7 @@ export class Kernel {
   run(flat: Float64Array, goOn: () => boolean = () => true): number {
     this.input.set(flat);
     try {
-      let status = this.exports.load();
+      let status = this.exports.load(this.leaping ? 1 : 0);
       while (status === abi.STATUS_MORE && goOn()) status = this.exports.run(SLICE);
       return status;
     } catch (error) {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ScenarioOptions, scenarioArbitrary } from "../reference/scenarios.js";
 import { simulateReference } from "../reference/simulator.js";
+import { runsOf } from "../support/runs.js";
 import { simulateObject } from "../support/simulate.js";
 
 // A mixed batch reaches some rules only a few times in a thousand scenarios; the narrow ones reach them all the time.
@@ -25,7 +26,7 @@ describe("the kernel equals the slow reference simulator", () => {
       fc.property(scenarioArbitrary(options), (scenario) => {
         expect(simulateObject(scenario)).toStrictEqual(simulateReference(scenario));
       }),
-      { numRuns: runs },
+      { numRuns: runsOf(runs) },
     );
   });
 });

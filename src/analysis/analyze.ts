@@ -1,0 +1,136 @@
+/**
+ * The whole analysis of one system (analysis.md): the host gives each server its budget, the budget supplies the guest,
+ * the supply meets the guest's demand. Each verdict names the theorem it rests on.
+ */
+
+import { guestDemand, leastBudget } from "./budget.js";
+import { DeadlineDemand, type FixedPriorityDemand } from "./demand.js";
+import { unlessExceeded } from "./effort.js";
+import { type Failure, firstLateDeadline, mayDrop, meetsDeadlines, responseBound } from "./guest.js";
+import { testHost } from "./host.js";
+import { serverSupply } from "./server-supply.js";
+import { blackout, type Supply } from "./supply.js";
+import type { System } from "./system.js";
+
+/** True, false (the test does not show it) or unknown (no test). */
+export type Verdict = boolean | "unknown";
+
+/** The verdict on a server; times in ticks. */
+export interface ServerAnalysis {
+  readonly name: string;
+  readonly schedulable: boolean;
+  /** w, within which each budget is given: host `fp`, server with a budget, w <= P. */
+  readonly response: number | null;
+  /** The greatest t with sbf(t) = 0. */
+  readonly sbf_blackout: number | null;
+  /** The least budget, at the server's period, with which the guest passes. */
+  readonly min_budget: number | null;
+  readonly theorem: string;
+  /** The first interval in which the host has too much to give. */
+  readonly failure: Failure | null;
+}
+
+/** The verdict on a task; times in ticks. */
+export interface TaskAnalysis {
+  readonly server: string;
+  readonly name: string;
+  readonly schedulable: Verdict;
+  readonly response_bound: number | null;
+  readonly theorem: string;
+  /** The first interval in which the guest demands more than it is sure to get. */
+  readonly failure: Failure | null;
+}
+
+/** The result, servers and tasks in scenario order (analysis.md section 6). */
+export interface Analysis {
+  readonly host: { readonly schedulable: boolean; readonly reason: string; readonly theorem: string };
+  readonly servers: readonly ServerAnalysis[];
+  readonly tasks: readonly TaskAnalysis[];
+}
+
+/** How to analyse. `edp`: under host `fp`, each budget is there w after its period's start, not only at its end. */
+export interface AnalysisOptions {
+  readonly edp?: boolean;
+}
+
+/** What the test of one task says, without the names. */
+type TaskVerdict = Pick<TaskAnalysis, "schedulable" | "response_bound" | "theorem" | "failure">;
+
+/** Analyses a system: exact integer arithmetic, times in ticks. Never throws for a valid system. */
+export function analyze(system: System, { edp = false }: AnalysisOptions = {}): Analysis {
+  const host = testHost(system);
+  const servers: ServerAnalysis[] = [];
+  const tasks: TaskAnalysis[] = [];
+  for (const [index, server] of system.servers.entries()) {
+    const verdict = host.servers[index]!;
+    const within = edp ? (verdict.response ?? undefined) : undefined;
+    const supply = verdict.schedulable ? serverSupply(system, index, within) : null;
+    servers.push({
+      name: server.name,
+      schedulable: verdict.schedulable,
+      response: verdict.response,
+      sbf_blackout: supply === null ? null : unlessExceeded(() => blackout(supply), null),
+      min_budget: leastBudget(system, index),
+      theorem: host.theorem,
+      failure: verdict.failure,
+    });
+    const verdicts = verdict.schedulable
+      ? testGuest(system, index, supply)
+      : server.tasks.map(() => withoutBound(false, `the host does not schedule ${server.name}: ${host.theorem}`));
+    for (const [place, task] of server.tasks.entries()) {
+      tasks.push({ server: server.name, name: task.name, ...verdicts[place]! });
+    }
+  }
+  const { schedulable, reason, theorem } = host;
+  return { host: { schedulable, reason, theorem }, servers, tasks };
+}
+
+function withoutBound(schedulable: Verdict, theorem: string, failure: Failure | null = null): TaskVerdict {
+  return { schedulable, response_bound: null, theorem, failure };
+}
+
+/** The verdicts on the tasks of server i, in file order; `supply` is null where no bound of it exists. */
+function testGuest(system: System, index: number, supply: Supply | null): TaskVerdict[] {
+  const server = system.servers[index]!;
+  const demand = guestDemand(system, index);
+  if (demand === null) return server.tasks.map(() => withoutBound("unknown", "no test for a fifo guest"));
+  if (supply === null) {
+    return server.tasks.map(() => withoutBound("unknown", `no supply bound for ${server.policy} beside these servers`));
+  }
+  return demand instanceof DeadlineDemand ? testDeadlines(demand, supply) : testFixedPriorities(demand, supply);
+}
+
+const UNDECIDED = "not decided: demand and supply are too close for the exact test";
+
+/** All tasks of an EDF guest share one verdict, except that it may say nothing of `skip` tasks. */
+function testDeadlines(demand: DeadlineDemand, supply: Supply): TaskVerdict[] {
+  const theorem = `processor demand criterion (Baruah, Rosier & Howell, Real-Time Systems 1990) on: ${supply.theorem}`;
+  const isMet = unlessExceeded(() => meetsDeadlines(demand, supply), null);
+  if (isMet === null) return demand.tasks.map(() => withoutBound("unknown", UNDECIDED));
+  if (!isMet) {
+    const failure = unlessExceeded(() => firstLateDeadline(demand, supply), null);
+    return demand.tasks.map(() => withoutBound(false, theorem, failure));
+  }
+  return demand.tasks.map((task) =>
+    mayDrop(task)
+      ? withoutBound("unknown", "no test for skip with a deadline beyond the period under edf")
+      : withoutBound(true, theorem),
+  );
+}
+
+function testFixedPriorities(demand: FixedPriorityDemand, supply: Supply): TaskVerdict[] {
+  const theorem = `busy-period response times (Lehoczky, RTSS 1990) on: ${supply.theorem}`;
+  const verdicts: TaskVerdict[] = [];
+  let from = 1;
+  for (const [level, { index, latest }] of demand.tasks.entries()) {
+    const result = unlessExceeded(() => responseBound(demand, level, supply, from), null);
+    if (result === null) {
+      verdicts[index] = withoutBound("unknown", UNDECIDED);
+      continue;
+    }
+    const { bound, first, failure } = result;
+    verdicts[index] = { schedulable: bound !== null && bound <= latest, response_bound: bound, theorem, failure };
+    from = first;
+  }
+  return verdicts;
+}

@@ -1,0 +1,198 @@
+/**
+ * A whole host: a period, a budget and a priority for every server, so that host and guests are schedulable, with the
+ * least total bandwidth (analysis.md section 4).
+ *
+ * Method. The guest tests fix, for each server and period, the least budget; a pair with a shorter period and no smaller
+ * budget than another is never better and left out (not for `deferrable`, whose demand at host level is not monotone in
+ * both). One pair per server is then chosen by depth-first branch and bound on the bandwidth. Under host `fp` the
+ * priorities follow from the pairs [Audsley, On priority assignment in fixed priority scheduling, IPL 2001]; a set
+ * without an order stays without one when servers are added, so it ends its branch.
+ *
+ * Without `host_switch` the result is the least total bandwidth over all assignments in which every server has the least
+ * budget for its period. With it, budgets depend on the other servers. For a row of shortest periods the search is then
+ * done with budgets that suffice if all others preempt the server once in that period; afterwards each budget is reduced
+ * to what the chosen system needs, and the best of the row is taken: sufficient, not least.
+ */
+
+import { analyze } from "./analyze.js";
+import { guestDemand, leastBudget, passes } from "./budget.js";
+import { budgetCurve, withPeriod, withServer } from "./design.js";
+import { testFixedPriorityServer, testHost } from "./host.js";
+import { add, compare, type Ratio, ratio, ZERO } from "./integers.js";
+import { serverSupply } from "./server-supply.js";
+import { isReservation, type System } from "./system.js";
+
+/** How many partial assignments are looked at before the best one so far is returned; with switch costs, in each search. */
+const NODES_MAX = 200_000;
+const NODES_MAX_OF_ROW = 10_000;
+
+/** An assignment: the complete system, and whether it is proved to be the best one. */
+export interface Assignment {
+  readonly system: System;
+  /** Sum of Q/P over the servers with a guaranteed budget. */
+  readonly bandwidth: Ratio;
+  /** The search was complete, and no switch cost made it only sufficient. */
+  readonly isOptimal: boolean;
+}
+
+const ONE = ratio(1, 1);
+
+interface Candidate {
+  readonly period: number;
+  readonly budget: number;
+  readonly bandwidth: Ratio;
+}
+
+/**
+ * Chooses period, budget and (host `fp`) priority of every server of the system that has a budget and tasks; the others
+ * stay as they are. `periods[i]` are the periods to try for server i, in ticks; a chosen budget does not vary.
+ * Null if no assignment was found with which every task is schedulable. Throws a `RangeError` for a table host.
+ */
+export function assignHost(system: System, periods: readonly (readonly number[])[]): Assignment | null {
+  if (system.host.scheduler === "table") throw new RangeError("a table host has windows, not periods and budgets");
+  if (system.host.hostSwitch > 0) return bestOfShortestPeriods(system, periods);
+  const { best, isComplete } = branchAndBound(
+    system,
+    system.servers.map((_, index) => candidatesOf(system, index, periods[index]!)),
+    NODES_MAX,
+  );
+  return best === null ? null : { system: best, bandwidth: totalBandwidth(best), isOptimal: isComplete };
+}
+
+/** With switch costs: for one shortest period after the other, as if all servers had it when they preempt. */
+function bestOfShortestPeriods(system: System, periods: readonly (readonly number[])[]): Assignment | null {
+  let best: Assignment | null = null;
+  let last = 0;
+  for (const shortest of [...new Set(periods.flat())].sort((a, b) => a - b)) {
+    // Finer steps than an eighth change the budgets little.
+    if (shortest < last + last / 8) continue;
+    last = shortest;
+    const candidates = system.servers.map((_, index) => {
+      const longer = periods[index]!.filter((period) => period >= shortest);
+      return candidatesOf(assumeAllPreempt(system, index, shortest), index, longer);
+    });
+    const found = branchAndBound(system, candidates, NODES_MAX_OF_ROW).best;
+    if (found === null) continue;
+    const reduced = reduceBudgets(found);
+    const bandwidth = totalBandwidth(reduced);
+    const isBetter = best === null || compare(bandwidth, best.bandwidth) < 0;
+    if (isBetter) best = { system: reduced, bandwidth, isOptimal: false };
+  }
+  return best;
+}
+
+/** The pairs of period and budget worth trying for server i, by increasing bandwidth; as it is if there is no choice. */
+function candidatesOf(system: System, index: number, periods: readonly number[]): Candidate[] {
+  const server = system.servers[index]!;
+  if (!isReservation(system.host, server)) return [{ period: 0, budget: 0, bandwidth: ZERO }];
+  if (server.tasks.length === 0) return [candidate(server.period, server.budget)];
+  const points = budgetCurve(system, index, periods).flatMap(([period, budget]) =>
+    budget === null ? [] : [candidate(period, budget)],
+  );
+  const isDominated = ({ period, budget }: Candidate) =>
+    points.some((other) => other.period > period && other.budget <= budget);
+  const useful = server.policy === "deferrable" ? points : points.filter((point) => !isDominated(point));
+  return useful.sort((a, b) => compare(a.bandwidth, b.bandwidth) || b.period - a.period);
+}
+
+function candidate(period: number, budget: number): Candidate {
+  return { period, budget, bandwidth: ratio(budget, period) };
+}
+
+/** The system in which all others, with this period where it is to be chosen, preempt server i. */
+function assumeAllPreempt(system: System, index: number, period: number): System {
+  const servers = system.servers.map((server, other) => {
+    if (other === index) return { ...server, priority: Number.MAX_SAFE_INTEGER };
+    return isReservation(system.host, server) && server.tasks.length > 0 ? { ...server, period } : server;
+  });
+  return { ...system, servers };
+}
+
+/** The best system with one candidate per server, and whether all of them were looked at. */
+function branchAndBound(system: System, candidates: readonly (readonly Candidate[])[], nodesMax: number) {
+  const order = [...candidates.keys()].sort((a, b) => candidates[a]!.length - candidates[b]!.length || a - b);
+  const least = candidates.map((list) => list[0]?.bandwidth ?? ZERO);
+  let best: { system: System; bandwidth: Ratio } | null = null;
+  let nodes = 0;
+
+  const extend = (partial: System, depth: number, bandwidth: Ratio): void => {
+    if (depth === order.length) {
+      if (isSchedulable(partial)) best = { system: partial, bandwidth };
+      return;
+    }
+    const index = order[depth]!;
+    const rest = order.slice(depth + 1).reduce((sum, later) => add(sum, least[later]!), bandwidth);
+    for (const choice of candidates[index]!) {
+      // No host can give out more than the whole CPU; and the rest of this row only costs more.
+      const atLeast = add(rest, choice.bandwidth);
+      if (compare(atLeast, ONE) > 0 || (best !== null && compare(atLeast, best.bandwidth) >= 0)) return;
+      if (nodes === nodesMax) return;
+      nodes++;
+      const chosen = withPriorities(choose(partial, index, choice), order.slice(0, depth + 1));
+      if (chosen !== null) extend(chosen, depth + 1, add(bandwidth, choice.bandwidth));
+    }
+  };
+  extend(system, 0, ZERO);
+  return { best: (best as { system: System } | null)?.system ?? null, isComplete: nodes < nodesMax };
+}
+
+/** The system with this period and budget for server i. */
+function choose(system: System, index: number, { period, budget }: Candidate): System {
+  const server = system.servers[index]!;
+  if (!isReservation(system.host, server) || server.tasks.length === 0) return system;
+  const changed = withPeriod(system, index, period);
+  return withServer(changed, index, { ...changed.servers[index]!, budget, budgetMin: budget });
+}
+
+/** The system with priorities that make the chosen servers schedulable beside each other, null if there are none. */
+function withPriorities(system: System, chosen: readonly number[]): System | null {
+  if (system.host.scheduler === "edf") {
+    return testHost({ ...system, servers: chosen.map((index) => system.servers[index]!) }).schedulable ? system : null;
+  }
+  // Audsley: whichever server is schedulable below all others may be the lowest; then the next above it.
+  const left = [...chosen];
+  let result = system;
+  while (left.length > 0) {
+    const lowest = left.findLast((index) => isSchedulableBelow(system, index, left));
+    if (lowest === undefined) return null;
+    result = withServer(result, lowest, { ...result.servers[lowest]!, priority: left.length });
+    left.splice(left.indexOf(lowest), 1);
+  }
+  return result;
+}
+
+/** Whether server i gets its budget, or without one its guest is schedulable, below the other members. */
+function isSchedulableBelow(system: System, index: number, members: readonly number[]): boolean {
+  const others = members.filter((other) => other !== index).map((other) => system.servers[other]!);
+  const server = { ...system.servers[index]!, priority: Number.MAX_SAFE_INTEGER };
+  const below: System = { ...system, servers: [...others, server] };
+  const last = others.length;
+  if (isReservation(system.host, server)) return testFixedPriorityServer(below, last).schedulable;
+  const demand = guestDemand(below, last);
+  return server.tasks.length === 0 || (demand !== null && passes(demand, serverSupply(below, last)!));
+}
+
+/** Whether every server and every task is schedulable. */
+function isSchedulable(system: System): boolean {
+  const { host, tasks } = analyze(system);
+  return host.schedulable && tasks.every(({ schedulable }) => schedulable === true);
+}
+
+/** Takes from every server in turn what the others, as they now are, do not make it need. */
+function reduceBudgets(system: System): System {
+  let result = system;
+  for (const [index, { budget }] of system.servers.entries()) {
+    const enough = leastBudget(result, index);
+    if (enough === null || enough >= budget!) continue;
+    const reduced = withServer(result, index, { ...result.servers[index]!, budget: enough, budgetMin: enough });
+    if (isSchedulable(reduced)) result = reduced;
+  }
+  return result;
+}
+
+function totalBandwidth({ host, servers }: System): Ratio {
+  return servers.reduce(
+    (sum, server) => (isReservation(host, server) ? add(sum, ratio(server.budget, server.period)) : sum),
+    ZERO,
+  );
+}

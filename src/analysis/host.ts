@@ -1,0 +1,182 @@
+/** Whether the host gives every server its budget in every period (analysis.md section 3). */
+
+import { Effort, unlessExceeded } from "./effort.js";
+import type { Failure } from "./guest.js";
+import {
+  add,
+  BEYOND,
+  compare,
+  floorQuotient,
+  leastCommonMultiple,
+  multiplyDivide,
+  multiplyDivideUp,
+  type Ratio,
+  ratio,
+  ratioText,
+  subtract,
+  TIME_MAX,
+  withinTime,
+  ZERO,
+} from "./integers.js";
+import { competitors, interference } from "./interference.js";
+import { RemainingSupply } from "./supply.js";
+import { type BudgetedServer, isBudgeted, isReservation, type System } from "./system.js";
+
+/** How many instants are looked at for an earlier failing interval once one is known. */
+const FAILURES_EXAMINED = 10_000;
+
+/** The host's verdict on one server. */
+export interface HostServerVerdict {
+  readonly schedulable: boolean;
+  /** w, the worst-case response of the whole budget in ticks: host `fp`, server with a budget that it gets in time. */
+  readonly response: number | null;
+  readonly failure: Failure | null;
+}
+
+/** The host's verdict. `reason` is for people. */
+export interface HostVerdict {
+  readonly schedulable: boolean;
+  readonly reason: string;
+  readonly theorem: string;
+  readonly servers: readonly HostServerVerdict[];
+}
+
+/** Tests the host level of a system. */
+export function testHost(system: System): HostVerdict {
+  if (system.host.scheduler === "fp") return testFixedPriorityHost(system);
+  if (system.host.scheduler === "edf") return testDeadlineHost(system);
+  return {
+    schedulable: true,
+    reason: "table: windows do not overlap",
+    theorem: "static table, by construction",
+    servers: system.servers.map(() => ({ schedulable: true, response: null, failure: null })),
+  };
+}
+
+function testFixedPriorityHost(system: System): HostVerdict {
+  const servers = system.servers.map((_, index) => testFixedPriorityServer(system, index));
+  const failing = system.servers.filter((_, index) => !servers[index]!.schedulable).map(({ name }) => name);
+  return {
+    schedulable: failing.length === 0,
+    reason: failing.length === 0 ? "fp: w <= P for every server" : `fp: w > P for ${failing.join(", ")}`,
+    theorem: "response-time analysis (Joseph & Pandya, Computer J. 1986; Davis & Burns, RTSS 2005)",
+    servers,
+  };
+}
+
+/**
+ * Server i below those of higher priority: w = the least w with Q_i + sum of I_j(w) <= w, schedulable iff w <= P_i
+ * [Davis & Burns, RTSS 2005]. Without a budget there is nothing to guarantee.
+ */
+export function testFixedPriorityServer(system: System, index: number): HostServerVerdict {
+  const server = system.servers[index]!;
+  if (!isReservation(system.host, server)) return { schedulable: true, response: null, failure: null };
+  const interfering = interference(system, competitors(system, index));
+  const supply = new RemainingSupply(interfering);
+  const response = unlessExceeded(() => supply.inverse(server.budget, server.period), BEYOND);
+  if (response <= server.period) return { schedulable: true, response, failure: null };
+  const demand = withinTime(server.budget + interfering.at(server.period));
+  return { schedulable: false, response: null, failure: { interval: server.period, demand, supply: server.period } };
+}
+
+/** All servers together: utilisation [Liu & Layland, JACM 1973], with deferrable servers the processor demand criterion. */
+function testDeadlineHost(system: System): HostVerdict {
+  const reserved = system.servers.filter(isBudgeted);
+  const utilisation = reserved.reduce((sum, { budget, period }) => add(sum, ratio(budget, period)), ZERO);
+  const isOverloaded = compare(utilisation, ratio(1, 1)) > 0;
+  const hasDeferrable = reserved.some(({ policy }) => policy === "deferrable");
+  const needsSearch = hasDeferrable && !isOverloaded;
+  const failure = needsSearch ? unlessExceeded(() => hostOverdemand(reserved, utilisation), "undecided") : null;
+  const schedulable = !isOverloaded && failure === null;
+  return {
+    schedulable,
+    reason: deadlineReason(utilisation, isOverloaded, hasDeferrable, failure),
+    theorem: hasDeferrable
+      ? "processor demand criterion (Baruah, Rosier & Howell, Real-Time Systems 1990)"
+      : "utilisation bound (Liu & Layland, JACM 1973)",
+    servers: system.servers.map(() => ({
+      schedulable,
+      response: null,
+      failure: failure === "undecided" ? null : failure,
+    })),
+  };
+}
+
+function deadlineReason(
+  utilisation: Ratio,
+  isOverloaded: boolean,
+  hasDeferrable: boolean,
+  failure: Failure | "undecided" | null,
+): string {
+  if (isOverloaded) return `edf: sum of Q/P = ${ratioText(utilisation)} > 1`;
+  if (failure === "undecided")
+    return "edf: not decided, with deferrable servers the demand comes too close to the time";
+  if (failure !== null) return `edf: demand ${failure.demand} > ${failure.interval} with deferrable servers`;
+  if (hasDeferrable) return "edf: dbf(t) <= t for every t, deferrable with jitter P - Q";
+  return `edf: sum of Q/P = ${ratioText(utilisation)} <= 1`;
+}
+
+/** dbf_j(t): the budget of server j that is given out and due within t ticks. */
+function budgetDue({ policy, period, budget }: BudgetedServer, t: number): number {
+  if (policy === "deferrable") return t < budget ? 0 : (Math.floor((t - budget) / period) + 1) * budget;
+  // The wake rule of a constant bandwidth server lets q <= (d - t) Q / P be due by d: a fluid demand.
+  if (policy === "cbs" || policy === "cbs-soft") return multiplyDivide(t, budget, period);
+  return Math.floor(t / period) * budget;
+}
+
+/** The last instant not after t > 0 at which dbf_j rises, 0 if there is none. */
+function lastRise({ policy, period, budget }: BudgetedServer, t: number): number {
+  if (policy === "deferrable") return t < budget ? 0 : budget + Math.floor((t - budget) / period) * period;
+  const isFluid = policy === "cbs" || policy === "cbs-soft";
+  return isFluid
+    ? multiplyDivideUp(multiplyDivide(t, budget, period), period, budget)
+    : Math.floor(t / period) * period;
+}
+
+/**
+ * An interval in which the servers' budgets due exceed its length, null if there is none; the first one, unless it lies
+ * very far before the last. Visited are the instants at which demand rises, from the last one down, without those that
+ * the demand of a later one settles [Zhang & Burns, IEEE Trans. Computers 2009]. Throws `EffortExceeded`.
+ */
+function hostOverdemand(servers: readonly BudgetedServer[], utilisation: Ratio): Failure | null {
+  const rising = withoutDensest(servers);
+  const due = (t: number) => withinTime(servers.reduce((sum, server) => sum + budgetDue(server, t), 0));
+  const lastRiseOfAny = (t: number) => rising.reduce((last, server) => Math.max(last, lastRise(server, t)), 0);
+  const effort = new Effort();
+  let failure: Failure | null = null;
+  let t = lastRiseOfAny(lengthToExamine(servers, utilisation));
+  for (let examined = 0; t > 0 && examined < FAILURES_EXAMINED; effort.spend()) {
+    const demand = due(t);
+    if (demand > t) failure = { interval: t, demand, supply: t };
+    if (failure !== null) examined++;
+    t = lastRiseOfAny(Math.min(demand, t) - 1);
+  }
+  return failure;
+}
+
+/**
+ * The servers without the fluid one of the greatest share. Between the rises of the others only its demand grows, by no
+ * more than time passes, so demand that exceeds the time there exceeded it at the rise before.
+ */
+function withoutDensest(servers: readonly BudgetedServer[]): BudgetedServer[] {
+  const fluid = servers.filter(({ policy }) => policy === "cbs" || policy === "cbs-soft");
+  const share = ({ budget, period }: BudgetedServer) => ratio(budget, period);
+  const densest = fluid.reduce<BudgetedServer | null>(
+    (most, server) => (most === null || compare(share(server), share(most)) > 0 ? server : most),
+    null,
+  );
+  return servers.filter((server) => server !== densest);
+}
+
+/** Past this length demand cannot exceed it: const / (1 - U), or one hyperperiod where all repeats. */
+function lengthToExamine(servers: readonly BudgetedServer[], utilisation: Ratio): number {
+  // Deferrable demand repeats from t = Q - P on, the others from 0 on.
+  const hyperperiod = servers.reduce((length, { period }) => leastCommonMultiple(length, period), 1);
+  const idle = subtract(ratio(1, 1), utilisation);
+  if (compare(idle, ZERO) === 0) return Math.min(hyperperiod, TIME_MAX);
+  const excess = servers
+    .filter(({ policy }) => policy === "deferrable")
+    .map(({ period, budget }) => ({ numerator: BigInt(budget) * BigInt(period - budget), denominator: BigInt(period) }))
+    .reduce(add, ZERO);
+  return Math.min(hyperperiod, floorQuotient(excess, idle), TIME_MAX);
+}

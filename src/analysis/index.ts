@@ -1,0 +1,28 @@
+/** Schedulability analysis: numbers in, verdicts out. It knows nothing of files, the kernel or the command line. */
+
+export {
+  type Analysis,
+  type AnalysisOptions,
+  analyze,
+  type ServerAnalysis,
+  type TaskAnalysis,
+  type Verdict,
+} from "./analyze.js";
+export { type Assignment, assignHost } from "./assignment.js";
+export { leastBudget } from "./budget.js";
+export { DeadlineDemand, FixedPriorityDemand } from "./demand.js";
+export { bestPeriod, budgetCurve, type CurvePoint, type DesignAnswer, type DesignQuestion, design } from "./design.js";
+export {
+  completion,
+  type Failure,
+  firstLateDeadline,
+  meetsDeadlines,
+  meetsFixedPriorities,
+  responseBound,
+} from "./guest.js";
+export { type HostVerdict, testHost } from "./host.js";
+export { type Ratio, ratioText } from "./integers.js";
+export { switchCost } from "./interference.js";
+export { serverSupply } from "./server-supply.js";
+export { type BoundedDelay, blackout, boundedDelay, ReservationSupply, type Supply, TableSupply } from "./supply.js";
+export type { Host, Policy, Server, System, Task, Window } from "./system.js";

@@ -1,0 +1,71 @@
+// The size of the grid before constraints, without visiting every cell where axes are independent of each other.
+
+import { Refused } from "../spec/exact.js";
+import type { Axis, Sweep } from "../spec/sweep.js";
+import { axisText } from "./times.js";
+import type { AxisValue, Values } from "./values.js";
+import { rangesOf } from "./walk.js";
+
+/** More cells than this before constraints are refused: planning visits every one of them. */
+export const CELLS_MAX = 1_000_000_000;
+
+/** Called when the range of an axis is refused under the given values of the axes before it (`P=1`). */
+export type RefuseRange = (axis: Axis, before: string, reason: string) => void;
+
+export interface GridSize {
+  /** Exact up to CELLS_MAX; beyond that any number above it. */
+  readonly cells: number;
+  /** Whether each axis has a value somewhere. */
+  readonly filled: readonly boolean[];
+}
+
+/** Counts the cells of the grid before constraints. */
+export function gridSize(sweep: Sweep, refuse: RefuseRange): GridSize {
+  const ranges = rangesOf(sweep);
+  const axes: AxisValue[] = [];
+  const filled = sweep.axes.map(() => false);
+  const named = sweep.axes.map((_, level) =>
+    sweep.axes.slice(level + 1).some((axis) => namedAxes(axis).includes(level)),
+  );
+
+  function values(level: number): Values | undefined {
+    try {
+      return ranges[level](axes);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const before = namedAxes(sweep.axes[level]).map((axis) => axisText(sweep, axis, axes[axis].value));
+      refuse(sweep.axes[level], before.join(" "), error.message);
+      return undefined;
+    }
+  }
+
+  function count(level: number): number {
+    if (level === sweep.axes.length) return 1;
+    const range = values(level);
+    if (range === undefined || range.count === 0) return 0;
+    filled[level] = true;
+    // What follows is the same for every value of an axis that no later range names.
+    if (!named[level]) return multiply(range.count, count(level + 1));
+    let cells = 0;
+    for (let index = 0; index < range.count && cells <= CELLS_MAX; index++) {
+      axes[level] = range.at(index);
+      cells += count(level + 1);
+    }
+    return cells;
+  }
+
+  return { cells: count(0), filled };
+}
+
+/** A product that stays finite. */
+function multiply(a: number, b: number): number {
+  return a === 0 || b === 0 ? 0 : Math.min(a * b, Number.MAX_VALUE);
+}
+
+/** The axes that a range depends on, ascending. */
+function namedAxes({ values }: Axis): number[] {
+  if (values.form === "list") return [];
+  const parts = values.form === "step" ? [values.from, values.to, values.step] : [values.from, values.to, values.count];
+  const named = parts.flatMap((part) => (part.kind === "expression" ? part.expression.axes : []));
+  return [...new Set(named)].sort((a, b) => a - b);
+}

@@ -1,0 +1,200 @@
+// The cells of a plan as flat scenarios, one after the other. Only what changes from one cell to the next is written, and
+// a field that is a plain axis costs one copy.
+
+import { Fraction } from "fraction.js";
+import * as abi from "../../assembly/abi.js";
+import { serverAt, taskAt, windowAt } from "../scenario/fields.js";
+import { emptyFlat, setSeed } from "../scenario/scenario.js";
+import { formatNumber, Refused } from "../spec/exact.js";
+import type { Spot, Sweep, SweepField } from "../spec/sweep.js";
+import { Horizon } from "./horizon.js";
+import type { Plan } from "./plan.js";
+import { timeWriter, toSteps, valueText } from "./times.js";
+import { Walk } from "./walk.js";
+
+/** A field whose value depends on the cell, or is worked out once (level -1). */
+interface Target {
+  readonly source: SweepField;
+  /** Index in the flat scenario. */
+  readonly slot: number;
+  /** The last axis that it depends on. */
+  readonly level: number;
+  /** The axis whose value it takes as it is; -1 for any other expression. */
+  readonly axis: number;
+}
+
+/**
+ * A position in the cells of a plan. It stands before the first cell at first.
+ *
+ * `flat` is the scenario of the current cell (assembly/abi.ts), times in steps of the plan's resolution, seed set; the
+ * replicate is the caller's to write at HEADER_REPLICATE.
+ */
+export class Cursor {
+  readonly flat: Float64Array;
+  /** Number of the current cell; -1 before the first. */
+  cell = -1;
+  /** Why fields of the current cell cannot be written, if any; they are NaN. A cell of a plan has none. */
+  readonly faults = new Map<Spot, string>();
+  /** The grid below the cells. A constraint that cannot be evaluated was reported by the survey. */
+  readonly walk: Walk;
+  private readonly targets: readonly Target[][];
+  private readonly horizon: Horizon | undefined;
+  private readonly write: (ticks: Fraction) => string;
+
+  /**
+   * @param resolution in ticks
+   * @param snapshots where to start from when seeking
+   */
+  constructor(
+    readonly sweep: Sweep,
+    private readonly resolution: Fraction,
+    private readonly snapshots: Plan["snapshots"],
+  ) {
+    this.walk = new Walk(sweep, () => {});
+    this.write = timeWriter(sweep);
+    this.flat = emptyFlat(sweep.names, sweep.windows?.length ?? abi.ABSENT);
+    setSeed(this.flat, sweep.seed);
+    const { task: tasks } = sweep.spots;
+    sweep.windows?.forEach((server, i) => {
+      this.flat[windowAt(sweep.names.length, tasks.length, i) + abi.WINDOW_SERVER] = server;
+    });
+    const targets = sweep.fields.map((field) => targetOf(sweep, field));
+    this.targets = sweep.axes.map((_, level) => targets.filter((target) => target.level === level));
+    if (sweep.hyperperiods !== undefined)
+      this.horizon = new Horizon(sweep, sweep.hyperperiods, (ticks) => this.steps(ticks));
+    for (const target of targets) if (target.level < 0) this.set(target);
+    if (this.horizon !== undefined && this.horizon.level < 0) this.setHorizon();
+  }
+
+  /** Moves to the next cell; false after the last one. */
+  next(): boolean {
+    if (!this.walk.next()) return false;
+    this.cell++;
+    this.fill();
+    return true;
+  }
+
+  /** Moves to a cell, from 0 to cellCount - 1. */
+  seek(cell: number): void {
+    const { every, indices } = this.snapshots;
+    const start = Math.floor(cell / every);
+    if (!Number.isInteger(cell) || cell < 0 || start >= indices.length)
+      throw new RangeError(`the plan has no cell ${cell}`);
+    this.walk.jump(indices[start]);
+    for (let left = cell - start * every; left > 0; left--) {
+      if (!this.walk.next()) throw new RangeError(`the plan has no cell ${cell}`);
+    }
+    this.cell = cell;
+    this.fill();
+  }
+
+  /** The value of an axis as in the tables: a number, a time in the sweep's unit, or the index of a text. */
+  axis(index: number): number {
+    return this.walk.axes[index].column;
+  }
+
+  /** The value of an axis as people read it. */
+  axisText(index: number): string {
+    return valueText(this.sweep, index, this.walk.axes[index].value);
+  }
+
+  private fill(): void {
+    const { targets, walk } = this;
+    const from = walk.changedFrom;
+    for (let level = from; level < targets.length; level++) {
+      for (const target of targets[level]) this.set(target);
+    }
+    if (this.horizon !== undefined && this.horizon.level >= from) this.setHorizon();
+    walk.changedFrom = targets.length;
+  }
+
+  private set(target: Target): void {
+    const { axis, slot, source } = target;
+    if (axis >= 0 && source.field.kind === "time") {
+      const { steps } = this.walk.axes[axis];
+      // Negative means not worked out; a value below the least goes the long way to say so.
+      if (steps >= source.field.min) {
+        this.flat[slot] = steps;
+        if (this.faults.size > 0) this.faults.delete(source);
+        return;
+      }
+    }
+    this.flat[slot] = this.guarded(source, () => this.valueOf(target));
+  }
+
+  private setHorizon(): void {
+    const { horizon, sweep } = this;
+    if (horizon === undefined) return;
+    this.flat[abi.HEADER_HORIZON] = this.guarded(sweep.hyperperiods!, () => horizon.steps(this.flat, this.walk.axes));
+  }
+
+  /** The number to write for a field, or NaN and a fault. */
+  private guarded(source: Spot, read: () => number): number {
+    try {
+      const value = read();
+      if (this.faults.size > 0) this.faults.delete(source);
+      return value;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.faults.set(source, error.message);
+      return Number.NaN;
+    }
+  }
+
+  private valueOf({ source, axis }: Target): number {
+    const { field, value: operand } = source;
+    const axisValue = axis >= 0 ? this.walk.axes[axis] : undefined;
+    const value =
+      axisValue?.value ?? (operand.kind === "expression" ? operand.expression.evaluate(this.walk.axes) : operand.value);
+    if (field.kind === "choice") return choiceId(field.choices, value as string);
+    const number = value as Fraction;
+    const written = field.kind === "time" ? this.write(number) : formatNumber(number);
+    if (field.kind === "count") return wholeNumber(number, written);
+    if (number.s < 0n) throw new Refused(`${written} is negative`);
+    if (field.min > 0 && number.n === 0n) throw new Refused(`${written} is not positive`);
+    const steps = this.steps(number);
+    if (axisValue !== undefined) axisValue.steps = steps;
+    return steps;
+  }
+
+  private steps(ticks: Fraction): number {
+    return toSteps(ticks, this.resolution, this.write);
+  }
+}
+
+/** A cursor over the cells of a plan, before the first of them. The sweep is the one that the plan was made from. */
+export function openCursor(sweep: Sweep, plan: Plan): Cursor {
+  return new Cursor(sweep, new Fraction(plan.resolution.ticks), plan.snapshots);
+}
+
+function targetOf(sweep: Sweep, source: SweepField): Target {
+  const expression = source.value.kind === "expression" ? source.value.expression : undefined;
+  return {
+    source,
+    slot: slotOf(sweep, source),
+    level: expression?.axes.at(-1) ?? -1,
+    axis: expression?.reference ?? -1,
+  };
+}
+
+function slotOf(sweep: Sweep, { record, index, field }: SweepField): number {
+  const servers = sweep.names.length;
+  const tasks = sweep.spots.task.length;
+  if (record === "server") return serverAt(index) + field.slot;
+  if (record === "task") return taskAt(servers, index) + field.slot;
+  if (record === "window") return windowAt(servers, tasks, index) + field.slot;
+  return field.slot;
+}
+
+function choiceId(choices: readonly string[], text: string): number {
+  const id = choices.indexOf(text);
+  if (id < 0) throw new Refused(`${JSON.stringify(text)} is not one of ${choices.join(", ")}`);
+  return id;
+}
+
+function wholeNumber(value: Fraction, written: string): number {
+  if (value.d !== 1n) throw new Refused(`${written} is not a whole number`);
+  if (value.s < 0n) throw new Refused(`${written} is negative`);
+  if (value.n > BigInt(Number.MAX_SAFE_INTEGER)) throw new Refused(`${written} is more than 2^53 - 1`);
+  return Number(value.n);
+}

@@ -1,0 +1,77 @@
+// `horizon: { hyperperiods, at_most }`: the horizon of a cell from the periods in it.
+
+import type { Fraction } from "fraction.js";
+import * as abi from "../../assembly/abi.js";
+import { serverAt, taskAt } from "../scenario/fields.js";
+import { formatNumber, Refused } from "../spec/exact.js";
+import type { Environment } from "../spec/expression.js";
+import type { Hyperperiods, Sweep } from "../spec/sweep.js";
+import { numberOf } from "./values.js";
+
+export class Horizon {
+  /** The last axis that it depends on; -1 for none. */
+  readonly level: number;
+  /** Where the periods of servers and tasks, and the frame of a table, are in the flat scenario. */
+  private readonly slots: readonly number[];
+
+  /** @param toSteps from ticks to steps */
+  constructor(
+    sweep: Sweep,
+    private readonly wanted: Hyperperiods,
+    private readonly toSteps: (ticks: Fraction) => number,
+  ) {
+    const servers = sweep.names.length;
+    this.slots = [
+      abi.HEADER_FRAME,
+      ...sweep.spots.server.map((_, i) => serverAt(i) + abi.SERVER_PERIOD),
+      ...sweep.spots.task.map((_, i) => taskAt(servers, i) + abi.TASK_PERIOD),
+    ];
+    const operands = sweep.fields
+      .filter(({ field }) => field.name === "period" || field.name === "frame")
+      .map(({ value }) => value);
+    const levels = [...operands, wanted.count, wanted.atMost].map((operand) =>
+      operand?.kind === "expression" ? (operand.expression.axes.at(-1) ?? -1) : -1,
+    );
+    this.level = Math.max(...levels);
+  }
+
+  /**
+   * Steps to the horizon of the cell whose periods the flat scenario holds; NaN when one of them was refused.
+   * @throws Refused when that is beyond 2^53 - 1, or a number is not what it must be
+   */
+  steps(flat: Float64Array, axes: Environment): number {
+    const hyperperiod = leastCommonMultiple(flat, this.slots);
+    const count = numberOf(this.wanted.count, axes);
+    if (count.d !== 1n || count.s < 0n || count.n === 0n) {
+      throw new Refused(`${formatNumber(count)} hyperperiods are not a whole number of at least 1`);
+    }
+    const length = hyperperiod * Number(count.n);
+    if (this.wanted.atMost === undefined) {
+      if (length > Number.MAX_SAFE_INTEGER) {
+        throw new Refused(
+          "the hyperperiods of these periods are more than 2^53 - 1 steps; give at_most as well, or a plain duration",
+        );
+      }
+      return length;
+    }
+    const most = numberOf(this.wanted.atMost, axes);
+    if (most.s < 0n || most.n === 0n) throw new Refused(`at_most of ${formatNumber(most)} is not positive`);
+    return Math.min(length, this.toSteps(most));
+  }
+}
+
+/** Of the numbers at the slots, absent ones left out; above 2^53 only known to be above, and 1 when there is none. */
+function leastCommonMultiple(flat: Float64Array, slots: readonly number[]): number {
+  let multiple = 1;
+  for (const slot of slots) {
+    const period = flat[slot];
+    if (period === abi.ABSENT || multiple > Number.MAX_SAFE_INTEGER) continue;
+    multiple *= period / greatestCommonDivisor(multiple, period);
+  }
+  return multiple;
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  while (b > 0) [a, b] = [b, a % b];
+  return a;
+}

@@ -1,0 +1,57 @@
+// Times between the three ways they are written: exact ticks, whole steps of the resolution, and the sweep's unit.
+
+import type { Fraction } from "fraction.js";
+import { bigRatio } from "../results/ratio.js";
+import { formatNumber, Refused } from "../spec/exact.js";
+import type { Sweep } from "../spec/sweep.js";
+import type { Plan } from "./plan.js";
+import { unitsPerTick } from "./walk.js";
+
+const STEPS_MAX = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** Writes times of a sweep for its reader: in its unit, and ticks without one. */
+export function timeWriter(sweep: Sweep): (ticks: Fraction) => string {
+  const units = unitsPerTick(sweep);
+  return (ticks) => formatNumber(ticks.mul(units)) + (sweep.unit === "tick" ? "" : sweep.unit);
+}
+
+/** `P=10`, `T=10ms`, `policy=idling` */
+export function axisText(sweep: Sweep, axis: number, value: Fraction | string): string {
+  return `${sweep.axes[axis].name}=${valueText(sweep, axis, value)}`;
+}
+
+/** The value of an axis as people read it. */
+export function valueText(sweep: Sweep, axis: number, value: Fraction | string): string {
+  if (typeof value === "string") return value;
+  return sweep.axes[axis].kind === "time" ? timeWriter(sweep)(value) : formatNumber(value);
+}
+
+/**
+ * A time in steps of the resolution.
+ * @param ticks at least 0
+ * @throws Refused when it is no whole number of steps, or more than 2^53 - 1
+ */
+export function toSteps(ticks: Fraction, resolution: Fraction, write: (ticks: Fraction) => string): number {
+  const steps = ticks.div(resolution);
+  if (steps.d !== 1n) throw new Refused(`${write(ticks)} is not a multiple of the resolution ${write(resolution)}`);
+  if (steps.n <= STEPS_MAX) return Number(steps.n);
+  throw new Refused(
+    `${write(ticks)} is more than 2^53 - 1 steps of the resolution ${write(resolution)}; shorten it, or choose durations with a greater common divisor`,
+  );
+}
+
+/**
+ * Converts steps into the unit of a plan.
+ * @returns a function from a whole number of steps, at least 0, to the double nearest to the exact time
+ */
+export function timeConverter(plan: Pick<Plan, "unit">): (steps: number | bigint) => number {
+  const { numerator, denominator } = plan.unit;
+  return (steps) => {
+    if (typeof steps === "number") {
+      const product = steps * numerator;
+      // Below 2^53 the product is exact, and one division of exact doubles is rounded correctly.
+      if (product <= Number.MAX_SAFE_INTEGER) return product / denominator;
+    }
+    return bigRatio(BigInt(steps) * BigInt(numerator), BigInt(denominator));
+  };
+}

@@ -1,0 +1,163 @@
+// The values of one axis, given the axes before it. Values are interned: a cell shares them with its neighbours, and what
+// a cursor works out for one of them is kept with it.
+
+import type { Fraction } from "fraction.js";
+import { formatNumber, Refused, toDouble } from "../spec/exact.js";
+import type { Environment } from "../spec/expression.js";
+import type { Axis, CountedRange, NumberOperand, SteppedRange } from "../spec/sweep.js";
+import { geometricPoint } from "./geometric.js";
+
+/** Not yet worked out. */
+export const UNSET = -1;
+
+/** One value of an axis. */
+export interface AxisValue {
+  /** A number, a time in ticks, or a text. */
+  readonly value: Fraction | string;
+  /** As in the tables: the number, the time in the sweep's unit, or the index of the text. */
+  readonly column: number;
+  /** A time in steps of the resolution; UNSET until a cursor asks for it. */
+  steps: number;
+  /** Whether the search for the resolution has met it. */
+  met: boolean;
+}
+
+/** The values of an axis under one choice of the axes before it. */
+export interface Values {
+  readonly count: number;
+  at(index: number): AxisValue;
+}
+
+/** So many values of one axis are kept at most, so that memory stays bounded; others are made anew each time. */
+const KEPT_MAX = 65_536;
+/** Ranges of one axis that are kept, for axes that depend on others. */
+const RANGES_MAX = 64;
+/** Points of a range with equal ratios; their cost grows with the cube of their number. */
+const POINTS_MAX = 256;
+
+/**
+ * The values of an axis as a function of the axes before it.
+ * @param unitsPerTick to write times in the sweep's unit
+ * @returns a function that throws Refused where the range makes no sense
+ */
+export function valuesOf(axis: Axis, unitsPerTick: Fraction): (axes: Environment) => Values {
+  const { values } = axis;
+  const intern = (value: Fraction): AxisValue => {
+    const column = toDouble(axis.kind === "time" ? value.mul(unitsPerTick) : value);
+    return { value, column, steps: UNSET, met: false };
+  };
+  if (values.form === "list") {
+    const items = values.items.map((item, i) =>
+      item.kind === "text" ? { value: item.value, column: i, steps: UNSET, met: false } : intern(item.value),
+    );
+    return constant({ count: items.length, at: (index) => items[index] });
+  }
+  const range = values.form === "step" ? stepped(values, intern) : counted(values, intern);
+  return Object.values(values).some(dependsOnAxes) ? range : constant(range);
+}
+
+/** Whether a range is the same in every cell. */
+function dependsOnAxes(part: NumberOperand | string): boolean {
+  return typeof part === "object" && part.kind === "expression" && part.expression.axes.length > 0;
+}
+
+/** The same values always; made at the first call, so that a refusal is thrown where it is expected. */
+function constant(values: Values | ((axes: Environment) => Values)): () => Values {
+  let made = typeof values === "function" ? undefined : values;
+  return () => {
+    made ??= (values as (axes: Environment) => Values)([]);
+    return made;
+  };
+}
+
+/** The number that an operand stands for in a cell. */
+export function numberOf(operand: NumberOperand, axes: Environment): Fraction {
+  return operand.kind === "expression" ? (operand.expression.evaluate(axes) as Fraction) : operand.value;
+}
+
+function stepped(range: SteppedRange, intern: (value: Fraction) => AxisValue): (axes: Environment) => Values {
+  const series = new SeriesCache(intern);
+  return (axes) => {
+    const [from, to, step] = [numberOf(range.from, axes), numberOf(range.to, axes), numberOf(range.step, axes)];
+    if (step.n === 0n) throw new Refused("a step of 0 leads nowhere");
+    const steps = to.sub(from).div(step).floor();
+    return { count: Math.max(0, toDouble(steps) + 1), at: series.at(from, step) };
+  };
+}
+
+function counted(range: CountedRange, intern: (value: Fraction) => AxisValue): (axes: Environment) => Values {
+  const series = new SeriesCache(intern);
+  const points = new Cache<AxisValue[]>();
+  return (axes) => {
+    const [from, to] = [numberOf(range.from, axes), numberOf(range.to, axes)];
+    const exact = numberOf(range.count, axes);
+    if (exact.d !== 1n || exact.s < 0n)
+      throw new Refused(`a count of ${formatNumber(exact)} is not a whole number of at least 0`);
+    const count = toDouble(exact);
+    if (range.form === "linear") return { count, at: series.at(from, count > 1 ? to.sub(from).div(count - 1) : to) };
+    const key = `${from.toFraction()} ${to.toFraction()} ${count}`;
+    const values = points.get(key, false, () => geometric(from, to, count).map(intern));
+    return { count, at: (index) => values[index] };
+  };
+}
+
+function geometric(from: Fraction, to: Fraction, count: number): Fraction[] {
+  if (from.s <= 0n || from.n === 0n || to.s <= 0n || to.n === 0n) {
+    throw new Refused(
+      `a log scale from ${formatNumber(from)} to ${formatNumber(to)} is not possible; both are above 0`,
+    );
+  }
+  if (count > POINTS_MAX)
+    throw new Refused(`${count} points are more than the ${POINTS_MAX} that a log scale can have`);
+  const values = Array.from({ length: count }, (_, i) => geometricPoint(from, to, i, Math.max(1, count - 1)));
+  if (values.some((value, i) => i > 0 && value.equals(values[i - 1]))) {
+    throw new Refused(
+      `${count} points from ${formatNumber(from)} to ${formatNumber(to)} are closer than the 6 digits of a log scale`,
+    );
+  }
+  return values;
+}
+
+/** A few of the ranges that were made last. */
+class Cache<Item> {
+  private readonly items = new Map<string, Item>();
+
+  /** @param full whether to forget what was made before anything new is made */
+  get(key: string, full: boolean, make: () => Item): Item {
+    let item = this.items.get(key);
+    if (item === undefined) {
+      if (full || this.items.size >= RANGES_MAX) this.items.clear();
+      item = make();
+      this.items.set(key, item);
+    }
+    return item;
+  }
+}
+
+/** Series from, from + step, ...: ranges that differ only in their end share one. */
+class SeriesCache {
+  private readonly cache = new Cache<(index: number) => AxisValue>();
+  /** Values that are kept, of all series. */
+  private kept = 0;
+
+  constructor(private readonly intern: (value: Fraction) => AxisValue) {}
+
+  at(from: Fraction, step: Fraction): (index: number) => AxisValue {
+    const full = this.kept >= KEPT_MAX;
+    return this.cache.get(`${from.toFraction()} ${step.toFraction()}`, full, () => {
+      if (full) this.kept = 0;
+      return this.series(from, step);
+    });
+  }
+
+  private series(from: Fraction, step: Fraction): (index: number) => AxisValue {
+    const kept: AxisValue[] = [];
+    const make = (index: number) => this.intern(from.add(step.mul(index)));
+    return (index) => {
+      if (index < kept.length) return kept[index];
+      // Cells come in order, so the next value is usually the one that is wanted.
+      for (; kept.length <= index && this.kept < KEPT_MAX; this.kept++) kept.push(make(kept.length));
+      return index < kept.length ? kept[index] : make(index);
+    };
+  }
+}

@@ -1,0 +1,99 @@
+// A sweep in one fixed spelling: keys in a fixed order, numbers exact, expressions with all their parentheses, overrides
+// applied. It is hashed, kept in the metadata of every table, and is itself a sweep file with the same meaning.
+
+import type { Fraction } from "fraction.js";
+import type { Place } from "../scenario/check.js";
+import { formatNanoseconds, formatNumber } from "./exact.js";
+import type { Axis, Operand, Sweep, SweepField } from "./sweep.js";
+
+/** A value as JSON text. */
+type Json = string;
+
+/** The canonical JSON text of a sweep, on one line. Two sweeps with the same text have the same cells and results. */
+export function canonicalSweep(sweep: Sweep): string {
+  const operand = (value: Operand) => operandJson(value, sweep.tick);
+  const fields = (record: Place["record"], index: number): [string, Json][] =>
+    sweep.fields
+      .filter((field) => field.record === record && field.index === index)
+      .map((field) => [field.field.name, operand(field.value)]);
+  const { hyperperiods, resolution } = sweep;
+  const run = Object.fromEntries(fields("run", 0));
+  return map([
+    ["name", sweep.named ? JSON.stringify(sweep.name) : undefined],
+    ["tick", sweep.tick && JSON.stringify(formatNanoseconds(sweep.tick))],
+    ["unit", JSON.stringify(sweep.unit)],
+    [
+      "horizon",
+      hyperperiods
+        ? map([
+            ["hyperperiods", operand(hyperperiods.count)],
+            ["at_most", hyperperiods.atMost && operand(hyperperiods.atMost)],
+          ])
+        : run.horizon,
+    ],
+    ["stop", run.stop ?? '"horizon"'],
+    ["resolution", resolution && operand({ kind: resolution.written, value: resolution.value })],
+    [
+      "system",
+      map([
+        ["host", map([...fields("host", 0), ["windows", windows(sweep, fields)]])],
+        ["servers", servers(sweep, fields)],
+      ]),
+    ],
+    ["axes", map(sweep.axes.map((axis) => [axis.name, axisJson(axis, operand)]))],
+    ["where", list(sweep.where.map((constraint) => JSON.stringify(constraint.expression.text)))],
+    ["replicates", String(sweep.replicates)],
+    ["seed", String(sweep.seed)],
+  ]);
+}
+
+type Fields = (record: SweepField["record"], index: number) => [string, Json][];
+
+function windows(sweep: Sweep, fields: Fields): Json | undefined {
+  return (
+    sweep.windows &&
+    list(
+      sweep.windows.map((server, i) =>
+        map([["server", JSON.stringify(sweep.names[server].name)], ...fields("window", i)]),
+      ),
+    )
+  );
+}
+
+function servers(sweep: Sweep, fields: Fields): Json {
+  let first = 0;
+  return map(
+    sweep.names.map(({ name, tasks }, i) => {
+      const taskMaps = tasks.map((task, j): [string, Json] => [task, map(fields("task", first + j))]);
+      first += tasks.length;
+      return [name, map([...fields("server", i), ["tasks", map(taskMaps)]])];
+    }),
+  );
+}
+
+function axisJson({ values }: Axis, operand: (value: Operand) => Json): Json {
+  if (values.form === "list") return list(values.items.map(operand));
+  const ends: [string, Json][] = [
+    ["from", operand(values.from)],
+    ["to", operand(values.to)],
+  ];
+  if (values.form === "step") return map([...ends, ["step", operand(values.step)]]);
+  return map([...ends, ["count", operand(values.count)], ["scale", JSON.stringify(values.form)]]);
+}
+
+function operandJson(value: Operand, tick: Fraction | undefined): Json {
+  if (value.kind === "expression") return JSON.stringify(`=${value.expression.text}`);
+  if (value.kind === "text") return JSON.stringify(value.value);
+  return value.kind === "number"
+    ? formatNumber(value.value)
+    : JSON.stringify(formatNanoseconds(value.value.mul(tick!)));
+}
+
+function map(entries: readonly (readonly [string, Json | undefined])[]): Json {
+  const present = entries.filter(([, value]) => value !== undefined);
+  return `{${present.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(",")}}`;
+}
+
+function list(items: readonly Json[]): Json {
+  return `[${items.join(",")}]`;
+}

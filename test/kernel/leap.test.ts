@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import { stringify } from "lossless-json";
+import { describe, expect, it } from "vitest";
+import { compileKernel, Kernel } from "../../src/kernel/kernel.js";
+import { RunFailed, resultJson, simulate } from "../../src/kernel/simulate.js";
+import { parseScenario } from "../../src/scenario/parse.js";
+import { type ScenarioOptions, scenarioArbitrary } from "../reference/scenarios.js";
+import { runsOf } from "../support/runs.js";
+
+const module = compileKernel();
+const leaping = new Kernel(module, true);
+const stepping = new Kernel(module, false);
+
+/** The result of a scenario in normal form, with and without leaps over repeating cycles. */
+function bothWays(scenario: object): [string, string] {
+  const parsed = parseScenario(stringify(scenario)!);
+  return [resultJson(simulate(leaping, parsed)), resultJson(simulate(stepping, parsed))];
+}
+
+const BATCHES: [string, number, ScenarioOptions][] = [
+  ["everything", 8000, {}],
+  ["sporadic servers", 3000, { policies: ["sporadic"] }],
+  ["constant bandwidth servers", 2500, { policies: ["cbs", "cbs-soft"] }],
+  ["periodic servers", 4000, { policies: ["idling", "polling", "deferrable", "dedicated"], onMiss: ["continue"] }],
+  ["guests by age", 2000, { guests: ["edf", "fifo"], onMiss: ["continue"] }],
+  ["host table", 1500, { hosts: ["table"] }],
+];
+
+describe("a run that leaps over repeating cycles equals the one that does not", () => {
+  it.each(BATCHES)("%s, %i scenarios", (_name, runs, options) => {
+    fc.assert(
+      fc.property(
+        scenarioArbitrary({ ...options, draws: false, stops: ["horizon", "horizon", "first-miss"] }),
+        fc.integer({ min: 1, max: 20_000 }),
+        (scenario, horizon) => {
+          const [leapt, stepped] = bothWays({ ...scenario, horizon });
+          expect(leapt).toBe(stepped);
+        },
+      ),
+      { numRuns: runsOf(runs) },
+    );
+  });
+});
+
+describe("long horizons", () => {
+  const guest = [
+    { name: "rt_task1", period: 5, wcet: 2 },
+    { name: "rt_task2", period: 55, wcet: 20 },
+  ];
+  const year = 365 * 86_400 * 250; // ticks of 4 ms
+
+  it("ten years of a feasible server take a few hyperperiods", () => {
+    const server = { name: "vm", policy: "deferrable", period: 3, budget: 3, tasks: guest };
+    const horizon = 10 * year;
+    const { tasks } = simulate(leaping, parseScenario(JSON.stringify({ horizon, servers: [server] })));
+    expect(tasks[0]).toMatchObject({ released: horizon / 5, completed: horizon / 5, missed: 0, response_max: 2 });
+    expect(tasks[1]).toMatchObject({ missed: 0, response_max: 34 });
+  });
+
+  it("two years of the overloaded server of the paper: response k is k + 3 ticks", () => {
+    const server = { name: "vm", policy: "idling", period: 3, budget: 1, tasks: guest };
+    const horizon = 2 * year;
+    const { tasks } = simulate(leaping, parseScenario(JSON.stringify({ horizon, servers: [server] })));
+    const completed = horizon / 6; // 2 ticks of work, one tick of supply every 3
+    expect(tasks[0]).toMatchObject({ completed, response_min: 4, response_max: completed + 3 });
+    expect(BigInt(tasks[0].response_sum as bigint)).toBe((BigInt(completed) * (BigInt(completed) + 7n)) / 2n);
+    expect(tasks[1]).toMatchObject({ completed: 0, start_max: null });
+    const tooLong = parseScenario(JSON.stringify({ horizon: 10 * year, servers: [server] }));
+    expect(() => simulate(leaping, tooLong)).toThrow(RunFailed); // the sum of its responses passes 2^62
+  });
+});
