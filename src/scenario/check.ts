@@ -32,8 +32,14 @@ export type Report = (place: Place, text: (show: ShowTime) => string) => void;
 
 const ABSENT = abi.ABSENT;
 
+/**
+ * What a scenario is for. The analysis answers also for a task whose jobs may be released after their deadline (its
+ * verdict is false); the simulation refuses it. Everything else is the same for both.
+ */
+export type Purpose = "simulation" | "analysis";
+
 /** Reports every rule that the flat scenario breaks. A field of value NaN was refused before and is not mentioned again. */
-export function checkScenario(flat: Float64Array, report: Report): void {
+export function checkScenario(flat: Float64Array, report: Report, purpose: Purpose = "simulation"): void {
   const serverCount = flat[abi.HEADER_SERVERS];
   const taskCount = flat[abi.HEADER_TASKS];
   checkHost(flat, report);
@@ -52,7 +58,10 @@ export function checkScenario(flat: Float64Array, report: Report): void {
       );
     }
     const explicit = flat[serverAt(server) + abi.SERVER_PRIORITIES] === abi.PRIORITIES_EXPLICIT;
-    for (const end = task + tasks; task < end; task++) checkTask(flat, serverCount, task, explicit, report);
+    for (const end = task + tasks; task < end; task++) {
+      checkTask(flat, serverCount, task, explicit, report);
+      if (purpose === "simulation") checkReleases(flat, serverCount, task, report);
+    }
   }
 }
 
@@ -105,7 +114,7 @@ class Checker {
 
   /** A field that would have no effect is an error, not ignored. */
   unused(field: string, slot: number, why: string): void {
-    if (this.has(slot)) this.say(field, () => `means nothing ${why}`);
+    if (this.has(slot) && !Number.isNaN(this.value(slot))) this.say(field, () => `means nothing ${why}`);
   }
 
   atMost(field: string, slot: number, limit: number, limitText: (show: ShowTime) => string): void {
@@ -202,7 +211,8 @@ function checkServer(flat: Float64Array, index: number, report: Report): void {
   checkGuest(server);
   let policy = server.value(abi.SERVER_POLICY);
   if (Number.isNaN(policy)) return;
-  if (flat[abi.HEADER_HOST_SCHEDULER] === abi.HOST_TABLE) {
+  const host = flat[abi.HEADER_HOST_SCHEDULER];
+  if (host === abi.HOST_TABLE) {
     if (policy !== ABSENT && policy !== abi.POLICY_DEDICATED) {
       server.say(
         "policy",
@@ -213,6 +223,7 @@ function checkServer(flat: Float64Array, index: number, report: Report): void {
     policy = abi.POLICY_DEDICATED;
   }
   if (policy === ABSENT) {
+    if (Number.isNaN(host)) return; // under a table it may be left out
     server.say("policy", () => `is missing; one of ${POLICIES.join(", ")}`);
     return;
   }
@@ -269,19 +280,25 @@ function checkTask(flat: Float64Array, serverCount: number, index: number, expli
   else task.unused("priority", abi.TASK_PRIORITY, "unless the server's priorities are explicit");
   const period = task.value(abi.TASK_PERIOD);
   const wcet = task.value(abi.TASK_WCET);
-  const deadline = task.has(abi.TASK_DEADLINE) ? task.value(abi.TASK_DEADLINE) : period;
   task.atMost("bcet", abi.TASK_BCET, wcet, (show) => `exceeds the wcet ${show(wcet)}`);
   task.atLeast("period_max", abi.TASK_PERIOD_MAX, period, (show) => `is less than the period ${show(period)}`);
   task.atMost("jitter", abi.TASK_JITTER, period, (show) => `exceeds the period ${show(period)}`);
   const jitter = task.value(abi.TASK_JITTER);
-  if (jitter > 0 && deadline !== ABSENT && jitter >= deadline) {
-    task.say("jitter", (show) => `${show(jitter)} is not less than the deadline ${show(deadline)}`);
-  }
   if (jitter > 0 && task.value(abi.TASK_PERIOD_MAX) > period && period !== ABSENT) {
     task.say(
       "jitter",
       (show) =>
         `${show(jitter)} does not go with sporadic arrivals (period_max above the period), which must have no jitter`,
     );
+  }
+}
+
+/** A job is released before its deadline. */
+function checkReleases(flat: Float64Array, serverCount: number, index: number, report: Report): void {
+  const task = new Checker(flat, taskAt(serverCount, index), "task", index, report);
+  const jitter = task.value(abi.TASK_JITTER);
+  const deadline = task.value(task.has(abi.TASK_DEADLINE) ? abi.TASK_DEADLINE : abi.TASK_PERIOD);
+  if (jitter > 0 && deadline !== ABSENT && jitter >= deadline) {
+    task.say("jitter", (show) => `${show(jitter)} is not less than the deadline ${show(deadline)}`);
   }
 }

@@ -3,7 +3,7 @@
 import { LosslessNumber, parse } from "lossless-json";
 import * as abi from "../../assembly/abi.js";
 import { didYouMean, InvalidInput, type Problem, showValue } from "../input/problem.js";
-import { checkScenario, type Place } from "./check.js";
+import { checkScenario, type Place, type Purpose } from "./check.js";
 import {
   type Field,
   HOST_FIELDS,
@@ -26,10 +26,11 @@ const RUN_KEYS = ["seed", "host", "servers"];
  * Reads one scenario.
  * @param text a JSON object as in semantics.md section 8; numbers are whole and written as such (2.0 is refused)
  * @param file its name, for messages
+ * @param purpose the analysis takes a little more than the simulation, see check.ts
  * @throws InvalidInput with every problem found
  */
-export function parseScenario(text: string, file?: string): Scenario {
-  const reader = new Reader();
+export function parseScenario(text: string, file?: string, purpose?: Purpose): Scenario {
+  const reader = new Reader(purpose);
   const scenario = reader.read(parseJson(text, file));
   if (reader.problems.length > 0) throw new InvalidInput(reader.problems.map((problem) => ({ file, ...problem })));
   return scenario!;
@@ -41,15 +42,17 @@ function parseJson(text: string, file: string | undefined): unknown {
     return parse(text);
   } catch (error) {
     const reason = error instanceof RangeError ? "it is nested too deeply" : (error as Error).message;
-    throw new InvalidInput([{ file, path: "", text: `not valid JSON: ${reason}` }]);
+    throw new InvalidInput([{ file, path: "", text: `not valid JSON: ${printable(short(reason, 200))}` }]);
   }
 }
 
 class Reader {
   readonly problems: Problem[] = [];
 
+  constructor(private readonly purpose: Purpose | undefined) {}
+
   private say(path: string, text: string): void {
-    this.problems.push({ path, text });
+    this.problems.push({ path: printable(path), text: printable(text) });
   }
 
   read(value: unknown): Scenario | undefined {
@@ -57,43 +60,50 @@ class Reader {
     if (run === undefined) return undefined;
     this.unknownKeys(run, "", [...RUN_FIELDS.map((field) => field.name), ...RUN_KEYS]);
     const host = run.host === undefined ? {} : this.object(run.host, "host");
-    const servers = this.list(run.servers, "servers")?.map((server, i) => this.object(server, `servers[${i}]`));
+    const servers = this.list(run.servers, "servers", abi.SERVERS_MAX, "one scenario")?.map((server, i) =>
+      this.object(server, `servers[${i}]`),
+    );
     if (servers === undefined) return undefined;
     const tasks = servers.map((server, i) => this.tasksOf(server, `servers[${i}]`));
     const names = this.names(servers, tasks);
-    const windows = host?.windows === undefined ? undefined : this.list(host.windows, "host.windows");
+    const windows = host?.windows === undefined ? undefined : this.windowsOf(host.windows);
     const flat = emptyFlat(names, windows?.length ?? abi.ABSENT);
     this.fields(flat, 0, run, "", RUN_FIELDS);
     if (run.seed !== undefined) setSeed(flat, this.seed(run.seed));
     if (host !== undefined) this.host(flat, host, windows, names);
     servers.forEach((server, i) => {
-      if (server !== undefined) this.server(flat, server, i);
+      this.server(flat, server, i);
     });
     let number = 0;
     tasks.forEach((list, i) => {
       list.forEach((task, j) => {
-        if (task !== undefined) this.task(flat, task, names.length, number, `servers[${i}].tasks[${j}]`);
-        number++;
+        this.task(flat, task, names.length, number++, `servers[${i}].tasks[${j}]`);
       });
     });
     const path = pathsOf(names);
-    checkScenario(flat, (place, text) => this.say(path(place), text(String)));
+    checkScenario(flat, (place, text) => this.say(path(place), text(String)), this.purpose);
     return { flat, names };
   }
 
   private object(value: unknown, path: string): JsonObject | undefined {
     if (typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber)) {
-      if (Object.getPrototypeOf(value) !== Object.prototype) this.say(path, 'unknown field "__proto__"');
       return value as JsonObject;
     }
     this.say(path, value === undefined ? "is missing" : `${show(value)} is not an object`);
     return undefined;
   }
 
-  private list(value: unknown, path: string): unknown[] | undefined {
-    if (Array.isArray(value)) return value;
-    this.say(path, value === undefined ? "is missing; it is a list" : `${show(value)} is not a list`);
+  /** A list of at most `most` items; a longer one is not looked into. */
+  private list(value: unknown, path: string, most: number, owner: string): unknown[] | undefined {
+    if (Array.isArray(value) && value.length <= most) return value;
+    if (value === undefined) this.say(path, "is missing; it is a list");
+    else if (!Array.isArray(value)) this.say(path, `${show(value)} is not a list`);
+    else this.say(path, `${value.length} are more than the ${most} that ${owner} can have`);
     return undefined;
+  }
+
+  private windowsOf(value: unknown): unknown[] {
+    return this.list(value, "host.windows", abi.WINDOWS_MAX, "a table") ?? [];
   }
 
   private unknownKeys(record: JsonObject, path: string, allowed: readonly string[]): void {
@@ -104,7 +114,7 @@ class Reader {
 
   private tasksOf(server: JsonObject | undefined, path: string): (JsonObject | undefined)[] {
     if (server === undefined) return [];
-    const tasks = this.list(server.tasks, `${path}.tasks`) ?? [];
+    const tasks = this.list(server.tasks, `${path}.tasks`, abi.TASKS_PER_SERVER_MAX, "one server") ?? [];
     return tasks.map((task, j) => this.object(task, `${path}.tasks[${j}]`));
   }
 
@@ -142,11 +152,11 @@ class Reader {
     this.fields(flat, 0, host, "host", HOST_FIELDS);
     windows?.forEach((value, i) => {
       const path = `host.windows[${i}]`;
+      const at = windowAt(names.length, flat[abi.HEADER_TASKS], i);
       const window = this.object(value, path);
+      this.fields(flat, at, window, path, WINDOW_FIELDS);
       if (window === undefined) return;
       this.unknownKeys(window, path, [...WINDOW_FIELDS.map((field) => field.name), "server"]);
-      const at = windowAt(names.length, flat[abi.HEADER_TASKS], i);
-      this.fields(flat, at, window, path, WINDOW_FIELDS);
       const server = names.findIndex((candidate) => candidate.name === window.server);
       if (window.server === undefined) this.say(`${path}.server`, "is missing");
       else if (server < 0 || window.server === "") {
@@ -158,26 +168,42 @@ class Reader {
     });
   }
 
-  private server(flat: Float64Array, server: JsonObject, index: number): void {
+  private server(flat: Float64Array, server: JsonObject | undefined, index: number): void {
     const path = `servers[${index}]`;
-    this.unknownKeys(server, path, [...SERVER_FIELDS.map((field) => field.name), "name", "tasks"]);
+    if (server !== undefined)
+      this.unknownKeys(server, path, [...SERVER_FIELDS.map((field) => field.name), "name", "tasks"]);
     this.fields(flat, serverAt(index), server, path, SERVER_FIELDS);
   }
 
-  private task(flat: Float64Array, task: JsonObject, serverCount: number, number: number, path: string): void {
-    this.unknownKeys(task, path, [...TASK_FIELDS.map((field) => field.name), "name"]);
+  private task(
+    flat: Float64Array,
+    task: JsonObject | undefined,
+    serverCount: number,
+    number: number,
+    path: string,
+  ): void {
+    if (task !== undefined) this.unknownKeys(task, path, [...TASK_FIELDS.map((field) => field.name), "name"]);
     this.fields(flat, taskAt(serverCount, number), task, path, TASK_FIELDS);
   }
 
-  /** Writes a record's fields; one that is refused becomes NaN, so that no rule mentions it a second time. */
-  private fields(flat: Float64Array, at: number, record: JsonObject, path: string, fields: readonly Field[]): void {
+  /** Writes a record's fields; what is refused becomes NaN, so that no rule mentions it a second time. */
+  private fields(
+    flat: Float64Array,
+    at: number,
+    record: JsonObject | undefined,
+    path: string,
+    fields: readonly Field[],
+  ): void {
     for (const field of fields) {
-      const value = record[field.name];
-      if (value === undefined) continue;
-      const place = join(path, field.name);
-      flat[at + field.slot] =
-        field.kind === "choice" ? this.choice(value, place, field.choices) : this.number(value, place, field.min);
+      flat[at + field.slot] = record === undefined ? Number.NaN : this.field(record, path, field);
     }
+  }
+
+  private field(record: JsonObject, path: string, field: Field): number {
+    const value = Object.hasOwn(record, field.name) ? record[field.name] : undefined;
+    if (value === undefined) return abi.ABSENT;
+    const place = join(path, field.name);
+    return field.kind === "choice" ? this.choice(value, place, field.choices) : this.number(value, place, field.min);
   }
 
   private choice(value: unknown, path: string, choices: readonly string[]): number {
@@ -214,13 +240,23 @@ class Reader {
 }
 
 function join(path: string, key: string): string {
-  const word = key.length > 60 ? `${key.slice(0, 57)}...` : key;
-  return path === "" ? word : `${path}.${word}`;
+  return path === "" ? short(key, 60) : `${path}.${short(key, 60)}`;
 }
 
 function show(value: unknown): string {
-  if (value instanceof LosslessNumber) return value.value.length > 40 ? `${value.value.slice(0, 37)}...` : value.value;
-  return showValue(value);
+  return value instanceof LosslessNumber ? short(value.value, 40) : showValue(value);
+}
+
+function short(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 3)}...` : text;
+}
+
+/** Keeps what the input says on its line of the message, and from steering the terminal. */
+function printable(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** Writes a place of the flat scenario as a path of the JSON document. */

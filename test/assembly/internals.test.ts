@@ -12,14 +12,17 @@ let internals: Internals;
 
 beforeAll(async () => {
   const entry = fileURLToPath(new URL("internals.ts", import.meta.url));
-  let binary = new Uint8Array();
-  const { error, stderr } = await asc.main([entry, "--runtime", "stub", "--outFile", "internals.wasm", "--baseDir", "/"], {
-    writeFile: (_name: string, contents: Uint8Array) => {
-      binary = contents;
+  let binary: string | Uint8Array = new Uint8Array();
+  const { error, stderr } = await asc.main(
+    [entry, "--runtime", "stub", "--outFile", "internals.wasm", "--baseDir", "/"],
+    {
+      writeFile: (_name, contents) => {
+        binary = contents;
+      },
     },
-  });
+  );
   expect(error, stderr.toString()).toBeNull();
-  const module = new WebAssembly.Module(binary);
+  const module = new WebAssembly.Module(binary as Uint8Array);
   internals = new WebAssembly.Instance(module, { env: { abort: () => 0 } }).exports as unknown as Internals;
 }, 60_000);
 

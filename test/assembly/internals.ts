@@ -1,7 +1,9 @@
 // Inner functions of the kernel, compiled to a module of their own for tests.
 
 export { philox } from "../../assembly/random";
+
 import { drawn1, drawn2 } from "../../assembly/random";
+
 export { productExceeds } from "../../assembly/wide";
 
 export function word(index: i32): u32 {

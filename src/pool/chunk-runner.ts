@@ -1,0 +1,242 @@
+// Runs one chunk of a sweep on one kernel: cells from a cursor, counters into the stage, columns into one buffer.
+
+import * as abi from "../../assembly/abi.js";
+import type { Kernel } from "../kernel/kernel.js";
+import { chunkTables, newChunk } from "../results/chunk.js";
+import {
+  STATUS_FAILED,
+  STATUS_OK,
+  type TableLayout,
+  type TableShape,
+  TOTALS,
+  tableLayouts,
+} from "../results/columns.js";
+import { ratioSum } from "../results/ratio.js";
+import type { Failure } from "../results/run-tables.js";
+import { serverAt, taskAt } from "../scenario/fields.js";
+import { Filler, type ToUnit } from "./fill.js";
+import type { ChunkRequest, ChunkResult } from "./protocol.js";
+import {
+  STAGE_AXES,
+  STAGE_BANDWIDTH,
+  STAGE_CELL,
+  STAGE_REPLICATE,
+  STAGE_STATUS,
+  STAGE_TOTALS,
+  Stage,
+} from "./stage.js";
+
+/** The cells of a plan, one at a time; a Cursor is one. */
+export interface Cells {
+  /** The current cell as the kernel takes it. */
+  readonly flat: Float64Array;
+  /** Goes to a cell. */
+  seek(cell: number): void;
+  /** Goes to the next cell. @returns false after the last one */
+  next(): boolean;
+  /** Column value of the current cell on axis `index`: a number, or the index of a text. */
+  axis(index: number): number;
+}
+
+/** What a chunk runner needs to know of a sweep. */
+export interface RunnerPlan extends TableShape {
+  readonly replicates: number;
+}
+
+/** What stands in failures.jsonl about the current cell. */
+export interface CellDescription {
+  axes(): Readonly<Record<string, number | string>>;
+  replay(): unknown;
+}
+
+/** Runs chunks, one after the other. */
+export class ChunkRunner {
+  private readonly layouts: readonly TableLayout[];
+  private readonly stage: Stage;
+  private readonly filler: Filler;
+  private kernel: Kernel;
+  private failures: Failure[] = [];
+  private readonly goOn = (): boolean => Atomics.load(this.stopFlag, 0) === 0;
+  private readonly bandwidth: Bandwidth;
+
+  /**
+   * @param openKernel makes a kernel; a second one when the first has trapped
+   * @param stopFlag one shared number: not 0 asks to stop between cells, and within a long one
+   */
+  constructor(
+    private readonly openKernel: () => Kernel,
+    private readonly plan: RunnerPlan,
+    private readonly cells: Cells,
+    private readonly description: CellDescription,
+    toUnit: ToUnit,
+    private readonly stopFlag: Int32Array,
+  ) {
+    this.layouts = tableLayouts(plan);
+    this.stage = new Stage(plan);
+    this.filler = new Filler(this.layouts, plan, this.stage, toUnit);
+    this.kernel = openKernel();
+    this.bandwidth = new Bandwidth(plan.names.length);
+  }
+
+  /**
+   * Runs the first cell a few dozen times, shortened: V8 cannot swap optimised code into a call that is under way, so
+   * that the first long call must not be the first call.
+   */
+  warmUp(): void {
+    this.cells.seek(0);
+    const flat = this.cells.flat.slice();
+    flat[abi.HEADER_HORIZON] = Math.min(flat[abi.HEADER_HORIZON], WARM_UP_PERIODS * shortestPeriod(flat));
+    try {
+      for (let call = 0; call < WARM_UP_CALLS && this.goOn(); call++) this.kernel.run(flat);
+    } catch {
+      this.kernel = this.openKernel(); // the real run of this cell will report it
+    }
+  }
+
+  /**
+   * Runs the chunk; when asked to stop, the result is marked as not `complete` and has no columns.
+   * @param used the buffer of an earlier chunk, to be used again
+   */
+  run(request: ChunkRequest, used?: ArrayBuffer): ChunkResult {
+    const started = performance.now();
+    this.failures = [];
+    const kernelMs = this.runAll(request);
+    const ran = performance.now();
+    if (!this.goOn()) return { ...request, ...NOTHING, complete: false };
+    const buffer = newChunk(this.layouts, request.firstRun, request.runs, used);
+    this.filler.fill(chunkTables(buffer, this.layouts, request.firstRun, request.runs), request.runs);
+    return {
+      ...request,
+      complete: true,
+      buffer,
+      failures: this.failures,
+      missing: this.countMissing(request.runs),
+      kernelMs,
+      runMs: ran - started,
+      fillMs: performance.now() - ran,
+    };
+  }
+
+  /** @returns milliseconds inside the kernel, if they were asked for */
+  private runAll({ firstRun, runs, timed }: ChunkRequest): number | undefined {
+    const { replicates } = this.plan;
+    const { cells } = this;
+    let cell = Math.floor(firstRun / replicates);
+    let replicate = firstRun % replicates;
+    let kernelMs = 0;
+    this.stage.reserve(runs);
+    cells.seek(cell);
+    this.bandwidth.read(cells.flat);
+    for (let index = 0; index < runs && this.goOn(); index++) {
+      const before = timed ? performance.now() : 0;
+      const reason = this.runOne(index, replicate);
+      if (timed) kernelMs += performance.now() - before;
+      this.describe(index, cell, replicate, reason === undefined ? STATUS_OK : STATUS_FAILED);
+      if (reason !== undefined) this.fail(index, cell, replicate, reason);
+      replicate++;
+      if (replicate === replicates && index + 1 < runs) {
+        replicate = 0;
+        cell++;
+        this.nextCell(cell);
+      }
+    }
+    return timed ? kernelMs : undefined;
+  }
+
+  private nextCell(cell: number): void {
+    if (!this.cells.next()) throw new Error(`the plan ends before cell ${cell}`);
+    this.bandwidth.read(this.cells.flat);
+  }
+
+  /** @returns why there is no result, or undefined */
+  private runOne(index: number, replicate: number): string | undefined {
+    const { flat } = this.cells;
+    flat[abi.HEADER_REPLICATE] = replicate;
+    let status: number;
+    try {
+      status = this.kernel.run(flat, this.goOn);
+    } catch (error) {
+      this.kernel = this.openKernel(); // the old one stopped half-way: nothing in its memory is trusted
+      return BUG + (error as Error).message;
+    }
+    if (status === abi.STATUS_DONE) return this.stage.keep(index, this.kernel.results) ? undefined : TOTAL_TOO_LARGE;
+    return STATUS_REASONS.get(status) ?? `${BUG}status ${status}`;
+  }
+
+  /** Writes what is known of a run besides its counters. */
+  private describe(index: number, cell: number, replicate: number, status: number): void {
+    const { stage, cells } = this;
+    const { values } = stage;
+    const at = index * stage.stride;
+    values[at + STAGE_CELL] = cell;
+    values[at + STAGE_REPLICATE] = replicate;
+    values[at + STAGE_STATUS] = status;
+    values[at + STAGE_BANDWIDTH] = this.bandwidth.value;
+    const axisCount = this.plan.axes.length;
+    for (let axis = 0; axis < axisCount; axis++) values[at + STAGE_AXES + axis] = cells.axis(axis);
+  }
+
+  private fail(index: number, cell: number, replicate: number, reason: string): void {
+    this.stage.blank(index);
+    const bug = reason.startsWith(BUG);
+    const { description } = this;
+    this.failures.push({ cell, replicate, axes: description.axes(), reason, bug, replay: description.replay() });
+  }
+
+  private countMissing(runs: number): number {
+    const { stride, values } = this.stage;
+    let missing = 0;
+    for (let run = 0; run < runs; run++) if (values[run * stride + MISSED] > 0) missing++;
+    return missing;
+  }
+}
+
+const MISSED = STAGE_TOTALS + TOTALS.indexOf("missed");
+const NOTHING = { buffer: new ArrayBuffer(0), failures: [], missing: 0, kernelMs: undefined, runMs: 0, fillMs: 0 };
+
+const BUG = "bug of the kernel: ";
+const TOTAL_TOO_LARGE = "a sum over the tasks passes 2^53 - 1, the greatest number that is exact";
+const STATUS_REASONS = new Map([
+  [abi.STATUS_MORE, "stopped"], // seen by nobody: the chunk is then not complete
+  [abi.STATUS_OVERFLOW, "a counter or a time passes 2^53 - 1, the greatest number that is exact"],
+  [
+    abi.STATUS_REFILLS_FULL,
+    `a sporadic server had more than ${abi.REPLENISHMENTS_MAX} pending replenishments (REPLENISHMENTS_MAX)`,
+  ],
+]);
+
+const WARM_UP_CALLS = 50;
+/** Long enough that V8 counts the loop, short enough that 50 calls take some milliseconds. */
+const WARM_UP_PERIODS = 500;
+
+function shortestPeriod(flat: Float64Array): number {
+  const servers = flat[abi.HEADER_SERVERS];
+  let shortest = flat[abi.HEADER_HORIZON];
+  for (let task = 0; task < flat[abi.HEADER_TASKS]; task++) {
+    shortest = Math.min(shortest, flat[taskAt(servers, task) + abi.TASK_PERIOD]);
+  }
+  return shortest;
+}
+
+/** Sum of budget / period of a cell's servers; NaN, which is null, when one of them has no budget. */
+class Bandwidth {
+  private readonly budgets: Float64Array;
+  private readonly periods: Float64Array;
+  value = Number.NaN;
+
+  constructor(private readonly servers: number) {
+    this.budgets = new Float64Array(servers);
+    this.periods = new Float64Array(servers);
+  }
+
+  read(flat: Float64Array): void {
+    this.value = Number.NaN;
+    for (let server = 0; server < this.servers; server++) {
+      const at = serverAt(server);
+      if (flat[at + abi.SERVER_BUDGET] === abi.ABSENT) return;
+      this.budgets[server] = flat[at + abi.SERVER_BUDGET];
+      this.periods[server] = flat[at + abi.SERVER_PERIOD];
+    }
+    this.value = ratioSum(this.budgets, this.periods, this.servers);
+  }
+}

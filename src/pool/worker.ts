@@ -1,0 +1,44 @@
+// A worker thread: reads the sweep once, warms the kernel up, then runs the chunks it is given.
+
+import { workerData } from "node:worker_threads";
+import { move, transferableSymbol, valueSymbol } from "piscina";
+import { cellScenario } from "../grid/cell-scenario.js";
+import { openCursor } from "../grid/cursor.js";
+import { timeConverter } from "../grid/times.js";
+import { Kernel } from "../kernel/kernel.js";
+import { parseSweep } from "../spec/parse.js";
+import { type CellDescription, ChunkRunner } from "./chunk-runner.js";
+import type { ChunkResult, ChunkTask, WorkerJob } from "./protocol.js";
+
+const job = workerData as WorkerJob;
+const runner = prepare(job);
+
+function prepare({ text, file, overrides, plan, module, leaping, stop }: WorkerJob): ChunkRunner {
+  const cursor = openCursor(parseSweep(text, file, overrides), plan);
+  const description: CellDescription = {
+    axes: () =>
+      Object.fromEntries(
+        plan.axes.map(({ name, kind }, axis) => [name, kind === "text" ? cursor.axisText(axis) : cursor.axis(axis)]),
+      ),
+    replay: () => cellScenario(cursor),
+  };
+  const chunks = new ChunkRunner(
+    () => new Kernel(module, leaping),
+    plan,
+    cursor,
+    description,
+    timeConverter(plan),
+    new Int32Array(stop),
+  );
+  chunks.warmUp();
+  return chunks;
+}
+
+/** Runs one chunk; its columns are handed over, not copied. */
+export default function work({ used, ...request }: ChunkTask): ChunkResult {
+  const result = runner.run(request, used);
+  return move({
+    [transferableSymbol]: [result.buffer],
+    [valueSymbol]: result,
+  }) as unknown as ChunkResult;
+}

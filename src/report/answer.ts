@@ -1,0 +1,81 @@
+// What a finished run has found, as text: a summary, heat maps of the miss ratio, and the cheapest cells without a miss.
+
+import { join } from "node:path";
+import { TABLE_NAMES } from "../results/columns.js";
+import { FAILURES_FILE, tablePath } from "../results/directory.js";
+import { readCells } from "./cells.js";
+import { Cheapest } from "./cheapest.js";
+import { countOf, formatCount, formatDuration } from "./format.js";
+import { AxisSurvey, HeatMaps } from "./heat-map.js";
+import { averagedAxes, heatMapLines } from "./heat-map-text.js";
+import type { Style } from "./style.js";
+
+/** What the answer needs to know besides the tables; the summary of a run is one. */
+export interface AnswerFigures {
+  readonly name: string;
+  readonly directory: string;
+  readonly cells: number;
+  readonly runs: number;
+  readonly workers: number;
+  readonly failures: number;
+  readonly elapsedMs: number;
+  readonly cellsPerSecond: number;
+  readonly finishedBefore: boolean;
+}
+
+/**
+ * The answer on the terminal, ready to print.
+ * @throws Error when cells.arrow cannot be read
+ */
+export async function answer(figures: AnswerFigures, style: Style): Promise<string> {
+  const path = tablePath(figures.directory, "cells");
+  const survey = new AxisSurvey();
+  const cheapest = new Cheapest();
+  for await (const rows of readCells(path)) {
+    survey.add(rows);
+    cheapest.add(rows);
+  }
+  const lines = [...summaryLines(figures), "", ...(await mapLines(path, survey, figures, style)), ...cheapest.lines()];
+  return `${lines.join("\n")}\n`;
+}
+
+async function mapLines(path: string, survey: AxisSurvey, figures: AnswerFigures, style: Style): Promise<string[]> {
+  const chosen = survey.choose(style.columns);
+  if (chosen === undefined) return [];
+  let maps: HeatMaps | undefined;
+  for await (const rows of readCells(path)) {
+    maps ??= new HeatMaps(chosen, chosen.text === undefined ? 1 : rows.axes[chosen.text].texts!.length);
+    maps.add(rows);
+  }
+  if (maps === undefined) return [];
+  const over = [...averagedAxes(maps), ...(figures.runs > figures.cells ? ["the replicates"] : [])];
+  const note = over.length === 0 ? [] : [`Each place is the mean over ${over.join(", ")}.`];
+  return [...heatMapLines(maps, style), ...note, ""];
+}
+
+/** Cells, failures, time, and how to load the tables. */
+export function summaryLines(figures: AnswerFigures): string[] {
+  const { name, directory, cells, runs, failures, elapsedMs, cellsPerSecond, workers } = figures;
+  const replicates = runs > cells ? ` (${formatCount(runs)} runs)` : "";
+  const failed =
+    failures === 0 ? "no failures" : `${formatCount(failures)} failed, see ${join(directory, FAILURES_FILE)}`;
+  const time = figures.finishedBefore
+    ? "finished before, nothing was run"
+    : `${formatDuration(elapsedMs)}, ${formatCount(cellsPerSecond)} cells/s on ${countOf(workers, "worker")}`;
+  const tables = TABLE_NAMES.map((table) => `${table}.arrow`);
+  return [
+    `${name}: ${countOf(cells, "cell")}${replicates}, ${failed}, ${time}`,
+    `Tables: ${tables.join(", ")} in ${directory}`,
+    ...loadLines(directory),
+  ];
+}
+
+/** One line each to load a table with Polars, pandas and JavaScript. */
+export function loadLines(directory: string): string[] {
+  const path = JSON.stringify(tablePath(directory, "cells"));
+  return [
+    `  Polars      import polars; cells = polars.read_ipc(${path})`,
+    `  pandas      import pandas; cells = pandas.read_feather(${path})`,
+    `  JavaScript  const cells = require("apache-arrow").tableFromIPC(require("fs").readFileSync(${path}))`,
+  ];
+}

@@ -1,0 +1,108 @@
+// The cells that need the least bandwidth (budget / period, summed over the servers) and miss no deadline.
+
+import type { CellRows, ReportAxis } from "./cells.js";
+import { alignColumns, countOf, formatCount, formatNumber } from "./format.js";
+
+/** A cell without a miss in any replicate. */
+export interface GoodCell {
+  readonly cell: number;
+  readonly bandwidth: number;
+  /** Values of its axes, as texts. */
+  readonly axes: readonly string[];
+}
+
+const SHOWN = 5;
+/** Most values of a text axis for which the least bandwidth of each is shown. */
+const TEXTS_SHOWN = 12;
+
+/** Collects the cheapest cells from all rows in table order. */
+export class Cheapest {
+  private readonly best: GoodCell[] = [];
+  private readonly bestOfText = new Map<number, GoodCell>();
+  private axes: readonly ReportAxis[] = [];
+  private textAxis = -1;
+  private good = 0;
+  private cells = 0;
+  private rows: CellRows | undefined;
+  private row = 0;
+  private meets = false;
+
+  add(rows: CellRows): void {
+    this.axes = rows.axes;
+    this.textAxis = rows.axes.findIndex((axis) => axis.texts !== undefined);
+    for (let row = 0; row < rows.count; row++) {
+      if (this.rows === undefined || rows.cell[row] !== this.rows.cell[this.row]) {
+        this.endCell();
+        this.cells++;
+        this.meets = true;
+      }
+      this.rows = rows;
+      this.row = row;
+      this.meets &&= rows.missRatio[row] === 0;
+    }
+  }
+
+  /** Called when all replicates of a cell were seen; `rows` and `row` are then its last one. */
+  private endCell(): void {
+    const { rows, row } = this;
+    if (rows === undefined || !this.meets) return;
+    this.good++;
+    const bandwidth = rows.bandwidth[row];
+    if (Number.isNaN(bandwidth)) return;
+    const text = this.textAxis < 0 ? -1 : rows.values[this.textAxis][row];
+    const rival = this.bestOfText.get(text);
+    if (
+      this.best.length === SHOWN &&
+      bandwidth >= this.best[SHOWN - 1].bandwidth &&
+      rival !== undefined &&
+      bandwidth >= rival.bandwidth
+    )
+      return;
+    const candidate = { cell: rows.cell[row], bandwidth, axes: rows.axes.map((_, axis) => axisText(rows, axis, row)) };
+    if (rival === undefined || bandwidth < rival.bandwidth) this.bestOfText.set(text, candidate);
+    this.best.push(candidate);
+    this.best.sort((a, b) => a.bandwidth - b.bandwidth || a.cell - b.cell);
+    this.best.length = Math.min(this.best.length, SHOWN);
+  }
+
+  /** The text, ready to print. Call it once, after the last row. */
+  lines(): string[] {
+    this.endCell();
+    if (this.cells === 0) return [];
+    if (this.good === 0) return ["No cell is without a miss: every one of them misses a deadline or has no result."];
+    const head = `${formatCount(this.good)} of ${countOf(this.cells, "cell")} without a miss.`;
+    if (this.best.length === 0) return [`${head} None has a budget to compare.`];
+    return [`${head} The cheapest, by budget / period:`, ...this.table(), ...this.perText()];
+  }
+
+  private table(): string[] {
+    const names = this.axes.map(axisTitle);
+    const rows = this.best.map(({ cell, bandwidth, axes }) => [formatNumber(bandwidth), ...axes, String(cell)]);
+    const right = [true, ...this.axes.map((axis) => axis.texts === undefined), true];
+    return alignColumns([["budget/period", ...names, "cell"], ...rows], right).map((line) => `  ${line}`);
+  }
+
+  private perText(): string[] {
+    const axis = this.axes[this.textAxis];
+    if (axis?.texts === undefined || axis.texts.length < 2 || axis.texts.length > TEXTS_SHOWN) return [];
+    const rows = axis.texts.map((text, index) => {
+      const found = this.bestOfText.get(index);
+      if (found === undefined) return [text, "none without a miss", ""];
+      const where = this.axes.flatMap(({ name }, number) => {
+        return number === this.textAxis ? [] : [`${name} = ${found.axes[number]}`];
+      });
+      return [text, formatNumber(found.bandwidth), [...where, `cell ${found.cell}`].join(", ")];
+    });
+    return ["", `The least per ${axis.name}:`, ...alignColumns(rows, [false, false, false]).map((line) => `  ${line}`)];
+  }
+}
+
+/** `P (tick)`, `policy`. */
+export function axisTitle(axis: ReportAxis): string {
+  return axis.unit === undefined ? axis.name : `${axis.name} (${axis.unit})`;
+}
+
+function axisText(rows: CellRows, axis: number, row: number): string {
+  const value = rows.values[axis][row];
+  return rows.axes[axis].texts?.[value] ?? formatNumber(value);
+}

@@ -1,0 +1,116 @@
+// Heat maps as lines of text: coloured blocks on a terminal, else one character a place, with a legend that says what
+// each means.
+
+import type { ReportAxis } from "./cells.js";
+import { axisTitle } from "./cheapest.js";
+import { formatNumber } from "./format.js";
+import type { HeatMaps, Place } from "./heat-map.js";
+import { type Colour, onColour, type Style } from "./style.js";
+
+/** One kind of place: its character without colours, its colour, and what it means. Tenths of the miss ratio. */
+interface Mark {
+  readonly character: string;
+  readonly colour: Colour;
+}
+
+/** From no miss (blue) over yellow to every job missed (dark red): told apart by the colour-blind as well. */
+const MARKS: readonly Mark[] = [
+  { character: ".", colour: [49, 130, 189] },
+  { character: "1", colour: [255, 255, 191] },
+  { character: "2", colour: [254, 240, 165] },
+  { character: "3", colour: [254, 224, 139] },
+  { character: "4", colour: [253, 199, 118] },
+  { character: "5", colour: [253, 174, 97] },
+  { character: "6", colour: [249, 141, 82] },
+  { character: "7", colour: [244, 109, 67] },
+  { character: "8", colour: [228, 79, 53] },
+  { character: "9", colour: [213, 48, 39] },
+  { character: "#", colour: [165, 0, 38] },
+];
+const NO_RESULT = "!";
+
+/** All maps, one below the other, and the legend. */
+export function heatMapLines(maps: HeatMaps, style: Style): string[] {
+  const { chosen, axes } = maps;
+  const titles = chosen.text === undefined ? [undefined] : axes[chosen.text].texts!;
+  const lines: string[] = [];
+  titles.forEach((text, map) => {
+    lines.push(...oneMap(maps, map, text, style), "");
+  });
+  return [...lines, ...legend(style)];
+}
+
+function oneMap(maps: HeatMaps, map: number, text: string | undefined, style: Style): string[] {
+  const { chosen, axes } = maps;
+  const { x, y, xScale, yScale } = chosen;
+  const rowLabels = yScale === undefined ? [""] : yScale.starts.map((start) => formatNumber(start, 4));
+  const margin = Math.max(2, ...rowLabels.map((label) => label.length)) + 1;
+  const width = xScale.starts.length;
+  const wide = 2 * width + margin + 2 <= style.columns && width <= 30 ? 2 : 1;
+  const subject = text === undefined ? "" : `, ${axes[chosen.text!].name} = ${text}`;
+  const lines = [`Miss ratio${subject}`];
+  if (y !== undefined) lines.push(`${axisTitle(axes[y])}${grouping(yScale?.grouping, "row")}`);
+  for (let row = rowLabels.length - 1; row >= 0; row--) {
+    const places = Array.from({ length: width }, (_, column) => maps.place(map, row, column));
+    lines.push(`${rowLabels[row].padStart(margin)} |${drawn(places, wide, style)}`.trimEnd());
+  }
+  const indent = " ".repeat(margin + 1);
+  lines.push(`${indent}+${"-".repeat(wide * width)}`);
+  lines.push(`${indent} ${ticks(xScale.starts, wide)}`);
+  lines.push(`${indent} ${axisTitle(axes[x])}${grouping(xScale.grouping, "column")}`);
+  return lines;
+}
+
+function grouping(text: string | undefined, what: string): string {
+  return text === undefined ? "" : `, ${text} a ${what}`;
+}
+
+/** One row of places; neighbours of one colour share their escape sequence. */
+function drawn(places: readonly Place[], wide: number, style: Style): string {
+  let line = "";
+  for (let from = 0; from < places.length; ) {
+    const mark = markOf(places[from]);
+    let to = from + 1;
+    while (to < places.length && markOf(places[to]) === mark) to++;
+    const length = (to - from) * wide;
+    if (typeof mark === "string") line += mark.repeat(length);
+    else
+      line +=
+        style.colour === "none"
+          ? mark.character.repeat(length)
+          : onColour(" ".repeat(length), mark.colour, style.colour);
+    from = to;
+  }
+  return line;
+}
+
+function markOf(place: Place): Mark | string {
+  if (place === "blank") return " ";
+  if (place === "no result") return NO_RESULT;
+  return MARKS[place === 0 ? 0 : Math.min(10, Math.max(1, Math.ceil(place * 10)))];
+}
+
+/** Values below the map, each where its column begins, at equal distances that leave room between them. */
+function ticks(starts: readonly number[], wide: number): string {
+  const labels = starts.map((start) => formatNumber(start, 4));
+  const longest = Math.max(...labels.map((label) => label.length));
+  const room = longest === 1 ? 2 : longest + 2;
+  const every = [1, 2, 5, 10, 20, 50, 100].find((step) => step * wide >= room) ?? starts.length;
+  return labels.reduce((line, label, bin) => (bin % every === 0 ? line.padEnd(bin * wide) + label : line), "");
+}
+
+function legend({ colour }: Style): string[] {
+  const swatch = (tenths: number) =>
+    colour === "none" ? MARKS[tenths].character : onColour(" ", MARKS[tenths].colour, colour);
+  const steps = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((tenths) => `${swatch(tenths)} ${tenths}0`);
+  return [
+    `${swatch(0)} no miss; up to ${steps.join(", ")} %; ${swatch(10)} more`,
+    `${NO_RESULT} no result; blank: not in the grid`,
+  ];
+}
+
+/** Which axes a map averages over, for its caption. */
+export function averagedAxes(maps: HeatMaps): string[] {
+  const shown = [maps.chosen.x, maps.chosen.y, maps.chosen.text];
+  return maps.axes.flatMap((axis: ReportAxis, index) => (shown.includes(index) ? [] : [axis.name]));
+}

@@ -1,0 +1,105 @@
+// The mean miss ratio over two numeric axes: read from the table twice, once for the axes and once for the values, so
+// that memory does not grow with the cells.
+
+import type { CellRows, ReportAxis } from "./cells.js";
+import { type Scale, ScaleValues } from "./scale.js";
+
+/** Most maps that are shown one below the other, one per value of the first text axis. */
+const MAPS_MAX = 6;
+const ROWS_MAX = 24;
+/** Characters of a line that are not for the columns of the map. */
+const MARGIN = 14;
+
+/** Which axes a map is drawn over. */
+export interface MapAxes {
+  /** Column number of the horizontal and of the vertical axis; the vertical one may be missing. */
+  readonly x: number;
+  readonly y: number | undefined;
+  /** Column number of the text axis with one map per value. */
+  readonly text: number | undefined;
+  readonly xScale: Scale;
+  readonly yScale: Scale | undefined;
+}
+
+/** First pass: what values the numeric axes have. */
+export class AxisSurvey {
+  private values: ScaleValues[] = [];
+  private axes: readonly ReportAxis[] = [];
+
+  add(rows: CellRows): void {
+    if (this.axes.length === 0) {
+      this.axes = rows.axes;
+      this.values = rows.axes.map(() => new ScaleValues());
+    }
+    for (let axis = 0; axis < this.axes.length; axis++) {
+      const column = rows.values[axis];
+      for (let row = 0; row < rows.count; row++) this.values[axis].add(column[row]);
+    }
+  }
+
+  /**
+   * The first two numeric axes with more than one value; the one with more values runs to the right, where there is
+   * more room. @returns undefined when no numeric axis varies
+   */
+  choose(columns: number): MapAxes | undefined {
+    const varying = this.axes.flatMap((axis, index) => (this.values[index].count > 1 ? [{ axis, index }] : []));
+    const numeric = varying.filter(({ axis }) => axis.texts === undefined).map(({ index }) => index);
+    const text = varying.find(
+      ({ axis, index }) => axis.texts !== undefined && this.values[index].count <= MAPS_MAX,
+    )?.index;
+    if (numeric.length === 0) return undefined;
+    const [first, second] = numeric;
+    const firstWider = second === undefined || this.values[first].count >= this.values[second].count;
+    const x = firstWider ? first : second;
+    const y = firstWider ? second : first;
+    const xScale = this.values[x].scale(columns - MARGIN);
+    return { x, y, text, xScale, yScale: y === undefined ? undefined : this.values[y].scale(ROWS_MAX) };
+  }
+}
+
+/** What a place of a map shows. */
+export type Place = "blank" | "no result" | number;
+
+/** Second pass: the mean miss ratio at each place of each map. */
+export class HeatMaps {
+  private readonly sums: Float64Array;
+  private readonly counts: Float64Array;
+  private readonly withoutResult: Uint8Array;
+  private readonly width: number;
+  private readonly height: number;
+  axes: readonly ReportAxis[] = [];
+
+  constructor(
+    readonly chosen: MapAxes,
+    readonly maps: number,
+  ) {
+    this.width = chosen.xScale.starts.length;
+    this.height = chosen.yScale?.starts.length ?? 1;
+    const size = maps * this.width * this.height;
+    this.sums = new Float64Array(size);
+    this.counts = new Float64Array(size);
+    this.withoutResult = new Uint8Array(size);
+  }
+
+  add(rows: CellRows): void {
+    const { x, y, text, xScale, yScale } = this.chosen;
+    this.axes = rows.axes;
+    for (let row = 0; row < rows.count; row++) {
+      const map = text === undefined ? 0 : rows.values[text][row];
+      const line = y === undefined || yScale === undefined ? 0 : yScale.bin(rows.values[y][row]);
+      const at = (map * this.height + line) * this.width + xScale.bin(rows.values[x][row]);
+      const ratio = rows.missRatio[row];
+      if (Number.isNaN(ratio)) this.withoutResult[at] = 1;
+      else {
+        this.sums[at] += ratio;
+        this.counts[at]++;
+      }
+    }
+  }
+
+  place(map: number, line: number, column: number): Place {
+    const at = (map * this.height + line) * this.width + column;
+    if (this.counts[at] > 0) return this.sums[at] / this.counts[at];
+    return this.withoutResult[at] === 1 ? "no result" : "blank";
+  }
+}

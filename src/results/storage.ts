@@ -1,0 +1,106 @@
+// Files of a run directory: written aside and renamed, so that a name either holds a whole file or does not exist.
+
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { getSystemErrorMap } from "node:util";
+
+/** The file system refused: disk full, no permission, read-only. The program ends with exit code 7. */
+export class StorageError extends Error {
+  constructor(
+    readonly path: string,
+    /** Such as ENOSPC. */
+    readonly code: string,
+    reason: string,
+  ) {
+    super(`${path}: ${reason} (${code})`);
+    this.name = "StorageError";
+  }
+}
+
+/** Ending of a file that is still being written. */
+export const PART = ".part";
+
+/**
+ * Runs file system work on one path.
+ * @throws StorageError in place of the system's error; errors of other kinds pass
+ */
+export async function storing<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asStorageError(path, error);
+  }
+}
+
+function asStorageError(path: string, error: unknown): unknown {
+  const { code, errno } = error as NodeJS.ErrnoException;
+  if (typeof code !== "string" || typeof errno !== "number") return error;
+  return new StorageError(path, code, getSystemErrorMap().get(errno)?.[1] ?? "cannot be written");
+}
+
+/** A file under its `.part` name, open for writing from its start on. */
+export async function createPart(path: string): Promise<FileHandle> {
+  return await storing(path, () => open(path + PART, "w"));
+}
+
+/** Writes all bytes of all pieces at the current position. */
+export async function writePieces(handle: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
+  let rest = pieces;
+  while (rest.length > 0) {
+    const { bytesWritten } = await handle.writev(rest);
+    rest = without(rest, bytesWritten);
+  }
+}
+
+/** The pieces after their first `bytes` bytes: the system may write fewer than it was given. */
+function without(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  let index = 0;
+  let left = bytes;
+  while (index < pieces.length && pieces[index].byteLength <= left) {
+    left -= pieces[index].byteLength;
+    index++;
+  }
+  if (index === pieces.length || left === 0) return pieces.slice(index);
+  return [pieces[index].subarray(left), ...pieces.slice(index + 1)];
+}
+
+/** Makes a file's bytes durable and closes it; it keeps its `.part` name. */
+export async function closePart(path: string, handle: FileHandle): Promise<void> {
+  await storing(path, async () => {
+    await handle.sync();
+    await handle.close();
+  });
+}
+
+/** Gives finished files their final names, in the given order, and makes the names durable. */
+export async function publish(paths: readonly string[]): Promise<void> {
+  for (const path of paths) await storing(path, () => rename(path + PART, path));
+  const directory = paths.length === 0 ? undefined : dirname(paths[0]);
+  if (directory !== undefined) await storing(directory, () => syncDirectory(directory));
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Writes a small file whole. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const handle = await createPart(path);
+  try {
+    await storing(path, () => handle.writeFile(text));
+    await closePart(path, handle);
+  } finally {
+    await handle.close();
+  }
+  await publish([path]);
+}
+
+/** Removes files, those that do not exist included. */
+export async function removeAll(paths: readonly string[]): Promise<void> {
+  for (const path of paths) await storing(path, () => rm(path, { force: true }));
+}

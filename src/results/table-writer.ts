@@ -1,0 +1,92 @@
+// One Arrow table on its way to disk, batch by batch: memory does not grow with the number of rows.
+
+import type { FileHandle } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
+import { type RecordBatch, RecordBatchFileWriter } from "apache-arrow";
+import { Batch } from "./batch.js";
+import type { ChunkTable } from "./chunk.js";
+import type { TableLayout } from "./columns.js";
+import { countRows } from "./read.js";
+import { arrowSchema, dictionaries } from "./schema.js";
+import { closePart, createPart, PART, StorageError, storing, writePieces } from "./storage.js";
+
+/** Writes one table in the IPC file format, uncompressed, under its `.part` name. */
+export class TableWriter {
+  private readonly writer = new RecordBatchFileWriter();
+  private readonly collected: Promise<void>;
+  private pieces: Uint8Array[] = [];
+  private rowsWritten = 0;
+
+  private constructor(
+    readonly path: string,
+    private readonly handle: FileHandle,
+    private readonly batch: Batch,
+  ) {
+    this.collected = this.collect();
+  }
+
+  /**
+   * Starts a table.
+   * @param path final name; written as `path.part` until `publish`
+   * @throws StorageError, DictionaryFull
+   */
+  static async create(path: string, layout: TableLayout, metadata: ReadonlyMap<string, string>): Promise<TableWriter> {
+    const schema = arrowSchema(layout, metadata);
+    const table = new TableWriter(path, await createPart(path), new Batch(layout, schema, dictionaries(layout)));
+    table.writer.reset(undefined, schema);
+    return table;
+  }
+
+  get rows(): number {
+    return this.rowsWritten + this.batch.rows;
+  }
+
+  /** Appends the rows of a chunk; they must follow those of the chunk before. */
+  async append(chunk: ChunkTable): Promise<void> {
+    let row = 0;
+    while (row < chunk.rows) {
+      row = this.batch.append(chunk, row);
+      if (this.batch.full) await this.flush();
+    }
+  }
+
+  /**
+   * Writes what is left and the footer, makes the file durable, opens it again and counts its rows.
+   * @throws StorageError
+   */
+  async finish(): Promise<void> {
+    if (this.batch.rows > 0) await this.flush();
+    this.writer.close();
+    await this.collected;
+    await storing(this.path, () => this.writeOut());
+    await closePart(this.path, this.handle);
+    const found = await storing(this.path, () => countRows(this.path + PART));
+    if (found !== this.rowsWritten) {
+      throw new StorageError(this.path, "EROWS", `${this.rowsWritten} rows were written, ${found} can be read back`);
+    }
+  }
+
+  /** Closes the file, whatever became of it. */
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+
+  private async flush(): Promise<void> {
+    const batch: RecordBatch = this.batch.recordBatch();
+    this.rowsWritten += batch.numRows;
+    this.writer.write(batch);
+    await setImmediate(); // the library hands its pieces over in promise jobs, all of which run before this goes on
+    await storing(this.path, () => this.writeOut());
+    this.batch.clear();
+  }
+
+  private async collect(): Promise<void> {
+    for await (const piece of this.writer) this.pieces.push(piece);
+  }
+
+  private async writeOut(): Promise<void> {
+    const { pieces } = this;
+    this.pieces = [];
+    await writePieces(this.handle, pieces);
+  }
+}

@@ -1,0 +1,94 @@
+// A flat scenario and its names as the analysis takes it: every default of semantics.md section 2 filled in. The kernel
+// fills in the same defaults for itself; nothing else does.
+
+import * as abi from "../../assembly/abi.js";
+import type { Host, Policy, Server, System, Task } from "../analysis/system.js";
+import { GUESTS, HOSTS, ON_MISS, POLICIES, PRIORITIES, serverAt, taskAt, windowAt } from "./fields.js";
+import type { Scenario } from "./scenario.js";
+
+/**
+ * The system that a valid scenario describes; times as in the flat array (ticks, or steps of a sweep's resolution).
+ * @param scenario accepted by checkScenario; it is read, not kept
+ */
+export function resolveScenario({ flat, names }: Scenario): System {
+  const host = hostOf(flat);
+  let task = 0;
+  const servers = names.map(({ name, tasks }, number) => {
+    const at = serverAt(number);
+    const guest = tasks.map((taskName) => taskOf(flat, taskAt(names.length, task++), taskName));
+    return host.scheduler === "table"
+      ? serverOf(flat, at, number, name, "dedicated", guest)
+      : serverOf(flat, at, number, name, POLICIES[flat[at + abi.SERVER_POLICY]], guest);
+  });
+  return { horizon: flat[abi.HEADER_HORIZON], host, servers };
+}
+
+function given(value: number, otherwise: number): number {
+  return value === abi.ABSENT ? otherwise : value;
+}
+
+function hostOf(flat: Float64Array): Host {
+  const host = {
+    scheduler: HOSTS[given(flat[abi.HEADER_HOST_SCHEDULER], abi.HOST_FP)],
+    hostSwitch: given(flat[abi.HEADER_HOST_SWITCH], 0),
+    guestSwitch: given(flat[abi.HEADER_GUEST_SWITCH], 0),
+  };
+  if (host.scheduler !== "table") return host;
+  const windows = Array.from({ length: flat[abi.HEADER_WINDOWS] }, (_, number) => {
+    const at = windowAt(flat[abi.HEADER_SERVERS], flat[abi.HEADER_TASKS], number);
+    const server = flat[at + abi.WINDOW_SERVER];
+    return { server, start: flat[at + abi.WINDOW_START], duration: flat[at + abi.WINDOW_DURATION] };
+  });
+  return { ...host, frame: flat[abi.HEADER_FRAME], windows };
+}
+
+function serverOf(
+  flat: Float64Array,
+  at: number,
+  number: number,
+  name: string,
+  policy: Policy,
+  tasks: readonly Task[],
+): Server {
+  const isBudgeted = policy !== "dedicated";
+  const hasOffset = isBudgeted && policy !== "cbs" && policy !== "cbs-soft";
+  const period = isBudgeted ? flat[at + abi.SERVER_PERIOD] : null;
+  const budget = isBudgeted ? flat[at + abi.SERVER_BUDGET] : null;
+  const scheduler = GUESTS[given(flat[at + abi.SERVER_SCHEDULER], abi.GUEST_FP)];
+  return {
+    name,
+    policy,
+    period,
+    budget,
+    offset: hasOffset ? given(flat[at + abi.SERVER_OFFSET], 0) : null,
+    priority: given(flat[at + abi.SERVER_PRIORITY], number + 1),
+    scheduler,
+    priorities:
+      scheduler === "fp" ? PRIORITIES[given(flat[at + abi.SERVER_PRIORITIES], abi.PRIORITIES_RM)] : null,
+    periodMax: period === null ? null : given(flat[at + abi.SERVER_PERIOD_MAX], period),
+    budgetMin: budget === null ? null : given(flat[at + abi.SERVER_BUDGET_MIN], budget),
+    maxReplenishments:
+      policy === "sporadic" ? given(flat[at + abi.SERVER_MAX_REPLENISHMENTS], REPLENISHMENTS_DEFAULT) : null,
+    tasks,
+  };
+}
+
+const REPLENISHMENTS_DEFAULT = 16;
+
+function taskOf(flat: Float64Array, at: number, name: string): Task {
+  const period = flat[at + abi.TASK_PERIOD];
+  const wcet = flat[at + abi.TASK_WCET];
+  const priority = flat[at + abi.TASK_PRIORITY];
+  return {
+    name,
+    period,
+    wcet,
+    deadline: given(flat[at + abi.TASK_DEADLINE], period),
+    offset: given(flat[at + abi.TASK_OFFSET], 0),
+    priority: priority === abi.ABSENT ? null : priority,
+    bcet: given(flat[at + abi.TASK_BCET], wcet),
+    jitter: given(flat[at + abi.TASK_JITTER], 0),
+    periodMax: given(flat[at + abi.TASK_PERIOD_MAX], period),
+    onMiss: ON_MISS[given(flat[at + abi.TASK_ON_MISS], abi.ON_MISS_CONTINUE)],
+  };
+}

@@ -1,0 +1,248 @@
+import { execFileSync } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { afterEach, describe, expect, test } from "vitest";
+import { type AnswerFigures, answer, loadLines, summaryLines } from "../../src/report/answer.js";
+import type { Style } from "../../src/report/style.js";
+import type { AxisShape } from "../../src/results/columns.js";
+import { type Row, writeRows } from "./table.js";
+
+const PLAIN: Style = { colour: "none", columns: 80 };
+const POLICY: AxisShape = { name: "policy", kind: "text", texts: ["idling", "deferrable"] };
+const P: AxisShape = { name: "P", kind: "time" };
+const Q: AxisShape = { name: "Q", kind: "time" };
+
+const directories: string[] = [];
+afterEach(async () => {
+  for (const directory of directories.splice(0)) await rm(directory, { recursive: true });
+});
+
+async function table(axes: readonly AxisShape[], rows: readonly Row[]): Promise<string> {
+  const directory = await writeRows(axes, rows);
+  directories.push(directory);
+  return directory;
+}
+
+function figures(directory: string, rows: readonly Row[]): AnswerFigures {
+  const cells = new Set(rows.map((row) => row.cell)).size;
+  const runs = rows.length;
+  return {
+    ...{ name: "paper", directory, cells, runs, workers: 2, failures: 0 },
+    ...{ elapsedMs: 1234, cellsPerSecond: 1000, finishedBefore: false },
+  };
+}
+
+/** The answer without its summary. */
+async function findings(axes: readonly AxisShape[], rows: readonly Row[], style = PLAIN): Promise<string> {
+  const directory = await table(axes, rows);
+  const text = await answer(figures(directory, rows), style);
+  return text.slice(text.indexOf("\n\n") + 2);
+}
+
+/** Cells P = 1..periods, Q = 1..P of each policy. A budget of more than half the period misses nothing. */
+function triangle(policies: number, periods: number): Row[] {
+  const rows: Row[] = [];
+  for (let policy = 0; policy < policies; policy++) {
+    for (let period = 1; period <= periods; period++) {
+      for (let budget = 1; budget <= period; budget++) {
+        const bandwidth = budget / period;
+        const missed = bandwidth > 0.5 ? 0 : Math.round((0.5 - bandwidth) * 1000) + 100 * policy + 1;
+        rows.push({ cell: rows.length, axes: [policy, period, budget], missed, bandwidth });
+      }
+    }
+  }
+  return rows;
+}
+
+test("one map per policy, a legend, and the cheapest cells", async () => {
+  const rows = triangle(2, 4);
+  rows[8] = { ...rows[8], missed: null };
+  expect(await findings([POLICY, P, Q], rows)).toBe(
+    `Miss ratio, policy = idling
+Q (tick)
+  4 |      ..
+  3 |    ..!!
+  2 |  ....11
+  1 |..112233
+    +--------
+     1 2 3 4
+     P (tick)
+
+Miss ratio, policy = deferrable
+Q (tick)
+  4 |      ..
+  3 |    ....
+  2 |  ....22
+  1 |..223344
+    +--------
+     1 2 3 4
+     P (tick)
+
+. no miss; up to 1 10, 2 20, 3 30, 4 40, 5 50, 6 60, 7 70, 8 80, 9 90 %; # more
+! no result; blank: not in the grid
+
+11 of 20 cells without a miss. The cheapest, by budget / period:
+  budget/period  policy      P (tick)  Q (tick)  cell
+       0.666667  idling             3         2     4
+       0.666667  deferrable         3         2    14
+           0.75  deferrable         4         3    18
+              1  idling             1         1     0
+              1  idling             2         2     2
+
+The least per policy:
+  idling      0.666667  P = 3, Q = 2, cell 4
+  deferrable  0.666667  P = 3, Q = 2, cell 14
+`,
+  );
+});
+
+test("a place is the mean over replicates and the other axes; one missed job in any of them is a miss", async () => {
+  const speed: AxisShape = { name: "speed", kind: "number" };
+  const rows: Row[] = [1, 2].flatMap((period) =>
+    [1, 2].flatMap((budget) =>
+      [10, 20].flatMap((fast) =>
+        [0, 1].map((replicate) => ({
+          cell: 4 * (period - 1) + 2 * (budget - 1) + fast / 10 - 1,
+          replicate,
+          axes: [period, budget, fast],
+          missed: period === 1 ? 0 : budget === 1 ? 100 * replicate + 30 * fast : replicate * (fast === 20 ? 1 : 0),
+          bandwidth: budget / 4,
+        })),
+      ),
+    ),
+  );
+  expect(await findings([P, Q, speed], rows)).toBe(
+    `Miss ratio
+Q (tick)
+  2 |..11
+  1 |..55
+    +----
+     1 2
+     P (tick)
+
+. no miss; up to 1 10, 2 20, 3 30, 4 40, 5 50, 6 60, 7 70, 8 80, 9 90 %; # more
+! no result; blank: not in the grid
+Each place is the mean over speed, the replicates.
+
+5 of 8 cells without a miss. The cheapest, by budget / period:
+  budget/period  P (tick)  Q (tick)  speed  cell
+           0.25         1         1     10     0
+           0.25         1         1     20     1
+            0.5         1         2     10     2
+            0.5         1         2     20     3
+            0.5         2         2     10     6
+`,
+  );
+});
+
+test("long axes are binned to the width, and the map says so", async () => {
+  const rows: Row[] = [];
+  for (let period = 1; period <= 50; period++) {
+    for (let budget = 1; budget <= 100; budget++) {
+      rows.push({ cell: rows.length, axes: [period, budget], missed: budget > 50 ? 0 : 1000, bandwidth: null });
+    }
+  }
+  const text = await findings([P, Q], rows);
+  const lines = text.split("\n");
+  expect(lines.slice(0, 3)).toEqual([
+    "Miss ratio",
+    "P (tick), 3 values a row",
+    ` 49 |${"#".repeat(25)}${".".repeat(25)}`,
+  ]);
+  expect(lines.slice(18, 22)).toEqual([
+    `  1 |${"#".repeat(25)}${".".repeat(25)}`,
+    `    +${"-".repeat(50)}`,
+    "     1    11   21   31   41   51   61   71   81   91",
+    "     Q (tick), 2 values a column",
+  ]);
+  expect(lines.every((line) => line.length <= 80)).toBe(true);
+  expect(lines.slice(-2)).toEqual(["2,500 of 5,000 cells without a miss. None has a budget to compare.", ""]);
+});
+
+test("one numeric axis makes one row; none makes no map", async () => {
+  const oneAxis = [1, 2, 3].map((period, cell) => ({ cell, axes: [period], missed: 500, bandwidth: 0.5 }));
+  expect(await findings([P], oneAxis)).toBe(
+    `Miss ratio
+    |555555
+    +------
+     1 2 3
+     P (tick)
+
+. no miss; up to 1 10, 2 20, 3 30, 4 40, 5 50, 6 60, 7 70, 8 80, 9 90 %; # more
+! no result; blank: not in the grid
+
+No cell is without a miss: every one of them misses a deadline or has no result.
+`,
+  );
+  const noAxis = [0, 1].map((policy) => ({ cell: policy, axes: [policy], missed: policy, bandwidth: 0.5 }));
+  expect(await findings([POLICY], noAxis)).toBe(
+    `1 of 2 cells without a miss. The cheapest, by budget / period:
+  budget/period  policy  cell
+            0.5  idling     0
+
+The least per policy:
+  idling      0.5                  cell 0
+  deferrable  none without a miss
+`,
+  );
+});
+
+test("on a terminal places are colours, and nothing else changes", async () => {
+  const rows = triangle(1, 3);
+  const coloured = await findings(
+    [P, Q],
+    rows.map((row) => ({ ...row, axes: row.axes.slice(1) })),
+    { colour: "24-bit", columns: 80 },
+  );
+  expect(coloured.split("\n").slice(0, 8)).toEqual([
+    "Miss ratio",
+    "Q (tick)",
+    "  3 |    \x1b[48;2;49;130;189m  \x1b[0m",
+    "  2 |  \x1b[48;2;49;130;189m    \x1b[0m",
+    "  1 |\x1b[48;2;49;130;189m  \x1b[0m\x1b[48;2;255;255;191m  \x1b[0m\x1b[48;2;254;240;165m  \x1b[0m",
+    "    +------",
+    "     1 2 3",
+    "     P (tick)",
+  ]);
+  const cube = await findings(
+    [P, Q],
+    rows.map((row) => ({ ...row, axes: row.axes.slice(1) })),
+    { colour: "256", columns: 80 },
+  );
+  expect(cube.split("\n")[2]).toBe("  3 |    \x1b[48;5;74m  \x1b[0m");
+});
+
+describe("summary", () => {
+  const figuresOf: AnswerFigures = {
+    ...{ name: "paper", directory: "results/paper", cells: 1680, runs: 1680, workers: 2, failures: 0 },
+    ...{ elapsedMs: 1234, cellsPerSecond: 1361.4, finishedBefore: false },
+  };
+
+  test("cells, time, tables and how to load them", () => {
+    expect(summaryLines(figuresOf)).toEqual([
+      "paper: 1,680 cells, no failures, 1.23 s, 1,361 cells/s on 2 workers",
+      "Tables: cells.arrow, servers.arrow, tasks.arrow in results/paper",
+      '  Polars      import polars; cells = polars.read_ipc("results/paper/cells.arrow")',
+      '  pandas      import pandas; cells = pandas.read_feather("results/paper/cells.arrow")',
+      '  JavaScript  const cells = require("apache-arrow").tableFromIPC(require("fs").readFileSync("results/paper/cells.arrow"))',
+    ]);
+  });
+
+  test("replicates, failures, and a run that had finished before", () => {
+    expect(summaryLines({ ...figuresOf, runs: 16_800, failures: 3, workers: 1 })[0]).toBe(
+      "paper: 1,680 cells (16,800 runs), 3 failed, see results/paper/failures.jsonl, 1.23 s, 1,361 cells/s on 1 worker",
+    );
+    expect(summaryLines({ ...figuresOf, finishedBefore: true })[0]).toBe(
+      "paper: 1,680 cells, no failures, finished before, nothing was run",
+    );
+  });
+
+  test("the JavaScript line loads the table as printed", async () => {
+    const rows = triangle(2, 4);
+    const directory = await table([POLICY, P, Q], rows);
+    const line = loadLines(directory)
+      .find((text) => text.includes("JavaScript"))!
+      .replace(/^ *JavaScript */, "");
+    const output = execFileSync(process.execPath, ["-e", `${line}; console.log(cells.numRows)`], { encoding: "utf8" });
+    expect(output.trim()).toBe(String(rows.length));
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, test } from "vitest";
+import { alignColumns, countOf, formatCount, formatDuration, formatNumber } from "../../src/report/format.js";
+import { progressLine, progressOnTerminal } from "../../src/report/progress.js";
+import { styleOf } from "../../src/report/style.js";
+
+test("numbers and durations", () => {
+  expect([0, 999, 1000, 1_234_567.4].map(formatCount)).toEqual(["0", "999", "1,000", "1,234,567"]);
+  expect([countOf(1, "cell"), countOf(2, "cell")]).toEqual(["1 cell", "2 cells"]);
+  expect([1 / 3, 12, 0.25, 1e-9].map((value) => formatNumber(value))).toEqual(["0.333333", "12", "0.25", "1e-9"]);
+  const durations = [350, 9990, 12_340, 59_940, 59_960, 245_000, 3_599_400, 11_220_000].map(formatDuration);
+  expect(durations).toEqual([
+    ...["0.35 s", "9.99 s", "12.3 s", "59.9 s", "1 min 00 s", "4 min 05 s", "59 min 59 s", "3 h 07 min"],
+  ]);
+});
+
+test("columns align to the left or right, without blanks at the end", () => {
+  expect(
+    alignColumns(
+      [
+        ["a", "number"],
+        ["long", "1"],
+      ],
+      [false, true],
+    ),
+  ).toEqual(["a     number", "long       1"]);
+  expect(
+    alignColumns(
+      [
+        ["a", "b"],
+        ["a", ""],
+      ],
+      [false, false],
+    ),
+  ).toEqual(["a  b", "a"]);
+});
+
+describe("progress", () => {
+  const figures = { cells: 2740, cellsDone: 1234.5, missing: 830, failures: 0, elapsedMs: 2000 };
+
+  test("cells done, rate, misses and time left", () => {
+    expect(progressLine(figures)).toBe(" 45 %  1,234 of 2,740 cells  617 cells/s  830 with a miss  2.44 s left");
+    expect(progressLine({ ...figures, cellsDone: 2740, failures: 2 })).toBe(
+      "100 %  2,740 of 2,740 cells  1,370 cells/s  830 with a miss  2 failed",
+    );
+    expect(progressLine({ ...figures, cellsDone: 0, elapsedMs: 0 })).toBe(
+      "  0 %  0 of 2,740 cells  0 cells/s  830 with a miss",
+    );
+  });
+
+  test("on a terminal it replaces the line before, and never wraps", () => {
+    expect(progressOnTerminal(figures, 200)).toBe(`\r\x1b[2K${progressLine(figures)}`);
+    expect(progressOnTerminal(figures, 20)).toBe(`\r\x1b[2K${progressLine(figures).slice(0, 19)}`);
+  });
+});
+
+test("colours only on a terminal, and not with NO_COLOR", () => {
+  const terminal = { isTTY: true, columns: 132 };
+  expect(styleOf(terminal, { COLORTERM: "truecolor" })).toEqual({ colour: "24-bit", columns: 132 });
+  expect(styleOf(terminal, { TERM: "xterm" })).toEqual({ colour: "256", columns: 132 });
+  expect(styleOf(terminal, { NO_COLOR: "1", COLORTERM: "truecolor" }).colour).toBe("none");
+  expect(styleOf(terminal, { NO_COLOR: "" }).colour).toBe("256");
+  expect(styleOf(terminal, { TERM: "dumb" }).colour).toBe("none");
+  expect(styleOf({}, { COLORTERM: "truecolor" })).toEqual({ colour: "none", columns: 80 });
+});

@@ -1,0 +1,59 @@
+// A cells table with chosen rows, for the report to read.
+
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as abi from "../../assembly/abi.js";
+import { Filler } from "../../src/pool/fill.js";
+import { STAGE_AXES, STAGE_BANDWIDTH, STAGE_CELL, STAGE_REPLICATE, STAGE_STATUS, Stage } from "../../src/pool/stage.js";
+import { chunkTables, newChunk } from "../../src/results/chunk.js";
+import { type AxisShape, type TableShape, tableLayouts } from "../../src/results/columns.js";
+import { RunTables } from "../../src/results/run-tables.js";
+
+export interface Row {
+  readonly cell: number;
+  readonly replicate?: number;
+  /** Column values; of a text axis the index. */
+  readonly axes: readonly number[];
+  /** Missed of 1000 released; null for a failed run. */
+  readonly missed: number | null;
+  readonly bandwidth: number | null;
+}
+
+/** Writes the tables of a system with one server and one task to a new directory. */
+export async function writeRows(axes: readonly AxisShape[], rows: readonly Row[]): Promise<string> {
+  const shape: TableShape = {
+    axes,
+    names: [{ name: "vm", tasks: ["task"] }],
+    unit: { name: "tick", numerator: 1, denominator: 1 },
+  };
+  const stage = new Stage(shape);
+  stage.reserve(rows.length);
+  rows.forEach((row, index) => {
+    stageRow(stage, row, index);
+  });
+  const layouts = tableLayouts(shape);
+  const tables = chunkTables(newChunk(layouts, 0, rows.length), layouts, 0, rows.length);
+  new Filler(layouts, shape, stage, Number).fill(tables, rows.length);
+  const directory = await mkdtemp(join(tmpdir(), "replenish-report-"));
+  const writer = await RunTables.create(directory, layouts, new Map());
+  await writer.append(tables, []);
+  await writer.finish();
+  return directory;
+}
+
+function stageRow(stage: Stage, row: Row, index: number): void {
+  const result = new Float64Array(abi.HOST_METRICS + abi.SERVER_METRICS + abi.TASK_METRICS);
+  const taskAt = abi.HOST_METRICS + abi.SERVER_METRICS;
+  result[abi.HOST_END] = 1000;
+  result[taskAt + abi.TASK_RELEASED] = 1000;
+  result[taskAt + abi.TASK_MISSED] = row.missed ?? 0;
+  stage.keep(index, result);
+  if (row.missed === null) stage.blank(index);
+  const record = stage.values.subarray(index * stage.stride, (index + 1) * stage.stride);
+  record[STAGE_CELL] = row.cell;
+  record[STAGE_REPLICATE] = row.replicate ?? 0;
+  record[STAGE_STATUS] = row.missed === null ? 1 : 0;
+  record[STAGE_BANDWIDTH] = row.bandwidth ?? Number.NaN;
+  record.set(row.axes, STAGE_AXES);
+}

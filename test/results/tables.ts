@@ -1,0 +1,91 @@
+// Tables made of invented numbers, for tests that need no kernel: every value is known from its row.
+
+import * as abi from "../../assembly/abi.js";
+import { Filler } from "../../src/pool/fill.js";
+import { STAGE_AXES, STAGE_BANDWIDTH, STAGE_CELL, STAGE_REPLICATE, STAGE_STATUS, Stage } from "../../src/pool/stage.js";
+import { type ChunkTable, chunkTables, newChunk } from "../../src/results/chunk.js";
+import { type TableLayout, type TableShape, tableLayouts, taskCount } from "../../src/results/columns.js";
+
+export const SHAPE: TableShape = {
+  axes: [
+    { name: "policy", kind: "text", texts: ["polling", "idling", "deferrable"] },
+    { name: "P", kind: "time" },
+    { name: "load", kind: "number" },
+  ],
+  names: [
+    { name: "vm", tasks: ["video", "audio"] },
+    { name: "spare", tasks: [] },
+    { name: "other", tasks: ["audio"] },
+  ],
+  unit: { name: "ms", numerator: 1, denominator: 4 },
+};
+
+export const toQuarter = (steps: number | bigint): number => Number(steps) / 4;
+
+/** Counter number `slot` of entity `entity` in run `run`, in steps; every seventh response time is null. */
+export function counter(run: number, entity: number, slot: number): number {
+  return run * 1000 + entity * 100 + slot;
+}
+
+/** Whether the run is one of the failed ones. */
+export function failed(run: number): boolean {
+  return run % 11 === 5;
+}
+
+/** Whether a task's response times are null in this run. */
+export function unanswered(run: number, task: number): boolean {
+  return (run + task) % 7 === 0;
+}
+
+/** The kernel's result of one run, invented. */
+export function inventedResult(shape: TableShape, run: number): Float64Array {
+  const servers = shape.names.length;
+  const tasks = taskCount(shape.names);
+  const result = new Float64Array(abi.HOST_METRICS + servers * abi.SERVER_METRICS + tasks * abi.TASK_METRICS);
+  for (let slot = 0; slot < abi.HOST_METRICS; slot++) result[slot] = counter(run, 0, slot);
+  for (let server = 0; server < servers; server++) {
+    const at = abi.HOST_METRICS + server * abi.SERVER_METRICS;
+    for (let slot = 0; slot < abi.SERVER_METRICS; slot++) result[at + slot] = counter(run, server, slot);
+  }
+  for (let task = 0; task < tasks; task++) {
+    const at = abi.HOST_METRICS + servers * abi.SERVER_METRICS + task * abi.TASK_METRICS;
+    for (let slot = 0; slot < abi.TASK_METRICS; slot++) result[at + slot] = counter(run, task, slot);
+    result[at + abi.TASK_RESPONSE_SUM_HIGH] = 0;
+    if (unanswered(run, task)) {
+      result[at + abi.TASK_COMPLETED] = 0;
+      result[at + abi.TASK_RESPONSE_SUM] = 0;
+      result[at + abi.TASK_RESPONSE_MIN] = Number.NaN;
+      result[at + abi.TASK_GAP_MAX] = Number.NaN;
+    }
+  }
+  return result;
+}
+
+/** Chunks of the given numbers of runs, following each other; two replicates a cell. */
+export function* inventedChunks(shape: TableShape, sizes: readonly number[]): Generator<ChunkTable[]> {
+  const layouts: TableLayout[] = tableLayouts(shape);
+  const stage = new Stage(shape);
+  const filler = new Filler(layouts, shape, stage, toQuarter);
+  let first = 0;
+  for (const runs of sizes) {
+    stage.reserve(runs);
+    for (let index = 0; index < runs; index++) stageRun(stage, shape, index, first + index);
+    const tables = chunkTables(newChunk(layouts, first, runs), layouts, first, runs);
+    filler.fill(tables, runs);
+    yield tables;
+    first += runs;
+  }
+}
+
+function stageRun(stage: Stage, shape: TableShape, index: number, run: number): void {
+  stage.keep(index, inventedResult(shape, run));
+  if (failed(run)) stage.blank(index);
+  const record = stage.values.subarray(index * stage.stride, (index + 1) * stage.stride);
+  record[STAGE_CELL] = Math.floor(run / 2);
+  record[STAGE_REPLICATE] = run % 2;
+  record[STAGE_STATUS] = failed(run) ? 1 : 0;
+  record[STAGE_BANDWIDTH] = run % 3 === 0 ? Number.NaN : run / 2;
+  shape.axes.forEach((axis, number) => {
+    record[STAGE_AXES + number] = axis.kind === "text" ? run % axis.texts!.length : run / 8;
+  });
+}

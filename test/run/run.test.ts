@@ -1,0 +1,272 @@
+// A sweep from its text to its directory, with real workers: needs the build.
+
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import polars from "nodejs-polars";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { DirectoryError } from "../../src/results/directory.js";
+import { countRows } from "../../src/results/read.js";
+import { StorageError } from "../../src/results/storage.js";
+import { type Progress, type RunOptions, type RunSummary, runSweep } from "../../src/run/run.js";
+
+const SWEEP = `
+name: small
+tick: 4ms
+horizon: 400
+system:
+  servers:
+    vm:
+      policy: =policy
+      period: =P
+      budget: =Q
+      tasks:
+        rt_task1: { period: 5, wcet: 2, bcet: 1 }
+        rt_task2: { period: 55, wcet: 20 }
+axes:
+  policy: [idling, deferrable]
+  P: { from: 1, to: 12, step: 1 }
+  Q: { from: 0.5, to: =P, step: 0.5 }
+replicates: 2
+seed: 7
+`;
+const CELLS = 2 * 156;
+
+/** A sweep whose second cell of three the kernel cannot compute. */
+const FAILING = `
+name: failing
+horizon: 40000
+system:
+  servers:
+    vm:
+      policy: sporadic
+      period: 20000
+      budget: 10000
+      max_replenishments: =N
+      tasks: { t: { period: 2, wcet: 1 } }
+axes: { N: [16, 10000, 17, 9999] }
+`;
+
+/** Far more work than any test waits for. */
+const ENDLESS = SWEEP.replace("horizon: 400", "horizon: 1e12").replace("bcet: 1", "bcet: 0.5");
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "replenish-run-"));
+});
+afterEach(async () => {
+  await rm(directory, { recursive: true });
+});
+
+async function run(text: string, options: Partial<RunOptions> = {}): Promise<RunSummary> {
+  return await runSweep({ text, file: "test.yaml", directory: join(directory, "out"), workers: 2, ...options });
+}
+
+async function files(): Promise<string[]> {
+  return (await readdir(join(directory, "out"))).sort();
+}
+
+async function hashes(): Promise<string[]> {
+  const names = ["cells.arrow", "servers.arrow", "tasks.arrow", "plan.json", "sweep.yaml"];
+  const contents = await Promise.all(names.map((name) => readFile(join(directory, "out", name))));
+  return contents.map((content) => createHash("sha256").update(content).digest("hex"));
+}
+
+/** A script that runs a sweep in a process of its own, followed by some code. */
+async function writeScript(text: string, then: string): Promise<string> {
+  const script = join(directory, "run.mjs");
+  const module = pathToFileURL(join(import.meta.dirname, "../../build/src/run/run.js")).href;
+  const options = JSON.stringify({ text, file: "test.yaml", directory: join(directory, "out"), workers: 2 });
+  await writeFile(script, `import { runSweep } from ${JSON.stringify(module)}; await runSweep(${options})${then};`);
+  return script;
+}
+
+async function outputOf(program: string, words: readonly string[]): Promise<string> {
+  const child = spawn(program, words);
+  let output = "";
+  child.stdout.on("data", (data) => {
+    output += data;
+  });
+  await once(child, "close");
+  return output;
+}
+
+const DONE = ["cells.arrow", "plan.json", "run.log.jsonl", "servers.arrow", "sweep.yaml", "tasks.arrow"];
+const UNFINISHED = ["plan.json", "run.log.jsonl", "sweep.yaml"];
+
+describe("a run", () => {
+  test("writes the tables, says so, and the second time does nothing", async () => {
+    const seen: Progress[] = [];
+    const summary = await run(SWEEP, { onProgress: (progress) => seen.push(progress) });
+    expect(summary).toMatchObject({
+      ...{ name: "small", directory: join(directory, "out"), workers: 2, finishedBefore: false },
+      ...{ cells: CELLS, cellsDone: CELLS, runs: 2 * CELLS, runsDone: 2 * CELLS, failures: 0, bugs: 0 },
+    });
+    expect(summary.interrupted).toBeUndefined();
+    expect(summary.missing).toBeGreaterThan(0);
+    expect(seen.at(-1)).toMatchObject({ cellsDone: CELLS, runsDone: 2 * CELLS, missing: summary.missing });
+    expect(await files()).toEqual(DONE);
+    expect(await readFile(join(directory, "out", "sweep.yaml"), "utf8")).toBe(SWEEP);
+
+    const before = await hashes();
+    const again = await run(SWEEP, { workers: 1 });
+    expect(again).toMatchObject({ finishedBefore: true, cells: CELLS, failures: 0, elapsedMs: 0 });
+    expect(await hashes()).toEqual(before);
+  });
+
+  test("rows are in canonical order, and plan.json counts them", async () => {
+    await run(SWEEP);
+    const frame = polars.readIPC(await readFile(join(directory, "out", "tasks.arrow")));
+    const keys = frame.select("cell", "replicate", "task").rows();
+    const expected = Array.from({ length: CELLS }, (_, cell) =>
+      [0, 1].flatMap((replicate) => ["rt_task1", "rt_task2"].map((task) => [cell, replicate, task])),
+    ).flat();
+    expect(keys).toEqual(expected);
+    const plan = JSON.parse(await readFile(join(directory, "out", "plan.json"), "utf8"));
+    expect(plan).toMatchObject({
+      ...{ format: 1, semantics: 1, name: "small", cells: CELLS, replicates: 2 },
+      planHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      kernelHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      tables: { cells: { rows: 2 * CELLS }, servers: { rows: 2 * CELLS }, tasks: { rows: 4 * CELLS } },
+    });
+    const names = (table: string) => plan.tables[table].columns.map((column: { name: string }) => column.name);
+    expect(names("tasks")).toEqual(frame.columns);
+  });
+
+  test("1, 2 and 5 workers write the same bytes", async () => {
+    const seen = new Set<string>();
+    for (const workers of [1, 2, 5]) {
+      await run(SWEEP, { workers, force: true });
+      seen.add((await hashes()).join());
+    }
+    expect(seen.size).toBe(1);
+  });
+
+  test("the tables are the same without leaps over repeating cycles", async () => {
+    const text = SWEEP.replace(", bcet: 1", "").replace("horizon: 400", "horizon: 4000");
+    await run(text);
+    const before = await hashes();
+    await run(text, { leaping: false, force: true });
+    expect(await hashes()).toEqual(before);
+  });
+
+  test("the log has the machine, the chunks and the end", async () => {
+    await run(SWEEP);
+    const lines = (await readFile(join(directory, "out", "run.log.jsonl"), "utf8")).trimEnd().split("\n");
+    const events = lines.map((line) => JSON.parse(line));
+    expect(events.map(({ event }) => event)).toEqual(["start", "chunks", "end"]);
+    expect(events[0]).toMatchObject({ node: process.version, workers: 2, cells: CELLS });
+    expect(events[1].runs).toBe(2 * CELLS);
+    for (const { time } of events) expect(new Date(time).toISOString()).toBe(time);
+  });
+
+  test("another sweep does not overwrite it, and --force does", async () => {
+    await run(SWEEP);
+    const other = SWEEP.replace("seed: 7", "seed: 8");
+    await expect(run(other)).rejects.toThrow(DirectoryError);
+    expect((await run(other, { force: true })).finishedBefore).toBe(false);
+  });
+
+  test("comments and order of keys do not make another run", async () => {
+    await run(SWEEP);
+    const same = `# a remark\n${SWEEP.replace("name: small\n", "")}name: small\n`;
+    expect((await run(same)).finishedBefore).toBe(true);
+  });
+});
+
+test("memory does not grow with the number of cells", async () => {
+  const text = SWEEP.replace("to: 12", "to: 600").replace("horizon: 400", "horizon: 50").replace("replicates: 2\n", "");
+  const script = await writeScript(text, "; console.log(process.resourceUsage().maxRSS * 1024)");
+  const peakBytes = Number(await outputOf(process.execPath, [script]));
+  expect(await countRows(join(directory, "out", "cells.arrow"))).toBe(721_200);
+  const sizes = await Promise.all(DONE.map(async (name) => (await stat(join(directory, "out", name))).size));
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeGreaterThan(400e6);
+  expect(peakBytes).toBeGreaterThan(50e6);
+  expect(peakBytes).toBeLessThan(400e6);
+}, 30_000);
+
+describe("failed cells", () => {
+  test("are rows without numbers, and listed", async () => {
+    const summary = await run(FAILING);
+    expect(summary).toMatchObject({ cells: 4, failures: 2, bugs: 0 });
+    const frame = polars.readIPC(await readFile(join(directory, "out", "cells.arrow")));
+    expect(frame.getColumn("status").toArray()).toEqual(["ok", "failed", "ok", "failed"]);
+    expect(frame.getColumn("released").toArray()).toEqual([20_000, null, 20_000, null]);
+    const lines = (await readFile(join(directory, "out", "failures.jsonl"), "utf8")).trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { cell: 1, replicate: 0, axes: { N: 10_000 }, bug: false, replay: { horizon: 40_000 } },
+      { cell: 3, replicate: 0, axes: { N: 9_999 }, bug: false },
+    ]);
+    expect(await run(FAILING)).toMatchObject({ finishedBefore: true, failures: 2, bugs: 0 });
+  });
+
+  test("with failFast the first one ends the run: it is listed, and there are no tables", async () => {
+    const summary = await run(FAILING, { failFast: true });
+    expect(summary.interrupted).toBe("failure");
+    expect(await files()).toEqual(["failures.jsonl", ...UNFINISHED]);
+    const lines = (await readFile(join(directory, "out", "failures.jsonl"), "utf8")).trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line).cell)).toEqual([1]);
+  });
+});
+
+describe("stopping early", () => {
+  test("a signal stops within cells, and leaves no table", async () => {
+    const controller = new AbortController();
+    const running = run(ENDLESS, { signal: controller.signal });
+    await setTimeout(500);
+    const asked = performance.now();
+    controller.abort();
+    const summary = await running;
+    expect(performance.now() - asked).toBeLessThan(2000);
+    expect(summary).toMatchObject({ interrupted: "signal", finishedBefore: false });
+    expect(await files()).toEqual(UNFINISHED);
+    expect(await run(ENDLESS, { signal: AbortSignal.abort() })).toMatchObject({ interrupted: "signal", runsDone: 0 });
+  });
+
+  test("so does the time limit", async () => {
+    expect(await run(ENDLESS, { timeLimitMs: 300 })).toMatchObject({ interrupted: "time limit" });
+    expect(await files()).toEqual(UNFINISHED);
+  });
+
+  test("a killed run leaves no table, and its directory is free for the next one", async () => {
+    const script = await writeScript(ENDLESS, "");
+    const child = spawn(process.execPath, [script], { stdio: "ignore" });
+    const part = join(directory, "out", "tasks.arrow.part");
+    for (let waited = 0; waited < 5000 && !existsSync(part); waited += 20) await setTimeout(20);
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    expect((await files()).filter((name) => name.endsWith(".arrow"))).toEqual([]);
+    expect(await files()).toContain("cells.arrow.part");
+    const summary = await run(SWEEP, { force: true });
+    expect(summary.finishedBefore).toBe(false);
+    expect(await files()).toEqual(DONE);
+  });
+});
+
+describe("errors", () => {
+  test("an invalid sweep is refused before anything is written", async () => {
+    await expect(run(SWEEP.replace("policy: =policy", "policy: =polcy"))).rejects.toThrow("test.yaml:8");
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  test("a directory that cannot be made", async () => {
+    await writeFile(join(directory, "out"), "");
+    const failed = await run(SWEEP).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(StorageError);
+    expect((failed as StorageError).message).toBe(`${join(directory, "out")}: not a directory (ENOTDIR)`);
+  });
+
+  test("a disk that fills up leaves no table", async () => {
+    const script = await writeScript(SWEEP, ".catch((error) => console.log(error.message))");
+    // The shell allows files of 32 KiB at most, less than cells.arrow needs.
+    const output = await outputOf("sh", ["-c", `ulimit -f 64; exec "$0" "$1"`, process.execPath, script]);
+    expect(output).toBe(`${join(directory, "out", "cells.arrow")}: file too large (EFBIG)\n`);
+    expect(await files()).toEqual(UNFINISHED);
+  });
+});
