@@ -1,7 +1,7 @@
 // Numbers that the kernel and its callers share: limits, ids, slots and status codes. Literals only, no imports, so that
 // AssemblyScript (which infers i32) and TypeScript (which infers number) both read this file as it is.
 
-export const ABI_VERSION = 1;
+export const ABI_VERSION = 2;
 
 // Limits of one cell. Exceeding one is an error that names it.
 export const SERVERS_MAX = 64; // a set of servers is one 64-bit mask
@@ -127,3 +127,24 @@ export const STATUS_DONE = 0;
 export const STATUS_MORE = 1; // the slice of instants was used up; call again
 export const STATUS_OVERFLOW = 2; // a counter or an absolute time left the range in which it is exact
 export const STATUS_REFILLS_FULL = 3; // a sporadic server needed more than REPLENISHMENTS_MAX pending refills
+
+// The event log of a traced run: rows of float64.
+export const EVENTS_MAX = 65536;
+export const EVENT_TIME = 0;
+export const EVENT_KIND = 1;
+export const EVENT_SERVER = 2; // number, or -1
+export const EVENT_TASK = 3; // number across all servers, or -1
+export const EVENT_JOB = 4; // number of the job within its task, or -1
+export const EVENT_VALUE = 5;
+export const EVENT_SIZE = 6;
+
+export const EVENT_RELEASE = 0; // value: absolute deadline
+export const EVENT_SKIP = 1; // released and dropped at once; value: absolute deadline
+export const EVENT_COMPLETE = 2; // value: response time
+export const EVENT_ABORT = 3; // value: work that was left
+export const EVENT_DISPATCH = 4; // server has the CPU (-1: nobody), task's job runs on it (-1: none); value: budget left
+export const EVENT_STOP = 5; // the server loses the CPU; value: budget left
+export const EVENT_REPLENISH = 6; // value: budget now
+export const EVENT_DEPLETE = 7; // value: 0, or the new budget of a server that may go on at once
+export const EVENT_DISCARD = 8; // a polling server lost its budget
+export const EVENT_END = 9; // the effective horizon

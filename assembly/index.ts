@@ -1,6 +1,7 @@
 // The whole API of the kernel, and nothing else. Only numbers cross it; see src/kernel/kernel.ts for the other side.
 
 import { ABI_VERSION, STATUS_MORE } from "./abi";
+import * as events from "./events";
 import { resultNumbers } from "./records";
 import { capacity, pointer, prepare } from "./scenario";
 export { run } from "./simulation";
@@ -24,8 +25,27 @@ export function resultPointer(): usize {
   return resultNumbers;
 }
 
-/** Prepares a run of the scenario that was written; `leaping`: it may leap over repeating cycles, see leap.ts. */
-export function load(leaping: bool): i32 {
-  prepare(leaping);
+/** Where the event log of a traced run is. */
+export function eventsPointer(): usize {
+  return events.pointer();
+}
+
+/** How many events the log holds now. */
+export function eventCount(): i32 {
+  return events.length();
+}
+
+/** Empties the log, once the caller has read it. */
+export function clearEvents(): void {
+  events.clear();
+}
+
+/**
+ * Prepares a run of the scenario that was written. `leaping`: it may leap over repeating cycles, see leap.ts; `traced`: it
+ * writes events, and does not leap.
+ */
+export function load(leaping: bool, traced: bool): i32 {
+  events.clear();
+  prepare(leaping, traced);
   return STATUS_MORE;
 }

@@ -1,7 +1,8 @@
 // The life of a job: it is released, waits its turn, becomes the head of its task, runs, and leaves (semantics.md section 2).
 // A task holds its oldest unfinished job and a count; what else there is to know of a job is drawn again from its number.
 
-import { ON_MISS_ABORT, ON_MISS_SKIP, STATUS_OVERFLOW } from "./abi";
+import { EVENT_ABORT, EVENT_COMPLETE, EVENT_RELEASE, EVENT_SKIP, ON_MISS_ABORT, ON_MISS_SKIP, STATUS_OVERFLOW } from "./abi";
+import * as events from "./events";
 import * as histogram from "./histogram";
 import * as log from "./log";
 import { draw, drawn1, drawn2 } from "./random";
@@ -45,13 +46,13 @@ export function start(task: Task, offset: Instant): void {
 /** Phase E: every job that is released now, and the next release of all. Returns whether a job was dropped. */
 // @ts-ignore: decorator
 @inline
-export function release(now: Instant, plain: bool): bool {
+export function release(now: Instant, plain: bool, traced: bool): bool {
   const skipped = machine.skipped;
   let next = NEVER;
   for (let i = 0, count = machine.serverCount; i < count; i++) {
     let time = timers.serverReleaseTime(i);
     if (time == now) {
-      time = releaseIn(serverAt(i), now, plain);
+      time = releaseIn(serverAt(i), now, plain, traced);
       timers.putServerReleaseTime(i, time);
     }
     next = min(next, time);
@@ -63,12 +64,12 @@ export function release(now: Instant, plain: bool): bool {
 /** Releases a server's jobs that are due now; returns its next release. */
 // @ts-ignore: decorator
 @inline
-function releaseIn(server: Server, now: Instant, plain: bool): Instant {
+function releaseIn(server: Server, now: Instant, plain: bool, traced: bool): Instant {
   let next = NEVER;
   for (let i = taskOf(server, 0).index, end = i + server.taskCount; i < end; i++) {
     let time = timers.releaseTime(i);
     if (time == now) {
-      do time = releaseNext(taskAt(i), now, plain);
+      do time = releaseNext(taskAt(i), now, plain, traced);
       while (time == now); // with jitter the next one may be due as well
       timers.putReleaseTime(i, time);
     }
@@ -80,18 +81,23 @@ function releaseIn(server: Server, now: Instant, plain: bool): Instant {
 /** Releases the task's next job; returns when the one after it will be. */
 // @ts-ignore: decorator
 @inline
-function releaseNext(task: Task, now: Instant, plain: bool): Instant {
+function releaseNext(task: Task, now: Instant, plain: bool, traced: bool): Instant {
   const k = task.nextNumber;
   const arrival = task.nextArrival;
   if (task.pendingCount == 0) {
     task.pendingCount = 1;
     becomeHead(task, k, arrival, now, plain);
     setPending(task);
+    if (traced) events.ofJob(EVENT_RELEASE, task, k, arrival + task.deadline, now);
   } else if (task.onMiss == ON_MISS_SKIP) {
     task.skipped++;
     task.missed++;
     machine.skipped++;
-  } else task.pendingCount++;
+    if (traced) events.ofJob(EVENT_SKIP, task, k, arrival + task.deadline, now);
+  } else {
+    task.pendingCount++;
+    if (traced) events.ofJob(EVENT_RELEASE, task, k, arrival + task.deadline, now);
+  }
   const next = arrival + interarrival(task, k, plain);
   task.nextNumber = k + 1;
   task.nextArrival = next;
@@ -146,7 +152,7 @@ function leave(task: Task, now: Instant, plain: bool): void {
 /** Phase B: the head job has no work left. */
 // @ts-ignore: decorator
 @inline
-export function complete(task: Task, now: Instant, plain: bool): void {
+export function complete(task: Task, now: Instant, plain: bool, traced: bool): void {
   const response = now - task.headArrival;
   if (task.completed == 0) {
     task.responseMin = response;
@@ -161,6 +167,7 @@ export function complete(task: Task, now: Instant, plain: bool): void {
   task.completedAt = now;
   task.responseSum += response;
   if (task.responseSum > SUM_MAX) timers.fail(STATUS_OVERFLOW);
+  if (traced) events.ofJob(EVENT_COMPLETE, task, task.headNumber, response, now);
   histogram.add(task, response);
   if (machine.logging) log.add(task, log.RESPONSE, response);
   const tardiness = response - task.deadline;
@@ -189,7 +196,7 @@ export function firstDeadline(): Instant {
 }
 
 /** Phase C at a watched deadline: aborts the jobs that ask for it. Returns whether any job was missed. */
-export function miss(now: Instant): bool {
+export function miss(now: Instant, traced: bool): bool {
   let missed = false;
   for (let i = 0; i < machine.taskCount; i++) {
     const task = taskAt(i);
@@ -197,6 +204,7 @@ export function miss(now: Instant): bool {
     missed = true;
     if (task.onMiss == ON_MISS_ABORT) {
       task.missed++;
+      if (traced) events.ofJob(EVENT_ABORT, task, task.headNumber, task.remaining, now);
       leave(task, now, false);
     }
   }

@@ -134,6 +134,7 @@ export class Machine {
   taskCount: i32;
   windowCount: i32;
   draws: i32; // anything is drawn at random
+  traced: i32; // what happens is written to events.ts
   logging: i32; // responses and first dispatches are written to log.ts
   plain: i32; // no feature is used that the plain loop leaves out
   watchesDeadlines: i32; // a job may be aborted, or the run ends at a miss

@@ -76,7 +76,7 @@ function offsetOf(input: usize, slot: i32): Instant {
 }
 
 /** Prepares a run of the scenario in the input. */
-export function prepare(leaping: bool): void {
+export function prepare(leaping: bool, traced: bool): void {
   const serverCount = <i32>field(flat, abi.HEADER_SERVERS);
   const taskCount = <i32>field(flat, abi.HEADER_TASKS);
   assert(field(flat, abi.HEADER_ABI) == abi.ABI_VERSION, "the scenario was laid out for another ABI");
@@ -92,7 +92,9 @@ export function prepare(leaping: bool): void {
   for (let place = 0; place < serverCount; place++) loadServer(place, numberAt(place));
   loadTasks(serverCount);
   loadWindows(serverCount, taskCount);
-  leap.prepare(leaping, lastOffset);
+  leap.prepare(leaping && !traced, lastOffset);
+  if (traced) machine.plain = 0;
+  machine.traced = traced ? 1 : 0;
   timers.update();
 }
 

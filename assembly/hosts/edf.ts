@@ -3,6 +3,8 @@
 
 import { noServer, Server, serverAt } from "../records";
 
+// @ts-ignore: decorator
+@inline
 export function pick(eligible: u64, ran: Server): Server {
   let best = noServer;
   while (eligible != 0) {

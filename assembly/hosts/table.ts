@@ -45,6 +45,8 @@ function stepOver(now: Instant): void {
   machine.windowAt = machine.inWindow ? machine.frameStart + endOf(window) : start;
 }
 
+// @ts-ignore: decorator
+@inline
 export function pick(now: Instant): Server {
   if (now == machine.windowAt) stepOver(now);
   return machine.inWindow ? serverAt(serverOf(windowAt(machine.windowIndex))) : noServer;

@@ -8,6 +8,8 @@ import { fail } from "../timers";
 import * as constantBandwidth from "./constant-bandwidth";
 
 /** Phase A. On an otherwise idle CPU the deadline runs ahead of time without a bound. */
+// @ts-ignore: decorator
+@inline
 export function deplete(server: Server): void {
   server.depletions++;
   constantBandwidth.postpone(server);

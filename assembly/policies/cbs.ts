@@ -7,6 +7,8 @@ import { setDue } from "../timers";
 import * as constantBandwidth from "./constant-bandwidth";
 
 /** Phase A. The deadline may have passed already (starvation): then phase D of this very instant renews it. */
+// @ts-ignore: decorator
+@inline
 export function deplete(server: Server): void {
   server.depletions++;
   server.throttled = 1;
@@ -15,6 +17,8 @@ export function deplete(server: Server): void {
 }
 
 /** Phase D, at the deadline of a throttled server. */
+// @ts-ignore: decorator
+@inline
 export function replenish(server: Server): Instant {
   constantBandwidth.postpone(server);
   server.throttled = 0;
@@ -23,6 +27,8 @@ export function replenish(server: Server): Instant {
 }
 
 /** Phase F: a throttled server does not notice. */
+// @ts-ignore: decorator
+@inline
 export function wake(server: Server, now: Instant): void {
   if (!server.throttled) constantBandwidth.wake(server, now);
 }

@@ -21,6 +21,8 @@ export function wake(server: Server, now: Instant): void {
 }
 
 /** A new budget, and the deadline one period later. */
+// @ts-ignore: decorator
+@inline
 export function postpone(server: Server): void {
   server.budget = server.budgetFull;
   server.deadline += server.period;

@@ -56,6 +56,8 @@ export function charge(server: Server, used: Duration, now: Instant, plain: bool
   else deplete(server, now);
 }
 
+// @ts-ignore: decorator
+@inline
 function deplete(server: Server, now: Instant): void {
   switch (server.policy) {
     case POLICY_IDLING:
@@ -75,6 +77,8 @@ export function replenish(server: Server, now: Instant, plain: bool): Instant {
   return plain ? periodic.replenish(server, now, true) : replenishAny(server, now);
 }
 
+// @ts-ignore: decorator
+@inline
 function replenishAny(server: Server, now: Instant): Instant {
   switch (server.policy) {
     case POLICY_IDLING:
@@ -88,6 +92,8 @@ function replenishAny(server: Server, now: Instant): Instant {
 }
 
 /** Phase F, for the servers in machine.wakes. */
+// @ts-ignore: decorator
+@inline
 export function wake(server: Server, now: Instant): void {
   switch (server.policy) {
     case POLICY_SPORADIC: return sporadic.wake(server, now);

@@ -11,7 +11,10 @@ interface Exports {
   scenarioPointer(): number;
   scenarioCapacity(): number;
   resultPointer(): number;
-  load(leaping: number): number;
+  eventsPointer(): number;
+  eventCount(): number;
+  clearEvents(): void;
+  load(leaping: number, traced: number): number;
   run(instants: number): number;
 }
 
@@ -73,8 +76,33 @@ export class Kernel {
   run(flat: Float64Array, goOn: () => boolean = () => true): number {
     this.input.set(flat);
     try {
-      let status = this.exports.load(this.leaping ? 1 : 0);
+      let status = this.exports.load(this.leaping ? 1 : 0, 0);
       while (status === abi.STATUS_MORE && goOn()) status = this.exports.run(SLICE);
+      return status;
+    } catch (error) {
+      throw error instanceof WebAssembly.RuntimeError ? new KernelBug(error.message) : error;
+    }
+  }
+
+  /**
+   * Runs one scenario to its end with its event log on. The counters are those of `run`.
+   * @param onEvents called with the events so far whenever the buffer is full, and at the end: rows of EVENT_SIZE numbers,
+   *   see assembly/abi.ts, in kernel memory and valid only during the call. It returns whether to go on
+   * @returns as `run`
+   * @throws KernelBug when an assertion of the kernel fires
+   */
+  trace(flat: Float64Array, onEvents: (rows: Float64Array) => boolean): number {
+    this.input.set(flat);
+    try {
+      let status = this.exports.load(0, 1);
+      let goOn = true;
+      while (status === abi.STATUS_MORE && goOn) {
+        status = this.exports.run(SLICE);
+        const count = this.exports.eventCount();
+        const { buffer } = this.exports.memory;
+        goOn = onEvents(new Float64Array(buffer, this.exports.eventsPointer(), count * abi.EVENT_SIZE));
+        this.exports.clearEvents();
+      }
       return status;
     } catch (error) {
       throw error instanceof WebAssembly.RuntimeError ? new KernelBug(error.message) : error;

@@ -2,7 +2,7 @@
 // exact or the run is an error; only response_sum and overhead can pass 2^53 - 1 at all, the rest is bounded by the horizon.
 
 import fc from "fast-check";
-import { parse } from "lossless-json";
+import { parse, stringify } from "lossless-json";
 import { describe, expect, it } from "vitest";
 import { InvalidInput } from "../../src/input/problem.js";
 import { RunFailed } from "../../src/kernel/simulate.js";
@@ -129,55 +129,219 @@ describe("draws from ranges up to 2^53 - 1", () => {
 });
 
 describe("times multiplied by a great factor", () => {
-  const COUNTS = ["released", "completed", "missed", "skipped", "preemptions"];
-  const SERVER_COUNTS = ["replenishments", "depletions", "preemptions", "switches", "guest_switches"];
-  const NOT_TIMES = new Set([...COUNTS, ...SERVER_COUNTS, "server", "name"]);
-  const INPUT_COUNTS = new Set(["seed", "replicate", "priority", "max_replenishments"]);
+  const FACTOR = BigInt(MAX) / 400n; // 400 is the longest time of the scenarios
+  const INPUT_COUNTS = new Set(["replicate", "priority", "max_replenishments"]);
+  const COUNTERS_OF_EVENTS = new Set([
+    ...["released", "completed", "missed", "skipped"],
+    ...["replenishments", "depletions", "preemptions", "switches", "guest_switches"],
+  ]);
 
-  /** Multiplies every number of a tree that is a time. */
-  function scaled<T>(value: T, factor: bigint, counts: ReadonlySet<string>): T {
-    if (typeof value === "number") return (BigInt(value) * factor) as T;
-    if (Array.isArray(value)) return value.map((item) => scaled(item, factor, counts)) as T;
+  /** A tree with its whole numbers as bigints, those multiplied that are times. */
+  function scaled(value: unknown, counts: ReadonlySet<string>, factor = FACTOR): unknown {
+    if (typeof value === "number") return BigInt(value) * factor;
+    if (Array.isArray(value)) return value.map((item) => scaled(item, counts));
     if (typeof value !== "object" || value === null) return value;
-    const entries = Object.entries(value).map(([key, item]) => [
+    const items = Object.entries(value).map(([key, item]) => [
       key,
-      counts.has(key) ? (typeof item === "number" ? BigInt(item) : item) : scaled(item, factor, counts),
+      scaled(item, counts, counts.has(key) ? 1n : FACTOR),
     ]);
-    return Object.fromEntries(entries) as T;
+    return Object.fromEntries(items);
   }
 
-  const bigints = (_key: string, value: unknown) => (typeof value === "bigint" ? new RawNumber(value) : value);
-
-  /** Percentiles are lower bounds of buckets: known of the small run where every response has a bucket of its own. */
-  function withPercentiles(row: object, factor: bigint): object {
-    const exact = (row as { response_max: bigint | null }).response_max;
-    const entries = Object.entries(row).map(([key, value]) => {
-      if (!key.startsWith("response_p") || value === null) return [key, value];
-      const known = exact !== null && exact < 64n * factor;
-      return [key, known ? BigInt(bucketLowerBound(Number(value))) : expect.any(BigInt)];
-    });
-    return Object.fromEntries(entries);
+  /** Percentiles are lower bounds of buckets: those of the small run must be exact (below 64) to be compared. */
+  function withBuckets(result: ReferenceResult): unknown {
+    const { tasks, ...rest } = scaled(result, COUNTERS_OF_EVENTS) as Omit<ReferenceResult, "tasks"> & {
+      tasks: object[];
+    };
+    const bucket = (value: unknown) =>
+      typeof value === "bigint" && value < 64n * FACTOR ? BigInt(bucketLowerBound(Number(value))) : expect.anything();
+    const rows = tasks.map((row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([key, value]) => [
+          key,
+          /^response_p/.test(key) && value !== null ? bucket(value) : value,
+        ]),
+      ),
+    );
+    return { ...rest, tasks: rows };
   }
 
-  class RawNumber {
-    readonly isLosslessNumber = true;
-    constructor(private readonly value: bigint) {}
-    toString() {
-      return String(this.value);
-    }
+  /** Whether the two numbers that can pass the range of what is exact do so. */
+  function overflows({ host, tasks }: ReferenceResult): boolean {
+    const sums = tasks.map((row) => BigInt(row.response_sum) * FACTOR);
+    return BigInt(host.overhead) * FACTOR > MAX || sums.some((sum) => sum > 2n ** 62n);
   }
 
-  it("give the same run, with every time multiplied", () => {
-    const factor = (2n ** 53n - 1n) / 402n;
+  it("give the same run with every time multiplied, or an error where a sum does not fit", () => {
     fc.assert(
-      fc.property(scenarioArbitrary({ draws: false }), (scenario) => {
-        void bigints;
-        const small = scaled(simulateReference(scenario), factor, NOT_TIMES);
-        const great = scaled(scenario, factor, INPUT_COUNTS);
-        void great;
-        void small;
-        void withPercentiles;
+      fc.property(scenarioArbitrary({ draws: false }), ({ seed: _, ...scenario }) => {
+        const small = simulateReference(scenario);
+        const run = () => simulateText(stringify(scaled(scenario, INPUT_COUNTS))!);
+        if (overflows(small)) expect(run).toThrow(RunFailed);
+        else expect(parse(run(), null, BigInt)).toEqual(withBuckets(small));
       }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe("what does not fit is an error of the run, never a wrong number", () => {
+  /** A task whose backlog grows: job k responds in 2C + kC with C = 10^12, and `jobs` of them complete. */
+  const backlog = (jobs: number): ReferenceScenario => ({
+    horizon: jobs * 2 * 10 ** 12,
+    servers: [dedicated(task({ period: 10 ** 12, wcet: 2 * 10 ** 12 }))],
+  });
+  const sumOf = (jobs: bigint): bigint => 10n ** 12n * ((jobs * (jobs + 3n)) / 2n);
+
+  it("response_sum is exact beyond 2^53, up to 2^62", () => {
+    for (const jobs of [132, 133, 134, 3035]) {
+      expect(simulateExactly(backlog(jobs)).tasks[0]).toMatchObject({
+        completed: BigInt(jobs),
+        response_sum: sumOf(BigInt(jobs)),
+      });
+    }
+    expect(sumOf(132n)).toBeLessThan(2n ** 53n);
+    expect(sumOf(133n)).toBeGreaterThan(2n ** 53n);
+    expect(sumOf(3035n)).toBeLessThan(2n ** 62n);
+    expect(sumOf(3036n)).toBeGreaterThan(2n ** 62n);
+    expect(() => simulateText(JSON.stringify(backlog(3036)))).toThrow(RunFailed);
+    expect(() => simulateText(JSON.stringify(backlog(4503)))).toThrow("range in which it is exact");
+  });
+
+  const oneJob = (host_switch: number, guest_switch: number): ReferenceScenario => ({
+    horizon: MAX,
+    host: { host_switch, guest_switch },
+    servers: [dedicated(task({}))],
+  });
+
+  it("overhead may be 2^53 - 1 and no more", () => {
+    expect(simulateObject(oneJob(MAX, 0)).host).toMatchObject({ busy: MAX, overhead: MAX });
+    expect(simulateObject(oneJob(MAX - 1, 1)).host).toMatchObject({ busy: MAX, overhead: MAX });
+    expect(simulateObject(oneJob(MAX - 2, 0)).tasks[0]).toMatchObject({ completed: 1, response_max: MAX - 1 });
+    expect(() => simulateObject(oneJob(MAX, 1))).toThrow(RunFailed);
+    expect(() => simulateObject(oneJob(MAX, MAX))).toThrow(RunFailed);
+  });
+
+  it("overhead that grows without an end ends the run early", () => {
+    // The two servers take turns, and each turn costs 2^53 - 1: without an early end this is 10^16 instants.
+    const servers: ReferenceServer[] = [
+      { name: "high", policy: "idling", period: 2, budget: 1, tasks: [task({})] },
+      { name: "low", policy: "dedicated", tasks: [task({})] },
+    ];
+    const scenario = { horizon: MAX, host: { host_switch: MAX }, servers };
+    expect(() => simulateObject(scenario)).toThrow(RunFailed);
+    expect(() => simulateObject({ ...scenario, horizon: 100 })).toThrow(RunFailed);
+    expect(simulateObject({ ...scenario, horizon: 1 }).host).toMatchObject({ switches: 1, overhead: MAX });
+  });
+
+  it("a soft deadline may run ahead of time up to 2^62", () => {
+    const vm: ReferenceServer = {
+      name: "vm",
+      policy: "cbs-soft",
+      period: MAX,
+      budget: 1,
+      tasks: [task({ wcet: MAX })],
+    };
+    const run = (horizon: number) => simulateObject({ horizon, servers: [vm] });
+    expect(run(511).servers[0]).toMatchObject({ supply: 511, replenishments: 512, depletions: 511 });
+    expect(() => run(512)).toThrow(RunFailed); // 513 (2^53 - 1) > 2^62
+    expect(() => run(MAX)).toThrow(RunFailed);
+  });
+
+  it("a sporadic server may have 4096 refills on its way, and says so", () => {
+    const run = (horizon: number, max_replenishments: number) =>
+      simulateObject({
+        horizon,
+        servers: [
+          // Every second tick is used, and each of them is a refill of its own.
+          {
+            ...{ name: "vm", policy: "sporadic", period: 100_000, budget: 50_000, max_replenishments },
+            tasks: [task({ period: 2 })],
+          },
+        ],
+      });
+    expect(run(8190, MAX).tasks[0]).toMatchObject({ completed: 4095, response_max: 1 });
+    expect(() => run(8191, MAX)).toThrow(RunFailed);
+    expect(() => run(8191, 4097)).toThrow("more than 4096 pending refills");
+    expect(run(9001, 4096).tasks[0]).toMatchObject({ completed: 4501, response_max: 1 });
+  });
+});
+
+describe("the largest systems", () => {
+  const small = (i: number): ReferenceTask => ({
+    name: `t${i}`,
+    period: 50 + (i % 97),
+    wcet: 1 + (i % 3),
+    offset: i % 7,
+  });
+  const tasks = (count: number, first = 0) => Array.from({ length: count }, (_, i) => small(first + i));
+  const policies: Policy[] = ["idling", "polling", "deferrable", "sporadic", "cbs", "cbs-soft"];
+  const servers = (count: number, tasksEach: number): ReferenceServer[] =>
+    Array.from({ length: count }, (_, i) => ({
+      ...{ name: `s${i}`, policy: policies[i % 6]!, period: 20 + i, budget: 1 + (i % 5), priority: 1 + (i % 11) },
+      tasks: tasks(tasksEach, i * tasksEach),
+    }));
+  const windows = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ server: `s${i % 2}`, start: 2 * (count - 1 - i), duration: 1 }));
+
+  function expectAgreement(scenario: ReferenceScenario): void {
+    expect(simulateObject(scenario)).toStrictEqual(simulateReference(scenario));
+  }
+
+  it.each(["fp", "edf"] as const)("64 servers with 1024 tasks under host %s", (scheduler) => {
+    expectAgreement({ horizon: 200, host: { scheduler, guest_switch: 1 }, servers: servers(64, 16) });
+  });
+  it.each(["fp", "edf", "fifo"] as const)("256 tasks in one server with guest %s", (scheduler) => {
+    expectAgreement({ horizon: 400, servers: [{ name: "vm", policy: "dedicated", scheduler, tasks: tasks(256) }] });
+  });
+  it("a table of 4096 windows", () => {
+    const host = { scheduler: "table", frame: 8192, windows: windows(4096) } as const;
+    const [first, second] = [0, 1].map((i): ReferenceServer => ({ name: `s${i}`, tasks: [small(i)] }));
+    expectAgreement({ horizon: 1000, host, servers: [first!, second!] });
+    const { servers } = simulateObject({ horizon: 8192 * 10 + 3, host, servers: [first, second] });
+    expect(servers).toMatchObject([{ supply: 20_481 }, { supply: 20_481 }]); // 2048 in a frame, and one more each
+  });
+  it("priorities of 2^53 - 1", () => {
+    const high = { ...small(0), name: "high", priority: MAX - 1 };
+    const low = { ...small(0), name: "low", priority: MAX };
+    const explicit = { policy: "dedicated", priorities: "explicit" } as const;
+    expectAgreement({
+      horizon: 300,
+      servers: [
+        { name: "below", ...explicit, priority: MAX, tasks: [low, high] },
+        { name: "above", ...explicit, priority: MAX - 1, tasks: [low, high] },
+      ],
+    });
+  });
+
+  const refusal = (scenario: unknown): string => {
+    try {
+      simulateObject(scenario);
+    } catch (error) {
+      if (error instanceof InvalidInput) return error.message;
+    }
+    return "no refusal";
+  };
+  it("one more of anything is refused", () => {
+    const vm = servers(1, 0)[0]!;
+    expect(refusal({ horizon: 1, servers: servers(65, 0) })).toBe(
+      "servers: 65 are more than the 64 that one scenario can have",
+    );
+    expect(refusal({ horizon: 1, servers: [{ ...vm, tasks: tasks(257) }] })).toBe(
+      "servers[0].tasks: 257 are more than the 256 that one server can have",
+    );
+    const full = servers(64, 16);
+    const more = [...full.slice(0, 63), { ...full[63]!, tasks: tasks(17) }];
+    expect(refusal({ horizon: 1, servers: more })).toBe(
+      "servers: 1025 tasks are more than the 1024 that one scenario can have",
+    );
+    const host = { scheduler: "table", frame: MAX, windows: windows(4097) };
+    const tabled = ["s0", "s1"].map((name) => ({ name, tasks: [] }));
+    expect(refusal({ horizon: 1, host, servers: tabled })).toBe(
+      "host.windows: 4097 are more than the 4096 that a table can have",
+    );
+    expect(refusal({ horizon: 1, servers: [{ ...vm, priority: 2 ** 53 }] })).toBe(
+      "servers[0].priority: 9007199254740992 is more than 2^53 - 1, the most that is allowed",
     );
   });
 });
