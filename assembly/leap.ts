@@ -181,8 +181,9 @@ function sameServer(server: Server, kept: Server, now: Instant, by: Duration): b
   // The blackout in progress; a server that never ran in the cycle never will, and keeps its times.
   if (server.supply != kept.supply && server.lostCpuAt - by != kept.lostCpuAt && machine.server != changetype<usize>(server)) return false;
   if (server.policy == abi.POLICY_DEDICATED) return true;
-  const asleep = server.pendingTasks == 0;
-  if (server.policy == abi.POLICY_SPORADIC) return sporadic.sameRefills(server, kept, now, by);
+  // A server that had a job until now and gets another at this very instant does not wake up: it does not sleep.
+  const asleep = server.pendingTasks == 0 && (machine.pendingBefore & server.bit) == 0;
+  if (server.policy == abi.POLICY_SPORADIC) return sporadic.sameRefills(server, kept, now, by, asleep);
   if (server.budget != kept.budget) return false;
   if (moved(server.deadline, kept.deadline, by)) return true;
   // A deadline that has passed means nothing to a server that sleeps: the next wake-up sets a new one.
@@ -191,7 +192,7 @@ function sameServer(server: Server, kept: Server, now: Instant, by: Duration): b
 
 function compareTask(task: Task, kept: Task, by: Duration): i32 {
   if (!moved(timers.releaseTime(task.index), timers.keptReleaseTime(task.index), by)) return DIFFERENT;
-  if (task.completed != kept.completed && task.completedAt - by != kept.completedAt) return DIFFERENT;
+  if (task.completed != kept.completed && !moved(task.completedAt, kept.completedAt, by)) return DIFFERENT;
   if (task.pendingCount == 0) return kept.pendingCount == 0 ? REPEATED : DIFFERENT;
   if (kept.pendingCount == 0 || task.remaining != kept.remaining || task.started != kept.started) return DIFFERENT;
   const jobs = task.pendingCount - kept.pendingCount;

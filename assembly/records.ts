@@ -92,7 +92,7 @@ export class Task {
   responseSum: i64;
   startMax: Duration; // -1: never dispatched
   gapMax: Duration; // -1: fewer than two completions
-  completedAt: Instant; // -1: never
+  completedAt: Instant; // NEVER before the first
   preemptions: i64;
   tardinessMax: Duration;
   histogram: usize;

@@ -216,6 +216,7 @@ function loadTask(server: Server, first: i32, place: i32, number: i32, input: us
   if (task.draws || task.demandSpan > 1) machine.draws = 1;
   if (machine.draws || machine.watchesDeadlines) machine.plain = 0;
   task.startMax = -1;
+  task.completedAt = NEVER;
   histogram.assign(task, first + place);
   jobs.start(task, offsetOf(input, abi.TASK_OFFSET));
 }

@@ -121,13 +121,13 @@ export function keep(): void {
  * Whether the refills are those of `kept`, `by` later. Of a server that sleeps it does not matter how long ago a refill came
  * due: when it wakes up, all of those count from then on.
  */
-export function sameRefills(server: Server, kept: Server, now: Instant, by: Duration): bool {
+export function sameRefills(server: Server, kept: Server, now: Instant, by: Duration, asleep: bool): bool {
   if (server.refillCount != kept.refillCount) return false;
   for (let place = 0; place < server.refillCount; place++) {
     const at = refill(server, place);
     const before = keptRefill(server, place);
     if (amountOf(at) != amountOf(before)) return false;
-    const past = server.pendingTasks == 0 && timeOf(at) <= now && timeOf(before) <= now - by;
+    const past = asleep && timeOf(at) <= now && timeOf(before) <= now - by;
     if (!past && timeOf(at) - by != timeOf(before)) return false;
   }
   return true;

@@ -28,7 +28,7 @@ export async function simulateCommand({ file, jsonl, leap }: SimulateOptions): P
     process.stdout.write(`${resultJson(simulate(new Kernel(compileKernel(), leap), scenario), 2)}\n`);
   } catch (error) {
     if (file !== "-" || !(error instanceof KernelBug)) throw error;
-    process.stderr.write(`${error.message}\n${bugNotice(input)}`);
+    process.stderr.write(`${error.message}\n${bugNotice(input, leap)}`);
     return EXIT.bug;
   }
   return EXIT.done;
@@ -51,7 +51,7 @@ async function simulateLines(file: string, leap: boolean): Promise<number> {
         if (SEVERITY.indexOf(code) > SEVERITY.indexOf(worst)) worst = code;
         answer = JSON.stringify({ error: (error as Error).message });
         if (code === EXIT.bug) {
-          process.stderr.write(bugNotice(line));
+          process.stderr.write(bugNotice(line, leap));
           kernel = new Kernel(module, leap); // a trap leaves the old one in the middle of a run
         }
       }
@@ -72,7 +72,8 @@ function codeOf(error: unknown): number {
 }
 
 /** How to replay a scenario that came through a pipe. */
-function bugNotice(scenario: string): string {
+function bugNotice(scenario: string, leap: boolean): string {
   const quoted = `'${scenario.replaceAll("'", "'\\''")}'`;
-  return `This is a bug of replenish. To see it again: printf %s ${quoted} | ${replayCommand(["simulate"])}\n`;
+  const command = replayCommand(["simulate", ...(leap ? [] : ["--no-leap"])]);
+  return `This is a bug of replenish. To see it again: printf %s ${quoted} | ${command}\n`;
 }

@@ -200,7 +200,7 @@ class Reader {
   }
 
   private field(record: JsonObject, path: string, field: Field): number {
-    const value = Object.hasOwn(record, field.name) ? record[field.name] : undefined;
+    const value = record[field.name];
     if (value === undefined) return abi.ABSENT;
     const place = join(path, field.name);
     return field.kind === "choice" ? this.choice(value, place, field.choices) : this.number(value, place, field.min);
@@ -240,7 +240,8 @@ class Reader {
 }
 
 function join(path: string, key: string): string {
-  return path === "" ? short(key, 60) : `${path}.${short(key, 60)}`;
+  const word = /^[\w-]+$/.test(key) ? short(key, 60) : JSON.stringify(short(key, 60));
+  return path === "" ? word : `${path}.${word}`;
 }
 
 function show(value: unknown): string {

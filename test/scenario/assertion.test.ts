@@ -1,0 +1,34 @@
+// The kernel does not trust its callers: a flat scenario that checkScenario would refuse fires an assertion, which is a
+// bug of this program and never a number, a hang or a trap without a word.
+
+import { describe, expect, it } from "vitest";
+import * as abi from "../../assembly/abi.js";
+import { Kernel, KernelBug } from "../../src/kernel/kernel.js";
+import { serverAt, taskAt } from "../../src/scenario/fields.js";
+import { parseScenario } from "../../src/scenario/parse.js";
+
+const vm = { name: "vm", policy: "polling", period: 5, budget: 2, tasks: [{ name: "t", period: 5, wcet: 1 }] };
+const valid = () => parseScenario(JSON.stringify({ horizon: 9, servers: [vm] })).flat;
+
+describe("a flat scenario that was never checked", () => {
+  it.each<[string, number, number]>([
+    ["a budget above the period", serverAt(0) + abi.SERVER_BUDGET, 6],
+    ["a period of NaN", serverAt(0) + abi.SERVER_PERIOD, Number.NaN],
+    ["a fractional horizon", abi.HEADER_HORIZON, 1.5],
+    ["a horizon of 2^53", abi.HEADER_HORIZON, 2 ** 53],
+    ["another ABI", abi.HEADER_ABI, abi.ABI_VERSION + 1],
+    ["65 servers", abi.HEADER_SERVERS, abi.SERVERS_MAX + 1],
+    ["more tasks than records", abi.HEADER_TASKS, abi.TASKS_MAX + 1],
+    ["tasks without a server", serverAt(0) + abi.SERVER_TASKS, 0],
+    ["no policy of ours", serverAt(0) + abi.SERVER_POLICY, 7],
+    ["work of nothing", taskAt(1, 0) + abi.TASK_WCET, 0],
+    ["a bcet above the wcet", taskAt(1, 0) + abi.TASK_BCET, 2],
+    ["a jitter above the period", taskAt(1, 0) + abi.TASK_JITTER, 6],
+  ])("%s is a KernelBug that names its line", (_what, slot, value) => {
+    const flat = valid();
+    flat[slot] = value;
+    expect(() => new Kernel().run(flat)).toThrow(KernelBug);
+    expect(() => new Kernel().run(flat)).toThrow(/^.+ at assembly\/\w+(\/\w+)?\.ts:\d+:\d+$/);
+    expect(new Kernel().run(valid())).toBe(abi.STATUS_DONE);
+  });
+});

@@ -1,0 +1,168 @@
+// What `replenish simulate` prints and with which code it ends when something is wrong. Runs the program as built.
+
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import asc from "assemblyscript/asc";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ABI_VERSION } from "../../assembly/abi.js";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const CLI = join(ROOT, "build/src/cli.js");
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function outcomeOf(command: string, words: readonly string[], input: string): Outcome {
+  const { status, stdout, stderr } = spawnSync(command, words, { input, encoding: "utf8", timeout: 30_000 });
+  return { code: status, stdout, stderr };
+}
+
+const replenish = (words: readonly string[], input = "", cli = CLI): Outcome =>
+  outcomeOf(process.execPath, [cli, ...words], input);
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "replenish-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function written(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const STACK = /^\s+at /m;
+const GOOD = '{"horizon":9,"servers":[{"name":"it\'s \\n \\\\ vm","policy":"dedicated","tasks":[]}]}';
+const MISSPELT = GOOD.replace("dedicated", "dedicatet");
+const TOO_MUCH = JSON.stringify({
+  horizon: 9,
+  host: { host_switch: Number.MAX_SAFE_INTEGER, guest_switch: 1 },
+  servers: [{ name: "vm", policy: "dedicated", tasks: [{ name: "t", period: 5, wcet: 1 }] }],
+});
+
+describe("replenish simulate", { timeout: 30_000 }, () => {
+  it.each<[string, string, string]>([
+    ["a misspelt value", MISSPELT, 'servers[0].policy: "dedicatet" is not one of dedicated, idling,'],
+    ["a misspelt field", GOOD.replace("policy", "polcy"), 'servers[0].polcy: unknown field; did you mean "policy"?'],
+    ["a negative horizon", GOOD.replace("9", "-9"), "horizon: -9 is less than 1, the least that is allowed"],
+    ["NaN", GOOD.replace("9", "NaN"), "not valid JSON: "],
+    ["nothing", "", "not valid JSON: "],
+    ["deep nesting", "[".repeat(300_000), "not valid JSON: it is nested too deeply"],
+  ])(
+    "refuses %s with code 3 and the place",
+    (_what, text, message) => {
+      const piped = replenish(["simulate"], text);
+      expect(piped).toMatchObject({ code: 3, stdout: "" });
+      expect(piped.stderr.startsWith(message)).toBe(true);
+      expect(piped.stderr).toMatch(/\n\d problems?; nothing was run\n$/);
+      expect(piped.stderr).not.toMatch(STACK);
+      const file = written("bad.json", text);
+      expect(replenish(["simulate", file])).toMatchObject({ code: 3, stdout: "" });
+      expect(replenish(["simulate", file]).stderr.startsWith(`${file} ${message}`)).toBe(true);
+    },
+    30_000,
+  );
+
+  it("answers a bad line in its place and ends with code 3", () => {
+    const { code, stdout, stderr } = replenish(["simulate", "--jsonl"], [GOOD, MISSPELT, "", "{", GOOD].join("\n"));
+    const answers = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect({ code, stderr, answers }).toMatchObject({
+      code: 3,
+      stderr: "",
+      answers: [
+        { host: { end: 9 } },
+        { error: expect.stringContaining("servers[0].policy: ") },
+        { error: expect.stringContaining("not valid JSON: ") },
+        { host: { end: 9 } },
+      ],
+    });
+  });
+
+  it("ends with code 4 when a run cannot be exact, and with 3 when a line is refused as well", () => {
+    expect(replenish(["simulate"], TOO_MUCH)).toMatchObject({
+      code: 4,
+      stdout: "",
+      stderr: "a counter or a deadline left the range in which it is exact\n",
+    });
+    expect(replenish(["simulate", "--jsonl"], [TOO_MUCH, GOOD].join("\n")).code).toBe(4);
+    expect(replenish(["simulate", "--jsonl"], [TOO_MUCH, MISSPELT, GOOD].join("\n")).code).toBe(3);
+  });
+
+  it("ends with code 7 when there is no such file, with 2 when there is no such option", () => {
+    const missing = join(folder, "missing.json");
+    for (const words of [[missing], [missing, "--jsonl"], [folder]]) {
+      const { code, stdout, stderr } = replenish(["simulate", ...words]);
+      expect({ code, stdout }).toStrictEqual({ code: 7, stdout: "" });
+      expect(stderr).toMatch(/: (no such file or directory|illegal operation on a directory) \(\w+\)\n$/);
+    }
+    const unknown = replenish(["simulate", "--fats"]);
+    expect(unknown).toMatchObject({ code: 2, stdout: "" });
+    expect(unknown.stderr).toContain("fats");
+    expect(unknown.stderr).not.toMatch(STACK);
+  });
+});
+
+describe("an assertion of the kernel that fires", { timeout: 30_000 }, () => {
+  // The program as built, with another kernel: one that has the interface of ours, and fails at every scenario.
+  const KERNEL = `
+    const numbers = memory.data(800000);
+    export function abiVersion(): i32 { return ${ABI_VERSION}; }
+    export function scenarioPointer(): usize { return numbers; }
+    export function scenarioCapacity(): i32 { return 100000; }
+    export function resultPointer(): usize { return numbers; }
+    export function load(leaping: bool, traced: bool): i32 { assert(false, "forced"); return 0; }
+    export function run(instants: i32): i32 { return 0; }`;
+  let cli = "";
+
+  beforeAll(async () => {
+    for (const part of ["package.json", "build"]) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+    symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+    cli = join(folder, "build/src/cli.js");
+    const { error } = await asc.main(["kernel.ts", "--runtime", "stub", "--outFile", "kernel.wasm"], {
+      readFile: (name) => (name === "kernel.ts" ? KERNEL : null),
+      writeFile: (_name, contents) => writeFileSync(join(folder, "build/kernel.wasm"), contents),
+    });
+    expect(error).toBeNull();
+  }, 60_000);
+
+  /** Runs the command that a message offers, with `replenish` as the program under test. */
+  function replayed(stderr: string): Outcome {
+    const command = /^This is a bug of replenish\. To see it again: (.*)$/ms.exec(stderr)?.[1];
+    return outcomeOf("sh", ["-c", `replenish() { '${process.execPath}' '${cli}' "$@"; }; ${command}`], "");
+  }
+
+  it("is our bug: code 1, and a command that shows it again", () => {
+    const file = written("it's good.json", GOOD);
+    const failed = replenish(["simulate", file], "", cli);
+    expect(failed).toMatchObject({ code: 1, stdout: "" });
+    expect(failed.stderr).toMatch(/^forced at kernel\.ts:\d+:\d+\nThis is a bug of replenish\. To see it again: /);
+    expect(replayed(failed.stderr)).toStrictEqual(failed);
+  });
+
+  it("through a pipe the command holds the scenario", () => {
+    const failed = replenish(["simulate"], GOOD, cli);
+    expect(failed).toMatchObject({ code: 1, stdout: "" });
+    expect(failed.stderr).not.toMatch(STACK);
+    expect(replayed(failed.stderr)).toStrictEqual(failed);
+  });
+
+  it("in a stream it is the answer to its line, and the stream goes on", () => {
+    const failed = replenish(["simulate", "--jsonl"], [GOOD, MISSPELT].join("\n"), cli);
+    expect(failed.code).toBe(1);
+    const [first, second, ...rest] = failed.stdout.trimEnd().split("\n");
+    expect(first).toMatch(/^\{"error":"forced at kernel\.ts:\d+:\d+"\}$/);
+    expect(second).toContain("servers[0].policy");
+    expect(rest).toStrictEqual([]);
+    expect(replayed(failed.stderr)).toMatchObject({ code: 1, stderr: expect.stringContaining("printf %s '{") });
+  });
+});

@@ -1,0 +1,216 @@
+// Whatever is written in a scenario ends in a result, in InvalidInput that names the place, or, rarely, in RunFailed:
+// never in another exception, a hang or a wrong number.
+
+import fc from "fast-check";
+import { parse, stringify } from "lossless-json";
+import { describe, expect, it } from "vitest";
+import { InvalidInput } from "../../src/input/problem.js";
+import { RunFailed } from "../../src/kernel/simulate.js";
+import { parseScenario } from "../../src/scenario/parse.js";
+import { scenarioArbitrary } from "../reference/scenarios.js";
+import { simulateReference } from "../reference/simulator.js";
+import type { ReferenceResult, ReferenceScenario } from "../reference/types.js";
+import { runsOf } from "../support/runs.js";
+import { simulateObject, simulateText } from "../support/simulate.js";
+import { type Mutation, mutated, mutation } from "./mutations.js";
+
+const COMPARED_MAX = 2000; // ticks of a run that is compared with the reference
+const INSTANTS_MAX = 200_000; // of a run to its own horizon; more would be right, and take long
+
+/** The problems of a text that is refused, or undefined; any other exception is thrown. */
+function problemsOf(text: string): InvalidInput["problems"] | undefined {
+  try {
+    parseScenario(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.problems;
+    throw error;
+  }
+}
+
+/** Every problem names its place, says it once, on one line, with nothing that a terminal would obey. */
+function expectReadable(problems: InvalidInput["problems"]): void {
+  const lines = problems.map(({ path, text }) => `${path}: ${text}`);
+  expect(lines.length).toBeGreaterThan(0);
+  expect(new Set(lines).size).toBe(lines.length);
+  for (const { path, text } of problems) {
+    if (path === "") expect(text).toMatch(/^not valid JSON: .|^[^ ].* is not an object$/);
+    expect(path + text).toMatch(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{3,500}$/u);
+  }
+}
+
+/** An upper bound of the instants of a run, by the events of each kind. */
+function instantsOf({ horizon, host, servers }: ReferenceScenario): number {
+  const tasks = servers.flatMap((server) => server.tasks);
+  const windows = host?.windows === undefined ? 0 : (2 * host.windows.length) / host.frame!;
+  const refills = servers.map(({ policy, period = horizon }) =>
+    policy === "sporadic" || policy === "cbs-soft" ? 1 : 2 / period,
+  );
+  const jobs = tasks.map((task) => 4 / task.period);
+  return horizon * [windows, ...refills, ...jobs].reduce((sum, rate) => sum + rate, 0);
+}
+
+/** The reference's result, or undefined where its double-precision numbers do not suffice. */
+function referenceOf(scenario: ReferenceScenario): ReferenceResult | undefined {
+  try {
+    const result = simulateReference(scenario);
+    return Number.isSafeInteger(result.host.overhead) ? result : undefined;
+  } catch (error) {
+    if (error instanceof RangeError && error.message.startsWith("reference simulator:")) return undefined;
+    throw error;
+  }
+}
+
+function resultOf(scenario: ReferenceScenario): unknown {
+  try {
+    return simulateObject(scenario);
+  } catch (error) {
+    if (error instanceof RunFailed) return undefined;
+    throw error;
+  }
+}
+
+/** Whether the scenario was accepted. */
+function expectResultOrRefusal(text: string): boolean {
+  const problems = problemsOf(text);
+  if (problems !== undefined) {
+    expectReadable(problems);
+    return false;
+  }
+  expect(() => JSON.parse(text)).not.toThrow();
+  const scenario = parse(text, null, (digits) =>
+    Number.isSafeInteger(Number(digits)) ? Number(digits) : BigInt(digits),
+  ) as ReferenceScenario;
+  const short = { ...scenario, horizon: Math.min(scenario.horizon, COMPARED_MAX) };
+  const result = resultOf(short);
+  const expected = referenceOf(short);
+  if (expected !== undefined) expect(result).toStrictEqual(expected);
+  if (instantsOf(scenario) <= INSTANTS_MAX) resultOf(scenario);
+  return true;
+}
+
+const RUNS = runsOf(10_000);
+
+describe("10,000 mutated scenarios", () => {
+  it(
+    "end in a right result or in a refusal that names the place",
+    () => {
+      let accepted = 0;
+      const mutations = fc.array<Mutation>(mutation, { minLength: 1, maxLength: 3 });
+      fc.assert(
+        fc.property(scenarioArbitrary({ horizonMax: 150 }), mutations, (scenario, changes) => {
+          if (expectResultOrRefusal(mutated(scenario, changes))) accepted++;
+        }),
+        { numRuns: RUNS },
+      );
+      // Both ends are reached all the time.
+      expect(accepted).toBeGreaterThan(0.05 * RUNS);
+      expect(accepted).toBeLessThan(0.95 * RUNS);
+    },
+    60_000 + 20 * RUNS,
+  );
+});
+
+describe("what is too much", () => {
+  const GREAT = "x".repeat(10_000_000);
+  const scenario = (server: string, rest = "") =>
+    `{"horizon":9,${rest}"servers":[{"name":"s","policy":"dedicated","tasks":[]${server}}]}`;
+
+  it.each([
+    ["a policy", scenario("").replace("dedicated", GREAT), "servers[0].policy"],
+    ["a key", scenario(`,"${GREAT}":1`), "servers[0].xxx"],
+    ["two keys", scenario("", `"${GREAT}":1,"${GREAT}":2,`), "not valid JSON: Duplicate key"],
+    ["a number", scenario("", `"seed":${"9".repeat(10_000_000)},`), "seed: 999"],
+    ["no JSON", GREAT, "not valid JSON"],
+  ])(
+    "a text of 10 MB as %s is refused briefly",
+    (_what, text, start) => {
+      const problems = problemsOf(text)!;
+      expectReadable(problems);
+      expect(problems.map(({ path, text }) => (path === "" ? text : `${path}: ${text}`))[0]!.slice(0, 60)).toContain(
+        start,
+      );
+    },
+    60_000,
+  );
+
+  it("a name of 10 MB is a name", () => {
+    const result = simulateText(scenario("").replace('"s"', `"${GREAT}"`));
+    expect(JSON.parse(result).servers[0].name).toBe(GREAT);
+  }, 60_000);
+
+  it.each([
+    ["lists", `${"[".repeat(1_000_000)}`],
+    ["closed lists", scenario(`,"budget":${"[".repeat(100_000)}${"]".repeat(100_000)}`)],
+    ["objects", `{"servers":${'{"servers":'.repeat(100_000)}1`],
+  ])("deep nesting of %s", (_what, text) => {
+    expectReadable(problemsOf(text)!);
+  });
+
+  it("long lists are refused without a look at what is in them", () => {
+    const list = (item: string) => `[${`${item},`.repeat(200_000)}${item}]`;
+    const text = `{"horizon":9,"host":{"scheduler":"table","frame":9,"windows":${list('{"server":"z"}')}},"servers":[`;
+    expect(problemsOf(`${text}]}`)!.map(({ path }) => path)).toContain("host.windows");
+    expect(problemsOf(`{"horizon":9,"servers":${list("{}")}}`)).toMatchObject([
+      { path: "servers", text: "200001 are more than the 64 that one scenario can have" },
+    ]);
+    expect(problemsOf(scenario("").replace("[]", list("7")))).toMatchObject([{ path: "servers[0].tasks" }]);
+  });
+});
+
+describe("texts that only look like a scenario", () => {
+  it.each([
+    ["nothing", ""],
+    ["a byte order mark", '\ufeff{"horizon":9,"servers":[]}'],
+    ["NaN", '{"horizon":NaN,"servers":[]}'],
+    ["a comment", '{"horizon":9,"servers":[]} // all'],
+    ["two scenarios", '{"horizon":9,"servers":[]}{"horizon":9,"servers":[]}'],
+    ["a list", "[]"],
+    ["null", "null"],
+    ["a number", "5"],
+    ["a text", '"scenario"'],
+    ["two horizons", '{"horizon":9,"horizon":8,"servers":[]}'],
+  ])("%s", (_what, text) => {
+    expectReadable(problemsOf(text)!);
+  });
+
+  const vm = { name: "vm", policy: "dedicated", tasks: [] };
+  it.each<[string, string, string]>([
+    ["a number dressed up", '{"isLosslessNumber":true,"value":"5"}', "horizon: a map is not a whole number"],
+    ["a text", '"5"', 'horizon: "5" is not a whole number'],
+    ["a fraction", "2.0", "horizon: 2.0 is not a whole number"],
+    ["an exponent", "1e3", "horizon: 1e3 is not a whole number"],
+    ["2^53", "9007199254740992", "horizon: 9007199254740992 is more than 2^53 - 1, the most that is allowed"],
+    ["less than nothing", "-1", "horizon: -1 is less than 1, the least that is allowed"],
+    ["null", "null", "horizon: null is not a whole number"],
+  ])("%s as the horizon", (_what, horizon, message) => {
+    const text = `{"horizon":${horizon},"servers":[${stringify(vm)}]}`;
+    expect(problemsOf(text)!.map(({ path, text }) => `${path}: ${text}`)).toStrictEqual([message]);
+  });
+
+  it.each(["__proto__", "constructor", "toString", "hasOwnProperty"])("an unknown field %s", (key) => {
+    for (const value of ["null", "1", '"x"', "{}", '{"budget":1}']) {
+      expect(problemsOf(`{"horizon":9,"servers":[],"${key}":${value}}`)).toMatchObject([
+        { path: key, text: "unknown field" },
+        { path: "servers" },
+      ]);
+    }
+  });
+
+  it("what was refused is not mentioned a second time", () => {
+    const refused = (text: string) => problemsOf(text)!.map(({ path }) => path);
+    expect(refused('{"horizon":9,"servers":[5]}')).toStrictEqual(["servers[0]"]);
+    expect(refused(`{"horizon":9,"servers":[${stringify({ ...vm, tasks: [5] })}]}`)).toStrictEqual([
+      "servers[0].tasks[0]",
+    ]);
+    const table = { scheduler: "table", frame: 9 };
+    expect(refused(stringify({ horizon: 9, host: { ...table, windows: 5 }, servers: [vm] })!)).toStrictEqual([
+      "host.windows",
+    ]);
+    expect(refused(stringify({ horizon: 9, host: { ...table, windows: [5] }, servers: [vm] })!)).toStrictEqual([
+      "host.windows[0]",
+    ]);
+    const misspelt = { horizon: 9, host: { ...table, scheduler: "tabel" }, servers: [{ name: "vm", tasks: [] }] };
+    expect(refused(stringify(misspelt)!)).toStrictEqual(["host.scheduler"]);
+  });
+});
