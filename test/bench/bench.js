@@ -26,8 +26,8 @@ try {
   const native = buildYardstick();
   for (const file of readdirSync(join(here, "scenarios")).sort()) benchKernel(file, native);
   for (const file of ["paper.json", "m4x4.json", "m16x8.json"]) benchLeap(file);
-  benchSweep("cells of about 200 us", 200, quick ? 20 : 2000, 12_000);
-  benchSweep("cells of about 5 us", 2_000, quick ? 50 : 1500, 60);
+  benchSweep("cells of about 200 us", quick ? 200 : 40_000, 66_000);
+  benchSweep("cells of about 5 us", quick ? 2_000 : 1_000_000, 1_500);
   benchStart();
   print();
 } finally {
@@ -133,7 +133,7 @@ function run(sweep, name, workers) {
   writeFileSync(file, sweep);
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    [cli, "run", file, "-o", directory, "--workers", String(workers), "--json", "--no-leap"],
+    [cli, "run", file, "-o", directory, "--workers", String(workers), "--json", "--no-leap", "--force"],
     { encoding: "utf8" },
   );
   if (status !== 0) throw new Error(stderr);
@@ -141,15 +141,13 @@ function run(sweep, name, workers) {
 }
 
 /** Cells a second end to end, tables included, with one and two workers. */
-function benchSweep(name, periods, budgets, horizon) {
+function benchSweep(name, cells, horizon) {
   const sweep = `name: bench
 horizon: ${horizon}
 system: { servers: { vm: { policy: deferrable, period: =P, budget: =Q, tasks: {
   a: { period: 55, wcet: 20 }, b: { period: 5, wcet: 2 } } } } }
-axes: { P: { from: 2000, count: ${Math.min(periods, quick ? 5 : periods)}, to: 9000 }, Q: { from: 1, count: ${budgets}, to: 2000 } }
-`
-    .replaceAll("=P", "=round(P)")
-    .replaceAll("=Q", "=round(Q)");
+axes: { P: { from: 2001, to: 2100, count: 100 }, Q: { from: 1, to: 2000, count: ${cells / 100} } }
+`.replaceAll("=Q", "=ceil(Q)");
   const one = run(sweep, "sweep", 1);
   const two = run(sweep, "sweep", 2);
   if (one.hash !== two.hash) throw new Error("the number of workers changed a byte");
