@@ -81,15 +81,42 @@ export function repeat(task: Task, kept: Task, times: i64): void {
   }
 }
 
-/** Adds the responses first + step, first + 2 step, ..., first + times * step. */
+/** Width of a bucket. */
+function widthOf(bucket: i32): Duration {
+  return bucket < 64 ? 1 : <i64>1 << ((bucket >> 5) - 1);
+}
+
+/**
+ * Adds the responses first + step, first + 2 step, ..., first + times * step. How many are not above a bucket's end is a
+ * quotient by `step`; from bucket to bucket it moves on by the width, so that only a new width needs a division.
+ */
 export function addProgression(task: Task, first: Duration, step: Duration, times: i64): void {
+  const last = bucketOf(first + times * step);
+  let bucket = bucketOf(first + step);
+  let width = widthOf(bucket);
+  let wholeSteps = width / step;
+  let partOfStep = width % step;
+  const end = lowerBound(bucket) + width - 1 - first;
+  let reached = end / step;
+  let rest = end % step;
   let done: i64 = 0;
-  while (done < times) {
-    const bucket = bucketOf(first + (done + 1) * step);
-    const inBucket = (lowerBound(bucket + 1) - 1 - first) / step; // the last that falls into it
-    const upTo = min(times, inBucket);
+  for (;;) {
+    const upTo = min(reached, times);
     const at = task.histogram + (<usize>bucket << 3);
     store<i64>(at, load<i64>(at) + upTo - done);
     done = upTo;
+    if (bucket == last) return;
+    bucket++;
+    if (widthOf(bucket) != width) {
+      width = widthOf(bucket);
+      wholeSteps = width / step;
+      partOfStep = width % step;
+    }
+    reached += wholeSteps;
+    rest += partOfStep;
+    if (rest >= step) {
+      rest -= step;
+      reached++;
+    }
   }
 }

@@ -219,6 +219,7 @@ function growsEvenly(server: Server): bool {
 function leap(now: Instant): Instant {
   const cycle = now - keptAt;
   const cycles = (machine.horizon - 1 - now) / cycle;
+  if (cycles == 0) return giveUp(now);
   const by = cycles * cycle;
   machine.boundaryAt = NEVER;
   if (machine.logging) growBacklogs(cycles); // first: it looks at how the tasks grew in the cycle

@@ -11,6 +11,8 @@ import type { Literal, NumberOperand, Operand, Spot } from "./sweep.js";
 
 export class OperandReader {
   readonly problems: Problem[] = [];
+  /** Literals that no cell can take: shown beside other problems, and otherwise by the cells themselves. */
+  readonly misfits: Problem[] = [];
   /** Length of a tick in nanoseconds; set before any duration is read. */
   tick: Fraction | undefined;
   /** Axes that some expression names. */
@@ -49,13 +51,25 @@ export class OperandReader {
 
   /** The value of a field: a literal of its kind, or an expression over all axes. */
   field(field: Field, node: Node, spot: Spot, scope: readonly ScopeAxis[]): Operand | undefined {
-    if (field.kind === "time") return this.duration(node, spot, scope);
+    if (field.kind === "time") return this.time(field, node, spot, scope);
     if (field.kind === "count") return this.count(node, spot, scope);
     if (node.kind !== "text") return undefined;
     if (!node.text.startsWith("="))
       return field.choices.includes(node.text) ? { kind: "text", value: node.text } : undefined;
     const expression = this.expression(node.text.slice(1), spot, "text", scope);
     return expression && { kind: "expression", expression };
+  }
+
+  /** A duration; one that the field does not allow is noted. */
+  private time(field: Field, node: Node, spot: Spot, scope: readonly ScopeAxis[]): NumberOperand | undefined {
+    const operand = this.duration(node, spot, scope);
+    if (operand === undefined || operand.kind === "expression") return operand;
+    const negative = operand.value.s < 0n;
+    if (negative || (field.min > 0 && operand.value.n === 0n)) {
+      const text = `${(node as ScalarNode).text} is ${negative ? "negative" : "not positive"}`;
+      this.misfits.push({ ...spot.at, path: spot.path, text });
+    }
+    return operand;
   }
 
   /** A number of ticks, a duration with a unit, or an expression. */

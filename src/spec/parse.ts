@@ -38,6 +38,7 @@ export function parseSweep(text: string, file: string, overrides: readonly strin
   const problems = [...structure, ...reader.problems];
   if (problems.length === 0) problems.push(...unusedAxes(sweep.axes, reader.used));
   if (problems.length === 0) return sweep;
+  problems.push(...reader.misfits);
   throw new InvalidInput(problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)));
 }
 
@@ -67,6 +68,7 @@ class SweepReader {
       resolution: this.resolution(),
       replicates: Number(this.whole("replicates", 1n, REPLICATES_MAX) ?? 1n),
       seed: this.whole("seed", 0n, SEED_MAX) ?? 0n,
+      analysis: this.scalar("analysis", "boolean")?.text.toLowerCase() === "true",
       hyperperiods,
       fields,
       axes: axes as readonly Axis[],
