@@ -1,7 +1,40 @@
 // The library: the same functions that the command line calls.
 
+/**
+ * Bounds and designs. `analyze(resolveScenario(parseScenario(text)))` bounds the responses of every run of a scenario;
+ * `designSystem` finds the least budget for each period of each server and a choice for all of them, `confirm` simulates
+ * it, and `deploy` writes it as the settings of a real scheduler. Times are whole numbers in the scenario's ticks.
+ */
+export {
+  type Analysis,
+  type AnalysisOptions,
+  type Assignment,
+  analyze,
+  assignHost,
+  type DesignAnswer,
+  type DesignQuestion,
+  design,
+  type ServerAnalysis,
+  type System,
+  systemVerdict,
+  type TaskAnalysis,
+  type Verdict,
+} from "./analysis/index.js";
+export { type Deployment, type Design, deploy, MECHANISM_NAMES, type Mechanism } from "./deploy/index.js";
+export { type Confirmation, confirm } from "./design/confirm.js";
+export {
+  type Choice,
+  type DesignSettings,
+  designSystem,
+  type ServerCurve,
+  type SystemDesign,
+} from "./design/design.js";
+/** The supply that a VM truly got, from a trace: in nanoseconds, and by `fitJson` in milliseconds. */
+export * from "./fit/index.js";
 export { InvalidInput, type Problem } from "./input/problem.js";
 export { compileKernel, Kernel, KernelBug } from "./kernel/kernel.js";
 export { type Counter, type Result, RunFailed, resultJson, simulate } from "./kernel/simulate.js";
+export { normalForm } from "./scenario/normal-form.js";
 export { parseScenario } from "./scenario/parse.js";
+export { resolveScenario } from "./scenario/resolve.js";
 export type { Scenario } from "./scenario/scenario.js";

@@ -11,6 +11,7 @@ import { testHost } from "./host.js";
 import { serverSupply } from "./server-supply.js";
 import { blackout, type Supply } from "./supply.js";
 import type { System } from "./system.js";
+import { GUEST_THEOREMS, notSupplied, onSupply, UNKNOWN } from "./theorems.js";
 
 /** True, false (the test does not show it) or unknown (no test). */
 export type Verdict = boolean | "unknown";
@@ -48,17 +49,20 @@ export interface Analysis {
   readonly tasks: readonly TaskAnalysis[];
 }
 
-/** How to analyse. `edp`: under host `fp`, each budget is there w after its period's start, not only at its end. */
+/** How to analyse. */
 export interface AnalysisOptions {
+  /** Under host `fp`, each budget is there w after its period's start, not only at its end. */
   readonly edp?: boolean;
+  /** False leaves out, as null, what is no part of a verdict and costs most: least budgets, blackouts, failing intervals. */
+  readonly details?: boolean;
 }
 
 /** What the test of one task says, without the names. */
 type TaskVerdict = Pick<TaskAnalysis, "schedulable" | "response_bound" | "theorem" | "failure">;
 
 /** Analyses a system: exact integer arithmetic, times in ticks. Never throws for a valid system. */
-export function analyze(system: System, { edp = false }: AnalysisOptions = {}): Analysis {
-  const host = testHost(system);
+export function analyze(system: System, { edp = false, details = true }: AnalysisOptions = {}): Analysis {
+  const host = testHost(system, details);
   const servers: ServerAnalysis[] = [];
   const tasks: TaskAnalysis[] = [];
   for (const [index, server] of system.servers.entries()) {
@@ -69,14 +73,14 @@ export function analyze(system: System, { edp = false }: AnalysisOptions = {}): 
       name: server.name,
       schedulable: verdict.schedulable,
       response: verdict.response,
-      sbf_blackout: supply === null ? null : unlessExceeded(() => blackout(supply), null),
-      min_budget: leastBudget(system, index),
+      sbf_blackout: supply === null || !details ? null : unlessExceeded(() => blackout(supply), null),
+      min_budget: details ? leastBudget(system, index) : null,
       theorem: host.theorem,
       failure: verdict.failure,
     });
     const verdicts = verdict.schedulable
-      ? testGuest(system, index, supply)
-      : server.tasks.map(() => withoutBound(false, `the host does not schedule ${server.name}: ${host.theorem}`));
+      ? testGuest(system, index, supply, details)
+      : server.tasks.map(() => withoutBound(false, notSupplied(host.theorem)));
     for (const [place, task] of server.tasks.entries()) {
       tasks.push({ server: server.name, name: task.name, ...verdicts[place]! });
     }
@@ -85,47 +89,49 @@ export function analyze(system: System, { edp = false }: AnalysisOptions = {}): 
   return { host: { schedulable, reason, theorem }, servers, tasks };
 }
 
+/** The verdict on a whole system: true if all of it is, false if some part is, otherwise unknown. */
+export function systemVerdict({ host, tasks }: Analysis): Verdict {
+  if (!host.schedulable || tasks.some(({ schedulable }) => schedulable === false)) return false;
+  return tasks.every(({ schedulable }) => schedulable === true) ? true : "unknown";
+}
+
 function withoutBound(schedulable: Verdict, theorem: string, failure: Failure | null = null): TaskVerdict {
   return { schedulable, response_bound: null, theorem, failure };
 }
 
 /** The verdicts on the tasks of server i, in file order; `supply` is null where no bound of it exists. */
-function testGuest(system: System, index: number, supply: Supply | null): TaskVerdict[] {
+function testGuest(system: System, index: number, supply: Supply | null, details: boolean): TaskVerdict[] {
   const server = system.servers[index]!;
   const demand = guestDemand(system, index);
-  if (demand === null) return server.tasks.map(() => withoutBound("unknown", "no test for a fifo guest"));
-  if (supply === null) {
-    return server.tasks.map(() => withoutBound("unknown", `no supply bound for ${server.policy} beside these servers`));
-  }
-  return demand instanceof DeadlineDemand ? testDeadlines(demand, supply) : testFixedPriorities(demand, supply);
+  if (demand === null) return server.tasks.map(() => withoutBound("unknown", UNKNOWN.fifo));
+  if (supply === null) return server.tasks.map(() => withoutBound("unknown", UNKNOWN.supply));
+  return demand instanceof DeadlineDemand
+    ? testDeadlines(demand, supply, details)
+    : testFixedPriorities(demand, supply, details);
 }
 
-const UNDECIDED = "not decided: demand and supply are too close for the exact test";
-
 /** All tasks of an EDF guest share one verdict, except that it may say nothing of `skip` tasks. */
-function testDeadlines(demand: DeadlineDemand, supply: Supply): TaskVerdict[] {
-  const theorem = `processor demand criterion (Baruah, Rosier & Howell, Real-Time Systems 1990) on: ${supply.theorem}`;
+function testDeadlines(demand: DeadlineDemand, supply: Supply, details: boolean): TaskVerdict[] {
+  const theorem = onSupply(GUEST_THEOREMS.deadlines, supply.theorem);
   const isMet = unlessExceeded(() => meetsDeadlines(demand, supply), null);
-  if (isMet === null) return demand.tasks.map(() => withoutBound("unknown", UNDECIDED));
+  if (isMet === null) return demand.tasks.map(() => withoutBound("unknown", UNKNOWN.undecided));
   if (!isMet) {
-    const failure = unlessExceeded(() => firstLateDeadline(demand, supply), null);
+    const failure = details ? unlessExceeded(() => firstLateDeadline(demand, supply), null) : null;
     return demand.tasks.map(() => withoutBound(false, theorem, failure));
   }
   return demand.tasks.map((task) =>
-    mayDrop(task)
-      ? withoutBound("unknown", "no test for skip with a deadline beyond the period under edf")
-      : withoutBound(true, theorem),
+    mayDrop(task) ? withoutBound("unknown", UNKNOWN.drop) : withoutBound(true, theorem),
   );
 }
 
-function testFixedPriorities(demand: FixedPriorityDemand, supply: Supply): TaskVerdict[] {
-  const theorem = `busy-period response times (Lehoczky, RTSS 1990) on: ${supply.theorem}`;
+function testFixedPriorities(demand: FixedPriorityDemand, supply: Supply, details: boolean): TaskVerdict[] {
+  const theorem = onSupply(GUEST_THEOREMS.fixedPriorities, supply.theorem);
   const verdicts: TaskVerdict[] = [];
   let from = 1;
   for (const [level, { index, latest }] of demand.tasks.entries()) {
-    const result = unlessExceeded(() => responseBound(demand, level, supply, from), null);
+    const result = unlessExceeded(() => responseBound(demand, level, supply, from, details), null);
     if (result === null) {
-      verdicts[index] = withoutBound("unknown", UNDECIDED);
+      verdicts[index] = withoutBound("unknown", UNKNOWN.undecided);
       continue;
     }
     const { bound, first, failure } = result;

@@ -4,7 +4,7 @@
  *
  * Method. The guest tests fix, for each server and period, the least budget; a pair with a shorter period and no smaller
  * budget than another is never better and left out (not for `deferrable`, whose demand at host level is not monotone in
- * both). One pair per server is then chosen by depth-first branch and bound on the bandwidth. Under host `fp` the
+ * both). One pair per server is then chosen by depth-first branch and bound on the bandwidth, switches included. Under host `fp` the
  * priorities follow from the pairs [Audsley, On priority assignment in fixed priority scheduling, IPL 2001]; a set
  * without an order stays without one when servers are added, so it ends its branch.
  *
@@ -18,7 +18,7 @@ import { analyze } from "./analyze.js";
 import { guestDemand, leastBudget, passes } from "./budget.js";
 import { budgetCurve, withPeriod, withServer } from "./design.js";
 import { testFixedPriorityServer, testHost } from "./host.js";
-import { add, compare, type Ratio, ratio, ZERO } from "./integers.js";
+import { add, compare, type Ratio, ratio, sumOf, ZERO } from "./integers.js";
 import { serverSupply } from "./server-supply.js";
 import { isReservation, type System } from "./system.js";
 
@@ -40,28 +40,34 @@ const ONE = ratio(1, 1);
 interface Candidate {
   readonly period: number;
   readonly budget: number;
-  readonly bandwidth: Ratio;
+  /** (Q + h) / P: what is minimised. */
+  readonly cost: Ratio;
 }
 
 /**
  * Chooses period, budget and (host `fp`) priority of every server of the system that has a budget and tasks; the others
- * stay as they are. `periods[i]` are the periods to try for server i, in ticks; a chosen budget does not vary.
+ * stay as they are. `periods[i]` are the periods to try for server i, in ticks; a chosen budget does not vary. A switch
+ * that each period of a server costs besides its budget, `switchCost` in ticks, counts as bandwidth in the choice.
  * Null if no assignment was found with which every task is schedulable. Throws a `RangeError` for a table host.
  */
-export function assignHost(system: System, periods: readonly (readonly number[])[]): Assignment | null {
+export function assignHost(system: System, periods: readonly (readonly number[])[], switchCost = 0): Assignment | null {
   if (system.host.scheduler === "table") throw new RangeError("a table host has windows, not periods and budgets");
-  if (system.host.hostSwitch > 0) return bestOfShortestPeriods(system, periods);
+  if (system.host.hostSwitch > 0) return bestOfShortestPeriods(system, periods, switchCost);
   const { best, isComplete } = branchAndBound(
     system,
-    system.servers.map((_, index) => candidatesOf(system, index, periods[index]!)),
+    system.servers.map((_, index) => candidatesOf(system, index, periods[index]!, switchCost)),
     NODES_MAX,
   );
   return best === null ? null : { system: best, bandwidth: totalBandwidth(best), isOptimal: isComplete };
 }
 
 /** With switch costs: for one shortest period after the other, as if all servers had it when they preempt. */
-function bestOfShortestPeriods(system: System, periods: readonly (readonly number[])[]): Assignment | null {
-  let best: Assignment | null = null;
+function bestOfShortestPeriods(
+  system: System,
+  periods: readonly (readonly number[])[],
+  switchCost: number,
+): Assignment | null {
+  let best: { system: System; cost: Ratio } | null = null;
   let last = 0;
   for (const shortest of [...new Set(periods.flat())].sort((a, b) => a - b)) {
     // Finer steps than an eighth change the budgets little.
@@ -69,34 +75,33 @@ function bestOfShortestPeriods(system: System, periods: readonly (readonly numbe
     last = shortest;
     const candidates = system.servers.map((_, index) => {
       const longer = periods[index]!.filter((period) => period >= shortest);
-      return candidatesOf(assumeAllPreempt(system, index, shortest), index, longer);
+      return candidatesOf(assumeAllPreempt(system, index, shortest), index, longer, switchCost);
     });
     const found = branchAndBound(system, candidates, NODES_MAX_OF_ROW).best;
     if (found === null) continue;
     const reduced = reduceBudgets(found);
-    const bandwidth = totalBandwidth(reduced);
-    const isBetter = best === null || compare(bandwidth, best.bandwidth) < 0;
-    if (isBetter) best = { system: reduced, bandwidth, isOptimal: false };
+    const cost = totalBandwidth(reduced, switchCost);
+    if (best === null || compare(cost, best.cost) < 0) best = { system: reduced, cost };
   }
-  return best;
+  return best === null ? null : { system: best.system, bandwidth: totalBandwidth(best.system), isOptimal: false };
 }
 
-/** The pairs of period and budget worth trying for server i, by increasing bandwidth; as it is if there is no choice. */
-function candidatesOf(system: System, index: number, periods: readonly number[]): Candidate[] {
+/** The pairs of period and budget worth trying for server i, by increasing cost; as it is if there is no choice. */
+function candidatesOf(system: System, index: number, periods: readonly number[], switchCost: number): Candidate[] {
   const server = system.servers[index]!;
-  if (!isReservation(system.host, server)) return [{ period: 0, budget: 0, bandwidth: ZERO }];
-  if (server.tasks.length === 0) return [candidate(server.period, server.budget)];
+  if (!isReservation(system.host, server)) return [{ period: 0, budget: 0, cost: ZERO }];
+  if (server.tasks.length === 0) return [candidate(server.period, server.budget, switchCost)];
   const points = budgetCurve(system, index, periods).flatMap(([period, budget]) =>
-    budget === null ? [] : [candidate(period, budget)],
+    budget === null ? [] : [candidate(period, budget, switchCost)],
   );
   const isDominated = ({ period, budget }: Candidate) =>
     points.some((other) => other.period > period && other.budget <= budget);
   const useful = server.policy === "deferrable" ? points : points.filter((point) => !isDominated(point));
-  return useful.sort((a, b) => compare(a.bandwidth, b.bandwidth) || b.period - a.period);
+  return useful.sort((a, b) => compare(a.cost, b.cost) || b.period - a.period);
 }
 
-function candidate(period: number, budget: number): Candidate {
-  return { period, budget, bandwidth: ratio(budget, period) };
+function candidate(period: number, budget: number, switchCost: number): Candidate {
+  return { period, budget, cost: ratio(budget + switchCost, period) };
 }
 
 /** The system in which all others, with this period where it is to be chosen, preempt server i. */
@@ -111,25 +116,25 @@ function assumeAllPreempt(system: System, index: number, period: number): System
 /** The best system with one candidate per server, and whether all of them were looked at. */
 function branchAndBound(system: System, candidates: readonly (readonly Candidate[])[], nodesMax: number) {
   const order = [...candidates.keys()].sort((a, b) => candidates[a]!.length - candidates[b]!.length || a - b);
-  const least = candidates.map((list) => list[0]?.bandwidth ?? ZERO);
-  let best: { system: System; bandwidth: Ratio } | null = null;
+  const least = candidates.map((list) => list[0]?.cost ?? ZERO);
+  let best: { system: System; cost: Ratio } | null = null;
   let nodes = 0;
 
-  const extend = (partial: System, depth: number, bandwidth: Ratio): void => {
+  const extend = (partial: System, depth: number, cost: Ratio): void => {
     if (depth === order.length) {
-      if (isSchedulable(partial)) best = { system: partial, bandwidth };
+      if (isSchedulable(partial)) best = { system: partial, cost };
       return;
     }
     const index = order[depth]!;
-    const rest = order.slice(depth + 1).reduce((sum, later) => add(sum, least[later]!), bandwidth);
+    const rest = order.slice(depth + 1).reduce((sum, later) => add(sum, least[later]!), cost);
     for (const choice of candidates[index]!) {
-      // No host can give out more than the whole CPU; and the rest of this row only costs more.
-      const atLeast = add(rest, choice.bandwidth);
-      if (compare(atLeast, ONE) > 0 || (best !== null && compare(atLeast, best.bandwidth) >= 0)) return;
+      // Budgets and switches take no more than the whole CPU; and the rest of this row only costs more.
+      const atLeast = add(rest, choice.cost);
+      if (compare(atLeast, ONE) > 0 || (best !== null && compare(atLeast, best.cost) >= 0)) return;
       if (nodes === nodesMax) return;
       nodes++;
       const chosen = withPriorities(choose(partial, index, choice), order.slice(0, depth + 1));
-      if (chosen !== null) extend(chosen, depth + 1, add(bandwidth, choice.bandwidth));
+      if (chosen !== null) extend(chosen, depth + 1, add(cost, choice.cost));
     }
   };
   extend(system, 0, ZERO);
@@ -174,7 +179,7 @@ function isSchedulableBelow(system: System, index: number, members: readonly num
 
 /** Whether every server and every task is schedulable. */
 function isSchedulable(system: System): boolean {
-  const { host, tasks } = analyze(system);
+  const { host, tasks } = analyze(system, { details: false });
   return host.schedulable && tasks.every(({ schedulable }) => schedulable === true);
 }
 
@@ -190,9 +195,7 @@ function reduceBudgets(system: System): System {
   return result;
 }
 
-function totalBandwidth({ host, servers }: System): Ratio {
-  return servers.reduce(
-    (sum, server) => (isReservation(host, server) ? add(sum, ratio(server.budget, server.period)) : sum),
-    ZERO,
-  );
+function totalBandwidth({ host, servers }: System, switchCost = 0): Ratio {
+  const reserved = servers.filter((server) => isReservation(host, server));
+  return sumOf(reserved.map(({ budget, period }) => ratio(budget + switchCost, period)));
 }

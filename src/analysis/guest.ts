@@ -90,25 +90,31 @@ export interface LevelResult {
   readonly bound: number | null;
   /** t_0, a lower bound of it for the next level. */
   readonly first: number;
-  /** The interval of the first late job of the busy period; null if none is late, or none was found. */
+  /** The interval of the first late job of the busy period; null if none is late, none was found or it was not asked for. */
   readonly failure: Failure | null;
 }
 
 /**
  * R_i on a supply: the greatest t_q - q T_i + J_i over the jobs q of the level's busy period [Lehoczky, RTSS 1990;
- * jitter: Audsley, Burns, Richardson, Tindell & Wellings, SEJ 1993]. `from` is a lower bound of t_0, at least 1.
- * Throws `EffortExceeded`.
+ * jitter: Audsley, Burns, Richardson, Tindell & Wellings, SEJ 1993]. `from` is a lower bound of t_0, at least 1; `explain`
+ * asks for the failing interval. Throws `EffortExceeded`.
  */
-export function responseBound(demand: FixedPriorityDemand, level: number, supply: Supply, from = 1): LevelResult {
+export function responseBound(
+  demand: FixedPriorityDemand,
+  level: number,
+  supply: Supply,
+  from = 1,
+  explain = true,
+): LevelResult {
   if (compare(demand.rates[level]!, supply.rate) > 0) {
-    const failure = unlessExceeded(() => firstLateJob(demand, level, supply), null);
+    const failure = explain ? unlessExceeded(() => firstLateJob(demand, level, supply), null) : null;
     return { bound: null, first: from, failure };
   }
   const { response, first, late } = followBusyPeriod(demand, level, supply, { from, stopWhenLate: false });
   return {
     bound: response === BEYOND ? null : response,
     first,
-    failure: late === null ? null : unlessExceeded(() => lateJob(demand, level, late, supply), null),
+    failure: late === null || !explain ? null : unlessExceeded(() => lateJob(demand, level, late, supply), null),
   };
 }
 

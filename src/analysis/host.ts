@@ -21,6 +21,7 @@ import {
 import { competitors, interference } from "./interference.js";
 import { RemainingSupply } from "./supply.js";
 import { type BudgetedServer, isBudgeted, isReservation, type System } from "./system.js";
+import { HOST_THEOREMS } from "./theorems.js";
 
 /** How many instants are looked at for an earlier failing interval once one is known. */
 const FAILURES_EXAMINED = 10_000;
@@ -41,14 +42,14 @@ export interface HostVerdict {
   readonly servers: readonly HostServerVerdict[];
 }
 
-/** Tests the host level of a system. */
-export function testHost(system: System): HostVerdict {
+/** Tests the host level of a system; `explain` asks for the first failing interval rather than any. */
+export function testHost(system: System, explain = true): HostVerdict {
   if (system.host.scheduler === "fp") return testFixedPriorityHost(system);
-  if (system.host.scheduler === "edf") return testDeadlineHost(system);
+  if (system.host.scheduler === "edf") return testDeadlineHost(system, explain ? FAILURES_EXAMINED : 1);
   return {
     schedulable: true,
     reason: "table: windows do not overlap",
-    theorem: "static table, by construction",
+    theorem: HOST_THEOREMS.table,
     servers: system.servers.map(() => ({ schedulable: true, response: null, failure: null })),
   };
 }
@@ -59,7 +60,7 @@ function testFixedPriorityHost(system: System): HostVerdict {
   return {
     schedulable: failing.length === 0,
     reason: failing.length === 0 ? "fp: w <= P for every server" : `fp: w > P for ${failing.join(", ")}`,
-    theorem: "response-time analysis (Joseph & Pandya, Computer J. 1986; Davis & Burns, RTSS 2005)",
+    theorem: HOST_THEOREMS.fixedPriorities,
     servers,
   };
 }
@@ -80,20 +81,20 @@ export function testFixedPriorityServer(system: System, index: number): HostServ
 }
 
 /** All servers together: utilisation [Liu & Layland, JACM 1973], with deferrable servers the processor demand criterion. */
-function testDeadlineHost(system: System): HostVerdict {
+function testDeadlineHost(system: System, failuresExamined: number): HostVerdict {
   const reserved = system.servers.filter(isBudgeted);
   const utilisation = reserved.reduce((sum, { budget, period }) => add(sum, ratio(budget, period)), ZERO);
   const isOverloaded = compare(utilisation, ratio(1, 1)) > 0;
   const hasDeferrable = reserved.some(({ policy }) => policy === "deferrable");
   const needsSearch = hasDeferrable && !isOverloaded;
-  const failure = needsSearch ? unlessExceeded(() => hostOverdemand(reserved, utilisation), "undecided") : null;
+  const failure = needsSearch
+    ? unlessExceeded(() => hostOverdemand(reserved, utilisation, failuresExamined), "undecided")
+    : null;
   const schedulable = !isOverloaded && failure === null;
   return {
     schedulable,
     reason: deadlineReason(utilisation, isOverloaded, hasDeferrable, failure),
-    theorem: hasDeferrable
-      ? "processor demand criterion (Baruah, Rosier & Howell, Real-Time Systems 1990)"
-      : "utilisation bound (Liu & Layland, JACM 1973)",
+    theorem: hasDeferrable ? HOST_THEOREMS.demand : HOST_THEOREMS.utilisation,
     servers: system.servers.map(() => ({
       schedulable,
       response: null,
@@ -111,7 +112,7 @@ function deadlineReason(
   if (isOverloaded) return `edf: sum of Q/P = ${ratioText(utilisation)} > 1`;
   if (failure === "undecided")
     return "edf: not decided, with deferrable servers the demand comes too close to the time";
-  if (failure !== null) return `edf: demand ${failure.demand} > ${failure.interval} with deferrable servers`;
+  if (failure !== null) return "edf: demand exceeds the time, with deferrable servers";
   if (hasDeferrable) return "edf: dbf(t) <= t for every t, deferrable with jitter P - Q";
   return `edf: sum of Q/P = ${ratioText(utilisation)} <= 1`;
 }
@@ -138,14 +139,18 @@ function lastRise({ policy, period, budget }: BudgetedServer, t: number): number
  * very far before the last. Visited are the instants at which demand rises, from the last one down, without those that
  * the demand of a later one settles [Zhang & Burns, IEEE Trans. Computers 2009]. Throws `EffortExceeded`.
  */
-function hostOverdemand(servers: readonly BudgetedServer[], utilisation: Ratio): Failure | null {
+function hostOverdemand(
+  servers: readonly BudgetedServer[],
+  utilisation: Ratio,
+  failuresExamined: number,
+): Failure | null {
   const rising = withoutDensest(servers);
   const due = (t: number) => withinTime(servers.reduce((sum, server) => sum + budgetDue(server, t), 0));
   const lastRiseOfAny = (t: number) => rising.reduce((last, server) => Math.max(last, lastRise(server, t)), 0);
   const effort = new Effort();
   let failure: Failure | null = null;
   let t = lastRiseOfAny(lengthToExamine(servers, utilisation));
-  for (let examined = 0; t > 0 && examined < FAILURES_EXAMINED; effort.spend()) {
+  for (let examined = 0; t > 0 && examined < failuresExamined; effort.spend()) {
     const demand = due(t);
     if (demand > t) failure = { interval: t, demand, supply: t };
     if (failure !== null) examined++;

@@ -5,6 +5,7 @@ export {
   type AnalysisOptions,
   analyze,
   type ServerAnalysis,
+  systemVerdict,
   type TaskAnalysis,
   type Verdict,
 } from "./analyze.js";
@@ -25,4 +26,14 @@ export { type Ratio, ratioText } from "./integers.js";
 export { switchCost } from "./interference.js";
 export { serverSupply } from "./server-supply.js";
 export { type BoundedDelay, blackout, boundedDelay, ReservationSupply, type Supply, TableSupply } from "./supply.js";
-export type { Host, Policy, Server, System, Task, Window } from "./system.js";
+export {
+  type BudgetedServer,
+  type Host,
+  isReservation,
+  type Policy,
+  type Server,
+  type System,
+  type Task,
+  type Window,
+} from "./system.js";
+export { everyTheorem } from "./theorems.js";

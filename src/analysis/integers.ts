@@ -65,6 +65,11 @@ export function add(a: Ratio, b: Ratio): Ratio {
   };
 }
 
+/** The sum of some ratios. */
+export function sumOf(values: readonly Ratio[]): Ratio {
+  return values.reduce(add, ZERO);
+}
+
 export function subtract(a: Ratio, b: Ratio): Ratio {
   return add(a, { numerator: -b.numerator, denominator: b.denominator });
 }

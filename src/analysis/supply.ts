@@ -8,6 +8,7 @@ import { Effort } from "./effort.js";
 import { BEYOND, compare, type Ratio, ratio, subtract, TIME_MAX, withinTime, ZERO } from "./integers.js";
 import type { Interference } from "./interference.js";
 import type { Window } from "./system.js";
+import { SUPPLY_THEOREMS } from "./theorems.js";
 
 /** A lower bound of the CPU time in any interval, as a function of the interval's length. */
 export interface Supply {
@@ -65,10 +66,7 @@ export class ReservationSupply implements Supply {
 
   /** All in ticks: 0 < budget <= within <= period, lead >= period - budget. */
   constructor(period: number, budget: number, lead: number, within: number) {
-    this.theorem =
-      within === period
-        ? "periodic resource model (Shin & Lee, RTSS 2003)"
-        : "explicit deadline periodic model (Easwaran, Anand & Lee, RTSS 2007)";
+    this.theorem = within === period ? SUPPLY_THEOREMS.periodic : SUPPLY_THEOREMS.explicitDeadline;
     this.#period = period;
     this.#budget = budget;
     this.#blackout = withinTime(lead + (within - budget));
@@ -103,7 +101,7 @@ export class ReservationSupply implements Supply {
  * least fixed point of t = work + I(t), the response-time equation [Joseph & Pandya, Computer Journal 1986].
  */
 export class RemainingSupply implements Supply {
-  readonly theorem = "response-time analysis of what interference leaves (Joseph & Pandya, Computer J. 1986)";
+  readonly theorem = SUPPLY_THEOREMS.remaining;
   readonly rate: Ratio;
   readonly startUp: number;
   readonly #interference: Interference;
@@ -154,7 +152,7 @@ export class RemainingSupply implements Supply {
  * with the least supply begins where a window ends [Mok, Feng & Chen, RTAS 2001, resource partitions].
  */
 export class TableSupply implements Supply {
-  readonly theorem = "static resource partition (Mok, Feng & Chen, RTAS 2001)";
+  readonly theorem = SUPPLY_THEOREMS.partition;
   readonly rate: Ratio;
   readonly startUp = 0;
   readonly #frame: number;

@@ -1,7 +1,9 @@
 // replenish run: a sweep file -> a directory of tables, and the answer on the terminal.
 
+import { dirname } from "node:path";
+import { arrayRemark, chosenShard } from "../cluster/shard-option.js";
 import { answer } from "../report/answer.js";
-import { countOf } from "../report/format.js";
+import { countOf, formatCount } from "../report/format.js";
 import { progressLine, progressOnTerminal } from "../report/progress.js";
 import { styleOf } from "../report/style.js";
 import { type Progress, type RunSummary, runSweep } from "../run/run.js";
@@ -15,7 +17,9 @@ export interface RunCommandOptions extends SweepOptions {
   readonly force: boolean;
   readonly leap: boolean;
   readonly quiet: boolean;
+  readonly takeOver: boolean;
   readonly timeLimit?: string;
+  readonly shard?: string;
 }
 
 /** Without a terminal, a line of progress that often. */
@@ -29,7 +33,13 @@ export async function run(options: RunCommandOptions): Promise<number> {
     throw new UsageError(`--workers ${workers}: a whole number from 1 to 1024`);
   }
   const timeLimitMs = options.timeLimit === undefined ? undefined : timeLimitOf(options.timeLimit);
+  const shard = options.shard === undefined ? undefined : chosenShard(options.shard, process.env);
   const { text, file } = await readSweep(options.sweep);
+  const notice = (line: string) => {
+    if (!options.quiet) process.stderr.write(`${line}\n`);
+  };
+  if (shard === undefined) noticeIfAny(arrayRemark(process.env), notice);
+  else if (shard.from !== undefined) notice(`Shard ${shard.index}/${shard.count}, by ${shard.from}`);
   const stop = new AbortController();
   const unhook = stopOnSignal(stop);
   const progress = options.quiet ? undefined : new ProgressPrinter();
@@ -40,7 +50,10 @@ export async function run(options: RunCommandOptions): Promise<number> {
       overrides: options.set,
       failFast: options.failFast,
       force: options.force,
+      takeOver: options.takeOver,
       leaping: options.leap,
+      shard,
+      onNotice: notice,
       signal: stop.signal,
       ...(options.output === undefined ? {} : { directory: options.output }),
       ...(workers === undefined ? {} : { workers }),
@@ -55,6 +68,10 @@ export async function run(options: RunCommandOptions): Promise<number> {
   }
 }
 
+function noticeIfAny(line: string | undefined, notice: (line: string) => void): void {
+  if (line !== undefined) notice(line);
+}
+
 /** `8h`, `90min`, `30s`, `500ms` or a number of seconds, in milliseconds. */
 function timeLimitOf(text: string): number {
   const found = /^(\d+(?:\.\d+)?)(ms|s|min|h|)$/.exec(text);
@@ -66,13 +83,20 @@ function timeLimitOf(text: string): number {
   return limit;
 }
 
+/** A signal so soon after the first is the same one: npm and timeout pass on what the terminal has sent to all. */
+const SAME_SIGNAL_MS = 200;
+
 /** The first signal ends the run in good order, the second at once. */
 function stopOnSignal(stop: AbortController): () => void {
   const signals = { SIGINT: 130, SIGTERM: 143 } as const;
   const names = Object.keys(signals) as (keyof typeof signals)[];
+  let firstAt = 0;
   const handler = (name: keyof typeof signals) => {
+    const now = performance.now();
+    if (stop.signal.aborted && now - firstAt < SAME_SIGNAL_MS) return;
     if (stop.signal.aborted) process.exit(signals[name]);
-    process.stderr.write(`\n${name}: finishing the cells under way; once more to stop at once\n`);
+    firstAt = now;
+    process.stderr.write(`\n${name}: finishing what is under way; once more to stop at once\n`);
     stop.abort();
   };
   for (const name of names) process.on(name, handler as NodeJS.SignalsListener);
@@ -105,16 +129,11 @@ class ProgressPrinter {
 
 async function report(summary: RunSummary, options: RunCommandOptions): Promise<number> {
   if (summary.interrupted === "signal" || summary.interrupted === "time limit") {
-    const again = replayCommand(process.argv.slice(2));
-    process.stderr.write(
-      `Stopped (${summary.interrupted}) after ${countOf(Math.floor(summary.cellsDone), "cell")} of ${countOf(summary.cells, "cell")}; no table was written. Start over: ${again}\n`,
-    );
+    process.stderr.write(stoppedText(summary));
     return EXIT.stopped;
   }
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-  else if (!options.quiet && summary.interrupted === undefined) {
-    process.stdout.write(await answer(summary, styleOf(process.stdout, process.env)));
-  }
+  else if (!options.quiet && summary.interrupted === undefined) await printAnswer(summary);
   if (summary.failures > 0) {
     process.stderr.write(`${countOf(summary.failures, "run")} failed, see failures.jsonl in ${summary.directory}\n`);
   }
@@ -123,4 +142,22 @@ async function report(summary: RunSummary, options: RunCommandOptions): Promise<
     return EXIT.bug;
   }
   return summary.failures > 0 ? EXIT.cellsFailed : EXIT.done;
+}
+
+/** How far it came, and how to go on. */
+function stoppedText(summary: RunSummary): string {
+  const done = `${formatCount(Math.floor(summary.cellsDone))} of ${countOf(summary.cells, "cell")}`;
+  const again = replayCommand(process.argv.slice(2).filter((word) => word !== "--force" && word !== "--take-over"));
+  return `Stopped (${summary.interrupted}): ${done} are done and kept. To go on: ${again}\n`;
+}
+
+async function printAnswer(summary: RunSummary): Promise<void> {
+  const { shard } = summary;
+  process.stdout.write(await answer(summary, styleOf(process.stdout, process.env)));
+  if (shard === undefined) return;
+  const cells = `cells ${formatCount(shard.firstCell)} to ${formatCount(shard.firstCell + shard.cells - 1)}`;
+  const parent = dirname(summary.directory);
+  process.stdout.write(
+    `This is shard ${shard.index} of ${shard.count}, ${cells}. To join them: replenish merge ${parent}\n`,
+  );
 }

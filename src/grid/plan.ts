@@ -35,6 +35,8 @@ export interface Plan {
   readonly unit: { readonly name: string; readonly numerator: number; readonly denominator: number };
   readonly axes: readonly PlanAxis[];
   readonly names: readonly ServerNames[];
+  /** Whether the tables have the verdicts of the analysis. */
+  readonly analysis: boolean;
   /** Indices on each axis of the cells 0, every, 2 * every, ... */
   readonly snapshots: { readonly every: number; readonly indices: readonly (readonly number[])[] };
 }
@@ -70,6 +72,7 @@ export function planSweep(sweep: Sweep): Plan {
     unit,
     axes: sweep.axes.map(planAxis),
     names: sweep.names,
+    analysis: sweep.analysis,
     snapshots,
   };
 }

@@ -25,6 +25,7 @@ import {
   STAGE_TOTALS,
   Stage,
 } from "./stage.js";
+import { Verdicts } from "./verdicts.js";
 
 /** The cells of a plan, one at a time; a Cursor is one. */
 export interface Cells {
@@ -58,6 +59,8 @@ export class ChunkRunner {
   private failures: Failure[] = [];
   private readonly goOn = (): boolean => Atomics.load(this.stopFlag, 0) === 0;
   private readonly bandwidth: Bandwidth;
+  /** What the analysis says of the current cell, if the tables have it. */
+  private readonly verdicts: Verdicts | undefined;
 
   /**
    * @param openKernel makes a kernel; a second one when the first has trapped
@@ -76,6 +79,7 @@ export class ChunkRunner {
     this.filler = new Filler(this.layouts, plan, this.stage, toUnit);
     this.kernel = openKernel();
     this.bandwidth = new Bandwidth(plan.names.length);
+    if (plan.analysis === true) this.verdicts = new Verdicts(plan.names);
   }
 
   /**
@@ -94,58 +98,67 @@ export class ChunkRunner {
   }
 
   /**
-   * Runs the chunk; when asked to stop, the result is marked as not `complete` and has no columns.
+   * Runs the chunk; when asked to stop, the result has the runs that were done by then, which may be none.
    * @param used the buffer of an earlier chunk, to be used again
    */
   run(request: ChunkRequest, used?: ArrayBuffer): ChunkResult {
     const started = performance.now();
     this.failures = [];
-    const kernelMs = this.runAll(request);
+    const { runs, kernelMs } = this.runAll(request);
     const ran = performance.now();
-    if (!this.goOn()) return { ...request, ...NOTHING, complete: false };
-    const buffer = newChunk(this.layouts, request.firstRun, request.runs, used);
-    this.filler.fill(chunkTables(buffer, this.layouts, request.firstRun, request.runs), request.runs);
+    const buffer = newChunk(this.layouts, runs, used);
+    this.filler.fill(chunkTables(buffer, this.layouts, runs), runs);
     return {
-      ...request,
-      complete: true,
+      firstRun: request.firstRun,
+      runs,
       buffer,
       failures: this.failures,
-      missing: this.countMissing(request.runs),
+      missing: this.countMissing(runs),
       kernelMs,
       runMs: ran - started,
       fillMs: performance.now() - ran,
     };
   }
 
-  /** @returns milliseconds inside the kernel, if they were asked for */
-  private runAll({ firstRun, runs, timed }: ChunkRequest): number | undefined {
+  /** @returns how many runs were done, and the milliseconds inside the kernel, if they were asked for */
+  private runAll({ firstRun, runs, timed }: ChunkRequest): { runs: number; kernelMs: number | undefined } {
     const { replicates } = this.plan;
     const { cells } = this;
     let cell = Math.floor(firstRun / replicates);
     let replicate = firstRun % replicates;
     let kernelMs = 0;
+    let done = 0;
     this.stage.reserve(runs);
     cells.seek(cell);
-    this.bandwidth.read(cells.flat);
-    for (let index = 0; index < runs && this.goOn(); index++) {
+    this.readCell();
+    while (this.goOn()) {
       const before = timed ? performance.now() : 0;
-      const reason = this.runOne(index, replicate);
+      const reason = this.runOne(done, replicate);
       if (timed) kernelMs += performance.now() - before;
-      this.describe(index, cell, replicate, reason === undefined ? STATUS_OK : STATUS_FAILED);
-      if (reason !== undefined) this.fail(index, cell, replicate, reason);
+      if (!this.goOn()) break; // the run may have been given up half-way
+      this.describe(done, cell, replicate, reason === undefined ? STATUS_OK : STATUS_FAILED);
+      if (reason !== undefined) this.fail(done, cell, replicate, reason);
+      done++;
+      if (done === runs) break;
       replicate++;
-      if (replicate === replicates && index + 1 < runs) {
+      if (replicate === replicates) {
         replicate = 0;
         cell++;
         this.nextCell(cell);
       }
     }
-    return timed ? kernelMs : undefined;
+    return { runs: done, kernelMs: timed ? kernelMs : undefined };
   }
 
   private nextCell(cell: number): void {
     if (!this.cells.next()) throw new Error(`the plan ends before cell ${cell}`);
+    this.readCell();
+  }
+
+  /** Works out what all runs of the current cell share. */
+  private readCell(): void {
     this.bandwidth.read(this.cells.flat);
+    this.verdicts?.read(this.cells.flat);
   }
 
   /** @returns why there is no result, or undefined */
@@ -172,6 +185,7 @@ export class ChunkRunner {
     values[at + STAGE_REPLICATE] = replicate;
     values[at + STAGE_STATUS] = status;
     values[at + STAGE_BANDWIDTH] = this.bandwidth.value;
+    if (this.verdicts !== undefined) values.set(this.verdicts.values, at + stage.verdictsAt);
     const axisCount = this.plan.axes.length;
     for (let axis = 0; axis < axisCount; axis++) values[at + STAGE_AXES + axis] = cells.axis(axis);
   }
@@ -192,12 +206,11 @@ export class ChunkRunner {
 }
 
 const MISSED = STAGE_TOTALS + TOTALS.indexOf("missed");
-const NOTHING = { buffer: new ArrayBuffer(0), failures: [], missing: 0, kernelMs: undefined, runMs: 0, fillMs: 0 };
 
 const BUG = "bug of the kernel: ";
 const TOTAL_TOO_LARGE = "a sum over the tasks passes 2^53 - 1, the greatest number that is exact";
 const STATUS_REASONS = new Map([
-  [abi.STATUS_MORE, "stopped"], // seen by nobody: the chunk is then not complete
+  [abi.STATUS_MORE, "stopped"], // seen by nobody: the run is then not done
   [abi.STATUS_OVERFLOW, "a counter or a time passes 2^53 - 1, the greatest number that is exact"],
   [
     abi.STATUS_REFILLS_FULL,

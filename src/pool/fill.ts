@@ -22,6 +22,7 @@ import {
   STAGE_TOTALS,
   type Stage,
 } from "./stage.js";
+import { VERDICT_SCHEDULABLE, VERDICT_SIZE, VERDICT_THEOREM, VERDICT_TIME, VERDICTS_CELL } from "./verdicts.js";
 
 /** Where the value of a row is staged: record of its run + at + (row within the run) * step. */
 interface Place {
@@ -30,7 +31,7 @@ interface Place {
 }
 
 /** Fills one column from the records of `runs` runs. */
-type Fill = (records: Float64Array, runs: number, column: ChunkColumn, firstBit: number) => void;
+type Fill = (records: Float64Array, runs: number, column: ChunkColumn) => void;
 
 /** Converts steps of the resolution to the sweep's unit, correctly rounded. */
 export type ToUnit = (steps: number | bigint) => number;
@@ -56,8 +57,8 @@ export class Filler {
     const records = this.stage.values;
     tables.forEach((table, number) => {
       table.columns.forEach((column, index) => {
-        if (column.validity !== undefined) setBits(column.validity, table.firstBit, table.firstBit + table.rows);
-        this.fills[number][index](records, runs, column, table.firstBit);
+        if (column.validity !== undefined) setBits(column.validity, table.rows);
+        this.fills[number][index](records, runs, column);
       });
     });
   }
@@ -124,6 +125,17 @@ class ColumnFills {
         return this.ratios({ at: at + abi.SERVER_SUPPLY, step }, end);
       case "tasks.miss_ratio":
         return this.ratios(task(abi.TASK_MISSED), task(abi.TASK_RELEASED));
+      case "cells.schedulable":
+        return this.indices({ at: this.stage.verdictsAt, step: 0 });
+      case "servers.host_response":
+      case "tasks.bound":
+        return this.times(this.verdict(VERDICT_TIME));
+      case "servers.schedulable":
+      case "tasks.schedulable":
+        return this.indices(this.verdict(VERDICT_SCHEDULABLE));
+      case "servers.theorem":
+      case "tasks.theorem":
+        return this.indices(this.verdict(VERDICT_THEOREM));
       case "tasks.response_mean":
         return this.means(task(abi.TASK_RESPONSE_SUM), task(abi.TASK_RESPONSE_SUM_HIGH), task(abi.TASK_COMPLETED));
       default:
@@ -138,15 +150,21 @@ class ColumnFills {
     return { metrics: TASK_METRICS, at: this.stage.tasksAt, step: abi.TASK_METRICS };
   }
 
+  /** A slot of the verdicts on this table's servers or tasks. */
+  private verdict(slot: number): Place {
+    const before = this.table.name === "servers" ? 0 : this.shape.names.length;
+    return { at: this.stage.verdictsAt + VERDICTS_CELL + before * VERDICT_SIZE + slot, step: VERDICT_SIZE };
+  }
+
   /** Numbers as they are. */
   private numbers({ at, step }: Place): Fill {
     const { stride, rows } = this;
-    return (records, runs, column, firstBit) => {
+    return (records, runs, column) => {
       const values = floats(column);
       for (let run = 0, row = 0; run < runs; run++) {
         for (let inner = 0, from = run * stride + at; inner < rows; inner++, row++, from += step) {
           const value = records[from];
-          if (Number.isNaN(value)) setNull(column, firstBit + row);
+          if (Number.isNaN(value)) setNull(column, row);
           else values[row] = value;
         }
       }
@@ -156,12 +174,12 @@ class ColumnFills {
   /** Steps of the resolution, in the sweep's unit. */
   private times({ at, step }: Place): Fill {
     const { stride, rows, toUnit } = this;
-    return (records, runs, column, firstBit) => {
+    return (records, runs, column) => {
       const values = floats(column);
       for (let run = 0, row = 0; run < runs; run++) {
         for (let inner = 0, from = run * stride + at; inner < rows; inner++, row++, from += step) {
           const value = records[from];
-          if (Number.isNaN(value)) setNull(column, firstBit + row);
+          if (Number.isNaN(value)) setNull(column, row);
           else values[row] = toUnit(value);
         }
       }
@@ -171,13 +189,13 @@ class ColumnFills {
   /** Whole numbers, as Int64: two 32-bit halves are much faster to write than a BigInt. */
   private counts({ at, step }: Place): Fill {
     const { stride, rows } = this;
-    return (records, runs, column, firstBit) => {
+    return (records, runs, column) => {
       const { values: bytes } = column;
       const halves = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
       for (let run = 0, row = 0; run < runs; run++) {
         for (let inner = 0, from = run * stride + at; inner < rows; inner++, row++, from += step) {
           const value = records[from];
-          if (Number.isNaN(value)) setNull(column, firstBit + row);
+          if (Number.isNaN(value)) setNull(column, row);
           else if (value < TWO_32) halves[2 * row] = value;
           else {
             halves[2 * row] = value % TWO_32;
@@ -189,12 +207,13 @@ class ColumnFills {
   }
 
   /** Dictionary indices. */
-  private indices({ at }: Place): Fill {
+  private indices({ at, step }: Place): Fill {
     const { stride, rows } = this;
     return (records, runs, column) => {
       const values = shorts(column);
       for (let run = 0, row = 0; run < runs; run++) {
-        for (let inner = 0; inner < rows; inner++, row++) values[row] = records[run * stride + at];
+        for (let inner = 0, from = run * stride + at; inner < rows; inner++, row++, from += step)
+          values[row] = records[from];
       }
     };
   }
@@ -210,13 +229,13 @@ class ColumnFills {
   /** One whole number divided by another; null where either is null or the divisor is 0. */
   private ratios(top: Place, bottom: Place): Fill {
     const { stride, rows } = this;
-    return (records, runs, column, firstBit) => {
+    return (records, runs, column) => {
       const values = floats(column);
       for (let run = 0, row = 0; run < runs; run++) {
         for (let inner = 0; inner < rows; inner++, row++) {
           const divisor = records[run * stride + bottom.at + inner * bottom.step];
           if (divisor > 0) values[row] = records[run * stride + top.at + inner * top.step] / divisor;
-          else setNull(column, firstBit + row);
+          else setNull(column, row);
         }
       }
     };
@@ -225,13 +244,13 @@ class ColumnFills {
   /** Times that may pass 2^53 steps, staged as low 32 bits and the rest. */
   private wideTimes(low: Place, high: Place): Fill {
     const { stride, rows, toUnit } = this;
-    return (records, runs, column, firstBit) => {
+    return (records, runs, column) => {
       const values = floats(column);
       for (let run = 0, row = 0; run < runs; run++) {
         for (let inner = 0; inner < rows; inner++, row++) {
           const lowHalf = records[run * stride + low.at + inner * low.step];
           const highHalf = records[run * stride + high.at + inner * high.step];
-          if (Number.isNaN(lowHalf)) setNull(column, firstBit + row);
+          if (Number.isNaN(lowHalf)) setNull(column, row);
           else if (highHalf < HIGH_EXACT) values[row] = toUnit(highHalf * TWO_32 + lowHalf);
           else values[row] = toUnit(wide(lowHalf, highHalf));
         }
@@ -243,13 +262,13 @@ class ColumnFills {
   private means(low: Place, high: Place, count: Place): Fill {
     const { stride, rows } = this;
     const { numerator, denominator } = this.shape.unit;
-    return (records, runs, column, firstBit) => {
+    return (records, runs, column) => {
       const values = floats(column);
       for (let run = 0, row = 0; run < runs; run++) {
         for (let inner = 0; inner < rows; inner++, row++) {
           const divisor = records[run * stride + count.at + inner * count.step];
           if (!(divisor > 0)) {
-            setNull(column, firstBit + row);
+            setNull(column, row);
             continue;
           }
           const lowHalf = records[run * stride + low.at + inner * low.step];
@@ -283,8 +302,8 @@ function shorts({ values }: ChunkColumn): Int16Array {
 }
 
 /** Marks a row as null; its value stays 0, so that equal results are equal bytes. */
-function setNull({ validity }: ChunkColumn, bit: number): void {
-  validity![bit >> 3] &= ~(1 << (bit & 7));
+function setNull({ validity }: ChunkColumn, row: number): void {
+  validity![row >> 3] &= ~(1 << (row & 7));
 }
 
 function serverIndices(table: TableName, shape: TableShape): Int16Array {

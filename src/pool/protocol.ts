@@ -31,9 +31,10 @@ export interface ChunkTask extends ChunkRequest {
   readonly used: ArrayBuffer | undefined;
 }
 
-export interface ChunkResult extends ChunkRequest {
-  /** False when the worker was asked to stop before the end; the rest is then empty. */
-  readonly complete: boolean;
+export interface ChunkResult {
+  readonly firstRun: number;
+  /** Runs that were done: fewer than asked for when the worker was asked to stop. */
+  readonly runs: number;
   /** The rows of the three tables, see results/chunk.ts. */
   readonly buffer: ArrayBuffer;
   readonly failures: readonly Failure[];

@@ -4,6 +4,7 @@
 import * as abi from "../../assembly/abi.js";
 import { TASK_METRICS } from "../kernel/metrics.js";
 import { type TableShape, TOTALS, taskCount } from "../results/columns.js";
+import { verdictsLength } from "./verdicts.js";
 
 /** Slots at the start of a record; the axes follow, then the kernel's result as it is. NaN stands for null. */
 export const STAGE_CELL = 0;
@@ -20,6 +21,8 @@ export class Stage {
   readonly hostAt: number;
   readonly serversAt: number;
   readonly tasksAt: number;
+  /** The verdicts of the analysis, if the tables have them, see verdicts.ts. */
+  readonly verdictsAt: number;
   /** Length of a record. */
   readonly stride: number;
   private readonly resultLength: number;
@@ -31,8 +34,9 @@ export class Stage {
     this.hostAt = STAGE_AXES + shape.axes.length;
     this.serversAt = this.hostAt + abi.HOST_METRICS;
     this.tasksAt = this.serversAt + shape.names.length * abi.SERVER_METRICS;
-    this.stride = this.tasksAt + this.taskCount * abi.TASK_METRICS;
-    this.resultLength = this.stride - this.hostAt;
+    this.verdictsAt = this.tasksAt + this.taskCount * abi.TASK_METRICS;
+    this.stride = this.verdictsAt + (shape.analysis === true ? verdictsLength(shape.names) : 0);
+    this.resultLength = this.verdictsAt - this.hostAt;
   }
 
   get values(): Float64Array {
@@ -64,6 +68,6 @@ export class Stage {
   blank(index: number): void {
     const at = index * this.stride;
     this.records.fill(Number.NaN, at + STAGE_TOTALS, at + STAGE_AXES);
-    this.records.fill(Number.NaN, at + this.hostAt, at + this.stride);
+    this.records.fill(Number.NaN, at + this.hostAt, at + this.verdictsAt);
   }
 }

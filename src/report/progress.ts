@@ -9,12 +9,17 @@ export interface ProgressFigures {
   readonly missing: number;
   readonly failures: number;
   readonly elapsedMs: number;
+  /** Those among the done ones that were done before this run went on. */
+  readonly cellsBefore?: number;
+  /** What is left, estimated from the planned work; without it, from the number of cells. */
+  readonly remainingMs?: number | null;
 }
 
 /** ` 45 %  1,234 of 2,740 cells  512 cells/s  830 with a miss  2 failed  3.1 s left` */
 export function progressLine(figures: ProgressFigures): string {
-  const { cells, cellsDone, missing, failures, elapsedMs } = figures;
-  const rate = elapsedMs > 0 ? (cellsDone * 1000) / elapsedMs : 0;
+  const { cells, cellsDone, missing, failures, elapsedMs, cellsBefore = 0 } = figures;
+  const rate = elapsedMs > 0 ? ((cellsDone - cellsBefore) * 1000) / elapsedMs : 0;
+  const left = figures.remainingMs ?? ((cells - cellsDone) * 1000) / rate;
   const parts = [
     `${String(Math.floor((100 * cellsDone) / cells)).padStart(3)} %`,
     `${formatCount(Math.floor(cellsDone))} of ${countOf(cells, "cell")}`,
@@ -22,7 +27,7 @@ export function progressLine(figures: ProgressFigures): string {
     `${formatCount(missing)} with a miss`,
   ];
   if (failures > 0) parts.push(`${formatCount(failures)} failed`);
-  if (rate > 0 && cellsDone < cells) parts.push(`${formatDuration(((cells - cellsDone) * 1000) / rate)} left`);
+  if (rate > 0 && cellsDone < cells) parts.push(`${formatDuration(left)} left`);
   return parts.join("  ");
 }
 

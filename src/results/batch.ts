@@ -1,21 +1,67 @@
-// The record batch being filled: chunks are copied in until it has BATCH_ROWS rows.
+// Record batches: from the columns of a chunk as they are, or from a batch that chunks are copied into until it has
+// BATCH_ROWS rows; and back, from a record batch to columns.
 
 import { type Data, Float64, makeData, RecordBatch, type Schema, Struct, type Vector } from "apache-arrow";
-import { type ChunkTable, VALUE_BYTES } from "./chunk.js";
+import { type ChunkColumn, type ChunkTable, copyBits, setBits, VALUE_BYTES } from "./chunk.js";
 import type { TableLayout } from "./columns.js";
 
-/** Rows of every record batch but the last. A multiple of 8, so that a bitmap starts with a whole byte. */
+/** Rows of every record batch of a table but the last. */
 export const BATCH_ROWS = 65_536;
 
-interface BatchColumn {
-  readonly width: number;
-  readonly values: Uint8Array;
-  readonly validity: Uint8Array | undefined;
+/** Columns as an Arrow record batch, which shares their memory. */
+export function recordBatch(schema: Schema, dictionaries: readonly (Vector | undefined)[], table: ChunkTable) {
+  const length = table.rows;
+  const children = table.columns.map(({ values, validity }, index) => {
+    const { type } = schema.fields[index];
+    const { buffer, byteOffset } = values;
+    if (dictionaries[index] !== undefined) {
+      const data = new Int16Array(buffer, byteOffset, length);
+      return makeData({ type, length, nullCount: 0, data, dictionary: dictionaries[index] });
+    }
+    const data =
+      type instanceof Float64
+        ? new Float64Array(buffer, byteOffset, length)
+        : new BigInt64Array(buffer, byteOffset, length);
+    return validity === undefined
+      ? makeData({ type, length, nullCount: 0, data })
+      : makeData({ type, length, data, nullBitmap: validity.subarray(0, Math.ceil(length / 8)) });
+  });
+  const type = new Struct(schema.fields);
+  return new RecordBatch(schema, makeData({ type, length, nullCount: 0, children: children as Data[] }));
+}
+
+/**
+ * The columns of a record batch that was written from a layout; they share its memory.
+ * @throws Error when it has other columns
+ */
+export function batchColumns(batch: RecordBatch, layout: TableLayout): ChunkTable {
+  const rows = batch.numRows;
+  const { children } = batch.data;
+  if (children.length !== layout.columns.length) throw new Error(`${layout.name} has other columns`);
+  const columns = layout.columns.map((column, index) => {
+    const { values, nullBitmap, nullCount } = children[index];
+    const bytes = rows * VALUE_BYTES[column.type];
+    if (batch.schema.fields[index].name !== column.name || values.byteLength < bytes)
+      throw new Error(`${layout.name} has other columns`);
+    return {
+      values: new Uint8Array(values.buffer, values.byteOffset, bytes),
+      // A file has no bitmap where nothing is null.
+      validity: column.nullable ? (nullCount === 0 ? allValid(rows) : nullBitmap) : undefined,
+    };
+  });
+  return { rows, columns };
+}
+
+function allValid(rows: number): Uint8Array {
+  const bitmap = new Uint8Array(Math.ceil(rows / 8));
+  setBits(bitmap, rows);
+  return bitmap;
 }
 
 /** Column memory for one record batch of a table, used again for the next one. */
 export class Batch {
-  private readonly columns: readonly BatchColumn[];
+  private readonly columns: readonly ChunkColumn[];
+  private readonly widths: readonly number[];
   private filled = 0;
 
   constructor(
@@ -23,9 +69,9 @@ export class Batch {
     private readonly schema: Schema,
     private readonly dictionaries: readonly (Vector | undefined)[],
   ) {
-    this.columns = layout.columns.map((column) => ({
-      width: VALUE_BYTES[column.type],
-      values: new Uint8Array(BATCH_ROWS * VALUE_BYTES[column.type]),
+    this.widths = layout.columns.map((column) => VALUE_BYTES[column.type]);
+    this.columns = layout.columns.map((column, index) => ({
+      values: new Uint8Array(BATCH_ROWS * this.widths[index]),
       validity: column.nullable ? new Uint8Array(BATCH_ROWS / 8) : undefined,
     }));
   }
@@ -41,21 +87,17 @@ export class Batch {
   /**
    * Copies rows of a chunk in, as many as fit.
    * @param from first row of the chunk to copy
+   * @param to the row after the last one to copy
    * @returns the first row not copied
    */
-  append(chunk: ChunkTable, from: number): number {
-    const count = Math.min(chunk.rows - from, BATCH_ROWS - this.filled);
-    if (((chunk.firstBit + from) & 7) !== (this.filled & 7))
-      throw new Error("a chunk does not follow the one before it");
+  append(chunk: ChunkTable, from: number, to: number): number {
+    const count = Math.min(to - from, BATCH_ROWS - this.filled);
     for (let index = 0; index < this.columns.length; index++) {
-      const { width, values, validity } = this.columns[index];
+      const width = this.widths[index];
+      const { values, validity } = this.columns[index];
       const column = chunk.columns[index];
       values.set(column.values.subarray(from * width, (from + count) * width), this.filled * width);
-      if (validity !== undefined) {
-        const firstByte = (chunk.firstBit + from) >> 3;
-        const bytes = Math.ceil(((this.filled & 7) + count) / 8);
-        appendBits(validity, this.filled >> 3, column.validity!.subarray(firstByte, firstByte + bytes));
-      }
+      if (validity !== undefined) copyBits(column.validity!, from, validity, this.filled, count);
     }
     this.filled += count;
     return from + count;
@@ -63,25 +105,7 @@ export class Batch {
 
   /** The rows as an Arrow record batch, which shares this memory: valid until `clear`. */
   recordBatch(): RecordBatch {
-    const length = this.filled;
-    const bitmapBytes = ((length + 63) >> 6) << 3;
-    const children = this.columns.map(({ values, validity }, index) => {
-      const { type } = this.schema.fields[index];
-      const nullBitmap = validity?.subarray(0, bitmapBytes);
-      if (this.dictionaries[index] !== undefined) {
-        const data = new Int16Array(values.buffer, 0, length);
-        return makeData({ type, length, nullCount: 0, data, dictionary: this.dictionaries[index] });
-      }
-      const data =
-        type instanceof Float64
-          ? new Float64Array(values.buffer, 0, length)
-          : new BigInt64Array(values.buffer, 0, length);
-      return validity === undefined
-        ? makeData({ type, length, nullCount: 0, data })
-        : makeData({ type, length, data, nullBitmap });
-    });
-    const type = new Struct(this.schema.fields);
-    return new RecordBatch(this.schema, makeData({ type, length, nullCount: 0, children: children as Data[] }));
+    return recordBatch(this.schema, this.dictionaries, { rows: this.filled, columns: this.columns });
   }
 
   /** Forgets the rows. Bytes after a shorter next batch never reach a file: they are cut off, and bitmaps are zeroed. */
@@ -89,11 +113,4 @@ export class Batch {
     this.filled = 0;
     for (const { validity } of this.columns) validity?.fill(0);
   }
-}
-
-/** Joins a bitmap at a byte of another: the first byte may be shared, and bits that are not set yet are 0. */
-function appendBits(target: Uint8Array, at: number, bits: Uint8Array): void {
-  if (bits.length === 0) return;
-  target[at] |= bits[0];
-  target.set(bits.subarray(1), at + 1);
 }

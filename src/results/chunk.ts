@@ -1,7 +1,7 @@
 // Where the columns of a chunk of rows lie in one ArrayBuffer, which a worker fills and hands over whole. The bytes of a
 // column are those of the Arrow buffer they become: little-endian values, and a validity bitmap in which 1 means valid.
 
-import type { Column, ColumnType, TableLayout } from "./columns.js";
+import type { ColumnType, TableLayout } from "./columns.js";
 
 /** Bytes of one value; a dictionary column holds Int16 indices. */
 export const VALUE_BYTES: Readonly<Record<ColumnType, number>> = { int64: 8, float64: 8, dictionary: 2 };
@@ -9,15 +9,13 @@ export const VALUE_BYTES: Readonly<Record<ColumnType, number>> = { int64: 8, flo
 /** One column of a chunk. */
 export interface ChunkColumn {
   readonly values: Uint8Array;
-  /** Only of a nullable column. The chunk's first row is at bit `firstBit`; bits that are no row's are 0. */
+  /** Only of a nullable column. The first row is at bit 0; bits that are no row's are 0. */
   readonly validity?: Uint8Array | undefined;
 }
 
 /** The rows that a chunk has of one table. */
 export interface ChunkTable {
   readonly rows: number;
-  /** Number of the first row in the whole table, modulo 8: bitmaps then join without shifting. */
-  readonly firstBit: number;
   readonly columns: readonly ChunkColumn[];
 }
 
@@ -34,75 +32,72 @@ export function runBytes(layouts: readonly TableLayout[]): number {
  * A zeroed buffer for the runs of a chunk; its end may lie beyond them.
  * @param used the buffer of an earlier chunk, taken again if it is large enough
  */
-export function newChunk(
-  layouts: readonly TableLayout[],
-  firstRun: number,
-  runs: number,
-  used?: ArrayBuffer,
-): ArrayBuffer {
+export function newChunk(layouts: readonly TableLayout[], runs: number, used?: ArrayBuffer): ArrayBuffer {
   let bytes = 0;
   for (const table of layouts) {
-    for (const column of table.columns) bytes += columnBytes(table, column, firstRun, runs);
+    const rows = runs * table.rowsPerRun;
+    for (const column of table.columns) {
+      bytes += aligned(rows * VALUE_BYTES[column.type]) + (column.nullable ? aligned(Math.ceil(rows / 8)) : 0);
+    }
   }
   if (used === undefined || used.byteLength < bytes) return new ArrayBuffer(bytes);
   new Uint8Array(used, 0, bytes).fill(0);
   return used;
 }
 
-/**
- * Views of a chunk's columns, in the order of the layouts.
- * @param firstRun number of the chunk's first run in the whole sweep
- */
-export function chunkTables(
-  buffer: ArrayBuffer,
-  layouts: readonly TableLayout[],
-  firstRun: number,
-  runs: number,
-): ChunkTable[] {
+/** Views of the columns of a chunk of `runs` runs, in the order of the layouts. */
+export function chunkTables(buffer: ArrayBuffer, layouts: readonly TableLayout[], runs: number): ChunkTable[] {
   let at = 0;
   const take = (bytes: number): Uint8Array => {
     const view = new Uint8Array(buffer, at, bytes);
     at += aligned(bytes);
     return view;
   };
-  return layouts.map((table) => ({
-    rows: runs * table.rowsPerRun,
-    firstBit: firstBit(table, firstRun),
-    columns: table.columns.map((column) => ({
-      values: take(runs * table.rowsPerRun * VALUE_BYTES[column.type]),
-      validity: column.nullable ? take(validityBytes(table, firstRun, runs)) : undefined,
-    })),
-  }));
-}
-
-function columnBytes(table: TableLayout, column: Column, firstRun: number, runs: number): number {
-  const values = aligned(runs * table.rowsPerRun * VALUE_BYTES[column.type]);
-  return column.nullable ? values + aligned(validityBytes(table, firstRun, runs)) : values;
-}
-
-function firstBit(table: TableLayout, firstRun: number): number {
-  return (firstRun * table.rowsPerRun) % 8;
-}
-
-function validityBytes(table: TableLayout, firstRun: number, runs: number): number {
-  return Math.ceil((firstBit(table, firstRun) + runs * table.rowsPerRun) / 8);
+  return layouts.map((table) => {
+    const rows = runs * table.rowsPerRun;
+    return {
+      rows,
+      columns: table.columns.map((column) => ({
+        values: take(rows * VALUE_BYTES[column.type]),
+        validity: column.nullable ? take(Math.ceil(rows / 8)) : undefined,
+      })),
+    };
+  });
 }
 
 function aligned(bytes: number): number {
   return (bytes + 7) & ~7;
 }
 
-/** Sets the bits [from, to) of a bitmap to 1. */
-export function setBits(bitmap: Uint8Array, from: number, to: number): void {
+/** Sets the first `count` bits of a bitmap to 1. */
+export function setBits(bitmap: Uint8Array, count: number): void {
+  const whole = count >> 3;
+  bitmap.fill(0xff, 0, whole);
+  if ((count & 7) !== 0) bitmap[whole] |= (1 << (count & 7)) - 1;
+}
+
+/**
+ * Copies `count` bits of a bitmap to the bits of another from `to` on, which must be 0 up to its end.
+ * @param from first bit to copy
+ */
+export function copyBits(source: Uint8Array, from: number, target: Uint8Array, to: number, count: number): void {
+  const shift = (to & 7) - (from & 7);
   const first = from >> 3;
-  const last = to >> 3;
-  const head = 0xff << (from & 7);
-  const tail = (1 << (to & 7)) - 1;
-  if (first === last) {
-    bitmap[first] |= head & tail;
-    return;
+  const bytes = (from + count + 7) >> 3;
+  const at = to >> 3;
+  for (let byte = first; byte < bytes; byte++) {
+    let bits = source[byte];
+    if (byte === first) bits &= 0xff << (from & 7);
+    if (byte === bytes - 1 && ((from + count) & 7) !== 0) bits &= (1 << ((from + count) & 7)) - 1;
+    const place = at + byte - first;
+    if (shift === 0) target[place] |= bits;
+    else if (shift > 0) {
+      target[place] |= bits << shift;
+      if (bits >> (8 - shift) !== 0) target[place + 1] |= bits >> (8 - shift);
+    } else {
+      target[place] |= bits >> -shift;
+      // What is shifted out at the bottom belongs to the byte before; of the first byte these bits were cleared above.
+      if (byte > first) target[place - 1] |= bits << (8 + shift);
+    }
   }
-  bitmap[first] |= head;
-  bitmap.fill(0xff, first + 1, last);
-  if (tail !== 0) bitmap[last] |= tail;
 }

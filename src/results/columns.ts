@@ -1,6 +1,7 @@
 // The three tables as data: their columns, in order, with type, role, unit and meaning. The Arrow schema, the memory of
 // a chunk, plan.json and the documentation come from these lists.
 
+import { everyTheorem } from "../analysis/theorems.js";
 import { HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "../kernel/metrics.js";
 import type { ServerNames } from "../scenario/scenario.js";
 
@@ -10,6 +11,8 @@ export interface TableShape {
   readonly names: readonly ServerNames[];
   /** One step of the resolution is numerator / denominator of this unit. */
   readonly unit: { readonly name: string; readonly numerator: number; readonly denominator: number };
+  /** Whether the verdicts of the analysis stand beside what was simulated. */
+  readonly analysis?: boolean;
 }
 
 export interface AxisShape {
@@ -47,6 +50,12 @@ export const STATUS_TEXTS = ["ok", "failed"] as const;
 export const STATUS_OK = 0;
 export const STATUS_FAILED = 1;
 
+/** Indices into the dictionary of `schedulable`. */
+export const VERDICT_TEXTS = ["false", "true", "unknown"] as const;
+export const VERDICT_FALSE = 0;
+export const VERDICT_TRUE = 1;
+export const VERDICT_UNKNOWN = 2;
+
 /** Counters of the tasks that `cells` has the sums of. */
 export const TOTALS: readonly string[] = ["released", "completed", "missed", "skipped"];
 
@@ -57,24 +66,39 @@ export function tableLayouts(shape: TableShape): TableLayout[] {
   const metrics = (list: readonly Metric[]) => list.map((metric) => metricColumn(metric, shape.unit.name));
   const servers = dictionary("server", "id", "server", serverTexts(shape.names));
   const tasks = dictionary("task", "id", "task, named within its server", taskTexts(shape.names));
+  const verdicts = verdictColumns(shape);
   return [
-    { name: "cells", rowsPerRun: 1, columns: [...ids, ...axes, ...cellColumns(metrics(HOST_METRICS))] },
+    {
+      name: "cells",
+      rowsPerRun: 1,
+      columns: [...ids, ...axes, ...cellColumns(metrics(HOST_METRICS)), ...verdicts.cells],
+    },
     {
       name: "servers",
       rowsPerRun: shape.names.length,
-      columns: [...ids, servers, ...axes, ...metrics(SERVER_METRICS), UTILIZATION_OF_SERVER],
+      columns: [...ids, servers, ...axes, ...metrics(SERVER_METRICS), UTILIZATION_OF_SERVER, ...verdicts.servers],
     },
     {
       name: "tasks",
       rowsPerRun: taskCount(shape.names),
-      columns: [...ids, servers, tasks, ...axes, ...metrics(TASK_METRICS), MISS_RATIO, responseMean(shape.unit.name)],
+      columns: [
+        ...ids,
+        servers,
+        tasks,
+        ...axes,
+        ...metrics(TASK_METRICS),
+        MISS_RATIO,
+        responseMean(shape.unit.name),
+        ...verdicts.tasks,
+      ],
     },
   ];
 }
 
 /** Names that an axis may not have, because some table has a column of that name. */
 export function reservedNames(): string[] {
-  const bare = tableLayouts({ axes: [], names: [], unit: { name: "tick", numerator: 1, denominator: 1 } });
+  const unit = { name: "tick", numerator: 1, denominator: 1 };
+  const bare = tableLayouts({ axes: [], names: [], unit, analysis: true });
   return [...new Set(bare.flatMap((table) => table.columns.map((column) => column.name)))];
 }
 
@@ -137,12 +161,32 @@ function responseMean(unit: string): Column {
   return time("response_mean", unit, "response_sum / completed; null if nothing completed");
 }
 
+/** What the analysis says (analysis.md): it holds for every run of the cell, failed ones included. */
+function verdictColumns({ analysis, unit }: TableShape): Record<TableName, Column[]> {
+  if (analysis !== true) return { cells: [], servers: [], tasks: [] };
+  const schedulable = (what: string) => dictionary("schedulable", "metric", what, VERDICT_TEXTS);
+  const theorem = dictionary("theorem", "metric", "the theorem that the verdict rests on", everyTheorem());
+  return {
+    cells: [schedulable("whether every server and task is schedulable by analysis; unknown: there is no test")],
+    servers: [
+      time("host_response", unit.name, "bound of the time until a whole budget is given; null if there is none"),
+      schedulable("whether the server gets its budget by analysis"),
+      theorem,
+    ],
+    tasks: [
+      time("bound", unit.name, "bound of the response time by analysis; null if there is none"),
+      schedulable("whether the task meets every deadline by analysis; unknown: there is no test"),
+      theorem,
+    ],
+  };
+}
+
 function cellColumns(host: readonly Column[]): Column[] {
   return [
     dictionary(
       "status",
       "metric",
-      "ok, or failed: then the metrics are null and failures.jsonl says why",
+      "ok, or failed: then the counters are null and failures.jsonl says why",
       STATUS_TEXTS,
     ),
     ...host,

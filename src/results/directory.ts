@@ -1,16 +1,17 @@
-// A run directory: whose it is, what state it is in, and who is writing to it.
+// A run directory: whose it is and what state it is in.
 
-import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
-import { hostname } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { TABLE_NAMES, type TableName } from "./columns.js";
+import { JOURNAL, removeJournal } from "./journal.js";
 import { PART, removeAll, storing } from "./storage.js";
+import { damagedFiles, readSums, SUMS_FILE } from "./sums.js";
 
 export const SWEEP_FILE = "sweep.yaml";
 export const PLAN_FILE = "plan.json";
 export const FAILURES_FILE = "failures.jsonl";
 export const LOG_FILE = "run.log.jsonl";
-const LOCK_FILE = ".lock";
+export const LOCK_FILE = ".lock";
 
 /** What makes two runs the same run: they give the same tables. */
 export interface RunIdentity {
@@ -18,6 +19,8 @@ export interface RunIdentity {
   readonly planHash: string;
   /** SHA-256 of kernel.wasm. */
   readonly kernelHash: string;
+  /** `3/8` when the directory holds the third of eight shards; absent when it holds the whole sweep. */
+  readonly shard?: string | undefined;
 }
 
 /** The directory belongs to another run, to something else, or is in use. The program ends with exit code 6. */
@@ -42,7 +45,8 @@ export type DirectoryState = "finished" | "unfinished" | "new";
 /**
  * Says whether a run may use a directory. Nothing is changed.
  * @param force discards another run; files that are not of a run are never touched
- * @returns `finished` when its tables are there; `unfinished` when remains of a run have to be discarded first
+ * @returns `finished` when its tables are there, each with the bytes that were written; `unfinished` when a run of the
+ *   same identity has begun, or one is to be discarded
  * @throws DirectoryError, StorageError
  */
 export async function inspectDirectory(
@@ -51,7 +55,6 @@ export async function inspectDirectory(
   force: boolean,
 ): Promise<DirectoryState> {
   const entries = await listDirectory(directory);
-  if (entries.length === 0) return "new";
   const found = await readIdentity(directory);
   if (found === undefined) return judgeForeign(directory, entries, force);
   if (force) return "unfinished";
@@ -59,28 +62,68 @@ export async function inspectDirectory(
   if (difference !== undefined) {
     throw new DirectoryError(directory, `${difference}; choose another directory, or discard it with --force`);
   }
-  return TABLE_NAMES.every((table) => entries.includes(`${table}.arrow`)) ? "finished" : "unfinished";
+  return (await isFinished(directory, entries)) ? "finished" : "unfinished";
+}
+
+/**
+ * Whether a run has its tables. When it has, they are compared with their sums.
+ * @throws DirectoryError when files are not as they were written
+ */
+async function isFinished(directory: string, entries: readonly string[]): Promise<boolean> {
+  const sums = await readSums(directory);
+  if (sums === undefined) {
+    const table = TABLE_NAMES.map((name) => `${name}.arrow`).find((name) => entries.includes(name));
+    if (table === undefined || entries.includes(JOURNAL)) return false;
+    const reason = `has ${table}, but no ${SUMS_FILE} to tell whether it is whole, and no ${JOURNAL} to make it from`;
+    throw new DirectoryError(directory, `${reason}; --force computes it all again`);
+  }
+  const problems = await damagedFiles(directory, sums, wholeFiles());
+  if (problems.length === 0) return true;
+  throw new DirectoryError(directory, `was finished, but ${problems.join(", ")}; --force computes it all again`);
+}
+
+/** Files that every finished run has, apart from SHA256SUMS and the log. */
+export function wholeFiles(): string[] {
+  return [...TABLE_NAMES.map((table) => `${table}.arrow`), PLAN_FILE, SWEEP_FILE];
 }
 
 function judgeForeign(directory: string, entries: readonly string[], force: boolean): DirectoryState {
-  const ours = new Set(ourFiles());
-  const clash = entries.find((entry) => ours.has(entry) && !entry.endsWith(PART) && entry !== LOCK_FILE);
+  const named = entries.filter((entry) => !SHARD_NAME.test(entry) && !entry.startsWith(LOCK_FILE));
+  if (named.length === 0) return "new";
+  const ours = new Set([...ourFiles(), JOURNAL]);
+  const clash = named.find((entry) => ours.has(entry) && !entry.endsWith(PART));
   if (clash !== undefined) {
-    throw new DirectoryError(directory, `has a file ${clash}, but no ${PLAN_FILE} that says of which run it is`);
+    throw new DirectoryError(directory, `has ${clash}, but no ${PLAN_FILE} that says of which run it is`);
   }
-  const foreign = entries.find((entry) => !ours.has(entry));
-  if (foreign !== undefined && !force) {
+  const foreign = named.find((entry) => !ours.has(entry));
+  const hasShards = entries.some((entry) => SHARD_NAME.test(entry)); // beside which there may be logs of their jobs
+  if (foreign !== undefined && !force && !hasShards) {
     throw new DirectoryError(directory, `is not empty and holds no run (it has ${foreign}); choose another directory`);
   }
   return "unfinished";
 }
 
+/** The directory of a shard within that of its sweep: `shard-3-of-8`. */
+export function shardName(index: number, count: number): string {
+  return `shard-${index}-of-${count}`;
+}
+
+/** Finds the two numbers in the name of a shard's directory. */
+export const SHARD_NAME = /^shard-(\d+)-of-(\d+)$/;
+
 function differenceOf(found: Partial<RunIdentity>, wanted: RunIdentity): string | undefined {
   if (found.planHash !== wanted.planHash) {
     return `holds another run (plan ${short(found.planHash)}, this sweep is ${short(wanted.planHash)})`;
   }
-  if (found.kernelHash === wanted.kernelHash) return undefined;
-  return `holds a run of another kernel (${short(found.kernelHash)}, this one is ${short(wanted.kernelHash)})`;
+  if (found.kernelHash !== wanted.kernelHash) {
+    return `holds a run of another kernel (${short(found.kernelHash)}, this one is ${short(wanted.kernelHash)})`;
+  }
+  if (found.shard === wanted.shard) return undefined;
+  return `holds ${shardText(found.shard)} (this is ${shardText(wanted.shard)})`;
+}
+
+function shardText(shard: string | undefined): string {
+  return shard === undefined ? "the whole sweep" : `shard ${shard}`;
 }
 
 function short(hash: string | undefined): string {
@@ -89,15 +132,23 @@ function short(hash: string | undefined): string {
 
 /** Removes everything that a run writes, and nothing else. */
 export async function discardRun(directory: string): Promise<void> {
-  const files = ourFiles().filter((name) => name !== LOCK_FILE);
+  await discardTables(directory);
+  await removeJournal(join(directory, JOURNAL));
+  const files = ourFiles();
   await removeAll(files.map((name) => join(directory, name)));
+}
+
+/** Removes the tables, the sums first: without them nothing looks finished. */
+export async function discardTables(directory: string): Promise<void> {
+  const names = [SUMS_FILE, FAILURES_FILE, ...TABLE_NAMES.map((table) => `${table}.arrow`)];
+  await removeAll(names.flatMap((name) => [name, name + PART]).map((name) => join(directory, name)));
 }
 
 /** Files that a run writes; plan.json comes last, so that whose the others are stays known while they are removed. */
 function ourFiles(): string[] {
   const tables = TABLE_NAMES.map((table) => `${table}.arrow`);
-  const whole = [...tables, FAILURES_FILE, LOG_FILE, SWEEP_FILE, PLAN_FILE];
-  return [LOCK_FILE, ...whole.map((name) => name + PART), ...whole];
+  const whole = [SUMS_FILE, ...tables, FAILURES_FILE, LOG_FILE, SWEEP_FILE, PLAN_FILE];
+  return [...whole.map((name) => name + PART), ...whole];
 }
 
 /** The identity that a directory's plan.json states; undefined when there is none that can be read. */
@@ -111,8 +162,11 @@ export async function readIdentity(directory: string): Promise<Partial<RunIdenti
     return await storing(path, () => Promise.reject(error));
   }
   try {
-    const { planHash, kernelHash } = JSON.parse(text) as Partial<RunIdentity>;
-    return typeof planHash === "string" && typeof kernelHash === "string" ? { planHash, kernelHash } : undefined;
+    const { planHash, kernelHash, shard } = JSON.parse(text) as Partial<Omit<RunIdentity, "shard">> & {
+      shard?: { text: string };
+    };
+    if (typeof planHash !== "string" || typeof kernelHash !== "string") return undefined;
+    return { planHash, kernelHash, shard: shard?.text };
   } catch {
     return undefined;
   }
@@ -124,55 +178,5 @@ async function listDirectory(directory: string): Promise<string[]> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     return await storing(directory, () => Promise.reject(error));
-  }
-}
-
-/**
- * Makes the directory and marks it as in use by this process.
- * @returns releases the mark
- * @throws DirectoryError when another process that is alive has it, StorageError
- */
-export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
-  await storing(directory, () => mkdir(directory, { recursive: true }));
-  const path = join(directory, LOCK_FILE);
-  const mark = JSON.stringify({ host: hostname(), pid: process.pid });
-  if (!(await tryLock(path, mark))) {
-    const holder = await readFile(path, "utf8").catch(() => "");
-    if (!isStale(holder)) throw new DirectoryError(directory, inUse(path, holder));
-    await storing(path, () => rm(path, { force: true }));
-    if (!(await tryLock(path, mark))) throw new DirectoryError(directory, inUse(path, ""));
-  }
-  return () => removeAll([path]);
-}
-
-async function tryLock(path: string, mark: string): Promise<boolean> {
-  try {
-    const handle = await open(path, "wx");
-    await handle.writeFile(mark).finally(() => handle.close());
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    return await storing(path, () => Promise.reject(error));
-  }
-}
-
-/** Whether the process that made the mark ran on this machine and is gone. */
-function isStale(mark: string): boolean {
-  try {
-    const { host, pid } = JSON.parse(mark) as { host: string; pid: number };
-    if (host !== hostname()) return false;
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH";
-  }
-}
-
-function inUse(path: string, mark: string): string {
-  try {
-    const { host, pid } = JSON.parse(mark) as { host: string; pid: number };
-    return `is in use by process ${pid} on ${host}; if that is gone, remove ${path}`;
-  } catch {
-    return `is in use by another process; if that is gone, remove ${path}`;
   }
 }

@@ -1,9 +1,11 @@
 // plan.json: what a run directory holds the results of. It is the same, byte for byte, for every run of the same plan.
 
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Plan } from "../grid/plan.js";
-import type { TableLayout } from "./columns.js";
-import type { RunIdentity } from "./directory.js";
+import { type Column, TABLE_NAMES, type TableLayout, type TableName } from "./columns.js";
+import { DirectoryError, PLAN_FILE, type RunIdentity } from "./directory.js";
 
 /** Version of the files of a run directory. */
 export const FORMAT_VERSION = 1;
@@ -19,18 +21,85 @@ export function runIdentity(canonical: string, kernel: Uint8Array): RunIdentity 
   return { planHash: sha256(`semantics ${SEMANTICS_VERSION}\n${canonical}`), kernelHash: sha256(kernel) };
 }
 
-/** The text of plan.json. */
+/** The cells of one shard: those from `firstCell` on. `index` counts from 1 to `count`. */
+export interface Share {
+  readonly index: number;
+  readonly count: number;
+  readonly firstCell: number;
+  readonly cells: number;
+}
+
+/** What plan.json says. */
+export interface PlanContent extends Pick<Plan, "name" | "replicates" | "resolution" | "unit" | "axes"> {
+  readonly planHash: string;
+  readonly kernelHash: string;
+  readonly shard?: Share & { readonly text: string };
+  /** Cells of the whole sweep. */
+  readonly cells: number;
+  readonly tables: Readonly<Record<TableName, { readonly rows: number; readonly columns: readonly Column[] }>>;
+  /** The canonical sweep. */
+  readonly sweep: string;
+}
+
+/**
+ * Reads the plan.json of a run directory.
+ * @throws DirectoryError when there is none, or none of this version
+ */
+export async function readPlanFile(directory: string): Promise<PlanContent> {
+  let content: PlanContent & { readonly format: number };
+  try {
+    content = JSON.parse(await readFile(join(directory, PLAN_FILE), "utf8"));
+  } catch (error) {
+    throw new DirectoryError(directory, `holds no run: ${PLAN_FILE} cannot be read (${(error as Error).message})`);
+  }
+  if (content.format === FORMAT_VERSION) return content;
+  throw new DirectoryError(directory, `has format ${content.format}; this program knows format ${FORMAT_VERSION}`);
+}
+
+/** The cells whose rows a directory has. */
+export function cellsOf({ shard, cells }: PlanContent): { readonly firstCell: number; readonly cells: number } {
+  return shard ?? { firstCell: 0, cells };
+}
+
+/** The layouts of a directory's tables. */
+export function layoutsOf(content: PlanContent): TableLayout[] {
+  const runs = cellsOf(content).cells * content.replicates;
+  return TABLE_NAMES.map((name) => {
+    const { rows, columns } = content.tables[name];
+    return { name, rowsPerRun: rows / runs, columns };
+  });
+}
+
+/** The text of the whole sweep's plan.json, from that of one of its shards. */
+export function wholePlanFile(content: PlanContent): string {
+  const { shard: _, ...rest } = content;
+  const layouts = layoutsOf(content);
+  const runs = content.cells * content.replicates;
+  const tables = Object.fromEntries(
+    layouts.map(({ name, rowsPerRun, columns }) => [name, { rows: runs * rowsPerRun, columns }]),
+  );
+  return planText({ ...rest, tables });
+}
+
+function planText(content: object): string {
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/** The text of plan.json. @param share the shard, if the directory holds one */
 export function planFile(
   plan: Plan,
   canonical: string,
-  identity: RunIdentity,
+  { planHash, kernelHash, shard }: RunIdentity,
   layouts: readonly TableLayout[],
+  share?: Share,
 ): string {
-  const runs = plan.cellCount * plan.replicates;
+  const runs = (share?.cells ?? plan.cellCount) * plan.replicates;
   const content = {
     format: FORMAT_VERSION,
     semantics: SEMANTICS_VERSION,
-    ...identity,
+    planHash,
+    kernelHash,
+    ...(share === undefined ? {} : { shard: { text: shard, ...share } }),
     name: plan.name,
     cells: plan.cellCount,
     gridCells: plan.gridCells,
@@ -45,11 +114,15 @@ export function planFile(
     ),
     sweep: canonical,
   };
-  return `${JSON.stringify(content, null, 2)}\n`;
+  return planText(content);
 }
 
-/** The metadata of every table's schema. */
-export function tableMetadata(plan: Plan, canonical: string, identity: RunIdentity): Map<string, string> {
+/** The metadata of every table's schema. A shard's tables say so; those of a whole sweep do not know of shards. */
+export function tableMetadata(
+  plan: Pick<Plan, "name" | "resolution" | "unit">,
+  canonical: string,
+  identity: RunIdentity,
+): Map<string, string> {
   return new Map([
     ["format", String(FORMAT_VERSION)],
     ["sweep", plan.name],
@@ -57,6 +130,7 @@ export function tableMetadata(plan: Plan, canonical: string, identity: RunIdenti
     ["kernel", identity.kernelHash],
     ["resolution", JSON.stringify(plan.resolution)],
     ["unit", plan.unit.name],
+    ...(identity.shard === undefined ? [] : [["shard", identity.shard] as const]),
     ["canonical_sweep", canonical],
   ]);
 }

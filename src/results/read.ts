@@ -8,6 +8,9 @@ import {
   RecordBatchReader,
   type Schema,
 } from "apache-arrow";
+import { BATCH_ROWS, batchColumns } from "./batch.js";
+import type { ChunkTable } from "./chunk.js";
+import type { TableLayout } from "./columns.js";
 
 /**
  * Number of rows of an Arrow IPC file: from the header of each batch, without reading its columns.
@@ -61,3 +64,49 @@ async function openReader(handle: FileHandle): Promise<AsyncRecordBatchFileReade
   if (!reader.isFile()) throw new Error("not an Arrow file");
   return await reader.open({ autoDestroy: false });
 }
+
+/** Rows of a table in any order; the record batches read last are kept. */
+export class TableRows {
+  private readonly recent = new Map<number, ChunkTable>();
+
+  private constructor(
+    private readonly handle: FileHandle,
+    private readonly reader: AsyncRecordBatchFileReader,
+    private readonly layout: TableLayout,
+  ) {}
+
+  /** @throws Error when the file is no whole Arrow file */
+  static async open(path: string, layout: TableLayout): Promise<TableRows> {
+    const handle = await open(path, "r");
+    try {
+      return new TableRows(handle, await openReader(handle), layout);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** The record batch with a row, and the number of that row in it. @throws Error when the table has no such row */
+  async at(row: number): Promise<{ batch: ChunkTable; row: number }> {
+    const index = Math.floor(row / BATCH_ROWS);
+    let batch = this.recent.get(index);
+    if (batch === undefined) {
+      const read = await this.reader.readRecordBatch(index);
+      if (read == null) throw new Error(`${this.layout.name} has no row ${row}`);
+      batch = batchColumns(read, this.layout);
+      const [oldest] = this.recent.keys();
+      if (this.recent.size >= RECENT_MAX) this.recent.delete(oldest);
+      this.recent.set(index, batch);
+    }
+    const within = row - index * BATCH_ROWS;
+    if (within < batch.rows) return { batch, row: within };
+    throw new Error(`${this.layout.name} has no row ${row}`);
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+}
+
+/** Results come nearly in order: two batches are at hand where chunks go over the end of one. */
+const RECENT_MAX = 2;

@@ -1,13 +1,14 @@
-// The tables of one run while they are written, and the list of its failures. Either all of them get their final names,
-// or none does.
+// The tables of one run while they are written, the list of its failures, and the sums of them all. SHA256SUMS gets its
+// name last, when all the others have theirs.
 
+import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { stringify } from "lossless-json"; // a seed may be a bigint
 import type { ChunkTable } from "./chunk.js";
 import { TABLE_NAMES, type TableLayout } from "./columns.js";
 import { FAILURES_FILE, tablePath } from "./directory.js";
-import { closePart, createPart, PART, publish, removeAll, storing } from "./storage.js";
+import { closePart, createPart, PART, publish, removeAll, StorageError, storing, writeWhole } from "./storage.js";
+import { SUMS_FILE, sumOf, sumsText } from "./sums.js";
 import { TableWriter } from "./table-writer.js";
 
 /** A run (one cell and replicate) without a result: one line of failures.jsonl. */
@@ -23,9 +24,10 @@ export interface Failure {
   readonly replay: unknown;
 }
 
-/** Writes cells.arrow, servers.arrow, tasks.arrow and failures.jsonl. */
+/** Writes cells.arrow, servers.arrow, tasks.arrow, failures.jsonl and SHA256SUMS. */
 export class RunTables {
   private readonly writers: TableWriter[] = [];
+  private readonly failuresHash = createHash("sha256");
   private failures: FileHandle | undefined;
 
   private constructor(private readonly directory: string) {}
@@ -53,44 +55,67 @@ export class RunTables {
   }
 
   /**
-   * Appends the next chunk in canonical order.
+   * Appends the next rows of each table in canonical order.
    * @throws StorageError
    */
-  async append(tables: readonly ChunkTable[], failures: readonly Failure[]): Promise<void> {
-    for (let index = 0; index < tables.length; index++) await this.writers[index].append(tables[index]);
-    if (failures.length > 0) await this.appendFailures(failures);
+  async append(tables: readonly ChunkTable[]): Promise<void> {
+    for (let index = 0; index < tables.length; index++) await this.appendTo(index, tables[index]);
   }
 
-  private async appendFailures(failures: readonly Failure[]): Promise<void> {
+  /**
+   * Appends the next rows of one table.
+   * @param index of the table among the layouts
+   * @param from first row of the piece to append
+   * @param to the row after the last one
+   * @throws StorageError
+   */
+  async appendTo(index: number, piece: ChunkTable, from?: number, to?: number): Promise<void> {
+    await this.writers[index].append(piece, from, to);
+  }
+
+  /** Appends lines to the list of failures. @throws StorageError */
+  async appendFailures(lines: Uint8Array): Promise<void> {
+    if (lines.length === 0) return;
     const path = join(this.directory, FAILURES_FILE);
     this.failures ??= await createPart(path);
-    const lines = failures.map((failure) => `${stringify(failure)}\n`).join("");
+    this.failuresHash.update(lines);
     await storing(path, () => this.failures!.appendFile(lines));
   }
 
   /**
-   * Completes every file, then names them all; cells.arrow last.
+   * Completes every file, then names them all; cells.arrow last but for SHA256SUMS.
+   * @param beside names of files that are there already, and whose sums are wanted too
    * @throws StorageError
    */
-  async finish(): Promise<void> {
-    for (const writer of this.writers) await writer.finish();
+  async finish(beside: readonly string[] = []): Promise<void> {
+    const sums = new Map<string, string>();
+    for (const name of beside) sums.set(name, await sumOfWhole(join(this.directory, name)));
+    for (const [index, table] of TABLE_NAMES.entries()) sums.set(`${table}.arrow`, await this.writers[index].finish());
     const names = this.writers.map((writer) => writer.path).reverse();
-    if (this.failures === undefined) return await publish(names);
-    const failures = join(this.directory, FAILURES_FILE);
-    await closePart(failures, this.failures);
-    await publish([failures, ...names]);
+    if (this.failures !== undefined) {
+      const path = join(this.directory, FAILURES_FILE);
+      await closePart(path, this.failures);
+      sums.set(FAILURES_FILE, this.failuresHash.digest("hex"));
+      names.unshift(path);
+    }
+    await publish(names);
+    await writeWhole(join(this.directory, SUMS_FILE), sumsText(sums));
   }
 
-  /** Gives up: closes and removes what was written, the list of failures excepted if `keepFailures`. */
-  async discard(keepFailures = false): Promise<void> {
+  /** Gives up: closes and removes what was written. */
+  async discard(): Promise<void> {
     for (const writer of this.writers) await writer.close();
-    await removeAll(TABLE_NAMES.map((table) => tablePath(this.directory, table) + PART));
-    const path = join(this.directory, FAILURES_FILE);
-    if (keepFailures && this.failures !== undefined) {
-      await closePart(path, this.failures);
-      return await publish([path]);
-    }
     await this.failures?.close();
-    await removeAll([path + PART]);
+    const paths = [
+      ...TABLE_NAMES.map((table) => tablePath(this.directory, table)),
+      join(this.directory, FAILURES_FILE),
+    ];
+    await removeAll(paths.map((path) => path + PART));
   }
+}
+
+async function sumOfWhole(path: string): Promise<string> {
+  const sum = await sumOf(path);
+  if (sum === undefined) throw new StorageError(path, "ENOENT", "was written, and is gone");
+  return sum;
 }

@@ -88,16 +88,44 @@ async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Writes a small file whole. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+/**
+ * Writes a file whole and makes it durable. What was written is removed when the system refuses the rest.
+ * @throws StorageError
+ */
+export async function writeWhole(path: string, content: string | readonly Uint8Array[]): Promise<void> {
   const handle = await createPart(path);
   try {
-    await storing(path, () => handle.writeFile(text));
+    const pieces = typeof content === "string" ? [Buffer.from(content)] : content;
+    await storing(path, () => writePieces(handle, pieces));
     await closePart(path, handle);
-  } finally {
+    await publish([path]);
+  } catch (error) {
     await handle.close();
+    await removeAll([path + PART]).catch(() => {}); // what went wrong first is what counts
+    throw error;
   }
-  await publish([path]);
+}
+
+/** The bytes of a file, at the start of memory of their own; undefined when there is none of that name. */
+export async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    const handle = await open(path, "r");
+    try {
+      const bytes = new Uint8Array((await handle.stat()).size);
+      let at = 0;
+      while (at < bytes.length) {
+        const { bytesRead } = await handle.read(bytes, at, bytes.length - at);
+        if (bytesRead === 0) break;
+        at += bytesRead;
+      }
+      return bytes.subarray(0, at);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw asStorageError(path, error);
+  }
 }
 
 /** Removes files, those that do not exist included. */

@@ -1,5 +1,6 @@
 // One Arrow table on its way to disk, batch by batch: memory does not grow with the number of rows.
 
+import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { type RecordBatch, RecordBatchFileWriter } from "apache-arrow";
@@ -14,6 +15,7 @@ import { closePart, createPart, PART, StorageError, storing, writePieces } from 
 export class TableWriter {
   private readonly writer = new RecordBatchFileWriter();
   private readonly collected: Promise<void>;
+  private readonly hash = createHash("sha256");
   private pieces: Uint8Array[] = [];
   private rowsWritten = 0;
 
@@ -41,20 +43,25 @@ export class TableWriter {
     return this.rowsWritten + this.batch.rows;
   }
 
-  /** Appends the rows of a chunk; they must follow those of the chunk before. */
-  async append(chunk: ChunkTable): Promise<void> {
-    let row = 0;
-    while (row < chunk.rows) {
-      row = this.batch.append(chunk, row);
+  /**
+   * Appends rows of a chunk; they must follow those before them.
+   * @param from first row of the chunk to append
+   * @param to the row after the last one
+   */
+  async append(chunk: ChunkTable, from = 0, to = chunk.rows): Promise<void> {
+    let row = from;
+    while (row < to) {
+      row = this.batch.append(chunk, row, to);
       if (this.batch.full) await this.flush();
     }
   }
 
   /**
    * Writes what is left and the footer, makes the file durable, opens it again and counts its rows.
+   * @returns the SHA-256 of the file
    * @throws StorageError
    */
-  async finish(): Promise<void> {
+  async finish(): Promise<string> {
     if (this.batch.rows > 0) await this.flush();
     this.writer.close();
     await this.collected;
@@ -64,6 +71,7 @@ export class TableWriter {
     if (found !== this.rowsWritten) {
       throw new StorageError(this.path, "EROWS", `${this.rowsWritten} rows were written, ${found} can be read back`);
     }
+    return this.hash.digest("hex");
   }
 
   /** Closes the file, whatever became of it. */
@@ -87,6 +95,7 @@ export class TableWriter {
   private async writeOut(): Promise<void> {
     const { pieces } = this;
     this.pieces = [];
+    for (const piece of pieces) this.hash.update(piece);
     await writePieces(this.handle, pieces);
   }
 }

@@ -63,8 +63,7 @@ function serverOf(
     offset: hasOffset ? given(flat[at + abi.SERVER_OFFSET], 0) : null,
     priority: given(flat[at + abi.SERVER_PRIORITY], number + 1),
     scheduler,
-    priorities:
-      scheduler === "fp" ? PRIORITIES[given(flat[at + abi.SERVER_PRIORITIES], abi.PRIORITIES_RM)] : null,
+    priorities: scheduler === "fp" ? PRIORITIES[given(flat[at + abi.SERVER_PRIORITIES], abi.PRIORITIES_RM)] : null,
     periodMax: period === null ? null : given(flat[at + abi.SERVER_PERIOD_MAX], period),
     budgetMin: budget === null ? null : given(flat[at + abi.SERVER_BUDGET_MIN], budget),
     maxReplenishments:

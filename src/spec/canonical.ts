@@ -44,6 +44,7 @@ export function canonicalSweep(sweep: Sweep): string {
     ["where", list(sweep.where.map((constraint) => JSON.stringify(constraint.expression.text)))],
     ["replicates", String(sweep.replicates)],
     ["seed", String(sweep.seed)],
+    ["analysis", sweep.analysis ? "true" : undefined],
   ]);
 }
 

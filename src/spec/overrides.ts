@@ -5,7 +5,7 @@ import { type Entry, type ListNode, type MapNode, type Node, readNode, type Scal
 import { type Position, pathTo } from "./sweep.js";
 
 /** What `--set` may replace besides the axes; an axis of the same name goes first. */
-const SETTINGS: readonly string[] = ["name", "horizon", "stop", "resolution", "replicates", "seed"];
+const SETTINGS: readonly string[] = ["name", "horizon", "stop", "resolution", "replicates", "seed", "analysis"];
 
 const AT: Position = { file: "--set" };
 

@@ -145,4 +145,8 @@ export const sweepSchema = fixedMap("a sweep", {
     .number(expected("a whole number"))
     .optional()
     .meta({ description: "seed of all random draws, up to 2^64 - 1", minimum: 0 }),
+  analysis: z
+    .boolean(expected("true or false"))
+    .optional()
+    .meta({ description: "whether the tables get bounds and verdicts beside what was simulated; false by default" }),
 }).meta({ title: "replenish sweep" });

@@ -90,6 +90,8 @@ export interface Sweep {
   readonly resolution: (Spot & { readonly value: Fraction; readonly written: "number" | "time" }) | undefined;
   readonly replicates: number;
   readonly seed: bigint;
+  /** Whether the tables get the verdicts of the analysis beside what was simulated. */
+  readonly analysis: boolean;
   /** Set when the horizon is given in hyperperiods; otherwise `fields` holds the horizon. */
   readonly hyperperiods: Hyperperiods | undefined;
   readonly names: readonly ServerNames[];

@@ -345,7 +345,11 @@ describe("policies at the host", () => {
       deferrable,
       { policy: "idling", period: 2, budget: 1 },
     ]);
-    expect(failing.host).toMatchObject({ schedulable: false, reason: "edf: demand 3 > 2 with deferrable servers" });
+    expect(failing.host).toMatchObject({
+      schedulable: false,
+      reason: "edf: demand exceeds the time, with deferrable servers",
+    });
+    expect(failing.servers[0]!.failure).toEqual({ interval: 2, demand: 3, supply: 2 });
     expect(failing.servers.map(({ schedulable }) => schedulable)).toEqual([false, false, false]);
     expect(failing.tasks[0]!.schedulable).toBe(false);
     expect(

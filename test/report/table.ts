@@ -33,11 +33,11 @@ export async function writeRows(axes: readonly AxisShape[], rows: readonly Row[]
     stageRow(stage, row, index);
   });
   const layouts = tableLayouts(shape);
-  const tables = chunkTables(newChunk(layouts, 0, rows.length), layouts, 0, rows.length);
+  const tables = chunkTables(newChunk(layouts, rows.length), layouts, rows.length);
   new Filler(layouts, shape, stage, Number).fill(tables, rows.length);
   const directory = await mkdtemp(join(tmpdir(), "replenish-report-"));
   const writer = await RunTables.create(directory, layouts, new Map());
-  await writer.append(tables, []);
+  await writer.append(tables);
   await writer.finish();
   return directory;
 }

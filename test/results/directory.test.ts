@@ -1,9 +1,9 @@
-import { spawnSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { discardRun, inspectDirectory, lockDirectory } from "../../src/results/directory.js";
+import { discardRun, inspectDirectory } from "../../src/results/directory.js";
 
 const MINE = { planHash: "a".repeat(64), kernelHash: "b".repeat(64) };
 const TABLES = ["cells.arrow", "servers.arrow", "tasks.arrow"];
@@ -20,6 +20,19 @@ async function put(...names: string[]): Promise<void> {
   for (const name of names) await writeFile(join(directory, name), name);
 }
 
+/** A finished run, as far as its sums say. */
+async function putFinished(): Promise<void> {
+  await put(...TABLES, "sweep.yaml");
+  await putPlan(MINE);
+  const sums = [
+    ...TABLES.map((name) => [name, name]),
+    ["sweep.yaml", "sweep.yaml"],
+    ["plan.json", JSON.stringify(MINE)],
+  ];
+  const lines = sums.map(([name, text]) => `${createHash("sha256").update(text).digest("hex")}  ${name}\n`);
+  await writeFile(join(directory, "SHA256SUMS"), lines.join(""));
+}
+
 async function putPlan(identity: object): Promise<void> {
   await writeFile(join(directory, "plan.json"), JSON.stringify(identity));
 }
@@ -30,18 +43,51 @@ describe("whose a directory is", () => {
     expect(await inspectDirectory(join(directory, "not", "there"), MINE, false)).toBe("new");
   });
 
-  test("all tables of the same plan: finished; fewer: unfinished", async () => {
-    await putPlan(MINE);
-    await put(...TABLES);
+  test("tables with their sums: finished; a journal and no sums: unfinished", async () => {
+    await putFinished();
     expect(await inspectDirectory(directory, MINE, false)).toBe("finished");
-    await rm(join(directory, "cells.arrow"));
+    await rm(join(directory, "SHA256SUMS"));
+    await mkdir(join(directory, "journal"));
     expect(await inspectDirectory(directory, MINE, false)).toBe("unfinished");
   });
 
-  test("--force starts a finished run over", async () => {
-    await putPlan(MINE);
-    await put(...TABLES);
+  test("a finished run of which a file is missing, torn or not listed is refused, with all that is wrong", async () => {
+    await putFinished();
+    await rm(join(directory, "cells.arrow"));
+    await truncate(join(directory, "tasks.arrow"), 5);
+    await expect(inspectDirectory(directory, MINE, false)).rejects.toThrow(
+      `${directory}: was finished, but cells.arrow is missing, tasks.arrow is not what was written (its SHA-256 differs); --force computes it all again`,
+    );
+    await writeFile(join(directory, "SHA256SUMS"), "");
+    await expect(inspectDirectory(directory, MINE, false)).rejects.toThrow("SHA256SUMS does not list cells.arrow");
     expect(await inspectDirectory(directory, MINE, true)).toBe("unfinished");
+  });
+
+  test("tables that nothing vouches for, and without a journal, are refused", async () => {
+    await putFinished();
+    await rm(join(directory, "SHA256SUMS"));
+    await expect(inspectDirectory(directory, MINE, false)).rejects.toThrow(
+      "has cells.arrow, but no SHA256SUMS to tell whether it is whole, and no journal to make it from",
+    );
+  });
+
+  test("--force starts a finished run over", async () => {
+    await putFinished();
+    expect(await inspectDirectory(directory, MINE, true)).toBe("unfinished");
+  });
+
+  test("a shard is not the whole sweep", async () => {
+    await putPlan({ ...MINE, shard: { text: "3/8" } });
+    expect(await inspectDirectory(directory, { ...MINE, shard: "3/8" }, false)).toBe("unfinished");
+    await expect(inspectDirectory(directory, MINE, false)).rejects.toThrow("holds shard 3/8 (this is the whole sweep)");
+    await expect(inspectDirectory(directory, { ...MINE, shard: "3/9" }, false)).rejects.toThrow("(this is shard 3/9)");
+  });
+
+  test("beside shards there may be anything", async () => {
+    await mkdir(join(directory, "shard-1-of-2"));
+    expect(await inspectDirectory(directory, MINE, false)).toBe("new");
+    await put("slurm-17_1.log");
+    expect(await inspectDirectory(directory, MINE, false)).toBe("unfinished");
   });
 
   test("another plan or kernel is refused, and the message says what differs", async () => {
@@ -68,47 +114,32 @@ describe("whose a directory is", () => {
     await put("sweep.yaml");
     for (const force of [false, true]) {
       await expect(inspectDirectory(directory, MINE, force)).rejects.toThrow(
-        `${directory}: has a file sweep.yaml, but no plan.json that says of which run it is`,
+        `${directory}: has sweep.yaml, but no plan.json that says of which run it is`,
       );
     }
   });
 
   test("a damaged plan.json is not taken for ours", async () => {
     await put("plan.json");
-    await expect(inspectDirectory(directory, MINE, true)).rejects.toThrow(
-      "has a file plan.json, but no plan.json that says",
-    );
+    await expect(inspectDirectory(directory, MINE, true)).rejects.toThrow("has plan.json, but no plan.json that says");
   });
 });
 
 test("discarding removes what runs write, and nothing else", async () => {
   await putPlan(MINE);
-  await put(...TABLES, "tasks.arrow.part", "failures.jsonl", "run.log.jsonl", "sweep.yaml", "notes.txt", "figure.svg");
+  await put(
+    ...TABLES,
+    "SHA256SUMS",
+    "tasks.arrow.part",
+    "failures.jsonl",
+    "run.log.jsonl",
+    "sweep.yaml",
+    "notes.txt",
+    "figure.svg",
+  );
+  await mkdir(join(directory, "journal"));
+  await put("journal/one.segment");
+  await mkdir(join(directory, "shard-1-of-2"));
   await discardRun(directory);
-  expect((await readdir(directory)).sort()).toEqual(["figure.svg", "notes.txt"]);
-});
-
-describe("lock", () => {
-  test("a second one is refused while the first is held", async () => {
-    const unlock = await lockDirectory(join(directory, "new"));
-    await expect(lockDirectory(join(directory, "new"))).rejects.toThrow(
-      `is in use by process ${process.pid} on ${hostname()}; if that is gone, remove ${join(directory, "new", ".lock")}`,
-    );
-    await unlock();
-    await (await lockDirectory(join(directory, "new")))();
-    expect(await readdir(join(directory, "new"))).toEqual([]);
-  });
-
-  test("one that a dead process left is taken over; one of another host is not", async () => {
-    const { pid } = spawnSync(process.execPath, ["-e", ""]);
-    const lock = join(directory, ".lock");
-    await writeFile(lock, JSON.stringify({ host: hostname(), pid }));
-    const unlock = await lockDirectory(directory);
-    expect(JSON.parse(await readFile(lock, "utf8"))).toEqual({ host: hostname(), pid: process.pid });
-    await unlock();
-    await writeFile(lock, JSON.stringify({ host: "elsewhere", pid }));
-    await expect(lockDirectory(directory)).rejects.toThrow(`is in use by process ${pid} on elsewhere`);
-    await writeFile(lock, "");
-    await expect(lockDirectory(directory)).rejects.toThrow("is in use by another process");
-  });
+  expect((await readdir(directory)).sort()).toEqual(["figure.svg", "notes.txt", "shard-1-of-2"]);
 });

@@ -1,20 +1,14 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { tableLayouts } from "../../src/results/columns.js";
-import { type Failure, RunTables } from "../../src/results/run-tables.js";
+import { RunTables } from "../../src/results/run-tables.js";
 import { StorageError } from "../../src/results/storage.js";
 import { inventedChunks, SHAPE } from "./tables.js";
 
-const FAILURE: Failure = {
-  cell: 1,
-  replicate: 0,
-  axes: { P: 3 },
-  reason: "too long",
-  bug: false,
-  replay: { seed: 2n ** 63n },
-};
+const LINE = Buffer.from('{"cell":1}\n');
 
 let directory: string;
 beforeEach(async () => {
@@ -28,39 +22,51 @@ async function create(): Promise<RunTables> {
   return await RunTables.create(directory, tableLayouts(SHAPE), new Map());
 }
 
+async function sha256(name: string): Promise<string> {
+  return createHash("sha256")
+    .update(await readFile(join(directory, name)))
+    .digest("hex");
+}
+
 test("all files appear together, failures only if there are any", async () => {
   const tables = await create();
-  for (const chunk of inventedChunks(SHAPE, [10, 20])) await tables.append(chunk, []);
+  for (const chunk of inventedChunks(SHAPE, [10, 20])) await tables.append(chunk);
   expect((await readdir(directory)).sort()).toEqual(["cells.arrow.part", "servers.arrow.part", "tasks.arrow.part"]);
-  await tables.finish();
-  expect((await readdir(directory)).sort()).toEqual(["cells.arrow", "servers.arrow", "tasks.arrow"]);
+  await writeFile(join(directory, "plan.json"), "{}");
+  await tables.finish(["plan.json"]);
+  const whole = ["cells.arrow", "plan.json", "servers.arrow", "tasks.arrow"];
+  expect((await readdir(directory)).sort()).toEqual(["SHA256SUMS", ...whole]);
+  const sums = await Promise.all(whole.map(async (name) => `${await sha256(name)}  ${name}\n`));
+  expect(await readFile(join(directory, "SHA256SUMS"), "utf8")).toBe(sums.join(""));
 });
 
-test("failures are one JSON object a line; a seed beyond 2^53 keeps its digits", async () => {
+test("failures are listed in the order in which they come", async () => {
   const tables = await create();
-  for (const chunk of inventedChunks(SHAPE, [10, 20])) await tables.append(chunk, [FAILURE, FAILURE]);
+  for (const chunk of inventedChunks(SHAPE, [10, 20])) {
+    await tables.append(chunk);
+    await tables.appendFailures(LINE);
+    await tables.appendFailures(new Uint8Array(0));
+  }
   await tables.finish();
-  const lines = (await readFile(join(directory, "failures.jsonl"), "utf8")).split("\n");
-  expect(lines.length).toBe(5);
-  expect(lines[3]).toBe(
-    '{"cell":1,"replicate":0,"axes":{"P":3},"reason":"too long","bug":false,"replay":{"seed":9223372036854775808}}',
+  expect(await readFile(join(directory, "failures.jsonl"), "utf8")).toBe(`${LINE}${LINE}`);
+  expect(await readFile(join(directory, "SHA256SUMS"), "utf8")).toContain(
+    `${await sha256("failures.jsonl")}  failures`,
   );
 });
 
-test("giving up leaves nothing, or the failures alone", async () => {
-  for (const keep of [false, true]) {
-    const tables = await create();
-    for (const chunk of inventedChunks(SHAPE, [10])) await tables.append(chunk, [FAILURE]);
-    await tables.discard(keep);
-    expect(await readdir(directory)).toEqual(keep ? ["failures.jsonl"] : []);
-  }
+test("giving up leaves nothing", async () => {
+  const tables = await create();
+  for (const chunk of inventedChunks(SHAPE, [10])) await tables.append(chunk);
+  await tables.appendFailures(LINE);
+  await tables.discard();
+  expect(await readdir(directory)).toEqual([]);
 });
 
 describe("the disk refuses", () => {
   test("a full disk is an error with path and reason, and giving up still works", async () => {
     await symlink("/dev/full", join(directory, "tasks.arrow.part"));
     const tables = await create();
-    for (const chunk of inventedChunks(SHAPE, [10])) await tables.append(chunk, []);
+    for (const chunk of inventedChunks(SHAPE, [10])) await tables.append(chunk);
     const failed = await tables.finish().catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(StorageError);
     expect((failed as StorageError).message).toBe(

@@ -2,9 +2,11 @@
 
 import * as abi from "../../assembly/abi.js";
 import { Filler } from "../../src/pool/fill.js";
+import type { ChunkResult } from "../../src/pool/protocol.js";
 import { STAGE_AXES, STAGE_BANDWIDTH, STAGE_CELL, STAGE_REPLICATE, STAGE_STATUS, Stage } from "../../src/pool/stage.js";
 import { type ChunkTable, chunkTables, newChunk } from "../../src/results/chunk.js";
 import { type TableLayout, type TableShape, tableLayouts, taskCount } from "../../src/results/columns.js";
+import type { Failure } from "../../src/results/run-tables.js";
 
 export const SHAPE: TableShape = {
   axes: [
@@ -61,21 +63,33 @@ export function inventedResult(shape: TableShape, run: number): Float64Array {
   return result;
 }
 
-/** Chunks of the given numbers of runs, following each other; two replicates a cell. */
+/** The tables of chunks of the given numbers of runs, following each other; two replicates a cell. */
 export function* inventedChunks(shape: TableShape, sizes: readonly number[]): Generator<ChunkTable[]> {
+  const layouts: TableLayout[] = tableLayouts(shape);
+  for (const { buffer, runs } of inventedResults(shape, sizes)) yield chunkTables(buffer, layouts, runs);
+}
+
+/** The same as results of a worker; every second one has a failure. */
+export function* inventedResults(shape: TableShape, sizes: readonly number[], firstRun = 0): Generator<ChunkResult> {
   const layouts: TableLayout[] = tableLayouts(shape);
   const stage = new Stage(shape);
   const filler = new Filler(layouts, shape, stage, toQuarter);
-  let first = 0;
-  for (const runs of sizes) {
+  let first = firstRun;
+  for (const [chunk, runs] of sizes.entries()) {
     stage.reserve(runs);
     for (let index = 0; index < runs; index++) stageRun(stage, shape, index, first + index);
-    const tables = chunkTables(newChunk(layouts, first, runs), layouts, first, runs);
-    filler.fill(tables, runs);
-    yield tables;
+    const buffer = newChunk(layouts, runs);
+    filler.fill(chunkTables(buffer, layouts, runs), runs);
+    const failures = chunk % 2 === 0 ? [FAILURE] : [];
+    yield { firstRun: first, runs, buffer, failures, missing: 1, kernelMs: undefined, runMs: runs, fillMs: 0 };
     first += runs;
   }
 }
+
+const FAILURE: Failure = {
+  ...{ cell: 0, replicate: 0, axes: {}, reason: "long", bug: true },
+  replay: { seed: 2n ** 63n },
+};
 
 function stageRun(stage: Stage, shape: TableShape, index: number, run: number): void {
   stage.keep(index, inventedResult(shape, run));

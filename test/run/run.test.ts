@@ -3,7 +3,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,6 +52,9 @@ system:
 axes: { N: [16, 10000, 17, 9999] }
 `;
 
+/** Takes a good second. */
+const LONGER = SWEEP.replace("horizon: 400", "horizon: 300000");
+
 /** Far more work than any test waits for. */
 const ENDLESS = SWEEP.replace("horizon: 400", "horizon: 1e12").replace("bcet: 1", "bcet: 0.5");
 
@@ -73,7 +75,7 @@ async function files(): Promise<string[]> {
 }
 
 async function hashes(): Promise<string[]> {
-  const names = ["cells.arrow", "servers.arrow", "tasks.arrow", "plan.json", "sweep.yaml"];
+  const names = [...TABLES, "plan.json", "sweep.yaml", "SHA256SUMS"];
   const contents = await Promise.all(names.map((name) => readFile(join(directory, "out", name))));
   return contents.map((content) => createHash("sha256").update(content).digest("hex"));
 }
@@ -97,8 +99,9 @@ async function outputOf(program: string, words: readonly string[]): Promise<stri
   return output;
 }
 
-const DONE = ["cells.arrow", "plan.json", "run.log.jsonl", "servers.arrow", "sweep.yaml", "tasks.arrow"];
-const UNFINISHED = ["plan.json", "run.log.jsonl", "sweep.yaml"];
+const TABLES = ["cells.arrow", "servers.arrow", "tasks.arrow"];
+const DONE = ["SHA256SUMS", ...TABLES, "plan.json", "run.log.jsonl", "sweep.yaml"].sort();
+const UNFINISHED = ["journal", "plan.json", "run.log.jsonl", "sweep.yaml"];
 
 describe("a run", () => {
   test("writes the tables, says so, and the second time does nothing", async () => {
@@ -210,13 +213,16 @@ describe("failed cells", () => {
     const summary = await run(FAILING, { failFast: true });
     expect(summary.interrupted).toBe("failure");
     expect(await files()).toEqual(["failures.jsonl", ...UNFINISHED]);
+    expect((await run(FAILING, { failFast: true })).interrupted).toBe("failure");
     const lines = (await readFile(join(directory, "out", "failures.jsonl"), "utf8")).trimEnd().split("\n");
     expect(lines.map((line) => JSON.parse(line).cell)).toEqual([1]);
+    expect(await run(FAILING)).toMatchObject({ failures: 2, finishedBefore: false });
+    expect(await files()).toEqual(["failures.jsonl", ...DONE].sort());
   });
 });
 
 describe("stopping early", () => {
-  test("a signal stops within cells, and leaves no table", async () => {
+  test("a signal gives up cells that take too long, and leaves no table", async () => {
     const controller = new AbortController();
     const running = run(ENDLESS, { signal: controller.signal });
     await setTimeout(500);
@@ -234,18 +240,55 @@ describe("stopping early", () => {
     expect(await files()).toEqual(UNFINISHED);
   });
 
-  test("a killed run leaves no table, and its directory is free for the next one", async () => {
-    const script = await writeScript(ENDLESS, "");
-    const child = spawn(process.execPath, [script], { stdio: "ignore" });
-    const part = join(directory, "out", "tasks.arrow.part");
-    for (let waited = 0; waited < 5000 && !existsSync(part); waited += 20) await setTimeout(20);
-    child.kill("SIGKILL");
-    await once(child, "exit");
-    expect((await files()).filter((name) => name.endsWith(".arrow"))).toEqual([]);
-    expect(await files()).toContain("cells.arrow.part");
-    const summary = await run(SWEEP, { force: true });
-    expect(summary.finishedBefore).toBe(false);
+  test("what was done is kept, and the run goes on from there to the same bytes", async () => {
+    await run(LONGER);
+    const undisturbed = await hashes();
+    let stops = 0;
+    let last = await run(LONGER, { force: true, timeLimitMs: 500 });
+    while (last.interrupted === "time limit") {
+      expect(await files()).toEqual(UNFINISHED);
+      const done = last.runsDone;
+      last = await run(LONGER, { timeLimitMs: 500 });
+      expect(last.cellsBefore * 2).toBe(done);
+      stops++;
+    }
+    expect(stops).toBeGreaterThan(1);
     expect(await files()).toEqual(DONE);
+    expect(await hashes()).toEqual(undisturbed);
+  }, 30_000);
+
+  test("a forecast of the rest comes with the progress, and is right about its order", async () => {
+    const seen: Progress[] = [];
+    const { elapsedMs } = await run(LONGER, { onProgress: (progress) => seen.push(progress) });
+    const half = seen.find((progress) => progress.elapsedMs > elapsedMs / 2)!;
+    expect(half.remainingMs).toBeGreaterThan((elapsedMs - half.elapsedMs) / 5);
+    expect(half.remainingMs).toBeLessThan((elapsedMs - half.elapsedMs) * 5);
+    expect(seen.at(-1)!.remainingMs).toBe(0);
+  });
+});
+
+describe("shards", () => {
+  test("each has its cells, in a directory of its own", async () => {
+    const ends: number[] = [];
+    for (const index of [1, 2, 3]) {
+      const summary = await run(SWEEP, { shard: { index, count: 3 } });
+      expect(summary.directory).toBe(join(directory, "out", `shard-${index}-of-3`));
+      expect(summary.shard!.firstCell).toBe(ends.at(-1) ?? 0);
+      expect(summary.cells).toBe(summary.shard!.cells);
+      ends.push(summary.shard!.firstCell + summary.shard!.cells);
+      const frame = polars.readIPC(await readFile(join(summary.directory, "cells.arrow")));
+      expect(frame.height).toBe(2 * summary.cells);
+      expect(frame.getColumn("cell").get(0)).toBe(summary.shard!.firstCell);
+    }
+    expect(ends.at(-1)).toBe(CELLS);
+    const again = await run(SWEEP, { shard: { index: 2, count: 3 } });
+    expect(again).toMatchObject({ finishedBefore: true, cells: ends[1] - ends[0] });
+  });
+
+  test("more shards than cells are refused", async () => {
+    await expect(run(SWEEP, { shard: { index: 1, count: CELLS + 1 } })).rejects.toThrow(
+      `--shard 1/313: the sweep has ${CELLS} cells, so some shards would be empty`,
+    );
   });
 });
 
@@ -262,11 +305,11 @@ describe("errors", () => {
     expect((failed as StorageError).message).toBe(`${join(directory, "out")}: not a directory (ENOTDIR)`);
   });
 
-  test("a disk that fills up leaves no table", async () => {
+  test("a file that cannot grow leaves no table", async () => {
     const script = await writeScript(SWEEP, ".catch((error) => console.log(error.message))");
-    // The shell allows files of 32 KiB at most, less than cells.arrow needs.
+    // The shell allows files of 32 KiB at most, less than any table or a segment of all its rows needs.
     const output = await outputOf("sh", ["-c", `ulimit -f 64; exec "$0" "$1"`, process.execPath, script]);
-    expect(output).toBe(`${join(directory, "out", "cells.arrow")}: file too large (EFBIG)\n`);
+    expect(output).toMatch(/out\/(journal\/.*segment|[a-z]+\.arrow): file too large \(EFBIG\)\n$/);
     expect(await files()).toEqual(UNFINISHED);
   });
 });

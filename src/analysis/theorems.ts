@@ -1,0 +1,50 @@
+/** What verdicts rest on, in words. The list is closed: a table of verdicts holds numbers of these texts. */
+
+/** Tests of the host level (analysis.md section 3). */
+export const HOST_THEOREMS = {
+  fixedPriorities: "response-time analysis (Joseph & Pandya, Computer J. 1986; Davis & Burns, RTSS 2005)",
+  demand: "processor demand criterion (Baruah, Rosier & Howell, Real-Time Systems 1990)",
+  utilisation: "utilisation bound (Liu & Layland, JACM 1973)",
+  table: "static table, by construction",
+} as const;
+
+/** Supply bounds (analysis.md section 1). */
+export const SUPPLY_THEOREMS = {
+  periodic: "periodic resource model (Shin & Lee, RTSS 2003)",
+  explicitDeadline: "explicit deadline periodic model (Easwaran, Anand & Lee, RTSS 2007)",
+  remaining: "response-time analysis of what interference leaves (Joseph & Pandya, Computer J. 1986)",
+  partition: "static resource partition (Mok, Feng & Chen, RTAS 2001)",
+} as const;
+
+/** Tests of a guest (analysis.md section 2). */
+export const GUEST_THEOREMS = {
+  fixedPriorities: "busy-period response times (Lehoczky, RTSS 1990)",
+  deadlines: "processor demand criterion (Baruah, Rosier & Howell, Real-Time Systems 1990)",
+} as const;
+
+/** Why a verdict is unknown. */
+export const UNKNOWN = {
+  fifo: "no test for a fifo guest",
+  supply: "no supply bound for this policy beside these servers",
+  drop: "no test for skip with a deadline beyond the period under edf",
+  undecided: "not decided: demand and supply are too close for the exact test",
+} as const;
+
+/** A guest's test on a supply. */
+export function onSupply(guest: string, supply: string): string {
+  return `${guest} on: ${supply}`;
+}
+
+/** The verdict on the tasks of a server that the host does not schedule. */
+export function notSupplied(host: string): string {
+  return `the host does not schedule the server: ${host}`;
+}
+
+/** Every theorem that a server's or a task's verdict can name, each once, in a fixed order. */
+export function everyTheorem(): string[] {
+  const hosts = Object.values(HOST_THEOREMS);
+  const supplies = Object.values(SUPPLY_THEOREMS);
+  const guests = Object.values(GUEST_THEOREMS);
+  const tests = guests.flatMap((guest) => supplies.map((supply) => onSupply(guest, supply)));
+  return [...hosts, ...tests, ...hosts.map(notSupplied), ...Object.values(UNKNOWN)];
+}

@@ -1,0 +1,31 @@
+// What an array job is to do, whatever runs it.
+
+/** A sweep over static shards. */
+export interface ArrayJob {
+  /** Name of the sweep. */
+  readonly name: string;
+  /** Path of the sweep file, and the settings that replace some of it. */
+  readonly sweep: string;
+  readonly overrides: readonly string[];
+  /** The result directory, which every node sees. */
+  readonly output: string;
+  readonly shards: number;
+  /** The shards to run, of all of them; empty for all. */
+  readonly only: readonly number[];
+  /** Shards at a time; undefined for as many as there is room for. */
+  readonly atOnce?: number | undefined;
+  /** Cores of one shard: it starts as many workers. */
+  readonly cpus: number;
+  /** Words of the command that starts replenish on a node. */
+  readonly program: readonly string[];
+}
+
+/** A word of a POSIX shell command, quoted where it has to be. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** Words of a POSIX shell command. */
+export function shellWords(words: readonly string[]): string {
+  return words.map(shellWord).join(" ");
+}

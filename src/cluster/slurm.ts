@@ -1,0 +1,102 @@
+// A Slurm array over the shards of a sweep, and a job that joins them: one shell script to read, and to run where sbatch
+// is.
+
+import { type ArrayJob, shellWord, shellWords } from "./array-job.js";
+
+/** What Slurm wants to know of a job besides. Undefined leaves it to the cluster. */
+export interface SlurmOptions {
+  /** As sbatch takes it: `8:00:00`. */
+  readonly time?: string | undefined;
+  /** Of one shard: `4G`. */
+  readonly memory?: string | undefined;
+  readonly partition?: string | undefined;
+  readonly account?: string | undefined;
+}
+
+/** Seconds before the time limit at which a shard is asked to stop. */
+const NOTICE_SECONDS = 120;
+
+/**
+ * The script. Each task of the array computes one shard. Two minutes before the time limit, or when Slurm preempts the
+ * task, it gets SIGTERM, keeps what is done, ends with 75, and is requeued to go on. When every task has ended, the last
+ * job joins the shards, or says which of them are missing.
+ */
+export function slurmScript(job: ArrayJob, options: SlurmOptions): string {
+  const merge = shellWords([...job.program, "merge", job.output]);
+  return `#!/bin/sh
+# ${job.name}: ${job.shards} shards as a Slurm array, then one job that joins them.
+# To start it: sh THIS_FILE, where sbatch is.
+set -eu
+mkdir -p ${shellWord(job.output)}
+
+shards=$(sbatch --parsable <<'SHARD'
+#!/bin/bash
+${directives(job, options)}
+
+# bash itself gets the signal (B:), and hands it on.
+${shardCommand(job)} &
+shard=$!
+trap 'kill -TERM "$shard"' TERM
+status=0
+wait "$shard" || status=$?
+while kill -0 "$shard" 2>/dev/null; do
+  # A trapped signal ends wait before the shard has ended.
+  status=0
+  wait "$shard" || status=$?
+done
+case "$status" in
+  75) scontrol requeue "\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}" ;; # stopped early: goes on later
+  4) status=0 ;; # done; some cells failed, and merge lists them
+esac
+exit "$status"
+SHARD
+)
+echo "Shards: job $shards"
+
+merge=$(sbatch --parsable --dependency="afterany:\${shards%%;*}" <<'MERGE'
+#!/bin/bash
+${directive("job-name", `${job.name}-merge`)}
+${directive("output", `${job.output}/slurm-merge-%j.log`)}
+${commonDirectives(options)}${merge}
+MERGE
+)
+echo "Merge: job $merge, after the shards"
+`;
+}
+
+function directives(job: ArrayJob, options: SlurmOptions): string {
+  const numbers = job.only.length === 0 ? `1-${job.shards}` : job.only.join(",");
+  const lines = [
+    directive("job-name", job.name),
+    directive("array", job.atOnce === undefined ? numbers : `${numbers}%${job.atOnce}`),
+    directive("cpus-per-task", String(job.cpus)),
+    ...(options.memory === undefined ? [] : [directive("mem", options.memory)]),
+    ...(options.time === undefined ? [] : [directive("time", options.time)]),
+    directive("signal", `B:TERM@${NOTICE_SECONDS}`),
+    "#SBATCH --requeue",
+    directive("open-mode", "append"),
+    directive("output", `${job.output}/slurm-%A_%a.log`),
+  ];
+  return `${lines.join("\n")}\n${commonDirectives(options)}`.trimEnd();
+}
+
+function commonDirectives({ partition, account }: SlurmOptions): string {
+  const lines = [
+    ...(partition === undefined ? [] : [directive("partition", partition)]),
+    ...(account === undefined ? [] : [directive("account", account)]),
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** sbatch splits its lines at spaces, and knows double quotes. */
+function directive(name: string, value: string): string {
+  return `#SBATCH --${name}=${/^[\w@%+=:,./-]+$/.test(value) ? value : `"${value}"`}`;
+}
+
+function shardCommand(job: ArrayJob): string {
+  const { program, sweep, overrides, output, cpus } = job;
+  const words = [...program, "run", sweep, ...overrides.flatMap((override) => ["--set", override])];
+  // Slurm runs a task once at a time, so a lock that a lost node has left belongs to nobody.
+  const rest = ["--output", output, "--workers", String(cpus), "--quiet", "--take-over"];
+  return `${shellWords([...words, ...rest])} --shard "$SLURM_ARRAY_TASK_ID/${job.shards}"`;
+}

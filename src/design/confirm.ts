@@ -1,0 +1,67 @@
+// The chosen point, simulated: no task may miss a deadline, and no response may exceed its bound.
+
+import { analyze } from "../analysis/analyze.js";
+import { BEYOND, leastCommonMultiple } from "../analysis/integers.js";
+import type { System } from "../analysis/system.js";
+import type { Kernel } from "../kernel/kernel.js";
+import { simulate } from "../kernel/simulate.js";
+import { normalForm, toScenario } from "../scenario/normal-form.js";
+
+/** What the simulation of a choice shows; times in the time base of the system. */
+export interface Confirmation {
+  readonly horizon: number;
+  /** Whether nothing was missed and no bound was exceeded. */
+  readonly holds: boolean;
+  readonly tasks: readonly ConfirmedTask[];
+  /** The scenario that was run, in normal form. */
+  readonly scenario: unknown;
+}
+
+export interface ConfirmedTask {
+  readonly server: string;
+  readonly name: string;
+  /** By analysis; null for a guest without such a bound. */
+  readonly response_bound: number | null;
+  readonly response_max: number | null;
+  readonly released: number;
+  readonly missed: number;
+}
+
+/** Shortest periods that a run has at most. */
+const PERIODS_MAX = 200_000;
+
+/**
+ * Runs a system that the analysis finds schedulable.
+ * @throws RunFailed, KernelBug
+ */
+export function confirm(kernel: Kernel, system: System): Confirmation {
+  const run = { horizon: horizonOf(system) };
+  const bounds = analyze(system, { details: false }).tasks;
+  const { tasks: rows } = simulate(kernel, toScenario(system, run));
+  const tasks = rows.map((row, index) => ({
+    server: String(row.server),
+    name: String(row.name),
+    response_bound: bounds[index].response_bound,
+    response_max: row.response_max === null ? null : Number(row.response_max),
+    released: Number(row.released),
+    missed: Number(row.missed),
+  }));
+  const holds = tasks.every(
+    ({ missed, response_max, response_bound }) => missed === 0 && (response_max ?? 0) <= (response_bound ?? BEYOND),
+  );
+  return { horizon: run.horizon, holds, tasks, scenario: normalForm(system, run) };
+}
+
+/** Two hyperperiods after all offsets where the run repeats itself; otherwise, and at most, so many shortest periods. */
+function horizonOf({ servers }: System): number {
+  const tasks = servers.flatMap((server) => server.tasks);
+  const periods = [...tasks, ...servers].flatMap(({ period }) => (period === null ? [] : [period]));
+  const most = PERIODS_MAX * Math.min(...periods);
+  const offset = Math.max(0, ...[...tasks, ...servers].map((record) => record.offset ?? 0));
+  const isRandom =
+    tasks.some(({ bcet, wcet, jitter, period, periodMax }) => bcet < wcet || jitter > 0 || periodMax > period) ||
+    servers.some(({ period, periodMax, budget, budgetMin }) => periodMax !== period || budgetMin !== budget);
+  const hyperperiod = periods.reduce(leastCommonMultiple, 1);
+  const horizon = isRandom ? most : Math.min(most, offset + 2 * hyperperiod);
+  return Math.min(horizon, Number.MAX_SAFE_INTEGER);
+}

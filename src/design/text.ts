@@ -1,0 +1,140 @@
+// A design as text: for each server its curve as table and plot, then the choice, then the settings of real schedulers.
+
+import type { Deployment } from "../deploy/index.js";
+import { alignColumns, formatNumber } from "../report/format.js";
+import { plotLines } from "./plot.js";
+import type { DesignChoice, DesignPoint, DesignResult, DesignServer } from "./result.js";
+
+/** Points of a curve in its table; all of them are in the plot, in JSON and in Arrow. */
+const POINTS_SHOWN = 20;
+
+/** The text of a design, for a terminal of so many columns. */
+export function designLines(result: DesignResult, columns: number): string[] {
+  return [
+    ...result.servers.flatMap((server) => [...serverLines(server, result, columns), ""]),
+    ...choiceLines(result),
+    ...result.deploy.flatMap((deployment) => ["", ...deploymentLines(deployment)]),
+  ];
+}
+
+function serverLines(server: DesignServer, result: DesignResult, columns: number): string[] {
+  const { name, policy, scheduler, periods, best, best_with_switch, curve, reason } = server;
+  const head = `${name}: ${policy}, guest ${scheduler}`;
+  if (periods === null) return [`${head}: ${reason}`];
+  const { unit } = result;
+  const range = `periods ${formatNumber(periods.from)} to ${formatNumber(periods.to)} by ${formatNumber(periods.step)} ${unit}`;
+  if (reason !== null) return [`${head}, ${range}: ${reason}`];
+  const hasSwitch = result.switch > 0;
+  const withSwitch = `(budget + ${formatNumber(result.switch)}) / period`;
+  const plot = plotLines(
+    curve.map(({ period, bandwidth, bandwidth_with_switch }) => ({
+      x: period,
+      y: bandwidth,
+      second: hasSwitch ? bandwidth_with_switch : null,
+    })),
+    {
+      title: "least budget / period",
+      xTitle: `period (${unit})`,
+      second: hasSwitch ? withSwitch : undefined,
+      columns,
+    },
+  );
+  return [
+    `${head}, ${range}`,
+    `  best period: ${bestText(curve, best, unit)}`,
+    ...(hasSwitch ? [`  with a switch: ${bestText(curve, best_with_switch, unit)}`] : []),
+    "",
+    ...curveTable(server, result).map((line) => `  ${line}`),
+    "",
+    ...plot,
+  ];
+}
+
+function bestText(curve: readonly DesignPoint[], best: number | null, unit: string): string {
+  const point = curve.find(({ period }) => period === best)!;
+  return `${formatNumber(point.period, 12)} with budget ${timeText(point.budget)} ${unit}: bandwidth ${ratioText(point.bandwidth)}`;
+}
+
+function curveTable({ curve, best, best_with_switch }: DesignServer, result: DesignResult): string[] {
+  const every = Math.ceil(curve.length / POINTS_SHOWN);
+  const shown = curve.filter(
+    ({ period }, i) => i % every === 0 || i === curve.length - 1 || period === best || period === best_with_switch,
+  );
+  const hasSwitch = result.switch > 0;
+  const rows = shown.map((point) => [
+    formatNumber(point.period, 12),
+    timeText(point.budget),
+    timeText(point.blackout),
+    ratioText(point.bandwidth),
+    ...(hasSwitch ? [ratioText(point.bandwidth_with_switch)] : []),
+    markOf(point, best, hasSwitch ? best_with_switch : null),
+  ]);
+  const { unit } = result;
+  const head = [`period (${unit})`, `least budget (${unit})`, `blackout (${unit})`, "budget/period"];
+  return alignColumns(
+    [[...head, ...(hasSwitch ? ["with switch"] : []), ""], ...rows],
+    [true, true, true, true, ...(hasSwitch ? [true] : []), false],
+  );
+}
+
+function markOf({ period }: DesignPoint, best: number | null, bestWithSwitch: number | null): string {
+  if (period === best) return period === bestWithSwitch ? "best, also with a switch" : "best";
+  return period === bestWithSwitch ? "best with a switch" : "";
+}
+
+function choiceLines({ choice, servers, unit }: DesignResult): string[] {
+  if (choice === null) {
+    const isOpen = servers.some(({ periods }) => periods !== null);
+    return [
+      isOpen ? "No choice of periods and budgets was found that is sure to keep every deadline." : "Nothing to choose.",
+    ];
+  }
+  const rows = choice.servers.map(({ name, policy, priority, period, budget }) => [
+    name,
+    policy,
+    String(priority),
+    timeText(period),
+    timeText(budget),
+    period === null || budget === null ? "-" : ratioText(budget / period),
+  ]);
+  const proof = choice.optimal ? "the least of all with these periods" : "sufficient, not proved to be the least";
+  const head = ["server", "policy", "priority", `period (${unit})`, `budget (${unit})`, "budget/period"];
+  return [
+    `Chosen for all servers together: bandwidth ${ratioText(choice.bandwidth)}, ${proof}`,
+    ...alignColumns([head, ...rows], [false, false, true, true, true, true]).map((line) => `  ${line}`),
+    "",
+    ...confirmationLines(choice, unit),
+  ];
+}
+
+function confirmationLines({ confirmed }: DesignChoice, unit: string): string[] {
+  const { holds, horizon, tasks } = confirmed;
+  const rows = tasks.map((task) => [
+    `${task.server}/${task.name}`,
+    timeText(task.response_bound),
+    timeText(task.response_max),
+    String(task.released),
+    String(task.missed),
+  ]);
+  const head = ["task", `response bound (${unit})`, "simulated", "jobs", "missed"];
+  return [
+    `Simulated for ${formatNumber(horizon, 12)} ${unit}: ${holds ? "no deadline was missed, and no response exceeds its bound" : "THE BOUNDS DO NOT HOLD"}`,
+    ...alignColumns([head, ...rows], [false, true, true, true, true]).map((line) => `  ${line}`),
+  ];
+}
+
+function deploymentLines({ title, unit, settings, warnings }: Deployment): string[] {
+  return [
+    `${title} (${unit})`,
+    ...warnings.map((warning) => `  warning: ${warning}`),
+    ...settings.map((line) => `  ${line}`),
+  ];
+}
+
+function timeText(time: number | null): string {
+  return time === null ? "-" : formatNumber(time, 12);
+}
+
+function ratioText(value: number | null): string {
+  return value === null ? "-" : formatNumber(value, 4);
+}

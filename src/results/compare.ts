@@ -1,0 +1,59 @@
+// Compares rows of a table with rows that were computed again, byte by byte.
+
+import { type ChunkTable, VALUE_BYTES } from "./chunk.js";
+import type { Column, TableLayout } from "./columns.js";
+
+/** A value that is not what it was. */
+export interface Difference {
+  /** Row within the second piece. */
+  readonly row: number;
+  readonly column: string;
+  readonly stored: number | string | null;
+  readonly computed: number | string | null;
+}
+
+/**
+ * The differences between `count` rows of two pieces of the same table.
+ * @param from first row in the stored piece, and in the computed one
+ */
+export function* differences(
+  layout: TableLayout,
+  stored: ChunkTable,
+  computed: ChunkTable,
+  from: { readonly stored: number; readonly computed: number },
+  count: number,
+): Generator<Difference> {
+  for (const [index, column] of layout.columns.entries()) {
+    const width = VALUE_BYTES[column.type];
+    const bytes = (table: ChunkTable, first: number) =>
+      table.columns[index].values.subarray(first * width, (first + count) * width);
+    const equal = Buffer.compare(bytes(stored, from.stored), bytes(computed, from.computed)) === 0;
+    if (equal && !column.nullable) continue;
+    for (let row = 0; row < count; row++) {
+      const before = valueAt(column, stored, index, from.stored + row);
+      const after = valueAt(column, computed, index, from.computed + row);
+      if (Object.is(before, after)) continue;
+      yield { row: from.computed + row, column: column.name, stored: shown(before), computed: shown(after) };
+    }
+  }
+}
+
+/** One value of a column; null where it is null. */
+export function valueAt(
+  { type, nullable, texts }: Column,
+  table: ChunkTable,
+  index: number,
+  row: number,
+): number | bigint | string | null {
+  const { values, validity } = table.columns[index];
+  if (nullable && ((validity![row >> 3] >> (row & 7)) & 1) === 0) return null;
+  const view = new DataView(values.buffer, values.byteOffset + row * VALUE_BYTES[type]);
+  if (type === "float64") return view.getFloat64(0, true);
+  if (type === "int64") return view.getBigInt64(0, true);
+  const text = view.getInt16(0, true);
+  return texts?.[text] ?? `index ${text}`;
+}
+
+function shown(value: number | bigint | string | null): number | string | null {
+  return typeof value === "bigint" ? Number(value) : value;
+}

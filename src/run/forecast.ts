@@ -1,0 +1,41 @@
+// How long the rest of a run will take: the work that is left, at the speed of the work that is done.
+
+import type { Plan } from "../grid/plan.js";
+import type { ChunkResult } from "../pool/protocol.js";
+import type { RunRange } from "../results/range.js";
+import type { Sweep } from "../spec/sweep.js";
+import { WorkModel } from "./work.js";
+
+export class Forecast {
+  private readonly work: WorkModel;
+  private readonly planned: number;
+  private done = 0;
+  private workerMs = 0;
+
+  /**
+   * @param missing the runs to be done
+   * @param workers that share them
+   */
+  constructor(
+    sweep: Sweep,
+    plan: Plan,
+    leaping: boolean,
+    missing: readonly RunRange[],
+    private readonly workers: number,
+  ) {
+    this.work = new WorkModel(sweep, plan, leaping);
+    this.planned = missing.reduce((sum, range) => sum + this.work.of(range), 0);
+  }
+
+  /** Takes note of a chunk that is done. */
+  learn(chunk: ChunkResult): void {
+    this.done += this.work.of(chunk);
+    this.workerMs += chunk.runMs + chunk.fillMs;
+  }
+
+  /** Milliseconds until the end; null while nothing is known. */
+  get remainingMs(): number | null {
+    if (this.done === 0) return null;
+    return (Math.max(0, this.planned - this.done) * (this.workerMs / this.done)) / this.workers;
+  }
+}

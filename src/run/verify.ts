@@ -1,0 +1,228 @@
+// Computes cells of a finished run again and compares their rows with those in its tables.
+
+import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { planSweep } from "../grid/plan.js";
+import { compileKernel, kernelPath } from "../kernel/kernel.js";
+import { dispatch } from "../pool/dispatch.js";
+import { SweepPool } from "../pool/pool.js";
+import type { ChunkResult } from "../pool/protocol.js";
+import { type ChunkTable, chunkTables, runBytes } from "../results/chunk.js";
+import { type TableLayout, tableLayouts } from "../results/columns.js";
+import { differences } from "../results/compare.js";
+import { DirectoryError, tablePath, wholeFiles } from "../results/directory.js";
+import { cellsOf, type PlanContent, readPlanFile, runIdentity } from "../results/plan-file.js";
+import { type RunRange, runsOf } from "../results/range.js";
+import { TableRows } from "../results/read.js";
+import { damagedFiles, readSums } from "../results/sums.js";
+import { canonicalSweep } from "../spec/canonical.js";
+import { parseSweep } from "../spec/parse.js";
+
+export interface VerifyOptions {
+  readonly directory: string;
+  /** How many cells are drawn; undefined for all of them. */
+  readonly sample?: number | undefined;
+  /** Of the draw: the same seed draws the same cells. */
+  readonly seed?: number;
+  readonly workers?: number;
+  /** Called when a chunk is compared. */
+  readonly onProgress?: (runsDone: number, runs: number) => void;
+}
+
+/** A value in a table that is not what is computed now. */
+export interface VerifiedDifference {
+  readonly table: string;
+  readonly cell: number;
+  readonly replicate: number;
+  readonly column: string;
+  readonly stored: number | string | null;
+  readonly computed: number | string | null;
+}
+
+export interface VerifySummary {
+  readonly directory: string;
+  readonly name: string;
+  /** Cells that were computed again, of those that the directory has. */
+  readonly cells: number;
+  readonly cellsThere: number;
+  readonly runs: number;
+  /** Values that differ. */
+  readonly differing: number;
+  /** The first of them. */
+  readonly differences: readonly VerifiedDifference[];
+  /** Files without the bytes that were written. */
+  readonly damaged: readonly string[];
+  /** Whether the kernel is another one than that of the run; the results should be the same all the same. */
+  readonly otherKernel: boolean;
+}
+
+/** Differences that are listed; the others are counted. */
+const LISTED_MAX = 20;
+
+/**
+ * Verifies a finished run, or a finished shard.
+ * @throws DirectoryError when it is not finished, or its sweep cannot be read any more; StorageError
+ */
+export async function verifyRun(options: VerifyOptions): Promise<VerifySummary> {
+  const { directory, sample, seed = 1 } = options;
+  const content = await readPlanFile(directory);
+  const sums = await readSums(directory);
+  if (sums === undefined) throw new DirectoryError(directory, "is not finished: there is nothing to verify yet");
+  const damaged = await damagedFiles(directory, sums, wholeFiles());
+  const there = cellsOf(content);
+  const cells = sample === undefined || sample >= there.cells ? undefined : drawn(there.cells, sample, seed);
+  const ranges = rangesOf(there, cells, content.replicates);
+  const verification = new Verification(options, content, ranges);
+  try {
+    await verification.all();
+  } catch (error) {
+    if (damaged.length === 0) throw error; // a damaged file may be beyond reading, which is said already
+  }
+  return {
+    ...{ directory, name: content.name, cells: cells?.length ?? there.cells, cellsThere: there.cells },
+    ...{ runs: runsOf(ranges), differing: verification.differing, differences: verification.listed(), damaged },
+    otherKernel: verification.kernelHash !== content.kernelHash,
+  };
+}
+
+/** `count` different numbers below `below`, ascending: the same ones for the same seed. */
+function drawn(below: number, count: number, seed: number): number[] {
+  const chosen = new Set<number>();
+  let state = seed >>> 0;
+  const next = (): number => {
+    // Mulberry32, a generator with 32 bits of state.
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  while (chosen.size < count) chosen.add(Math.floor(next() * below));
+  return [...chosen].sort((a, b) => a - b);
+}
+
+/** The runs of some cells, neighbours joined; of all cells when none are named. */
+function rangesOf(
+  there: { readonly firstCell: number; readonly cells: number },
+  cells: readonly number[] | undefined,
+  replicates: number,
+): RunRange[] {
+  const first = there.firstCell * replicates;
+  if (cells === undefined) return [{ firstRun: first, runs: there.cells * replicates }];
+  const ranges: { firstRun: number; runs: number }[] = [];
+  for (const cell of cells) {
+    const firstRun = first + cell * replicates;
+    const last = ranges.at(-1);
+    if (last !== undefined && last.firstRun + last.runs === firstRun) last.runs += replicates;
+    else ranges.push({ firstRun, runs: replicates });
+  }
+  return ranges;
+}
+
+/** One verification that is under way. */
+class Verification {
+  differing = 0;
+  kernelHash = "";
+  private readonly found: VerifiedDifference[] = [];
+  private runsDone = 0;
+  private comparing: Promise<void> = Promise.resolve();
+  private tables: readonly TableRows[] = [];
+
+  constructor(
+    private readonly options: VerifyOptions,
+    private readonly content: PlanContent,
+    private readonly ranges: readonly RunRange[],
+  ) {}
+
+  /** The first differences in the order of the tables. */
+  listed(): VerifiedDifference[] {
+    return this.found.sort((a, b) => a.cell - b.cell || a.replicate - b.replicate).slice(0, LISTED_MAX);
+  }
+
+  async all(): Promise<void> {
+    const { directory } = this.options;
+    const file = `${this.content.name}.json`;
+    const sweep = parseSweep(this.content.sweep, file, []);
+    const plan = planSweep(sweep);
+    const { planHash, kernelHash } = runIdentity(canonicalSweep(sweep), await readFile(kernelPath()));
+    this.kernelHash = kernelHash;
+    if (planHash !== this.content.planHash)
+      throw new DirectoryError(directory, "the sweep in its plan.json means another plan to this program");
+    const layouts = tableLayouts(plan);
+    const job = { text: this.content.sweep, file, overrides: [], plan, module: compileKernel(), leaping: true };
+    const workers = Math.max(1, Math.min(this.options.workers ?? availableParallelism(), runsOf(this.ranges)));
+    const pool = new SweepPool(job, workers);
+    try {
+      this.tables = await openTables(directory, layouts);
+      await dispatch({
+        ...{ missing: this.ranges, runBytes: runBytes(layouts), workers },
+        work: (request) => pool.run(request),
+        take: async (result) => {
+          await this.compareInTurn(result, layouts);
+          pool.recycle(result.buffer);
+        },
+        flush: () => {},
+        stopped: () => false,
+        abandon: () => pool.stop(),
+      });
+    } finally {
+      await pool.close();
+      for (const table of this.tables) await table.close();
+    }
+  }
+
+  /** One chunk after the other, since each reads from the same files. */
+  private compareInTurn(result: ChunkResult, layouts: readonly TableLayout[]): Promise<void> {
+    const comparison = this.comparing.then(() => this.compare(result, layouts));
+    this.comparing = comparison.catch(() => {});
+    return comparison;
+  }
+
+  private async compare(result: ChunkResult, layouts: readonly TableLayout[]): Promise<void> {
+    const computed = chunkTables(result.buffer, layouts, result.runs);
+    for (const [index, layout] of layouts.entries()) await this.compareTable(result, index, layout, computed[index]);
+    this.runsDone += result.runs;
+    this.options.onProgress?.(this.runsDone, runsOf(this.ranges));
+  }
+
+  private async compareTable(
+    { firstRun }: RunRange,
+    index: number,
+    layout: TableLayout,
+    computed: ChunkTable,
+  ): Promise<void> {
+    const { replicates } = this.content;
+    const { firstCell } = cellsOf(this.content);
+    const firstRow = (firstRun - firstCell * replicates) * layout.rowsPerRun;
+    for (let row = 0; row < computed.rows; ) {
+      const stored = await this.tables[index].at(firstRow + row);
+      const count = Math.min(computed.rows - row, stored.batch.rows - stored.row);
+      const from = { stored: stored.row, computed: row };
+      for (const { row: at, ...difference } of differences(layout, stored.batch, computed, from, count)) {
+        const run = firstRun + Math.floor(at / layout.rowsPerRun);
+        this.note({
+          table: layout.name,
+          cell: Math.floor(run / replicates),
+          replicate: run % replicates,
+          ...difference,
+        });
+      }
+      row += count;
+    }
+  }
+
+  private note(difference: VerifiedDifference): void {
+    this.differing++;
+    if (this.found.length < 50 * LISTED_MAX) this.found.push(difference);
+  }
+}
+
+async function openTables(directory: string, layouts: readonly TableLayout[]): Promise<TableRows[]> {
+  const tables: TableRows[] = [];
+  try {
+    for (const layout of layouts) tables.push(await TableRows.open(tablePath(directory, layout.name), layout));
+    return tables;
+  } catch (error) {
+    for (const table of tables) await table.close();
+    throw new DirectoryError(directory, `a table cannot be read: ${(error as Error).message}`);
+  }
+}

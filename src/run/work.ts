@@ -1,0 +1,128 @@
+// What the cells of a sweep cost, before any of them is run: the instants at which something happens in them. Estimated
+// from a sample of the cells, with additions, multiplications and divisions only, so that every machine comes to the same
+// numbers: shards are cut by them.
+
+import * as abi from "../../assembly/abi.js";
+import { type Cursor, openCursor } from "../grid/cursor.js";
+import type { Plan } from "../grid/plan.js";
+import type { RunRange } from "../results/range.js";
+import { serverAt, taskAt } from "../scenario/fields.js";
+import type { Sweep } from "../spec/sweep.js";
+
+/** Cells that are looked at; each stands for its neighbours. */
+const SAMPLES_MAX = 1024;
+
+/** What it takes to load a run and to write its rows, in instants, besides those of its servers and tasks. */
+const INSTANTS_PER_RUN = 200;
+const INSTANTS_PER_RECORD = 10;
+
+/** Hyperperiods that are simulated before the kernel leaps over the rest: two to settle, one to compare. */
+const CYCLES_BEFORE_LEAP = 3;
+
+/** The expected work of the runs of a plan, in instants. */
+export class WorkModel {
+  /** Instants of a cell in each group of neighbours, and of all groups before it. */
+  private readonly perCell: number[] = [];
+  private readonly before: number[] = [0];
+  private readonly groupCells: number;
+
+  /** @param leaping whether the kernel may leap over repeating cycles */
+  constructor(
+    sweep: Sweep,
+    private readonly plan: Plan,
+    leaping = true,
+  ) {
+    const cursor = openCursor(sweep, plan);
+    this.groupCells = Math.ceil(plan.cellCount / SAMPLES_MAX);
+    for (let first = 0, group = 0; first < plan.cellCount; first += this.groupCells, group++) {
+      const cells = Math.min(this.groupCells, plan.cellCount - first);
+      // Neither always the first of a group nor always as far from it: an axis might repeat at that distance.
+      cursor.seek(first + (((group * 40503) >>> 0) % cells));
+      this.perCell.push(plan.replicates * instantsOf(cursor, leaping));
+      this.before.push(this.before[group] + this.perCell[group] * cells);
+    }
+  }
+
+  /** Instants of the whole plan. */
+  get total(): number {
+    return this.before[this.before.length - 1];
+  }
+
+  /** Instants of a range of runs. */
+  of({ firstRun, runs }: RunRange): number {
+    const { replicates } = this.plan;
+    return this.until((firstRun + runs) / replicates) - this.until(firstRun / replicates);
+  }
+
+  /** The first cell before which there is this share of all work, from 0 to 1. */
+  cellAt(share: number): number {
+    const wanted = this.total * share;
+    let group = 0;
+    while (group + 1 < this.perCell.length && this.before[group + 1] <= wanted) group++;
+    const cell = group * this.groupCells + Math.floor((wanted - this.before[group]) / this.perCell[group]);
+    return Math.min(cell, this.plan.cellCount);
+  }
+
+  /** Instants before a cell, which may be a part of one. */
+  private until(cell: number): number {
+    const group = Math.min(Math.floor(cell / this.groupCells), this.perCell.length - 1);
+    return this.before[group] + (cell - group * this.groupCells) * this.perCell[group];
+  }
+}
+
+/** Instants of one run of the current cell: releases, completions, refills, depletions, and a share for the rest. */
+function instantsOf({ flat }: Cursor, leaping: boolean): number {
+  const servers = flat[abi.HEADER_SERVERS];
+  const tasks = flat[abi.HEADER_TASKS];
+  let perStep = 0;
+  for (let server = 0; server < servers; server++) {
+    const period = flat[serverAt(server) + abi.SERVER_PERIOD];
+    if (period !== abi.ABSENT) perStep += 2 / period;
+  }
+  for (let task = 0; task < tasks; task++) perStep += 2 / flat[taskAt(servers, task) + abi.TASK_PERIOD];
+  const windows = flat[abi.HEADER_WINDOWS];
+  if (windows > 0) perStep += (2 * windows) / flat[abi.HEADER_FRAME];
+  const overhead = INSTANTS_PER_RUN + INSTANTS_PER_RECORD * (servers + tasks);
+  return overhead + perStep * simulatedSteps(flat, leaping);
+}
+
+/** Steps that are simulated one by one. */
+function simulatedSteps(flat: Float64Array, leaping: boolean): number {
+  const horizon = flat[abi.HEADER_HORIZON];
+  if (!leaping || isDrawn(flat)) return horizon;
+  return Math.min(horizon, CYCLES_BEFORE_LEAP * hyperperiod(flat, horizon));
+}
+
+/** Whether anything of the cell is drawn at random: then no cycle repeats. */
+function isDrawn(flat: Float64Array): boolean {
+  const servers = flat[abi.HEADER_SERVERS];
+  for (let server = 0; server < servers; server++) {
+    const at = serverAt(server);
+    if (flat[at + abi.SERVER_PERIOD_MAX] > flat[at + abi.SERVER_PERIOD]) return true;
+    const least = flat[at + abi.SERVER_BUDGET_MIN];
+    if (least !== abi.ABSENT && least < flat[at + abi.SERVER_BUDGET]) return true;
+  }
+  for (let task = 0; task < flat[abi.HEADER_TASKS]; task++) {
+    const at = taskAt(servers, task);
+    const bcet = flat[at + abi.TASK_BCET];
+    if (bcet !== abi.ABSENT && bcet < flat[at + abi.TASK_WCET]) return true;
+    if (flat[at + abi.TASK_JITTER] > 0 || flat[at + abi.TASK_PERIOD_MAX] > flat[at + abi.TASK_PERIOD]) return true;
+  }
+  return false;
+}
+
+/** The least common multiple of all periods, or `most` if that is less. */
+function hyperperiod(flat: Float64Array, most: number): number {
+  const servers = flat[abi.HEADER_SERVERS];
+  let multiple = 1;
+  const join = (period: number): void => {
+    if (period <= 0 || multiple >= most) return;
+    let [a, b] = [multiple, period];
+    while (b !== 0) [a, b] = [b, a % b];
+    multiple *= period / a;
+  };
+  join(flat[abi.HEADER_FRAME]);
+  for (let server = 0; server < servers; server++) join(flat[serverAt(server) + abi.SERVER_PERIOD]);
+  for (let task = 0; task < flat[abi.HEADER_TASKS]; task++) join(flat[taskAt(servers, task) + abi.TASK_PERIOD]);
+  return Math.min(multiple, most);
+}

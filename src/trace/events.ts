@@ -1,0 +1,153 @@
+// The typed event stream of a traced run: the kernel's rows decoded, and the deadline misses that it does not write, in
+// the order of semantics.md section 4.
+
+import * as abi from "../../assembly/abi.js";
+import type { Traced } from "./traced.js";
+
+/** Kinds of events; the first ones stand at the index of their EVENT_ number in assembly/abi.ts. */
+export const EVENT_KINDS = [
+  "release",
+  "skip",
+  "complete",
+  "abort",
+  "dispatch",
+  "stop",
+  "replenish",
+  "deplete",
+  "discard",
+  "end",
+  "miss",
+] as const;
+
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** What the value of an event is called, by its kind; the events left out have none. */
+export const VALUE_NAMES: Partial<Record<EventKind, "deadline" | "response" | "left" | "budget">> = {
+  release: "deadline",
+  skip: "deadline",
+  miss: "deadline",
+  complete: "response",
+  abort: "left",
+  dispatch: "budget",
+  stop: "budget",
+  replenish: "budget",
+  deplete: "budget",
+  discard: "budget",
+};
+
+/** One event. Times and lengths are whole steps of the trace's clock. */
+export interface TraceEvent {
+  readonly time: number;
+  readonly kind: EventKind;
+  /** Number of the server; -1 for nobody (a dispatch that leaves the CPU idle) and at the end. */
+  readonly server: number;
+  /** Number of the task across all servers; -1 where no job is concerned. */
+  readonly task: number;
+  /** Number of the job within its task, or -1. */
+  readonly job: number;
+  /** See VALUE_NAMES; null where there is none, as for the budget of a server without a budget. */
+  readonly value: number | null;
+}
+
+/** Deadlines of the jobs of one task that may still be missed, in order. At most as many as fit into one deadline. */
+class Deadlines {
+  private jobs: number[] = [];
+  private times: number[] = [];
+  private first = 0;
+
+  get job(): number {
+    return this.jobs[this.first];
+  }
+
+  /** The first of them; Infinity when there is none. */
+  get time(): number {
+    return this.first < this.times.length ? this.times[this.first] : Number.POSITIVE_INFINITY;
+  }
+
+  add(job: number, time: number): void {
+    this.jobs.push(job);
+    this.times.push(time);
+  }
+
+  removeFirst(): void {
+    this.first++;
+    if (this.first < 1024 || this.first * 2 < this.jobs.length) return;
+    this.jobs = this.jobs.slice(this.first);
+    this.times = this.times.slice(this.first);
+    this.first = 0;
+  }
+}
+
+/** Turns the kernel's rows into events. Memory does not grow with the length of the run. */
+export class EventDecoder {
+  private readonly deadlines: readonly Deadlines[];
+  /** Not after the first deadline that may be missed: jobs that complete in time make it too early. */
+  private missAt = Number.POSITIVE_INFINITY;
+  /** Servers whose budget is used up: until it is replenished, what the kernel holds is the next refill's amount. */
+  private readonly spent: boolean[];
+
+  constructor(
+    private readonly traced: Traced,
+    private readonly emit: (event: TraceEvent) => void,
+  ) {
+    this.deadlines = traced.tasks.map(() => new Deadlines());
+    this.spent = traced.servers.map(() => false);
+  }
+
+  /** @param rows of EVENT_SIZE numbers each, see assembly/abi.ts; they follow those of the call before */
+  decode(rows: Float64Array): void {
+    const { scale } = this.traced;
+    for (let at = 0; at < rows.length; at += abi.EVENT_SIZE) {
+      const kind = EVENT_KINDS[rows[at + abi.EVENT_KIND]];
+      const time = rows[at + abi.EVENT_TIME] * scale;
+      const server = kind === "end" ? -1 : rows[at + abi.EVENT_SERVER];
+      const [task, job] = [rows[at + abi.EVENT_TASK], rows[at + abi.EVENT_JOB]];
+      const value = this.valueOf(kind, server, rows[at + abi.EVENT_VALUE] * scale);
+      this.missesBefore(time, kind);
+      if (kind === "release") this.watch(task, job, value!);
+      if (kind === "complete" && this.deadlines[task].job === job) this.deadlines[task].removeFirst();
+      this.emit({ time, kind, server, task, job, value });
+    }
+  }
+
+  private valueOf(kind: EventKind, server: number, value: number): number | null {
+    const name = VALUE_NAMES[kind];
+    if (name !== "budget") return name === undefined ? null : value;
+    if (server < 0 || this.traced.servers[server].budget === null) return null;
+    if (kind === "deplete") this.spent[server] = value === 0;
+    if (kind === "replenish") this.spent[server] = false;
+    return this.spent[server] ? 0 : value;
+  }
+
+  private watch(task: number, job: number, deadline: number): void {
+    this.deadlines[task].add(job, deadline);
+    if (deadline < this.missAt) this.missAt = deadline;
+  }
+
+  /** Misses come before what is later, and at their own instant after phases A and B. */
+  private missesBefore(time: number, kind: EventKind): void {
+    if (this.missAt > time) return;
+    const inclusive = kind !== "deplete" && kind !== "complete";
+    for (;;) {
+      const task = this.firstToMiss();
+      if (task < 0) return;
+      const deadline = this.deadlines[task].time;
+      if (deadline > time || (deadline === time && !inclusive)) return;
+      const { server } = this.traced.tasks[task];
+      this.emit({ time: deadline, kind: "miss", server, task, job: this.deadlines[task].job, value: deadline });
+      this.deadlines[task].removeFirst();
+    }
+  }
+
+  /** The task with the earliest deadline that may be missed; -1 for none. Also brings `missAt` up to date. */
+  private firstToMiss(): number {
+    let first = -1;
+    this.missAt = Number.POSITIVE_INFINITY;
+    for (let task = 0; task < this.deadlines.length; task++) {
+      if (this.deadlines[task].time >= this.missAt) continue;
+      this.missAt = this.deadlines[task].time;
+      first = task;
+    }
+    return first;
+  }
+}

@@ -1,0 +1,34 @@
+// How servers, tasks and jobs are called in text formats.
+
+import type { TraceEvent } from "./events.js";
+import type { Traced } from "./traced.js";
+
+/** A name as it is where that is unmistakable, otherwise quoted as JSON. */
+export function quotedName(name: string): string {
+  return /^[\p{L}\p{N}_.+][\p{L}\p{N}_.+-]*$/u.test(name) ? name : JSON.stringify(name);
+}
+
+/** The names of a run: `vm`, `vm/rt_task1`, `vm/rt_task1#12`. */
+export class Names {
+  private readonly servers: readonly string[];
+  private readonly tasks: readonly string[];
+
+  constructor({ servers, tasks }: Traced) {
+    this.servers = servers.map(({ name }) => quotedName(name));
+    this.tasks = tasks.map(({ name, server }) => `${this.servers[server]}/${quotedName(name)}`);
+  }
+
+  job(task: number, job: number): string {
+    return `${this.tasks[task]}#${job}`;
+  }
+
+  server(server: number): string {
+    return this.servers[server];
+  }
+
+  /** Whom an event concerns: a job, else a server, else `-`. */
+  subject({ server, task, job }: TraceEvent): string {
+    if (task >= 0) return this.job(task, job);
+    return server >= 0 ? this.servers[server] : "-";
+  }
+}

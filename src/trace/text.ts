@@ -1,0 +1,102 @@
+// Format `text`: one event a line. Two runs make one list in order of time, each line marked with its side.
+
+import { exactTimes, unitText } from "./clock.js";
+import { type TraceEvent, VALUE_NAMES } from "./events.js";
+import { type Exporter, TooManyEvents, type Write } from "./exporter.js";
+import { Names } from "./names.js";
+import type { State } from "./state.js";
+import type { Traced } from "./traced.js";
+
+const KIND_WIDTH = "replenish".length;
+
+/** Writes the lines of one run. */
+export class TextExporter implements Exporter {
+  private readonly names: Names;
+  private readonly time: (steps: number) => string;
+  private readonly width: number;
+  private readonly mark: string;
+
+  /** @param side how the lines of this run are marked; "" when it is the only one */
+  constructor(
+    private readonly traced: Traced,
+    private readonly write: Write,
+    side = "",
+  ) {
+    this.names = new Names(traced);
+    this.time = exactTimes(traced.clock);
+    this.width = this.time(traced.horizon).length;
+    this.mark = side === "" ? "" : `${side} `;
+  }
+
+  begin(state: State): void {
+    const { traced, mark } = this;
+    this.write(`# ${mark}${traced.title}; times in ${unitText(traced.clock)}\n`);
+    if (state.time > 0) this.write(`# ${mark}at ${this.time(state.time)}: ${this.describe(state)}\n`);
+  }
+
+  event(event: TraceEvent): void {
+    const { time, kind, value } = event;
+    const subject = this.names.subject(event);
+    const name = kind === "miss" ? undefined : VALUE_NAMES[kind];
+    const detail = name === undefined || value === null ? "" : ` ${name}=${this.time(value)}`;
+    this.write(`${this.time(time).padStart(this.width)} ${this.mark}${kind.padEnd(KIND_WIDTH)} ${subject}${detail}\n`);
+  }
+
+  end(): void {}
+
+  /** What the events before have led to: who runs, what is left of the budgets, how many jobs are unfinished. */
+  private describe(state: State): string {
+    const { names, traced } = this;
+    const nobody = state.server < 0 ? "the CPU is idle" : `${names.server(state.server)} runs without a job`;
+    const parts = [state.task < 0 ? nobody : `${names.job(state.task, state.job)} runs`];
+    traced.servers.forEach((_, server) => {
+      const budget = state.budgetOf(server, state.time);
+      if (budget !== null) parts.push(`${names.server(server)} budget=${this.time(budget)}`);
+    });
+    traced.tasks.forEach((_, task) => {
+      const count = state.unfinished[task];
+      if (count > 0)
+        parts.push(`${names.job(task, state.oldest[task])} unfinished${count > 1 ? ` and ${count - 1} more` : ""}`);
+    });
+    return parts.join(", ");
+  }
+}
+
+/** The events of a run in memory, to be merged with those of another. */
+export class Collector implements Exporter {
+  readonly events: TraceEvent[] = [];
+
+  /**
+   * @param header writes what was so at the beginning, at once
+   * @param most events that are kept
+   */
+  constructor(
+    private readonly header: TextExporter,
+    private readonly most: number,
+  ) {}
+
+  begin(state: State): void {
+    this.header.begin(state);
+  }
+
+  /** @throws TooManyEvents */
+  event(event: TraceEvent): void {
+    if (this.events.length === this.most) throw new TooManyEvents(this.most, event.time);
+    this.events.push(event);
+  }
+
+  end(): void {}
+}
+
+/** Writes the events of two runs on one clock in order of time; at equal times those of the first come first. */
+export function writeMerged(sides: readonly { exporter: TextExporter; events: readonly TraceEvent[] }[]): void {
+  const [first, second] = sides;
+  let next = 0;
+  for (const event of first.events) {
+    while (next < second.events.length && second.events[next].time < event.time) {
+      second.exporter.event(second.events[next++]);
+    }
+    first.exporter.event(event);
+  }
+  while (next < second.events.length) second.exporter.event(second.events[next++]);
+}

@@ -1,0 +1,97 @@
+// The real Slurm, on two virtual nodes of this machine: what submit prints is sent, disturbed, and joined.
+
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { REPLENISH, replenish, start, sumsOf } from "../run/process.js";
+import { SlurmCluster, whyNoSlurm } from "./slurm-cluster.js";
+
+/** Half a minute of work on one core. */
+const SWEEP = `
+name: overnight
+horizon: 1200000
+system:
+  servers:
+    vm:
+      policy: =policy
+      period: =P
+      budget: =Q
+      tasks: { rt_task1: { period: 5, wcet: 2, bcet: 1 }, rt_task2: { period: 55, wcet: 20 } }
+axes:
+  policy: [idling, deferrable, polling]
+  P: { from: 1, to: 12, step: 1 }
+  Q: { from: 0.5, to: =P, step: 0.5 }
+replicates: 2
+`;
+const SHARDS = 8;
+
+const reason = whyNoSlurm();
+if (reason !== undefined) process.stderr.write(`\n*** NOT TESTED: jobs on a real Slurm: ${reason}. ***\n\n`);
+
+test.runIf(reason === undefined)(
+  "8 shards, one requeued, the controller killed, one missing at first: the bytes of one machine",
+  async () => {
+    const root = await mkdtemp(join(tmpdir(), "replenish-array-"));
+    const cluster = await SlurmCluster.start();
+    try {
+      await disturbedJob(root, cluster);
+    } finally {
+      await cluster.stop();
+      await rm(root, { recursive: true });
+    }
+  },
+  180_000,
+);
+
+async function disturbedJob(root: string, cluster: SlurmCluster): Promise<void> {
+  const sweep = join(root, "sweep.yaml");
+  const output = join(root, "out");
+  await writeFile(sweep, SWEEP);
+  const submit = (...words: string[]) => submitted(cluster, sweep, output, words);
+
+  // All shards but the seventh; the third is requeued when it has something to go on with.
+  const [array, merge] = await submit("--only", "1,2,3,4,5,6,8");
+  const third = join(output, `shard-3-of-${SHARDS}`, "journal");
+  await cluster.until(
+    "the third shard has a segment",
+    async () => existsSync(third) && (await readdir(third)).some((name) => name.endsWith(".segment")),
+  );
+  cluster.run("scontrol", "requeue", `${array}_3`);
+  await cluster.killController();
+  cluster.startController();
+  await cluster.until("the array and the merge have ended", () => cluster.run("squeue", "-h") === "");
+  expect(await readFile(join(output, `slurm-merge-${merge}.log`), "utf8")).toContain(
+    `shard 7/${SHARDS} is not there: replenish run ${sweep} --output ${output} --shard 7/${SHARDS}\n1 shard of ${SHARDS} missing`,
+  );
+  expect(existsSync(join(output, "cells.arrow"))).toBe(false);
+  await expectGoneOn(join(output, `shard-3-of-${SHARDS}`));
+
+  // The one that is missing, as merge says.
+  const [, again] = await submit("--only", "7");
+  await cluster.until("the missing shard and the merge have ended", () => cluster.run("squeue", "-h") === "");
+  expect(await readFile(join(output, `slurm-merge-${again}.log`), "utf8")).toContain("each exactly once");
+
+  const local = join(root, "local");
+  expect((await replenish("run", sweep, "-o", local, "--quiet")).code).toBe(0);
+  expect(await sumsOf(output)).toEqual(await sumsOf(local));
+}
+
+/** Submits an array. @returns the numbers of its job and of the merge's */
+async function submitted(cluster: SlurmCluster, sweep: string, output: string, words: readonly string[]) {
+  const fixed = ["submit", sweep, "--slurm", "--submit", "--shards", String(SHARDS), "-o", output];
+  const { code, stdout, stderr } = await start([...fixed, "--program", REPLENISH.join(" "), ...words], {
+    env: cluster.environment,
+  }).ended;
+  expect([code, stderr]).toEqual([0, ""]);
+  return /Shards: job (\d+)\nMerge: job (\d+)/.exec(stdout)!.slice(1);
+}
+
+/** The shard was stopped in good order and went on with what it had. */
+async function expectGoneOn(directory: string): Promise<void> {
+  const lines = (await readFile(join(directory, "run.log.jsonl"), "utf8")).trimEnd().split("\n");
+  const starts = lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "start");
+  expect(starts.length).toBeGreaterThan(1);
+  expect(starts.at(-1).runsBefore).toBeGreaterThan(0);
+}

@@ -1,0 +1,125 @@
+/** `analysis: true` in a sweep: the tables of a run have the verdicts of the analysis beside what was simulated. */
+
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Table, tableFromIPC } from "@uwdata/flechette";
+import { describe, expect, test } from "vitest";
+import { analyze, systemVerdict } from "../../src/analysis/index.js";
+import { cellsOf } from "../../src/commands/subject.js";
+import { planSweep } from "../../src/grid/plan.js";
+import { reservedNames, TABLE_NAMES, tableLayouts } from "../../src/results/columns.js";
+import { runSweep } from "../../src/run/run.js";
+import { canonicalSweep } from "../../src/spec/canonical.js";
+import { parseSweep } from "../../src/spec/parse.js";
+
+const SWEEP = `
+name: verdicts
+tick: 4ms
+unit: ms
+horizon: 600
+analysis: true
+system:
+  host: { scheduler: =host }
+  servers:
+    vm:
+      policy: =policy
+      period: 3
+      budget: =Q
+      tasks: { fast: { period: 5, wcet: 2 }, slow: { period: 55, wcet: 20 } }
+    other: { policy: deferrable, period: 12, budget: 1, scheduler: fifo, tasks: { beat: { period: 12, wcet: 1 } } }
+axes:
+  host: [fp, edf]
+  policy: [idling, polling, cbs]
+  Q: { from: 1, to: 3, step: 0.25 }
+replicates: 2
+`;
+
+async function run(workers: number): Promise<string> {
+  const directory = join(mkdtempSync(join(tmpdir(), "replenish-")), "run");
+  await runSweep({ text: SWEEP, file: "verdicts.yaml", directory, workers });
+  return directory;
+}
+
+function tableOf(directory: string, name: string): Table {
+  return tableFromIPC(readFileSync(join(directory, `${name}.arrow`)));
+}
+
+function columnOf(table: Table, name: string): unknown[] {
+  return [...table.getChild(name)!];
+}
+
+describe("a run", () => {
+  test("has the verdicts of every cell, once a replicate", { timeout: 30_000 }, async () => {
+    const directory = await run(2);
+    const [cells, servers, tasks] = TABLE_NAMES.map((name) => tableOf(directory, name));
+    const sweep = parseSweep(SWEEP, "verdicts.yaml");
+    const analyses = [...cellsOf(sweep, planSweep(sweep))].flatMap(({ system }) => {
+      const analysis = analyze(system);
+      return [analysis, analysis];
+    });
+    // A step is a quarter of a tick of 4 ms, the unit of the tables.
+    expect(columnOf(cells!, "schedulable")).toEqual(analyses.map((analysis) => String(systemVerdict(analysis))));
+    const serverRows = analyses.flatMap((analysis) => analysis.servers);
+    expect(columnOf(servers!, "schedulable")).toEqual(serverRows.map(({ schedulable }) => String(schedulable)));
+    expect(columnOf(servers!, "host_response")).toEqual(serverRows.map(({ response }) => response));
+    expect(columnOf(servers!, "theorem")).toEqual(serverRows.map(({ theorem }) => theorem));
+    const taskRows = analyses.flatMap((analysis) => analysis.tasks);
+    expect(columnOf(tasks!, "schedulable")).toEqual(taskRows.map(({ schedulable }) => String(schedulable)));
+    expect(columnOf(tasks!, "bound")).toEqual(taskRows.map(({ response_bound }) => response_bound));
+    expect(columnOf(tasks!, "theorem")).toEqual(taskRows.map(({ theorem }) => theorem));
+    // All three verdicts occur, bounds and their absence too.
+    expect(new Set(columnOf(tasks!, "schedulable"))).toEqual(new Set(["true", "false", "unknown"]));
+    expect(new Set(columnOf(cells!, "schedulable"))).toEqual(new Set(["false", "unknown"]));
+  });
+
+  test("shows no miss and no response beyond the bound where the verdict is true", { timeout: 30_000 }, async () => {
+    const tasks = tableOf(await run(1), "tasks").toArray() as Record<string, unknown>[];
+    const safe = tasks.filter(({ schedulable }) => schedulable === "true");
+    expect(safe.length).toBeGreaterThan(0);
+    for (const { missed, bound, response_max } of safe) {
+      expect(Number(missed)).toBe(0);
+      expect(response_max as number).toBeLessThanOrEqual(bound as number);
+    }
+  });
+
+  test("is the same in every byte for any number of workers", { timeout: 30_000 }, async () => {
+    const directories = await Promise.all([run(1), run(3)]);
+    for (const name of TABLE_NAMES) {
+      const [one, three] = directories.map((directory) => readFileSync(join(directory, `${name}.arrow`)));
+      expect(one!.equals(three!)).toBe(true);
+    }
+  });
+});
+
+describe("the key analysis", () => {
+  const without = SWEEP.replace("analysis: true\n", "");
+
+  test("is off by default, and then changes nothing", () => {
+    const names = (text: string) =>
+      tableLayouts(planSweep(parseSweep(text, "s.yaml"))).map(({ columns }) => columns.map(({ name }) => name));
+    const [cells, servers, tasks] = names(SWEEP);
+    const [plainCells, plainServers, plainTasks] = names(without);
+    expect(cells).toEqual([...plainCells!, "schedulable"]);
+    expect(servers).toEqual([...plainServers!, "host_response", "schedulable", "theorem"]);
+    expect(tasks).toEqual([...plainTasks!, "bound", "schedulable", "theorem"]);
+  });
+
+  test("is part of what makes a run that run, only where it is true", () => {
+    const canonical = (text: string, set: string[] = []) => canonicalSweep(parseSweep(text, "s.yaml", set));
+    expect(canonical(SWEEP)).toContain('"analysis":true');
+    expect(canonical(without)).not.toContain("analysis");
+    expect(canonical(without, ["analysis=true"])).toBe(canonical(SWEEP));
+    expect(canonical(SWEEP, ["analysis=false"])).toBe(canonical(without));
+  });
+
+  test("is true or false", () => {
+    expect(() => parseSweep(SWEEP.replace("analysis: true", "analysis: yes please"), "s.yaml")).toThrow(
+      '"yes please" is not true or false',
+    );
+  });
+
+  test("keeps the names of its columns from axes", () => {
+    expect(reservedNames()).toEqual(expect.arrayContaining(["bound", "host_response", "schedulable", "theorem"]));
+  });
+});

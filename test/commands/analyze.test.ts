@@ -1,0 +1,142 @@
+/** replenish analyze: scenarios, sweeps and streams. */
+
+import { describe, expect, test } from "vitest";
+import type { Analysis } from "../../src/analysis/index.js";
+import { InvalidInput } from "../../src/input/problem.js";
+import { parseScenario } from "../../src/scenario/parse.js";
+import { analyzed, fileOf, vectorLines } from "./capture.js";
+
+interface Vector {
+  readonly id: string;
+  readonly scenario: unknown;
+  readonly result: Analysis;
+  readonly result_edp?: Analysis;
+}
+
+const vectors = vectorLines("analysis.jsonl").map((line) => JSON.parse(line) as Vector);
+const scenarios = vectors.map(({ scenario }) => JSON.stringify(scenario)).join("\n");
+
+const SCENARIO = JSON.stringify({
+  horizon: 1000,
+  servers: [
+    { name: "vm", policy: "idling", period: 10, budget: 4, tasks: [{ name: "video", period: 40, wcet: 5 }] },
+    {
+      name: "late",
+      policy: "polling",
+      period: 10,
+      budget: 7,
+      tasks: [{ name: "log", period: 50, wcet: 5 }],
+    },
+    { name: "rest", policy: "dedicated", tasks: [{ name: "idle", period: 40, wcet: 30 }] },
+  ],
+});
+
+const SWEEP = `
+tick: 4ms
+unit: ms
+horizon: 1000
+system:
+  servers:
+    vm: { policy: idling, period: 3, budget: =Q, tasks: { fast: { period: 5, wcet: 2 }, slow: { period: 55, wcet: 20 } } }
+axes:
+  Q: { from: 2.25, to: 3, step: 0.25 }
+`;
+
+describe("--jsonl", () => {
+  test.each([
+    { edp: false, expected: vectors.map(({ result }) => result) },
+    { edp: true, expected: vectors.map(({ result, result_edp }) => result_edp ?? result) },
+  ])("agrees with all 200 vectors, edp $edp", async ({ edp, expected }) => {
+    const { code, out } = await analyzed(fileOf("s.jsonl", scenarios), { jsonl: true, edp });
+    const results = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Analysis);
+    expect(code).toBe(0);
+    expect(results).toHaveLength(200);
+    for (const [index, { host, servers, tasks }] of expected.entries()) {
+      expect(results[index]!.host.schedulable).toBe(host.schedulable);
+      expect(results[index]!.servers).toMatchObject(servers);
+      expect(results[index]!.tasks).toMatchObject(tasks);
+    }
+  });
+
+  test("answers a line that it refuses with its error, goes on, and ends with 3", async () => {
+    const lines = ["{}", SCENARIO, "not JSON"].join("\n");
+    const { code, out } = await analyzed(fileOf("s.jsonl", lines), { jsonl: true });
+    const answers = out.trim().split("\n");
+    expect(code).toBe(3);
+    expect(JSON.parse(answers[0]!)).toEqual({ error: expect.stringContaining("servers: is missing") });
+    expect(JSON.parse(answers[1]!)).toMatchObject({ host: { schedulable: false } });
+    expect(JSON.parse(answers[2]!)).toEqual({ error: expect.stringContaining("not valid JSON") });
+  });
+
+  test("a release after the deadline is analysed, though it cannot be simulated", async () => {
+    const late = JSON.stringify(vectors.find(({ id }) => id === "2101-52")!.scenario);
+    const { code } = await analyzed(fileOf("s.jsonl", late), { jsonl: true });
+    expect(code).toBe(0);
+    expect(() => parseScenario(late)).toThrow(InvalidInput);
+  });
+});
+
+describe("a scenario", () => {
+  test("as text", async () => {
+    const { out } = await analyzed(fileOf("s.json", SCENARIO));
+    expect(out.split("\n").map((line) => line.trimEnd())).toEqual([
+      "host: no, fp: w > P for late",
+      "  by response-time analysis (Joseph & Pandya, Computer J. 1986; Davis & Burns, RTSS 2005)",
+      "",
+      "server  schedulable  response (tick)  blackout (tick)  least budget (tick)",
+      "vm      yes                        4               12                    2",
+      "late    no                         -                -                    2",
+      "rest    yes                        -                -                    -",
+      "",
+      "task       schedulable  response bound (tick)",
+      "vm/video   yes                             23",
+      "late/log   no                               -",
+      "rest/idle  no                               -",
+      "",
+      "First failing intervals:",
+      "  late: in 10 tick, demand 11 exceeds supply 10",
+      "  rest/idle: in 40 tick, demand 30 exceeds supply 0",
+      "",
+      "Theorems:",
+      "  vm/video: busy-period response times (Lehoczky, RTSS 1990) on: periodic resource model (Shin & Lee, RTSS 2003)",
+      "  late/log: the host does not schedule the server: response-time analysis (Joseph & Pandya, Computer J. 1986; Davis & Burns, RTSS 2005)",
+      "  rest/idle: busy-period response times (Lehoczky, RTSS 1990) on: response-time analysis of what interference leaves (Joseph & Pandya, Computer J. 1986)",
+      "",
+    ]);
+  });
+
+  test("as JSON, the same as its line of a stream", async () => {
+    const json = await analyzed(fileOf("s.json", SCENARIO), { json: true });
+    const line = await analyzed(fileOf("s.jsonl", SCENARIO), { jsonl: true });
+    expect(JSON.parse(json.out)).toEqual(JSON.parse(line.out));
+  });
+
+  test("has nothing that --set could replace", async () => {
+    await expect(analyzed(fileOf("s.json", SCENARIO), { set: ["P=1"] })).rejects.toThrow("is a scenario");
+  });
+});
+
+describe("a sweep", () => {
+  test("as text: a line a cell, in its unit", async () => {
+    const { out } = await analyzed(fileOf("s.yaml", SWEEP));
+    expect(out.split("\n").map((line) => line.trimEnd())).toEqual([
+      "cell     Q  vm (ms)  vm/fast (ms)  vm/slow (ms)  schedulable  first failing interval",
+      "   0  2.25        9            14             -  no           vm/slow: in 220 ms, demand 168 exceeds supply 162",
+      "   1   2.5       10            12           194  yes",
+      "   2  2.75       11            10           159  yes",
+      "   3     3       12             8           136  yes",
+      "",
+    ]);
+  });
+
+  test("as JSON", async () => {
+    const { out } = await analyzed(fileOf("s.yaml", SWEEP), { json: true, set: ["Q=2.5"] });
+    const result = JSON.parse(out) as { cells: { cell: number; axes: unknown; servers: unknown; tasks: unknown }[] };
+    expect(result).toMatchObject({ name: "s", unit: "ms", cells: [{ cell: 0, axes: { Q: "2.5" } }] });
+    expect(result.cells[0]!.servers).toMatchObject([{ name: "vm", response: 10, sbf_blackout: 4, min_budget: 10 }]);
+    expect(result.cells[0]!.tasks).toMatchObject([{ response_bound: 12 }, { response_bound: 194 }]);
+  });
+});

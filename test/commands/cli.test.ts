@@ -1,0 +1,125 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+let directory = "";
+
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "replenish-cli-"));
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** The program as a user runs it, without a terminal. */
+function replenish(words: string[], input = "") {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "build/src/cli.js"), ...words], {
+    encoding: "utf8",
+    input,
+    cwd: directory,
+  });
+  return { status, stdout, stderr };
+}
+
+function file(name: string, text: string): string {
+  writeFileSync(join(directory, name), text);
+  return name;
+}
+
+const SWEEP = `name: small
+horizon: 60
+system:
+  servers:
+    vm: { policy: =policy, period: 5, budget: =Q, tasks: { t: { period: 10, wcet: 4 } } }
+axes:
+  policy: [idling, deferrable]
+  Q: [1, 2, 3]
+`;
+
+describe("the command line", () => {
+  it("answers --version with the package's version", () => {
+    const { status, stdout } = replenish(["--version"]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it("lists its commands in --help", () => {
+    const { status, stdout } = replenish(["--help"]);
+    expect(status).toBe(0);
+    for (const command of ["run <sweep>", "check <sweep>", "plan <sweep>", "simulate [file]"]) {
+      expect(stdout).toContain(command);
+    }
+  });
+
+  it.each([[[]], [["simulat"]], [["run"]], [["run", "x.yaml", "--wrong"]], [["run", "x.yaml", "--workers", "0"]]])(
+    "refuses %j as usage, with code 2 and nothing on stdout",
+    (words) => {
+      const { status, stdout, stderr } = replenish(words);
+      expect(status).toBe(2);
+      expect(stdout).toBe("");
+      expect(stderr).toContain("replenish --help");
+      expect(stderr).not.toMatch(/\n {4}at /);
+    },
+  );
+
+  it("suggests the command that was meant", () => {
+    expect(replenish(["simulat"]).stderr).toContain("simulate");
+  });
+
+  it("says that a file cannot be read, with code 7", () => {
+    const { status, stderr } = replenish(["check", "missing.yaml"]);
+    expect(status).toBe(7);
+    expect(stderr).toBe("missing.yaml: no such file or directory (ENOENT)\n");
+  });
+});
+
+describe("check and plan", () => {
+  it("check says that a sweep is valid", () => {
+    expect(replenish(["check", file("small.yaml", SWEEP)])).toStrictEqual({
+      status: 0,
+      stdout: "small.yaml: valid, 6 cells\n",
+      stderr: "",
+    });
+  });
+
+  it("check reads stdin", () => {
+    expect(replenish(["check", "-"], SWEEP).stdout).toBe("stdin: valid, 6 cells\n");
+  });
+
+  it("check shows all problems at once, each with its place", () => {
+    const bad = SWEEP.replace("wcet: 4", "wcett: 4").replace("horizon: 60", "horizon: -1");
+    const { status, stdout, stderr } = replenish(["check", file("bad.yaml", bad)]);
+    expect(status).toBe(3);
+    expect(stdout).toBe("");
+    const lines = stderr.split("\n");
+    expect(lines.some((line) => line.startsWith("bad.yaml:2:10 horizon: "))).toBe(true);
+    expect(lines.some((line) => /^bad\.yaml:5:\d+ .*wcett.*did you mean "wcet"/.test(line))).toBe(true);
+    expect(stderr).toContain("problems; nothing was run");
+  });
+
+  it("plan shows cells before and after each constraint, rows and bytes", () => {
+    const { status, stdout } = replenish(["plan", file("where.yaml", `${SWEEP}where: Q < 3\n`), "--json"]);
+    expect(status).toBe(0);
+    const plan = JSON.parse(stdout);
+    expect(plan).toMatchObject({ gridCells: 6, cellCount: 4, removed: [{ removed: 2 }], rowsCells: 4, rowsTasks: 4 });
+    expect(plan.bytes).toBeGreaterThan(0);
+    expect(replenish(["plan", "where.yaml"]).stdout).toMatch(/Q < 3\)?: removes 2/);
+  });
+
+  it("--set replaces an axis", () => {
+    const { stdout } = replenish(["check", "small.yaml", "--set", "Q=1..5", "--set", "policy=idling"]);
+    expect(stdout).toBe("small.yaml: valid, 5 cells\n");
+  });
+
+  it("leave no trace", () => {
+    expect(readdirSync(directory)).not.toContain("results");
+  });
+});
+
+describe("the sweeps of this repository", () => {
+  it.each(readdirSync(join(root, "sweeps")).filter((name) => name.endsWith(".yaml")))("%s is valid", (name) => {
+    expect(replenish(["check", join(root, "sweeps", name)]).status).toBe(0);
+  });
+});

@@ -1,0 +1,196 @@
+/** replenish design: curves, choices, files and streams. */
+
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { tableFromIPC } from "@uwdata/flechette";
+import polars from "nodejs-polars";
+import { describe, expect, test } from "vitest";
+import { analyze } from "../../src/analysis/index.js";
+import type { DesignResult } from "../../src/design/result.js";
+import { parseScenario } from "../../src/scenario/parse.js";
+import { resolveScenario } from "../../src/scenario/resolve.js";
+import { designed, fileOf, vectorLines } from "./capture.js";
+
+const PAPER = new URL("../../sweeps/paper.yaml", import.meta.url).pathname;
+
+const HOST = {
+  horizon: 1000,
+  host: { scheduler: "fp" },
+  servers: [
+    {
+      name: "control",
+      policy: "idling",
+      period: 10,
+      budget: 4,
+      tasks: [
+        { name: "loop", period: 20, wcet: 3 },
+        { name: "log", period: 100, wcet: 4 },
+      ],
+    },
+    {
+      name: "video",
+      policy: "idling",
+      period: 10,
+      budget: 4,
+      scheduler: "edf",
+      tasks: [{ name: "frame", period: 40, wcet: 4 }],
+    },
+    { name: "net", policy: "polling", period: 10, budget: 2, tasks: [{ name: "rx", period: 50, wcet: 3 }] },
+  ],
+};
+
+async function resultOf(file: string, options: Parameters<typeof designed>[1] = {}): Promise<DesignResult> {
+  const { code, out } = await designed(file, { ...options, json: true });
+  expect(code).toBe(0);
+  return JSON.parse(out) as DesignResult;
+}
+
+describe("--jsonl", () => {
+  test("agrees with all 40 vectors", async () => {
+    const lines = vectorLines("design.jsonl");
+    const { code, out } = await designed(fileOf("q.jsonl", lines.join("\n")), { jsonl: true });
+    expect(code).toBe(0);
+    const answers = out.trim().split("\n");
+    expect(answers).toHaveLength(40);
+    for (const [index, line] of lines.entries()) {
+      const { curve, best, best_with_switch } = JSON.parse(line);
+      expect(JSON.parse(answers[index]!)).toEqual({ curve, best, best_with_switch });
+    }
+  });
+
+  test.each([
+    [
+      '{"tasks":[{"period":5,"wcet":2}],"periods":[1,3],"switch":1}',
+      {
+        curve: [
+          [1, 1],
+          [2, 1],
+          [3, 2],
+        ],
+        best: 2,
+      },
+    ],
+    ['{"tasks":[{"period":5,"wcet":2}],"periods":[3,1]}', { error: expect.stringContaining("periods: a list is not") }],
+    ['{"tasks":[{"period":5}],"periods":[1,3]}', { error: "tasks[0].wcet: is missing; it has no default" }],
+    ['{"guset":"fp"}', { error: expect.stringContaining('did you mean "guest"?') }],
+    ["[]", { error: "a list is not an object" }],
+    ["{", { error: expect.stringContaining("not valid JSON") }],
+  ])("%s", async (line, expected) => {
+    const { code, out } = await designed(fileOf("q.jsonl", line), { jsonl: true });
+    expect(JSON.parse(out)).toMatchObject(expected);
+    expect(code).toBe("error" in expected ? 3 : 0);
+  });
+});
+
+describe("the paper's guest", () => {
+  test("needs 2.5 of 3 ticks, and least of all 3.5 of 4.5", async () => {
+    const result = await resultOf(PAPER, { cell: 0, periods: "0.25:20" });
+    const [vm] = result.servers;
+    expect(vm!.curve.find(({ period }) => period === 3)).toMatchObject({ budget: 2.5, blackout: 1 });
+    expect(vm!.best).toBe(4.5);
+    expect(result.choice).toMatchObject({
+      servers: [{ name: "vm", period: 4.5, budget: 3.5 }],
+      optimal: true,
+      confirmed: { horizon: 990, holds: true },
+    });
+    expect(result.choice!.bandwidth).toBe(7 / 9);
+  });
+
+  test("with a switch a period", async () => {
+    const { servers, choice } = await resultOf(PAPER, {
+      cell: 0,
+      periods: "1ms:80ms:1ms",
+      switch: "4ms",
+    });
+    const [vm] = servers;
+    const cheapest = vm!.curve
+      .filter(({ budget }) => budget !== null)
+      .sort((a, b) => a.bandwidth_with_switch! - b.bandwidth_with_switch!);
+    expect(vm!.curve).toHaveLength(80);
+    expect(vm!.best_with_switch).toBe(cheapest[0]!.period);
+    expect(cheapest[0]!.bandwidth_with_switch).toBe((cheapest[0]!.budget! + 1) / cheapest[0]!.period);
+    // A switch of a whole tick in each period leaves too little of the CPU at any of them.
+    expect(cheapest[0]!.bandwidth_with_switch! > 1).toBe(choice === null);
+  });
+});
+
+describe("several servers", () => {
+  test("get periods, budgets and priorities that the analysis passes and a run confirms", async () => {
+    const { choice, servers } = await resultOf(fileOf("s.json", JSON.stringify(HOST)));
+    const chosen = HOST.servers.map((server, index) => {
+      const { period, budget, priority } = choice!.servers[index]!;
+      return { ...server, period, budget, priority };
+    });
+    const system = resolveScenario(parseScenario(JSON.stringify({ ...HOST, servers: chosen })));
+    const { host, tasks } = analyze(system);
+    expect(host.schedulable).toBe(true);
+    expect(tasks.every(({ schedulable }) => schedulable === true)).toBe(true);
+    expect(choice!.confirmed.holds).toBe(true);
+    expect(choice!.confirmed.tasks.every(({ missed, released }) => missed === 0 && released > 0)).toBe(true);
+    // No server alone could do with less, so together they cannot either.
+    const least = servers.map(({ curve }) => Math.min(...curve.map(({ bandwidth }) => bandwidth ?? 1)));
+    expect(choice!.bandwidth).toBeGreaterThanOrEqual(least.reduce((sum, value) => sum + value) - 1e-12);
+  });
+
+  test("say why there is nothing to choose", async () => {
+    const dedicated = [{ name: "vm", policy: "dedicated", tasks: [{ name: "t", period: 5, wcet: 1 }] }];
+    const { out } = await designed(fileOf("s.json", JSON.stringify({ horizon: 10, servers: dedicated })));
+    expect(out).toContain("dedicated has no guaranteed budget");
+    expect(out).toContain("Nothing to choose.");
+  });
+
+  test("or that no choice was found", async () => {
+    const full = HOST.servers.map((server) => ({ ...server, tasks: [{ name: "t", period: 10, wcet: 4 }] }));
+    const { out } = await designed(fileOf("s.json", JSON.stringify({ ...HOST, servers: full })));
+    expect(out).toContain("No choice of periods and budgets was found");
+  });
+});
+
+describe("files", () => {
+  test("the curves as Arrow, for two independent readers, equal in every byte when made again", async () => {
+    const path = fileOf("s.json", JSON.stringify(HOST));
+    const directory = join(dirname(path), "out");
+    const again = join(dirname(path), "again.arrow");
+    const { servers } = await resultOf(path, { output: directory, arrow: again, periods: "1:9", switch: "1" });
+    const bytes = readFileSync(join(directory, "curves.arrow"));
+    expect(readFileSync(again).equals(bytes)).toBe(true);
+    const points = servers.flatMap(({ name, curve }) => curve.map((point) => ({ server: name, ...point })));
+    expect(points).toHaveLength(27);
+    expect(tableFromIPC(bytes).toArray()).toEqual(points);
+    expect(polars.readIPC(bytes).toRecords()).toEqual(points);
+    expect(JSON.parse(readFileSync(join(directory, "design.json"), "utf8"))).toMatchObject({ name: path });
+  });
+});
+
+describe("usage", () => {
+  test.each([
+    [{}, "a design is for one"],
+    [{ cell: 99_999 }, "a whole number from 0 to"],
+    [{ cell: 0, periods: "5:1" }, "ends before it begins"],
+    [{ cell: 0, periods: "5" }, "FROM:TO"],
+    [{ cell: 0, periods: "0.1:5" }, "not a multiple of the time base, 1/4 tick"],
+    [{ cell: 0, periods: "1:2:0" }, "more than 0"],
+    [{ cell: 0, switch: "-1" }, "negative"],
+    [{ cell: 0, switch: "1week" }, "week"],
+    [{ cell: 0, tick: "1ms" }, "the sweep says how long its tick is"],
+  ])("%o", async (options, message) => {
+    await expect(designed(PAPER, options)).rejects.toThrow(message);
+  });
+
+  test("durations and deployment need a tick", async () => {
+    const path = fileOf("s.json", JSON.stringify(HOST));
+    await expect(designed(path, { periods: "1ms:20ms" })).rejects.toThrow("--tick 1ms");
+    await expect(designed(path, { deploy: "all" })).rejects.toThrow("--tick 1ms");
+    await expect(designed(path, { tick: "0ms" })).rejects.toThrow("not positive");
+    const { out } = await designed(path, { tick: "1ms", periods: "1ms:20ms", deploy: "all" });
+    expect(out).toContain("chrt -d");
+  });
+});
+
+test("the text has a table and a plot", async () => {
+  const { out } = await designed(PAPER, { cell: 0, switch: "0.25" });
+  expect(out).toContain("best period: 4.5 with budget 3.5 tick: bandwidth 0.7778");
+  expect(out).toMatch(/ {2} +4\.5 +3\.5 +2 +0\.7778 +0\.8333 {2}best, also with a switch/);
+  expect(out).toContain("* least budget / period   + (budget + 0.25) / period");
+  expect(out).toMatch(/^0\.7778 \| {4}\*/m);
+});

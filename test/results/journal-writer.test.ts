@@ -1,0 +1,66 @@
+import { setTimeout } from "node:timers/promises";
+import { expect, test } from "vitest";
+import type { ChunkResult } from "../../src/pool/protocol.js";
+import { JournalWriter } from "../../src/results/journal-writer.js";
+import type { SegmentSummary } from "../../src/results/segment.js";
+
+function chunk(firstRun: number, runs: number, bytes = 1000): ChunkResult {
+  const buffer = new ArrayBuffer(bytes);
+  return { firstRun, runs, buffer, failures: [], missing: 0, kernelMs: undefined, runMs: 1, fillMs: 0 };
+}
+
+/** A writer to a journal that only notes the ranges. */
+function writer(fail?: (firstRun: number) => boolean): { writer: JournalWriter; ranges: number[][] } {
+  const ranges: number[][] = [];
+  const write = async (chunks: readonly ChunkResult[]): Promise<SegmentSummary> => {
+    await setTimeout(1);
+    const { firstRun } = chunks[0];
+    if (fail?.(firstRun)) throw new Error(`no room for ${firstRun}`);
+    const runs = chunks.reduce((sum, { runs: more }) => sum + more, 0);
+    return { firstRun, runs, missing: 0, failures: 0, bugs: 0 };
+  };
+  return { writer: new JournalWriter({ write }, ({ firstRun, runs }) => ranges.push([firstRun, runs])), ranges };
+}
+
+test("chunks that follow each other become one segment, in whatever order they come", async () => {
+  const { writer: target, ranges } = writer();
+  const durable = [chunk(10, 5), chunk(0, 4), chunk(4, 6), chunk(20, 1)].map((next) => target.add(next));
+  await target.flush();
+  await Promise.all(durable);
+  expect(ranges).toEqual([
+    [0, 15],
+    [20, 1],
+  ]);
+});
+
+test("enough bytes are a segment at once: the longest stretch of what waits", async () => {
+  const { writer: target, ranges } = writer();
+  const first = target.add(chunk(0, 1, 2 ** 20));
+  await Promise.all([2, 3, 4].map((run) => target.add(chunk(run, 1, 3 * 2 ** 20))));
+  expect(ranges).toEqual([[2, 3]]);
+  await target.flush();
+  await first;
+  expect(ranges.length).toBe(2);
+});
+
+test("half a second is long enough to wait", async () => {
+  const { writer: target, ranges } = writer();
+  const started = performance.now();
+  await Promise.all([target.add(chunk(0, 1)), target.add(chunk(5, 1))]);
+  expect(performance.now() - started).toBeGreaterThan(450);
+  expect(performance.now() - started).toBeLessThan(2000);
+  expect(ranges.length).toBe(2);
+});
+
+test("who brought a chunk that cannot be written learns why, and the others are written", async () => {
+  const { writer: target, ranges } = writer((firstRun) => firstRun === 5);
+  const results = [target.add(chunk(0, 1)), target.add(chunk(5, 1)), target.add(chunk(9, 1))];
+  const settled = Promise.allSettled(results);
+  await target.flush();
+  expect((await settled).map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  await expect(results[1]).rejects.toThrow("no room for 5");
+  expect(ranges).toEqual([
+    [0, 1],
+    [9, 1],
+  ]);
+});

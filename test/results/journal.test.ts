@@ -1,0 +1,162 @@
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { RecordBatchReader } from "apache-arrow";
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { ChunkResult } from "../../src/pool/protocol.js";
+import { type ChunkTable, chunkTables } from "../../src/results/chunk.js";
+import { tableLayouts } from "../../src/results/columns.js";
+import { Journal } from "../../src/results/journal.js";
+import { StorageError } from "../../src/results/storage.js";
+import { runsOf } from "../support/runs.js";
+import { inventedResults, SHAPE } from "./tables.js";
+
+const IDENTITY = { planHash: "a".repeat(64), kernelHash: "b".repeat(64) };
+const LAYOUTS = tableLayouts(SHAPE);
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "replenish-journal-"));
+});
+afterEach(async () => {
+  await rm(directory, { recursive: true });
+});
+
+function journal(identity = IDENTITY): Journal {
+  return new Journal(directory, LAYOUTS, identity);
+}
+
+async function names(): Promise<string[]> {
+  return (await readdir(join(directory, "journal"))).sort();
+}
+
+/** A journal with the segments of some chunks, one segment each. */
+async function written(sizes: readonly number[]): Promise<ChunkResult[]> {
+  const chunks = [...inventedResults(SHAPE, sizes)];
+  const target = journal();
+  await target.open();
+  for (const chunk of chunks) await target.write([chunk]);
+  return chunks;
+}
+
+/** The bytes of the rows of tables, whatever pieces they come in. */
+function bytesOf(pieces: readonly ChunkTable[]): Buffer[] {
+  return pieces[0].columns.map((_, column) => Buffer.concat(pieces.map((piece) => piece.columns[column].values)));
+}
+
+test("segments are named by their runs, and hold the rows and failures of their chunks", async () => {
+  const chunks = [...inventedResults(SHAPE, [7, 1, 50])];
+  await journal().open();
+  const summary = await journal().write(chunks);
+  expect(summary).toEqual({ firstRun: 0, runs: 58, missing: 3, failures: 2, bugs: 2 });
+  expect(await names()).toEqual(["0000000000000000-0000000000000057.segment"]);
+  const content = await journal().read(summary);
+  expect(content.summary).toEqual(summary);
+  expect(Buffer.from(content.failures).toString()).toBe(
+    '{"cell":0,"replicate":0,"axes":{},"reason":"long","bug":true,"replay":{"seed":9223372036854775808}}\n'.repeat(2),
+  );
+  LAYOUTS.forEach((_, table) => {
+    const expected = chunks.map((chunk) => chunkTables(chunk.buffer, LAYOUTS, chunk.runs)[table]);
+    expect(bytesOf(content.tables[table])).toEqual(bytesOf(expected));
+  });
+});
+
+test("a segment begins with whole Arrow streams", async () => {
+  await written([20]);
+  const bytes = await readFile(join(directory, "journal", (await names())[0]));
+  const rows = [...RecordBatchReader.from(bytes)].reduce((sum, batch) => sum + batch.numRows, 0);
+  expect(rows).toBe(20);
+});
+
+test("what is open is what was written, in order", async () => {
+  await written([3, 4, 5]);
+  await rm(join(directory, "journal", "0000000000000003-0000000000000006.segment"));
+  const { segments, damaged } = await journal().open();
+  expect(segments.map(({ firstRun, runs }) => [firstRun, runs])).toEqual([
+    [0, 3],
+    [7, 5],
+  ]);
+  expect(damaged).toEqual([]);
+});
+
+describe("what is not a whole segment of this run is removed, and said", () => {
+  test("of another plan, of another kernel, of another name, of nobody", async () => {
+    await written([3, 4]);
+    const [first, second] = await names();
+    const path = (name: string) => join(directory, "journal", name);
+    for (const other of ["planHash", "kernelHash"]) {
+      await copyFile(path(first), join(directory, "kept"));
+      const state = await journal({ ...IDENTITY, [other]: "c".repeat(64) }).open();
+      expect(state).toEqual({ segments: [], damaged: [first, second] });
+      await rename(join(directory, "kept"), path(first));
+      await written([3, 4]);
+    }
+    await rename(path(first), path("0000000000000100-0000000000000102.segment"));
+    await writeFile(path("notes.txt"), "");
+    await writeFile(path(`${first}.part`), "");
+    await mkdir(path("folder"));
+    const { segments, damaged } = await journal().open();
+    expect(segments.length).toBe(1);
+    expect(damaged.length).toBe(4);
+    expect(await names()).toEqual([second]);
+  });
+
+  test("torn, longer, or with one bit changed anywhere", async () => {
+    const damage = fc.record({
+      kind: fc.constantFrom("cut", "longer", "bit"),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+    });
+    await fc.assert(
+      fc.asyncProperty(damage, async ({ kind, at }) => {
+        await written([9]);
+        const [name] = await names();
+        const path = join(directory, "journal", name);
+        const bytes = await readFile(path);
+        const place = Math.min(bytes.length - 1, Math.floor(at * bytes.length));
+        if (kind === "cut") await truncate(path, place);
+        else if (kind === "longer") await appendFile(path, bytes.subarray(0, place + 1));
+        else {
+          bytes[place] ^= 1 << (place % 8);
+          await writeFile(path, bytes);
+        }
+        await expect(journal().read({ firstRun: 0, runs: 9 })).rejects.toThrow(StorageError);
+        expect(await journal().open()).toEqual({ segments: [], damaged: [name] });
+        expect(await names()).toEqual([]);
+      }),
+      { numRuns: runsOf(200), seed: 4 },
+    );
+  });
+
+  test("one that overlaps the one before it", async () => {
+    const [first] = [...inventedResults(SHAPE, [9])];
+    await journal().open();
+    await journal().write([first]);
+    const [second] = [...inventedResults(SHAPE, [9], 5)];
+    await journal().write([second]);
+    const { segments, damaged } = await journal().open();
+    expect(segments.map(({ firstRun }) => firstRun)).toEqual([0]);
+    expect(damaged).toEqual(["0000000000000005-0000000000000013.segment"]);
+  });
+});
+
+test("an empty segment table is no problem: a system of servers without tasks", async () => {
+  const shape = { ...SHAPE, names: [{ name: "vm", tasks: [] }] };
+  const layouts = tableLayouts(shape);
+  const target = new Journal(directory, layouts, IDENTITY);
+  await target.open();
+  const chunks = [...inventedResults(shape, [5, 6])];
+  const content = await target.read(await target.write(chunks));
+  expect(content.tables.map((pieces) => pieces.reduce((sum, { rows }) => sum + rows, 0))).toEqual([11, 11, 0]);
+});

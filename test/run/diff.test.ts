@@ -1,0 +1,92 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type DiffSummary, diffRuns } from "../../src/run/diff.js";
+import { replenish } from "./process.js";
+
+const SWEEP = `
+name: compared
+horizon: 2000
+system:
+  servers:
+    vm: { policy: =policy, period: =P, budget: 2, tasks: { a: { period: 5, wcet: 2, bcet: 1 }, b: { period: 55, wcet: 20 } } }
+axes: { policy: [idling, deferrable], P: [3, 4, 5, 6] }
+replicates: 2
+`;
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "replenish-diff-"));
+  const sweep = join(root, "sweep.yaml");
+  await writeFile(sweep, SWEEP);
+  const runs = {
+    plain: [],
+    seed: ["--set", "seed=2"],
+    order: ["--set", "policy=deferrable,idling", "--set", "P=6,5,4,7"],
+    policy: ["--set", "policy=idling"],
+    period: ["--set", "P=3"],
+  };
+  for (const [name, words] of Object.entries(runs)) {
+    expect((await replenish("run", sweep, "-o", join(root, name), "--quiet", ...words)).code).toBe(0);
+  }
+  await writeFile(join(root, "one.yaml"), SWEEP.replace("P: [3, 4, 5, 6]", "").replace("=P", "3"));
+  expect((await replenish("run", join(root, "one.yaml"), "-o", join(root, "one"), "--quiet")).code).toBe(0);
+}, 30_000);
+afterAll(async () => {
+  await rm(root, { recursive: true });
+});
+
+async function diff(a: string, b: string): Promise<DiffSummary> {
+  return await diffRuns(join(root, a), join(root, b));
+}
+
+test("a run is equal to itself", async () => {
+  const summary = await diff("plain", "plain");
+  expect(summary.equal).toBe(true);
+  expect(summary.tables.map(({ matched }) => matched)).toEqual([16, 16, 32]);
+  const { code, stdout } = await replenish("diff", join(root, "plain"), join(root, "plain"));
+  expect([code, stdout]).toEqual([0, expect.stringContaining("are equal: 64 rows compared")]);
+});
+
+test("other random draws change counters, and the first change of each is shown: exit 5", async () => {
+  const summary = await diff("plain", "seed");
+  expect(summary.equal).toBe(false);
+  const tasks = summary.tables[2];
+  expect(tasks).toMatchObject({ table: "tasks", matched: 32, onlyA: 0, onlyB: 0, columnsOnlyA: [], otherUnit: [] });
+  const sum = tasks.columns.find(({ column }) => column === "response_sum")!;
+  expect(sum.changed).toBeGreaterThan(5);
+  expect(sum.greatest).toBeGreaterThanOrEqual(Math.abs(Number(sum.example.b) - Number(sum.example.a)));
+  expect(sum.example.row).toMatch(/^policy=idling P=\d replicate=\d server=vm task=[ab]$/);
+  const { code, stdout } = await replenish("diff", join(root, "plain"), join(root, "seed"));
+  expect([code, stdout]).toEqual([5, expect.stringMatching(/response_sum: \d+ rows, by at most/)]);
+  expect(JSON.parse((await replenish("diff", join(root, "plain"), join(root, "seed"), "--json")).stdout).equal).toBe(
+    false,
+  );
+});
+
+test("cells are matched by their parameters, not by their numbers", async () => {
+  const summary = await diff("plain", "order");
+  expect(summary.tables.map(({ matched, changed, onlyA, onlyB }) => [matched, changed, onlyA, onlyB])).toEqual([
+    [12, 0, 4, 4],
+    [12, 0, 4, 4],
+    [24, 0, 8, 8],
+  ]);
+  const { onlyA, onlyB, changed } = (await diff("policy", "plain")).tables[0];
+  expect([onlyA, onlyB, changed]).toEqual([0, 8, 0]);
+});
+
+test("an axis that only one has: its cells must be told apart by the others", async () => {
+  const same = (await diff("period", "one")).tables[0];
+  expect(same).toMatchObject({ matched: 4, changed: 0, onlyA: 0, onlyB: 0, columnsOnlyA: ["P"] });
+  await expect(diff("plain", "one")).rejects.toThrow(
+    /cells has several rows with .*; both runs have only policy, replicate/,
+  );
+});
+
+test("what is not finished is not compared", async () => {
+  await replenish("run", join(root, "sweep.yaml"), "-o", join(root, "unfinished"), "--quiet");
+  await rm(join(root, "unfinished", "SHA256SUMS"));
+  const { code, stderr } = await replenish("diff", join(root, "plain"), join(root, "unfinished"));
+  expect([code, stderr]).toEqual([6, `${join(root, "unfinished")}: is not finished\n`]);
+});

@@ -1,0 +1,114 @@
+// Runs that are killed, damaged, starved of space, started twice and asked to stop. Few of each: test/soak has many.
+
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Bench, bench, damageAndGoOn, killAndGoOn } from "./disturbances.js";
+import { replenish, start, sumsOf } from "./process.js";
+
+let prepared: Bench;
+beforeAll(async () => {
+  prepared = await bench();
+}, 30_000);
+afterAll(async () => {
+  await rm(prepared.root, { recursive: true });
+});
+
+test("killed at any moment, a run goes on to the same bytes, and computes nothing twice", async () => {
+  await killAndGoOn(prepared, 4, 1);
+}, 60_000);
+
+test("damaged files are computed again or refused", async () => {
+  const { right, refused } = await damageAndGoOn(prepared, 10, 1);
+  expect(right).toBeGreaterThan(0);
+  expect(refused).toBeGreaterThan(0);
+}, 90_000);
+
+describe("a full disk", () => {
+  test("is exit 7, nothing looks complete, and the run goes on when there is space", async () => {
+    const disk = join(prepared.root, "disk");
+    await mkdir(disk);
+    if (process.getuid?.() !== 0 || spawnSync("mount", ["-t", "tmpfs", "-o", "size=48k", "tmpfs", disk]).status !== 0) {
+      process.stderr.write("\n*** NOT TESTED: a full disk. It takes root, to mount a small tmpfs. ***\n\n");
+      return;
+    }
+    try {
+      await fillAndGoOn(disk);
+    } finally {
+      spawnSync("umount", [disk]);
+    }
+  }, 60_000);
+
+  async function fillAndGoOn(disk: string): Promise<void> {
+    const directory = join(disk, "run");
+    const words = ["run", prepared.sweep, "-o", directory, "--workers", "2", "--quiet"];
+    const needed = spawnSync("du", ["-sk", prepared.whole], { encoding: "utf8" });
+    const kilobytes = Number.parseInt(needed.stdout, 10);
+    for (const share of [0, 0.5, 1.2, 1.6]) {
+      if (share > 0) spawnSync("mount", ["-o", `remount,size=${Math.round(kilobytes * share)}k`, disk]);
+      const { code, stderr } = await replenish(...words);
+      expect([share, code, stderr]).toEqual([share, 7, expect.stringContaining("no space left on device (ENOSPC)")]);
+      const names = await readdir(directory);
+      expect(names.filter((name) => name === "SHA256SUMS" || name.endsWith(".part"))).toEqual([]);
+    }
+    spawnSync("mount", ["-o", `remount,size=${kilobytes * 4}k`, disk]);
+    expect((await replenish(...words)).code).toBe(0);
+    expect(await sumsOf(directory)).toEqual(prepared.sums);
+  }
+});
+
+describe("stopping", () => {
+  const words = () => ["run", prepared.sweep, "-o", join(prepared.root, "signalled"), "--workers", "2"];
+
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    test(`${signal}: what is done is kept, how to go on is said, exit 75`, async () => {
+      const directory = join(prepared.root, "signalled");
+      const running = start(words());
+      await setTimeout(prepared.ms * 0.5);
+      process.kill(running.child.pid!, signal);
+      const { code, stderr } = await running.ended;
+      expect(code).toBe(75);
+      expect(stderr).toContain(`${signal}: finishing what is under way; once more to stop at once`);
+      expect(stderr).toMatch(/Stopped \(signal\): \d+ of 276 cells are done and kept\. To go on: replenish run /);
+      expect(existsSync(join(directory, ".lock"))).toBe(false);
+      const again = await replenish(...words());
+      expect([again.code, again.stderr]).toEqual([
+        0,
+        expect.stringMatching(/^goes on with \d+ of 828 runs done before/),
+      ]);
+      expect(await sumsOf(directory)).toEqual(prepared.sums);
+      await rm(directory, { recursive: true });
+    }, 20_000);
+  }
+
+  test("the second signal ends it at once", async () => {
+    const text =
+      "horizon: 1e12\nsystem: { servers: { vm: { policy: dedicated, tasks: { t: { period: 3, wcet: 1, bcet: 0.5 } } } } }\n";
+    const sweep = join(prepared.root, "endless.yaml");
+    await writeFile(sweep, text);
+    const running = start(["run", sweep, "-o", join(prepared.root, "endless"), "--quiet"]);
+    await setTimeout(700);
+    process.kill(running.child.pid!, "SIGINT");
+    await setTimeout(400);
+    process.kill(running.child.pid!, "SIGINT");
+    expect((await running.ended).code).toBe(130);
+  }, 20_000);
+});
+
+test("two processes on one directory: the second is refused, the first is not disturbed", async () => {
+  const directory = join(prepared.root, "twice");
+  const words = ["run", prepared.sweep, "-o", directory, "--workers", "1", "--quiet"];
+  const first = start(words);
+  while (!existsSync(join(directory, ".lock"))) await setTimeout(5);
+  await setTimeout(100);
+  const second = await replenish(...words);
+  expect([second.code, second.stderr]).toEqual([
+    6,
+    expect.stringMatching(`^${directory}: in use by process ${first.child.pid} on .* since 20`),
+  ]);
+  expect((await first.ended).code).toBe(0);
+  expect(await sumsOf(directory)).toEqual(prepared.sums);
+}, 30_000);

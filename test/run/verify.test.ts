@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { tableFromIPC } from "apache-arrow";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { replenish } from "./process.js";
+
+const SWEEP = `
+name: verified
+horizon: 2000
+system:
+  servers:
+    vm: { policy: deferrable, period: =P, budget: =Q, tasks: { a: { period: 5, wcet: 2, bcet: 1 }, b: { period: 55, wcet: 20 } } }
+axes: { P: { from: 1, to: 12, step: 1 }, Q: { from: 0.5, to: =P, step: 0.5 } }
+replicates: 2
+`;
+
+let root: string;
+let directory: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "replenish-verify-"));
+  directory = join(root, "out");
+  await writeFile(join(root, "sweep.yaml"), SWEEP);
+  expect((await replenish("run", join(root, "sweep.yaml"), "-o", directory, "--quiet")).code).toBe(0);
+});
+afterEach(async () => {
+  await rm(root, { recursive: true });
+});
+
+/** Adds one to the number of deadlines missed in a row of tasks.arrow, and to its sum if asked: a table that is whole and wrong. */
+async function falsify(row: number, fixSum: boolean): Promise<void> {
+  const path = join(directory, "tasks.arrow");
+  const bytes = await readFile(path);
+  const column = tableFromIPC(bytes).getChild("missed")!.data[0].values as BigInt64Array;
+  const wanted = Buffer.from(column.buffer, column.byteOffset, column.byteLength);
+  const at = bytes.indexOf(wanted);
+  bytes.writeBigInt64LE(column[row] + 1n, at + 8 * row);
+  await writeFile(path, bytes);
+  if (!fixSum) return;
+  const sums = await readFile(join(directory, "SHA256SUMS"), "utf8");
+  const sum = createHash("sha256").update(bytes).digest("hex");
+  await writeFile(join(directory, "SHA256SUMS"), sums.replace(/^.*(?= {2}tasks\.arrow)/m, sum));
+}
+
+test("an honest run: no value differs, in a sample or in all cells", async () => {
+  expect(await replenish("verify", directory)).toMatchObject({
+    ...{ code: 0, stdout: "verified: 100 of 156 cells computed again, no value differs\n" },
+  });
+  const { code, stdout } = await replenish("verify", directory, "--all", "--json");
+  expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ cells: 156, runs: 312, differing: 0 })]);
+});
+
+test("a table that was changed and given a new sum: exit 5, and the value is named", async () => {
+  await falsify(101, true); // run 50, task b
+  const { code, stdout } = await replenish("verify", directory, "--all");
+  expect(code).toBe(5);
+  expect(stdout).toMatch(
+    /^verified: 156 of 156 cells computed again, 1 value differs\n {2}tasks {2}cell 25 {2}replicate 0 {2}missed {2}(\d+) {2}now {2}(\d+)\n$/,
+  );
+  const found = /missed +(\d+) +now +(\d+)/.exec(stdout)!;
+  expect(Number(found[1])).toBe(Number(found[2]) + 1);
+});
+
+test("the seed draws the cells: the same ones again, others with another seed", async () => {
+  await falsify(101, true);
+  const codes: (number | null)[] = [];
+  for (let seed = 1; seed <= 6; seed++) {
+    const words = ["verify", directory, "--sample", "60", "--seed", String(seed)];
+    const [first, second] = [await replenish(...words), await replenish(...words)];
+    expect(second).toEqual(first);
+    codes.push(first.code);
+  }
+  expect(new Set(codes)).toEqual(new Set([0, 5]));
+}, 30_000);
+
+test("a damaged file is a difference too, also when it cannot be read", async () => {
+  await falsify(3, false);
+  const { code, stdout } = await replenish("verify", directory, "--all");
+  expect([code, stdout]).toEqual([5, expect.stringContaining("tasks.arrow is not what was written")]);
+  expect(stdout).toContain("1 value differs");
+  await writeFile(join(directory, "tasks.arrow"), "ARROW1");
+  expect((await replenish("verify", directory)).code).toBe(5);
+});
+
+test("a shard has its own cells verified; an unfinished run has nothing to verify", async () => {
+  await replenish("run", join(root, "sweep.yaml"), "-o", directory, "--quiet", "--shard", "2/3");
+  const { code, stdout } = await replenish("verify", join(directory, "shard-2-of-3"), "--all");
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^verified: (\d+) of \1 cells computed again/)]);
+  await rm(join(directory, "SHA256SUMS"));
+  const unfinished = await replenish("verify", directory);
+  expect([unfinished.code, unfinished.stderr]).toEqual([6, expect.stringContaining("is not finished")]);
+  expect((await replenish("verify", directory, "--sample", "0")).code).toBe(2);
+});

@@ -1,0 +1,74 @@
+// Ten million tiny cells: memory does not grow with them, in a run, in going on with one, and in joining shards.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { REPLENISH, sumsOf } from "../run/process.js";
+
+const SWEEP = `
+name: millions
+resolution: 1
+horizon: 10
+system: { servers: { vm: { policy: idling, period: =P, budget: 1, offset: =X, tasks: { t: { period: 5, wcet: 1 } } } } }
+axes:
+  P: { from: 1, to: 100, step: 1 }
+  X: { from: 1, to: 100000, step: 1 }
+`;
+const MB = 2 ** 20;
+
+let root: string;
+let sweep: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "replenish-millions-"));
+  sweep = join(root, "sweep.yaml");
+  await writeFile(sweep, SWEEP);
+});
+afterAll(async () => {
+  await rm(root, { recursive: true });
+});
+
+/** Runs the program. @returns its exit code, and the most memory it had */
+async function measured(...words: string[]): Promise<{ code: number; peakBytes: number }> {
+  const measure = `process.on("exit", () => process.stderr.write("peak " + process.resourceUsage().maxRSS + "\\n"))`;
+  const [node, program] = REPLENISH;
+  const flags = ["--import", `data:text/javascript,${encodeURIComponent(measure)}`];
+  const child = spawn(node, [...flags, program, ...words], { stdio: ["ignore", "ignore", "pipe"] });
+  let stderr = "";
+  child.stderr.on("data", (data) => {
+    stderr += data;
+  });
+  const [code] = (await once(child, "close")) as [number];
+  return { code, peakBytes: Number(/^peak (\d+)$/m.exec(stderr)?.[1]) * 1024 };
+}
+
+test("memory of a run is that of a run of a hundredth of the size, within 50 MB", async () => {
+  const few = await measured("run", sweep, "-o", join(root, "few"), "--quiet", "--set", "X=1:1000:1");
+  const whole = await measured("run", sweep, "-o", join(root, "whole"), "--quiet");
+  process.stdout.write(`peak of 100,000 cells ${few.peakBytes / MB} MB, of 10,000,000 ${whole.peakBytes / MB} MB\n`);
+  expect([few.code, whole.code]).toEqual([0, 0]);
+  expect(whole.peakBytes - few.peakBytes).toBeLessThan(50 * MB);
+  expect(await readdir(join(root, "whole"))).not.toContain("journal");
+});
+
+test("so is that of going on, of shards and of joining them; all give the same bytes", async () => {
+  const sums = await sumsOf(join(root, "whole"));
+  const stopped = await measured("run", sweep, "-o", join(root, "stopped"), "--quiet", "--time-limit", "15s");
+  expect(stopped.code).toBe(75);
+  const segments = (await readdir(join(root, "stopped", "journal"))).length;
+  expect(segments).toBeLessThan(1000);
+  const goneOn = await measured("run", sweep, "-o", join(root, "stopped"), "--quiet");
+  expect([goneOn.code, await sumsOf(join(root, "stopped"))]).toEqual([0, sums]);
+  await rm(join(root, "stopped"), { recursive: true });
+  await rm(join(root, "whole"), { recursive: true });
+  for (const index of [1, 2]) {
+    expect((await measured("run", sweep, "-o", join(root, "parts"), "--quiet", "--shard", `${index}/2`)).code).toBe(0);
+  }
+  const merge = await measured("merge", join(root, "parts"));
+  process.stdout.write(`peak of going on ${goneOn.peakBytes / MB} MB, of merge ${merge.peakBytes / MB} MB\n`);
+  expect(merge.code).toBe(0);
+  expect(Math.max(goneOn.peakBytes, merge.peakBytes)).toBeLessThan(450 * MB);
+  expect(await sumsOf(join(root, "parts"))).toEqual(sums);
+});

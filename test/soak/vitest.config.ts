@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** The long proofs: npm run soak. Plain `vitest run` does not find files of this name. */
+export default defineConfig({
+  test: {
+    include: ["test/soak/**/*.soak.ts"],
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    fileParallelism: false,
+  },
+});

@@ -1,0 +1,33 @@
+/** What the analysis passes, no run may break (analysis.md section 5): random systems, offsets, seeds, execution times. */
+
+import { describe, expect, test } from "vitest";
+import { runsOf } from "../support/runs.js";
+import { hunt } from "./law.js";
+import { reservedSystems, tableSystems } from "./systems.js";
+
+const TIMEOUT = runsOf(60_000);
+
+describe("no miss, no response beyond its bound, no longer blackout", () => {
+  test("under host fp", { timeout: TIMEOUT }, () => {
+    const runs = runsOf(12_000);
+    const { tasks, bounds, blackouts } = hunt(reservedSystems("fp"), runs);
+    expect(tasks).toBeGreaterThan(runs / 2);
+    expect(bounds).toBeGreaterThan(runs / 4);
+    expect(blackouts).toBeGreaterThan(runs / 25);
+  });
+
+  test("under host edf", { timeout: TIMEOUT }, () => {
+    const runs = runsOf(10_000);
+    const { tasks, bounds, blackouts } = hunt(reservedSystems("edf"), runs);
+    expect(tasks).toBeGreaterThan(runs / 2);
+    expect(bounds).toBeGreaterThan(runs / 4);
+    expect(blackouts).toBeGreaterThan(runs / 25);
+  });
+
+  test("under a table", { timeout: TIMEOUT }, () => {
+    const runs = runsOf(6000);
+    const { tasks, bounds } = hunt(tableSystems(), runs);
+    expect(tasks).toBeGreaterThan(runs / 4);
+    expect(bounds).toBeGreaterThan(runs / 8);
+  });
+});

@@ -1,0 +1,164 @@
+// Random systems that the analysis is likely to pass: each server gets about the least budget that its guest needs.
+
+import fc from "fast-check";
+import {
+  leastBudget,
+  type Policy,
+  type Server,
+  type System,
+  type Task,
+  type Window,
+} from "../../src/analysis/index.js";
+
+const RESERVED: readonly Policy[] = ["idling", "polling", "deferrable", "sporadic", "cbs"];
+const ANY: readonly Policy[] = [...RESERVED, "dedicated", "cbs-soft"];
+
+/** A task before its place in a system is known; what depends on other fields is drawn as a share of them. */
+const drawnTask = fc.record({
+  period: fc.integer({ min: 4, max: 60 }),
+  wcet: fc.integer({ min: 1, max: 6 }),
+  deadline: fc.integer({ min: 4, max: 90 }),
+  isConstrained: fc.boolean(),
+  offset: fc.nat(40),
+  priority: fc.integer({ min: 1, max: 3 }),
+  early: fc.nat(3),
+  jitter: fc.oneof(fc.constant(0), fc.nat(10)),
+  late: fc.oneof(fc.constant(0), fc.nat(20)),
+  onMiss: fc.constantFrom("continue", "abort", "skip"),
+});
+
+type DrawnTask = typeof drawnTask extends fc.Arbitrary<infer Value> ? Value : never;
+
+function taskOf(drawn: DrawnTask, name: string, isExplicit: boolean): Task {
+  const { period, offset, priority, late, onMiss } = drawn;
+  const wcet = Math.min(drawn.wcet, period);
+  const deadline = drawn.isConstrained ? Math.min(drawn.deadline, period) : drawn.deadline;
+  return {
+    name,
+    period,
+    wcet,
+    deadline,
+    offset,
+    priority: isExplicit ? priority : null,
+    bcet: Math.max(1, wcet - drawn.early),
+    jitter: late > 0 ? 0 : Math.min(drawn.jitter, period, deadline - 1),
+    periodMax: period + late,
+    onMiss: onMiss as Task["onMiss"],
+  };
+}
+
+function drawnServer(policies: readonly Policy[]) {
+  return fc.record({
+    policy: fc.constantFrom(...policies),
+    period: fc.integer({ min: 2, max: 24 }),
+    /** Budget beyond the least one, and how much of it may be missing. */
+    spare: fc.nat(2),
+    short: fc.oneof(fc.constant(0), fc.nat(2)),
+    long: fc.oneof(fc.constant(0), fc.nat(3)),
+    offset: fc.oneof(fc.constant(0), fc.nat(30)),
+    priority: fc.integer({ min: 1, max: 4 }),
+    scheduler: fc.constantFrom("fp", "edf"),
+    priorities: fc.constantFrom("rm", "dm", "explicit"),
+    maxReplenishments: fc.integer({ min: 2, max: 6 }),
+    tasks: fc.array(drawnTask, { minLength: 1, maxLength: 3 }),
+  });
+}
+
+type DrawnServer = ReturnType<typeof drawnServer> extends fc.Arbitrary<infer Value> ? Value : never;
+
+function serverOf(drawn: DrawnServer, name: string): Server {
+  const { policy, period } = drawn;
+  const isBudgeted = policy !== "dedicated";
+  const varies = policy === "idling" || policy === "polling" || policy === "deferrable";
+  const scheduler = drawn.scheduler as Server["scheduler"];
+  const priorities = scheduler === "fp" ? (drawn.priorities as Server["priorities"]) : null;
+  return {
+    name,
+    policy,
+    period: isBudgeted ? period : null,
+    budget: isBudgeted ? Math.ceil(period / 2) : null,
+    offset: isBudgeted && policy !== "cbs" && policy !== "cbs-soft" ? drawn.offset : null,
+    priority: drawn.priority,
+    scheduler,
+    priorities,
+    periodMax: isBudgeted ? period + (varies ? drawn.long : 0) : null,
+    budgetMin: isBudgeted ? Math.ceil(period / 2) : null,
+    maxReplenishments: policy === "sporadic" ? drawn.maxReplenishments : null,
+    tasks: drawn.tasks.map((task, place) => taskOf(task, `t${place}`, priorities === "explicit")),
+  };
+}
+
+/** The system with about the least budgets with which the guests pass. */
+function withLeastBudgets(system: System, drawn: readonly DrawnServer[]): System {
+  const servers = system.servers.map((server, index): Server => {
+    if (server.period === null) return server;
+    const enough = leastBudget(system, index) ?? server.budget!;
+    const { spare, short } = drawn[index]!;
+    const varies = server.policy === "idling" || server.policy === "polling" || server.policy === "deferrable";
+    const budget = Math.min(server.period, enough + spare + (varies ? short : 0));
+    return { ...server, budget, budgetMin: varies ? Math.max(1, budget - short) : budget };
+  });
+  return { ...system, servers };
+}
+
+/** Systems under host `fp` or `edf`. */
+export function reservedSystems(scheduler: "fp" | "edf"): fc.Arbitrary<System> {
+  // Under edf a server without a budget leaves its own tasks without a test; it is there to disturb the others.
+  const servers = fc.array(fc.oneof({ weight: 4, arbitrary: drawnServer(RESERVED) }, drawnServer(ANY)), {
+    minLength: 1,
+    maxLength: 3,
+  });
+  const cost = fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.constant(1));
+  return fc.record({ servers, hostSwitch: cost, guestSwitch: cost }).map((drawn) => {
+    const { hostSwitch, guestSwitch } = drawn;
+    const host = { scheduler, hostSwitch, guestSwitch };
+    const named = drawn.servers.map((server, place) => serverOf(server, `s${place}`));
+    return withLeastBudgets({ horizon: 1, host, servers: named }, drawn.servers);
+  });
+}
+
+/** Systems under a table: windows of random lengths and distances. */
+export function tableSystems(): fc.Arbitrary<System> {
+  const window = fc.record({ server: fc.nat(2), gap: fc.nat(3), duration: fc.integer({ min: 1, max: 5 }) });
+  return fc
+    .record({
+      servers: fc.array(drawnServer(["dedicated"]), { minLength: 1, maxLength: 3 }),
+      windows: fc.array(window, { minLength: 1, maxLength: 6 }),
+      hostSwitch: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.constant(1)),
+      guestSwitch: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.constant(1)),
+    })
+    .map(({ servers: drawn, windows: drawnWindows, hostSwitch, guestSwitch }) => {
+      const windows: Window[] = [];
+      let frame = 0;
+      for (const { server, gap, duration } of drawnWindows) {
+        windows.push({ server: server % drawn.length, start: frame + gap, duration });
+        frame += gap + duration;
+      }
+      const host = { scheduler: "table", hostSwitch, guestSwitch, frame, windows } as const;
+      return { horizon: 1, host, servers: drawn.map((server, place) => serverOf(server, `s${place}`)) };
+    });
+}
+
+/** One dedicated server, fixed priorities, D <= T, equal offsets, and nothing that varies or costs. */
+export function steadySystems(): fc.Arbitrary<System> {
+  return fc
+    .record({ offset: fc.integer({ min: 1, max: 20 }), tasks: fc.array(drawnTask, { minLength: 1, maxLength: 5 }) })
+    .map(({ offset, tasks }) => {
+      const steady = tasks.map((drawn, place) => {
+        const task = taskOf({ ...drawn, isConstrained: true, late: 0, early: 0 }, `t${place}`, false);
+        return { ...task, offset, jitter: 0, onMiss: "continue" as const };
+      });
+      const drawn = {
+        policy: "dedicated",
+        period: 1,
+        long: 0,
+        offset: 0,
+        priority: 1,
+        scheduler: "fp",
+        priorities: "dm",
+      };
+      const server = serverOf({ ...drawn, spare: 0, short: 0, maxReplenishments: 2, tasks: [] } as DrawnServer, "s0");
+      const host = { scheduler: "fp", hostSwitch: 0, guestSwitch: 0 } as const;
+      return { horizon: 1, host, servers: [{ ...server, tasks: steady }] };
+    });
+}

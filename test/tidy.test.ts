@@ -1,0 +1,171 @@
+// House rules that a reader would otherwise have to check in every review, by reading the source.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import * as fields from "../src/scenario/fields.js";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+interface Source {
+  /** Path from the root, with slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+function sourcesIn(directory: string): Source[] {
+  return readdirSync(join(root, directory), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join(root, directory, name))
+    .map((file) => ({ path: relative(root, file).split(sep).join("/"), text: readFileSync(file, "utf8") }));
+}
+
+const src = sourcesIn("src");
+const assembly = sourcesIn("assembly");
+
+/** The code without comments. */
+function codeOf(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/^\s*\/\/.*$|\s\/\/ .*$/gm, "");
+}
+
+/** The folder of src that a file is in, or the file itself. */
+function roomOf(path: string): string {
+  return path.split("/").length > 2 ? path.split("/")[1] : path;
+}
+
+/** Which rooms of src a file imports. */
+function importsOf({ path, text }: Source): string[] {
+  const rooms = [...codeOf(text).matchAll(/(?:from|import\()\s*"(\.[^"]*)"/g)].map(([, target]) => {
+    const resolved = join(path, "..", target).split(sep).join("/");
+    return resolved.startsWith("src/") ? roomOf(resolved.replace(/\.js$/, ".ts")) : resolved.split("/")[0];
+  });
+  return [...new Set(rooms)].filter((room) => room !== roomOf(path)).sort();
+}
+
+// Every room sees only rooms to its left.
+const ORDER = [
+  "assembly",
+  "input",
+  "numbers",
+  "analysis",
+  "scenario",
+  "kernel",
+  "tables",
+  "spec",
+  "grid",
+  "fit",
+  "trace",
+  "deploy",
+  "design",
+  "results",
+  "pool",
+  "run",
+  "cluster",
+  "report",
+  "src/index.ts",
+  "commands",
+  "src/cli.ts",
+];
+
+describe("imports go in one direction", () => {
+  it.each(src)("$path", (source) => {
+    const place = ORDER.indexOf(roomOf(source.path));
+    expect(place, `${roomOf(source.path)} has no place in the order`).toBeGreaterThanOrEqual(0);
+    const toTheRight = importsOf(source).filter((room) => !(ORDER.indexOf(room) >= 0 && ORDER.indexOf(room) < place));
+    expect(toTheRight).toStrictEqual([]);
+  });
+
+  it("analysis takes numbers and knows nothing else", () => {
+    for (const source of src.filter(({ path }) => path.startsWith("src/analysis/"))) {
+      expect(importsOf(source), source.path).toStrictEqual([]);
+    }
+  });
+
+  it("only one module touches WebAssembly", () => {
+    const touching = src
+      .filter(({ text }) => /WebAssembly\.(Instance|Memory)/.test(codeOf(text)))
+      .map(({ path }) => path);
+    expect(touching).toStrictEqual(["src/kernel/kernel.ts"]);
+  });
+});
+
+describe("nothing that differs between two runs reaches a table", () => {
+  // Clocks belong to progress, logs and locks; the pool measures how long its chunks take.
+  const CLOCKS = /^src\/(commands|run|pool|results\/(run-log|lock|directory|journal)\.ts)/;
+
+  it.each(src)("$path", ({ path, text }) => {
+    const code = codeOf(text);
+    expect(code).not.toMatch(/Math\.random|randomUUID|randomBytes/);
+    if (!CLOCKS.test(path)) expect(code).not.toMatch(/Date\.now|new Date|performance\.now|process\.hrtime/);
+    // Engines may differ in the last bit of these.
+    expect(code).not.toMatch(/Math\.(pow|exp|expm1|log|log2|log10|log1p|sin|cos|tan|cbrt|hypot)\(/);
+  });
+});
+
+describe("the kernel", () => {
+  it("has no floating point but at its boundary", () => {
+    const floating = assembly.filter(({ text }) => /\bf64\b/.test(codeOf(text))).map(({ path }) => path);
+    // Input and output are float64; leap.ts estimates a sum to see whether it would overflow; events are float64 rows.
+    expect(floating.sort()).toStrictEqual([
+      "assembly/events.ts",
+      "assembly/leap.ts",
+      "assembly/result.ts",
+      "assembly/scenario.ts",
+    ]);
+  });
+
+  it.each([
+    ["policies", fields.POLICIES],
+    ["hosts", fields.HOSTS],
+    ["guests", fields.GUESTS],
+  ])("has one file for each of its %s, which cites a paper and is known to dispatch.ts alone", (folder, names) => {
+    const dispatch = readFileSync(join(root, "assembly", folder, "dispatch.ts"), "utf8");
+    for (const name of names) {
+      const text = readFileSync(join(root, "assembly", folder, `${name}.ts`), "utf8");
+      expect(dispatch).toContain(`"./${name}"`);
+      expect(text.split("\n").slice(0, 3).join(" "), name).toMatch(/\b(19|20)\d\d\b|ARINC 653|first served/);
+    }
+  });
+
+  it("names no policy or scheduler in its loop", () => {
+    const loop = codeOf(readFileSync(join(root, "assembly/simulation.ts"), "utf8"));
+    expect(loop).not.toMatch(/POLICY_|HOST_[A-Z]|GUEST_|sporadic|polling|deferrable|\bcbs\b|\bedf\b/i);
+  });
+});
+
+describe("the README", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+
+  it("links every policy, host and guest to its file", () => {
+    for (const name of fields.POLICIES) expect(readme).toContain(`(assembly/policies/${name}.ts)`);
+    for (const name of fields.HOSTS) expect(readme).toContain(`(assembly/hosts/${name}.ts)`);
+    for (const name of fields.GUESTS) expect(readme).toContain(`(assembly/guests/${name}.ts)`);
+  });
+
+  it("links only to files that are there", () => {
+    for (const [, target] of readme.matchAll(/\]\(([^)#:]+)\)/g)) {
+      expect(() => readdirSync(join(root, target, "..")), target).not.toThrow();
+      expect(readdirSync(join(root, target, ".."))).toContain(target.replace(/\/$/, "").split("/").at(-1));
+    }
+  });
+});
+
+describe("functions fit one screen", () => {
+  const MOST = 60;
+
+  it.each([...src, ...assembly])("$path", ({ text }) => {
+    const lines = text.split("\n");
+    const long: string[] = [];
+    for (let i = 0; i < lines.length; i++) {
+      const found = /^(\s*)(?:export )?(?:async )?(?:(?:private|public|static|async) )*(?:function )?(\w+)\(.*\{$/.exec(
+        lines[i],
+      );
+      if (found === null || /^\s*(if|for|while|switch|return|describe|it)\b/.test(lines[i])) continue;
+      const end = lines.findIndex((line, at) => at > i && line === `${found[1]}}`);
+      if (end - i + 1 > MOST) long.push(`${found[2]}: ${end - i + 1} lines`);
+    }
+    // The simulation loop is one screen and a half: its phases in one place are worth more than a split.
+    expect(long.filter((name) => !name.startsWith("loop:"))).toStrictEqual([]);
+  });
+});

@@ -1,0 +1,103 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Traced } from "../../src/trace/traced.js";
+import { scenarioArbitrary } from "../reference/scenarios.js";
+import { runsOf } from "../support/runs.js";
+import { type Counts, countersOf, noCounts, textOf, tracedOf } from "./support.js";
+
+/** Shapes of a class within rows of a kind: how often each row has them, strips added up. */
+function shapes(output: string, row: "server" | "task", classes: RegExp, shape: RegExp): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const [, number, content] of output.matchAll(
+    new RegExp(`<g class="${row}" data-${row}="(\\d+)">([\\s\\S]*?)</g>`, "g"),
+  )) {
+    for (const [, name, data] of content.matchAll(/<path class="([^"]*)" d="([^"]*)"/g)) {
+      if (!classes.test(name)) continue;
+      found.set(Number(number), (found.get(Number(number)) ?? 0) + (data.match(shape)?.length ?? 0));
+    }
+  }
+  return found;
+}
+
+/** Pixels of the boxes with which a server has the CPU. */
+function supplyPixels(output: string, server: number): number {
+  let sum = 0;
+  for (const [, number, content] of output.matchAll(/<g class="server" data-server="(\d+)">([\s\S]*?)<\/g>/g)) {
+    if (Number(number) !== server) continue;
+    for (const [, data] of content.matchAll(/<path class="(?:c\d supply|idled)" d="([^"]*)"/g)) {
+      for (const [, from, to] of data.matchAll(/M([\d.]+) [\d.]+H([\d.]+)V/g)) sum += Number(to) - Number(from);
+    }
+  }
+  return sum;
+}
+
+/** A box is a hundredth of a pixel wrong at each end, at most; supply is rounded to the step. */
+function readSvg(run: Traced, output: string): Counts {
+  const counts = noCounts(run);
+  const strip = Number(/data-strip="([\d.]+)"/.exec(output)![1]);
+  const width = Number(/data-width="(\d+)"/.exec(output)![1]);
+  const completed = shapes(output, "task", /^dot$/, /z/g);
+  const missed = shapes(output, "task", /^miss/, /M/g);
+  counts.tasks.forEach((task, number) => {
+    task.completed = completed.get(number) ?? 0;
+    task.missed = missed.get(number) ?? 0;
+  });
+  counts.servers.forEach((server, number) => {
+    server.supply = Math.round((supplyPixels(output, number) * strip) / width);
+  });
+  return counts;
+}
+
+describe("format svg", () => {
+  it("has a shape for each completion and miss, and boxes as long as the supply", () => {
+    fc.assert(
+      fc.property(scenarioArbitrary({ horizonMax: 60 }), (scenario) => {
+        const run = tracedOf(scenario);
+        const expected = countersOf(run);
+        for (const server of expected.servers) server.replenishments = 0; // not among the shapes
+        for (const task of expected.tasks) task.preemptions = 0;
+        expect(readSvg(run, textOf(run, "svg"))).toStrictEqual(expected);
+      }),
+      { numRuns: runsOf(150) },
+    );
+  });
+
+  const busy = {
+    horizon: 3000,
+    servers: [
+      { name: "a <b> & c", policy: "idling", period: 6, budget: 3, tasks: [{ name: '"t"', period: 6, wcet: 2 }] },
+    ],
+  };
+
+  it("is well-formed, has no script and nothing from elsewhere, and knows light and dark", () => {
+    const output = textOf(tracedOf(busy), "svg");
+    expect(output).toContain("a &lt;b&gt; &amp; c");
+    expect(output).toContain("&quot;t&quot;");
+    expect(output).toContain("prefers-color-scheme:dark");
+    expect(output).not.toMatch(/<script|href|onload|@import|url\((?!#)/);
+    const open: string[] = [];
+    for (const [, end, name, , alone] of output.matchAll(/<(\/?)(\w+)((?:"[^"]*"|[^">])*?)(\/?)>/g)) {
+      if (end === "/") expect(open.pop()).toBe(name);
+      else if (alone === "") open.push(name);
+    }
+    expect(open).toStrictEqual([]);
+  });
+
+  it("folds a long run into strips in which marks keep their distance", () => {
+    const output = textOf(tracedOf(busy), "svg");
+    const strips = [
+      ...output.matchAll(
+        /<g class="strip" data-from="([\d.]+)" data-to="([\d.]+)">([\s\S]*?)(?=<g class="strip"|<g class="legend")/g,
+      ),
+    ];
+    expect(strips.length).toBeGreaterThan(5);
+    expect(strips.map((strip) => Number(strip[1])).slice(1)).toStrictEqual(
+      strips.map((strip) => Number(strip[2])).slice(0, -1),
+    );
+    for (const strip of strips) {
+      const data = /<path class="mark release" d="([^"]*)"/.exec(strip[3])![1];
+      const places = [...data.matchAll(/M([\d.]+)/g)].map((match) => Number(match[1]));
+      for (let i = 1; i < places.length; i++) expect(places[i] - places[i - 1]).toBeGreaterThan(10);
+    }
+  });
+});
