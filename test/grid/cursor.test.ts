@@ -60,7 +60,21 @@ test("a cell holds what its expressions say, in steps", () => {
   expect(cursor.sweep.axes.map((_, i) => cursor.axisText(i))).toEqual(["idling", "1", "2", "0.5", "1000us"]);
   expect(cursor.sweep.axes.map((_, i) => cursor.axis(i))).toEqual([0, 1, 2, 0.5, 1000]);
   // The resolution is a quarter of a tick.
-  expect([...flat.slice(0, abi.HEADER_SIZE)]).toEqual([abi.ABI_VERSION, 800, 1, 2 ** 21, -1, 0, -1, 1, -1, -1, 2, 3, -1]);
+  expect([...flat.slice(0, abi.HEADER_SIZE)]).toEqual([
+    abi.ABI_VERSION,
+    800,
+    1,
+    2 ** 21,
+    -1,
+    0,
+    -1,
+    1,
+    -1,
+    -1,
+    2,
+    3,
+    -1,
+  ]);
   expect([...flat.slice(serverAt(1), serverAt(2))]).toEqual([1, 8, 2, -1, 1, -1, -1, -1, -1, -1, 2]);
   expect([...flat.slice(taskAt(2, 1), taskAt(2, 2))]).toEqual([20, 2, 8, -1, -1, -1, -1, -1, -1]);
   expect([...flat.slice(taskAt(2, 2), taskAt(2, 3))]).toEqual([16, 4, -1, -1, -1, -1, -1, -1, 1]);

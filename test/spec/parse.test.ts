@@ -34,16 +34,18 @@ describe("the canonical text", () => {
     );
   });
 
-  test.each([...readdirSync("sweeps").filter((file) => file.endsWith(".yaml")).map((file) => [file, readFileSync(`sweeps/${file}`, "utf8")]), ["full", FULL]])(
-    "of %s is a sweep file with the same plan and the same canonical text",
-    (file, text) => {
-      const sweep = parseSweep(text, file);
-      const canonical = canonicalSweep(sweep);
-      const again = parseSweep(canonical, file);
-      expect(canonicalSweep(again)).toBe(canonical);
-      expect(planSweep(again)).toEqual(planSweep(sweep));
-    },
-  );
+  test.each([
+    ...readdirSync("sweeps")
+      .filter((file) => file.endsWith(".yaml"))
+      .map((file) => [file, readFileSync(`sweeps/${file}`, "utf8")]),
+    ["full", FULL],
+  ])("of %s is a sweep file with the same plan and the same canonical text", (file, text) => {
+    const sweep = parseSweep(text, file);
+    const canonical = canonicalSweep(sweep);
+    const again = parseSweep(canonical, file);
+    expect(canonicalSweep(again)).toBe(canonical);
+    expect(planSweep(again)).toEqual(planSweep(sweep));
+  });
 
   test("does not depend on comments, spelling, style or the order of keys, but on the order of axes and servers", () => {
     const text =
