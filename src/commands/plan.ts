@@ -1,11 +1,13 @@
 // replenish check and replenish plan: what a sweep would do, without running anything.
 
+import { availableParallelism } from "node:os";
 import { type Plan, planSweep } from "../grid/plan.js";
-import { alignColumns, countOf, formatCount } from "../report/format.js";
-import { runBytes } from "../results/chunk.js";
-import { tableLayouts } from "../results/columns.js";
+import { alignColumns, countOf, formatCount, formatDuration } from "../report/format.js";
+import { expectedMs, WorkModel } from "../run/work.js";
 import { parseSweep } from "../spec/parse.js";
 import type { Sweep } from "../spec/sweep.js";
+import { runBytes } from "../tables/chunk.js";
+import { tableLayouts } from "../tables/columns.js";
 import { EXIT } from "./failure.js";
 import { readSweep, type SweepOptions } from "./sweep-file.js";
 
@@ -23,10 +25,11 @@ export async function check(options: SweepOptions): Promise<number> {
 export async function plan(options: SweepOptions): Promise<number> {
   const { sweep, plan: laidOut } = await planOf(options);
   const bytes = runBytes(tableLayouts(laidOut)) * laidOut.cellCount * laidOut.replicates;
+  const instants = new WorkModel(sweep, laidOut).total;
   if (options.json) {
     const { snapshots: _, ...shown } = laidOut;
-    process.stdout.write(`${JSON.stringify({ ...shown, bytes })}\n`);
-  } else process.stdout.write(`${planLines(sweep, laidOut, bytes).join("\n")}\n`);
+    process.stdout.write(`${JSON.stringify({ ...shown, bytes, instants })}\n`);
+  } else process.stdout.write(`${planLines(sweep, laidOut, bytes, instants).join("\n")}\n`);
   return EXIT.done;
 }
 
@@ -36,7 +39,7 @@ async function planOf(options: SweepOptions): Promise<{ file: string; sweep: Swe
   return { file, sweep, plan: planSweep(sweep) };
 }
 
-function planLines(sweep: Sweep, laidOut: Plan, bytes: number): string[] {
+function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number): string[] {
   const { resolution, removed, replicates } = laidOut;
   const seconds = resolution.seconds === null ? "" : ` = ${resolution.seconds} s`;
   const rows = [
@@ -50,10 +53,21 @@ function planLines(sweep: Sweep, laidOut: Plan, bytes: number): string[] {
       `${formatCount(laidOut.rowsCells)} cells, ${formatCount(laidOut.rowsServers)} servers, ${formatCount(laidOut.rowsTasks)} tasks`,
     ],
     ["bytes", `about ${formatBytes(bytes)}`],
+    ["time", timeText(instants)],
     ["resolution", `${resolution.ticks} tick${seconds}`],
     ["unit", laidOut.unit.name],
   ];
   return [sweep.name, ...alignColumns(rows, [false, false]).map((line) => `  ${line}`)];
+}
+
+/** Until the workers have read the sweep and warmed up. */
+const START_MS = 300;
+
+/** What the cells take, by the speed of another machine: a run corrects it by what it sees. */
+function timeText(instants: number): string {
+  const workers = availableParallelism();
+  const ms = START_MS + expectedMs(instants) / workers;
+  return `roughly ${formatDuration(ms)} on ${countOf(workers, "worker")} (${formatCount(instants)} instants)`;
 }
 
 function formatBytes(bytes: number): string {

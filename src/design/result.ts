@@ -2,7 +2,7 @@
 
 import type { Ratio } from "../analysis/integers.js";
 import type { Deployment } from "../deploy/index.js";
-import { bigRatio } from "../results/ratio.js";
+import { bigRatio } from "../numbers/ratio.js";
 import type { Confirmation } from "./confirm.js";
 import { bandwidthAt, type ServerCurve, type SystemDesign } from "./design.js";
 import type { PeriodRange } from "./periods.js";

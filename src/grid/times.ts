@@ -1,7 +1,7 @@
 // Times between the three ways they are written: exact ticks, whole steps of the resolution, and the sweep's unit.
 
 import type { Fraction } from "fraction.js";
-import { bigRatio } from "../results/ratio.js";
+import { bigRatio } from "../numbers/ratio.js";
 import { formatNumber, Refused } from "../spec/exact.js";
 import type { Sweep } from "../spec/sweep.js";
 import type { Plan } from "./plan.js";

@@ -2,7 +2,10 @@
 
 import * as abi from "../../assembly/abi.js";
 import type { Kernel } from "../kernel/kernel.js";
-import { chunkTables, newChunk } from "../results/chunk.js";
+import { ratioSum } from "../numbers/ratio.js";
+import { serverAt, taskAt } from "../scenario/fields.js";
+import type { ChunkResult, Failure } from "../tables/chunk.js";
+import { chunkTables, newChunk } from "../tables/chunk.js";
 import {
   STATUS_FAILED,
   STATUS_OK,
@@ -10,12 +13,9 @@ import {
   type TableShape,
   TOTALS,
   tableLayouts,
-} from "../results/columns.js";
-import { ratioSum } from "../results/ratio.js";
-import type { Failure } from "../results/run-tables.js";
-import { serverAt, taskAt } from "../scenario/fields.js";
+} from "../tables/columns.js";
 import { Filler, type ToUnit } from "./fill.js";
-import type { ChunkRequest, ChunkResult } from "./protocol.js";
+import type { ChunkRequest } from "./protocol.js";
 import {
   STAGE_AXES,
   STAGE_BANDWIDTH,

@@ -3,8 +3,9 @@
 
 import type { RunRange } from "../results/range.js";
 import { endOf, runsOf } from "../results/range.js";
+import type { ChunkResult } from "../tables/chunk.js";
 import { ChunkSize } from "./chunk-size.js";
-import type { ChunkRequest, ChunkResult } from "./protocol.js";
+import type { ChunkRequest } from "./protocol.js";
 
 export interface DispatchOptions {
   /** The runs to do, ascending. */

@@ -2,7 +2,8 @@
 
 import * as abi from "../../assembly/abi.js";
 import { HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "../kernel/metrics.js";
-import { type ChunkColumn, type ChunkTable, setBits } from "../results/chunk.js";
+import { bigRatio } from "../numbers/ratio.js";
+import { type ChunkColumn, type ChunkTable, setBits } from "../tables/chunk.js";
 import {
   type Column,
   serverTexts,
@@ -11,8 +12,7 @@ import {
   type TableShape,
   TOTALS,
   taskTexts,
-} from "../results/columns.js";
-import { bigRatio } from "../results/ratio.js";
+} from "../tables/columns.js";
 import {
   STAGE_AXES,
   STAGE_BANDWIDTH,

@@ -2,7 +2,8 @@
 
 import { createRequire } from "node:module";
 import { Piscina } from "piscina";
-import type { ChunkRequest, ChunkResult, ChunkTask, WorkerJob } from "./protocol.js";
+import type { ChunkResult } from "../tables/chunk.js";
+import type { ChunkRequest, ChunkTask, WorkerJob } from "./protocol.js";
 
 /** Worker threads that run the chunks of one sweep. */
 export class SweepPool {

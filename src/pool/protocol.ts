@@ -1,7 +1,6 @@
 // What the main thread and its workers say to each other.
 
 import type { Plan } from "../grid/plan.js";
-import type { Failure } from "../results/run-tables.js";
 
 /** Given to every worker once. */
 export interface WorkerJob {
@@ -29,19 +28,4 @@ export interface ChunkRequest {
 export interface ChunkTask extends ChunkRequest {
   /** The buffer of an earlier chunk, to be used again. */
   readonly used: ArrayBuffer | undefined;
-}
-
-export interface ChunkResult {
-  readonly firstRun: number;
-  /** Runs that were done: fewer than asked for when the worker was asked to stop. */
-  readonly runs: number;
-  /** The rows of the three tables, see results/chunk.ts. */
-  readonly buffer: ArrayBuffer;
-  readonly failures: readonly Failure[];
-  /** Runs in which a deadline was missed. */
-  readonly missing: number;
-  /** Milliseconds inside the kernel, if measured; in the loop over the runs, the kernel included; filling columns. */
-  readonly kernelMs: number | undefined;
-  readonly runMs: number;
-  readonly fillMs: number;
 }

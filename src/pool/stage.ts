@@ -3,7 +3,7 @@
 
 import * as abi from "../../assembly/abi.js";
 import { TASK_METRICS } from "../kernel/metrics.js";
-import { type TableShape, TOTALS, taskCount } from "../results/columns.js";
+import { type TableShape, TOTALS, taskCount } from "../tables/columns.js";
 import { verdictsLength } from "./verdicts.js";
 
 /** Slots at the start of a record; the axes follow, then the kernel's result as it is. NaN stands for null. */

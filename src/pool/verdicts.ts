@@ -3,9 +3,9 @@
 
 import { analyze, systemVerdict, type Verdict } from "../analysis/analyze.js";
 import { everyTheorem } from "../analysis/theorems.js";
-import { taskCount, VERDICT_FALSE, VERDICT_TRUE, VERDICT_UNKNOWN } from "../results/columns.js";
 import { resolveScenario } from "../scenario/resolve.js";
 import type { ServerNames } from "../scenario/scenario.js";
+import { taskCount, VERDICT_FALSE, VERDICT_TRUE, VERDICT_UNKNOWN } from "../tables/columns.js";
 
 /** Length of the verdict on the cell. */
 export const VERDICTS_CELL = 1;

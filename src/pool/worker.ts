@@ -7,8 +7,9 @@ import { openCursor } from "../grid/cursor.js";
 import { timeConverter } from "../grid/times.js";
 import { Kernel } from "../kernel/kernel.js";
 import { parseSweep } from "../spec/parse.js";
+import type { ChunkResult } from "../tables/chunk.js";
 import { type CellDescription, ChunkRunner } from "./chunk-runner.js";
-import type { ChunkResult, ChunkTask, WorkerJob } from "./protocol.js";
+import type { ChunkTask, WorkerJob } from "./protocol.js";
 
 const job = workerData as WorkerJob;
 const runner = prepare(job);

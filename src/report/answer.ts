@@ -1,8 +1,8 @@
 // What a finished run has found, as text: a summary, heat maps of the miss ratio, and the cheapest cells without a miss.
 
 import { join } from "node:path";
-import { TABLE_NAMES } from "../results/columns.js";
 import { FAILURES_FILE, tablePath } from "../results/directory.js";
+import { TABLE_NAMES } from "../tables/columns.js";
 import { readCells } from "./cells.js";
 import { Cheapest } from "./cheapest.js";
 import { countOf, formatCount, formatDuration } from "./format.js";

@@ -1,7 +1,7 @@
 // Puts the tables of a run together from its journal: every segment once, in canonical order, while others are still
 // being computed.
 
-import type { TableLayout } from "./columns.js";
+import type { TableLayout } from "../tables/columns.js";
 import { IdCheck } from "./id-check.js";
 import type { Journal } from "./journal.js";
 import { endOf, type RunRange } from "./range.js";
@@ -12,7 +12,8 @@ export class Assembly {
   private readonly segments = new Map<number, RunRange>();
   private readonly checks: readonly IdCheck[];
   private next: number;
-  private working: Promise<void> | undefined;
+  private working: Promise<void> = Promise.resolve();
+  private busy = false;
   private failure: { readonly error: unknown } | undefined;
   private stopped = false;
 
@@ -35,9 +36,7 @@ export class Assembly {
   /** Takes note of a segment of the journal, and appends all those whose turn has come. */
   add(segment: RunRange): void {
     this.segments.set(segment.firstRun, segment);
-    this.working ??= this.appendReady().finally(() => {
-      this.working = undefined;
-    });
+    if (!this.busy) this.working = this.appendReady();
   }
 
   /**
@@ -57,12 +56,14 @@ export class Assembly {
   }
 
   private async appendReady(): Promise<void> {
+    this.busy = true;
     try {
       for (let segment = this.take(); segment !== undefined; segment = this.take()) await this.append(segment);
     } catch (error) {
       this.failure = { error };
       this.onFailure();
     }
+    this.busy = false; // at once after the last look for a segment, so that none is overlooked
   }
 
   private take(): RunRange | undefined {

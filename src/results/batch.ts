@@ -2,8 +2,8 @@
 // BATCH_ROWS rows; and back, from a record batch to columns.
 
 import { type Data, Float64, makeData, RecordBatch, type Schema, Struct, type Vector } from "apache-arrow";
-import { type ChunkColumn, type ChunkTable, copyBits, setBits, VALUE_BYTES } from "./chunk.js";
-import type { TableLayout } from "./columns.js";
+import { type ChunkColumn, type ChunkTable, copyBits, setBits, VALUE_BYTES } from "../tables/chunk.js";
+import type { TableLayout } from "../tables/columns.js";
 
 /** Rows of every record batch of a table but the last. */
 export const BATCH_ROWS = 65_536;

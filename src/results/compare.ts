@@ -1,7 +1,7 @@
 // Compares rows of a table with rows that were computed again, byte by byte.
 
-import { type ChunkTable, VALUE_BYTES } from "./chunk.js";
-import type { Column, TableLayout } from "./columns.js";
+import { type ChunkTable, VALUE_BYTES } from "../tables/chunk.js";
+import type { Column, TableLayout } from "../tables/columns.js";
 
 /** A value that is not what it was. */
 export interface Difference {

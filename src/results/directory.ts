@@ -2,7 +2,7 @@
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { TABLE_NAMES, type TableName } from "./columns.js";
+import { TABLE_NAMES, type TableName } from "../tables/columns.js";
 import { JOURNAL, removeJournal } from "./journal.js";
 import { PART, removeAll, storing } from "./storage.js";
 import { damagedFiles, readSums, SUMS_FILE } from "./sums.js";

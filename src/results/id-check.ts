@@ -1,7 +1,7 @@
 // The proof that a table has every run exactly once and in order: its columns `cell` and `replicate` count up.
 
-import type { ChunkTable } from "./chunk.js";
-import type { TableLayout } from "./columns.js";
+import type { ChunkTable } from "../tables/chunk.js";
+import type { TableLayout } from "../tables/columns.js";
 
 /** Follows the rows of one table. */
 export class IdCheck {

@@ -1,6 +1,6 @@
 // Chunks on their way into the journal: gathered until they are worth a segment, whatever the order in which they come.
 
-import type { ChunkResult } from "../pool/protocol.js";
+import type { ChunkResult } from "../tables/chunk.js";
 import type { Journal } from "./journal.js";
 import { endOf } from "./range.js";
 import type { SegmentSummary } from "./segment.js";

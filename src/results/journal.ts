@@ -3,8 +3,8 @@
 
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { ChunkResult } from "../pool/protocol.js";
-import type { TableLayout } from "./columns.js";
+import type { ChunkResult } from "../tables/chunk.js";
+import type { TableLayout } from "../tables/columns.js";
 import type { RunIdentity } from "./directory.js";
 import { endOf, type RunRange } from "./range.js";
 import { type SegmentContent, SegmentFormat, type SegmentSummary } from "./segment.js";
@@ -33,6 +33,8 @@ export interface JournalState {
 export class Journal {
   private readonly format: SegmentFormat;
   private readonly path: string;
+  /** Memory that segments are read into, one after the other: each is garbage of megabytes otherwise. */
+  private memory = new ArrayBuffer(0);
 
   /** @throws DictionaryFull */
   constructor(directory: string, layouts: readonly TableLayout[], identity: RunIdentity) {
@@ -62,13 +64,13 @@ export class Journal {
 
   /** Writes the segment of some chunks, each following the one before it, and makes it durable. */
   async write(chunks: readonly ChunkResult[]): Promise<SegmentSummary> {
-    const { summary, pieces } = this.format.encode(chunks);
+    const { summary, pieces } = await this.format.encode(chunks);
     await writeWhole(join(this.path, nameOf(summary)), pieces);
     return summary;
   }
 
   /**
-   * The rows of a segment.
+   * The rows of a segment; they are valid until the next one is read.
    * @throws StorageError when they are not what was written
    */
   async read(range: RunRange): Promise<SegmentContent> {
@@ -80,7 +82,8 @@ export class Journal {
 
   private async readNamed(name: string): Promise<SegmentContent | undefined> {
     if (!NAME.test(name)) return undefined;
-    const bytes = await readWhole(join(this.path, name));
+    const bytes = await readWhole(join(this.path, name), this.memory);
+    if (bytes !== undefined) this.memory = bytes.buffer;
     const content = bytes && this.format.decode(bytes);
     return content !== undefined && nameOf(content.summary) === name ? content : undefined;
   }

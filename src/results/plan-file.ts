@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Plan } from "../grid/plan.js";
-import { type Column, TABLE_NAMES, type TableLayout, type TableName } from "./columns.js";
+import { type Column, TABLE_NAMES, type TableLayout, type TableName } from "../tables/columns.js";
 import { DirectoryError, PLAN_FILE, type RunIdentity } from "./directory.js";
 
 /** Version of the files of a run directory. */

@@ -8,9 +8,9 @@ import {
   RecordBatchReader,
   type Schema,
 } from "apache-arrow";
+import type { ChunkTable } from "../tables/chunk.js";
+import type { TableLayout } from "../tables/columns.js";
 import { BATCH_ROWS, batchColumns } from "./batch.js";
-import type { ChunkTable } from "./chunk.js";
-import type { TableLayout } from "./columns.js";
 
 /**
  * Number of rows of an Arrow IPC file: from the header of each batch, without reading its columns.

@@ -4,25 +4,12 @@
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import type { ChunkTable } from "./chunk.js";
-import { TABLE_NAMES, type TableLayout } from "./columns.js";
+import type { ChunkTable } from "../tables/chunk.js";
+import { TABLE_NAMES, type TableLayout } from "../tables/columns.js";
 import { FAILURES_FILE, tablePath } from "./directory.js";
 import { closePart, createPart, PART, publish, removeAll, StorageError, storing, writeWhole } from "./storage.js";
 import { SUMS_FILE, sumOf, sumsText } from "./sums.js";
 import { TableWriter } from "./table-writer.js";
-
-/** A run (one cell and replicate) without a result: one line of failures.jsonl. */
-export interface Failure {
-  readonly cell: number;
-  readonly replicate: number;
-  /** The cell's value on each axis: times in the sweep's unit. */
-  readonly axes: Readonly<Record<string, number | string>>;
-  readonly reason: string;
-  /** Whether it is a bug of ours rather than a limit that the scenario reached. */
-  readonly bug: boolean;
-  /** The scenario in normal form, to be given to `replenish simulate`. */
-  readonly replay: unknown;
-}
 
 /** Writes cells.arrow, servers.arrow, tasks.arrow, failures.jsonl and SHA256SUMS. */
 export class RunTables {

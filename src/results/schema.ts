@@ -13,10 +13,7 @@ import {
   type Vector,
   vectorFromArray,
 } from "apache-arrow";
-import type { Column, TableLayout } from "./columns.js";
-
-/** Most values of a dictionary: its indices are Int16. */
-export const DICTIONARY_MAX = 32_767;
+import { type Column, DICTIONARY_MAX, type TableLayout } from "../tables/columns.js";
 
 /** A dictionary column would need more than DICTIONARY_MAX values. */
 export class DictionaryFull extends Error {

@@ -5,10 +5,10 @@
 import { crc32 } from "node:zlib";
 import { type RecordBatch, RecordBatchReader, RecordBatchStreamWriter, type Schema, type Vector } from "apache-arrow";
 import { stringify } from "lossless-json"; // a seed may be a bigint
-import type { ChunkResult } from "../pool/protocol.js";
+import type { ChunkResult } from "../tables/chunk.js";
+import { type ChunkTable, chunkTables } from "../tables/chunk.js";
+import type { TableLayout } from "../tables/columns.js";
 import { batchColumns, recordBatch } from "./batch.js";
-import { type ChunkTable, chunkTables } from "./chunk.js";
-import type { TableLayout } from "./columns.js";
 import type { RunIdentity } from "./directory.js";
 import type { RunRange } from "./range.js";
 import { arrowSchema, dictionaries } from "./schema.js";
@@ -54,10 +54,10 @@ export class SegmentFormat {
     this.dictionaries = layouts.map(dictionaries);
   }
 
-  /** The bytes of a segment, in pieces. @param chunks each following the one before it */
-  encode(chunks: readonly ChunkResult[]): { summary: SegmentSummary; pieces: Uint8Array[] } {
+  /** The bytes of a segment, in pieces that share the chunks' memory. @param chunks each following the one before it */
+  async encode(chunks: readonly ChunkResult[]): Promise<{ summary: SegmentSummary; pieces: Uint8Array[] }> {
     const tables = chunks.map((chunk) => chunkTables(chunk.buffer, this.layouts, chunk.runs));
-    const streams = this.layouts.map((_, index) => this.stream(index, tables));
+    const streams = await Promise.all(this.layouts.map((_, index) => this.stream(index, tables)));
     const failures = chunks.flatMap((chunk) => chunk.failures);
     const lines = Buffer.from(failures.map((failure) => `${stringify(failure)}\n`).join(""));
     const summary: SegmentSummary = {
@@ -68,22 +68,24 @@ export class SegmentFormat {
       bugs: failures.filter((failure) => failure.bug).length,
     };
     const { planHash, kernelHash } = this.identity;
-    const parts = [...streams, lines].map((part) => part.byteLength);
+    const parts = [...streams, [lines]].map((part) => part.reduce((sum, piece) => sum + piece.byteLength, 0));
     const trailer: Trailer = { ...summary, planHash, kernelHash, parts };
-    const pieces = [...streams, lines, Buffer.from(`\n${JSON.stringify(trailer)}\n`)];
+    const pieces = [...streams.flat(), lines, Buffer.from(`\n${JSON.stringify(trailer)}\n`)];
     return { summary, pieces: [...pieces, Buffer.from(checkLine(pieces))] };
   }
 
-  private stream(index: number, chunks: readonly (readonly ChunkTable[])[]): Uint8Array {
+  private async stream(index: number, chunks: readonly (readonly ChunkTable[])[]): Promise<Uint8Array[]> {
     const writer = new RecordBatchStreamWriter();
     const schema = this.schemas[index];
     writer.reset(undefined, schema);
     for (const tables of chunks) writer.write(recordBatch(schema, this.dictionaries[index], tables[index]));
     writer.close();
-    return writer.toUint8Array(true);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of writer) pieces.push(piece);
+    return pieces;
   }
 
-  /** What a segment holds; undefined when its bytes are not those that were written, or of another run. */
+  /** What a segment holds, in the memory of its bytes; undefined when its bytes are not those that were written, or of another run. */
   decode(bytes: Uint8Array<ArrayBuffer>): SegmentContent | undefined {
     const trailer = trailerOf(bytes);
     if (trailer === undefined || trailer.planHash !== this.identity.planHash) return undefined;

@@ -106,12 +106,18 @@ export async function writeWhole(path: string, content: string | readonly Uint8A
   }
 }
 
-/** The bytes of a file, at the start of memory of their own; undefined when there is none of that name. */
-export async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+/**
+ * The bytes of a file, at the start of their memory; undefined when there is none of that name.
+ * @param memory to read it into, if it is large enough
+ * @throws StorageError
+ */
+export async function readWhole(path: string, memory?: ArrayBuffer): Promise<Uint8Array<ArrayBuffer> | undefined> {
   try {
     const handle = await open(path, "r");
     try {
-      const bytes = new Uint8Array((await handle.stat()).size);
+      const { size } = await handle.stat();
+      const enough = memory !== undefined && memory.byteLength >= size;
+      const bytes = new Uint8Array(enough ? memory : new ArrayBuffer(size), 0, size);
       let at = 0;
       while (at < bytes.length) {
         const { bytesRead } = await handle.read(bytes, at, bytes.length - at);

@@ -1,7 +1,7 @@
 // The timings of chunks on their way into run.log.jsonl.
 
-import type { ChunkResult } from "../pool/protocol.js";
 import type { RunLog } from "../results/run-log.js";
+import type { ChunkResult } from "../tables/chunk.js";
 import { TimingSum } from "./timings.js";
 
 /** Writes the timings of the chunks to the log, at most once a second. */

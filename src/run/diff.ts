@@ -2,13 +2,13 @@
 // cells do not matter, so that two different sweeps can be compared where they meet.
 
 import { batchColumns } from "../results/batch.js";
-import type { ChunkTable } from "../results/chunk.js";
-import { type Column, TABLE_NAMES, type TableLayout, type TableName } from "../results/columns.js";
 import { valueAt } from "../results/compare.js";
 import { DirectoryError, tablePath } from "../results/directory.js";
 import { layoutsOf, type PlanContent, readPlanFile } from "../results/plan-file.js";
 import { readBatches } from "../results/read.js";
 import { readSums } from "../results/sums.js";
+import type { ChunkTable } from "../tables/chunk.js";
+import { type Column, TABLE_NAMES, type TableLayout, type TableName } from "../tables/columns.js";
 
 /** A value of a table. */
 export type Value = number | bigint | string | null;

@@ -1,9 +1,9 @@
 // How long the rest of a run will take: the work that is left, at the speed of the work that is done.
 
 import type { Plan } from "../grid/plan.js";
-import type { ChunkResult } from "../pool/protocol.js";
 import type { RunRange } from "../results/range.js";
 import type { Sweep } from "../spec/sweep.js";
+import type { ChunkResult } from "../tables/chunk.js";
 import { WorkModel } from "./work.js";
 
 export class Forecast {

@@ -4,7 +4,6 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { batchColumns } from "../results/batch.js";
-import type { TableLayout } from "../results/columns.js";
 import {
   DirectoryError,
   discardTables,
@@ -27,6 +26,7 @@ import { machine, RunLog } from "../results/run-log.js";
 import { RunTables } from "../results/run-tables.js";
 import { readWhole, storing, writeWhole } from "../results/storage.js";
 import { damagedFiles, readSums } from "../results/sums.js";
+import type { TableLayout } from "../tables/columns.js";
 
 export interface MergeOptions {
   /** Directories of shards, or directories that have such in them. */

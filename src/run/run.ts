@@ -7,10 +7,8 @@ import { type Plan, planSweep } from "../grid/plan.js";
 import { compileKernel, kernelPath } from "../kernel/kernel.js";
 import { dispatch } from "../pool/dispatch.js";
 import { SweepPool } from "../pool/pool.js";
-import type { ChunkRequest, ChunkResult } from "../pool/protocol.js";
+import type { ChunkRequest } from "../pool/protocol.js";
 import { Assembly } from "../results/assembly.js";
-import { runBytes } from "../results/chunk.js";
-import { type TableLayout, tableLayouts } from "../results/columns.js";
 import {
   discardRun,
   discardTables,
@@ -33,6 +31,9 @@ import { writeWhole } from "../results/storage.js";
 import { canonicalSweep } from "../spec/canonical.js";
 import { parseSweep } from "../spec/parse.js";
 import type { Sweep } from "../spec/sweep.js";
+import type { ChunkResult } from "../tables/chunk.js";
+import { runBytes } from "../tables/chunk.js";
+import { type TableLayout, tableLayouts } from "../tables/columns.js";
 import { ChunkLog } from "./chunk-log.js";
 import { Forecast } from "./forecast.js";
 import { type Shard, shareOf } from "./shard.js";

@@ -1,6 +1,6 @@
 // Where the time of a run went, summed over chunks.
 
-import type { ChunkResult } from "../pool/protocol.js";
+import type { ChunkResult } from "../tables/chunk.js";
 
 /** Sums over chunks; times in milliseconds of worker time. */
 export interface Timings {

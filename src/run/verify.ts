@@ -6,9 +6,6 @@ import { planSweep } from "../grid/plan.js";
 import { compileKernel, kernelPath } from "../kernel/kernel.js";
 import { dispatch } from "../pool/dispatch.js";
 import { SweepPool } from "../pool/pool.js";
-import type { ChunkResult } from "../pool/protocol.js";
-import { type ChunkTable, chunkTables, runBytes } from "../results/chunk.js";
-import { type TableLayout, tableLayouts } from "../results/columns.js";
 import { differences } from "../results/compare.js";
 import { DirectoryError, tablePath, wholeFiles } from "../results/directory.js";
 import { cellsOf, type PlanContent, readPlanFile, runIdentity } from "../results/plan-file.js";
@@ -17,6 +14,9 @@ import { TableRows } from "../results/read.js";
 import { damagedFiles, readSums } from "../results/sums.js";
 import { canonicalSweep } from "../spec/canonical.js";
 import { parseSweep } from "../spec/parse.js";
+import type { ChunkResult } from "../tables/chunk.js";
+import { type ChunkTable, chunkTables, runBytes } from "../tables/chunk.js";
+import { type TableLayout, tableLayouts } from "../tables/columns.js";
 
 export interface VerifyOptions {
   readonly directory: string;

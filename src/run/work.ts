@@ -19,6 +19,14 @@ const INSTANTS_PER_RECORD = 10;
 /** Hyperperiods that are simulated before the kernel leaps over the rest: two to settle, one to compare. */
 const CYCLES_BEFORE_LEAP = 3;
 
+/** Of one core of a machine of 2023, with the counters of a few servers and tasks. */
+const NANOSECONDS_PER_INSTANT = 14;
+
+/** Milliseconds that so many instants take one worker, roughly. */
+export function expectedMs(instants: number): number {
+  return (instants * NANOSECONDS_PER_INSTANT) / 1e6;
+}
+
 /** The expected work of the runs of a plan, in instants. */
 export class WorkModel {
   /** Instants of a cell in each group of neighbours, and of all groups before it. */

@@ -1,7 +1,6 @@
 // The axes of a sweep: lists and ranges, each of which may depend on the axes before it.
 
-import { reservedNames } from "../results/columns.js";
-import { DICTIONARY_MAX } from "../results/schema.js";
+import { DICTIONARY_MAX, reservedNames } from "../tables/columns.js";
 import type { Entry, MapNode, Node } from "./document.js";
 import { formatNumber } from "./exact.js";
 import { KEYWORDS, type ScopeAxis } from "./expression.js";

@@ -1,7 +1,7 @@
 // Exact numbers and durations: from the text of a file to rationals, and back to text or to the nearest double.
 
 import { Fraction } from "fraction.js";
-import { bigRatio } from "../results/ratio.js";
+import { bigRatio } from "../numbers/ratio.js";
 
 /** A value that cannot be used; the message is the text of the problem to report where the value stands. */
 export class Refused extends Error {

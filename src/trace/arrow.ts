@@ -18,7 +18,7 @@ import {
   Utf8,
   vectorFromArray,
 } from "apache-arrow";
-import { setBits } from "../results/chunk.js";
+import { setBits } from "../tables/chunk.js";
 import { unitsOf } from "./clock.js";
 import { EVENT_KINDS, type TraceEvent, VALUE_NAMES } from "./events.js";
 import type { Exporter, Write } from "./exporter.js";

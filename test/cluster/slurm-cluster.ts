@@ -43,20 +43,23 @@ export class SlurmCluster {
       ...["--force", `--key-file=${file("munge.key")}`, `--socket=${file("munge.socket")}`],
       ...[`--pid-file=${file("munged.pid")}`, `--log-file=${file("munged.log")}`, `--seed-file=${file("munge.seed")}`],
     ]);
-    cluster.startController();
+    cluster.daemon("slurmctld", []);
     for (const node of NODES) cluster.daemon("slurmd", ["-N", node]);
     await cluster.until("the nodes are idle", () => cluster.run("sinfo", "-h", "-o", "%T %D") === "idle 2\n");
     return cluster;
   }
 
-  startController(): void {
+  /** Ends the controller in good order, so that it saves its state, and starts it again. */
+  async restartController(): Promise<void> {
+    await end(await this.pid("slurmctld.pid"));
     this.daemon("slurmctld", []);
   }
 
-  /** Kills the controller, as a crash would. */
-  async killController(): Promise<void> {
-    process.kill(await this.pid("slurmctld.pid"), "SIGKILL");
-    await rm(join(this.directory, "slurmctld.pid"), { force: true });
+  /** Kills the daemon of a node, as a crash would, and starts it again; the tasks on the node live on. */
+  async crashNode(node: string): Promise<void> {
+    process.kill(await this.pid(`slurmd-${node}.pid`), "SIGKILL");
+    await setTimeout(500);
+    this.daemon("slurmd", ["-N", node]);
   }
 
   /** The output of a Slurm command; "" when it fails. */
@@ -68,8 +71,8 @@ export class SlurmCluster {
   async until(what: string, isSo: () => boolean | Promise<boolean>, seconds = 90): Promise<void> {
     for (let waited = 0; waited < seconds * 4; waited++) {
       if (await isSo()) return;
-      const held = this.run("squeue", "-h", "-r", "-t", "PENDING", "-o", "%i %r").split("\n");
-      for (const line of held.filter((pending) => pending.endsWith(" BeginTime"))) {
+      const pending = this.run("squeue", "-h", "-r", "-t", "PENDING", "-o", "%i %r").split("\n");
+      for (const line of pending.filter((job) => / (BeginTime|None)$/.test(job))) {
         this.run("scontrol", "update", `JobId=${line.split(" ")[0]}`, "StartTime=now");
       }
       await setTimeout(250);
@@ -86,9 +89,7 @@ export class SlurmCluster {
     for (const file of files) {
       const pid = await this.pid(file).catch(() => undefined);
       if (pid === undefined) continue;
-      process.kill(pid, "SIGTERM");
-      for (let waited = 0; waited < 40 && existsSync(`/proc/${pid}`); waited++) await setTimeout(100);
-      if (existsSync(`/proc/${pid}`)) process.kill(pid, "SIGKILL");
+      await end(pid);
     }
     await rm(this.directory, { recursive: true });
   }
@@ -104,6 +105,13 @@ export class SlurmCluster {
     });
     if (status !== 0) throw new Error(`${name} ended with ${status}: ${stderr}`);
   }
+}
+
+/** Asks a process to end, and sees to it that it does. */
+async function end(pid: number): Promise<void> {
+  process.kill(pid, "SIGTERM");
+  for (let waited = 0; waited < 50 && existsSync(`/proc/${pid}`); waited++) await setTimeout(100);
+  if (existsSync(`/proc/${pid}`)) process.kill(pid, "SIGKILL");
 }
 
 /** Ports that nobody uses, one after the other. */

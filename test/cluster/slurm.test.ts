@@ -31,7 +31,7 @@ const reason = whyNoSlurm();
 if (reason !== undefined) process.stderr.write(`\n*** NOT TESTED: jobs on a real Slurm: ${reason}. ***\n\n`);
 
 test.runIf(reason === undefined)(
-  "8 shards, one requeued, the controller killed, one missing at first: the bytes of one machine",
+  "8 shards, one requeued, the controller restarted, a node's daemon killed, one shard missing at first: the bytes of one machine",
   async () => {
     const root = await mkdtemp(join(tmpdir(), "replenish-array-"));
     const cluster = await SlurmCluster.start();
@@ -51,22 +51,25 @@ async function disturbedJob(root: string, cluster: SlurmCluster): Promise<void> 
   await writeFile(sweep, SWEEP);
   const submit = (...words: string[]) => submitted(cluster, sweep, output, words);
 
-  // All shards but the seventh; the third is requeued when it has something to go on with.
+  // All shards but the seventh. When they have something to go on with, the third is requeued by the administrator, and
+  // the fourth is asked to stop, as before a time limit: it requeues itself.
   const [array, merge] = await submit("--only", "1,2,3,4,5,6,8");
-  const third = join(output, `shard-3-of-${SHARDS}`, "journal");
-  await cluster.until(
-    "the third shard has a segment",
-    async () => existsSync(third) && (await readdir(third)).some((name) => name.endsWith(".segment")),
-  );
-  cluster.run("scontrol", "requeue", `${array}_3`);
-  await cluster.killController();
-  cluster.startController();
+  for (const [index, disturb] of [
+    [3, () => cluster.run("scontrol", "requeue", `${array}_3`)],
+    [4, () => cluster.run("scancel", "--batch", "--signal=TERM", `${array}_4`)],
+  ] as const) {
+    const journal = join(output, `shard-${index}-of-${SHARDS}`, "journal");
+    await cluster.until(`shard ${index} has a segment`, () => hasSegment(journal));
+    disturb();
+  }
+  await cluster.restartController();
+  await cluster.crashNode("n2");
   await cluster.until("the array and the merge have ended", () => cluster.run("squeue", "-h") === "");
   expect(await readFile(join(output, `slurm-merge-${merge}.log`), "utf8")).toContain(
     `shard 7/${SHARDS} is not there: replenish run ${sweep} --output ${output} --shard 7/${SHARDS}\n1 shard of ${SHARDS} missing`,
   );
   expect(existsSync(join(output, "cells.arrow"))).toBe(false);
-  await expectGoneOn(join(output, `shard-3-of-${SHARDS}`));
+  for (const index of [3, 4]) await expectGoneOn(join(output, `shard-${index}-of-${SHARDS}`));
 
   // The one that is missing, as merge says.
   const [, again] = await submit("--only", "7");
@@ -86,6 +89,10 @@ async function submitted(cluster: SlurmCluster, sweep: string, output: string, w
   }).ended;
   expect([code, stderr]).toEqual([0, ""]);
   return /Shards: job (\d+)\nMerge: job (\d+)/.exec(stdout)!.slice(1);
+}
+
+async function hasSegment(journal: string): Promise<boolean> {
+  return existsSync(journal) && (await readdir(journal)).some((name) => name.endsWith(".segment"));
 }
 
 /** The shard was stopped in good order and went on with what it had. */

@@ -8,10 +8,10 @@ import { describe, expect, test } from "vitest";
 import { analyze, systemVerdict } from "../../src/analysis/index.js";
 import { cellsOf } from "../../src/commands/subject.js";
 import { planSweep } from "../../src/grid/plan.js";
-import { reservedNames, TABLE_NAMES, tableLayouts } from "../../src/results/columns.js";
 import { runSweep } from "../../src/run/run.js";
 import { canonicalSweep } from "../../src/spec/canonical.js";
 import { parseSweep } from "../../src/spec/parse.js";
+import { reservedNames, TABLE_NAMES, tableLayouts } from "../../src/tables/columns.js";
 
 const SWEEP = `
 name: verdicts

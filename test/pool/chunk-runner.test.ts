@@ -10,10 +10,10 @@ import { timeConverter } from "../../src/grid/times.js";
 import { compileKernel, Kernel } from "../../src/kernel/kernel.js";
 import { HOST_METRICS, TASK_METRICS } from "../../src/kernel/metrics.js";
 import { ChunkRunner } from "../../src/pool/chunk-runner.js";
-import type { ChunkResult } from "../../src/pool/protocol.js";
-import { chunkTables } from "../../src/results/chunk.js";
-import { tableLayouts } from "../../src/results/columns.js";
 import { parseSweep } from "../../src/spec/parse.js";
+import type { ChunkResult } from "../../src/tables/chunk.js";
+import { chunkTables } from "../../src/tables/chunk.js";
+import { tableLayouts } from "../../src/tables/columns.js";
 
 const SWEEP = `
 tick: 4ms

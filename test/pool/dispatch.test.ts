@@ -1,7 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { type DispatchOptions, dispatch } from "../../src/pool/dispatch.js";
-import type { ChunkRequest, ChunkResult } from "../../src/pool/protocol.js";
+import type { ChunkRequest } from "../../src/pool/protocol.js";
+import type { ChunkResult } from "../../src/tables/chunk.js";
 
 function done(request: ChunkRequest, changes: Partial<ChunkResult> = {}): ChunkResult {
   const { firstRun, runs } = request;

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import * as abi from "../../assembly/abi.js";
 import { Filler } from "../../src/pool/fill.js";
 import { STAGE_AXES, STAGE_BANDWIDTH, STAGE_CELL, STAGE_REPLICATE, STAGE_STATUS, Stage } from "../../src/pool/stage.js";
-import { chunkTables, newChunk } from "../../src/results/chunk.js";
-import { type AxisShape, type TableShape, tableLayouts } from "../../src/results/columns.js";
 import { RunTables } from "../../src/results/run-tables.js";
+import { chunkTables, newChunk } from "../../src/tables/chunk.js";
+import { type AxisShape, type TableShape, tableLayouts } from "../../src/tables/columns.js";
 
 export interface Row {
   readonly cell: number;

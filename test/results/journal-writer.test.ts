@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
-import type { ChunkResult } from "../../src/pool/protocol.js";
 import { JournalWriter } from "../../src/results/journal-writer.js";
 import type { SegmentSummary } from "../../src/results/segment.js";
+import type { ChunkResult } from "../../src/tables/chunk.js";
 
 function chunk(firstRun: number, runs: number, bytes = 1000): ChunkResult {
   const buffer = new ArrayBuffer(bytes);

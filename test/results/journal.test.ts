@@ -15,11 +15,11 @@ import { join } from "node:path";
 import { RecordBatchReader } from "apache-arrow";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { ChunkResult } from "../../src/pool/protocol.js";
-import { type ChunkTable, chunkTables } from "../../src/results/chunk.js";
-import { tableLayouts } from "../../src/results/columns.js";
 import { Journal } from "../../src/results/journal.js";
 import { StorageError } from "../../src/results/storage.js";
+import type { ChunkResult } from "../../src/tables/chunk.js";
+import { type ChunkTable, chunkTables } from "../../src/tables/chunk.js";
+import { tableLayouts } from "../../src/tables/columns.js";
 import { runsOf } from "../support/runs.js";
 import { inventedResults, SHAPE } from "./tables.js";
 

@@ -3,9 +3,9 @@ import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/prom
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { tableLayouts } from "../../src/results/columns.js";
 import { RunTables } from "../../src/results/run-tables.js";
 import { StorageError } from "../../src/results/storage.js";
+import { tableLayouts } from "../../src/tables/columns.js";
 import { inventedChunks, SHAPE } from "./tables.js";
 
 const LINE = Buffer.from('{"cell":1}\n');

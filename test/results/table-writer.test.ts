@@ -7,10 +7,10 @@ import { tableFromIPC } from "apache-arrow";
 import polars from "nodejs-polars";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as abi from "../../assembly/abi.js";
-import { type TableShape, tableLayouts } from "../../src/results/columns.js";
 import { countRows } from "../../src/results/read.js";
 import { PART, publish } from "../../src/results/storage.js";
 import { TableWriter } from "../../src/results/table-writer.js";
+import { type TableShape, tableLayouts } from "../../src/tables/columns.js";
 import { counter, failed, inventedChunks, SHAPE, unanswered } from "./tables.js";
 
 const METADATA = new Map([

@@ -2,11 +2,10 @@
 
 import * as abi from "../../assembly/abi.js";
 import { Filler } from "../../src/pool/fill.js";
-import type { ChunkResult } from "../../src/pool/protocol.js";
 import { STAGE_AXES, STAGE_BANDWIDTH, STAGE_CELL, STAGE_REPLICATE, STAGE_STATUS, Stage } from "../../src/pool/stage.js";
-import { type ChunkTable, chunkTables, newChunk } from "../../src/results/chunk.js";
-import { type TableLayout, type TableShape, tableLayouts, taskCount } from "../../src/results/columns.js";
-import type { Failure } from "../../src/results/run-tables.js";
+import type { ChunkResult, Failure } from "../../src/tables/chunk.js";
+import { type ChunkTable, chunkTables, newChunk } from "../../src/tables/chunk.js";
+import { type TableLayout, type TableShape, tableLayouts, taskCount } from "../../src/tables/columns.js";
 
 export const SHAPE: TableShape = {
   axes: [

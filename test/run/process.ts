@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -64,9 +65,9 @@ export async function sumsOf(directory: string): Promise<Record<string, string>>
   );
   const sums: Record<string, string> = {};
   for (const name of names.sort()) {
-    sums[name] = createHash("sha256")
-      .update(await readFile(join(directory, name)))
-      .digest("hex");
+    const hash = createHash("sha256");
+    for await (const piece of createReadStream(join(directory, name), { highWaterMark: 2 ** 20 })) hash.update(piece);
+    sums[name] = hash.digest("hex");
   }
   return sums;
 }

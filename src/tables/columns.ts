@@ -5,6 +5,9 @@ import { everyTheorem } from "../analysis/theorems.js";
 import { HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "../kernel/metrics.js";
 import type { ServerNames } from "../scenario/scenario.js";
 
+/** Most values of a dictionary: its indices are Int16. */
+export const DICTIONARY_MAX = 32_767;
+
 /** What the tables need to know of a plan; a Plan is one. */
 export interface TableShape {
   readonly axes: readonly AxisShape[];

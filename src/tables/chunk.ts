@@ -101,3 +101,31 @@ export function copyBits(source: Uint8Array, from: number, target: Uint8Array, t
     }
   }
 }
+
+/** A run (one cell and replicate) without a result: one line of failures.jsonl. */
+export interface Failure {
+  readonly cell: number;
+  readonly replicate: number;
+  /** The cell's value on each axis: times in the sweep's unit. */
+  readonly axes: Readonly<Record<string, number | string>>;
+  readonly reason: string;
+  /** Whether it is a bug of ours rather than a limit that the scenario reached. */
+  readonly bug: boolean;
+  /** The scenario in normal form, to be given to `replenish simulate`. */
+  readonly replay: unknown;
+}
+
+export interface ChunkResult {
+  readonly firstRun: number;
+  /** Runs that were done: fewer than asked for when the worker was asked to stop. */
+  readonly runs: number;
+  /** The rows of the three tables, as above. */
+  readonly buffer: ArrayBuffer;
+  readonly failures: readonly Failure[];
+  /** Runs in which a deadline was missed. */
+  readonly missing: number;
+  /** Milliseconds inside the kernel, if measured; in the loop over the runs, the kernel included; filling columns. */
+  readonly kernelMs: number | undefined;
+  readonly runMs: number;
+  readonly fillMs: number;
+}

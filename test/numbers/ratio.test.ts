@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Fraction } from "fraction.js";
 import { expect, test } from "vitest";
-import { bigRatio, ratioSum } from "../../src/results/ratio.js";
+import { bigRatio, ratioSum } from "../../src/numbers/ratio.js";
 
 /** The distance of a float64 from a ratio, exactly. */
 function error(value: number, top: bigint, bottom: bigint): Fraction {
