@@ -29,3 +29,23 @@ export function shellWord(word: string): string {
 export function shellWords(words: readonly string[]): string {
   return words.map(shellWord).join(" ");
 }
+
+/**
+ * Shell lines that start a command, hand SIGTERM on to it, wait for it, and leave its exit code in `status`: 0 also
+ * when cells failed (4), which merge lists. A shell neither hands signals on by itself nor waits to the end when it gets
+ * one.
+ */
+export function guarded(command: string): string {
+  return `${command} &
+child=$!
+asked=
+trap 'asked=1; kill -TERM "$child"' TERM
+status=0
+wait "$child" || status=$?
+while [ "$status" -gt 128 ] && [ -n "$asked" ]; do
+  asked=
+  status=0
+  wait "$child" || status=$?
+done
+if [ "$status" -eq 4 ]; then status=0; fi`;
+}

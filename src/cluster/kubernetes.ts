@@ -2,7 +2,7 @@
 // a Job that joins them.
 
 import { stringify } from "yaml";
-import type { ArrayJob } from "./array-job.js";
+import { type ArrayJob, guarded } from "./array-job.js";
 
 export interface KubernetesOptions {
   /** Container image in which the program of the job is found. */
@@ -18,6 +18,9 @@ export interface KubernetesOptions {
 /** Where the volumes are in a container. */
 const RESULTS = "/results";
 const SWEEP = "/sweep";
+
+/** Runs the arguments of a container. */
+const GUARDED = ["sh", "-c", `${guarded('"$@"')}\nexit "$status"`, "sh"];
 
 /** Failures of one index, or of the merge, other than stopping early. */
 const RETRIES = 3;
@@ -73,8 +76,7 @@ function shardsJob(name: string, job: ArrayJob, options: KubernetesOptions): obj
         {
           name: "shard",
           image: options.image,
-          // 4 says that cells failed, which the merge lists: the shard itself is done.
-          command: ["sh", "-c", 'status=0; "$@" || status=$?; [ "$status" -eq 4 ] && status=0; exit "$status"', "sh"],
+          command: GUARDED,
           args: [...job.program, ...words, ...rest],
           resources: { requests: resources, limits: resources },
         },
@@ -95,8 +97,8 @@ function mergeJob(name: string, job: ArrayJob, options: KubernetesOptions): obje
         {
           name: "merge",
           image: options.image,
-          command: [...job.program],
-          args: ["merge", `${RESULTS}/${job.output}`, "--take-over"],
+          command: GUARDED,
+          args: [...job.program, "merge", `${RESULTS}/${job.output}`, "--take-over"],
         },
         options,
       ),

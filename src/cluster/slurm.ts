@@ -1,7 +1,7 @@
 // A Slurm array over the shards of a sweep, and a job that joins them: one shell script to read, and to run where sbatch
 // is.
 
-import { type ArrayJob, shellWord, shellWords } from "./array-job.js";
+import { type ArrayJob, guarded, shellWord, shellWords } from "./array-job.js";
 
 /** What Slurm wants to know of a job besides. Undefined leaves it to the cluster. */
 export interface SlurmOptions {
@@ -33,21 +33,12 @@ shards=$(sbatch --parsable <<'SHARD'
 #!/bin/bash
 ${directives(job, options)}
 
-# bash itself gets the signal (B:), and hands it on.
-${shardCommand(job)} &
-shard=$!
-trap 'kill -TERM "$shard"' TERM
-status=0
-wait "$shard" || status=$?
-while kill -0 "$shard" 2>/dev/null; do
-  # A trapped signal ends wait before the shard has ended.
-  status=0
-  wait "$shard" || status=$?
-done
-case "$status" in
-  75) scontrol requeue "\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}" ;; # stopped early: goes on later
-  4) status=0 ;; # done; some cells failed, and merge lists them
-esac
+# This shell gets the signal (B:), and hands it on.
+${guarded(shardCommand(job))}
+if [ "$status" -eq 75 ]; then
+  # Stopped early: goes on later.
+  scontrol requeue "\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}"
+fi
 exit "$status"
 SHARD
 )

@@ -38,6 +38,7 @@ function missingText({ missing, shards }: MergeSummary): string {
     ({ index, reason, command }) => `shard ${index}/${shards} ${reason}: ${replayCommand(command)}\n`,
   );
   const list = missing.map(({ index }) => index).join(",");
-  const array = `In a Slurm array: replenish submit SWEEP --slurm --shards ${shards} --only ${list}\n`;
+  const [, ...words] = missing[0].command.slice(0, -2); // sweep, settings and directory are those of every shard
+  const array = `In a Slurm array: ${replayCommand(["submit", ...words, "--slurm", "--shards", `${shards}`, "--only", list])}\n`;
   return `${lines.join("")}${countOf(missing.length, "shard")} of ${shards} missing; nothing was joined\n${array}`;
 }

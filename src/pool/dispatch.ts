@@ -27,7 +27,8 @@ export interface DispatchOptions {
 
 /** Chunks that wait or run, per worker: one to work on and one to go on with. */
 const CHUNKS_PER_WORKER = 2;
-const CHUNK_BYTES_MAX = 4 * 2 ** 20;
+/** With its bitmaps a chunk then has room in 4 MiB, see newChunk. */
+const CHUNK_BYTES_MAX = 3.75 * 2 ** 20;
 /** Bytes of chunks under way and of results that are not taken yet; above it nothing new is handed out. */
 const BUFFERED_BYTES_MAX = 32 * 2 ** 20;
 /** Runs from this length on are timed one by one: the clock then costs less than a percent. */

@@ -11,7 +11,7 @@ const SEGMENT_BYTES = 8 * 2 ** 20;
  * How long a finished chunk waits at most: a 256th of the time since the start, within these bounds. A run that is killed
  * loses that much finished work, and a run of any length has a few thousand segments at most.
  */
-const WAIT_MS_MIN = 500;
+const WAIT_MS_MIN = 200;
 const WAIT_MS_MAX = 10_000;
 const WAIT_SHARE = 256;
 
@@ -31,9 +31,13 @@ export class JournalWriter {
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
 
-  /** @param onSegment told of every segment that is durable */
+  /**
+   * @param runBytes bytes that a run takes in a chunk
+   * @param onSegment told of every segment that is durable
+   */
   constructor(
     private readonly journal: Pick<Journal, "write">,
+    private readonly runBytes: number,
     private readonly onSegment: (segment: SegmentSummary) => void,
   ) {}
 
@@ -46,7 +50,7 @@ export class JournalWriter {
     return new Promise((done, failed) => {
       const after = this.waiting.findIndex((other) => other.chunk.firstRun > chunk.firstRun);
       this.waiting.splice(after < 0 ? this.waiting.length : after, 0, { chunk, done, failed });
-      this.bytes += chunk.buffer.byteLength;
+      this.bytes += chunk.runs * this.runBytes;
       while (this.bytes >= SEGMENT_BYTES) this.write(longest(stretches(this.waiting)));
       if (this.waiting.length > 0) this.timer ??= setTimeout(() => this.writeAll(), this.patienceMs());
     });
@@ -72,7 +76,7 @@ export class JournalWriter {
   private write(stretch: readonly Waiting[]): void {
     const taken = new Set(stretch);
     this.waiting = this.waiting.filter((waiting) => !taken.has(waiting));
-    this.bytes -= bytesOf(stretch);
+    this.bytes -= lengthOf(stretch) * this.runBytes;
     this.writing = this.writing.then(async () => {
       try {
         const segment = await this.journal.write(stretch.map(({ chunk }) => chunk));
@@ -98,9 +102,10 @@ function stretches(waiting: readonly Waiting[]): Waiting[][] {
 }
 
 function longest(groups: readonly Waiting[][]): Waiting[] {
-  return groups.reduce((best, group) => (bytesOf(group) > bytesOf(best) ? group : best));
+  return groups.reduce((best, group) => (lengthOf(group) > lengthOf(best) ? group : best));
 }
 
-function bytesOf(group: readonly Waiting[]): number {
-  return group.reduce((sum, { chunk }) => sum + chunk.buffer.byteLength, 0);
+/** Runs of a group. */
+function lengthOf(group: readonly Waiting[]): number {
+  return group.reduce((sum, { chunk }) => sum + chunk.runs, 0);
 }

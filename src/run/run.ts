@@ -272,12 +272,12 @@ class Run {
     const assembly = new Assembly(journal, tables, whole, layouts, plan.replicates, () => this.breakOff());
     try {
       for (const segment of this.segments) assembly.add(segment);
-      if (!(await this.compute(missing, assembly, log))) {
+      if (!(await this.compute(missing, assembly, log)) && !this.broken) {
         await assembly.stop();
         await tables.discard();
         return false;
       }
-      await assembly.finish();
+      await assembly.finish(); // throws why the tables are broken
       await this.lock.assertHeld();
       await tables.finish([PLAN_FILE, SWEEP_FILE]);
     } catch (error) {
@@ -337,7 +337,7 @@ class Run {
     log: RunLog,
   ): Promise<void> {
     const logger = new ChunkLog(log);
-    const writer = new JournalWriter(this.journal, (segment) => {
+    const writer = new JournalWriter(this.journal, runBytes(this.layouts), (segment) => {
       this.segments.push(segment);
       assembly.add(segment);
     });

@@ -40,9 +40,16 @@ export function newChunk(layouts: readonly TableLayout[], runs: number, used?: A
       bytes += aligned(rows * VALUE_BYTES[column.type]) + (column.nullable ? aligned(Math.ceil(rows / 8)) : 0);
     }
   }
-  if (used === undefined || used.byteLength < bytes) return new ArrayBuffer(bytes);
+  if (used === undefined || used.byteLength < bytes) return new ArrayBuffer(roomFor(bytes));
   new Uint8Array(used, 0, bytes).fill(0);
   return used;
+}
+
+/** A power of two: chunks differ a little in size, and a buffer that just does not fit is garbage of megabytes. */
+function roomFor(bytes: number): number {
+  let room = 64;
+  while (room < bytes) room *= 2;
+  return bytes === 0 ? 0 : room;
 }
 
 /** Views of the columns of a chunk of `runs` runs, in the order of the layouts. */

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -112,12 +113,17 @@ describe("Kubernetes", () => {
     expect(container.resources.limits).toEqual({ cpu: "2", memory: "4Gi" });
   });
 
-  test("the container's command ends with 0 when only cells failed, and else as the program did", async () => {
+  test("the container's command ends with 0 when only cells failed, else as the program did, which gets SIGTERM", async () => {
     const { stdout } = await replenish("submit", sweep, ...WORDS);
     const [, shards] = parseAllDocuments(stdout).map((document) => document.toJS());
     const [program, ...words] = shards.spec.template.spec.containers[0].command;
     const codes = [0, 4, 75, 1].map((code) => spawnSync(program, [...words, "sh", "-c", `exit ${code}`]).status);
     expect(codes).toEqual([0, 0, 75, 1]);
+    const patient = 'trap "sleep 0.3; exit 75" TERM; echo ready; while :; do sleep 0.05; done';
+    const container = spawn(program, [...words, "sh", "-c", patient], { stdio: ["ignore", "pipe", "ignore"] });
+    await once(container.stdout, "data");
+    container.kill("SIGTERM");
+    expect((await once(container, "close"))[0]).toBe(75);
   });
 });
 

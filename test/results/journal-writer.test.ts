@@ -4,13 +4,13 @@ import { JournalWriter } from "../../src/results/journal-writer.js";
 import type { SegmentSummary } from "../../src/results/segment.js";
 import type { ChunkResult } from "../../src/tables/chunk.js";
 
-function chunk(firstRun: number, runs: number, bytes = 1000): ChunkResult {
-  const buffer = new ArrayBuffer(bytes);
+function chunk(firstRun: number, runs: number): ChunkResult {
+  const buffer = new ArrayBuffer(0);
   return { firstRun, runs, buffer, failures: [], missing: 0, kernelMs: undefined, runMs: 1, fillMs: 0 };
 }
 
 /** A writer to a journal that only notes the ranges. */
-function writer(fail?: (firstRun: number) => boolean): { writer: JournalWriter; ranges: number[][] } {
+function writer(fail?: (firstRun: number) => boolean, runBytes = 100): { writer: JournalWriter; ranges: number[][] } {
   const ranges: number[][] = [];
   const write = async (chunks: readonly ChunkResult[]): Promise<SegmentSummary> => {
     await setTimeout(1);
@@ -19,7 +19,10 @@ function writer(fail?: (firstRun: number) => boolean): { writer: JournalWriter; 
     const runs = chunks.reduce((sum, { runs: more }) => sum + more, 0);
     return { firstRun, runs, missing: 0, failures: 0, bugs: 0 };
   };
-  return { writer: new JournalWriter({ write }, ({ firstRun, runs }) => ranges.push([firstRun, runs])), ranges };
+  return {
+    writer: new JournalWriter({ write }, runBytes, ({ firstRun, runs }) => ranges.push([firstRun, runs])),
+    ranges,
+  };
 }
 
 test("chunks that follow each other become one segment, in whatever order they come", async () => {
@@ -34,21 +37,21 @@ test("chunks that follow each other become one segment, in whatever order they c
 });
 
 test("enough bytes are a segment at once: the longest stretch of what waits", async () => {
-  const { writer: target, ranges } = writer();
-  const first = target.add(chunk(0, 1, 2 ** 20));
-  await Promise.all([2, 3, 4].map((run) => target.add(chunk(run, 1, 3 * 2 ** 20))));
-  expect(ranges).toEqual([[2, 3]]);
+  const { writer: target, ranges } = writer(undefined, 2 ** 20);
+  const first = target.add(chunk(0, 1));
+  await Promise.all([2, 5, 8].map((run) => target.add(chunk(run, 3))));
+  expect(ranges).toEqual([[2, 9]]);
   await target.flush();
   await first;
   expect(ranges.length).toBe(2);
 });
 
-test("half a second is long enough to wait", async () => {
+test("a fifth of a second is long enough to wait in a young run", async () => {
   const { writer: target, ranges } = writer();
   const started = performance.now();
   await Promise.all([target.add(chunk(0, 1)), target.add(chunk(5, 1))]);
-  expect(performance.now() - started).toBeGreaterThan(450);
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(performance.now() - started).toBeGreaterThan(150);
+  expect(performance.now() - started).toBeLessThan(1500);
   expect(ranges.length).toBe(2);
 });
 

@@ -79,7 +79,7 @@ test("missing and unfinished shards are named with the command that computes the
       `shard 2/3 is not there: ${command(2)}`,
       `shard 3/3 is not finished: ${command(3)}`,
       "2 shards of 3 missing; nothing was joined",
-      "In a Slurm array: replenish submit SWEEP --slurm --shards 3 --only 2,3\n",
+      `In a Slurm array: replenish submit ${sweep} --set seed=5 --output ${directory} --slurm --shards 3 --only 2,3\n`,
     ].join("\n"),
   );
   expect((await readdir(directory)).filter((name) => name.endsWith(".arrow"))).toEqual([]);

@@ -312,4 +312,18 @@ describe("errors", () => {
     expect(output).toMatch(/out\/(journal\/.*segment|[a-z]+\.arrow): file too large \(EFBIG\)\n$/);
     expect(await files()).toEqual(UNFINISHED);
   });
+
+  test("nor does one that grows too large while others are still computed, and what is done is kept", async () => {
+    const text = SWEEP.replace("to: 12", "to: 300")
+      .replace("horizon: 400", "horizon: 50")
+      .replace("replicates: 2\n", "");
+    const script = await writeScript(text, ".catch((error) => console.log(error.message))");
+    // 14 MiB: more than any segment, less than tasks.arrow.
+    const output = await outputOf("sh", ["-c", `ulimit -f 28672; exec "$0" "$1"`, process.execPath, script]);
+    expect(output).toBe(`${join(directory, "out", "tasks.arrow")}: file too large (EFBIG)\n`);
+    expect(await files()).toEqual(UNFINISHED);
+    const summary = await run(text);
+    expect(summary.cellsBefore).toBeGreaterThan(65_536);
+    expect(await files()).toEqual(DONE);
+  }, 30_000);
 });

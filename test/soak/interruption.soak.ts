@@ -1,4 +1,4 @@
-// A hundred kills and as many damages; see test/run/disturbances.ts for what is checked after each.
+// A hundred kills, and many damages; see test/run/disturbances.ts for what is checked after each.
 
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -18,8 +18,8 @@ test("killed at 100 random moments", async () => {
   expect(seen.withSegments).toBeGreaterThan(20);
 });
 
-test("damaged 100 times", async () => {
-  const seen = await damageAndGoOn(prepared, 100, 2);
+test("damaged 60 times", async () => {
+  const seen = await damageAndGoOn(prepared, 60, 2);
   process.stdout.write(`${JSON.stringify(seen)}\n`);
   expect(Math.min(seen.right, seen.refused)).toBeGreaterThan(10);
 });
