@@ -23,6 +23,7 @@ const BATCHES: [string, number, ScenarioOptions][] = [
   ["constant bandwidth servers", 2500, { policies: ["cbs", "cbs-soft"] }],
   ["periodic servers", 4000, { policies: ["idling", "polling", "deferrable", "dedicated"], onMiss: ["continue"] }],
   ["guests by age", 2000, { guests: ["edf", "fifo"], onMiss: ["continue"] }],
+  ["recorded servers, which never leap", 500, { policies: ["recorded", "idling", "cbs"] }],
   ["host table", 1500, { hosts: ["table"] }],
 ];
 
