@@ -186,7 +186,7 @@ function checkWindowCount(flat: Float64Array, report: Report): boolean {
 /** How many windows a server has; none when they were left out, or refused before. */
 function ownWindows(flat: Float64Array, server: number): number {
   const count = flat[serverAt(server) + abi.SERVER_WINDOWS];
-  return count > 0 ? count : 0;
+  return Number.isNaN(count) ? 0 : Math.max(0, count);
 }
 
 /** The times of a window, each by itself. */
