@@ -1,17 +1,17 @@
 // Numbers that the kernel and its callers share: limits, ids, slots and status codes. Literals only, no imports, so that
 // AssemblyScript (which infers i32) and TypeScript (which infers number) both read this file as it is.
 
-export const ABI_VERSION = 2;
+export const ABI_VERSION = 3;
 
 // Limits of one cell. Exceeding one is an error that names it.
 export const SERVERS_MAX = 64; // a set of servers is one 64-bit mask
 export const TASKS_MAX = 1024; // of all servers together; bounds the static columns, 13 KiB a task for its histogram
 export const TASKS_PER_SERVER_MAX = 256; // a server's pending set is four 64-bit words
-export const WINDOWS_MAX = 4096; // of a table host
+export const WINDOWS_MAX = 65536; // of a table host and all recorded servers together
 export const REPLENISHMENTS_MAX = 4096; // pending refills of one sporadic server (its max_replenishments is cut to this)
 
-// A scenario is one flat array of float64: header, then servers, then tasks, then windows. Every number is whole and at
-// most 2^53 - 1. ABSENT stands for a field that was left out; the kernel fills the defaults of semantics.md section 2 in.
+// A scenario is one flat array of float64: header, then servers, then tasks, then windows: those of the table, then
+// those of each server. Every number is whole and at most 2^53 - 1. ABSENT stands for a field that was left out; the kernel fills the defaults of semantics.md section 2 in.
 export const ABSENT = -1;
 
 export const HEADER_ABI = 0;
@@ -26,7 +26,7 @@ export const HEADER_GUEST_SWITCH = 8;
 export const HEADER_FRAME = 9;
 export const HEADER_SERVERS = 10; // how many servers follow
 export const HEADER_TASKS = 11; // how many tasks follow
-export const HEADER_WINDOWS = 12; // how many windows follow
+export const HEADER_WINDOWS = 12; // how many of the windows are the table's
 export const HEADER_SIZE = 13;
 
 export const SERVER_POLICY = 0;
@@ -40,7 +40,8 @@ export const SERVER_PERIOD_MAX = 7;
 export const SERVER_BUDGET_MIN = 8;
 export const SERVER_MAX_REPLENISHMENTS = 9;
 export const SERVER_TASKS = 10; // how many of the tasks are this server's; they follow those of the servers before it
-export const SERVER_SIZE = 11;
+export const SERVER_WINDOWS = 11; // how many of the windows are this server's; they follow those of the servers before it
+export const SERVER_SIZE = 12;
 
 export const TASK_PERIOD = 0;
 export const TASK_WCET = 1;
@@ -73,6 +74,7 @@ export const POLICY_DEFERRABLE = 3;
 export const POLICY_SPORADIC = 4;
 export const POLICY_CBS = 5;
 export const POLICY_CBS_SOFT = 6;
+export const POLICY_RECORDED = 7;
 
 export const GUEST_FP = 0;
 export const GUEST_EDF = 1;
@@ -146,5 +148,5 @@ export const EVENT_DISPATCH = 4; // server has the CPU (-1: nobody), task's job 
 export const EVENT_STOP = 5; // the server loses the CPU; value: budget left
 export const EVENT_REPLENISH = 6; // value: budget now
 export const EVENT_DEPLETE = 7; // value: 0, or the new budget of a server that may go on at once
-export const EVENT_DISCARD = 8; // a polling server lost its budget
+export const EVENT_DISCARD = 8; // the server lost its budget: without a job (polling), or at the end of a window (recorded)
 export const EVENT_END = 9; // the effective horizon

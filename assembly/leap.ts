@@ -1,4 +1,4 @@
-// Exact leaps over repeating cycles. A system in which nothing is drawn is a finite deterministic machine driven by a
+// Exact leaps over repeating cycles. A system in which nothing is drawn or recorded is a finite deterministic machine driven by a
 // periodic input: once its state repeats, everything that follows repeats too, and m cycles are one multiplication.
 //
 // Boundaries are L ticks apart, L being the least common multiple of all periods of tasks and of servers that are replenished
@@ -45,7 +45,7 @@ export function prepare(wanted: bool, lastOffset: Instant): void {
   keptNumber = -1;
   number = 0;
   expectedAt = NEVER;
-  if (!wanted || machine.draws) return;
+  if (!wanted || machine.aperiodic) return;
   cycleUnit = hyperperiod();
   if (cycleUnit < machine.horizon && 2 * cycleUnit + lastOffset < machine.horizon) machine.boundaryAt = lastOffset;
 }

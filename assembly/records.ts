@@ -4,7 +4,7 @@
 // Servers stand in the order in which the host prefers them, the tasks of a server in the order in which its guest does
 // (see scenario.ts), so that "the best" is the first set bit of a mask.
 
-import { HOST_METRICS, SERVERS_MAX, SERVER_METRICS, TASKS_MAX, TASK_METRICS, WINDOWS_MAX } from "./abi";
+import { HOST_METRICS, SERVERS_MAX, SERVER_METRICS, TASKS_MAX, TASK_METRICS } from "./abi";
 import { Duration, Instant } from "./time";
 
 @unmanaged
@@ -38,6 +38,9 @@ export class Server {
   refillFirst: i32; // sporadic: index of the head in the ring
   refillCount: i32;
   refillsMax: i64; // sporadic: max_replenishments
+  window: i32; // recorded: the present window, or the next one
+  windowsEnd: i32; // recorded: one past its last window
+  inWindow: i32; // recorded
 
   // Counters.
   supply: Duration;
@@ -133,7 +136,7 @@ export class Machine {
   serverCount: i32;
   taskCount: i32;
   windowCount: i32;
-  draws: i32; // anything is drawn at random
+  aperiodic: i32; // anything is drawn at random, or recorded: nothing need ever repeat
   traced: i32; // what happens is written to events.ts
   logging: i32; // responses and first dispatches are written to log.ts
   plain: i32; // no feature is used that the plain loop leaves out
@@ -160,9 +163,6 @@ const keptTaskRecords = memory.data(TASKS_MAX * 320, 64);
 const keptMachineRecord = memory.data(512, 64);
 const standIns = memory.data(1024, 64);
 const machineRecord = memory.data(512, 64);
-
-/** Windows of a table in order of their start: server, start, end; 24 bytes each. */
-export const windowRecords = memory.data(WINDOWS_MAX * 24, 64);
 
 export const resultNumbers = memory.data((HOST_METRICS + SERVERS_MAX * SERVER_METRICS + TASKS_MAX * TASK_METRICS) * 8, 64);
 

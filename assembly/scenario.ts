@@ -4,7 +4,6 @@
 
 import * as abi from "./abi";
 import * as histogram from "./histogram";
-import { addWindow } from "./hosts/table";
 import * as jobs from "./jobs";
 import * as leap from "./leap";
 import * as policies from "./policies/dispatch";
@@ -12,6 +11,7 @@ import * as random from "./random";
 import { clearRecords, machine, noServer, noTask, Server, serverAt, Task, taskAt } from "./records";
 import { EXACT_MAX, Instant, NEVER, UNLIMITED } from "./time";
 import * as timers from "./timers";
+import { endOf, putWindow, sortWindows, startOf, windowAt } from "./windows";
 
 const CAPACITY =
   abi.HEADER_SIZE + abi.SERVERS_MAX * abi.SERVER_SIZE + abi.TASKS_MAX * abi.TASK_SIZE + abi.WINDOWS_MAX * abi.WINDOW_SIZE;
@@ -87,11 +87,11 @@ export function prepare(leaping: bool, traced: bool): void {
   lastOffset = 0;
   loadMachine(serverCount, taskCount);
   timers.clear();
+  loadWindows(serverCount, taskCount);
   for (let number = 0; number < serverCount; number++) setKey(number, hostKey(number));
   sort(serverCount);
   for (let place = 0; place < serverCount; place++) loadServer(place, numberAt(place));
   loadTasks(serverCount);
-  loadWindows(serverCount, taskCount);
   leap.prepare(leaping && !traced, lastOffset);
   if (traced) machine.plain = 0;
   machine.traced = traced ? 1 : 0;
@@ -142,14 +142,16 @@ function loadServer(place: i32, number: i32): void {
   server.guest = <i32>fieldOr(input, abi.SERVER_SCHEDULER, abi.GUEST_FP);
   server.period = fieldOr(input, abi.SERVER_PERIOD, 0);
   server.budgetFull = fieldOr(input, abi.SERVER_BUDGET, 0);
-  assert(server.policy == abi.POLICY_DEDICATED || (server.budgetFull > 0 && server.budgetFull <= server.period), "budget");
+  const hasBudget = server.policy != abi.POLICY_DEDICATED && server.policy != abi.POLICY_RECORDED;
+  assert(!hasBudget || (server.budgetFull > 0 && server.budgetFull <= server.period), "budget");
   server.periodSpan = fieldOr(input, abi.SERVER_PERIOD_MAX, server.period) - server.period + 1;
   server.budgetSpan = server.budgetFull - fieldOr(input, abi.SERVER_BUDGET_MIN, server.budgetFull) + 1;
   assert(server.periodSpan > 0 && server.budgetSpan > 0 && server.budgetSpan <= max<i64>(1, server.budgetFull), "variation");
   server.refillsMax = fieldOr(input, abi.SERVER_MAX_REPLENISHMENTS, 16);
   if (!policies.isPlain(server) || server.guest != abi.GUEST_FP) machine.plain = 0;
+  if (server.policy == abi.POLICY_RECORDED) findWindows(server);
   policies.start(server, offsetOf(input, abi.SERVER_OFFSET));
-  if (server.periodSpan > 1 || server.budgetSpan > 1) machine.draws = 1;
+  if (server.periodSpan > 1 || server.budgetSpan > 1) machine.aperiodic = 1;
 }
 
 /** Tasks in file order of their servers; within a server in guest order. Their number counts all tasks before them. */
@@ -213,27 +215,51 @@ function loadTask(server: Server, first: i32, place: i32, number: i32, input: us
   task.draws = task.jitterSpan > 1 || task.periodSpan > 1 ? 1 : 0;
   task.onMiss = <i32>fieldOr(input, abi.TASK_ON_MISS, abi.ON_MISS_CONTINUE);
   if (task.onMiss == abi.ON_MISS_ABORT) machine.watchesDeadlines = 1;
-  if (task.draws || task.demandSpan > 1) machine.draws = 1;
-  if (machine.draws || machine.watchesDeadlines) machine.plain = 0;
+  if (task.draws || task.demandSpan > 1) machine.aperiodic = 1;
+  if (machine.aperiodic || machine.watchesDeadlines) machine.plain = 0;
   task.startMax = -1;
   task.completedAt = NEVER;
   histogram.assign(task, first + place);
   jobs.start(task, offsetOf(input, abi.TASK_OFFSET));
 }
 
+/** Windows of a table, or else of recorded servers: never both, so they share their places. */
 function loadWindows(serverCount: i32, taskCount: i32): void {
-  if (machine.host != abi.HOST_TABLE) return;
+  const isTable = machine.host == abi.HOST_TABLE;
+  let count = <i32>fieldOr(flat, abi.HEADER_WINDOWS, 0);
+  assert(isTable || count == 0, "windows of a table");
+  for (let number = 0; number < serverCount; number++) count += windowsOf(number);
+  assert(count >= 0 && count <= abi.WINDOWS_MAX, "number of windows");
+  for (let i = 0; i < count; i++) loadWindow(i, taskInput(serverCount, taskCount) + <usize>i * abi.WINDOW_SIZE * 8, serverCount);
+  if (!isTable) return;
+  sortWindows(count);
   machine.frame = field(flat, abi.HEADER_FRAME);
-  machine.windowCount = <i32>field(flat, abi.HEADER_WINDOWS);
-  assert(machine.windowCount >= 0 && machine.windowCount <= abi.WINDOWS_MAX, "number of windows");
+  machine.windowCount = count;
   machine.windowAt = 0; // the first edge is the start of the first frame
-  for (let i = 0; i < machine.windowCount; i++) {
-    const input = taskInput(serverCount, taskCount) + <usize>i * abi.WINDOW_SIZE * 8;
-    const server = <i32>field(input, abi.WINDOW_SERVER);
-    assert(<u32>server < <u32>serverCount, "a window's server");
-    const start = field(input, abi.WINDOW_START);
-    const duration = field(input, abi.WINDOW_DURATION);
-    assert(start >= 0 && duration > 0 && start + duration <= machine.frame, "a window lies in its frame");
-    addWindow(i, server, start, duration);
+  for (let i = 0; i < count; i++) assert(endOf(windowAt(i)) <= machine.frame, "a window lies in its frame");
+}
+
+function loadWindow(place: i32, input: usize, serverCount: i32): void {
+  const server = <i32>field(input, abi.WINDOW_SERVER);
+  const start = field(input, abi.WINDOW_START);
+  const duration = field(input, abi.WINDOW_DURATION);
+  assert(<u32>server < <u32>serverCount, "a window's server");
+  assert(start >= 0 && duration > 0, "a window");
+  putWindow(place, server, start, duration);
+}
+
+/** How many windows the server of that number has of its own. */
+function windowsOf(number: i32): i32 {
+  return <i32>fieldOr(serverInput(number), abi.SERVER_WINDOWS, 0);
+}
+
+/** The windows of a recorded server come after those of the servers before it in the file. */
+function findWindows(server: Server): void {
+  for (let number = 0; number < server.number; number++) server.window += windowsOf(number);
+  server.windowsEnd = server.window + windowsOf(server.number);
+  assert(server.window < server.windowsEnd, "a recorded server has windows");
+  for (let i = server.window + 1; i < server.windowsEnd; i++) {
+    assert(startOf(windowAt(i)) >= endOf(windowAt(i - 1)), "recorded windows are in order");
   }
+  machine.aperiodic = 1;
 }

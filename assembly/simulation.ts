@@ -150,7 +150,7 @@ function account(server: Server, job: Task, since: Instant, now: Instant, plain:
   }
 }
 
-/** Phase D: replenishments that are due, also those that came due in the past (a server that starved). */
+/** Phase D: replenishments (and ends of budgets) that are due, also those that came due in the past (a server that starved). */
 // @ts-ignore: decorator
 @inline
 function replenish(now: Instant, plain: bool, traced: bool): void {
@@ -159,9 +159,14 @@ function replenish(now: Instant, plain: bool, traced: bool): void {
     let time = timers.dueTime(i);
     if (time <= now) {
       const server = serverAt(i);
+      const replenishments = server.replenishments;
+      const budgeted = machine.budgeted;
       time = policies.replenish(server, now, plain);
       timers.putDueTime(i, time);
-      if (traced) events.ofServer(EVENT_REPLENISH, server, server.budget, now);
+      if (traced) {
+        if (server.replenishments != replenishments) events.ofServer(EVENT_REPLENISH, server, server.budget, now);
+        else if ((budgeted & ~machine.budgeted) != 0) events.ofServer(EVENT_DISCARD, server, 0, now);
+      }
     }
     next = min(next, time);
   }

@@ -280,7 +280,8 @@ const program = yargs(hideBin(process.argv))
         })
         .option("scenario", {
           type: "string",
-          describe: "file for a scenario to simulate: the recorded windows, with --tasks in them",
+          describe:
+            "file for a scenario to simulate: a recorded server, which has the very windows, with --tasks in it",
         })
         .option("tasks", {
           type: "string",

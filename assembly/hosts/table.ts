@@ -1,29 +1,9 @@
 // A table of windows that repeats every frame: time partitions as in ARINC 653. In a window its server has the CPU,
 // pending or not; outside all windows the CPU idles.
 
-import { WINDOWS_MAX } from "../abi";
-import { machine, noServer, Server, serverAt, windowRecords } from "../records";
-import { Duration, Instant, NEVER } from "../time";
-
-function windowAt(index: i32): usize {
-  assert(<u32>index < <u32>WINDOWS_MAX, "window index out of range");
-  return windowRecords + <usize>index * 24;
-}
-function serverOf(window: usize): i32 { return <i32>load<i64>(window); }
-function startOf(window: usize): Duration { return load<i64>(window, 8); }
-function endOf(window: usize): Duration { return load<i64>(window, 16); }
-
-/** Adds a window, keeping them in the order of their start. */
-export function addWindow(count: i32, server: i32, start: Duration, duration: Duration): void {
-  let place = count;
-  for (; place > 0 && startOf(windowAt(place - 1)) > start; place--) {
-    memory.copy(windowAt(place), windowAt(place - 1), 24);
-  }
-  const window = windowAt(place);
-  store<i64>(window, server);
-  store<i64>(window, start, 8);
-  store<i64>(window, start + duration, 16);
-}
+import { machine, noServer, Server, serverAt } from "../records";
+import { Instant, NEVER } from "../time";
+import { endOf, serverOf, startOf, windowAt } from "../windows";
 
 /** Steps over the edge at now: out of a window, into one, or both. */
 function stepOver(now: Instant): void {

@@ -8,6 +8,7 @@ import {
   POLICY_DEFERRABLE,
   POLICY_IDLING,
   POLICY_POLLING,
+  POLICY_RECORDED,
   POLICY_SPORADIC,
 } from "../abi";
 import { Server } from "../records";
@@ -20,6 +21,7 @@ import * as deferrable from "./deferrable";
 import * as idling from "./idling";
 import * as periodic from "./periodic";
 import * as polling from "./polling";
+import * as recorded from "./recorded";
 import * as sporadic from "./sporadic";
 
 /** Whether the plain loop can run this server: replenished periodically or never, with nothing drawn. */
@@ -40,6 +42,7 @@ export function start(server: Server, offset: Instant): void {
     case POLICY_SPORADIC: return sporadic.start(server, offset);
     case POLICY_CBS:
     case POLICY_CBS_SOFT: return constantBandwidth.start(server);
+    case POLICY_RECORDED: return recorded.start(server);
     default: assert(false, "unknown policy");
   }
 }
@@ -62,7 +65,8 @@ function deplete(server: Server, now: Instant): void {
   switch (server.policy) {
     case POLICY_IDLING:
     case POLICY_POLLING:
-    case POLICY_DEFERRABLE: return periodic.deplete(server);
+    case POLICY_DEFERRABLE:
+    case POLICY_RECORDED: return periodic.deplete(server);
     case POLICY_SPORADIC: return sporadic.deplete(server, now);
     case POLICY_CBS: return cbs.deplete(server);
     case POLICY_CBS_SOFT: return cbsSoft.deplete(server);
@@ -86,6 +90,7 @@ function replenishAny(server: Server, now: Instant): Instant {
     case POLICY_DEFERRABLE: return periodic.replenish(server, now, false);
     case POLICY_SPORADIC: return sporadic.replenish(server);
     case POLICY_CBS: return cbs.replenish(server);
+    case POLICY_RECORDED: return recorded.replenish(server, now);
     default: assert(false, "this policy has nothing due");
   }
   return NEVER;

@@ -32,7 +32,7 @@ export function replenish(server: Server, now: Instant, plain: bool): Instant {
   return next;
 }
 
-/** Phase A: the budget is used up until the next replenishment. */
+/** Phase A: the budget is used up until the next replenishment. Recorded servers do the same. */
 // @ts-ignore: decorator
 @inline
 export function deplete(server: Server): void {

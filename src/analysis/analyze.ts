@@ -10,16 +10,16 @@ import { type Failure, firstLateDeadline, mayDrop, meetsDeadlines, responseBound
 import { testHost } from "./host.js";
 import { serverSupply } from "./server-supply.js";
 import { blackout, type Supply } from "./supply.js";
-import type { System } from "./system.js";
+import { isRecorded, type System } from "./system.js";
 import { GUEST_THEOREMS, notSupplied, onSupply, UNKNOWN } from "./theorems.js";
 
 /** True, false (the test does not show it) or unknown (no test). */
 export type Verdict = boolean | "unknown";
 
-/** The verdict on a server; times in ticks. */
+/** The verdict on a server, unknown only beside recorded windows; times in ticks. */
 export interface ServerAnalysis {
   readonly name: string;
-  readonly schedulable: boolean;
+  readonly schedulable: Verdict;
   /** w, within which each budget is given: host `fp`, server with a budget, w <= P. */
   readonly response: number | null;
   /** The greatest t with sbf(t) = 0. */
@@ -44,7 +44,7 @@ export interface TaskAnalysis {
 
 /** The result, servers and tasks in scenario order (analysis.md section 6). */
 export interface Analysis {
-  readonly host: { readonly schedulable: boolean; readonly reason: string; readonly theorem: string };
+  readonly host: { readonly schedulable: Verdict; readonly reason: string; readonly theorem: string };
   readonly servers: readonly ServerAnalysis[];
   readonly tasks: readonly TaskAnalysis[];
 }
@@ -62,6 +62,7 @@ type TaskVerdict = Pick<TaskAnalysis, "schedulable" | "response_bound" | "theore
 
 /** Analyses a system: exact integer arithmetic, times in ticks. Never throws for a valid system. */
 export function analyze(system: System, { edp = false, details = true }: AnalysisOptions = {}): Analysis {
+  if (isRecorded(system)) return withoutTest(system);
   const host = testHost(system, details);
   const servers: ServerAnalysis[] = [];
   const tasks: TaskAnalysis[] = [];
@@ -91,8 +92,23 @@ export function analyze(system: System, { edp = false, details = true }: Analysi
 
 /** The verdict on a whole system: true if all of it is, false if some part is, otherwise unknown. */
 export function systemVerdict({ host, tasks }: Analysis): Verdict {
-  if (!host.schedulable || tasks.some(({ schedulable }) => schedulable === false)) return false;
-  return tasks.every(({ schedulable }) => schedulable === true) ? true : "unknown";
+  const verdicts = [host, ...tasks].map(({ schedulable }) => schedulable);
+  if (verdicts.includes(false)) return false;
+  return verdicts.includes("unknown") ? "unknown" : true;
+}
+
+/** A system with recorded windows: all of it is unknown, at the host's level as well. */
+function withoutTest({ servers }: System): Analysis {
+  const theorem = UNKNOWN.recorded;
+  const server = { schedulable: "unknown", response: null, sbf_blackout: null, min_budget: null, theorem } as const;
+  const names = servers.filter(({ policy }) => policy === "recorded").map(({ name }) => name);
+  return {
+    host: { schedulable: "unknown", reason: `not analysed, recorded: ${names.join(", ")}`, theorem },
+    servers: servers.map(({ name }) => ({ name, ...server, failure: null })),
+    tasks: servers.flatMap(({ name, tasks }) =>
+      tasks.map((task) => ({ server: name, name: task.name, ...withoutBound("unknown", theorem) })),
+    ),
+  };
 }
 
 function withoutBound(schedulable: Verdict, theorem: string, failure: Failure | null = null): TaskVerdict {

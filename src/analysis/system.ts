@@ -4,7 +4,7 @@
  */
 
 /** A server policy of semantics.md section 5. */
-export type Policy = "dedicated" | "idling" | "polling" | "deferrable" | "sporadic" | "cbs" | "cbs-soft";
+export type Policy = "dedicated" | "idling" | "polling" | "deferrable" | "sporadic" | "cbs" | "cbs-soft" | "recorded";
 
 /** A guest task. `priority` is null unless the guest is `fp` with explicit priorities. */
 export interface Task {
@@ -20,7 +20,10 @@ export interface Task {
   readonly onMiss: "continue" | "abort" | "skip";
 }
 
-/** A server with its guest. `dedicated` has no period, budget and what follows from them; `cbs` and `cbs-soft` no offset. */
+/**
+ * A server with its guest. `dedicated` and `recorded` have no period, budget and what follows from them; `cbs` and
+ * `cbs-soft` no offset. `windows` only with `recorded`, in the order of time.
+ */
 export interface Server {
   readonly name: string;
   readonly policy: Policy;
@@ -33,10 +36,11 @@ export interface Server {
   readonly periodMax: number | null;
   readonly budgetMin: number | null;
   readonly maxReplenishments: number | null;
+  readonly windows?: readonly Window[];
   readonly tasks: readonly Task[];
 }
 
-/** A window of a table host: server number, start within the frame, duration. */
+/** A window: server number, start (in a table within the frame), duration. */
 export interface Window {
   readonly server: number;
   readonly start: number;
@@ -59,7 +63,7 @@ export interface System {
   readonly servers: readonly Server[];
 }
 
-/** A server that has a budget: everything but `dedicated`. */
+/** A server that has a period and a budget: everything but `dedicated` and `recorded`. */
 export interface BudgetedServer extends Server {
   readonly period: number;
   readonly budget: number;
@@ -67,9 +71,17 @@ export interface BudgetedServer extends Server {
   readonly budgetMin: number;
 }
 
+/**
+ * Whether some server replays recorded windows. Nothing is shown of such a system: what was recorded says neither what
+ * comes after it nor how often it repeats, so neither its own supply nor what it takes from others has a bound.
+ */
+export function isRecorded({ servers }: System): boolean {
+  return servers.some(({ policy }) => policy === "recorded");
+}
+
 /** Whether the server has a budget and a period. */
 export function isBudgeted(server: Server): server is BudgetedServer {
-  return server.policy !== "dedicated";
+  return server.policy !== "dedicated" && server.policy !== "recorded";
 }
 
 /**

@@ -27,6 +27,7 @@ export const UNKNOWN = {
   fifo: "no test for a fifo guest",
   supply: "no supply bound for this policy beside these servers",
   drop: "no test for skip with a deadline beyond the period under edf",
+  recorded: "no test beside recorded windows, which repeat in no period",
   undecided: "not decided: demand and supply are too close for the exact test",
 } as const;
 

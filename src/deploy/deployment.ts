@@ -46,11 +46,12 @@ export function withPolicy(server: BudgetedServer, policy: "cbs" | "deferrable")
  */
 export function verify(system: System, mechanism: string): string[] {
   const { host, tasks } = analyze(system, { details: false });
-  const warnings = host.schedulable
-    ? []
-    : [`nothing shows that ${mechanism} gives every server its budget in time: ${host.reason}`];
+  const warnings =
+    host.schedulable === true
+      ? []
+      : [`nothing shows that ${mechanism} gives every server its budget in time: ${host.reason}`];
   for (const { server, name, schedulable, theorem } of tasks) {
-    if (schedulable === false && host.schedulable)
+    if (schedulable === false && host.schedulable === true)
       warnings.push(`${server}/${name}: nothing shows that it keeps its deadlines under ${mechanism}`);
     if (schedulable === "unknown")
       warnings.push(`${server}/${name}: nothing is known of it under ${mechanism}, ${theorem}`);

@@ -6,7 +6,7 @@ import { bestPeriod, budgetCurve, type CurvePoint, withPeriod } from "../analysi
 import { type Ratio, ratio } from "../analysis/integers.js";
 import { reservationSupply } from "../analysis/server-supply.js";
 import { blackout } from "../analysis/supply.js";
-import { isReservation, type System } from "../analysis/system.js";
+import { isRecorded, isReservation, type System } from "../analysis/system.js";
 import { defaultPeriods, type PeriodRange, periodsOf } from "./periods.js";
 
 /** The least budget for each period of one server. */
@@ -82,6 +82,7 @@ function serverCurve(system: System, index: number, settings: DesignSettings): S
 function whyNoBudget(system: System, index: number): string | null {
   const { host } = system;
   const server = system.servers[index];
+  if (isRecorded(system)) return "nothing is known beside recorded windows, which repeat in no period";
   if (host.scheduler === "table") return "a table host has windows, not periods and budgets";
   if (!isReservation(host, server) || server.policy === "cbs-soft") {
     return `${server.policy} has no guaranteed budget; give it another policy, such as idling`;

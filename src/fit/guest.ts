@@ -60,7 +60,10 @@ export function checkedServer(sweep: Readonly<Record<string, unknown>>, guest: G
     const parsed = parseSweep(JSON.stringify(sweep), guest.file);
     const cursor = openCursor(parsed, planSweep(parsed));
     cursor.seek(0);
-    const [{ name: _, tasks, ...fields }] = cellScenario(cursor).servers as Record<string, unknown>[];
+    const [{ name: _name, policy: _policy, tasks, ...fields }] = cellScenario(cursor).servers as Record<
+      string,
+      unknown
+    >[];
     return { tasks: tasks as RecordedTask[], fields };
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;

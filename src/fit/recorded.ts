@@ -46,23 +46,25 @@ export interface RecordedScenario {
 }
 
 /**
- * A scenario that replays the recorded windows: a host with a table of one frame as long as the recording, the VM alone
- * on it as a dedicated server.
+ * A scenario that replays the recorded windows: the VM alone on its CPU, as a `recorded` server that has exactly them.
  * @param tasks what runs in the VM, in ticks of a microsecond when the recording's times are whole microseconds, else of
  *   a nanosecond: see `recordedTick`
  * @param options.slack nanoseconds by which a window that ended because the VM fell asleep is prolonged, at most up to the next
  * @param options.guest the server's other fields, such as `scheduler` and `priorities`
- * @throws InvalidInput for more windows than a table may have
+ * @throws InvalidInput without a window, or for more than a scenario may have
  */
 export function recordedScenario(
   supply: RecordedSupply,
   tasks: readonly RecordedTask[],
   { slack = 1_000_000, guest = {} }: { slack?: number; guest?: Readonly<Record<string, unknown>> } = {},
 ): RecordedScenario {
-  const name = "vm";
   const { length } = supply.windows;
+  if (length === 0) {
+    const text = "the VM did not run in the part measured: there is nothing to replay";
+    throw new InvalidInput([{ path: "", text }]);
+  }
   if (length > WINDOWS_MAX) {
-    const text = `${length} windows; a table has at most ${WINDOWS_MAX}: choose a shorter part of the trace (from, to)`;
+    const text = `${length} windows; a scenario has at most ${WINDOWS_MAX}: choose a shorter part of the trace (from, to)`;
     throw new InvalidInput([{ path: "", text }]);
   }
   const tick = recordedTick(supply);
@@ -70,11 +72,10 @@ export function recordedScenario(
   const windows = supply.windows.map(([start, duration, ended], i) => {
     const free = (supply.windows[i + 1]?.[0] ?? supply.span) - start;
     const length = ended === "asleep" ? Math.min(free, duration + slack) : duration;
-    return { server: name, start: ticks(start), duration: ticks(start + length) - ticks(start) };
+    return { start: ticks(start), duration: ticks(start + length) - ticks(start) };
   });
-  const span = ticks(supply.span);
-  const host = { scheduler: "table", frame: span, windows };
-  return { tick, scenario: { horizon: span, host, servers: [{ name, policy: "dedicated", ...guest, tasks }] } };
+  const server = { name: "vm", policy: "recorded", ...guest, windows, tasks };
+  return { tick, scenario: { horizon: ticks(supply.span), servers: [server] } };
 }
 
 /** The tick of a recording: what its times are whole numbers of. */

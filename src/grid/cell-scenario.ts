@@ -24,28 +24,35 @@ export function cellScenario(cursor: Cursor): Json {
   const { flat, sweep } = cursor;
   const servers = sweep.names.length;
   let task = 0;
+  let window = sweep.windows.table?.length ?? 0;
+  const ownWindows = (server: number): Json => {
+    const count = sweep.windows.servers[server];
+    if (count === undefined) return {};
+    return { windows: Array.from({ length: count }, () => windowFields(cursor, window++)) };
+  };
   const { horizon, ...run } = fields(flat, 0, RUN_FIELDS);
   return {
     horizon,
     seed: sweep.seed <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(sweep.seed) : sweep.seed,
     ...run,
-    host: { ...fields(flat, 0, HOST_FIELDS), ...windows(cursor) },
+    host: { ...fields(flat, 0, HOST_FIELDS), ...tableWindows(cursor) },
     servers: sweep.names.map(({ name, tasks }, server) => ({
       name,
       ...fields(flat, serverAt(server), SERVER_FIELDS),
+      ...ownWindows(server),
       tasks: tasks.map((taskName) => ({ name: taskName, ...fields(flat, taskAt(servers, task++), TASK_FIELDS) })),
     })),
   };
 }
 
-function windows({ flat, sweep }: Cursor): Json {
-  if (sweep.windows === undefined) return {};
-  const tasks = flat[abi.HEADER_TASKS];
-  const list = sweep.windows.map((server, i) => ({
-    server: sweep.names[server].name,
-    ...fields(flat, windowAt(sweep.names.length, tasks, i), WINDOW_FIELDS),
-  }));
-  return { windows: list };
+function tableWindows(cursor: Cursor): Json {
+  const { names, windows } = cursor.sweep;
+  if (windows.table === undefined) return {};
+  return { windows: windows.table.map((server, i) => ({ server: names[server].name, ...windowFields(cursor, i) })) };
+}
+
+function windowFields({ flat, sweep }: Cursor, number: number): Json {
+  return fields(flat, windowAt(sweep.names.length, flat[abi.HEADER_TASKS], number), WINDOW_FIELDS);
 }
 
 /** The fields that a record has, in the order of the table. */

@@ -52,10 +52,11 @@ export class Cursor {
   ) {
     this.walk = new Walk(sweep, () => {});
     this.write = timeWriter(sweep);
-    this.flat = emptyFlat(sweep.names, sweep.windows?.length ?? abi.ABSENT);
+    const { table, servers } = sweep.windows;
+    this.flat = emptyFlat(sweep.names, { table: table?.length, servers });
     setSeed(this.flat, sweep.seed);
     const { task: tasks } = sweep.spots;
-    sweep.windows?.forEach((server, i) => {
+    table?.forEach((server, i) => {
       this.flat[windowAt(sweep.names.length, tasks.length, i) + abi.WINDOW_SERVER] = server;
     });
     const targets = sweep.fields.map((field) => targetOf(sweep, field));

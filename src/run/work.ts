@@ -83,29 +83,32 @@ function instantsOf({ flat }: Cursor, leaping: boolean): number {
   const servers = flat[abi.HEADER_SERVERS];
   const tasks = flat[abi.HEADER_TASKS];
   let perStep = 0;
+  let recorded = 0;
   for (let server = 0; server < servers; server++) {
     const period = flat[serverAt(server) + abi.SERVER_PERIOD];
     if (period !== abi.ABSENT) perStep += 2 / period;
+    recorded += Math.max(0, flat[serverAt(server) + abi.SERVER_WINDOWS]);
   }
   for (let task = 0; task < tasks; task++) perStep += 2 / flat[taskAt(servers, task) + abi.TASK_PERIOD];
   const windows = flat[abi.HEADER_WINDOWS];
   if (windows > 0) perStep += (2 * windows) / flat[abi.HEADER_FRAME];
   const overhead = INSTANTS_PER_RUN + INSTANTS_PER_RECORD * (servers + tasks);
-  return overhead + perStep * simulatedSteps(flat, leaping);
+  return overhead + 2 * recorded + perStep * simulatedSteps(flat, leaping);
 }
 
 /** Steps that are simulated one by one. */
 function simulatedSteps(flat: Float64Array, leaping: boolean): number {
   const horizon = flat[abi.HEADER_HORIZON];
-  if (!leaping || isDrawn(flat)) return horizon;
+  if (!leaping || isAperiodic(flat)) return horizon;
   return Math.min(horizon, CYCLES_BEFORE_LEAP * hyperperiod(flat, horizon));
 }
 
-/** Whether anything of the cell is drawn at random: then no cycle repeats. */
-function isDrawn(flat: Float64Array): boolean {
+/** Whether anything of the cell is drawn at random or recorded: then no cycle repeats. */
+function isAperiodic(flat: Float64Array): boolean {
   const servers = flat[abi.HEADER_SERVERS];
   for (let server = 0; server < servers; server++) {
     const at = serverAt(server);
+    if (flat[at + abi.SERVER_POLICY] === abi.POLICY_RECORDED) return true;
     if (flat[at + abi.SERVER_PERIOD_MAX] > flat[at + abi.SERVER_PERIOD]) return true;
     const least = flat[at + abi.SERVER_BUDGET_MIN];
     if (least !== abi.ABSENT && least < flat[at + abi.SERVER_BUDGET]) return true;

@@ -19,7 +19,7 @@ import {
 /** Where a problem stands: which record, which of them, and the field's name ("" is the record as a whole). */
 export interface Place {
   readonly record: "run" | "host" | "server" | "task" | "window";
-  /** Number of the server, task (across all servers) or window; 0 for run and host. */
+  /** Number of the server, task or window (of the table first, then across all servers); 0 for run and host. */
   readonly index: number;
   readonly field: string;
 }
@@ -42,14 +42,21 @@ export type Purpose = "simulation" | "analysis";
 export function checkScenario(flat: Float64Array, report: Report, purpose: Purpose = "simulation"): void {
   const serverCount = flat[abi.HEADER_SERVERS];
   const taskCount = flat[abi.HEADER_TASKS];
-  checkHost(flat, report);
+  const areFew = checkWindowCount(flat, report);
+  checkHost(flat, report, areFew);
   if (serverCount === 0)
     report({ record: "run", index: 0, field: "servers" }, () => "there is no server; at least one is needed");
   checkLimit(report, "servers", serverCount, abi.SERVERS_MAX);
   checkLimit(report, "servers", taskCount, abi.TASKS_MAX, "tasks");
   let task = 0;
+  let window = Math.max(0, flat[abi.HEADER_WINDOWS]);
+  const isTable = flat[abi.HEADER_HOST_SCHEDULER] === abi.HOST_TABLE;
   for (let server = 0; server < serverCount; server++) {
     checkServer(flat, server, report);
+    const end = window + ownWindows(flat, server);
+    const isRecorded = flat[serverAt(server) + abi.SERVER_POLICY] === abi.POLICY_RECORDED;
+    if (isRecorded && !isTable && areFew) checkRecording(flat, window, end, report);
+    window = end;
     const tasks = flat[serverAt(server) + abi.SERVER_TASKS];
     if (tasks > abi.TASKS_PER_SERVER_MAX) {
       report(
@@ -65,12 +72,16 @@ export function checkScenario(flat: Float64Array, report: Report, purpose: Purpo
   }
 }
 
-function checkLimit(report: Report, field: string, found: number, most: number, what = field): void {
+function checkLimit(
+  report: Report,
+  field: string,
+  found: number,
+  most: number,
+  what = field,
+  record: Place["record"] = "run",
+): void {
   if (found > most)
-    report(
-      { record: "run", index: 0, field },
-      () => `${found} ${what} are more than the ${most} that one scenario can have`,
-    );
+    report({ record, index: 0, field }, () => `${found} ${what} are more than the ${most} that one scenario can have`);
 }
 
 /** Bounds one number of a record; what is absent or was refused before passes. */
@@ -136,7 +147,7 @@ function write(field: Field, value: number, show: ShowTime): string {
   return field.kind === "time" ? show(value) : String(value);
 }
 
-function checkHost(flat: Float64Array, report: Report): void {
+function checkHost(flat: Float64Array, report: Report, windowsAreFew: boolean): void {
   const run = new Checker(flat, 0, "run", 0, report);
   run.minima(RUN_FIELDS);
   run.required("horizon", abi.HEADER_HORIZON);
@@ -159,26 +170,60 @@ function checkHost(flat: Float64Array, report: Report): void {
   }
   host.required("frame", abi.HEADER_FRAME);
   if (flat[abi.HEADER_WINDOWS] === ABSENT) host.say("windows", () => "is missing; a table needs its windows");
-  else checkWindows(flat, report);
+  else if (windowsAreFew) checkTable(flat, report);
 }
 
-function checkWindows(flat: Float64Array, report: Report): void {
+/** Whether there are no more windows than fit; of more only the number is looked at. */
+function checkWindowCount(flat: Float64Array, report: Report): boolean {
+  const table = Math.max(0, flat[abi.HEADER_WINDOWS]);
+  let count = table;
+  for (let server = 0; server < flat[abi.HEADER_SERVERS]; server++) count += ownWindows(flat, server);
+  if (table > 0) checkLimit(report, "windows", count, abi.WINDOWS_MAX, "windows", "host");
+  else checkLimit(report, "servers", count, abi.WINDOWS_MAX, "windows");
+  return count <= abi.WINDOWS_MAX;
+}
+
+/** How many windows a server has; none when they were left out, or refused before. */
+function ownWindows(flat: Float64Array, server: number): number {
+  const count = flat[serverAt(server) + abi.SERVER_WINDOWS];
+  return Number.isNaN(count) ? 0 : Math.max(0, count);
+}
+
+/** The times of a window, each by itself. */
+function checkWindow(flat: Float64Array, index: number, report: Report): Checker {
+  const at = windowAt(flat[abi.HEADER_SERVERS], flat[abi.HEADER_TASKS], index);
+  const window = new Checker(flat, at, "window", index, report);
+  window.minima(WINDOW_FIELDS);
+  window.required("start", abi.WINDOW_START);
+  window.required("duration", abi.WINDOW_DURATION);
+  return window;
+}
+
+/** The windows of a recorded server, numbers `first` up to but not `end`. */
+function checkRecording(flat: Float64Array, first: number, end: number, report: Report): void {
+  let free = 0;
+  for (let index = first; index < end; index++) {
+    const window = checkWindow(flat, index, report);
+    const start = window.value(abi.WINDOW_START);
+    const duration = window.value(abi.WINDOW_DURATION);
+    const before = free;
+    if (start >= 0 && start < before) {
+      window.say(
+        "start",
+        (show) =>
+          `${show(start)} is before the end of the window before, ${show(before)}; recorded windows are in the order of time and do not overlap`,
+      );
+    }
+    if (start >= 0 && duration > 0) free = Math.max(free, start + duration);
+  }
+}
+
+function checkTable(flat: Float64Array, report: Report): void {
   const frame = flat[abi.HEADER_FRAME];
   const count = flat[abi.HEADER_WINDOWS];
-  if (count > abi.WINDOWS_MAX) {
-    report(
-      { record: "host", index: 0, field: "windows" },
-      () => `${count} windows are more than the ${abi.WINDOWS_MAX} that a table can have`,
-    );
-    return;
-  }
   const inFrame: { index: number; start: number; end: number }[] = [];
   for (let index = 0; index < count; index++) {
-    const at = windowAt(flat[abi.HEADER_SERVERS], flat[abi.HEADER_TASKS], index);
-    const window = new Checker(flat, at, "window", index, report);
-    window.minima(WINDOW_FIELDS);
-    window.required("start", abi.WINDOW_START);
-    window.required("duration", abi.WINDOW_DURATION);
+    const window = checkWindow(flat, index, report);
     const start = window.value(abi.WINDOW_START);
     const duration = window.value(abi.WINDOW_DURATION);
     const end = start + duration;
@@ -228,20 +273,9 @@ function checkServer(flat: Float64Array, index: number, report: Report): void {
     return;
   }
   const kind = `for a server that is ${POLICIES[policy]}`;
-  if (policy === abi.POLICY_DEDICATED) {
-    server.unused("period", abi.SERVER_PERIOD, `${kind}: it has no budget`);
-    server.unused("budget", abi.SERVER_BUDGET, `${kind}: it has no budget`);
-  } else {
-    server.required("period", abi.SERVER_PERIOD);
-    server.required("budget", abi.SERVER_BUDGET);
-    const period = server.value(abi.SERVER_PERIOD);
-    server.atMost(
-      "budget",
-      abi.SERVER_BUDGET,
-      period,
-      (show) => `exceeds the period ${show(period)}; a budget is at most its period`,
-    );
-  }
+  checkBudget(server, policy, kind);
+  checkOwnWindows(server, policy, kind);
+  if (policy === abi.POLICY_RECORDED) server.unused("offset", abi.SERVER_OFFSET, `${kind}: its windows have a start`);
   if (policy === abi.POLICY_DEDICATED || policy === abi.POLICY_CBS || policy === abi.POLICY_CBS_SOFT) {
     server.unused("offset", abi.SERVER_OFFSET, `${kind}: it is not replenished at fixed times`);
   }
@@ -255,6 +289,32 @@ function checkServer(flat: Float64Array, index: number, report: Report): void {
     server.unused("period_max", abi.SERVER_PERIOD_MAX, only);
     server.unused("budget_min", abi.SERVER_BUDGET_MIN, only);
   }
+}
+
+function checkBudget(server: Checker, policy: number, kind: string): void {
+  if (policy === abi.POLICY_DEDICATED || policy === abi.POLICY_RECORDED) {
+    const why = policy === abi.POLICY_DEDICATED ? "it has no budget" : "it has windows instead";
+    server.unused("period", abi.SERVER_PERIOD, `${kind}: ${why}`);
+    server.unused("budget", abi.SERVER_BUDGET, `${kind}: ${why}`);
+    return;
+  }
+  server.required("period", abi.SERVER_PERIOD);
+  server.required("budget", abi.SERVER_BUDGET);
+  const period = server.value(abi.SERVER_PERIOD);
+  server.atMost(
+    "budget",
+    abi.SERVER_BUDGET,
+    period,
+    (show) => `exceeds the period ${show(period)}; a budget is at most its period`,
+  );
+}
+
+function checkOwnWindows(server: Checker, policy: number, kind: string): void {
+  if (policy !== abi.POLICY_RECORDED) server.unused("windows", abi.SERVER_WINDOWS, `${kind}; only recorded has them`);
+  else if (!server.has(abi.SERVER_WINDOWS))
+    server.say("windows", () => "is missing; a recorded server needs its windows");
+  else if (server.value(abi.SERVER_WINDOWS) === 0)
+    server.say("windows", () => "has no window; a recorded server has at least one");
 }
 
 function checkVariation(server: Checker): void {

@@ -30,7 +30,16 @@ function choice(name: string, slot: number, choices: readonly string[], descript
 
 export const STOPS = ["horizon", "first-miss"] as const;
 export const HOSTS = ["fp", "edf", "table"] as const;
-export const POLICIES = ["dedicated", "idling", "polling", "deferrable", "sporadic", "cbs", "cbs-soft"] as const;
+export const POLICIES = [
+  "dedicated",
+  "idling",
+  "polling",
+  "deferrable",
+  "sporadic",
+  "cbs",
+  "cbs-soft",
+  "recorded",
+] as const;
 export const GUESTS = ["fp", "edf", "fifo"] as const;
 export const PRIORITIES = ["rm", "dm", "explicit"] as const;
 export const ON_MISS = ["continue", "abort", "skip"] as const;
@@ -50,7 +59,7 @@ export const HOST_FIELDS: readonly Field[] = [
   time("frame", abi.HEADER_FRAME, 1, "length of the table, which repeats (host table)"),
 ];
 
-/** Fields of a server besides `name` and `tasks`. */
+/** Fields of a server besides `name` and `tasks`; its `windows` are a list of WINDOW_FIELDS. */
 export const SERVER_FIELDS: readonly Field[] = [
   choice("policy", abi.SERVER_POLICY, POLICIES, "how the budget is used and replenished"),
   time("period", abi.SERVER_PERIOD, 1, "replenishment period"),
@@ -77,9 +86,9 @@ export const TASK_FIELDS: readonly Field[] = [
   choice("on_miss", abi.TASK_ON_MISS, ON_MISS, "what happens to a job that misses its deadline"),
 ];
 
-/** Fields of a window besides `server`. */
+/** Fields of a window; one of a table has a `server` as well. */
 export const WINDOW_FIELDS: readonly Field[] = [
-  time("start", abi.WINDOW_START, 0, "start within the frame"),
+  time("start", abi.WINDOW_START, 0, "start, of a table's window within the frame"),
   time("duration", abi.WINDOW_DURATION, 1, "length"),
 ];
 
@@ -93,7 +102,7 @@ export function taskAt(serverCount: number, number: number): number {
   return serverAt(serverCount) + number * abi.TASK_SIZE;
 }
 
-/** Offset in the flat array of window `number`. */
+/** Offset in the flat array of window `number`: those of the table first, then those of each server. */
 export function windowAt(serverCount: number, taskCount: number, number: number): number {
   return taskAt(serverCount, taskCount) + number * abi.WINDOW_SIZE;
 }

@@ -47,6 +47,7 @@ function serverJson(server: Server): Json {
     period_max: varies ? server.periodMax : null,
     budget_min: varies ? server.budgetMin : null,
     max_replenishments: server.maxReplenishments,
+    windows: server.windows?.map(({ start, duration }) => ({ start, duration })) ?? null,
     tasks: tasks.map(taskJson),
   });
 }

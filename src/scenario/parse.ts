@@ -15,7 +15,7 @@ import {
   WINDOW_FIELDS,
   windowAt,
 } from "./fields.js";
-import { emptyFlat, type Scenario, type ServerNames, setSeed } from "./scenario.js";
+import { emptyFlat, type Scenario, type ServerNames, setSeed, type WindowCounts } from "./scenario.js";
 
 type JsonObject = Record<string, unknown>;
 
@@ -66,8 +66,10 @@ class Reader {
     if (servers === undefined) return undefined;
     const tasks = servers.map((server, i) => this.tasksOf(server, `servers[${i}]`));
     const names = this.names(servers, tasks);
-    const windows = host?.windows === undefined ? undefined : this.windowsOf(host.windows);
-    const flat = emptyFlat(names, windows?.length ?? abi.ABSENT);
+    const windows = this.windowsOf(host, "host");
+    const recorded = servers.map((server, i) => this.windowsOf(server, `servers[${i}]`));
+    const counts = { table: windows?.length, servers: recorded.map((own) => own?.length) };
+    const flat = emptyFlat(names, counts);
     this.fields(flat, 0, run, "", RUN_FIELDS);
     if (run.seed !== undefined) setSeed(flat, this.seed(run.seed));
     if (host !== undefined) this.host(flat, host, windows, names);
@@ -80,7 +82,16 @@ class Reader {
         this.task(flat, task, names.length, number++, `servers[${i}].tasks[${j}]`);
       });
     });
-    const path = pathsOf(names);
+    let window = windows?.length ?? 0;
+    recorded.forEach((list, i) => {
+      const given = servers[i]?.windows;
+      const isRefused = given !== undefined && !(Array.isArray(given) && given.length === list?.length);
+      if (isRefused) flat[serverAt(i) + abi.SERVER_WINDOWS] = Number.NaN;
+      list?.forEach((value, j) => {
+        this.window(flat, value, window++, `servers[${i}].windows[${j}]`, []);
+      });
+    });
+    const path = pathsOf(names, counts);
     checkScenario(flat, (place, text) => this.say(path(place), text(String)), this.purpose);
     return { flat, names };
   }
@@ -102,8 +113,9 @@ class Reader {
     return undefined;
   }
 
-  private windowsOf(value: unknown): unknown[] {
-    return this.list(value, "host.windows", abi.WINDOWS_MAX, "a table") ?? [];
+  private windowsOf(record: JsonObject | undefined, path: string): unknown[] | undefined {
+    if (record?.windows === undefined) return undefined;
+    return this.list(record.windows, `${path}.windows`, abi.WINDOWS_MAX, "one scenario") ?? [];
   }
 
   private unknownKeys(record: JsonObject, path: string, allowed: readonly string[]): void {
@@ -152,11 +164,8 @@ class Reader {
     this.fields(flat, 0, host, "host", HOST_FIELDS);
     windows?.forEach((value, i) => {
       const path = `host.windows[${i}]`;
-      const at = windowAt(names.length, flat[abi.HEADER_TASKS], i);
-      const window = this.object(value, path);
-      this.fields(flat, at, window, path, WINDOW_FIELDS);
+      const window = this.window(flat, value, i, path, ["server"]);
       if (window === undefined) return;
-      this.unknownKeys(window, path, [...WINDOW_FIELDS.map((field) => field.name), "server"]);
       const server = names.findIndex((candidate) => candidate.name === window.server);
       if (window.server === undefined) this.say(`${path}.server`, "is missing");
       else if (server < 0 || window.server === "") {
@@ -164,14 +173,28 @@ class Reader {
         const hint = typeof window.server === "string" ? didYouMean(window.server, known) : "";
         this.say(`${path}.server`, `there is no server ${show(window.server)}${hint}`);
       }
-      flat[at + abi.WINDOW_SERVER] = server;
+      flat[windowAt(names.length, flat[abi.HEADER_TASKS], i) + abi.WINDOW_SERVER] = server;
     });
+  }
+
+  /** Writes the times of window `number`; `others` are the keys that it may have besides. */
+  private window(
+    flat: Float64Array,
+    value: unknown,
+    number: number,
+    path: string,
+    others: readonly string[],
+  ): JsonObject | undefined {
+    const window = this.object(value, path);
+    this.fields(flat, windowAt(flat[abi.HEADER_SERVERS], flat[abi.HEADER_TASKS], number), window, path, WINDOW_FIELDS);
+    if (window !== undefined) this.unknownKeys(window, path, [...WINDOW_FIELDS.map((field) => field.name), ...others]);
+    return window;
   }
 
   private server(flat: Float64Array, server: JsonObject | undefined, index: number): void {
     const path = `servers[${index}]`;
     if (server !== undefined)
-      this.unknownKeys(server, path, [...SERVER_FIELDS.map((field) => field.name), "name", "tasks"]);
+      this.unknownKeys(server, path, [...SERVER_FIELDS.map((field) => field.name), "name", "tasks", "windows"]);
     this.fields(flat, serverAt(index), server, path, SERVER_FIELDS);
   }
 
@@ -261,15 +284,22 @@ function printable(text: string): string {
 }
 
 /** Writes a place of the flat scenario as a path of the JSON document. */
-export function pathsOf(names: readonly ServerNames[]): (place: Place) => string {
+export function pathsOf(names: readonly ServerNames[], windows: WindowCounts): (place: Place) => string {
   const tasks = names.flatMap((server, i) => server.tasks.map((_, j) => `servers[${i}].tasks[${j}]`));
+  const windowPath = (index: number) => {
+    let number = index - (windows.table ?? 0);
+    if (number < 0) return `host.windows[${index}]`;
+    let server = 0;
+    for (; number >= (windows.servers[server] ?? 0); server++) number -= windows.servers[server] ?? 0;
+    return `servers[${server}].windows[${number}]`;
+  };
   return ({ record, index, field }) => {
     const records = {
       run: "",
       host: "host",
       server: `servers[${index}]`,
       task: tasks[index],
-      window: `host.windows[${index}]`,
+      window: record === "window" ? windowPath(index) : "",
     };
     return join(records[record], field);
   };

@@ -2,7 +2,7 @@
 // fills in the same defaults for itself; nothing else does.
 
 import * as abi from "../../assembly/abi.js";
-import type { Host, Policy, Server, System, Task } from "../analysis/system.js";
+import type { Host, Policy, Server, System, Task, Window } from "../analysis/system.js";
 import { GUESTS, HOSTS, ON_MISS, POLICIES, PRIORITIES, serverAt, taskAt, windowAt } from "./fields.js";
 import type { Scenario } from "./scenario.js";
 
@@ -13,12 +13,16 @@ import type { Scenario } from "./scenario.js";
 export function resolveScenario({ flat, names }: Scenario): System {
   const host = hostOf(flat);
   let task = 0;
+  let window = Math.max(0, flat[abi.HEADER_WINDOWS]);
   const servers = names.map(({ name, tasks }, number) => {
     const at = serverAt(number);
     const guest = tasks.map((taskName) => taskOf(flat, taskAt(names.length, task++), taskName));
-    return host.scheduler === "table"
-      ? serverOf(flat, at, number, name, "dedicated", guest)
-      : serverOf(flat, at, number, name, POLICIES[flat[at + abi.SERVER_POLICY]], guest);
+    const policy = host.scheduler === "table" ? "dedicated" : POLICIES[flat[at + abi.SERVER_POLICY]];
+    const server = serverOf(flat, at, number, name, policy, guest);
+    if (policy !== "recorded") return server;
+    const first = window;
+    window += flat[at + abi.SERVER_WINDOWS];
+    return { ...server, windows: windowsOf(flat, first, window) };
   });
   return { horizon: flat[abi.HEADER_HORIZON], host, servers };
 }
@@ -34,12 +38,15 @@ function hostOf(flat: Float64Array): Host {
     guestSwitch: given(flat[abi.HEADER_GUEST_SWITCH], 0),
   };
   if (host.scheduler !== "table") return host;
-  const windows = Array.from({ length: flat[abi.HEADER_WINDOWS] }, (_, number) => {
-    const at = windowAt(flat[abi.HEADER_SERVERS], flat[abi.HEADER_TASKS], number);
+  return { ...host, frame: flat[abi.HEADER_FRAME], windows: windowsOf(flat, 0, flat[abi.HEADER_WINDOWS]) };
+}
+
+function windowsOf(flat: Float64Array, first: number, end: number): Window[] {
+  return Array.from({ length: end - first }, (_, i) => {
+    const at = windowAt(flat[abi.HEADER_SERVERS], flat[abi.HEADER_TASKS], first + i);
     const server = flat[at + abi.WINDOW_SERVER];
     return { server, start: flat[at + abi.WINDOW_START], duration: flat[at + abi.WINDOW_DURATION] };
   });
-  return { ...host, frame: flat[abi.HEADER_FRAME], windows };
 }
 
 function serverOf(
@@ -50,7 +57,7 @@ function serverOf(
   policy: Policy,
   tasks: readonly Task[],
 ): Server {
-  const isBudgeted = policy !== "dedicated";
+  const isBudgeted = policy !== "dedicated" && policy !== "recorded";
   const hasOffset = isBudgeted && policy !== "cbs" && policy !== "cbs-soft";
   const period = isBudgeted ? flat[at + abi.SERVER_PERIOD] : null;
   const budget = isBudgeted ? flat[at + abi.SERVER_BUDGET] : null;

@@ -1,7 +1,7 @@
 // A scenario as the rest of the program handles it: flat numbers for the kernel, and beside them the names.
 
 import * as abi from "../../assembly/abi.js";
-import { flatLength, serverAt } from "./fields.js";
+import { flatLength, serverAt, windowAt } from "./fields.js";
 
 /** Names of one server and its tasks, in file order. */
 export interface ServerNames {
@@ -15,22 +15,35 @@ export interface Scenario {
   readonly names: readonly ServerNames[];
 }
 
+/** How many windows there are; undefined where `windows` was left out. */
+export interface WindowCounts {
+  readonly table: number | undefined;
+  /** Of each server. */
+  readonly servers: readonly (number | undefined)[];
+}
+
 /**
- * A flat scenario of the given shape with every field absent.
+ * A flat scenario of the given shape with every field absent, but for the server of each server's own windows.
  * @param names servers and tasks in file order
- * @param windowCount number of windows of a table host, or ABSENT when there is no `windows`
  */
-export function emptyFlat(names: readonly ServerNames[], windowCount: number): Float64Array {
+export function emptyFlat(names: readonly ServerNames[], windows: WindowCounts): Float64Array {
   const taskCount = names.reduce((sum, server) => sum + server.tasks.length, 0);
-  const flat = new Float64Array(flatLength(names.length, taskCount, Math.max(0, windowCount))).fill(abi.ABSENT);
+  const windowCount = windows.servers.reduce((sum: number, own) => sum + (own ?? 0), windows.table ?? 0);
+  const flat = new Float64Array(flatLength(names.length, taskCount, windowCount)).fill(abi.ABSENT);
   flat[abi.HEADER_ABI] = abi.ABI_VERSION;
   flat[abi.HEADER_SEED_LOW] = 0;
   flat[abi.HEADER_SEED_HIGH] = 0;
   flat[abi.HEADER_SERVERS] = names.length;
   flat[abi.HEADER_TASKS] = taskCount;
-  flat[abi.HEADER_WINDOWS] = windowCount;
-  for (let server = 0; server < names.length; server++)
+  flat[abi.HEADER_WINDOWS] = windows.table ?? abi.ABSENT;
+  let window = windows.table ?? 0;
+  for (let server = 0; server < names.length; server++) {
+    const own = windows.servers[server];
     flat[serverAt(server) + abi.SERVER_TASKS] = names[server].tasks.length;
+    flat[serverAt(server) + abi.SERVER_WINDOWS] = own ?? abi.ABSENT;
+    for (const end = window + (own ?? 0); window < end; window++)
+      flat[windowAt(names.length, taskCount, window) + abi.WINDOW_SERVER] = server;
+  }
   return flat;
 }
 

@@ -2,7 +2,6 @@
 // applied. It is hashed, kept in the metadata of every table, and is itself a sweep file with the same meaning.
 
 import type { Fraction } from "fraction.js";
-import type { Place } from "../scenario/check.js";
 import { formatNanoseconds, formatNumber } from "./exact.js";
 import type { Axis, Operand, Sweep, SweepField } from "./sweep.js";
 
@@ -12,10 +11,9 @@ type Json = string;
 /** The canonical JSON text of a sweep, on one line. Two sweeps with the same text have the same cells and results. */
 export function canonicalSweep(sweep: Sweep): string {
   const operand = (value: Operand) => operandJson(value, sweep.tick);
-  const fields = (record: Place["record"], index: number): [string, Json][] =>
-    sweep.fields
-      .filter((field) => field.record === record && field.index === index)
-      .map((field) => [field.field.name, operand(field.value)]);
+  const byRecord = recordsOf(sweep.fields); // by their place: recordings have tens of thousands of windows
+  const fields: Fields = (record, index) =>
+    (byRecord.get(`${record} ${index}`) ?? []).map((field) => [field.field.name, operand(field.value)]);
   const { hyperperiods, resolution } = sweep;
   const run = Object.fromEntries(fields("run", 0));
   return map([
@@ -36,7 +34,7 @@ export function canonicalSweep(sweep: Sweep): string {
     [
       "system",
       map([
-        ["host", map([...fields("host", 0), ["windows", windows(sweep, fields)]])],
+        ["host", map([...fields("host", 0), ["windows", tableWindows(sweep, fields)]])],
         ["servers", servers(sweep, fields)],
       ]),
     ],
@@ -50,24 +48,36 @@ export function canonicalSweep(sweep: Sweep): string {
 
 type Fields = (record: SweepField["record"], index: number) => [string, Json][];
 
-function windows(sweep: Sweep, fields: Fields): Json | undefined {
+function recordsOf(fields: readonly SweepField[]): Map<string, SweepField[]> {
+  const records = new Map<string, SweepField[]>();
+  for (const field of fields) {
+    const key = `${field.record} ${field.index}`;
+    const record = records.get(key);
+    if (record === undefined) records.set(key, [field]);
+    else record.push(field);
+  }
+  return records;
+}
+
+function tableWindows({ names, windows: { table } }: Sweep, fields: Fields): Json | undefined {
   return (
-    sweep.windows &&
-    list(
-      sweep.windows.map((server, i) =>
-        map([["server", JSON.stringify(sweep.names[server].name)], ...fields("window", i)]),
-      ),
-    )
+    table &&
+    list(table.map((server, i) => map([["server", JSON.stringify(names[server].name)], ...fields("window", i)])))
   );
 }
 
 function servers(sweep: Sweep, fields: Fields): Json {
   let first = 0;
+  let window = sweep.windows.table?.length ?? 0;
+  const ownWindows = (server: number): Json | undefined => {
+    const count = sweep.windows.servers[server];
+    return count === undefined ? undefined : list(Array.from({ length: count }, () => map(fields("window", window++))));
+  };
   return map(
     sweep.names.map(({ name, tasks }, i) => {
       const taskMaps = tasks.map((task, j): [string, Json] => [task, map(fields("task", first + j))]);
       first += tasks.length;
-      return [name, map([...fields("server", i), ["tasks", map(taskMaps)]])];
+      return [name, map([...fields("server", i), ["windows", ownWindows(i)], ["tasks", map(taskMaps)]])];
     }),
   );
 }

@@ -64,8 +64,13 @@ function named(what: string, value: z.ZodType) {
 }
 
 const task = fixedMap("a task", fieldShape(TASK_FIELDS));
+const recordedWindow = fixedMap("a window of a server", fieldShape(WINDOW_FIELDS));
 const server = fixedMap("a server", {
   ...fieldShape(SERVER_FIELDS),
+  windows: z
+    .array(recordedWindow, expected("a list of windows"))
+    .optional()
+    .meta({ description: "windows in which a recorded server runs, in the order of time" }),
   tasks: named("a map from the names of tasks to their fields", task).optional(),
 });
 const window = fixedMap("a window", {

@@ -77,6 +77,14 @@ export interface Hyperperiods extends Spot {
   readonly atMost: NumberOperand | undefined;
 }
 
+/** Which windows there are; undefined where `windows` was left out. */
+export interface SweepWindows {
+  /** Number of the server of each window of the table. */
+  readonly table: readonly number[] | undefined;
+  /** How many windows each server has of its own. They are numbered after those of the table, one server after another. */
+  readonly servers: readonly (number | undefined)[];
+}
+
 /** A sweep file after overrides. */
 export interface Sweep {
   readonly file: string;
@@ -95,8 +103,7 @@ export interface Sweep {
   /** Set when the horizon is given in hyperperiods; otherwise `fields` holds the horizon. */
   readonly hyperperiods: Hyperperiods | undefined;
   readonly names: readonly ServerNames[];
-  /** Number of the server of each window, or undefined when the host has no `windows`. */
-  readonly windows: readonly number[] | undefined;
+  readonly windows: SweepWindows;
   readonly fields: readonly SweepField[];
   readonly axes: readonly Axis[];
   readonly where: readonly Constraint[];

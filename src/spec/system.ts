@@ -7,7 +7,7 @@ import type { ServerNames } from "../scenario/scenario.js";
 import type { Entry, MapNode, Node } from "./document.js";
 import type { ScopeAxis } from "./expression.js";
 import type { OperandReader } from "./operands.js";
-import { pathTo, type Spot, type Sweep, type SweepField } from "./sweep.js";
+import { pathTo, type Spot, type Sweep, type SweepField, type SweepWindows } from "./sweep.js";
 
 type Spots = Record<Place["record"], Spot[]>;
 
@@ -39,7 +39,10 @@ class SystemReader {
     this.spots.host.push(host.spot);
     this.record("host", HOST_FIELDS, host.node, host.spot);
     for (const [name, entry] of named(servers.node)) this.server(name, entry, servers.spot);
-    const windows = this.windows(child(host.node, "windows", host.spot));
+    // The windows of the table come first, and name servers that are known by now.
+    const table = this.windows(host.node, host.spot)?.map(([node, spot]) => this.serverOf(node, spot));
+    const own = [...named(servers.node)].map(([, { value }], i) => this.windows(value, this.spots.server[i])?.length);
+    const windows: SweepWindows = { table, servers: own };
     return { names: this.names, windows, fields: this.fields, spots: this.spots };
   }
 
@@ -67,15 +70,22 @@ class SystemReader {
       this.reader.say(spot, `${JSON.stringify(name)} cannot be a name`);
   }
 
-  private windows({ node, spot }: Child): number[] | undefined {
+  /** Reads the times of the windows of a host or server. */
+  private windows(owner: Node | undefined, parent: Spot): [Node, Spot][] | undefined {
+    const { node, spot } = child(owner, "windows", parent);
     if (node?.kind !== "list") return undefined;
     return node.items.map((window, i) => {
       const windowSpot = { path: pathTo(spot.path, i), at: window.at };
       this.spots.window.push(windowSpot);
       this.record("window", WINDOW_FIELDS, window, windowSpot);
-      const server = child(window, "server", windowSpot);
-      return server.node?.kind === "text" ? this.serverNumber(server.node.text, server.node, server.spot) : -1;
+      return [window, windowSpot];
     });
+  }
+
+  /** Number of the server that a window of the table names. */
+  private serverOf(window: Node, spot: Spot): number {
+    const server = child(window, "server", spot);
+    return server.node?.kind === "text" ? this.serverNumber(server.node.text, server.node, server.spot) : -1;
   }
 
   private serverNumber(name: string, node: Node, spot: Spot): number {

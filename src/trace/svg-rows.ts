@@ -115,7 +115,8 @@ function budgetDetails({ traced }: SvgModel, number: number): string[] {
   const time = exactTimes(traced.clock);
   const { period, periodMax, budget, budgetMin } = traced.servers[number];
   const range = (low: number, high: number) => (low === high ? time(low) : `${time(low)} to ${time(high)}`);
-  return [`period ${range(period!, periodMax!)}`, `budget ${range(budgetMin!, budget!)}`];
+  if (period === null) return [`budget up to ${time(budget!)}`];
+  return [`period ${range(period, periodMax!)}`, `budget ${range(budgetMin!, budget!)}`];
 }
 
 function budgetCurve(

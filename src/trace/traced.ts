@@ -8,8 +8,9 @@ import type { Clock } from "./clock.js";
 export interface TracedServer {
   readonly name: string;
   readonly policy: string;
-  /** Null for a server without a budget. */
+  /** Null for a server without a budget, and one of recorded windows. */
   readonly period: number | null;
+  /** Null for a server without a budget. */
   readonly budget: number | null;
   /** Longest period and least budget that are drawn. */
   readonly periodMax: number | null;
@@ -72,7 +73,7 @@ function described({ horizon, servers }: System, scale: number): Pick<Traced, "h
       name: server.name,
       policy: server.policy,
       period: steps(server.period),
-      budget: steps(server.budget),
+      budget: steps(server.budget ?? longestOf(server.windows)),
       periodMax: steps(server.periodMax),
       budgetMin: steps(server.budgetMin),
       fullAtStart: server.offset === 0,
@@ -91,6 +92,11 @@ function described({ horizon, servers }: System, scale: number): Pick<Traced, "h
       }));
     }),
   };
+}
+
+/** The budget of a recorded server is that of its longest window. */
+function longestOf(windows: System["servers"][number]["windows"]): number | null {
+  return windows?.reduce((longest, { duration }) => Math.max(longest, duration), 0) ?? null;
 }
 
 function ranksOf({ priorities, tasks }: System["servers"][number]): number[] {

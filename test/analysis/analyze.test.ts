@@ -2,7 +2,11 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { systemVerdict } from "../../src/analysis/analyze.js";
 import { type Analysis, analyze } from "../../src/analysis/index.js";
+import { everyTheorem } from "../../src/analysis/theorems.js";
+import { parseScenario } from "../../src/scenario/parse.js";
+import { resolveScenario } from "../../src/scenario/resolve.js";
 import { type ReferenceResult, reference } from "./reference.js";
 import { fromScenario, type Scenario, type ScenarioServer, type ScenarioTask } from "./scenario.js";
 
@@ -335,6 +339,18 @@ describe("policies at the host", () => {
       [true, null],
     ]);
     expect(found.map(({ schedulable }) => schedulable)).toEqual(["unknown", "unknown"]);
+  });
+
+  test("beside recorded windows all is unknown", () => {
+    const windows = [{ start: 3, duration: 5 }];
+    const vm = { name: "vm", policy: "recorded", windows, tasks: [{ name: "t", period: 9, wcet: 1 }] };
+    const text = JSON.stringify({ horizon: 100, servers: [{ name: "low", ...low, tasks: [] }, vm] });
+    const analysis = analyze(resolveScenario(parseScenario(text)));
+    expect(analysis.host).toMatchObject({ schedulable: "unknown", reason: "not analysed, recorded: vm" });
+    expect(analysis.servers.map(({ schedulable }) => schedulable)).toEqual(["unknown", "unknown"]);
+    expect(analysis.tasks).toMatchObject([{ schedulable: "unknown", response_bound: null }]);
+    expect(systemVerdict(analysis)).toBe("unknown");
+    expect(everyTheorem()).toContain(analysis.host.theorem);
   });
 
   test("under edf an overloaded host fails every server; deferrable needs more than utilisation", () => {

@@ -10,9 +10,9 @@ type Curve = (t: number) => number;
 
 /** The numbers of analysis.md section 6. */
 export interface ReferenceResult {
-  readonly host: boolean;
+  readonly host: boolean | "unknown";
   readonly servers: readonly {
-    readonly schedulable: boolean;
+    readonly schedulable: boolean | "unknown";
     readonly response: number | null;
     readonly sbf_blackout: number | null;
     readonly min_budget: number | null;

@@ -44,6 +44,21 @@ describe("a system in normal form", () => {
     fc.assert(property, { numRuns: runsOf(200) });
   });
 
+  test("has the windows of its recorded servers", () => {
+    const recorded = (name: string, start: number) => {
+      return {
+        name,
+        policy: "recorded",
+        windows: [start, 10].map((time) => ({ start: time, duration: 5 })),
+        tasks: [],
+      };
+    };
+    const servers = [recorded("a", 0), { name: "b", policy: "dedicated", tasks: [] }, recorded("c", 2)];
+    const system = resolveScenario(parseScenario(JSON.stringify({ horizon: 30, servers })));
+    expect(system.servers[2]!.windows).toEqual([2, 10].map((start) => ({ server: 2, start, duration: 5 })));
+    expect(resolveScenario(toScenario(system, { horizon: 30 }))).toEqual(system);
+  });
+
   test("runs as the scenario with its defaults left out does", () => {
     const kernel = new Kernel();
     for (const { id, scenario, text } of scenariosOf("simulation.jsonl").slice(0, 100)) {

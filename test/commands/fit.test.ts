@@ -229,7 +229,8 @@ describe("--scenario", () => {
     expect(JSON.parse(written("guest-replay.json")).servers).toStrictEqual([
       {
         name: "vm",
-        policy: "dedicated",
+        policy: "recorded",
+        windows: expect.arrayContaining([{ start: expect.any(Number), duration: expect.any(Number) }]),
         scheduler: "fp",
         priorities: "explicit",
         tasks: [{ name: "t", period: 20_000, wcet: 8000, offset: 500, priority: 1, bcet: 4000, on_miss: "abort" }],

@@ -16,22 +16,24 @@ const supply: RecordedSupply = {
   ],
 };
 
-it("is a table of one frame with the recorded windows, those before a sleep a little longer", () => {
+it("is a server with the recorded windows, those before a sleep a little longer", () => {
   const { tick, scenario } = recordedScenario(supply, [{ name: "t", period: 50_000, wcet: 7500 }]);
   expect(tick).toBe("1us");
   expect(scenario).toStrictEqual({
     horizon: 100_000,
-    host: {
-      scheduler: "table",
-      frame: 100_000,
-      windows: [
-        { server: "vm", start: 2000, duration: 4000 },
-        { server: "vm", start: 10_000, duration: 4000 },
-        { server: "vm", start: 50_000, duration: 3500 },
-        { server: "vm", start: 53_500, duration: 1000 },
-      ],
-    },
-    servers: [{ name: "vm", policy: "dedicated", tasks: [{ name: "t", period: 50_000, wcet: 7500 }] }],
+    servers: [
+      {
+        name: "vm",
+        policy: "recorded",
+        windows: [
+          { start: 2000, duration: 4000 },
+          { start: 10_000, duration: 4000 },
+          { start: 50_000, duration: 3500 },
+          { start: 53_500, duration: 1000 },
+        ],
+        tasks: [{ name: "t", period: 50_000, wcet: 7500 }],
+      },
+    ],
   });
   // 4 in the first window, 3.5 in the second, which is prolonged by 0.5; 4.5 of the second job until the end.
   expect(simulateObject(scenario).tasks[0]).toMatchObject({ completed: 1, response_max: 13_500 });
@@ -48,14 +50,18 @@ it("has nanoseconds as ticks where the recording has them", () => {
   expect(recordedTick(finer)).toBe("1ns");
   expect(recordedScenario(finer, []).scenario).toMatchObject({
     horizon: 1001,
-    host: { windows: [{ start: 1, duration: 999 }] },
+    servers: [{ windows: [{ start: 1, duration: 999 }] }],
   });
 });
 
-it("refuses more windows than a table has", () => {
-  const windows = Array.from({ length: 4097 }, (_, k) => [k * 1000, 500, "cut"] as const);
-  expect(() => recordedScenario({ span: 5 * MS, windows }, [])).toThrow(
-    "4097 windows; a table has at most 4096: choose a shorter part of the trace (from, to)",
+it("refuses a recording without a window", () => {
+  expect(() => recordedScenario({ span: MS, windows: [] }, [])).toThrow("there is nothing to replay");
+});
+
+it("refuses more windows than a scenario has", () => {
+  const windows = Array.from({ length: 65_537 }, (_, k) => [k * 1000, 500, "cut"] as const);
+  expect(() => recordedScenario({ span: 66 * MS, windows }, [])).toThrow(
+    "65537 windows; a scenario has at most 65536: choose a shorter part of the trace (from, to)",
   );
 });
 

@@ -137,7 +137,7 @@ function expectAlike(responses: readonly number[], truth: TrueResponse): void {
   expect(off(Math.max(...responses) / 1000, truth.max)).toBeLessThan(0.1);
 }
 
-/** The recorded windows as the table has them: prolonged where the VM fell asleep, and then ended by the host. */
+/** The recorded windows as the scenario has them: prolonged where the VM fell asleep, and then ended by the host. */
 function withSlack(supply: RecordedSupply, slack: number): RecordedSupply {
   const windows = supply.windows.map(([start, duration, ended], i) => {
     const free = (supply.windows[i + 1]?.[0] ?? supply.span) - start;

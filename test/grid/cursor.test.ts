@@ -9,6 +9,7 @@ import { planSweep } from "../../src/grid/plan.js";
 import { timeConverter } from "../../src/grid/times.js";
 import { serverAt, taskAt } from "../../src/scenario/fields.js";
 import { parseScenario } from "../../src/scenario/parse.js";
+import { canonicalSweep } from "../../src/spec/canonical.js";
 import { toDouble } from "../../src/spec/exact.js";
 import { parseSweep } from "../../src/spec/parse.js";
 
@@ -75,7 +76,7 @@ test("a cell holds what its expressions say, in steps", () => {
     3,
     -1,
   ]);
-  expect([...flat.slice(serverAt(1), serverAt(2))]).toEqual([1, 8, 2, -1, 1, -1, -1, -1, -1, -1, 2]);
+  expect([...flat.slice(serverAt(1), serverAt(2))]).toEqual([1, 8, 2, -1, 1, -1, -1, -1, -1, -1, 2, -1]);
   expect([...flat.slice(taskAt(2, 1), taskAt(2, 2))]).toEqual([20, 2, 8, -1, -1, -1, -1, -1, -1]);
   expect([...flat.slice(taskAt(2, 2), taskAt(2, 3))]).toEqual([16, 4, -1, -1, -1, -1, -1, -1, 1]);
 });
@@ -174,6 +175,22 @@ describe("a cell as a scenario", () => {
       servers: [{ name: "vm", tasks: [] }],
     });
   });
+});
+
+test("a cell has the windows of its recorded servers, and reads back as the same numbers", () => {
+  const recorded = "{ policy: recorded, windows: [{ start: 0, duration: =D }, { start: 4, duration: 2 }] }";
+  const text = `horizon: 20\nsystem: { servers: { a: ${recorded}, b: { policy: dedicated }, c: ${recorded} } }\naxes: { D: [2, 4] }`;
+  const cursor = open(text);
+  cursor.seek(1);
+  const windows = [0, 2].map((start) => ({ start, duration: start === 0 ? 2 : 1 }));
+  expect(cellScenario(cursor)).toMatchObject({
+    servers: [{ name: "a", policy: "recorded", windows }, { name: "b" }, { name: "c", windows }],
+  });
+  const { flat } = parseScenario(stringify(cellScenario(cursor))!);
+  expect([...flat]).toEqual([...cursor.flat]);
+  const again = open(canonicalSweep(cursor.sweep));
+  again.seek(1);
+  expect([...again.flat.slice(abi.HEADER_SIZE)]).toEqual([...cursor.flat.slice(abi.HEADER_SIZE)]);
 });
 
 test("steps become the double nearest to the exact time", () => {

@@ -213,7 +213,7 @@ describe("problems of cells", () => {
   test("write times with the unit of the sweep, and texts", () => {
     const text = `tick: 1ms\n${oneServer(["policy: =policy", "period: =T", "budget: 0.25"], "axes: { policy: [idling, poling], T: [200us, 10ms] }")}`;
     expect(problemsOf(text)).toEqual([
-      's.yaml:6:15 system.servers.vm.policy: "poling" is not one of dedicated, idling, polling, deferrable, sporadic, cbs, cbs-soft (cell 2: policy=poling T=0.2ms; 2 cells)',
+      's.yaml:6:15 system.servers.vm.policy: "poling" is not one of dedicated, idling, polling, deferrable, sporadic, cbs, cbs-soft, recorded (cell 2: policy=poling T=0.2ms; 2 cells)',
       "s.yaml:8:15 system.servers.vm.budget: 0.25ms exceeds the period 0.2ms; a budget is at most its period (cell 0: policy=idling T=0.2ms)",
     ]);
   });
@@ -237,7 +237,16 @@ describe("problems of cells", () => {
     ).toEqual([
       "s.yaml:3:3 system.host.frame: is missing; it has no default (cell 1: h=table)",
       "s.yaml:3:3 system.host.windows: is missing; a table needs its windows (cell 1: h=table)",
-      "s.yaml:5:5 system.servers.vm.policy: is missing; one of dedicated, idling, polling, deferrable, sporadic, cbs, cbs-soft (cell 0: h=fp)",
+      "s.yaml:5:5 system.servers.vm.policy: is missing; one of dedicated, idling, polling, deferrable, sporadic, cbs, cbs-soft, recorded (cell 0: h=fp)",
+    ]);
+  });
+  test("are those of recorded windows", () => {
+    const windows = (list: string) => ["policy: =policy", `windows: ${list}`];
+    const axes = "axes: { policy: [recorded, dedicated], D: [2, 9] }";
+    const text = oneServer(windows("[{ start: 3, duration: =D }, { start: 7, duration: 1 }]"), axes);
+    expect(problemsOf(text)).toEqual([
+      "s.yaml:4:5 system.servers.vm.windows: means nothing for a server that is dedicated; only recorded has them (cell 2: policy=dedicated D=2; 2 cells)",
+      "s.yaml:6:54 system.servers.vm.windows[1].start: 7 is before the end of the window before, 12; recorded windows are in the order of time and do not overlap (cell 1: policy=recorded D=9)",
     ]);
   });
   test("are counted after the first twenty", () => {

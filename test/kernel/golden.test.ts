@@ -44,6 +44,15 @@ describe("one job of 3 units arrives at 1 in a server of period 5 and budget 2, 
     expect(completions(scenario(policy))).toStrictEqual({ a: completed });
   });
 
+  it("recorded with the windows [0,2), [5,7) and [7,8) completes it at 7: half of the first idles away", () => {
+    const windows = [0, 5, 7].map((start) => ({ start, duration: start === 7 ? 1 : 2 }));
+    const servers = [{ name: "vm", policy: "recorded", windows, tasks: [job("a", 1, 3)] }] as const;
+    expect(completions({ horizon: 20, servers })).toStrictEqual({ a: 7 });
+    expect(simulateObject({ horizon: 20, servers }).servers[0]).toMatchObject({
+      ...{ supply: 5, idled: 2, replenishments: 3, depletions: 3, blackout_max: 12 },
+    });
+  });
+
   it("under a table with the window [0,2) of 5 it completes at 7", () => {
     const host = { scheduler: "table", frame: 5, windows: [{ server: "vm", start: 0, duration: 2 }] } as const;
     expect(completions({ ...scenario("dedicated"), host })).toStrictEqual({ a: 7 });
@@ -62,6 +71,26 @@ describe("two budgets back to back", () => {
   ])("%s completes at %i, the server below at %i: %s", (policy, above, below) => {
     const servers = [server("vm", policy, 5, 2, [job("a", 3, 4)]), server("low", "dedicated", 0, 0, [job("b", 3, 1)])];
     expect(completions({ horizon: 20, servers })).toStrictEqual({ a: above, b: below });
+  });
+});
+
+describe("a recorded server below another", () => {
+  // The dedicated server above runs in [3,6); what the window [2,5) then has left is lost, and is no depletion.
+  const windows = [2, 8].map((start) => ({ start, duration: 3 }));
+  const above = { ...server("top", "dedicated", 0, 0, [job("b", 3, 3)]), priority: 1 };
+  const vm = { name: "vm", policy: "recorded", priority: 2, windows, tasks: [job("a", 0, 3)] } as const;
+
+  it("loses what it cannot use by the end of its window", () => {
+    const scenario = { horizon: 20, servers: [above, vm] };
+    expect(completions(scenario)).toStrictEqual({ b: 6, a: 10 });
+    expect(simulateObject(scenario).servers[1]).toMatchObject({
+      ...{ supply: 4, idled: 1, replenishments: 2, depletions: 1, preemptions: 1 },
+    });
+  });
+
+  it("has the end of its window as deadline under host edf, before one that has none", () => {
+    const scenario = { horizon: 20, host: { scheduler: "edf" }, servers: [above, vm] } as const;
+    expect(completions(scenario)).toStrictEqual({ b: 8, a: 5 });
   });
 });
 

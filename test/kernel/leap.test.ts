@@ -23,11 +23,12 @@ const BATCHES: [string, number, ScenarioOptions][] = [
   ["constant bandwidth servers", 2500, { policies: ["cbs", "cbs-soft"] }],
   ["periodic servers", 4000, { policies: ["idling", "polling", "deferrable", "dedicated"], onMiss: ["continue"] }],
   ["guests by age", 2000, { guests: ["edf", "fifo"], onMiss: ["continue"] }],
+  ["recorded servers, which never leap", 500, { policies: ["recorded", "idling", "cbs"] }],
   ["host table", 1500, { hosts: ["table"] }],
 ];
 
 describe("a run that leaps over repeating cycles equals the one that does not", () => {
-  it.each(BATCHES)("%s, %i scenarios", (_name, runs, options) => {
+  it.each(BATCHES)("%s, %i scenarios", { timeout: 60_000 }, (_name, runs, options) => {
     fc.assert(
       fc.property(
         scenarioArbitrary({ ...options, draws: false, stops: ["horizon", "horizon", "first-miss"] }),

@@ -300,12 +300,21 @@ describe("the largest systems", () => {
   it.each(["fp", "edf", "fifo"] as const)("256 tasks in one server with guest %s", (scheduler) => {
     expectAgreement({ horizon: 400, servers: [{ name: "vm", policy: "dedicated", scheduler, tasks: tasks(256) }] });
   });
-  it("a table of 4096 windows", () => {
-    const host = { scheduler: "table", frame: 8192, windows: windows(4096) } as const;
+  it("a table of 65536 windows", () => {
+    const host = { scheduler: "table", frame: 131_072, windows: windows(65_536) } as const;
     const [first, second] = [0, 1].map((i): ReferenceServer => ({ name: `s${i}`, tasks: [small(i)] }));
     expectAgreement({ horizon: 1000, host, servers: [first!, second!] });
-    const { servers } = simulateObject({ horizon: 8192 * 10 + 3, host, servers: [first, second] });
-    expect(servers).toMatchObject([{ supply: 20_481 }, { supply: 20_481 }]); // 2048 in a frame, and one more each
+    const { servers } = simulateObject({ horizon: 131_072 * 10 + 3, host, servers: [first, second] });
+    expect(servers).toMatchObject([{ supply: 327_681 }, { supply: 327_681 }]); // 32,768 in a frame, and one more each
+  });
+  it("recorded servers with 65536 windows together", () => {
+    const recorded = (i: number): ReferenceServer => ({
+      ...{ name: `s${i}`, policy: "recorded", tasks: [small(i)] },
+      windows: windows(32_768).map((_, k) => ({ start: 4 * k + 2 * i, duration: 1 })),
+    });
+    expectAgreement({ horizon: 1000, servers: [recorded(0), recorded(1)] });
+    const { servers } = simulateObject({ horizon: 140_000, servers: [recorded(0), recorded(1)] });
+    expect(servers).toMatchObject([{ supply: 32_768 }, { supply: 32_768 }]);
   });
   it("priorities of 2^53 - 1", () => {
     const high = { ...small(0), name: "high", priority: MAX - 1 };
@@ -341,10 +350,24 @@ describe("the largest systems", () => {
     expect(refusal({ horizon: 1, servers: more })).toBe(
       "servers: 1025 tasks are more than the 1024 that one scenario can have",
     );
-    const host = { scheduler: "table", frame: MAX, windows: windows(4097) };
+    const host = { scheduler: "table", frame: MAX, windows: windows(65_537) };
     const tabled = ["s0", "s1"].map((name) => ({ name, tasks: [] }));
     expect(refusal({ horizon: 1, host, servers: tabled })).toBe(
-      "host.windows: 4097 are more than the 4096 that a table can have",
+      "host.windows: 65537 are more than the 65536 that one scenario can have",
+    );
+    const recorded = (name: string, count: number) => {
+      return {
+        name,
+        policy: "recorded",
+        windows: windows(count).map((_, i) => ({ start: i, duration: 1 })),
+        tasks: [],
+      };
+    };
+    expect(refusal({ horizon: 1, servers: [recorded("s0", 65_537)] })).toBe(
+      "servers[0].windows: 65537 are more than the 65536 that one scenario can have",
+    );
+    expect(refusal({ horizon: 1, servers: [recorded("s0", 65_536), recorded("s1", 1)] })).toBe(
+      "servers: 65537 windows are more than the 65536 that one scenario can have",
     );
     expect(refusal({ horizon: 1, servers: [{ ...vm, priority: 2 ** 53 }] })).toBe(
       "servers[0].priority: 9007199254740992 is more than 2^53 - 1, the most that is allowed",

@@ -11,6 +11,12 @@ const BATCHES: [string, number, ScenarioOptions][] = [
   ["sporadic servers", 1000, { policies: ["sporadic"] }],
   ["constant bandwidth servers", 1000, { policies: ["cbs", "cbs-soft"] }],
   ["periodic servers with draws", 500, { policies: ["idling", "polling", "deferrable"], draws: true }],
+  ["recorded servers", 500, { policies: ["recorded"] }],
+  [
+    "recorded servers beside others, host edf",
+    500,
+    { policies: ["recorded", "idling", "cbs", "dedicated"], hosts: ["edf"] },
+  ],
   ["host edf", 1000, { hosts: ["edf"] }],
   ["host table", 500, { hosts: ["table"] }],
   ["guest edf", 1000, { guests: ["edf"] }],

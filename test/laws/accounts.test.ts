@@ -35,7 +35,9 @@ describe("the counters of one run", () => {
     expect(host.overhead).toBeGreaterThanOrEqual(guest);
     expect(host.overhead).toBeLessThanOrEqual(guest + host.switches * host_switch);
     // Only a server that can have the CPU without a job can be switched to without a cost.
-    const idles = scheduler === "table" || scenario.servers.some((server) => server.policy === "idling");
+    const idles =
+      scheduler === "table" ||
+      scenario.servers.some((server) => server.policy === "idling" || server.policy === "recorded");
     if (!idles) {
       expect(host.overhead).toBe(guest + host.switches * host_switch);
       expect(servers.every((server) => server.idled === 0)).toBe(true);

@@ -12,6 +12,7 @@ import { law } from "./law.js";
 import { growingRuns, growth, owners } from "./timeline.js";
 
 const HORIZON_MAX = 120;
+// A recorded server has no period to bound: that it has the CPU in its windows and nowhere else is a law of its own.
 const POLICIES = ["idling", "polling", "deferrable", "sporadic", "cbs", "cbs-soft"] as const;
 const allBudgets = scenarioArbitrary({ policies: POLICIES, stops: ["horizon"], horizonMax: HORIZON_MAX });
 
@@ -175,6 +176,32 @@ describe("no server gets more than its policy allows", () => {
           expect(supplies[Math.min(due, scenario.horizon)]! - supplies[time]!).toBeLessThanOrEqual(budget);
         });
         expect(due).toBeGreaterThanOrEqual(scenario.horizon);
+      });
+    },
+  );
+});
+
+describe("a recorded server", () => {
+  const recordings = scenarioArbitrary({
+    policies: ["recorded", "idling"],
+    stops: ["horizon"],
+    horizonMax: HORIZON_MAX,
+  });
+  law(
+    "has the CPU in its windows and nowhere else, all of each at the highest priority",
+    500,
+    recordings,
+    (scenario) => {
+      const timeline = owners(growingRuns(scenario));
+      const isFirst = (i: number) => scenario.host?.scheduler !== "edf" && ranks(scenario)[0] === i;
+      scenario.servers.forEach(({ policy, windows }, i) => {
+        if (policy !== "recorded") return;
+        const within = timeline.map((_, t) =>
+          windows!.some(({ start, duration }) => start <= t && t < start + duration),
+        );
+        const owned = timeline.map((owner) => owner === i);
+        if (isFirst(i)) expect(owned).toStrictEqual(within);
+        else expect(owned.some((has, t) => has && !within[t])).toBe(false);
       });
     },
   );

@@ -11,7 +11,7 @@ export function pickServer(world: World, before: Run | null, now: number): Serve
       return smallest(eligible, (server) => [server.priority, server.number]);
     case "edf":
       return smallest(eligible, (server) => [
-        serverDeadline(server),
+        serverDeadline(server, now),
         preferred(server === before?.server),
         server.number,
       ]);

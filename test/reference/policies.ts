@@ -19,6 +19,7 @@ export function useBudget(server: Server, now: number): void {
     case "deferrable":
     case "cbs":
     case "cbs-soft":
+    case "recorded":
       supply.left -= 1;
       if (supply.left > 0) return;
       happened.depletions += 1;
@@ -81,6 +82,14 @@ export function replenishServer(server: Server, now: number): void {
       supply.deadline = sum(supply.deadline, supply.period);
       supply.throttled = false;
       happened.replenishments += 1;
+      return;
+    case "recorded": {
+      if (supply.windows.some(({ start, duration }) => start + duration === now)) supply.left = 0;
+      const begun = supply.windows.find(({ start }) => start === now);
+      if (begun === undefined) return;
+      supply.left = begun.duration;
+      happened.replenishments += 1;
+    }
   }
 }
 
@@ -92,6 +101,7 @@ export function wakeServer(server: Server, now: number): void {
     case "idling":
     case "polling":
     case "deferrable":
+    case "recorded":
       return;
     case "sporadic": {
       const [head, ...following] = supply.refills as [Sporadic["refills"][0], ...Sporadic["refills"]];
@@ -129,6 +139,7 @@ export function isEligible(server: Server, now: number): boolean {
       return isPending(server);
     case "idling":
     case "polling":
+    case "recorded":
       return supply.left > 0;
     case "deferrable":
     case "cbs-soft":
@@ -140,8 +151,8 @@ export function isEligible(server: Server, now: number): boolean {
   }
 }
 
-/** The server deadline that host edf compares (semantics.md section 6). */
-export function serverDeadline(server: Server): number {
+/** The server deadline that host edf compares now (semantics.md section 6). */
+export function serverDeadline(server: Server, now: number): number {
   const { supply } = server;
   switch (supply.policy) {
     case "dedicated":
@@ -155,5 +166,10 @@ export function serverDeadline(server: Server): number {
     case "cbs":
     case "cbs-soft":
       return supply.deadline;
+    case "recorded": {
+      const window = supply.windows.find(({ start, duration }) => start + duration > now);
+      if (window === undefined) return Number.POSITIVE_INFINITY;
+      return window.start <= now ? window.start + window.duration : window.start;
+    }
   }
 }

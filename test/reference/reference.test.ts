@@ -9,7 +9,7 @@ import { bucketLowerBound, percentile } from "./counters.js";
 import { between, type Counter, draw, type Key, philox4x32 } from "./philox.js";
 import { scenarioArbitrary } from "./scenarios.js";
 import { simulateReference } from "./simulator.js";
-import type { Policy, ReferenceResult, ReferenceScenario, ReferenceServer } from "./types.js";
+import type { Policy, RecordedWindow, ReferenceResult, ReferenceScenario, ReferenceServer } from "./types.js";
 
 const VECTORS = new URL("../vectors/simulation.jsonl", import.meta.url);
 const HORIZON_MAX = 20_000; // longer vectors are for simulators that jump
@@ -313,6 +313,7 @@ const USED_FIELDS: Record<Policy, readonly string[]> = {
   sporadic: ["period", "budget", "offset", "max_replenishments"],
   cbs: ["period", "budget"],
   "cbs-soft": ["period", "budget"],
+  recorded: ["windows"],
 };
 
 function serverProblems(server: ReferenceServer, table: boolean): string[] {
@@ -322,12 +323,20 @@ function serverProblems(server: ReferenceServer, table: boolean): string[] {
   if (Object.keys(server).some((field) => !allowed.includes(field))) found.push("unused server field");
   if (table ? policy !== "dedicated" : server.policy === undefined) found.push("policy");
   const { period = 1, budget = 1 } = server;
-  if (policy !== "dedicated" && (server.period === undefined || server.budget === undefined)) found.push("no budget");
+  const isBudgeted = policy !== "dedicated" && policy !== "recorded";
+  if (isBudgeted && (server.period === undefined || server.budget === undefined)) found.push("no budget");
   if (period < 1 || budget < 1 || budget > period || (server.period_max ?? period) < period) found.push("period");
   if ((server.budget_min ?? 1) < 1 || (server.budget_min ?? 1) > budget) found.push("budget_min");
   if ((server.max_replenishments ?? 2) < 2 || (server.priority ?? 1) < 1) found.push("max_replenishments or priority");
+  if (policy === "recorded") found.push(...recordingProblems(server.windows ?? []));
   if (server.priorities !== undefined && (server.scheduler ?? "fp") !== "fp") found.push("priorities");
   return found;
+}
+
+function recordingProblems(windows: readonly RecordedWindow[]): string[] {
+  const ends = [0, ...windows.map(({ start, duration }) => start + duration)];
+  const isOrdered = windows.every(({ start, duration }, i) => start >= ends[i]! && duration > 0);
+  return isOrdered && windows.length > 0 ? [] : ["recorded windows"];
 }
 
 function taskProblems(server: ReferenceServer): string[] {

@@ -5,6 +5,7 @@
 import fc from "fast-check";
 import type {
   Policy,
+  RecordedWindow,
   ReferenceHost,
   ReferenceScenario,
   ReferenceServer,
@@ -34,7 +35,16 @@ export interface ScenarioOptions {
   readonly horizonMax?: number;
 }
 
-const POLICIES: readonly Policy[] = ["dedicated", "idling", "polling", "deferrable", "sporadic", "cbs", "cbs-soft"];
+const POLICIES: readonly Policy[] = [
+  "dedicated",
+  "idling",
+  "polling",
+  "deferrable",
+  "sporadic",
+  "cbs",
+  "cbs-soft",
+  "recorded",
+];
 const PERIOD_MAX = 30;
 
 /** Plans of moderate load give each task and server a share of the CPU; heavy ones overload it. */
@@ -131,6 +141,16 @@ function buildTask(raw: RawTask, number: number, load: Load, explicit: boolean):
   });
 }
 
+// --- windows ---------------------------------------------------------------------------------------------------------
+
+interface RawWindow {
+  readonly gap: number;
+  readonly duration: number;
+  readonly server: number;
+}
+
+const rawWindow = { gap: fc.nat({ max: 5 }), duration: fc.integer({ min: 1, max: 10 }) };
+
 // --- servers ---------------------------------------------------------------------------------------------------------
 
 interface RawServer {
@@ -144,6 +164,7 @@ interface RawServer {
   readonly extraPeriod: number | undefined;
   readonly budgetMin: number | undefined;
   readonly extraReplenishments: number | undefined;
+  readonly windows: readonly Omit<RawWindow, "server">[];
   readonly tasks: readonly RawTask[];
 }
 
@@ -160,6 +181,7 @@ function rawServer(options: ScenarioOptions): fc.Arbitrary<RawServer> {
     extraPeriod: drawn(PERIOD_MAX / 2),
     budgetMin: drawn(PERIOD_MAX),
     extraReplenishments: optionalNat(3),
+    windows: fc.array(fc.record(rawWindow), { minLength: 1, maxLength: 16 }),
     tasks: fc.array(rawTask(options), { maxLength: 4 }),
   });
 }
@@ -198,7 +220,19 @@ function buildSupply(raw: RawServer, policy: Policy, load: Load): Partial<Refere
     case "cbs":
     case "cbs-soft":
       return { period, budget };
+    case "recorded":
+      return { windows: recordedWindows(raw, load) };
   }
+}
+
+/** Windows one after another, each after its gap; where the load is moderate the gaps leave room for the other servers. */
+function recordedWindows({ windows }: RawServer, load: Load): RecordedWindow[] {
+  let end = 0;
+  return windows.map(({ gap, duration }) => {
+    const start = end + gap + (load.heavy ? 0 : duration * (load.servers - 1));
+    end = start + duration;
+    return { start, duration };
+  });
 }
 
 function buildGuest(guest: Guest | undefined): Pick<ReferenceServer, "scheduler" | "priorities"> {
@@ -208,12 +242,6 @@ function buildGuest(guest: Guest | undefined): Pick<ReferenceServer, "scheduler"
 }
 
 // --- host and scenario -----------------------------------------------------------------------------------------------
-
-interface RawWindow {
-  readonly gap: number;
-  readonly duration: number;
-  readonly server: number;
-}
 
 interface RawHost {
   readonly scheduler: HostScheduler;
@@ -235,10 +263,7 @@ function rawHost(options: ScenarioOptions): fc.Arbitrary<RawHost> {
     terse: fc.boolean(),
     hostSwitch: cost,
     guestSwitch: cost,
-    windows: fc.array(
-      fc.record({ gap: fc.nat({ max: 5 }), duration: fc.integer({ min: 1, max: 10 }), server: fc.nat({ max: 3 }) }),
-      { minLength: 1, maxLength: 6 },
-    ),
+    windows: fc.array(fc.record({ ...rawWindow, server: fc.nat({ max: 3 }) }), { minLength: 1, maxLength: 6 }),
     lastGap: fc.nat({ max: 5 }),
     reversed: fc.boolean(),
   });

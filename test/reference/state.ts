@@ -2,7 +2,7 @@
 // about it. What section 7 counts is kept as plain lists of what happened; counters.ts turns them into numbers.
 
 import { between, draw, type Stream } from "./philox.js";
-import type { ReferenceScenario, ReferenceServer, ReferenceTask, ReferenceWindow } from "./types.js";
+import type { RecordedWindow, ReferenceScenario, ReferenceServer, ReferenceTask, ReferenceWindow } from "./types.js";
 
 export interface Job {
   readonly task: Task;
@@ -86,7 +86,8 @@ export type Supply =
       left: number;
       deadline: number;
       throttled: boolean;
-    };
+    }
+  | { readonly policy: "recorded"; readonly windows: readonly RecordedWindow[]; left: number };
 
 export interface Server {
   readonly number: number;
@@ -242,6 +243,8 @@ function openSupply(given: ReferenceServer): Supply {
     case "cbs":
     case "cbs-soft":
       return { policy, period, budget, left: 0, deadline: 0, throttled: false };
+    case "recorded":
+      return { policy, windows: given.windows!, left: 0 };
   }
 }
 

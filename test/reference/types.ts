@@ -1,7 +1,7 @@
 // The normal form of a scenario and its result (semantics.md section 8), as the reference simulator takes and gives
 // them. All times are whole ticks; a missing field means its default.
 
-export type Policy = "dedicated" | "idling" | "polling" | "deferrable" | "sporadic" | "cbs" | "cbs-soft";
+export type Policy = "dedicated" | "idling" | "polling" | "deferrable" | "sporadic" | "cbs" | "cbs-soft" | "recorded";
 
 export interface ReferenceTask {
   readonly name: string;
@@ -29,13 +29,19 @@ export interface ReferenceServer {
   readonly period_max?: number;
   readonly budget_min?: number;
   readonly max_replenishments?: number;
+  readonly windows?: readonly RecordedWindow[];
   readonly tasks: readonly ReferenceTask[];
 }
 
-export interface ReferenceWindow {
-  readonly server: string;
+/** A window of a recorded server. */
+export interface RecordedWindow {
   readonly start: number;
   readonly duration: number;
+}
+
+/** A window of a table. */
+export interface ReferenceWindow extends RecordedWindow {
+  readonly server: string;
 }
 
 export interface ReferenceHost {

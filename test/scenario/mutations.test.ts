@@ -197,6 +197,61 @@ describe("texts that only look like a scenario", () => {
     }
   });
 
+  it("the windows of a recorded server", () => {
+    const refused = (fields: object, host = {}) =>
+      problemsOf(
+        stringify({
+          horizon: 9,
+          host,
+          servers: [
+            { name: "a", policy: "dedicated", tasks: [] },
+            { name: "vm", tasks: [], ...fields },
+          ],
+        })!,
+      )!;
+    const recorded = { policy: "recorded" };
+    const windows = [4, 0].map((start) => ({ start, duration: 2 }));
+    expect(refused(recorded)).toMatchObject([
+      { path: "servers[1].windows", text: "is missing; a recorded server needs its windows" },
+    ]);
+    expect(refused({ ...recorded, windows: 5 })).toMatchObject([
+      { path: "servers[1].windows", text: "5 is not a list" },
+    ]);
+    expect(refused({ ...recorded, windows: [] })).toMatchObject([
+      { path: "servers[1].windows", text: "has no window; a recorded server has at least one" },
+    ]);
+    expect(refused({ ...recorded, windows })).toMatchObject([
+      {
+        path: "servers[1].windows[1].start",
+        text: "0 is before the end of the window before, 6; recorded windows are in the order of time and do not overlap",
+      },
+    ]);
+    expect(
+      refused({ ...recorded, windows: [{ start: 0, duration: 0, server: "vm" }, {}] }).map(({ path }) => path),
+    ).toStrictEqual([
+      "servers[1].windows[0].duration",
+      "servers[1].windows[0].server",
+      "servers[1].windows[1].start",
+      "servers[1].windows[1].duration",
+    ]);
+    const others = { period: 5, budget: 2, offset: 1, period_max: 6, budget_min: 1, max_replenishments: 3 };
+    expect(
+      refused({ ...recorded, ...others, windows: windows.toReversed() })
+        .map(({ path }) => path)
+        .sort(),
+    ).toStrictEqual(
+      Object.keys(others)
+        .map((field) => `servers[1].${field}`)
+        .sort(),
+    );
+    expect(refused({ policy: "idling", period: 5, budget: 2, windows })).toMatchObject([
+      { path: "servers[1].windows", text: "means nothing for a server that is idling; only recorded has them" },
+    ]);
+    expect(refused({ ...recorded, windows }, { scheduler: "table", frame: 9, windows: [] })).toMatchObject([
+      { path: "servers[1].policy" },
+    ]);
+  });
+
   it("what was refused is not mentioned a second time", () => {
     const refused = (text: string) => problemsOf(text)!.map(({ path }) => path);
     expect(refused('{"horizon":9,"servers":[5]}')).toStrictEqual(["servers[0]"]);

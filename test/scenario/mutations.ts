@@ -24,7 +24,19 @@ const NUMBERS = [
 const NO_JSON = ["NaN", "Infinity", "-Infinity", "undefined", "007", "+1", ".5", "5.", "0x10", "'a'", "", "[1,]", "\t"];
 const CHOICES = [
   ...["horizon", "first-miss", "fp", "edf", "table", "fifo", "rm", "dm", "explicit", "continue", "abort", "skip"],
-  ...["dedicated", "idling", "polling", "deferrable", "sporadic", "cbs", "cbs-soft", "CBS", "cbs_soft", "edff"],
+  ...[
+    "dedicated",
+    "idling",
+    "polling",
+    "deferrable",
+    "sporadic",
+    "cbs",
+    "cbs-soft",
+    "recorded",
+    "CBS",
+    "cbs_soft",
+    "edff",
+  ],
 ].map((word) => `"${word}"`);
 const ODD = [
   ...['{"isLosslessNumber":true,"value":"5"}', '{"__proto__":5}', '{"__proto__":null}', '{"constructor":{"name":1}}'],

@@ -67,7 +67,7 @@ problem(
     "tasks: { a: { period: 5, wcet: true, x: 1 } }",
   ]),
   [
-    's.yaml:5:15 system.servers.vm.policy: "idlin" is not one of dedicated, idling, polling, deferrable, sporadic, cbs, cbs-soft; did you mean "idling"?',
+    's.yaml:5:15 system.servers.vm.policy: "idlin" is not one of dedicated, idling, polling, deferrable, sporadic, cbs, cbs-soft, recorded; did you mean "idling"?',
     's.yaml:6:7 system.servers.vm.perid: is not a key of a server; did you mean "period"?',
     `s.yaml:7:15 system.servers.vm.period: a list is not ${DURATION}`,
     `s.yaml:8:15 system.servers.vm.budget: "abc" is not ${DURATION}`,
@@ -107,6 +107,17 @@ problem(
   [
     's.yaml:3:60 system.host.windows[0].server: there is no server "vn"; did you mean "vm"?',
     "s.yaml:3:89 system.host.windows[1]: 3 is not a window",
+  ],
+);
+
+problem(
+  "windows of a server",
+  oneServer(["policy: recorded", "windows: [{ start: 0, duration: 5, server: vm }, 3, { start: =x, duration: -1 }]"]),
+  [
+    "s.yaml:6:42 system.servers.vm.windows[0].server: is not a key of a window of a server",
+    "s.yaml:6:56 system.servers.vm.windows[1]: 3 is not a window of a server",
+    's.yaml:6:68 system.servers.vm.windows[2].start: there is no axis "x"',
+    "s.yaml:6:82 system.servers.vm.windows[2].duration: -1 is negative",
   ],
 );
 
