@@ -31,10 +31,17 @@ export {
 } from "./design/design.js";
 /** The supply that a VM truly got, from a trace: in nanoseconds, and by `fitJson` in milliseconds. */
 export * from "./fit/index.js";
+export { type Plan, planSweep } from "./grid/plan.js";
 export { InvalidInput, type Problem } from "./input/problem.js";
 export { compileKernel, Kernel, KernelBug } from "./kernel/kernel.js";
 export { type Counter, type Result, RunFailed, resultJson, simulate } from "./kernel/simulate.js";
+export { type Progress, type RunOptions, type RunSummary, runSweep } from "./run/run.js";
 export { normalForm } from "./scenario/normal-form.js";
 export { parseScenario } from "./scenario/parse.js";
 export { resolveScenario } from "./scenario/resolve.js";
 export type { Scenario } from "./scenario/scenario.js";
+export { parseSweep } from "./spec/parse.js";
+export type { Sweep } from "./spec/sweep.js";
+/** Every event of one run, in one of the formats of `replenish trace`. */
+export { writeTrace } from "./trace/formats.js";
+export { tracedRun } from "./trace/traced.js";
