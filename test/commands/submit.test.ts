@@ -123,7 +123,7 @@ describe("Kubernetes", () => {
     const container = spawn(program, [...words, "sh", "-c", patient], { stdio: ["ignore", "pipe", "ignore"] });
     await once(container.stdout, "data");
     container.kill("SIGTERM");
-    expect((await once(container, "close"))[0]).toBe(75);
+    expect((await once(container, "exit"))[0]).toBe(75);
   });
 });
 

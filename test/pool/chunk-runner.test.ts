@@ -198,13 +198,14 @@ axes: { H: [665, 666, 667] }
 });
 
 test("a buffer that is used again leaves nothing of the chunk before", () => {
-  const { runner } = sweepRunner(SWEEP);
+  const { plan, runner } = sweepRunner(SWEEP);
   const fresh = runner.run({ firstRun: 3, runs: 4, timed: false });
   const used = new ArrayBuffer(fresh.buffer.byteLength + 80);
   new Uint8Array(used).fill(0xff);
   const again = runner.run({ firstRun: 3, runs: 4, timed: false }, used);
   expect(again.buffer).toBe(used);
-  expect(new Uint8Array(used, 0, fresh.buffer.byteLength)).toEqual(new Uint8Array(fresh.buffer));
+  const tables = ({ buffer }: ChunkResult) => chunkTables(buffer, tableLayouts(plan), 4);
+  expect(tables(again)).toEqual(tables(fresh));
   expect(runner.run({ firstRun: 3, runs: 5, timed: false }, new ArrayBuffer(8)).buffer.byteLength).toBeGreaterThan(8);
 });
 
