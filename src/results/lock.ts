@@ -1,5 +1,6 @@
 // The lock of a run directory: a file that says which process writes there.
 
+import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { mkdir, readFile, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -16,6 +17,8 @@ interface Holder {
   readonly started: string;
   /** Which of the processes that had this number over the years it is; null where the system does not tell. */
   readonly instance: string | null;
+  /** Tells this lock from another one of the same process. */
+  readonly token: string;
 }
 
 export interface LockOptions {
@@ -71,7 +74,8 @@ const ATTEMPTS = 50;
 
 async function thisProcess(): Promise<Holder> {
   const { pid } = process;
-  return { host: hostname(), pid, started: new Date().toISOString(), instance: (await instanceOf(pid)) ?? null };
+  const instance = (await instanceOf(pid)) ?? null;
+  return { host: hostname(), pid, started: new Date().toISOString(), instance, token: randomUUID() };
 }
 
 async function tryLock(path: string, mark: string): Promise<boolean> {

@@ -6,7 +6,7 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Bench, bench, damageAndGoOn, killAndGoOn } from "./disturbances.js";
+import { type Bench, bench, damageAndGoOn, killAndGoOn, untilSegment } from "./disturbances.js";
 import { replenish, start, sumsOf } from "./process.js";
 
 let prepared: Bench;
@@ -67,7 +67,7 @@ describe("stopping", () => {
     test(`${signal}: what is done is kept, how to go on is said, exit 75`, async () => {
       const directory = join(prepared.root, "signalled");
       const running = start(words());
-      await setTimeout(prepared.ms * 0.5);
+      await untilSegment(directory);
       process.kill(running.child.pid!, signal);
       const { code, stderr } = await running.ended;
       expect(code).toBe(75);
