@@ -1,6 +1,7 @@
 // Runs that are killed, damaged, starved of space, started twice and asked to stop. Few of each: test/soak has many.
 
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,7 +13,7 @@ import { replenish, start, sumsOf } from "./process.js";
 let prepared: Bench;
 beforeAll(async () => {
   prepared = await bench();
-}, 30_000);
+}, 60_000);
 afterAll(async () => {
   await rm(prepared.root, { recursive: true });
 });
@@ -81,7 +82,7 @@ describe("stopping", () => {
       ]);
       expect(await sumsOf(directory)).toEqual(prepared.sums);
       await rm(directory, { recursive: true });
-    }, 20_000);
+    }, 60_000);
   }
 
   test("the second signal ends it at once", async () => {
@@ -89,13 +90,15 @@ describe("stopping", () => {
       "horizon: 1e12\nsystem: { servers: { vm: { policy: dedicated, tasks: { t: { period: 3, wcet: 1, bcet: 0.5 } } } } }\n";
     const sweep = join(prepared.root, "endless.yaml");
     await writeFile(sweep, text);
-    const running = start(["run", sweep, "-o", join(prepared.root, "endless"), "--quiet"]);
-    await setTimeout(700);
+    const directory = join(prepared.root, "endless");
+    const running = start(["run", sweep, "-o", directory, "--quiet"]);
+    while (!existsSync(join(directory, ".lock"))) await setTimeout(5); // it listens to signals by then
+    const told = once(running.child.stderr!, "data");
     process.kill(running.child.pid!, "SIGINT");
-    await setTimeout(400);
+    await told;
     process.kill(running.child.pid!, "SIGINT");
     expect((await running.ended).code).toBe(130);
-  }, 20_000);
+  }, 60_000);
 });
 
 test("two processes on one directory: the second is refused, the first is not disturbed", async () => {
@@ -111,4 +114,4 @@ test("two processes on one directory: the second is refused, the first is not di
   ]);
   expect((await first.ended).code).toBe(0);
   expect(await sumsOf(directory)).toEqual(prepared.sums);
-}, 30_000);
+}, 60_000);
