@@ -92,7 +92,8 @@ describe("stopping", () => {
     await writeFile(sweep, text);
     const directory = join(prepared.root, "endless");
     const running = start(["run", sweep, "-o", directory, "--quiet"]);
-    while (!existsSync(join(directory, ".lock"))) await setTimeout(5); // it listens to signals by then
+    while (!existsSync(join(directory, ".lock"))) await setTimeout(5); // it listens to signals by then,
+    await setTimeout(2000); // and after this is inside the cell that never ends
     const told = once(running.child.stderr!, "data");
     process.kill(running.child.pid!, "SIGINT");
     await told;
