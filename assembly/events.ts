@@ -1,7 +1,7 @@
 // The event log: what happened, in order, for whoever wants to see it. A full buffer ends the slice, so that the caller
 // can drain it; nothing is ever dropped. Untraced runs do not come here.
 
-import { EVENT_DISPATCH, EVENT_SIZE, EVENTS_MAX } from "./abi";
+import { EVENT_DISPATCH, EVENT_SIZE, EVENT_STOP, EVENTS_MAX } from "./abi";
 import { noServer, noTask, Server, Task } from "./records";
 import { Instant } from "./time";
 
@@ -52,8 +52,10 @@ export function ofJob(kind: i32, task: Task, job: i64, value: i64, now: Instant)
   add(now, kind, changetype<Server>(task.server).number, task.number, job, value);
 }
 
-/** From now on this server has the CPU, and in it this task's head job runs; either may be missing. */
-export function dispatched(server: Server, task: Task, now: Instant): void {
+/** Who had the CPU, and who has it from now on: this server, and in it this task's head job; either may be missing. */
+export function dispatched(ran: Server, job: Task, server: Server, task: Task, now: Instant): void {
+  if (server == ran && task == job) return;
+  if (server != ran && ran != noServer) ofServer(EVENT_STOP, ran, ran.budget, now);
   if (task != noTask) ofJob(EVENT_DISPATCH, task, task.headNumber, server.budget, now);
   else ofServer(EVENT_DISPATCH, server, server == noServer ? 0 : server.budget, now);
 }

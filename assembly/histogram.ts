@@ -10,10 +10,12 @@ const BUCKETS = 64 + 48 * 32;
 const keptCounts = memory.data(TASKS_MAX * (64 + 48 * 32) * 8, 64);
 const counts = memory.data(TASKS_MAX * (64 + 48 * 32) * 8, 64);
 
+/** A response is shifted down to 6 bits; every shift is an octave of 32 buckets. Below 64 nothing is shifted. */
+// @ts-ignore: decorator
+@inline
 function bucketOf(response: Duration): i32 {
-  if (response < 64) return <i32>response;
-  const exponent = 63 - <i32>clz(response);
-  return ((exponent - 4) << 5) + <i32>((response >> (exponent - 5)) & 31);
+  const shift = 58 - clz(response | 32);
+  return <i32>((shift << 5) + (response >> shift));
 }
 
 function lowerBound(bucket: i32): Duration {
@@ -28,6 +30,8 @@ export function assign(task: Task, index: i32): void {
   task.histogram = counts + <usize>index * BUCKETS * 8;
 }
 
+// @ts-ignore: decorator
+@inline
 export function add(task: Task, response: Duration): void {
   const at = task.histogram + (<usize>bucketOf(response) << 3);
   store<i64>(at, load<i64>(at) + 1);

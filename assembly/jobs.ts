@@ -69,8 +69,8 @@ function releaseIn(server: Server, now: Instant, plain: bool, traced: bool): Ins
   for (let i = taskOf(server, 0).index, end = i + server.taskCount; i < end; i++) {
     let time = timers.releaseTime(i);
     if (time == now) {
-      do time = releaseNext(taskAt(i), now, plain, traced);
-      while (time == now); // with jitter the next one may be due as well
+      do time = releaseNext(server, taskAt(i), now, plain, traced);
+      while (!plain && time == now); // with jitter the next one may be due as well
       timers.putReleaseTime(i, time);
     }
     next = min(next, time);
@@ -81,13 +81,14 @@ function releaseIn(server: Server, now: Instant, plain: bool, traced: bool): Ins
 /** Releases the task's next job; returns when the one after it will be. */
 // @ts-ignore: decorator
 @inline
-function releaseNext(task: Task, now: Instant, plain: bool, traced: bool): Instant {
+function releaseNext(server: Server, task: Task, now: Instant, plain: bool, traced: bool): Instant {
   const k = task.nextNumber;
-  const arrival = task.nextArrival;
-  if (task.pendingCount == 0) {
+  const arrival = plain ? now : task.nextArrival;
+  const pending = task.pendingCount;
+  if (pending == 0) {
     task.pendingCount = 1;
     becomeHead(task, k, arrival, now, plain);
-    setPending(task);
+    setPending(server, task, plain);
     if (traced) events.ofJob(EVENT_RELEASE, task, k, arrival + task.deadline, now);
   } else if (task.onMiss == ON_MISS_SKIP) {
     task.skipped++;
@@ -95,39 +96,45 @@ function releaseNext(task: Task, now: Instant, plain: bool, traced: bool): Insta
     machine.skipped++;
     if (traced) events.ofJob(EVENT_SKIP, task, k, arrival + task.deadline, now);
   } else {
-    task.pendingCount++;
+    task.pendingCount = pending + 1;
     if (traced) events.ofJob(EVENT_RELEASE, task, k, arrival + task.deadline, now);
   }
   const next = arrival + interarrival(task, k, plain);
   task.nextNumber = k + 1;
-  task.nextArrival = next;
+  if (!plain) task.nextArrival = next;
   return next + releaseDelay(task, k + 1, plain);
 }
 
 // @ts-ignore: decorator
 @inline
-function setPending(task: Task): void {
-  const server = serverOf(task);
-  setPendingWord(server, task.word, pendingWord(server, task.word) | task.bit);
-  server.pendingTasks++;
+function setPending(server: Server, task: Task, plain: bool): void {
+  if (plain) server.pending0 |= task.bit;
+  else setPendingWord(server, task.word, pendingWord(server, task.word) | task.bit);
   machine.pending |= server.bit;
 }
 
 // @ts-ignore: decorator
 @inline
-function clearPending(task: Task, now: Instant): void {
-  task.emptiedAt = now;
-  const server = serverOf(task);
-  setPendingWord(server, task.word, pendingWord(server, task.word) & ~task.bit);
-  if (--server.pendingTasks == 0) machine.pending &= ~server.bit;
+function clearPending(server: Server, task: Task, plain: bool): void {
+  let rest: u64;
+  if (plain) {
+    rest = server.pending0 & ~task.bit;
+    server.pending0 = rest;
+  } else {
+    setPendingWord(server, task.word, pendingWord(server, task.word) & ~task.bit);
+    rest = server.pending0 | server.pending1 | server.pending2 | server.pending3;
+  }
+  if (rest == 0) machine.pending &= ~server.bit;
 }
 
 // @ts-ignore: decorator
 @inline
 function becomeHead(task: Task, k: i64, arrival: Instant, release: Instant, plain: bool): void {
-  task.headNumber = k;
   task.headArrival = arrival;
-  task.headRelease = release;
+  if (!plain) {
+    task.headNumber = k;
+    task.headRelease = release;
+  }
   task.remaining = demand(task, k, plain);
   task.started = 0;
   if (!plain && machine.watchesDeadlines && watched(task)) {
@@ -138,35 +145,33 @@ function becomeHead(task: Task, k: i64, arrival: Instant, release: Instant, plai
 /** The head job leaves: completed, or aborted. The next one of its task takes its place. */
 // @ts-ignore: decorator
 @inline
-function leave(task: Task, now: Instant, plain: bool): void {
-  const server = serverOf(task);
-  if (server.lastJob == changetype<usize>(task)) server.lastJob = 0;
-  if (--task.pendingCount == 0) clearPending(task, now);
-  else {
+function leave(server: Server, task: Task, now: Instant, plain: bool): void {
+  const pending = task.pendingCount - 1;
+  task.pendingCount = pending;
+  if (pending == 0) {
+    task.emptiedAt = now;
+    clearPending(server, task, plain);
+  } else {
     const k = task.headNumber + 1;
     const arrival = task.headArrival + interarrival(task, k - 1, plain);
     becomeHead(task, k, arrival, arrival + releaseDelay(task, k, plain), plain);
   }
 }
 
-/** Phase B: the head job has no work left. */
+/** Phase B: the running job has no work left. */
 // @ts-ignore: decorator
 @inline
-export function complete(task: Task, now: Instant, plain: bool, traced: bool): void {
+export function complete(server: Server, task: Task, now: Instant, plain: bool, traced: bool): void {
   const response = now - task.headArrival;
-  if (task.completed == 0) {
-    task.responseMin = response;
-    task.responseMax = response;
-  } else {
-    if (response < task.responseMin) task.responseMin = response;
-    if (response > task.responseMax) task.responseMax = response;
-    const gap = now - task.completedAt;
-    if (gap > task.gapMax) task.gapMax = gap;
-  }
+  if (response < task.responseMin) task.responseMin = response;
+  if (response > task.responseMax) task.responseMax = response;
+  const gap = now - task.completedAt;
+  if (gap > task.gapMax) task.gapMax = gap; // before the first completion it is far below 0
+  const sum = task.responseSum + response;
   task.completed++;
   task.completedAt = now;
-  task.responseSum += response;
-  if (task.responseSum > SUM_MAX) timers.fail(STATUS_OVERFLOW);
+  task.responseSum = sum;
+  if (sum > SUM_MAX) timers.fail(STATUS_OVERFLOW);
   if (traced) events.ofJob(EVENT_COMPLETE, task, task.headNumber, response, now);
   histogram.add(task, response);
   if (machine.logging) log.add(task, log.RESPONSE, response);
@@ -175,7 +180,8 @@ export function complete(task: Task, now: Instant, plain: bool, traced: bool): v
     task.missed++; // not counted at the deadline itself, see missedAtEnd
     task.tardinessMax = max(task.tardinessMax, tardiness);
   }
-  leave(task, now, plain);
+  server.lastJob = 0;
+  leave(server, task, now, plain);
 }
 
 /** Deadlines are instants only where something happens at them: an abort, or the end of the run. */
@@ -205,7 +211,9 @@ export function miss(now: Instant, traced: bool): bool {
     if (task.onMiss == ON_MISS_ABORT) {
       task.missed++;
       if (traced) events.ofJob(EVENT_ABORT, task, task.headNumber, task.remaining, now);
-      leave(task, now, false);
+      const server = serverOf(task);
+      if (server.lastJob == changetype<usize>(task)) server.lastJob = 0;
+      leave(server, task, now, false);
     }
   }
   machine.deadlineAt = firstDeadline();

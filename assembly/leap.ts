@@ -182,7 +182,7 @@ function sameServer(server: Server, kept: Server, now: Instant, by: Duration): b
   if (server.supply != kept.supply && server.lostCpuAt - by != kept.lostCpuAt && machine.server != changetype<usize>(server)) return false;
   if (server.policy == abi.POLICY_DEDICATED) return true;
   // A server that had a job until now and gets another at this very instant does not wake up: it does not sleep.
-  const asleep = server.pendingTasks == 0 && (machine.pendingBefore & server.bit) == 0;
+  const asleep = ((machine.pending | machine.pendingBefore) & server.bit) == 0;
   if (server.policy == abi.POLICY_SPORADIC) return sporadic.sameRefills(server, kept, now, by, asleep);
   if (server.budget != kept.budget) return false;
   if (moved(server.deadline, kept.deadline, by)) return true;

@@ -16,7 +16,6 @@ export class Server {
   pending1: u64;
   pending2: u64;
   pending3: u64;
-  pendingTasks: i32; // how many bits are set
   taskCount: i32;
   tasks: usize; // its first task
   lastJob: usize; // the task whose head job was dispatched last here; 0 once that job has left
@@ -156,12 +155,12 @@ export class Machine {
 const SERVER_BYTES: usize = 320;
 const TASK_BYTES: usize = 320;
 
-const serverRecords = memory.data(SERVERS_MAX * 320, 64);
+const serverRecords = memory.data((SERVERS_MAX + 1) * 320, 64); // the last one stands for "no server"
 const taskRecords = memory.data(TASKS_MAX * 320, 64);
 const keptServerRecords = memory.data(SERVERS_MAX * 320, 64);
 const keptTaskRecords = memory.data(TASKS_MAX * 320, 64);
 const keptMachineRecord = memory.data(512, 64);
-const standIns = memory.data(1024, 64);
+const standIn = memory.data(320, 64);
 const machineRecord = memory.data(512, 64);
 
 export const resultNumbers = memory.data((HOST_METRICS + SERVERS_MAX * SERVER_METRICS + TASKS_MAX * TASK_METRICS) * 8, 64);
@@ -169,10 +168,10 @@ export const resultNumbers = memory.data((HOST_METRICS + SERVERS_MAX * SERVER_ME
 export const machine = changetype<Machine>(machineRecord);
 /** The records as they were when keepRecords was last called. */
 export const keptMachine = changetype<Machine>(keptMachineRecord);
-/** Stands for "no server has the CPU": unlimited, never counted. */
-export const noServer = changetype<Server>(standIns);
-/** Stands for "no job": its work never ends. */
-export const noTask = changetype<Task>(standIns + 512);
+/** Stands for "no server has the CPU": unlimited. What is counted for it is never read. */
+export const noServer = changetype<Server>(serverRecords + SERVERS_MAX * 320);
+/** Stands for "no job": its work never ends. What is counted for it is never read. */
+export const noTask = changetype<Task>(standIn);
 
 /** Server by its place in host order. */
 // @ts-ignore: decorator
@@ -220,12 +219,12 @@ export function setPendingWord(server: Server, word: i32, value: u64): void {
 
 /** Clears every record that a new run uses. */
 export function clearRecords(serverCount: i32, taskCount: i32): void {
-  assert(offsetof<Server>() <= SERVER_BYTES && offsetof<Task>() <= TASK_BYTES, "a record outgrew its bytes");
-  assert(offsetof<Server>() <= 512 && offsetof<Task>() <= 512 && offsetof<Machine>() <= 512, "a stand-in outgrew its bytes");
+  assert(offsetof<Server>() <= SERVER_BYTES && offsetof<Task>() <= TASK_BYTES && offsetof<Machine>() <= 512, "a record outgrew its bytes");
   assert(serverCount <= SERVERS_MAX && taskCount <= TASKS_MAX, "more records than there are");
   memory.fill(serverRecords, 0, <usize>serverCount * SERVER_BYTES);
   memory.fill(taskRecords, 0, <usize>taskCount * TASK_BYTES);
-  memory.fill(standIns, 0, 1024);
+  memory.fill(changetype<usize>(noServer), 0, SERVER_BYTES);
+  memory.fill(standIn, 0, TASK_BYTES);
   memory.fill(machineRecord, 0, 512);
 }
 

@@ -164,6 +164,7 @@ function loadTasks(serverCount: i32): void {
     assert(count >= 0 && count <= abi.TASKS_PER_SERVER_MAX && first + count <= machine.taskCount, "number of tasks of a server");
     server.tasks = first < machine.taskCount ? changetype<usize>(taskAt(first)) : 0;
     server.taskCount = count;
+    if (count > 64) machine.plain = 0;
     const priorities = <i32>fieldOr(input, abi.SERVER_PRIORITIES, abi.PRIORITIES_RM);
     for (let i = 0; i < count; i++) setKey(i, guestKey(server.guest, priorities, taskInput(serverCount, first + i)));
     sort(count);
@@ -218,6 +219,8 @@ function loadTask(server: Server, first: i32, place: i32, number: i32, input: us
   if (task.draws || task.demandSpan > 1) machine.aperiodic = 1;
   if (machine.aperiodic || machine.watchesDeadlines) machine.plain = 0;
   task.startMax = -1;
+  task.gapMax = -1;
+  task.responseMin = NEVER;
   task.completedAt = NEVER;
   histogram.assign(task, first + place);
   jobs.start(task, offsetOf(input, abi.TASK_OFFSET));

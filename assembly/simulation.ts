@@ -2,15 +2,13 @@
 // changes but time, so the cost of a run does not depend on how many ticks pass.
 //
 // Every branch on what happens at an instant stands here; what a policy, a host or a guest scheduler does about it stands
-// in their own files. What runs is kept in local variables, and phase A is carried out only where somebody will look at
-// the work or the budget left: most instants are releases that change neither.
+// in their own files.
 
 import {
   EVENT_DEPLETE,
   EVENT_DISCARD,
   EVENT_END,
   EVENT_REPLENISH,
-  EVENT_STOP,
   STATUS_DONE,
   STATUS_MORE,
   STATUS_OVERFLOW,
@@ -46,47 +44,37 @@ export function run(instants: i32): i32 {
 function loop(instants: i32, plain: bool, traced: bool): i32 {
   let ran = changetype<Server>(machine.server); // had the CPU in the interval that ends now
   let job = changetype<Task>(machine.job); // ran on it, and is unfinished
-  let accountedAt = machine.accountedAt;
+  let before = machine.accountedAt; // when that interval began
   let runEnd = machine.runEnd; // when its work or the budget is used up
   for (; instants > 0; instants--) {
     if (traced && events.isFull()) break;
-    let now = nextInstant(runEnd, plain);
-    if (now == runEnd) {
-      account(ran, job, accountedAt, now, plain, traced); // A: first close the interval that ends now;
-      accountedAt = now;
+    let now = nextTimer(runEnd, plain);
+    if (runEnd <= now) {
+      now = runEnd;
+      account(ran, job, now - before, plain); // A: first close the interval that ends now;
+      if (ran.budget == 0) deplete(ran, now, plain, traced);
       if (job.remaining == 0) {
-        jobs.complete(job, now, plain, traced); // B: what is done at its deadline is in time,
+        jobs.complete(ran, job, now, plain, traced); // B: what is done at its deadline is in time,
         job = noTask;
       }
-    }
+    } else account(ran, job, now - before, plain); // nothing is used up before runEnd
     if (!plain && now == machine.deadlineAt) {
-      account(ran, job, accountedAt, now, plain, traced);
-      accountedAt = now;
-      runEnd = now;
-      if (jobs.miss(now, traced) && machine.stopAtMiss) return end(ran, job, now, now); // C: so deadlines come after completions.
+      if (jobs.miss(now, traced) && machine.stopAtMiss) return end(ran, now, traced); // C: so deadlines come after completions.
       if (ran.lastJob != changetype<usize>(job)) job = noTask; // it was aborted
     }
     if (machine.timerAt <= now) {
       if (machine.status != STATUS_DONE) return machine.status;
       if (now == machine.boundaryAt) {
-        account(ran, job, accountedAt, now, plain, traced);
         machine.server = changetype<usize>(ran);
         machine.job = changetype<usize>(job);
         now = leap.boundary(now); // The run may go on many cycles later.
-        accountedAt = now;
-        runEnd = now;
         if (machine.status != STATUS_DONE) return machine.status;
       }
-      if (now == machine.horizon) return end(ran, job, accountedAt, now);
-      if (machine.dueAt <= now) {
-        account(ran, job, accountedAt, now, plain, traced);
-        accountedAt = now;
-        runEnd = now;
-        replenish(now, plain, traced); // D: Then open the interval that begins now: budgets first,
-      }
+      if (now == machine.horizon) return end(ran, now, traced);
+      if (machine.dueAt <= now) replenish(now, plain, traced); // D: Then open the interval that begins now: budgets first,
       if (machine.releaseAt == now) {
         const dropped = jobs.release(now, plain, traced); // E: so that a job released now finds the new budget;
-        if (dropped && machine.stopAtMiss) return end(ran, job, accountedAt, now);
+        if (!plain && dropped && machine.stopAtMiss) return end(ran, now, traced);
       }
       timers.update();
       if (!plain) wake(now, traced); // F: who has work again, or none,
@@ -95,57 +83,66 @@ function loop(instants: i32, plain: bool, traced: bool): i32 {
     const eligible = machine.budgeted & (machine.pending | machine.idles);
     const server = pickServer(eligible, ran, now, plain); // H: and one decision for all of it.
     const task = pickTask(server, plain);
-    if (server != ran || task != job || runEnd == now) {
-      account(ran, job, accountedAt, now, plain, traced); // A, where it was put off
-      accountedAt = now;
-      dispatch(ran, job, server, task, eligible, now);
-      if (traced && (server != ran || task != job)) {
-        if (server != ran && ran != noServer) events.ofServer(EVENT_STOP, ran, ran.budget, now);
-        events.dispatched(server, task, now);
-      }
-      runEnd = now + min(task.remaining, server.budget);
+    if (traced) events.dispatched(ran, job, server, task, now);
+    let cost: Duration = 0;
+    if (server != ran) {
+      loseCpu(ran, eligible, now);
+      if (server != noServer) cost = gainCpu(server, now);
       ran = server;
+    }
+    if (task != job) {
+      job.preemptions++; // it is unfinished: one that left is not the running job any more
+      if (task != noTask) begin(ran, task, cost, now);
       job = task;
     }
+    runEnd = now + min(job.remaining, ran.budget);
+    before = now;
     if (!plain) machine.pendingBefore = machine.pending;
   }
   machine.server = changetype<usize>(ran);
   machine.job = changetype<usize>(job);
-  machine.accountedAt = accountedAt;
+  machine.accountedAt = before;
   machine.runEnd = runEnd;
   return STATUS_MORE;
 }
 
-/** Instants are where anything can happen; one too many changes nothing, one too few changes everything. */
+/**
+ * The next instant, or something later if that is `runEnd`. Instants are where anything can happen; one too many changes
+ * nothing, one too few changes everything.
+ */
 // @ts-ignore: decorator
 @inline
-function nextInstant(runEnd: Instant, plain: bool): Instant {
-  const next = min(runEnd, machine.timerAt);
-  return plain ? next : nextWatchedInstant(next);
+function nextTimer(runEnd: Instant, plain: bool): Instant {
+  return plain ? machine.timerAt : nextWatched(runEnd);
 }
 
 /** The same with a table's windows and deadlines at which something happens. */
 // @ts-ignore: decorator
 @inline
-function nextWatchedInstant(other: Instant): Instant {
-  const next = min(other, machine.windowAt);
+function nextWatched(runEnd: Instant): Instant {
+  const next = min(min(runEnd, machine.timerAt), machine.windowAt);
   if (machine.deadlineAt > next) return next;
   machine.deadlineAt = jobs.firstDeadline(); // it was a lower bound: its job may have left since
   return min(next, machine.deadlineAt);
 }
 
-/** Phase A: who had the CPU since it was last accounted for pays for it. */
+/** Phase A: who had the CPU in the interval that ends now pays for it. */
 // @ts-ignore: decorator
 @inline
-function account(server: Server, job: Task, since: Instant, now: Instant, plain: bool, traced: bool): void {
-  const used = now - since;
-  if (used == 0) return;
+function account(server: Server, job: Task, used: Duration, plain: bool): void {
   job.remaining -= used;
+  policies.charge(server, used, plain);
   if (job == noTask) server.idled += used;
-  if (server == noServer) return;
+}
+
+/** Phase A, when the budget is used up. */
+// @ts-ignore: decorator
+@inline
+function deplete(server: Server, now: Instant, plain: bool, traced: bool): void {
+  if (!traced) return policies.deplete(server, now, plain);
   const depletions = server.depletions;
-  policies.charge(server, used, now, plain);
-  if (traced && server.depletions != depletions) {
+  policies.deplete(server, now, plain);
+  if (server.depletions != depletions) {
     events.ofServer(EVENT_DEPLETE, server, (machine.budgeted & server.bit) != 0 ? server.budget : 0, now);
   }
 }
@@ -158,19 +155,25 @@ function replenish(now: Instant, plain: bool, traced: bool): void {
   for (let i = 0, count = machine.serverCount; i < count; i++) {
     let time = timers.dueTime(i);
     if (time <= now) {
-      const server = serverAt(i);
-      const replenishments = server.replenishments;
-      const budgeted = machine.budgeted;
-      time = policies.replenish(server, now, plain);
+      time = replenishOne(serverAt(i), now, plain, traced);
       timers.putDueTime(i, time);
-      if (traced) {
-        if (server.replenishments != replenishments) events.ofServer(EVENT_REPLENISH, server, server.budget, now);
-        else if ((budgeted & ~machine.budgeted) != 0) events.ofServer(EVENT_DISCARD, server, 0, now);
-      }
     }
     next = min(next, time);
   }
   machine.dueAt = next;
+}
+
+/** Returns when the server is due again. */
+// @ts-ignore: decorator
+@inline
+function replenishOne(server: Server, now: Instant, plain: bool, traced: bool): Instant {
+  if (!traced) return policies.replenish(server, now, plain);
+  const replenishments = server.replenishments;
+  const budgeted = machine.budgeted;
+  const next = policies.replenish(server, now, plain);
+  if (server.replenishments != replenishments) events.ofServer(EVENT_REPLENISH, server, server.budget, now);
+  else if ((budgeted & ~machine.budgeted) != 0) events.ofServer(EVENT_DISCARD, server, 0, now);
+  return next;
 }
 
 /** Phase F: servers that had no job during the interval before, and have one now. */
@@ -189,27 +192,19 @@ function wake(now: Instant, traced: bool): void {
 // @ts-ignore: decorator
 @inline
 function discard(now: Instant, traced: bool): void {
-  for (let idle = machine.budgeted & ~machine.pending & machine.discards; idle != 0; idle &= idle - 1) {
-    policies.discard(serverAt(<i32>ctz(idle)));
-    if (traced) events.ofServer(EVENT_DISCARD, serverAt(<i32>ctz(idle)), 0, now);
+  const idle = machine.budgeted & ~machine.pending & machine.discards;
+  if (idle != 0) discardOf(idle, now, traced);
+}
+
+function discardOf(servers: u64, now: Instant, traced: bool): void {
+  for (; servers != 0; servers &= servers - 1) {
+    const server = serverAt(<i32>ctz(servers));
+    policies.discard(server);
+    if (traced) events.ofServer(EVENT_DISCARD, server, 0, now);
   }
 }
 
-/** Phase H: from `ran` and `job`, which had the CPU until now, to `server` and `task`, which have it from now on. */
-// @ts-ignore: decorator
-@inline
-function dispatch(ran: Server, job: Task, server: Server, task: Task, eligible: u64, now: Instant): void {
-  let cost: Duration = 0;
-  if (server != ran) {
-    if (ran != noServer) loseCpu(ran, eligible, now);
-    if (server != noServer) cost = gainCpu(server, now);
-  }
-  if (task != job) {
-    if (job != noTask) job.preemptions++; // it is unfinished: one that left is not the running job any more
-    if (task != noTask) begin(server, task, cost, now);
-  }
-}
-
+/** Phase H, of a server that had the CPU until now. */
 // @ts-ignore: decorator
 @inline
 function loseCpu(server: Server, eligible: u64, now: Instant): void {
@@ -218,7 +213,7 @@ function loseCpu(server: Server, eligible: u64, now: Instant): void {
   if ((eligible & server.bit) != 0) server.preemptions++;
 }
 
-/** Returns the cost of the switch. Idling in between does not make it one. */
+/** Phase H, of a server that has the CPU from now on. Returns the cost of the switch. Idling in between does not make it one. */
 // @ts-ignore: decorator
 @inline
 function gainCpu(server: Server, now: Instant): Duration {
@@ -231,7 +226,7 @@ function gainCpu(server: Server, now: Instant): Duration {
   return machine.hostSwitch;
 }
 
-/** A job that did not run in the interval before is dispatched, for the first time or again. */
+/** Phase H: a job that did not run in the interval before is dispatched, for the first time or again. */
 // @ts-ignore: decorator
 @inline
 function begin(server: Server, task: Task, cost: Duration, now: Instant): void {
@@ -257,12 +252,9 @@ function addCost(task: Task, cost: Duration): void {
 }
 
 /** The effective horizon: only phases A to C, or A to E, take place there. */
-function end(server: Server, job: Task, accountedAt: Instant, now: Instant): i32 {
-  account(server, job, accountedAt, now, false, machine.traced != 0);
-  if (server != noServer) {
-    server.supply += now - server.gotCpuAt;
-    server.lostCpuAt = now;
-  }
-  if (machine.traced) events.ofServer(EVENT_END, server, 0, now);
+function end(server: Server, now: Instant, traced: bool): i32 {
+  server.supply += now - server.gotCpuAt;
+  server.lostCpuAt = now;
+  if (traced) events.ofServer(EVENT_END, server, 0, now);
   return writeResult(now);
 }

@@ -1,7 +1,7 @@
 // Which guest scheduler picks: the only file that knows every guest scheduler.
 
 import { GUEST_EDF, GUEST_FP } from "../abi";
-import { noTask, Server, Task } from "../records";
+import { machine, noTask, Server, Task } from "../records";
 import * as edf from "./edf";
 import * as fifo from "./fifo";
 import * as fp from "./fp";
@@ -10,8 +10,9 @@ import * as fp from "./fp";
 // @ts-ignore: decorator
 @inline
 export function pickTask(server: Server, plain: bool): Task {
-  if (server.pendingTasks == 0) return noTask;
-  if (plain || server.guest == GUEST_FP) return fp.pick(server);
+  if (plain) return fp.pickFew(server);
+  if ((machine.pending & server.bit) == 0) return noTask;
+  if (server.guest == GUEST_FP) return fp.pick(server);
   if (server.guest == GUEST_EDF) return edf.pick(server);
   return fifo.pick(server);
 }

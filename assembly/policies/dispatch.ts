@@ -47,21 +47,25 @@ export function start(server: Server, offset: Instant): void {
   }
 }
 
-/** Phase A: the server had the CPU for `used` ticks up to now. */
+/** Phase A: the server had the CPU for `used` ticks. */
 // @ts-ignore: decorator
 @inline
-export function charge(server: Server, used: Duration, now: Instant, plain: bool): void {
-  const left = server.budget - used;
-  server.budget = left;
+export function charge(server: Server, used: Duration, plain: bool): void {
+  server.budget -= used;
   if (!plain && server.policy == POLICY_SPORADIC) sporadic.use(server, used);
-  if (left != 0) return;
+}
+
+/** Phase A: the budget is used up. */
+// @ts-ignore: decorator
+@inline
+export function deplete(server: Server, now: Instant, plain: bool): void {
   if (plain) periodic.deplete(server);
-  else deplete(server, now);
+  else depleteAny(server, now);
 }
 
 // @ts-ignore: decorator
 @inline
-function deplete(server: Server, now: Instant): void {
+function depleteAny(server: Server, now: Instant): void {
   switch (server.policy) {
     case POLICY_IDLING:
     case POLICY_POLLING:

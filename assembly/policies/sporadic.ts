@@ -53,6 +53,7 @@ export function start(server: Server, offset: Instant): void {
 
 /** Phase A: `used` ticks of the head return one period after its time, or later where the list would grow too long. */
 export function use(server: Server, used: Duration): void {
+  if (used == 0) return;
   const head = refill(server, 0);
   const last = refill(server, server.refillCount - 1);
   const back = timeOf(head) + server.period;
