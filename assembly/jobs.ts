@@ -47,7 +47,7 @@ export function start(task: Task, offset: Instant): void {
 // @ts-ignore: decorator
 @inline
 export function release(now: Instant, plain: bool, traced: bool): bool {
-  const skipped = machine.skipped;
+  const skipped = plain ? 0 : machine.skipped;
   let next = NEVER;
   for (let i = 0, count = machine.serverCount; i < count; i++) {
     let time = timers.serverReleaseTime(i);
@@ -58,7 +58,7 @@ export function release(now: Instant, plain: bool, traced: bool): bool {
     next = min(next, time);
   }
   machine.releaseAt = next;
-  return machine.skipped != skipped;
+  return !plain && machine.skipped != skipped;
 }
 
 /** Releases a server's jobs that are due now; returns its next release. */
@@ -66,7 +66,7 @@ export function release(now: Instant, plain: bool, traced: bool): bool {
 @inline
 function releaseIn(server: Server, now: Instant, plain: bool, traced: bool): Instant {
   let next = NEVER;
-  for (let i = taskOf(server, 0).index, end = i + server.taskCount; i < end; i++) {
+  for (let i = server.firstTask, end = i + server.taskCount; i < end; i++) {
     let time = timers.releaseTime(i);
     if (time == now) {
       do time = releaseNext(server, taskAt(i), now, plain, traced);

@@ -41,13 +41,13 @@ let expectedAt: Instant = NEVER; // while a cycle is logged: its end
 
 /** Sets up the boundaries of a run, if it is one that can leap and is long enough to gain by it. */
 export function prepare(wanted: bool, lastOffset: Instant): void {
-  machine.boundaryAt = NEVER;
+  timers.setBoundary(NEVER);
   keptNumber = -1;
   number = 0;
   expectedAt = NEVER;
   if (!wanted || machine.aperiodic) return;
   cycleUnit = hyperperiod();
-  if (cycleUnit < machine.horizon && 2 * cycleUnit + lastOffset < machine.horizon) machine.boundaryAt = lastOffset;
+  if (cycleUnit < machine.horizon && 2 * cycleUnit + lastOffset < machine.horizon) timers.setBoundary(lastOffset);
 }
 
 /** L, or the horizon if L is not below it. */
@@ -92,18 +92,18 @@ export function boundary(now: Instant): Instant {
     machine.logging = 1;
     keep(now);
     expectedAt = now + cycle;
-    machine.boundaryAt = expectedAt;
+    timers.setBoundary(expectedAt);
     return now;
   }
   if (keptNumber < 0 || number == 2 * keptNumber || number == 1) keep(now);
   number++;
-  machine.boundaryAt = now + cycleUnit;
+  timers.setBoundary(now + cycleUnit);
   return now;
 }
 
 function giveUp(now: Instant): Instant {
   machine.logging = 0;
-  machine.boundaryAt = NEVER;
+  timers.setBoundary(NEVER);
   return now;
 }
 
@@ -221,7 +221,7 @@ function leap(now: Instant): Instant {
   const cycles = (machine.horizon - 1 - now) / cycle;
   if (cycles == 0) return giveUp(now);
   const by = cycles * cycle;
-  machine.boundaryAt = NEVER;
+  timers.setBoundary(NEVER);
   if (machine.logging) growBacklogs(cycles); // first: it looks at how the tasks grew in the cycle
   machine.logging = 0;
   for (let i = 0; i < machine.serverCount; i++) leapServer(serverAt(i), keptServer(i), cycles, by);

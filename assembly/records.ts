@@ -18,6 +18,7 @@ export class Server {
   pending3: u64;
   taskCount: i32;
   tasks: usize; // its first task
+  firstTask: i32; // its place among all tasks
   lastJob: usize; // the task whose head job was dispatched last here; 0 once that job has left
   policy: i32;
   guest: i32;
@@ -111,11 +112,11 @@ export class Machine {
   wakes: u64; // have a rule for waking up
 
   // The next instants.
-  timerAt: Instant; // the least of the next four
+  timerAt: Instant; // the least of the next three
   dueAt: Instant; // of all replenishments
   releaseAt: Instant; // of all releases
-  horizon: Instant; // -1 once the run has failed
-  boundaryAt: Instant; // where leap.ts looks for a repetition
+  stopAt: Instant; // the horizon, or where leap.ts looks for a repetition; -1 once the run has failed
+  horizon: Instant;
   deadlineAt: Instant; // not after the first deadline that has to be watched
   windowAt: Instant; // next edge of a table
 

@@ -164,6 +164,7 @@ function loadTasks(serverCount: i32): void {
     assert(count >= 0 && count <= abi.TASKS_PER_SERVER_MAX && first + count <= machine.taskCount, "number of tasks of a server");
     server.tasks = first < machine.taskCount ? changetype<usize>(taskAt(first)) : 0;
     server.taskCount = count;
+    server.firstTask = first;
     if (count > 64) machine.plain = 0;
     const priorities = <i32>fieldOr(input, abi.SERVER_PRIORITIES, abi.PRIORITIES_RM);
     for (let i = 0; i < count; i++) setKey(i, guestKey(server.guest, priorities, taskInput(serverCount, first + i)));

@@ -63,23 +63,23 @@ function loop(instants: i32, plain: bool, traced: bool): i32 {
       if (ran.lastJob != changetype<usize>(job)) job = noTask; // it was aborted
     }
     if (machine.timerAt <= now) {
-      if (machine.status != STATUS_DONE) return machine.status;
-      if (now == machine.boundaryAt) {
+      if (now >= machine.stopAt) {
+        if (machine.status != STATUS_DONE) return machine.status;
+        if (now == machine.horizon) return end(ran, now, traced);
         machine.server = changetype<usize>(ran);
         machine.job = changetype<usize>(job);
         now = leap.boundary(now); // The run may go on many cycles later.
         if (machine.status != STATUS_DONE) return machine.status;
       }
-      if (now == machine.horizon) return end(ran, now, traced);
       if (machine.dueAt <= now) replenish(now, plain, traced); // D: Then open the interval that begins now: budgets first,
       if (machine.releaseAt == now) {
         const dropped = jobs.release(now, plain, traced); // E: so that a job released now finds the new budget;
-        if (!plain && dropped && machine.stopAtMiss) return end(ran, now, traced);
+        if (dropped && machine.stopAtMiss) return end(ran, now, traced);
       }
       timers.update();
       if (!plain) wake(now, traced); // F: who has work again, or none,
     }
-    discard(now, traced); // G: is known once all have come and gone;
+    if (machine.discards != 0) discard(now, traced); // G: is known once all have come and gone;
     const eligible = machine.budgeted & (machine.pending | machine.idles);
     const server = pickServer(eligible, ran, now, plain); // H: and one decision for all of it.
     const task = pickTask(server, plain);

@@ -35,7 +35,7 @@ export function clear(): void {
   }
   machine.dueAt = NEVER;
   machine.releaseAt = NEVER;
-  machine.boundaryAt = NEVER;
+  machine.stopAt = machine.horizon;
   update();
 }
 
@@ -43,7 +43,7 @@ export function clear(): void {
 // @ts-ignore: decorator
 @inline
 export function update(): void {
-  machine.timerAt = min(min(machine.dueAt, machine.releaseAt), min(machine.horizon, machine.boundaryAt));
+  machine.timerAt = min(min(machine.dueAt, machine.releaseAt), machine.stopAt);
 }
 
 // @ts-ignore: decorator
@@ -100,6 +100,11 @@ export function setRelease(server: Server, task: i32, time: Instant): void {
   machine.timerAt = min(machine.timerAt, time);
 }
 
+/** Sets where leap.ts looks for a repetition. */
+export function setBoundary(time: Instant): void {
+  machine.stopAt = min(machine.horizon, time);
+}
+
 /** Keeps a copy of all times. */
 export function keep(): void {
   memory.copy(keptDueTimes, dueTimes, <usize>machine.serverCount << 3);
@@ -134,6 +139,6 @@ export function later(time: Instant, by: Duration): Instant {
 /** The run cannot be exact any more: it ends with that status at the next instant. */
 export function fail(status: i32): void {
   machine.status = status;
-  machine.horizon = -1;
+  machine.stopAt = -1;
   machine.timerAt = -1;
 }
