@@ -48,15 +48,19 @@ export function start(task: Task, offset: Instant): void {
 @inline
 export function release(now: Instant, plain: bool, traced: bool): bool {
   const skipped = plain ? 0 : machine.skipped;
+  let pending = machine.pending;
   let next = NEVER;
   for (let i = 0, count = machine.serverCount; i < count; i++) {
     let time = timers.serverReleaseTime(i);
     if (time == now) {
-      time = releaseIn(serverAt(i), now, plain, traced);
+      const server = serverAt(i);
+      pending |= server.bit;
+      time = releaseIn(server, now, plain, traced);
       timers.putServerReleaseTime(i, time);
     }
     next = min(next, time);
   }
+  machine.pending = pending;
   machine.releaseAt = next;
   return !plain && machine.skipped != skipped;
 }
@@ -66,29 +70,33 @@ export function release(now: Instant, plain: bool, traced: bool): bool {
 @inline
 function releaseIn(server: Server, now: Instant, plain: bool, traced: bool): Instant {
   let next = NEVER;
+  let pending = server.pending0; // written once after the scan: a store for each task would wait for the one before
   for (let i = server.firstTask, end = i + server.taskCount; i < end; i++) {
     let time = timers.releaseTime(i);
     if (time == now) {
-      do time = releaseNext(server, taskAt(i), now, plain, traced);
+      const task = taskAt(i);
+      if (plain) pending |= task.bit;
+      else setPending(server, task);
+      do time = releaseNext(task, now, plain, traced);
       while (!plain && time == now); // with jitter the next one may be due as well
       timers.putReleaseTime(i, time);
     }
     next = min(next, time);
   }
+  if (plain) server.pending0 = pending;
   return next;
 }
 
 /** Releases the task's next job; returns when the one after it will be. */
 // @ts-ignore: decorator
 @inline
-function releaseNext(server: Server, task: Task, now: Instant, plain: bool, traced: bool): Instant {
+function releaseNext(task: Task, now: Instant, plain: bool, traced: bool): Instant {
   const k = task.nextNumber;
   const arrival = plain ? now : task.nextArrival;
   const pending = task.pendingCount;
   if (pending == 0) {
     task.pendingCount = 1;
     becomeHead(task, k, arrival, now, plain);
-    setPending(server, task, plain);
     if (traced) events.ofJob(EVENT_RELEASE, task, k, arrival + task.deadline, now);
   } else if (task.onMiss == ON_MISS_SKIP) {
     task.skipped++;
@@ -107,10 +115,8 @@ function releaseNext(server: Server, task: Task, now: Instant, plain: bool, trac
 
 // @ts-ignore: decorator
 @inline
-function setPending(server: Server, task: Task, plain: bool): void {
-  if (plain) server.pending0 |= task.bit;
-  else setPendingWord(server, task.word, pendingWord(server, task.word) | task.bit);
-  machine.pending |= server.bit;
+function setPending(server: Server, task: Task): void {
+  setPendingWord(server, task.word, pendingWord(server, task.word) | task.bit);
 }
 
 // @ts-ignore: decorator

@@ -152,14 +152,17 @@ function deplete(server: Server, now: Instant, plain: bool, traced: bool): void 
 @inline
 function replenish(now: Instant, plain: bool, traced: bool): void {
   let next = NEVER;
+  let budgeted: u64 = 0; // set once after the scan: a store for each server would wait for the one before
   for (let i = 0, count = machine.serverCount; i < count; i++) {
     let time = timers.dueTime(i);
     if (time <= now) {
+      if (plain) budgeted |= serverAt(i).bit;
       time = replenishOne(serverAt(i), now, plain, traced);
       timers.putDueTime(i, time);
     }
     next = min(next, time);
   }
+  if (plain) machine.budgeted |= budgeted;
   machine.dueAt = next;
 }
 

@@ -28,7 +28,7 @@ export function replenish(server: Server, now: Instant, plain: bool): Instant {
   }
   server.replenishments++;
   server.deadline = next;
-  machine.budgeted |= server.bit;
+  if (!plain) machine.budgeted |= server.bit; // in the plain loop phase D does it for all servers at once
   return next;
 }
 
