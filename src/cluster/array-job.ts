@@ -33,13 +33,15 @@ export function shellWords(words: readonly string[]): string {
 /**
  * Shell lines that start a command, hand SIGTERM on to it, wait for it, and leave its exit code in `status`: 0 also
  * when cells failed (4), which merge lists. A shell neither hands signals on by itself nor waits to the end when it gets
- * one.
+ * one; a signal may come before the shell knows whom it has started.
  */
 export function guarded(command: string): string {
-  return `${command} &
-child=$!
+  return `child=
 asked=
-trap 'asked=1; kill -TERM "$child"' TERM
+trap 'asked=1; [ -z "$child" ] || kill -TERM "$child"' TERM
+${command} &
+child=$!
+if [ -n "$asked" ]; then kill -TERM "$child"; fi
 status=0
 wait "$child" || status=$?
 while [ "$status" -gt 128 ] && [ -n "$asked" ]; do

@@ -129,8 +129,8 @@ async function whyStale(mark: string): Promise<string | undefined> {
 async function removeStale(path: string, mark: string): Promise<boolean> {
   const removing = `${path}.removing`;
   if (!(await tryLock(removing, ""))) {
-    const age = Date.now() - ((await stat(removing).catch(() => undefined))?.mtimeMs ?? 0);
-    if (age > REMOVING_MS) await removeAll([removing]); // its process was killed in between
+    const since = (await stat(removing).catch(() => undefined))?.mtimeMs ?? Date.now(); // or it is gone by now
+    if (Date.now() - since > REMOVING_MS) await removeAll([removing]); // its process was killed in between
     await setTimeout(REMOVING_POLL_MS);
     return false;
   }

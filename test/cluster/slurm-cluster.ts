@@ -2,7 +2,7 @@
 
 import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { hostname, tmpdir } from "node:os";
@@ -10,18 +10,19 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
 const DAEMONS = ["slurmctld", "slurmd", "munged"] as const;
+const CLIENTS = ["sbatch", "squeue", "sinfo", "scontrol", "scancel"];
 const NODES = ["n1", "n2"];
 
 /** Why no cluster can be started here; undefined when one can. */
 export function whyNoSlurm(): string | undefined {
   if (process.getuid?.() !== 0) return "it takes root";
-  const missing = DAEMONS.filter((name) => pathOf(name) === undefined);
+  const missing = [...DAEMONS, ...CLIENTS].filter((name) => pathOf(name) === undefined);
   if (missing.length === 0) return undefined;
   return `${missing.join(", ")} not found (Debian: apt-get install slurmctld slurmd slurm-client munge)`;
 }
 
-function pathOf(daemon: string): string | undefined {
-  return ["/usr/sbin", "/usr/bin", "/sbin"].map((folder) => join(folder, daemon)).find((path) => existsSync(path));
+function pathOf(program: string): string | undefined {
+  return ["/usr/sbin", "/usr/bin", "/sbin"].map((folder) => join(folder, program)).find((path) => existsSync(path));
 }
 
 export class SlurmCluster {
@@ -57,8 +58,7 @@ export class SlurmCluster {
 
   /** Kills the daemon of a node, as a crash would, and starts it again; the tasks on the node live on. */
   async crashNode(node: string): Promise<void> {
-    process.kill(await this.pid(`slurmd-${node}.pid`), "SIGKILL");
-    await setTimeout(500);
+    await end(await this.pid(`slurmd-${node}.pid`), "SIGKILL");
     this.daemon("slurmd", ["-N", node]);
   }
 
@@ -68,7 +68,7 @@ export class SlurmCluster {
   }
 
   /** Waits for something, and lets requeued jobs begin at once that Slurm would hold back for two minutes. */
-  async until(what: string, isSo: () => boolean | Promise<boolean>, seconds = 90): Promise<void> {
+  async until(what: string, isSo: () => boolean | Promise<boolean>, seconds = 240): Promise<void> {
     for (let waited = 0; waited < seconds * 4; waited++) {
       if (await isSo()) return;
       const pending = this.run("squeue", "-h", "-r", "-t", "PENDING", "-o", "%i %r").split("\n");
@@ -107,11 +107,20 @@ export class SlurmCluster {
   }
 }
 
-/** Asks a process to end, and sees to it that it does. */
-async function end(pid: number): Promise<void> {
-  process.kill(pid, "SIGTERM");
-  for (let waited = 0; waited < 50 && existsSync(`/proc/${pid}`); waited++) await setTimeout(100);
-  if (existsSync(`/proc/${pid}`)) process.kill(pid, "SIGKILL");
+/** Sends a process a signal, and waits until it has ended; one that does not in a minute is killed. */
+async function end(pid: number, signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+  if (isAlive(pid)) process.kill(pid, signal);
+  for (let waited = 0; waited < 600 && isAlive(pid); waited++) await setTimeout(100);
+  if (isAlive(pid)) process.kill(pid, "SIGKILL");
+}
+
+/** Whether a process is there, and is not one that has ended and whose parent has not noticed. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s*[ZX]/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
 }
 
 /** Ports that nobody uses, one after the other. */

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Table, tableFromIPC } from "@uwdata/flechette";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { analyze, systemVerdict } from "../../src/analysis/index.js";
 import { cellsOf } from "../../src/commands/subject.js";
 import { planSweep } from "../../src/grid/plan.js";
@@ -12,6 +12,9 @@ import { runSweep } from "../../src/run/run.js";
 import { canonicalSweep } from "../../src/spec/canonical.js";
 import { parseSweep } from "../../src/spec/parse.js";
 import { reservedNames, TABLE_NAMES, tableLayouts } from "../../src/tables/columns.js";
+
+// Many times what a machine takes that has nothing else to do.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const SWEEP = `
 name: verdicts
@@ -50,7 +53,7 @@ function columnOf(table: Table, name: string): unknown[] {
 }
 
 describe("a run", () => {
-  test("has the verdicts of every cell, once a replicate", { timeout: 30_000 }, async () => {
+  test("has the verdicts of every cell, once a replicate", async () => {
     const directory = await run(2);
     const [cells, servers, tasks] = TABLE_NAMES.map((name) => tableOf(directory, name));
     const sweep = parseSweep(SWEEP, "verdicts.yaml");
@@ -73,7 +76,7 @@ describe("a run", () => {
     expect(new Set(columnOf(cells!, "schedulable"))).toEqual(new Set(["false", "unknown"]));
   });
 
-  test("shows no miss and no response beyond the bound where the verdict is true", { timeout: 30_000 }, async () => {
+  test("shows no miss and no response beyond the bound where the verdict is true", async () => {
     const tasks = tableOf(await run(1), "tasks").toArray() as Record<string, unknown>[];
     const safe = tasks.filter(({ schedulable }) => schedulable === "true");
     expect(safe.length).toBeGreaterThan(0);
@@ -83,7 +86,7 @@ describe("a run", () => {
     }
   });
 
-  test("is the same in every byte for any number of workers", { timeout: 30_000 }, async () => {
+  test("is the same in every byte for any number of workers", async () => {
     const directories = await Promise.all([run(1), run(3)]);
     for (const name of TABLE_NAMES) {
       const [one, three] = directories.map((directory) => readFileSync(join(directory, `${name}.arrow`)));

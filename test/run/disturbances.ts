@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect } from "vitest";
-import { lastLog, numbers, type Outcome, replenish, start, sumsOf } from "./process.js";
+import { lastLog, numbers, type Outcome, replenish, type Started, start, sumsOf } from "./process.js";
 
 /** About a second of work, one cell in some of which cannot be computed. */
 export const SWEEP = `
@@ -54,15 +54,10 @@ export async function bench(text = SWEEP): Promise<Bench> {
   return { root, sweep, whole, sums: await sumsOf(whole), ms: performance.now() - started };
 }
 
-/** Names of the durable segments of a directory, and when each was written. */
-async function segments(directory: string): Promise<Map<string, number>> {
+/** Names of the durable segments of a directory. */
+async function segments(directory: string): Promise<string[]> {
   const names = await readdir(join(directory, "journal")).catch(() => []);
-  const whole = names.filter((name) => name.endsWith(".segment"));
-  return new Map(
-    await Promise.all(
-      whole.map(async (name) => [name, (await stat(join(directory, "journal", name))).ino] as [string, number]),
-    ),
-  );
+  return names.filter((name) => name.endsWith(".segment"));
 }
 
 function runsOf(name: string): number {
@@ -89,25 +84,25 @@ export async function killAndGoOn({ root, sweep, sums, ms }: Bench, times: numbe
     const kept = await segments(directory);
     const finished = existsSync(join(directory, "SHA256SUMS"));
     if (finished) seen.finished++;
-    else if (kept.size > 0) seen.withSegments++;
+    else if (kept.length > 0) seen.withSegments++;
     length *= finished ? 0.9 : 1.03; // the machine has other things to do, now more, now less
     const outcome = await replenish(...words);
     expect([time, outcome.code, outcome.stderr]).toEqual([time, 0, ""]);
     expect([time, await sumsOf(directory)]).toEqual([time, sums]);
     expect(await readdir(directory)).not.toContain("journal");
-    if (kept.size > 0) await expectNotTwice(directory, kept);
+    if (kept.length > 0) await expectNotTwice(directory, kept);
     await rm(directory, { recursive: true });
   }
   return seen;
 }
 
 /** The runs of the segments that were there were not computed again. */
-async function expectNotTwice(directory: string, kept: ReadonlyMap<string, number>): Promise<void> {
+async function expectNotTwice(directory: string, kept: readonly string[]): Promise<void> {
   const events = await lastLog(directory);
   const [begun] = events;
   // One that was killed after its tables were named has nothing left to do, and logs nothing.
   if (begun?.runsBefore === undefined || events.at(-1)?.event !== "end") return;
-  const before = [...kept.keys()].reduce((sum, name) => sum + runsOf(name), 0);
+  const before = kept.reduce((sum, name) => sum + runsOf(name), 0);
   const computed = events.filter(({ event }) => event === "chunks").reduce((sum, { runs }) => sum + Number(runs), 0);
   expect([begun.runsBefore, computed]).toEqual([before, Number(begun.runs) - before]);
 }
@@ -144,35 +139,50 @@ function expectRefusal(what: string, { code, stderr }: Outcome, directory: strin
   expect([what, code, stderr.startsWith(`${directory}: `)]).toEqual([what, 6, true]);
 }
 
-/** Waits until a run has a segment in its journal. */
-export async function untilSegment(directory: string): Promise<void> {
-  while ((await segments(directory)).size === 0) await setTimeout(10);
+/** Waits until a run has a segment in its journal, or has ended. */
+export async function untilSegment({ child }: Started, directory: string): Promise<void> {
+  while (child.exitCode === null && (await segments(directory)).length === 0) await setTimeout(10);
+}
+
+/**
+ * Starts a run, and sends it a signal as soon as it has something to go on with. One that was done before the signal came
+ * is begun anew: which of them is faster is up to the machine.
+ */
+export async function signalled(signal: NodeJS.Signals, directory: string, words: readonly string[]): Promise<Outcome> {
+  for (;;) {
+    const running = start(words);
+    await untilSegment(running, directory);
+    running.child.kill(signal);
+    const outcome = await running.ended;
+    if (outcome.code !== 0) return outcome;
+    await rm(directory, { recursive: true });
+  }
 }
 
 /** A run that was stopped as soon as it had something to go on with. */
 async function stopped({ root, sweep }: Bench): Promise<string> {
   const directory = join(root, "stopped");
-  const running = start(["run", sweep, "-o", directory, "--workers", "2", "--quiet"]);
-  await untilSegment(directory);
-  process.kill(running.child.pid!, "SIGTERM");
-  expect((await running.ended).code).toBe(75);
+  const words = ["run", sweep, "-o", directory, "--workers", "2", "--quiet"];
+  expect((await signalled("SIGTERM", directory, words)).code).toBe(75);
   return directory;
 }
 
 /** Deletes, cuts or changes one bit of a file, or deletes a directory. @returns what it did */
 async function damageOne(directory: string, random: () => number): Promise<string> {
-  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)];
-  const entries = (await readdir(directory, { recursive: true })).sort();
-  const name = pick(entries);
+  // As many numbers each time: what a stopped run has kept differs, and what happens to the next one does not.
+  const [which, how, where, bit] = [random(), random(), random(), random()];
+  const pick = <T>(list: readonly T[], place: number): T => list[Math.floor(place * list.length)];
+  const name = pick((await readdir(directory, { recursive: true })).sort(), which);
   const path = join(directory, name);
-  const { size } = await stat(path);
-  const kind = (await stat(path)).isDirectory() || size === 0 ? "delete" : pick(["delete", "cut", "bit", "bit"]);
-  const place = Math.floor(random() * size);
+  const found = await stat(path);
+  const { size } = found;
+  const kind = found.isDirectory() || size === 0 ? "delete" : pick(["delete", "cut", "bit", "bit"], how);
+  const place = Math.floor(where * size);
   if (kind === "delete") await rm(path, { recursive: true });
   else if (kind === "cut") await truncate(path, place);
   else {
     const bytes = await readFile(path);
-    bytes[place] ^= 1 << Math.floor(random() * 8);
+    bytes[place] ^= 1 << Math.floor(bit * 8);
     await writeFile(path, bytes);
   }
   return `${kind} ${name} at ${place} of ${size}`;

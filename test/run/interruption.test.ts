@@ -1,31 +1,42 @@
 // Runs that are killed, damaged, starved of space, started twice and asked to stop. Few of each: test/soak has many.
 
 import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Bench, bench, damageAndGoOn, killAndGoOn, untilSegment } from "./disturbances.js";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type Bench, bench, damageAndGoOn, killAndGoOn, signalled, untilSegment } from "./disturbances.js";
 import { replenish, start, sumsOf } from "./process.js";
+
+// Many times what a machine takes that has nothing else to do.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
+/** A short cell, and one that never ends. */
+const ENDLESS = `
+horizon: =H
+system: { servers: { vm: { policy: dedicated, tasks: { t: { period: 3, wcet: 1, bcet: 0.5 } } } } }
+axes: { H: [300, 1e12] }
+`;
 
 let prepared: Bench;
 beforeAll(async () => {
   prepared = await bench();
-}, 60_000);
+});
 afterAll(async () => {
   await rm(prepared.root, { recursive: true });
 });
 
 test("killed at any moment, a run goes on to the same bytes, and computes nothing twice", async () => {
   await killAndGoOn(prepared, 4, 1);
-}, 60_000);
+});
 
 test("damaged files are computed again or refused", async () => {
   const { right, refused } = await damageAndGoOn(prepared, 10, 1);
   expect(right).toBeGreaterThan(0);
   expect(refused).toBeGreaterThan(0);
-}, 90_000);
+});
 
 describe("a full disk", () => {
   test("is exit 7, nothing looks complete, and the run goes on when there is space", async () => {
@@ -40,7 +51,7 @@ describe("a full disk", () => {
     } finally {
       spawnSync("umount", [disk]);
     }
-  }, 60_000);
+  });
 
   async function fillAndGoOn(disk: string): Promise<void> {
     const directory = join(disk, "run");
@@ -66,10 +77,7 @@ describe("stopping", () => {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     test(`${signal}: what is done is kept, how to go on is said, exit 75`, async () => {
       const directory = join(prepared.root, "signalled");
-      const running = start(words());
-      await untilSegment(directory);
-      process.kill(running.child.pid!, signal);
-      const { code, stderr } = await running.ended;
+      const { code, stderr } = await signalled(signal, directory, words());
       expect(code).toBe(75);
       expect(stderr).toContain(`${signal}: finishing what is under way; once more to stop at once`);
       expect(stderr).toMatch(/Stopped \(signal\): \d+ of 276 cells are done and kept\. To go on: replenish run /);
@@ -81,36 +89,35 @@ describe("stopping", () => {
       ]);
       expect(await sumsOf(directory)).toEqual(prepared.sums);
       await rm(directory, { recursive: true });
-    }, 60_000);
+    });
   }
 
   test("the second signal ends it at once", async () => {
-    const text =
-      "horizon: 1e12\nsystem: { servers: { vm: { policy: dedicated, tasks: { t: { period: 3, wcet: 1, bcet: 0.5 } } } } }\n";
     const sweep = join(prepared.root, "endless.yaml");
-    await writeFile(sweep, text);
+    await writeFile(sweep, ENDLESS);
     const directory = join(prepared.root, "endless");
-    const running = start(["run", sweep, "-o", directory, "--quiet"]);
-    while (!existsSync(join(directory, ".lock"))) await setTimeout(5); // it listens to signals by then,
-    await setTimeout(2000); // and after this is inside the cell that never ends
-    process.kill(running.child.pid!, "SIGINT");
-    await setTimeout(400);
-    process.kill(running.child.pid!, "SIGINT");
+    const running = start(["run", sweep, "-o", directory, "--workers", "1", "--quiet"]);
+    await untilSegment(running, directory); // of the first cell, so that it is inside the second
+    running.child.kill("SIGINT");
+    await once(running.child.stderr!, "data"); // it has heard the first
+    await setTimeout(300); // one that comes sooner is taken for the same
+    running.child.kill("SIGINT");
     expect((await running.ended).code).toBe(130);
-  }, 60_000);
+  });
 });
 
 test("two processes on one directory: the second is refused, the first is not disturbed", async () => {
   const directory = join(prepared.root, "twice");
   const words = ["run", prepared.sweep, "-o", directory, "--workers", "1", "--quiet"];
   const first = start(words);
-  while (!existsSync(join(directory, ".lock"))) await setTimeout(5);
-  await setTimeout(100);
+  while (!existsSync(join(directory, "plan.json"))) await setTimeout(5); // by then it has the lock
+  first.child.kill("SIGSTOP"); // so that it is not done before the second has looked
   const second = await replenish(...words);
+  first.child.kill("SIGCONT");
   expect([second.code, second.stderr]).toEqual([
     6,
     expect.stringMatching(`^${directory}: in use by process ${first.child.pid} on .* since 20`),
   ]);
   expect((await first.ended).code).toBe(0);
   expect(await sumsOf(directory)).toEqual(prepared.sums);
-}, 60_000);
+});

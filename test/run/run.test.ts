@@ -9,11 +9,14 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import polars from "nodejs-polars";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { DirectoryError } from "../../src/results/directory.js";
 import { countRows } from "../../src/results/read.js";
 import { StorageError } from "../../src/results/storage.js";
 import { type Progress, type RunOptions, type RunSummary, runSweep } from "../../src/run/run.js";
+
+// Many times what a machine takes that has nothing else to do.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const SWEEP = `
 name: small
@@ -68,6 +71,17 @@ afterEach(async () => {
 
 async function run(text: string, options: Partial<RunOptions> = {}): Promise<RunSummary> {
   return await runSweep({ text, file: "test.yaml", directory: join(directory, "out"), workers: 2, ...options });
+}
+
+/** Runs a sweep, and asks it to stop when so many runs are done. */
+async function runUntil(text: string, runs: number): Promise<RunSummary> {
+  const stop = new AbortController();
+  return await run(text, {
+    signal: stop.signal,
+    onProgress: ({ runsDone }) => {
+      if (runsDone >= runs) stop.abort();
+    },
+  });
 }
 
 async function files(): Promise<string[]> {
@@ -192,7 +206,7 @@ test("memory does not grow with the number of cells", async () => {
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeGreaterThan(400e6);
   expect(peakBytes).toBeGreaterThan(50e6);
   expect(peakBytes).toBeLessThan(400e6);
-}, 30_000);
+});
 
 describe("failed cells", () => {
   test("are rows without numbers, and listed", async () => {
@@ -229,7 +243,7 @@ describe("stopping early", () => {
     const asked = performance.now();
     controller.abort();
     const summary = await running;
-    expect(performance.now() - asked).toBeLessThan(2000);
+    expect(performance.now() - asked).toBeLessThan(20_000); // one of its cells takes more than an hour
     expect(summary).toMatchObject({ interrupted: "signal", finishedBefore: false });
     expect(await files()).toEqual(UNFINISHED);
     expect(await run(ENDLESS, { signal: AbortSignal.abort() })).toMatchObject({ interrupted: "signal", runsDone: 0 });
@@ -244,26 +258,28 @@ describe("stopping early", () => {
     await run(LONGER);
     const undisturbed = await hashes();
     let stops = 0;
-    let last = await run(LONGER, { force: true, timeLimitMs: 500 });
-    while (last.interrupted === "time limit") {
+    let last = await run(LONGER, { force: true, timeLimitMs: 1 });
+    expect(last.interrupted).toBe("time limit");
+    while (last.interrupted !== undefined) {
       expect(await files()).toEqual(UNFINISHED);
       const done = last.runsDone;
-      last = await run(LONGER, { timeLimitMs: 500 });
+      last = await runUntil(LONGER, done + 50);
       expect(last.cellsBefore * 2).toBe(done);
       stops++;
     }
     expect(stops).toBeGreaterThan(1);
     expect(await files()).toEqual(DONE);
     expect(await hashes()).toEqual(undisturbed);
-  }, 30_000);
+  });
 
   test("a forecast of the rest comes with the progress, and is right about its order", async () => {
     const seen: Progress[] = [];
-    const { elapsedMs } = await run(LONGER, { onProgress: (progress) => seen.push(progress) });
-    const half = seen.find((progress) => progress.elapsedMs > elapsedMs / 2)!;
-    expect(half.remainingMs).toBeGreaterThan((elapsedMs - half.elapsedMs) / 5);
-    expect(half.remainingMs).toBeLessThan((elapsedMs - half.elapsedMs) * 5);
-    expect(seen.at(-1)!.remainingMs).toBe(0);
+    await run(LONGER, { onProgress: (progress) => seen.push(progress) });
+    const half = seen.find((progress) => progress.runsDone > progress.runs / 2)!;
+    const last = seen.at(-1)!;
+    expect(half.remainingMs).toBeGreaterThan((last.elapsedMs - half.elapsedMs) / 5);
+    expect(half.remainingMs).toBeLessThan((last.elapsedMs - half.elapsedMs) * 5);
+    expect(last.remainingMs).toBe(0);
   });
 });
 
@@ -325,5 +341,5 @@ describe("errors", () => {
     const summary = await run(text);
     expect(summary.cellsBefore).toBeGreaterThan(65_536);
     expect(await files()).toEqual(DONE);
-  }, 30_000);
+  });
 });
