@@ -5,8 +5,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { SlurmCluster, whyNoSlurm } from "../cluster/slurm-cluster.js";
 import { REPLENISH, replenish, start, sumsOf } from "../run/process.js";
-import { SlurmCluster, whyNoSlurm } from "./slurm-cluster.js";
 
 /** Half a minute of work on one core. */
 const SWEEP = `
