@@ -1,5 +1,5 @@
 // The cells of a plan as flat scenarios, one after the other. Only what changes from one cell to the next is written, and
-// a field that is a plain axis costs one copy.
+// what depends on one axis alone is worked out once per value of it.
 
 import { Fraction } from "fraction.js";
 import * as abi from "../../assembly/abi.js";
@@ -7,20 +7,17 @@ import { serverAt, taskAt, windowAt } from "../scenario/fields.js";
 import { emptyFlat, setSeed } from "../scenario/scenario.js";
 import { formatNumber, Refused } from "../spec/exact.js";
 import type { Spot, Sweep, SweepField } from "../spec/sweep.js";
+import { type Dependence, dependences } from "./dependence.js";
 import { Horizon } from "./horizon.js";
 import type { Plan } from "./plan.js";
 import { timeWriter, toSteps, valueText } from "./times.js";
 import { Walk } from "./walk.js";
 
 /** A field whose value depends on the cell, or is worked out once (level -1). */
-interface Target {
+interface Target extends Dependence {
   readonly source: SweepField;
   /** Index in the flat scenario. */
   readonly slot: number;
-  /** The last axis that it depends on. */
-  readonly level: number;
-  /** The axis whose value it takes as it is; -1 for any other expression. */
-  readonly axis: number;
 }
 
 /**
@@ -59,7 +56,7 @@ export class Cursor {
     table?.forEach((server, i) => {
       this.flat[windowAt(sweep.names.length, tasks.length, i) + abi.WINDOW_SERVER] = server;
     });
-    const targets = sweep.fields.map((field) => targetOf(sweep, field));
+    const targets = targetsOf(sweep);
     this.targets = sweep.axes.map((_, level) => targets.filter((target) => target.level === level));
     if (sweep.hyperperiods !== undefined)
       this.horizon = new Horizon(sweep, sweep.hyperperiods, (ticks) => this.steps(ticks));
@@ -110,17 +107,14 @@ export class Cursor {
   }
 
   private set(target: Target): void {
-    const { axis, slot, source } = target;
-    if (axis >= 0 && source.field.kind === "time") {
-      const { steps } = this.walk.axes[axis];
-      // Negative means not worked out; a value below the least goes the long way to say so.
-      if (steps >= source.field.min) {
-        this.flat[slot] = steps;
-        if (this.faults.size > 0) this.faults.delete(source);
-        return;
-      }
-    }
-    this.flat[slot] = this.guarded(source, () => this.valueOf(target));
+    const { axis, note, slot, source } = target;
+    const notes = axis >= 0 ? this.walk.axes[axis].notes : undefined;
+    let value = notes?.[note];
+    if (value === undefined) {
+      value = this.guarded(source, () => this.valueOf(source));
+      if (notes !== undefined && !Number.isNaN(value)) notes[note] = value;
+    } else if (this.faults.size > 0) this.faults.delete(source);
+    this.flat[slot] = value;
   }
 
   private setHorizon(): void {
@@ -142,20 +136,14 @@ export class Cursor {
     }
   }
 
-  private valueOf({ source, axis }: Target): number {
-    const { field, value: operand } = source;
-    const axisValue = axis >= 0 ? this.walk.axes[axis] : undefined;
-    const value =
-      axisValue?.value ?? (operand.kind === "expression" ? operand.expression.evaluate(this.walk.axes) : operand.value);
+  private valueOf({ field, value: operand }: SweepField): number {
+    const value = operand.kind === "expression" ? operand.expression.evaluate(this.walk.axes) : operand.value;
     if (field.kind === "choice") return choiceId(field.choices, value as string);
     const number = value as Fraction;
-    const written = field.kind === "time" ? this.write(number) : formatNumber(number);
-    if (field.kind === "count") return wholeNumber(number, written);
-    if (number.s < 0n) throw new Refused(`${written} is negative`);
-    if (field.min > 0 && number.n === 0n) throw new Refused(`${written} is not positive`);
-    const steps = this.steps(number);
-    if (axisValue !== undefined) axisValue.steps = steps;
-    return steps;
+    if (field.kind === "count") return wholeNumber(number);
+    if (number.s < 0n) throw new Refused(`${this.write(number)} is negative`);
+    if (field.min > 0 && number.n === 0n) throw new Refused(`${this.write(number)} is not positive`);
+    return this.steps(number);
   }
 
   private steps(ticks: Fraction): number {
@@ -168,14 +156,10 @@ export function openCursor(sweep: Sweep, plan: Plan): Cursor {
   return new Cursor(sweep, new Fraction(plan.resolution.ticks), plan.snapshots);
 }
 
-function targetOf(sweep: Sweep, source: SweepField): Target {
-  const expression = source.value.kind === "expression" ? source.value.expression : undefined;
-  return {
-    source,
-    slot: slotOf(sweep, source),
-    level: expression?.axes.at(-1) ?? -1,
-    axis: expression?.reference ?? -1,
-  };
+function targetsOf(sweep: Sweep): Target[] {
+  const values = sweep.fields.map(({ value }) => value);
+  const depends = dependences(values, sweep.axes.length);
+  return sweep.fields.map((source, i) => ({ source, slot: slotOf(sweep, source), ...depends[i] }));
 }
 
 function slotOf(sweep: Sweep, { record, index, field }: SweepField): number {
@@ -193,9 +177,9 @@ function choiceId(choices: readonly string[], text: string): number {
   return id;
 }
 
-function wholeNumber(value: Fraction, written: string): number {
-  if (value.d !== 1n) throw new Refused(`${written} is not a whole number`);
-  if (value.s < 0n) throw new Refused(`${written} is negative`);
-  if (value.n > BigInt(Number.MAX_SAFE_INTEGER)) throw new Refused(`${written} is more than 2^53 - 1`);
+function wholeNumber(value: Fraction): number {
+  if (value.d !== 1n) throw new Refused(`${formatNumber(value)} is not a whole number`);
+  if (value.s < 0n) throw new Refused(`${formatNumber(value)} is negative`);
+  if (value.n > BigInt(Number.MAX_SAFE_INTEGER)) throw new Refused(`${formatNumber(value)} is more than 2^53 - 1`);
   return Number(value.n);
 }

@@ -3,7 +3,9 @@
 import { Fraction } from "fraction.js";
 import { Refused } from "../spec/exact.js";
 import { greatestCommonDivisor } from "../spec/functions.js";
-import type { Constraint, Operand, Sweep } from "../spec/sweep.js";
+import type { Constraint, NumberOperand, Sweep } from "../spec/sweep.js";
+import { type Dependence, dependences } from "./dependence.js";
+import { numberOf } from "./values.js";
 import { Walk } from "./walk.js";
 
 /** Called when a constraint cannot be evaluated in a cell, where the walk stands. */
@@ -21,36 +23,34 @@ export interface Survey {
 export function survey(sweep: Sweep, refuse: RefuseCell): Survey {
   const walk: Walk = new Walk(sweep, (constraint, reason) => refuse(constraint, reason, walk));
   const durations = sweep.resolution === undefined ? durationsOf(sweep) : [];
+  const changing = sweep.axes.map((_, level) => durations.filter((duration) => duration.level === level));
   const divisor = new Divisor();
   let cells = 0;
   while (walk.next()) {
     // Durations that no axis changes are met in the first cell.
-    const from = cells === 0 ? -1 : walk.changedFrom;
-    for (const duration of durations) if (duration.level >= from) divisor.meet(duration, walk);
-    walk.changedFrom = sweep.axes.length;
+    if (cells === 0) for (const duration of durations) if (duration.level < 0) divisor.meet(duration, walk);
+    for (let level = walk.changedFrom; level < changing.length; level++) {
+      for (const duration of changing[level]) divisor.meet(duration, walk);
+    }
+    walk.changedFrom = changing.length;
     cells++;
   }
   return { cells, removed: walk.removed, resolution: sweep.resolution?.value ?? divisor.value };
 }
 
-interface Duration {
-  readonly operand: Operand;
-  readonly level: number;
-  /** The axis whose value it is; -1 for any other expression. */
-  readonly axis: number;
+interface Duration extends Dependence {
+  readonly operand: NumberOperand;
 }
 
-/** Every duration of a cell; fields that take the same axis count once. */
+/** Every duration of a cell. */
 function durationsOf(sweep: Sweep): Duration[] {
-  const operands = sweep.fields.filter(({ field }) => field.kind === "time").map(({ value }) => value);
+  const operands = sweep.fields.filter(({ field }) => field.kind === "time").map(({ value }) => value as NumberOperand);
   if (sweep.hyperperiods?.atMost !== undefined) operands.push(sweep.hyperperiods.atMost);
-  const durations = operands.map((operand) => {
-    const expression = operand.kind === "expression" ? operand.expression : undefined;
-    return { operand, level: expression?.axes.at(-1) ?? -1, axis: expression?.reference ?? -1 };
-  });
-  const chosen = new Map(durations.map((duration) => [duration.axis, duration]));
-  return durations.filter((duration) => duration.axis < 0 || chosen.get(duration.axis) === duration);
+  return dependences(operands, sweep.axes.length).map((depends, i) => ({ operand: operands[i], ...depends }));
 }
+
+/** In the notes on a value of an axis: this duration was met. */
+const MET = 1;
 
 class Divisor {
   private found: Fraction | undefined;
@@ -60,20 +60,14 @@ class Divisor {
     return this.found ?? new Fraction(1);
   }
 
-  meet({ operand, axis }: Duration, walk: Walk): void {
-    if (axis >= 0) {
-      const value = walk.axes[axis];
-      if (!value.met) this.add(value.value as Fraction);
-      value.met = true;
-    } else if (operand.kind !== "expression") this.add(operand.value as Fraction);
-    else this.addResult(() => operand.expression.evaluate(walk.axes) as Fraction);
-  }
-
-  /** A cell without a value is reported when its fields are written. */
-  private addResult(evaluate: () => Fraction): void {
+  meet({ operand, axis, note }: Duration, walk: Walk): void {
+    const notes = axis >= 0 ? walk.axes[axis].notes : undefined;
+    if (notes?.[note] === MET) return;
     try {
-      this.add(evaluate());
+      this.add(numberOf(operand, walk.axes));
+      if (notes !== undefined) notes[note] = MET;
     } catch (error) {
+      // A cell without a value is reported when its fields are written.
       if (!(error instanceof Refused)) throw error;
     }
   }

@@ -7,19 +7,14 @@ import type { Environment } from "../spec/expression.js";
 import type { Axis, CountedRange, NumberOperand, SteppedRange } from "../spec/sweep.js";
 import { geometricPoint } from "./geometric.js";
 
-/** Not yet worked out. */
-export const UNSET = -1;
-
 /** One value of an axis. */
 export interface AxisValue {
   /** A number, a time in ticks, or a text. */
   readonly value: Fraction | string;
   /** As in the tables: the number, the time in the sweep's unit, or the index of the text. */
   readonly column: number;
-  /** A time in steps of the resolution; UNSET until a cursor asks for it. */
-  steps: number;
-  /** Whether the search for the resolution has met it. */
-  met: boolean;
+  /** What whoever reads the walk has worked out from this value alone, in an order of its own. */
+  readonly notes: number[];
 }
 
 /** The values of an axis under one choice of the axes before it. */
@@ -44,11 +39,11 @@ export function valuesOf(axis: Axis, unitsPerTick: Fraction): (axes: Environment
   const { values } = axis;
   const intern = (value: Fraction): AxisValue => {
     const column = toDouble(axis.kind === "time" ? value.mul(unitsPerTick) : value);
-    return { value, column, steps: UNSET, met: false };
+    return { value, column, notes: [] };
   };
   if (values.form === "list") {
     const items = values.items.map((item, i) =>
-      item.kind === "text" ? { value: item.value, column: i, steps: UNSET, met: false } : intern(item.value),
+      item.kind === "text" ? { value: item.value, column: i, notes: [] } : intern(item.value),
     );
     return constant({ count: items.length, at: (index) => items[index] });
   }

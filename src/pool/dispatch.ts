@@ -26,7 +26,9 @@ export interface DispatchOptions {
 }
 
 /** Chunks that wait or run, per worker: one to work on and one to go on with. */
-const CHUNKS_PER_WORKER = 2;
+export const CHUNKS_PER_WORKER = 2;
+/** Runs from this length on are handed out one a worker, so that none waits behind a long one. */
+const ALONE_FROM_MS = 50;
 /** With its bitmaps a chunk then has room in 4 MiB, see newChunk. */
 const CHUNK_BYTES_MAX = 3.75 * 2 ** 20;
 /** Bytes of chunks under way and of results that are not taken yet; above it nothing new is handed out. */
@@ -71,13 +73,19 @@ class Dispatch {
   /** Hands out what may be; ends it all when nothing is open. */
   private goOn(): void {
     const { workers, stopped, runBytes } = this.options;
-    while (this.underWay < workers * CHUNKS_PER_WORKER && this.remaining > 0) {
+    while (this.underWay < workers * this.perWorker && this.remaining > 0) {
       if (this.failure !== undefined || stopped() || this.bytes > BUFFERED_BYTES_MAX) break;
       const range = this.cut(this.size.next(this.remaining));
       void this.do({ ...range, timed: this.size.expectedMs >= TIMED_FROM_MS }, range.runs * runBytes);
     }
     if (this.open === 0) this.end();
     else if (this.underWay === 0) this.options.flush();
+  }
+
+  /** Chunks that a worker may have. */
+  private get perWorker(): number {
+    const { expectedMs } = this.size;
+    return expectedMs > 0 && expectedMs < ALONE_FROM_MS ? CHUNKS_PER_WORKER : 1;
   }
 
   /** The next runs, at most so many. */

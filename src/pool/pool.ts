@@ -3,6 +3,7 @@
 import { createRequire } from "node:module";
 import { Piscina } from "piscina";
 import type { ChunkResult } from "../tables/chunk.js";
+import { CHUNKS_PER_WORKER } from "./dispatch.js";
 import type { ChunkRequest, ChunkTask, WorkerJob } from "./protocol.js";
 
 /** Worker threads that run the chunks of one sweep. */
@@ -21,6 +22,8 @@ export class SweepPool {
       filename: createRequire(import.meta.url).resolve("#worker"),
       minThreads: workers,
       maxThreads: workers,
+      // The next chunk lies ready at the worker: the main thread may be busy writing when the one before is done.
+      concurrentTasksPerWorker: CHUNKS_PER_WORKER,
       // A worker makes little garbage; with V8's default each one holds some 17 MB more.
       resourceLimits: { maxYoungGenerationSizeMb: 4 },
       workerData,

@@ -1,19 +1,21 @@
-// Puts the tables of a run together from its journal: every segment once, in canonical order, while others are still
-// being computed.
+// Puts the tables of a run together from the segments of its journal: every one once, in canonical order, while others
+// are still being computed.
 
 import type { TableLayout } from "../tables/columns.js";
 import { IdCheck } from "./id-check.js";
 import type { Journal } from "./journal.js";
 import { endOf, type RunRange } from "./range.js";
 import type { RunTables } from "./run-tables.js";
+import type { SegmentContent } from "./segment.js";
 import { StorageError } from "./storage.js";
 
 export class Assembly {
-  private readonly segments = new Map<number, RunRange>();
+  /** Segments that came before one that precedes them, by their first run. */
+  private readonly early = new Map<number, RunRange>();
   private readonly checks: readonly IdCheck[];
-  private next: number;
-  private working: Promise<void> = Promise.resolve();
-  private busy = false;
+  /** The run after the segments that are appended, or will be one after the other. */
+  private end: number;
+  private appending: Promise<void> = Promise.resolve();
   private failure: { readonly error: unknown } | undefined;
   private stopped = false;
 
@@ -29,14 +31,26 @@ export class Assembly {
     replicates: number,
     private readonly onFailure: () => void,
   ) {
-    this.next = whole.firstRun;
+    this.end = whole.firstRun;
     this.checks = layouts.map((layout) => new IdCheck(layout, replicates, whole.firstRun / replicates));
   }
 
-  /** Takes note of a segment of the journal, and appends all those whose turn has come. */
-  add(segment: RunRange): void {
-    this.segments.set(segment.firstRun, segment);
-    if (!this.busy) this.working = this.appendReady();
+  /**
+   * Takes a segment of the journal, and appends all those whose turn has come.
+   * @param content what it holds, if that is in memory: it is read from the journal only if its turn has not come yet
+   * @returns resolved when `content` is not needed any more
+   */
+  async add(segment: RunRange, content?: SegmentContent): Promise<void> {
+    if (segment.firstRun !== this.end) {
+      this.early.set(segment.firstRun, segment);
+      return;
+    }
+    const appended = this.queue(segment, content);
+    for (let next = this.early.get(this.end); next !== undefined; next = this.early.get(this.end)) {
+      this.early.delete(next.firstRun);
+      this.queue(next);
+    }
+    await appended;
   }
 
   /**
@@ -44,37 +58,33 @@ export class Assembly {
    * @throws StorageError, Error when segments are missing
    */
   async finish(): Promise<void> {
-    await this.working;
+    await this.appending;
     if (this.failure !== undefined) throw this.failure.error;
-    if (this.next !== endOf(this.whole)) throw new Error(`no segment of the journal begins at run ${this.next}`);
+    if (this.end !== endOf(this.whole)) throw new Error(`no segment of the journal begins at run ${this.end}`);
   }
 
   /** Gives up; what is being appended is waited for. */
   async stop(): Promise<void> {
     this.stopped = true;
-    await this.working;
+    await this.appending;
   }
 
-  private async appendReady(): Promise<void> {
-    this.busy = true;
-    try {
-      for (let segment = this.take(); segment !== undefined; segment = this.take()) await this.append(segment);
-    } catch (error) {
-      this.failure = { error };
-      this.onFailure();
-    }
-    this.busy = false; // at once after the last look for a segment, so that none is overlooked
+  /** Appends a segment after those before it. */
+  private queue(segment: RunRange, content?: SegmentContent): Promise<void> {
+    this.end = endOf(segment);
+    this.appending = this.appending.then(async () => {
+      if (this.stopped || this.failure !== undefined) return;
+      try {
+        await this.append(content ?? (await this.journal.read(segment)));
+      } catch (error) {
+        this.failure = { error };
+        this.onFailure();
+      }
+    });
+    return this.appending;
   }
 
-  private take(): RunRange | undefined {
-    if (this.stopped || this.failure !== undefined) return undefined;
-    const segment = this.segments.get(this.next);
-    this.segments.delete(this.next);
-    return segment;
-  }
-
-  private async append(segment: RunRange): Promise<void> {
-    const content = await this.journal.read(segment);
+  private async append(content: SegmentContent): Promise<void> {
     for (const [index, pieces] of content.tables.entries()) {
       for (const piece of pieces) {
         const problem = this.checks[index].next(piece);
@@ -83,6 +93,5 @@ export class Assembly {
       }
     }
     await this.tables.appendFailures(content.failures);
-    this.next = endOf(segment);
   }
 }

@@ -3,7 +3,7 @@
 import type { ChunkResult } from "../tables/chunk.js";
 import type { Journal } from "./journal.js";
 import { endOf } from "./range.js";
-import type { SegmentSummary } from "./segment.js";
+import type { SegmentContent } from "./segment.js";
 
 /** Bytes of waiting chunks from which on the longest stretch of them is written. */
 const SEGMENT_BYTES = 8 * 2 ** 20;
@@ -33,12 +33,12 @@ export class JournalWriter {
 
   /**
    * @param runBytes bytes that a run takes in a chunk
-   * @param onSegment told of every segment that is durable
+   * @param onSegment told of every segment that is durable; resolved when it no longer needs the chunks' memory
    */
   constructor(
     private readonly journal: Pick<Journal, "write">,
     private readonly runBytes: number,
-    private readonly onSegment: (segment: SegmentSummary) => void,
+    private readonly onSegment: (segment: SegmentContent) => Promise<void>,
   ) {}
 
   /**
@@ -80,8 +80,9 @@ export class JournalWriter {
     this.writing = this.writing.then(async () => {
       try {
         const segment = await this.journal.write(stretch.map(({ chunk }) => chunk));
-        for (const { done } of stretch) done();
-        this.onSegment(segment);
+        void this.onSegment(segment).then(() => {
+          for (const { done } of stretch) done();
+        });
       } catch (error) {
         for (const { failed } of stretch) failed(error);
       }

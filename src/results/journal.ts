@@ -62,11 +62,15 @@ export class Journal {
     return { segments, damaged };
   }
 
-  /** Writes the segment of some chunks, each following the one before it, and makes it durable. */
-  async write(chunks: readonly ChunkResult[]): Promise<SegmentSummary> {
-    const { summary, pieces } = await this.format.encode(chunks);
-    await writeWhole(join(this.path, nameOf(summary)), pieces);
-    return summary;
+  /**
+   * Writes the segment of some chunks, each following the one before it, and makes it durable.
+   * @returns what it holds, in the memory of the chunks
+   * @throws StorageError
+   */
+  async write(chunks: readonly ChunkResult[]): Promise<SegmentContent> {
+    const { content, pieces } = await this.format.encode(chunks);
+    await writeWhole(join(this.path, nameOf(content.summary)), pieces);
+    return content;
   }
 
   /**

@@ -54,31 +54,36 @@ export class SegmentFormat {
     this.dictionaries = layouts.map(dictionaries);
   }
 
-  /** The bytes of a segment, in pieces that share the chunks' memory. @param chunks each following the one before it */
-  async encode(chunks: readonly ChunkResult[]): Promise<{ summary: SegmentSummary; pieces: Uint8Array[] }> {
-    const tables = chunks.map((chunk) => chunkTables(chunk.buffer, this.layouts, chunk.runs));
-    const streams = await Promise.all(this.layouts.map((_, index) => this.stream(index, tables)));
-    const failures = chunks.flatMap((chunk) => chunk.failures);
-    const lines = Buffer.from(failures.map((failure) => `${stringify(failure)}\n`).join(""));
+  /**
+   * A segment of some chunks, and its bytes in pieces; both share the chunks' memory.
+   * @param chunks each following the one before it
+   */
+  async encode(chunks: readonly ChunkResult[]): Promise<{ content: SegmentContent; pieces: Uint8Array[] }> {
+    const parted = chunks.map((chunk) => chunkTables(chunk.buffer, this.layouts, chunk.runs));
+    const tables = this.layouts.map((_, index) => parted.map((part) => part[index]));
+    const streams = await Promise.all(tables.map((rows, index) => this.stream(index, rows)));
+    const found = chunks.flatMap((chunk) => chunk.failures);
+    const failures = Buffer.from(found.map((failure) => `${stringify(failure)}\n`).join(""));
     const summary: SegmentSummary = {
       firstRun: chunks[0].firstRun,
       runs: chunks.reduce((sum, chunk) => sum + chunk.runs, 0),
       missing: chunks.reduce((sum, chunk) => sum + chunk.missing, 0),
-      failures: failures.length,
-      bugs: failures.filter((failure) => failure.bug).length,
+      failures: found.length,
+      bugs: found.filter((failure) => failure.bug).length,
     };
     const { planHash, kernelHash } = this.identity;
-    const parts = [...streams, [lines]].map((part) => part.reduce((sum, piece) => sum + piece.byteLength, 0));
+    const parts = [...streams, [failures]].map((part) => part.reduce((sum, piece) => sum + piece.byteLength, 0));
     const trailer: Trailer = { ...summary, planHash, kernelHash, parts };
-    const pieces = [...streams.flat(), lines, Buffer.from(`\n${JSON.stringify(trailer)}\n`)];
-    return { summary, pieces: [...pieces, Buffer.from(checkLine(pieces))] };
+    const bytes = [...streams.flat(), failures, Buffer.from(`\n${JSON.stringify(trailer)}\n`)];
+    const content = { summary, tables, failures };
+    return { content, pieces: [...bytes, Buffer.from(checkLine(bytes))] };
   }
 
-  private async stream(index: number, chunks: readonly (readonly ChunkTable[])[]): Promise<Uint8Array[]> {
+  private async stream(index: number, chunks: readonly ChunkTable[]): Promise<Uint8Array[]> {
     const writer = new RecordBatchStreamWriter();
     const schema = this.schemas[index];
     writer.reset(undefined, schema);
-    for (const tables of chunks) writer.write(recordBatch(schema, this.dictionaries[index], tables[index]));
+    for (const table of chunks) writer.write(recordBatch(schema, this.dictionaries[index], table));
     writer.close();
     const pieces: Uint8Array[] = [];
     for await (const piece of writer) pieces.push(piece);

@@ -18,6 +18,8 @@ export class TableWriter {
   private readonly hash = createHash("sha256");
   private pieces: Uint8Array[] = [];
   private rowsWritten = 0;
+  /** What was written so far on its way to the disk, so that there is little left to wait for at the end. */
+  private durable: Promise<void> = Promise.resolve();
 
   private constructor(
     readonly path: string,
@@ -66,6 +68,7 @@ export class TableWriter {
     this.writer.close();
     await this.collected;
     await storing(this.path, () => this.writeOut());
+    await storing(this.path, () => this.durable);
     await closePart(this.path, this.handle);
     const found = await storing(this.path, () => countRows(this.path + PART));
     if (found !== this.rowsWritten) {
@@ -85,6 +88,8 @@ export class TableWriter {
     this.writer.write(batch);
     await setImmediate(); // the library hands its pieces over in promise jobs, all of which run before this goes on
     await storing(this.path, () => this.writeOut());
+    this.durable = this.durable.then(() => this.handle.datasync());
+    this.durable.catch(() => {}); // `finish` throws it
     this.batch.clear();
   }
 

@@ -271,7 +271,7 @@ class Run {
     const { journal, whole, layouts } = this;
     const assembly = new Assembly(journal, tables, whole, layouts, plan.replicates, () => this.breakOff());
     try {
-      for (const segment of this.segments) assembly.add(segment);
+      for (const segment of this.segments) void assembly.add(segment);
       if (!(await this.compute(missing, assembly, log)) && !this.broken) {
         await assembly.stop();
         await tables.discard();
@@ -338,8 +338,8 @@ class Run {
   ): Promise<void> {
     const logger = new ChunkLog(log);
     const writer = new JournalWriter(this.journal, runBytes(this.layouts), (segment) => {
-      this.segments.push(segment);
-      assembly.add(segment);
+      this.segments.push(segment.summary);
+      return assembly.add(segment.summary, segment);
     });
     const stopped = () => this.interruption !== undefined || this.broken;
     try {

@@ -9,7 +9,7 @@ export interface Timings {
   /** In the loop over the runs, and filling columns. */
   readonly runMs: number;
   readonly fillMs: number;
-  /** Share of the time inside the kernel, over the chunks in which it was measured; null if in none. */
+  /** Share of the time inside the kernel, over the chunks in which it was measured; null if that is not most of the time. */
   readonly kernelShare: number | null;
 }
 
@@ -33,7 +33,9 @@ export class TimingSum {
   }
 
   get sums(): Timings {
-    const { chunks, runs, runMs, fillMs } = this;
-    return { chunks, runs, runMs, fillMs, kernelShare: this.measuredMs > 0 ? this.kernelMs / this.measuredMs : null };
+    const { chunks, runs, runMs, fillMs, kernelMs, measuredMs } = this;
+    // The first chunks are measured whatever they are, and are those in which nothing is warm yet.
+    const isMeasured = measuredMs > (runMs + fillMs) / 2;
+    return { chunks, runs, runMs, fillMs, kernelShare: isMeasured ? kernelMs / measuredMs : null };
   }
 }

@@ -110,7 +110,7 @@ class Checker {
   minima(fields: readonly Field[]): void {
     for (const field of fields) {
       const value = this.value(field.slot);
-      if (field.kind !== "choice" && value !== ABSENT && value < field.min) {
+      if (value !== ABSENT && value < field.min && field.kind !== "choice") {
         this.say(
           field.name,
           (show) => `${write(field, value, show)} is less than ${field.min}, the least that is allowed`,

@@ -1,57 +1,45 @@
-// npm run bench: one table of how fast it is, each line with the hash of its result, so that a change that alters a number
-// is seen at once. Times on a shared machine drift; the ratios of one run are the figures to keep.
+// npm run bench: tables of how fast it is, with the hash of every result, so that a change that alters a number is seen at
+// once. Times on a shared machine drift; the ratios of one run are the figures to keep.
 //
-//   node test/bench/bench.js [--quick]     --quick: one short round of everything, to see that it works
-//   YARDSTICK=DIR                          a directory with native.c and native_jsonl.py, a native simulator to compare with
-//   CC=gcc                                 the compiler for it
+//   node test/bench/bench.js [--growth] [--quick]
+//                      --growth: instead of the figures, how the cost grows with tasks, servers, horizon and cells
+//                      --quick: one short round of everything, growth included, to see that it works
+//   YARDSTICK=DIR      a directory with native.c and native_jsonl.py, a native simulator to compare with
+//   CC=gcc             the compiler for it
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { STATUS_MORE } from "../../build/assembly/abi.js";
 import { compileKernel, Kernel, parseScenario, resultJson, simulate } from "../../build/src/index.js";
+import { growth } from "./growth.js";
+import { cli, cpuMs, hash, instantsOf, median, print, printMachine, runSweep, withScratch } from "./measure.js";
 
 const quick = process.argv.includes("--quick");
+const onlyGrowth = process.argv.includes("--growth");
 const rounds = quick ? 1 : 11;
 const here = fileURLToPath(new URL(".", import.meta.url));
-const cli = fileURLToPath(new URL("../../build/src/cli.js", import.meta.url));
-const scratch = mkdtempSync(join(tmpdir(), "replenish-bench-"));
 const module = compileKernel();
 const rows = [["what", "figure", "", "ratio", "hash"]];
 
-try {
-  const native = buildYardstick();
+printMachine();
+withScratch((scratch) => {
+  if (!onlyGrowth) figures(scratch);
+  if (onlyGrowth || quick) growth(scratch, quick);
+});
+
+function figures(scratch) {
+  const native = buildYardstick(scratch);
   for (const file of readdirSync(join(here, "scenarios")).sort()) benchKernel(file, native);
   for (const file of ["paper.json", "m4x4.json", "m16x8.json"]) benchLeap(file);
-  benchSweep("cells of about 200 us", quick ? 200 : 40_000, 66_000);
-  benchSweep("cells of about 5 us", quick ? 2_000 : 1_000_000, 1_500);
-  benchStart();
-  print();
-} finally {
-  rmSync(scratch, { recursive: true });
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[values.length >> 1];
-}
-
-function hash(text) {
-  return createHash("sha256").update(text).digest("hex").slice(0, 12);
-}
-
-/** Milliseconds of CPU time of this process that `work` takes. */
-function cpuMs(work) {
-  const before = process.cpuUsage();
-  work();
-  const used = process.cpuUsage(before);
-  return (used.user + used.system) / 1000;
+  benchSweep(scratch, "cells of about 200 us", quick ? 200 : 100_000, 66_000);
+  benchSweep(scratch, "cells of about 5 us", quick ? 2_000 : 1_000_000, 1_500);
+  benchStart(scratch);
+  print(rows, [1]);
 }
 
 /** The native simulator, if it is there and compiles. */
-function buildYardstick() {
+function buildYardstick(scratch) {
   const source = process.env.YARDSTICK;
   if (source === undefined || !existsSync(join(source, "native.c"))) return undefined;
   const binary = join(scratch, "native");
@@ -69,14 +57,6 @@ function buildYardstick() {
     const flat = execFileSync("python3", [join(source, "native_jsonl.py"), "--flat"], { input });
     return () => Number(/ns\/run (\d+)/.exec(execFileSync(binary, ["--bench", "3"], { input: flat }).toString())[1]);
   };
-}
-
-function instantsOf(kernel, flat) {
-  kernel.input.set(flat);
-  kernel.exports.load(0, 0);
-  let instants = 1;
-  while (kernel.exports.run(1) === STATUS_MORE) instants++;
-  return instants;
 }
 
 /** Nanoseconds an instant, without leaps, and the ratio to the native simulator in the same rounds. */
@@ -127,45 +107,20 @@ function benchLeap(file) {
   rows.push([name, (fast * 1000).toFixed(0), "us", `${(slow / fast).toFixed(0)} x faster`, hash(texts[0])]);
 }
 
-function run(sweep, name, workers) {
-  const file = join(scratch, `${name}.yaml`);
-  const directory = join(scratch, `${name}-${workers}`);
-  writeFileSync(file, sweep);
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    [cli, "run", file, "-o", directory, "--workers", String(workers), "--json", "--no-leap", "--force"],
-    { encoding: "utf8" },
-  );
-  if (status !== 0) throw new Error(stderr);
-  return { ...JSON.parse(stdout), hash: hash(readFileSync(join(directory, "tasks.arrow"))) };
-}
-
-/** Cells a second end to end, tables included, with one and two workers. */
-function benchSweep(name, cells, horizon) {
-  const sweep = `name: bench
-horizon: ${horizon}
-system: { servers: { vm: { policy: deferrable, period: =P, budget: =Q, tasks: {
-  a: { period: 55, wcet: 20 }, b: { period: 5, wcet: 2 } } } } }
-axes: { P: { from: 2001, to: 2100, count: 100 }, Q: { from: 1, to: 2000, count: ${cells / 100} } }
-`.replaceAll("=Q", "=ceil(Q)");
-  const one = run(sweep, "sweep", 1);
-  const two = run(sweep, "sweep", 2);
+/** Cells a second end to end, tables included, with one and two workers, and for each second of CPU time of all threads. */
+function benchSweep(scratch, name, cells, horizon) {
+  const [one, two] = [1, 2].map((workers) => runSweep(scratch, cells, horizon, workers));
   if (one.hash !== two.hash) throw new Error("the number of workers changed a byte");
-  const rate = (summary) => summary.cellsPerSecond.toFixed(0);
   const share = one.kernelShare === null ? "" : `${(100 * one.kernelShare).toFixed(1)} % in the kernel`;
-  rows.push([`${name}, 1 worker`, rate(one), "cells/s", share, one.hash]);
-  rows.push([
-    `${name}, 2 workers`,
-    rate(two),
-    "cells/s",
-    `${(two.cellsPerSecond / one.cellsPerSecond).toFixed(2)} x one`,
-    two.hash,
-  ]);
+  rows.push([`${name}, 1 worker`, one.cellsPerSecond.toFixed(0), "cells/s", share, one.hash]);
+  rows.push(["", (cells / one.cpuSeconds).toFixed(0), "cells a CPU second, start included", "", ""]);
+  const ratio = `${(two.cellsPerSecond / one.cellsPerSecond).toFixed(2)} x one`;
+  rows.push([`${name}, 2 workers`, two.cellsPerSecond.toFixed(0), "cells/s", ratio, two.hash]);
   rows.push(["", ((4 * two.cells * 1000) / two.elapsedMs).toFixed(0), "rows/s", "", ""]);
 }
 
 /** Process start to exit. */
-function benchStart() {
+function benchStart(scratch) {
   const wall = (...words) => {
     const times = [];
     for (let round = 0; round < (quick ? 1 : 5); round++) {
@@ -179,11 +134,4 @@ function benchStart() {
   const sweep = fileURLToPath(new URL("../../sweeps/paper.yaml", import.meta.url));
   rows.push(["replenish --version", wall("--version"), "s", "", ""]);
   rows.push(["the paper's sweep", wall("run", sweep, "-o", join(scratch, "paper"), "--force", "--quiet"), "s", "", ""]);
-}
-
-function print() {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const line = (row) => row.map((text, i) => (i === 1 ? text.padStart(widths[i]) : text.padEnd(widths[i]))).join("  ");
-  process.stdout.write(`${process.version}, ${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores\n\n`);
-  for (const row of rows) process.stdout.write(`${line(row).trimEnd()}\n`);
 }

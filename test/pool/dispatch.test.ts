@@ -74,6 +74,23 @@ test("no more than two chunks a worker are under way", async () => {
   expect(most).toBe(6);
 });
 
+test("none waits behind a run that is known to be long", async () => {
+  let underWay = 0;
+  const seen: number[] = [];
+  await dispatch(
+    options({
+      ...{ taken: [], missing: [{ firstRun: 0, runs: 30 }] },
+      work: async (request) => {
+        seen.push(++underWay);
+        await setTimeout(1);
+        underWay--;
+        return done(request, { runMs: 400 * request.runs });
+      },
+    }),
+  );
+  expect(Math.max(...seen)).toBe(3);
+});
+
 test("a chunk that takes long holds nobody up", async () => {
   const taken: ChunkResult[] = [];
   let release = (): void => {};

@@ -59,17 +59,19 @@ function bytesOf(pieces: readonly ChunkTable[]): Buffer[] {
 test("segments are named by their runs, and hold the rows and failures of their chunks", async () => {
   const chunks = [...inventedResults(SHAPE, [7, 1, 50])];
   await journal().open();
-  const summary = await journal().write(chunks);
+  const { summary, tables, failures } = await journal().write(chunks);
   expect(summary).toEqual({ firstRun: 0, runs: 58, missing: 3, failures: 2, bugs: 2 });
   expect(await names()).toEqual(["0000000000000000-0000000000000057.segment"]);
   const content = await journal().read(summary);
   expect(content.summary).toEqual(summary);
-  expect(Buffer.from(content.failures).toString()).toBe(
+  expect(Buffer.from(content.failures)).toEqual(failures);
+  expect(Buffer.from(failures).toString()).toBe(
     '{"cell":0,"replicate":0,"axes":{},"reason":"long","bug":true,"replay":{"seed":9223372036854775808}}\n'.repeat(2),
   );
   LAYOUTS.forEach((_, table) => {
     const expected = chunks.map((chunk) => chunkTables(chunk.buffer, LAYOUTS, chunk.runs)[table]);
     expect(bytesOf(content.tables[table])).toEqual(bytesOf(expected));
+    expect(tables[table]).toEqual(expected);
   });
 });
 
@@ -157,6 +159,6 @@ test("an empty segment table is no problem: a system of servers without tasks", 
   const target = new Journal(directory, layouts, IDENTITY);
   await target.open();
   const chunks = [...inventedResults(shape, [5, 6])];
-  const content = await target.read(await target.write(chunks));
+  const content = await target.read((await target.write(chunks)).summary);
   expect(content.tables.map((pieces) => pieces.reduce((sum, { rows }) => sum + rows, 0))).toEqual([11, 11, 0]);
 });

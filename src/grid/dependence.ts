@@ -1,0 +1,26 @@
+// On which axes the values of a sweep depend. What depends on one axis alone is worked out once for each value of it, and
+// noted with that value.
+
+import type { Operand } from "../spec/sweep.js";
+
+export interface Dependence {
+  /** The last axis that the operand depends on; -1 for none. */
+  readonly level: number;
+  /** The only axis that it depends on; -1 when there is none, or more than one. */
+  readonly axis: number;
+  /** Its place in the notes on a value of that axis; -1 when there is no such axis. */
+  readonly note: number;
+}
+
+/**
+ * What each operand depends on. The places in the notes are those of one walk: two lists need two walks.
+ * @param axes number of axes of the sweep
+ */
+export function dependences(operands: readonly Operand[], axes: number): Dependence[] {
+  const noted = new Array<number>(axes).fill(0);
+  return operands.map((operand) => {
+    const named = operand.kind === "expression" ? operand.expression.axes : [];
+    const level = named.at(-1) ?? -1;
+    return named.length === 1 ? { level, axis: level, note: noted[level]++ } : { level, axis: -1, note: -1 };
+  });
+}
