@@ -35,9 +35,9 @@ export function run(instants: i32): i32 {
 }
 
 /**
- * The loop is compiled three times. `plain` is the case of fixed priorities, servers that are replenished periodically,
- * and nothing drawn: the branches and calls that it does not need are compiled out, which makes it twice as fast.
- * `traced` writes events; without it they cost nothing.
+ * The loop is compiled three times. `plain` is the case of fixed priorities, servers of at most 64 tasks that are
+ * replenished periodically, and nothing drawn: the branches and calls that it does not need are compiled out, which makes
+ * it 1.6 times as fast. `traced` writes events; without it they cost nothing.
  */
 // @ts-ignore: decorator
 @inline

@@ -297,6 +297,15 @@ describe("the largest systems", () => {
   it.each(["fp", "edf"] as const)("64 servers with 1024 tasks under host %s", (scheduler) => {
     expectAgreement({ horizon: 200, host: { scheduler, guest_switch: 1 }, servers: servers(64, 16) });
   });
+  it("64 servers that are replenished periodically", () => {
+    const periodic = servers(64, 3).map((server, i) => ({ ...server, policy: policies[i % 3]! }));
+    expectAgreement({ horizon: 2000, servers: periodic });
+  });
+  // The plain loop takes up to 64.
+  it.each([64, 65, 128, 129])("%i tasks in a deferrable server", (count) => {
+    const vm: ReferenceServer = { name: "vm", policy: "deferrable", period: 20, budget: 15, tasks: tasks(count) };
+    expectAgreement({ horizon: 2000, servers: [vm] });
+  });
   it.each(["fp", "edf", "fifo"] as const)("256 tasks in one server with guest %s", (scheduler) => {
     expectAgreement({ horizon: 400, servers: [{ name: "vm", policy: "dedicated", scheduler, tasks: tasks(256) }] });
   });
