@@ -15,17 +15,16 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? 0 : 7);
 });
 
+// Options that several commands have.
+const REPEATED = { type: "string", array: true, nargs: 1, default: [] as string[] } as const;
+const SET = { ...REPEATED, describe: "replace an axis or setting: NAME=VALUES" } as const;
+const JSON_OBJECT = { type: "boolean", default: false, describe: "print one JSON object" } as const;
+
 function sweepArguments(command: Argv) {
   return command
     .positional("sweep", { type: "string", demandOption: true, describe: "sweep file, YAML or JSON" })
-    .option("set", {
-      type: "string",
-      array: true,
-      nargs: 1,
-      default: [] as string[],
-      describe: "replace an axis or setting: NAME=VALUES",
-    })
-    .option("json", { type: "boolean", default: false, describe: "print one JSON object" });
+    .option("set", SET)
+    .option("json", JSON_OBJECT);
 }
 
 function analysisArguments(command: Argv) {
@@ -122,13 +121,7 @@ const program = yargs(hideBin(process.argv))
       command
         .positional("sweep", { type: "string", demandOption: true, describe: "sweep file, or a scenario (JSON)" })
         .positional("other", { type: "string", describe: "another one, to compare" })
-        .option("set", {
-          type: "string",
-          array: true,
-          nargs: 1,
-          default: [] as string[],
-          describe: "replace an axis or setting: NAME=VALUES",
-        })
+        .option("set", SET)
         .option("cell", {
           type: "number",
           array: true,
@@ -144,13 +137,7 @@ const program = yargs(hideBin(process.argv))
           default: "text",
           describe: "text, svg, perfetto, grasp, ftrace or arrow",
         })
-        .option("rows", {
-          type: "string",
-          array: true,
-          nargs: 1,
-          default: [] as string[],
-          describe: "rows of an svg: host, servers, tasks (default: all)",
-        })
+        .option("rows", { ...REPEATED, describe: "rows of an svg: host, servers, tasks (default: all)" })
         .option("output", { alias: "o", type: "string", describe: "file to write (default: stdout)" }),
     async (options) => finish(await (await import("./commands/trace.js")).traceCommand(options)),
   )
@@ -194,7 +181,7 @@ const program = yargs(hideBin(process.argv))
         })
         .option("force", { type: "boolean", default: false, describe: "discard what is in the result directory" })
         .option("take-over", { type: "boolean", default: false, describe: "as for run" })
-        .option("json", { type: "boolean", default: false, describe: "print one JSON object" }),
+        .option("json", JSON_OBJECT),
     async (options) => finish(await (await import("./commands/merge.js")).merge(options)),
   )
   .command(
@@ -207,7 +194,7 @@ const program = yargs(hideBin(process.argv))
         .option("all", { type: "boolean", default: false, describe: "every cell" })
         .option("seed", { type: "number", default: 1, describe: "of the draw" })
         .option("workers", { type: "number", describe: "worker threads (default: one a core)" })
-        .option("json", { type: "boolean", default: false, describe: "print one JSON object" }),
+        .option("json", JSON_OBJECT),
     async (options) => finish(await (await import("./commands/verify.js")).verify(options)),
   )
   .command(
@@ -217,7 +204,7 @@ const program = yargs(hideBin(process.argv))
       command
         .positional("a", { type: "string", demandOption: true, describe: "result directory" })
         .positional("b", { type: "string", demandOption: true, describe: "result directory" })
-        .option("json", { type: "boolean", default: false, describe: "print one JSON object" }),
+        .option("json", JSON_OBJECT),
     async (options) => finish(await (await import("./commands/diff.js")).diff(options)),
   )
   .command(
@@ -226,13 +213,7 @@ const program = yargs(hideBin(process.argv))
     (command) =>
       command
         .positional("sweep", { type: "string", demandOption: true, describe: "sweep file, YAML or JSON" })
-        .option("set", {
-          type: "string",
-          array: true,
-          nargs: 1,
-          default: [] as string[],
-          describe: "replace an axis or setting: NAME=VALUES",
-        })
+        .option("set", SET)
         .option("slurm", { type: "boolean", default: false, describe: "a shell script for sbatch" })
         .option("kubernetes", { type: "boolean", default: false, describe: "manifests for kubectl" })
         .option("submit", { type: "boolean", default: false, describe: "send it with sbatch or kubectl" })

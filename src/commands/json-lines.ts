@@ -7,14 +7,23 @@ import { InvalidInput } from "../input/problem.js";
 import { storing } from "../results/storage.js";
 import { EXIT } from "./failure.js";
 
+/** From the least to the most severe: the exit code of a stream is that of its worst line. */
+const SEVERITY: readonly number[] = [EXIT.done, EXIT.cellsFailed, EXIT.invalid, EXIT.bug];
+
 /**
- * Answers every line that is not blank; invalid input gives `{"error": ...}` in its place, and the stream goes on.
+ * Answers every line that is not blank; a line that cannot be answered gives `{"error": ...}` in its place, and the
+ * stream goes on.
  * @param file path, - for stdin
- * @param answer one line for another; it throws InvalidInput for what it refuses
- * @returns the exit code: that of invalid input if any line was refused
+ * @param answer one line for another
+ * @param codeOf exit code of what `answer` threw; it throws on what ends the stream. By default invalid input goes on
+ * @returns the exit code
  */
-export async function answerLines(file: string, answer: (line: string) => string): Promise<number> {
-  let exitCode: number = EXIT.done;
+export async function answerLines(
+  file: string,
+  answer: (line: string) => string,
+  codeOf: (error: unknown, line: string) => number = invalidInput,
+): Promise<number> {
+  let worst: number = EXIT.done;
   const input = file === "-" ? process.stdin : createReadStream(file);
   await storing(file, async () => {
     for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
@@ -23,12 +32,17 @@ export async function answerLines(file: string, answer: (line: string) => string
       try {
         text = answer(line);
       } catch (error) {
-        if (!(error instanceof InvalidInput)) throw error;
-        exitCode = EXIT.invalid;
-        text = JSON.stringify({ error: error.message });
+        const code = codeOf(error, line);
+        if (SEVERITY.indexOf(code) > SEVERITY.indexOf(worst)) worst = code;
+        text = JSON.stringify({ error: (error as Error).message });
       }
       if (!process.stdout.write(`${text}\n`)) await once(process.stdout, "drain");
     }
   });
-  return exitCode;
+  return worst;
+}
+
+function invalidInput(error: unknown): number {
+  if (error instanceof InvalidInput) return EXIT.invalid;
+  throw error;
 }

@@ -1,9 +1,6 @@
 // replenish simulate: a scenario in normal form -> its result.
 
-import { once } from "node:events";
-import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { InvalidInput } from "../input/problem.js";
 import { compileKernel, Kernel, KernelBug } from "../kernel/kernel.js";
@@ -11,6 +8,7 @@ import { RunFailed, resultJson, simulate } from "../kernel/simulate.js";
 import { storing } from "../results/storage.js";
 import { parseScenario } from "../scenario/parse.js";
 import { EXIT, replayCommand } from "./failure.js";
+import { answerLines } from "./json-lines.js";
 
 export interface SimulateOptions {
   readonly file: string;
@@ -38,31 +36,16 @@ export async function simulateCommand({ file, jsonl, leap }: SimulateOptions): P
 async function simulateLines(file: string, leap: boolean): Promise<number> {
   const module = compileKernel();
   let kernel = new Kernel(module, leap);
-  let worst: number = EXIT.done;
-  const input = file === "-" ? process.stdin : createReadStream(file);
-  await storing(file, async () => {
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      if (line.trim() === "") continue;
-      let answer: string;
-      try {
-        answer = resultJson(simulate(kernel, parseScenario(line)));
-      } catch (error) {
-        const code = codeOf(error);
-        if (SEVERITY.indexOf(code) > SEVERITY.indexOf(worst)) worst = code;
-        answer = JSON.stringify({ error: (error as Error).message });
-        if (code === EXIT.bug) {
-          process.stderr.write(bugNotice(line, leap));
-          kernel = new Kernel(module, leap); // a trap leaves the old one in the middle of a run
-        }
-      }
-      if (!process.stdout.write(`${answer}\n`)) await once(process.stdout, "drain");
+  const answer = (line: string) => resultJson(simulate(kernel, parseScenario(line)));
+  return answerLines(file, answer, (error, line) => {
+    const code = codeOf(error);
+    if (code === EXIT.bug) {
+      process.stderr.write(bugNotice(line, leap));
+      kernel = new Kernel(module, leap); // a trap leaves the old one in the middle of a run
     }
+    return code;
   });
-  return worst;
 }
-
-/** From the least to the most severe: the exit code of a stream is that of its worst line. */
-const SEVERITY: readonly number[] = [EXIT.done, EXIT.cellsFailed, EXIT.invalid, EXIT.bug];
 
 function codeOf(error: unknown): number {
   if (error instanceof InvalidInput) return EXIT.invalid;
