@@ -6,7 +6,7 @@ import * as events from "./events";
 import * as histogram from "./histogram";
 import * as log from "./log";
 import { draw, drawn1, drawn2 } from "./random";
-import { machine, pendingWord, Server, serverAt, serverOf, setPendingWord, Task, taskAt, taskOf } from "./records";
+import { machine, pendingWord, Server, serverOf, setPendingWord, Task, taskAt } from "./records";
 import { Instant, NEVER, SUM_MAX } from "./time";
 import * as timers from "./timers";
 
@@ -40,7 +40,7 @@ function releaseDelay(task: Task, k: i64, plain: bool): i64 {
 /** Before the first instant: job 0 will arrive at the offset. */
 export function start(task: Task, offset: Instant): void {
   task.nextArrival = offset;
-  timers.setRelease(serverOf(task), task.index, offset + releaseDelay(task, 0, false));
+  timers.setRelease(task, offset + releaseDelay(task, 0, false));
 }
 
 /** Phase E: every job that is released now, and the next release of all. Returns whether a job was dropped. */
@@ -50,40 +50,41 @@ export function release(now: Instant, plain: bool, traced: bool): bool {
   const skipped = plain ? 0 : machine.skipped;
   let pending = machine.pending;
   let next = NEVER;
-  for (let i = 0, count = machine.serverCount; i < count; i++) {
-    let time = timers.serverReleaseTime(i);
-    if (time == now) {
-      const server = serverAt(i);
-      pending |= server.bit;
-      time = releaseIn(server, now, plain, traced);
-      timers.putServerReleaseTime(i, time);
+  for (let block = 0, count = timers.blockCount(); block < count; block++) {
+    let blockTime = timers.blockTime(block);
+    if (blockTime == now) {
+      blockTime = NEVER;
+      for (let group = timers.firstGroup(block), end = timers.groupsEnd(block); group < end; group++) {
+        let time = timers.groupTime(group);
+        if (time == now) {
+          pending |= timers.serversOf(group);
+          time = releaseGroup(group, now, plain, traced);
+          timers.putGroupTime(group, time);
+        }
+        blockTime = min(blockTime, time);
+      }
+      timers.putBlockTime(block, blockTime);
     }
-    next = min(next, time);
+    next = min(next, blockTime);
   }
   machine.pending = pending;
   machine.releaseAt = next;
   return !plain && machine.skipped != skipped;
 }
 
-/** Releases a server's jobs that are due now; returns its next release. */
+/** Releases the jobs of a group's tasks; returns when the next ones will be. */
 // @ts-ignore: decorator
 @inline
-function releaseIn(server: Server, now: Instant, plain: bool, traced: bool): Instant {
-  let next = NEVER;
-  let pending = server.pending0; // written once after the scan: a store for each task would wait for the one before
-  for (let i = server.firstTask, end = i + server.taskCount; i < end; i++) {
-    let time = timers.releaseTime(i);
-    if (time == now) {
-      const task = taskAt(i);
-      if (plain) pending |= task.bit;
-      else setPending(server, task);
-      do time = releaseNext(task, now, plain, traced);
-      while (!plain && time == now); // with jitter the next one may be due as well
-      timers.putReleaseTime(i, time);
-    }
-    next = min(next, time);
-  }
-  if (plain) server.pending0 = pending;
+function releaseGroup(group: i32, now: Instant, plain: bool, traced: bool): Instant {
+  let next: Instant;
+  let member = changetype<usize>(timers.firstOf(group));
+  do {
+    const task = changetype<Task>(member);
+    setPending(serverOf(task), task, plain);
+    do next = releaseNext(task, now, plain, traced);
+    while (!plain && next == now); // with jitter the next one may be due as well
+    member = task.nextInGroup;
+  } while (member != 0);
   return next;
 }
 
@@ -115,8 +116,9 @@ function releaseNext(task: Task, now: Instant, plain: bool, traced: bool): Insta
 
 // @ts-ignore: decorator
 @inline
-function setPending(server: Server, task: Task): void {
-  setPendingWord(server, task.word, pendingWord(server, task.word) | task.bit);
+function setPending(server: Server, task: Task, plain: bool): void {
+  if (plain) server.pending0 |= task.bit;
+  else setPendingWord(server, task.word, pendingWord(server, task.word) | task.bit);
 }
 
 // @ts-ignore: decorator

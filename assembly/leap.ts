@@ -25,7 +25,6 @@ import {
   noServer,
   Server,
   serverAt,
-  serverIndex,
   Task,
   taskAt,
   taskOf,
@@ -176,7 +175,7 @@ function sameServer(server: Server, kept: Server, now: Instant, by: Duration): b
     server.pending1 != kept.pending1 ||
     server.pending2 != kept.pending2 ||
     server.pending3 != kept.pending3 ||
-    !moved(timers.dueTime(serverIndex(server)), timers.keptDueTime(serverIndex(server)), by)
+    !timers.dueMoved(server, by)
   ) return false;
   // The blackout in progress; a server that never ran in the cycle never will, and keeps its times.
   if (server.supply != kept.supply && server.lostCpuAt - by != kept.lostCpuAt && machine.server != changetype<usize>(server)) return false;
@@ -191,7 +190,7 @@ function sameServer(server: Server, kept: Server, now: Instant, by: Duration): b
 }
 
 function compareTask(task: Task, kept: Task, by: Duration): i32 {
-  if (!moved(timers.releaseTime(task.index), timers.keptReleaseTime(task.index), by)) return DIFFERENT;
+  if (!timers.releaseMoved(task, by)) return DIFFERENT;
   if (task.completed != kept.completed && !moved(task.completedAt, kept.completedAt, by)) return DIFFERENT;
   if (task.pendingCount == 0) return kept.pendingCount == 0 ? REPEATED : DIFFERENT;
   if (kept.pendingCount == 0 || task.remaining != kept.remaining || task.started != kept.started) return DIFFERENT;

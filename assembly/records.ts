@@ -18,7 +18,6 @@ export class Server {
   pending3: u64;
   taskCount: i32;
   tasks: usize; // its first task
-  firstTask: i32; // its place among all tasks
   lastJob: usize; // the task whose head job was dispatched last here; 0 once that job has left
   policy: i32;
   guest: i32;
@@ -30,6 +29,8 @@ export class Server {
   periodSpan: i64; // period_max - period + 1
   budgetSpan: i64; // budget - budget_min + 1
   number: i32; // in file order
+  cohort: i32; // of servers that are replenished together, see timers.ts
+  periodic: i32; // it is always due one period after it was
 
   // Of its policy.
   throttled: i32; // cbs: depleted, waits for its deadline
@@ -78,6 +79,8 @@ export class Task {
   jitterSpan: i64; // jitter + 1
   periodSpan: i64; // period_max - period + 1
   number: i32; // in file order, across all servers
+  group: i32; // of tasks that release their jobs together, see timers.ts
+  nextInGroup: usize; // task, or 0
   index: i32; // its place among the records
   onMiss: i32;
   draws: i32; // any of the spans is above 1
@@ -135,6 +138,8 @@ export class Machine {
   stopAtMiss: i32;
   serverCount: i32;
   taskCount: i32;
+  cohortCount: i32; // of servers, see timers.ts
+  groupCount: i32; // of tasks
   windowCount: i32;
   aperiodic: i32; // anything is drawn at random, or recorded: nothing need ever repeat
   traced: i32; // what happens is written to events.ts

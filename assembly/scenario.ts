@@ -85,6 +85,7 @@ export function prepare(leaping: bool, traced: bool): void {
   for (let i = 0; i < machine.taskCount; i++) histogram.clear(taskAt(i)); // of the run before
   clearRecords(serverCount, taskCount);
   lastOffset = 0;
+  machine.traced = traced ? 1 : 0;
   loadMachine(serverCount, taskCount);
   timers.clear();
   loadWindows(serverCount, taskCount);
@@ -94,7 +95,6 @@ export function prepare(leaping: bool, traced: bool): void {
   loadTasks(serverCount);
   leap.prepare(leaping && !traced, lastOffset);
   if (traced) machine.plain = 0;
-  machine.traced = traced ? 1 : 0;
   timers.update();
 }
 
@@ -150,7 +150,9 @@ function loadServer(place: i32, number: i32): void {
   server.refillsMax = fieldOr(input, abi.SERVER_MAX_REPLENISHMENTS, 16);
   if (!policies.isPlain(server) || server.guest != abi.GUEST_FP) machine.plain = 0;
   if (server.policy == abi.POLICY_RECORDED) findWindows(server);
-  policies.start(server, offsetOf(input, abi.SERVER_OFFSET));
+  const offset = offsetOf(input, abi.SERVER_OFFSET);
+  timers.join(server, policies.isPeriodic(server), offset);
+  policies.start(server, offset);
   if (server.periodSpan > 1 || server.budgetSpan > 1) machine.aperiodic = 1;
 }
 
@@ -164,7 +166,6 @@ function loadTasks(serverCount: i32): void {
     assert(count >= 0 && count <= abi.TASKS_PER_SERVER_MAX && first + count <= machine.taskCount, "number of tasks of a server");
     server.tasks = first < machine.taskCount ? changetype<usize>(taskAt(first)) : 0;
     server.taskCount = count;
-    server.firstTask = first;
     if (count > 64) machine.plain = 0;
     const priorities = <i32>fieldOr(input, abi.SERVER_PRIORITIES, abi.PRIORITIES_RM);
     for (let i = 0; i < count; i++) setKey(i, guestKey(server.guest, priorities, taskInput(serverCount, first + i)));

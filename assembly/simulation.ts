@@ -147,23 +147,42 @@ function deplete(server: Server, now: Instant, plain: bool, traced: bool): void 
   }
 }
 
-/** Phase D: replenishments (and ends of budgets) that are due, also those that came due in the past (a server that starved). */
+/**
+ * Phase D: replenishments (and ends of budgets) that are due, also those that came due in the past (a server that starved).
+ * Compiled twice: without cohorts of more than one server there is less to do.
+ */
 // @ts-ignore: decorator
 @inline
 function replenish(now: Instant, plain: bool, traced: bool): void {
+  if (machine.cohortCount == machine.serverCount) replenishCohorts(now, true, plain, traced);
+  else replenishCohorts(now, false, plain, traced);
+}
+
+// @ts-ignore: decorator
+@inline
+function replenishCohorts(now: Instant, single: bool, plain: bool, traced: bool): void {
   let next = NEVER;
   let budgeted: u64 = 0; // set once after the scan: a store for each server would wait for the one before
-  for (let i = 0, count = machine.serverCount; i < count; i++) {
-    let time = timers.dueTime(i);
+  for (let cohort = 0, count = machine.cohortCount; cohort < count; cohort++) {
+    let time = timers.dueTime(cohort);
     if (time <= now) {
-      if (plain) budgeted |= serverAt(i).bit;
-      time = replenishOne(serverAt(i), now, plain, traced);
-      timers.putDueTime(i, time);
+      const leader = timers.leaderOf(cohort);
+      const others = single ? 0 : timers.othersOf(cohort);
+      if (plain) budgeted |= leader.bit | others;
+      time = replenishOne(leader, now, plain, traced);
+      if (!single && others != 0) replenishAll(others, now, plain, traced);
+      timers.putDueTime(cohort, time);
     }
     next = min(next, time);
   }
   if (plain) machine.budgeted |= budgeted;
   machine.dueAt = next;
+}
+
+// @ts-ignore: decorator
+@inline
+function replenishAll(servers: u64, now: Instant, plain: bool, traced: bool): void {
+  for (; servers != 0; servers &= servers - 1) replenishOne(serverAt(<i32>ctz(servers)), now, plain, traced);
 }
 
 /** Returns when the server is due again. */

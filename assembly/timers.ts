@@ -1,19 +1,34 @@
 // When something is due of its own accord: replenishments, releases, and the end of the run. The times stand in dense
 // columns and are scanned when the earliest has come; between two scans one comparison is enough. Scanning beats a heap
-// here, because many timers are due together and a scan has no branch that could be mispredicted.
+// here, because many timers are due together.
+//
+// Servers that are replenished always together, because they have one period and offset, share one time: they are a
+// cohort. So are tasks that release their jobs together: they are a group. Groups stand in blocks, so that a scan looks
+// only into those in which one is due.
 
 import { SERVERS_MAX, TASKS_MAX } from "./abi";
-import { machine, Server, serverIndex } from "./records";
+import { machine, Server, serverOf, Task } from "./records";
 import { Duration, Instant, NEVER } from "./time";
 
-/** When each server's next replenishment is due. */
+/** When each cohort's next replenishment is due. */
 const dueTimes = memory.data(SERVERS_MAX * 8, 64);
-/** When each task's next job is released; those of one server stand together. */
-const releaseTimes = memory.data(TASKS_MAX * 8, 64);
-/** The least of a server's release times. */
-const serverReleaseTimes = memory.data(SERVERS_MAX * 8, 64);
+/** The first server of each cohort, and the others, one bit each. */
+const cohortServers = memory.data(SERVERS_MAX * 4, 64);
+const cohortOthers = memory.data(SERVERS_MAX * 8, 64);
+/** When each group's next jobs are released. */
+const groupTimes = memory.data(TASKS_MAX * 8, 64);
+/** The first task of each group; the others follow by `nextInGroup`. */
+const groupTasks = memory.data(TASKS_MAX * 4, 64);
+/** The servers of each group's tasks, one bit each. */
+const groupServers = memory.data(TASKS_MAX * 8, 64);
+/** The least time of each block of groups. */
+const blockTimes = memory.data((TASKS_MAX / 16) * 8, 64);
+/** A block has 16 groups. */
+const BLOCK_SHIFT = 4;
+/** How many of the groups made last a task is compared with. */
+const COMPARED = 64;
 const keptDueTimes = memory.data(SERVERS_MAX * 8, 64);
-const keptReleaseTimes = memory.data(TASKS_MAX * 8, 64);
+const keptGroupTimes = memory.data(TASKS_MAX * 8, 64);
 
 // @ts-ignore: decorator
 @inline
@@ -29,10 +44,8 @@ function put(column: usize, index: i32, time: Instant): void {
 
 /** Before the first instant: nothing is due. */
 export function clear(): void {
-  for (let i = 0; i < machine.serverCount; i++) {
-    put(dueTimes, i, NEVER);
-    put(serverReleaseTimes, i, NEVER);
-  }
+  machine.cohortCount = 0;
+  machine.groupCount = 0;
   machine.dueAt = NEVER;
   machine.releaseAt = NEVER;
   machine.stopAt = machine.horizon;
@@ -48,56 +61,143 @@ export function update(): void {
 
 // @ts-ignore: decorator
 @inline
-export function dueTime(server: i32): Instant {
-  return at(dueTimes, server);
+export function dueTime(cohort: i32): Instant {
+  return at(dueTimes, cohort);
 }
 
 /** For the scan of phase D, which finds the earliest itself. */
 // @ts-ignore: decorator
 @inline
-export function putDueTime(server: i32, time: Instant): void {
-  put(dueTimes, server, time);
+export function putDueTime(cohort: i32, time: Instant): void {
+  put(dueTimes, cohort, time);
+}
+
+/** A cohort's first server. */
+// @ts-ignore: decorator
+@inline
+export function leaderOf(cohort: i32): Server {
+  return changetype<Server>(<usize>load<u32>(cohortServers + (<usize>cohort << 2)));
+}
+
+/** The other servers of a cohort. */
+// @ts-ignore: decorator
+@inline
+export function othersOf(cohort: i32): u64 {
+  return load<u64>(cohortOthers + (<usize>cohort << 3));
+}
+
+/** Puts a server into a cohort: a new one, or if it is `periodic` from that offset on, one that is so too. */
+export function join(server: Server, periodic: bool, offset: Instant): void {
+  server.periodic = periodic ? 1 : 0;
+  let cohort = periodic && !machine.traced ? 0 : machine.cohortCount; // an event log has the order of the servers
+  for (; cohort < machine.cohortCount; cohort++) {
+    const first = leaderOf(cohort);
+    if (first.periodic && first.period == server.period && at(dueTimes, cohort) == offset) break;
+  }
+  server.cohort = cohort;
+  if (cohort < machine.cohortCount) store<u64>(cohortOthers + (<usize>cohort << 3), othersOf(cohort) | server.bit);
+  else {
+    machine.cohortCount++;
+    store<u32>(cohortServers + (<usize>cohort << 2), <u32>changetype<usize>(server));
+    store<u64>(cohortOthers + (<usize>cohort << 3), 0);
+    put(dueTimes, cohort, periodic ? offset : NEVER);
+  }
 }
 
 /** Sets when a server's next replenishment is due, outside phase D. */
 export function setDue(server: Server, time: Instant): void {
-  put(dueTimes, serverIndex(server), time);
+  put(dueTimes, server.cohort, time);
   machine.dueAt = min(machine.dueAt, time);
   machine.timerAt = min(machine.timerAt, time);
 }
 
 // @ts-ignore: decorator
 @inline
-export function serverReleaseTime(server: i32): Instant {
-  return at(serverReleaseTimes, server);
-}
-
-/** For the scan of phase E. */
-// @ts-ignore: decorator
-@inline
-export function putServerReleaseTime(server: i32, time: Instant): void {
-  put(serverReleaseTimes, server, time);
+export function blockCount(): i32 {
+  return (machine.groupCount + 15) >> BLOCK_SHIFT;
 }
 
 // @ts-ignore: decorator
 @inline
-export function releaseTime(task: i32): Instant {
-  return at(releaseTimes, task);
+export function blockTime(block: i32): Instant {
+  return at(blockTimes, block);
 }
 
 // @ts-ignore: decorator
 @inline
-export function putReleaseTime(task: i32, time: Instant): void {
-  put(releaseTimes, task, time);
+export function putBlockTime(block: i32, time: Instant): void {
+  put(blockTimes, block, time);
 }
 
-/** Sets when a task's first job is released. */
-export function setRelease(server: Server, task: i32, time: Instant): void {
-  const index = serverIndex(server);
-  put(releaseTimes, task, time);
-  put(serverReleaseTimes, index, min(at(serverReleaseTimes, index), time));
+// @ts-ignore: decorator
+@inline
+export function firstGroup(block: i32): i32 {
+  return block << BLOCK_SHIFT;
+}
+
+/** One past the last group of a block. */
+// @ts-ignore: decorator
+@inline
+export function groupsEnd(block: i32): i32 {
+  return min((block + 1) << BLOCK_SHIFT, machine.groupCount);
+}
+
+// @ts-ignore: decorator
+@inline
+export function groupTime(group: i32): Instant {
+  return at(groupTimes, group);
+}
+
+// @ts-ignore: decorator
+@inline
+export function putGroupTime(group: i32, time: Instant): void {
+  put(groupTimes, group, time);
+}
+
+/** A group's first task. */
+// @ts-ignore: decorator
+@inline
+export function firstOf(group: i32): Task {
+  return changetype<Task>(<usize>load<u32>(groupTasks + (<usize>group << 2)));
+}
+
+/** The servers of a group's tasks. */
+// @ts-ignore: decorator
+@inline
+export function serversOf(group: i32): u64 {
+  return load<u64>(groupServers + (<usize>group << 3));
+}
+
+/** Sets when a task's first job is released: puts it into a group. */
+export function setRelease(task: Task, time: Instant): void {
+  const group = groupFor(task, time);
+  if (group == machine.groupCount) {
+    machine.groupCount++;
+    put(groupTimes, group, time);
+    store<u32>(groupTasks + (<usize>group << 2), <u32>changetype<usize>(task));
+    store<u64>(groupServers + (<usize>group << 3), 0);
+    const block = group >> BLOCK_SHIFT;
+    put(blockTimes, block, group == firstGroup(block) ? time : min(time, at(blockTimes, block)));
+  } else {
+    const first = firstOf(group);
+    task.nextInGroup = first.nextInGroup;
+    first.nextInGroup = changetype<usize>(task);
+  }
+  task.group = group;
+  store<u64>(groupServers + (<usize>group << 3), serversOf(group) | serverOf(task).bit);
   machine.releaseAt = min(machine.releaseAt, time);
   machine.timerAt = min(machine.timerAt, time);
+}
+
+/** A group of the same times, or the next new one. An event log has the releases in the order of servers and tasks. */
+function groupFor(task: Task, time: Instant): i32 {
+  const count = machine.groupCount;
+  if (machine.traced || task.draws) return count;
+  for (let group = max(0, count - COMPARED); group < count; group++) {
+    const first = firstOf(group);
+    if (at(groupTimes, group) == time && first.period == task.period && !first.draws) return group;
+  }
+  return count;
 }
 
 /** Sets where leap.ts looks for a repetition. */
@@ -107,25 +207,25 @@ export function setBoundary(time: Instant): void {
 
 /** Keeps a copy of all times. */
 export function keep(): void {
-  memory.copy(keptDueTimes, dueTimes, <usize>machine.serverCount << 3);
-  memory.copy(keptReleaseTimes, releaseTimes, <usize>machine.taskCount << 3);
+  memory.copy(keptDueTimes, dueTimes, <usize>machine.cohortCount << 3);
+  memory.copy(keptGroupTimes, groupTimes, <usize>machine.groupCount << 3);
 }
 
-export function keptDueTime(server: i32): Instant {
-  return at(keptDueTimes, server);
+/** Whether a server's next replenishment is `by` later than when it was kept. */
+export function dueMoved(server: Server, by: Duration): bool {
+  return at(dueTimes, server.cohort) == later(at(keptDueTimes, server.cohort), by);
 }
 
-export function keptReleaseTime(task: i32): Instant {
-  return at(keptReleaseTimes, task);
+/** Whether a task's next release is `by` later than when it was kept. */
+export function releaseMoved(task: Task, by: Duration): bool {
+  return at(groupTimes, task.group) - by == at(keptGroupTimes, task.group);
 }
 
 /** Everything is due that much later. */
 export function shift(by: Duration): void {
-  for (let i = 0; i < machine.serverCount; i++) {
-    put(dueTimes, i, later(at(dueTimes, i), by));
-    put(serverReleaseTimes, i, later(at(serverReleaseTimes, i), by));
-  }
-  for (let i = 0; i < machine.taskCount; i++) put(releaseTimes, i, at(releaseTimes, i) + by);
+  for (let cohort = 0; cohort < machine.cohortCount; cohort++) put(dueTimes, cohort, later(at(dueTimes, cohort), by));
+  for (let group = 0; group < machine.groupCount; group++) put(groupTimes, group, at(groupTimes, group) + by);
+  for (let block = 0; block < blockCount(); block++) put(blockTimes, block, at(blockTimes, block) + by);
   machine.dueAt = later(machine.dueAt, by);
   machine.releaseAt = later(machine.releaseAt, by);
   update();

@@ -26,10 +26,14 @@ import * as sporadic from "./sporadic";
 
 /** Whether the plain loop can run this server: replenished periodically or never, with nothing drawn. */
 export function isPlain(server: Server): bool {
+  return server.policy == POLICY_DEDICATED || (isPeriodic(server) && server.budgetSpan == 1);
+}
+
+/** Whether it is always due one period after it was. */
+export function isPeriodic(server: Server): bool {
   const policy = server.policy;
-  if (policy == POLICY_DEDICATED) return true;
   const periodic = policy == POLICY_IDLING || policy == POLICY_POLLING || policy == POLICY_DEFERRABLE;
-  return periodic && server.budgetSpan == 1 && server.periodSpan == 1;
+  return periodic && server.periodSpan == 1;
 }
 
 /** Before the first instant. */

@@ -301,6 +301,20 @@ describe("the largest systems", () => {
     const periodic = servers(64, 3).map((server, i) => ({ ...server, policy: policies[i % 3]! }));
     expectAgreement({ horizon: 2000, servers: periodic });
   });
+  it.each([3, 6])("24 servers of %i policies, many with the period and offset of others, as their tasks", (kinds) => {
+    const alike = (i: number): ReferenceServer => ({
+      ...{ name: `s${i}`, policy: policies[(i + 3) % kinds]!, period: [20, 30, 40][i % 3]!, budget: 1 + (i % 2) },
+      ...(i % 12 === 4 || i % 12 === 6 ? { offset: 5 } : {}),
+      ...(kinds === 6 && i % 12 === 5 ? { budget: 3, budget_min: 1 } : {}),
+      tasks: Array.from({ length: 6 }, (_, k) => ({
+        ...{ name: `t${k}`, period: [180, 240, 360][(i + k) % 3]!, wcet: 1 + (k % 2), offset: 7 * (k % 2) },
+        ...(kinds === 6 && k === 5 ? { jitter: 9 } : {}),
+      })),
+    });
+    const scenario = { horizon: 12_000, servers: Array.from({ length: 24 }, (_, i) => alike(i)) };
+    expectAgreement(scenario);
+    expectAgreement({ ...scenario, horizon: 500 });
+  });
   // The plain loop takes up to 64.
   it.each([64, 65, 128, 129])("%i tasks in a deferrable server", (count) => {
     const vm: ReferenceServer = { name: "vm", policy: "deferrable", period: 20, budget: 15, tasks: tasks(count) };
