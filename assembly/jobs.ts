@@ -176,7 +176,6 @@ export function complete(server: Server, task: Task, now: Instant, plain: bool, 
   const gap = now - task.completedAt;
   if (gap > task.gapMax) task.gapMax = gap; // before the first completion it is far below 0
   const sum = task.responseSum + response;
-  task.completed++;
   task.completedAt = now;
   task.responseSum = sum;
   if (sum > SUM_MAX) timers.fail(STATUS_OVERFLOW);
@@ -218,6 +217,7 @@ export function miss(now: Instant, traced: bool): bool {
     missed = true;
     if (task.onMiss == ON_MISS_ABORT) {
       task.missed++;
+      task.aborted++;
       if (traced) events.ofJob(EVENT_ABORT, task, task.headNumber, task.remaining, now);
       const server = serverOf(task);
       if (server.lastJob == changetype<usize>(task)) server.lastJob = 0;

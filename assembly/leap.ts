@@ -309,7 +309,7 @@ function leapTask(task: Task, kept: Task, cycles: i64, by: Duration): void {
   task.nextNumber = grown(task.nextNumber, kept.nextNumber, cycles);
   task.nextArrival += by;
   task.pendingCount += jobs * cycles;
-  task.completed = grown(task.completed, kept.completed, cycles);
   task.skipped = grown(task.skipped, kept.skipped, cycles);
+  task.aborted = grown(task.aborted, kept.aborted, cycles);
   task.preemptions = grown(task.preemptions, kept.preemptions, cycles);
 }

@@ -90,9 +90,9 @@ export class Task {
   nextArrival: Instant;
 
   // Counters.
-  completed: i64;
   missed: i64;
   skipped: i64;
+  aborted: i64;
   responseMin: Duration;
   responseMax: Duration;
   responseSum: i64;
@@ -102,6 +102,11 @@ export class Task {
   preemptions: i64;
   tardinessMax: Duration;
   histogram: usize;
+
+  /** Completed jobs. Counting what left otherwise, which is rare, is cheaper. */
+  get completed(): i64 {
+    return this.nextNumber - this.pendingCount - this.skipped - this.aborted;
+  }
 }
 
 @unmanaged
