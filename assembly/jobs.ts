@@ -7,7 +7,7 @@ import * as histogram from "./histogram";
 import * as log from "./log";
 import { draw, drawn1, drawn2 } from "./random";
 import { machine, pendingWord, Server, serverOf, setPendingWord, Task, taskAt } from "./records";
-import { Instant, NEVER, SUM_MAX } from "./time";
+import { Duration, Instant, NEVER, SUM_MAX } from "./time";
 import * as timers from "./timers";
 
 /** Execution demand of job k: e(k). */
@@ -150,16 +150,17 @@ function becomeHead(task: Task, k: i64, arrival: Instant, release: Instant, plai
   }
 }
 
-/** The head job leaves: completed, or aborted. The next one of its task takes its place. */
+/** The head job leaves: completed with that response, or aborted (-1). The next one of its task takes its place. */
 // @ts-ignore: decorator
 @inline
-function leave(server: Server, task: Task, now: Instant, plain: bool): void {
+function leave(server: Server, task: Task, response: Duration, now: Instant, plain: bool): void {
   const pending = task.pendingCount - 1;
   task.pendingCount = pending;
   if (pending == 0) {
     task.emptiedAt = now;
     clearPending(server, task, plain);
   } else {
+    if (response >= 0 && machine.logging) log.add(task, log.RESPONSE, response); // a task that grows always has a backlog
     const k = task.headNumber + 1;
     const arrival = task.headArrival + interarrival(task, k - 1, plain);
     becomeHead(task, k, arrival, arrival + releaseDelay(task, k, plain), plain);
@@ -181,14 +182,13 @@ export function complete(server: Server, task: Task, now: Instant, plain: bool, 
   if (sum > SUM_MAX) timers.fail(STATUS_OVERFLOW);
   if (traced) events.ofJob(EVENT_COMPLETE, task, task.headNumber, response, now);
   histogram.add(task, response);
-  if (machine.logging) log.add(task, log.RESPONSE, response);
   const tardiness = response - task.deadline;
   if (tardiness > 0) {
     task.missed++; // not counted at the deadline itself, see missedAtEnd
     task.tardinessMax = max(task.tardinessMax, tardiness);
   }
   server.lastJob = 0;
-  leave(server, task, now, plain);
+  leave(server, task, response, now, plain);
 }
 
 /** Deadlines are instants only where something happens at them: an abort, or the end of the run. */
@@ -221,7 +221,7 @@ export function miss(now: Instant, traced: bool): bool {
       if (traced) events.ofJob(EVENT_ABORT, task, task.headNumber, task.remaining, now);
       const server = serverOf(task);
       if (server.lastJob == changetype<usize>(task)) server.lastJob = 0;
-      leave(server, task, now, false);
+      leave(server, task, -1, now, false);
     }
   }
   machine.deadlineAt = firstDeadline();

@@ -184,7 +184,7 @@ function sameServer(server: Server, kept: Server, now: Instant, by: Duration): b
   const asleep = ((machine.pending | machine.pendingBefore) & server.bit) == 0;
   if (server.policy == abi.POLICY_SPORADIC) return sporadic.sameRefills(server, kept, now, by, asleep);
   if (server.budget != kept.budget) return false;
-  if (moved(server.deadline, kept.deadline, by)) return true;
+  if (server.periodic || moved(server.deadline, kept.deadline, by)) return true; // a periodic server's deadline is when it is due
   // A deadline that has passed means nothing to a server that sleeps: the next wake-up sets a new one.
   return asleep && !server.throttled && server.deadline <= now && kept.deadline <= keptAt;
 }

@@ -27,8 +27,10 @@ export function replenish(server: Server, now: Instant, plain: bool): Instant {
     next += <i64>(drawn2 % <u64>server.periodSpan);
   }
   server.replenishments++;
-  server.deadline = next;
-  if (!plain) machine.budgeted |= server.bit; // in the plain loop phase D does it for all servers at once
+  if (!plain) {
+    server.deadline = next; // which only host edf asks for
+    machine.budgeted |= server.bit; // in the plain loop phase D does it for all servers at once
+  }
   return next;
 }
 
