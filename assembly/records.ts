@@ -83,7 +83,7 @@ export class Task {
   nextInGroup: usize; // task, or 0
   index: i32; // its place among the records
   onMiss: i32;
-  draws: i32; // any of the spans is above 1
+  draws: i32; // its releases are drawn: the jitter or the period varies
 
   // The next job to be released.
   nextNumber: i64;

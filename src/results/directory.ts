@@ -1,10 +1,10 @@
 // A run directory: whose it is and what state it is in.
 
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { TABLE_NAMES, type TableName } from "../tables/columns.js";
 import { JOURNAL, removeJournal } from "./journal.js";
-import { PART, removeAll, storing } from "./storage.js";
+import { PART, readIfThere, removeAll, storing } from "./storage.js";
 import { damagedFiles, readSums, SUMS_FILE } from "./sums.js";
 
 export const SWEEP_FILE = "sweep.yaml";
@@ -154,13 +154,8 @@ function ourFiles(): string[] {
 /** The identity that a directory's plan.json states; undefined when there is none that can be read. */
 export async function readIdentity(directory: string): Promise<Partial<RunIdentity> | undefined> {
   const path = join(directory, PLAN_FILE);
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    return await storing(path, () => Promise.reject(error));
-  }
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
   try {
     const { planHash, kernelHash, shard } = JSON.parse(text) as Partial<Omit<RunIdentity, "shard">> & {
       shard?: { text: string };

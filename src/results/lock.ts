@@ -7,7 +7,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { DirectoryError, LOCK_FILE } from "./directory.js";
-import { removeAll, storing } from "./storage.js";
+import { readIfThere, removeAll, storing } from "./storage.js";
 
 /** Who holds a lock. */
 interface Holder {
@@ -60,13 +60,13 @@ export class DirectoryLock {
 
   /** Makes sure that the directory is still this process's. @throws DirectoryError when somebody took it over */
   async assertHeld(): Promise<void> {
-    const found = await readMark(this.path);
+    const found = await readIfThere(this.path);
     if (found !== this.mark) throw new DirectoryError(this.directory, `was taken over; ${describe(found ?? "")}`);
   }
 
   /** Removes the mark, unless somebody took it over. */
   async release(): Promise<void> {
-    if ((await readMark(this.path)) === this.mark) await removeAll([this.path]);
+    if ((await readIfThere(this.path)) === this.mark) await removeAll([this.path]);
   }
 }
 
@@ -89,21 +89,12 @@ async function tryLock(path: string, mark: string): Promise<boolean> {
   }
 }
 
-async function readMark(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    return await storing(path, () => Promise.reject(error));
-  }
-}
-
 /** The mark, given time to be written; undefined when it went away. */
 async function settledMark(path: string): Promise<string | undefined> {
-  const found = await readMark(path);
+  const found = await readIfThere(path);
   if (found !== "") return found;
   await setTimeout(EMPTY_MS);
-  return await readMark(path);
+  return await readIfThere(path);
 }
 
 /** Why the holder is certainly gone; undefined when it may be alive. */
@@ -135,7 +126,7 @@ async function removeStale(path: string, mark: string): Promise<boolean> {
     return false;
   }
   try {
-    if ((await readMark(path)) !== mark) return false;
+    if ((await readIfThere(path)) !== mark) return false;
     await removeAll([path]);
     return true;
   } finally {

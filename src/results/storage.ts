@@ -1,6 +1,6 @@
 // Files of a run directory: written aside and renamed, so that a name either holds a whole file or does not exist.
 
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { getSystemErrorMap } from "node:util";
 
@@ -36,6 +36,16 @@ function asStorageError(path: string, error: unknown): unknown {
   const { code, errno } = error as NodeJS.ErrnoException;
   if (typeof code !== "string" || typeof errno !== "number") return error;
   return new StorageError(path, code, getSystemErrorMap().get(errno)?.[1] ?? "cannot be written");
+}
+
+/** The text of a file; undefined when there is none. @throws StorageError */
+export async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw asStorageError(path, error);
+  }
 }
 
 /** A file under its `.part` name, open for writing from its start on. */

@@ -3,9 +3,8 @@
 
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { StorageError, storing } from "./storage.js";
+import { readIfThere, StorageError, storing } from "./storage.js";
 
 export const SUMS_FILE = "SHA256SUMS";
 
@@ -18,13 +17,8 @@ export function sumsText(sums: ReadonlyMap<string, string>): string {
 /** The sum of each file that a directory's SHA256SUMS lists; undefined when it has none. @throws StorageError */
 export async function readSums(directory: string): Promise<ReadonlyMap<string, string> | undefined> {
   const path = join(directory, SUMS_FILE);
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    return await storing(path, () => Promise.reject(error));
-  }
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
   const sums = new Map<string, string>();
   for (const line of text.split("\n")) {
     const found = /^([0-9a-f]{64}) {2}([\w.-]+)$/.exec(line);
