@@ -34,6 +34,8 @@ export class Cursor {
   readonly faults = new Map<Spot, string>();
   /** The grid below the cells. A constraint that cannot be evaluated was reported by the survey. */
   readonly walk: Walk;
+  /** The first axis that the step to the current cell changed; the number of axes if it changed none. */
+  changedFrom = 0;
   private readonly targets: readonly Target[][];
   private readonly horizon: Horizon | undefined;
   private readonly write: (ticks: Fraction) => string;
@@ -99,6 +101,7 @@ export class Cursor {
   private fill(): void {
     const { targets, walk } = this;
     const from = walk.changedFrom;
+    this.changedFrom = from;
     for (let level = from; level < targets.length; level++) {
       for (const target of targets[level]) this.set(target);
     }

@@ -4,12 +4,17 @@
 import type { Operand } from "../spec/sweep.js";
 
 export interface Dependence {
-  /** The last axis that the operand depends on; -1 for none. */
+  /** See levelOf. */
   readonly level: number;
   /** The only axis that it depends on; -1 when there is none, or more than one. */
   readonly axis: number;
   /** Its place in the notes on a value of that axis; -1 when there is no such axis. */
   readonly note: number;
+}
+
+/** The last axis that an operand depends on; -1 for none. */
+export function levelOf(operand: Operand): number {
+  return operand.kind === "expression" ? (operand.expression.axes.at(-1) ?? -1) : -1;
 }
 
 /**
@@ -20,7 +25,7 @@ export function dependences(operands: readonly Operand[], axes: number): Depende
   const noted = new Array<number>(axes).fill(0);
   return operands.map((operand) => {
     const named = operand.kind === "expression" ? operand.expression.axes : [];
-    const level = named.at(-1) ?? -1;
+    const level = levelOf(operand);
     return named.length === 1 ? { level, axis: level, note: noted[level]++ } : { level, axis: -1, note: -1 };
   });
 }

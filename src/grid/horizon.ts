@@ -6,6 +6,7 @@ import { serverAt, taskAt } from "../scenario/fields.js";
 import { formatNumber, Refused } from "../spec/exact.js";
 import type { Environment } from "../spec/expression.js";
 import type { Hyperperiods, Sweep } from "../spec/sweep.js";
+import { levelOf } from "./dependence.js";
 import { numberOf } from "./values.js";
 
 export class Horizon {
@@ -29,10 +30,9 @@ export class Horizon {
     const operands = sweep.fields
       .filter(({ field }) => field.name === "period" || field.name === "frame")
       .map(({ value }) => value);
-    const levels = [...operands, wanted.count, wanted.atMost].map((operand) =>
-      operand?.kind === "expression" ? (operand.expression.axes.at(-1) ?? -1) : -1,
-    );
-    this.level = Math.max(...levels);
+    operands.push(wanted.count);
+    if (wanted.atMost !== undefined) operands.push(wanted.atMost);
+    this.level = Math.max(...operands.map(levelOf));
   }
 
   /**

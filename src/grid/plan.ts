@@ -3,19 +3,15 @@
 
 import type { Fraction } from "fraction.js";
 import { InvalidInput } from "../input/problem.js";
-import { checkScenario, type Place } from "../scenario/check.js";
 import type { ServerNames } from "../scenario/scenario.js";
 import { formatNumber } from "../spec/exact.js";
-import { type AxisKind, pathTo, type Spot, type Sweep } from "../spec/sweep.js";
+import type { AxisKind, Spot, Sweep } from "../spec/sweep.js";
+import { checkCells } from "./check-cells.js";
 import { CELLS_MAX, gridSize } from "./count.js";
-import { Cursor } from "./cursor.js";
 import { CellProblems } from "./problems.js";
 import { type Survey, survey } from "./survey.js";
-import { axisText, timeWriter } from "./times.js";
-import { unitsPerTick, type Walk } from "./walk.js";
-
-/** Cells from which a cursor can start. */
-const SNAPSHOTS_MAX = 4096;
+import { cellText } from "./times.js";
+import { unitsPerTick } from "./walk.js";
 
 export interface Plan {
   readonly name: string;
@@ -58,7 +54,7 @@ export function planSweep(sweep: Sweep): Plan {
   const surveyed = checkedSurvey(sweep, problems);
   const unit = unitOf(sweep, surveyed.resolution);
   const rows = rowsOf(sweep, surveyed.cells);
-  const snapshots = checkCells(sweep, surveyed, problems);
+  const snapshots = checkCells(sweep, surveyed.resolution, problems);
   problems.throwIfAny(surveyed.cells);
   const seconds = sweep.tick && surveyed.resolution.mul(sweep.tick).div(1_000_000_000);
   return {
@@ -111,17 +107,12 @@ function checkedGridSize(sweep: Sweep, problems: CellProblems): number {
 
 function checkedSurvey(sweep: Sweep, problems: CellProblems): Survey {
   const surveyed = survey(sweep, (constraint, reason, walk) => {
-    problems.add(constraint, reason, () => ({ values: cellText(sweep, walk) }));
+    problems.add(constraint, reason, () => ({ values: cellText(sweep, walk.axes) }));
   });
   if (surveyed.cells > 0) return surveyed;
   problems.throwIfAny(0);
   const removed = sweep.where.map(({ expression }, i) => `${expression.text} removes ${surveyed.removed[i]}`);
   return refuse(sweep.where[0], `no cell is left after the constraints: ${removed.join(", ")}`);
-}
-
-/** `P=10 Q=12` */
-function cellText(sweep: Sweep, walk: Walk): string {
-  return sweep.axes.map((_, axis) => axisText(sweep, axis, walk.axes[axis].value)).join(" ");
 }
 
 function unitOf(sweep: Sweep, resolution: Fraction): Plan["unit"] {
@@ -144,35 +135,4 @@ function rowsOf(sweep: Sweep, cells: number): Pick<Plan, "rowsCells" | "rowsServ
     { path: "replicates", at: { file: sweep.file } },
     `${cells} cells with ${sweep.replicates} replicates make more than 2^53 - 1 rows`,
   );
-}
-
-/** The second pass: every cell against the rules of semantics.md section 2, and snapshots at equal distances. */
-function checkCells(sweep: Sweep, { resolution }: Survey, problems: CellProblems): Plan["snapshots"] {
-  const snapshots = { every: 1, indices: [] as number[][] };
-  const cursor = new Cursor(sweep, resolution, snapshots);
-  const write = timeWriter(sweep);
-  const show = (steps: number) => write(resolution.mul(steps));
-  const culprit = () => ({ cell: cursor.cell, values: cellText(sweep, cursor.walk) });
-  while (cursor.next()) {
-    for (const [spot, text] of cursor.faults) problems.add(spot, text, culprit);
-    checkScenario(cursor.flat, (place, text) => problems.add(spotOf(sweep, place), text(show), culprit));
-    if (cursor.cell % snapshots.every !== 0) continue;
-    if (snapshots.indices.length === SNAPSHOTS_MAX) {
-      snapshots.indices = snapshots.indices.filter((_, i) => i % 2 === 0);
-      snapshots.every *= 2;
-    }
-    if (cursor.cell % snapshots.every === 0) snapshots.indices.push([...cursor.walk.indices]);
-  }
-  return snapshots;
-}
-
-/** Where a broken rule is reported: at its field, or at the record that lacks the field. */
-function spotOf(sweep: Sweep, { record, index, field }: Place): Spot {
-  const own = sweep.fields.find(
-    (candidate) => candidate.record === record && candidate.index === index && candidate.field.name === field,
-  );
-  if (own !== undefined) return own;
-  if (record === "run" && field === "horizon" && sweep.hyperperiods !== undefined) return sweep.hyperperiods;
-  const parent = sweep.spots[record][index];
-  return { path: field === "" ? parent.path : pathTo(parent.path, field), at: parent.at };
 }

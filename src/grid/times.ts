@@ -20,6 +20,11 @@ export function axisText(sweep: Sweep, axis: number, value: Fraction | string): 
   return `${sweep.axes[axis].name}=${valueText(sweep, axis, value)}`;
 }
 
+/** The values of a cell's axes: `P=10 Q=12`. */
+export function cellText(sweep: Sweep, axes: readonly { readonly value: Fraction | string }[]): string {
+  return axes.map(({ value }, axis) => axisText(sweep, axis, value)).join(" ");
+}
+
 /** The value of an axis as people read it. */
 export function valueText(sweep: Sweep, axis: number, value: Fraction | string): string {
   if (typeof value === "string") return value;

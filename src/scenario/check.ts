@@ -38,38 +38,40 @@ const ABSENT = abi.ABSENT;
  */
 export type Purpose = "simulation" | "analysis";
 
+/**
+ * Rules that can be looked at by themselves: on a task, which read its record and the `priorities` of its server; on a
+ * server, which read its record, the host's and the windows'; or on the run, which read its record, the host's and the
+ * windows'.
+ */
+export interface Part {
+  /** -1 for the rules on the run. */
+  readonly server: number;
+  /** Number across all servers; -1 for the rules on a server or the run. */
+  readonly task: number;
+  check(flat: Float64Array, report: Report): void;
+}
+
 /** Reports every rule that the flat scenario breaks. A field of value NaN was refused before and is not mentioned again. */
 export function checkScenario(flat: Float64Array, report: Report, purpose: Purpose = "simulation"): void {
+  for (const part of partsOf(flat, purpose)) part.check(flat, report);
+}
+
+/** All rules, for flat scenarios with as many servers, tasks and windows as this one. */
+export function partsOf(flat: Float64Array, purpose: Purpose = "simulation"): Part[] {
+  const parts: Part[] = [{ server: -1, task: -1, check: checkRun }];
   const serverCount = flat[abi.HEADER_SERVERS];
-  const taskCount = flat[abi.HEADER_TASKS];
-  const areFew = checkWindowCount(flat, report);
-  checkHost(flat, report, areFew);
-  if (serverCount === 0)
-    report({ record: "run", index: 0, field: "servers" }, () => "there is no server; at least one is needed");
-  checkLimit(report, "servers", serverCount, abi.SERVERS_MAX);
-  checkLimit(report, "servers", taskCount, abi.TASKS_MAX, "tasks");
   let task = 0;
   let window = Math.max(0, flat[abi.HEADER_WINDOWS]);
-  const isTable = flat[abi.HEADER_HOST_SCHEDULER] === abi.HOST_TABLE;
   for (let server = 0; server < serverCount; server++) {
-    checkServer(flat, server, report);
-    const end = window + ownWindows(flat, server);
-    const isRecorded = flat[serverAt(server) + abi.SERVER_POLICY] === abi.POLICY_RECORDED;
-    if (isRecorded && !isTable && areFew) checkRecording(flat, window, end, report);
-    window = end;
-    const tasks = flat[serverAt(server) + abi.SERVER_TASKS];
-    if (tasks > abi.TASKS_PER_SERVER_MAX) {
-      report(
-        { record: "server", index: server, field: "tasks" },
-        () => `${tasks} tasks are more than the ${abi.TASKS_PER_SERVER_MAX} that one server can have`,
-      );
-    }
-    const explicit = flat[serverAt(server) + abi.SERVER_PRIORITIES] === abi.PRIORITIES_EXPLICIT;
-    for (const end = task + tasks; task < end; task++) {
-      checkTask(flat, serverCount, task, explicit, report);
-      if (purpose === "simulation") checkReleases(flat, serverCount, task, report);
+    const first = window;
+    window += ownWindows(flat, server);
+    parts.push({ server, task: -1, check: (scenario, report) => checkServer(scenario, server, first, report) });
+    for (const end = task + flat[serverAt(server) + abi.SERVER_TASKS]; task < end; task++) {
+      const index = task;
+      parts.push({ server, task, check: (scenario, report) => checkTask(scenario, server, index, purpose, report) });
     }
   }
+  return parts;
 }
 
 function checkLimit(
@@ -147,7 +149,8 @@ function write(field: Field, value: number, show: ShowTime): string {
   return field.kind === "time" ? show(value) : String(value);
 }
 
-function checkHost(flat: Float64Array, report: Report, windowsAreFew: boolean): void {
+function checkRun(flat: Float64Array, report: Report): void {
+  checkCounts(flat, report);
   const run = new Checker(flat, 0, "run", 0, report);
   run.minima(RUN_FIELDS);
   run.required("horizon", abi.HEADER_HORIZON);
@@ -170,17 +173,25 @@ function checkHost(flat: Float64Array, report: Report, windowsAreFew: boolean): 
   }
   host.required("frame", abi.HEADER_FRAME);
   if (flat[abi.HEADER_WINDOWS] === ABSENT) host.say("windows", () => "is missing; a table needs its windows");
-  else if (windowsAreFew) checkTable(flat, report);
+  else if (windowCount(flat) <= abi.WINDOWS_MAX) checkTable(flat, report);
 }
 
-/** Whether there are no more windows than fit; of more only the number is looked at. */
-function checkWindowCount(flat: Float64Array, report: Report): boolean {
-  const table = Math.max(0, flat[abi.HEADER_WINDOWS]);
-  let count = table;
+function checkCounts(flat: Float64Array, report: Report): void {
+  const servers = flat[abi.HEADER_SERVERS];
+  if (servers === 0)
+    report({ record: "run", index: 0, field: "servers" }, () => "there is no server; at least one is needed");
+  checkLimit(report, "servers", servers, abi.SERVERS_MAX);
+  checkLimit(report, "servers", flat[abi.HEADER_TASKS], abi.TASKS_MAX, "tasks");
+  const windows = windowCount(flat);
+  if (flat[abi.HEADER_WINDOWS] > 0) checkLimit(report, "windows", windows, abi.WINDOWS_MAX, "windows", "host");
+  else checkLimit(report, "servers", windows, abi.WINDOWS_MAX, "windows");
+}
+
+/** Of the table and of all servers. Of more than fit only the number is looked at. */
+function windowCount(flat: Float64Array): number {
+  let count = Math.max(0, flat[abi.HEADER_WINDOWS]);
   for (let server = 0; server < flat[abi.HEADER_SERVERS]; server++) count += ownWindows(flat, server);
-  if (table > 0) checkLimit(report, "windows", count, abi.WINDOWS_MAX, "windows", "host");
-  else checkLimit(report, "servers", count, abi.WINDOWS_MAX, "windows");
-  return count <= abi.WINDOWS_MAX;
+  return count;
 }
 
 /** How many windows a server has; none when they were left out, or refused before. */
@@ -250,13 +261,25 @@ function checkTable(flat: Float64Array, report: Report): void {
   }
 }
 
-function checkServer(flat: Float64Array, index: number, report: Report): void {
+/** @param firstWindow number of the server's first window */
+function checkServer(flat: Float64Array, index: number, firstWindow: number, report: Report): void {
   const server = new Checker(flat, serverAt(index), "server", index, report);
   server.minima(SERVER_FIELDS);
   checkGuest(server);
+  const host = flat[abi.HEADER_HOST_SCHEDULER];
+  checkPolicy(server, host);
+  const isRecorded = server.value(abi.SERVER_POLICY) === abi.POLICY_RECORDED;
+  if (isRecorded && host !== abi.HOST_TABLE && windowCount(flat) <= abi.WINDOWS_MAX)
+    checkRecording(flat, firstWindow, firstWindow + ownWindows(flat, index), report);
+  const tasks = server.value(abi.SERVER_TASKS);
+  if (tasks > abi.TASKS_PER_SERVER_MAX) {
+    server.say("tasks", () => `${tasks} tasks are more than the ${abi.TASKS_PER_SERVER_MAX} that one server can have`);
+  }
+}
+
+function checkPolicy(server: Checker, host: number): void {
   let policy = server.value(abi.SERVER_POLICY);
   if (Number.isNaN(policy)) return;
-  const host = flat[abi.HEADER_HOST_SCHEDULER];
   if (host === abi.HOST_TABLE) {
     if (policy !== ABSENT && policy !== abi.POLICY_DEDICATED) {
       server.say(
@@ -331,12 +354,13 @@ function checkGuest(server: Checker): void {
   }
 }
 
-function checkTask(flat: Float64Array, serverCount: number, index: number, explicit: boolean, report: Report): void {
-  const task = new Checker(flat, taskAt(serverCount, index), "task", index, report);
+function checkTask(flat: Float64Array, server: number, index: number, purpose: Purpose, report: Report): void {
+  const task = new Checker(flat, taskAt(flat[abi.HEADER_SERVERS], index), "task", index, report);
   task.minima(TASK_FIELDS);
   task.required("period", abi.TASK_PERIOD);
   task.required("wcet", abi.TASK_WCET);
-  if (explicit) task.required("priority", abi.TASK_PRIORITY);
+  if (flat[serverAt(server) + abi.SERVER_PRIORITIES] === abi.PRIORITIES_EXPLICIT)
+    task.required("priority", abi.TASK_PRIORITY);
   else task.unused("priority", abi.TASK_PRIORITY, "unless the server's priorities are explicit");
   const period = task.value(abi.TASK_PERIOD);
   const wcet = task.value(abi.TASK_WCET);
@@ -351,11 +375,11 @@ function checkTask(flat: Float64Array, serverCount: number, index: number, expli
         `${show(jitter)} does not go with sporadic arrivals (period_max above the period), which must have no jitter`,
     );
   }
+  if (purpose === "simulation") checkReleases(task);
 }
 
 /** A job is released before its deadline. */
-function checkReleases(flat: Float64Array, serverCount: number, index: number, report: Report): void {
-  const task = new Checker(flat, taskAt(serverCount, index), "task", index, report);
+function checkReleases(task: Checker): void {
   const jitter = task.value(abi.TASK_JITTER);
   const deadline = task.value(task.has(abi.TASK_DEADLINE) ? abi.TASK_DEADLINE : abi.TASK_PERIOD);
   if (jitter > 0 && deadline !== ABSENT && jitter >= deadline) {
