@@ -22,7 +22,8 @@ export class SweepPool {
       filename: createRequire(import.meta.url).resolve("#worker"),
       minThreads: workers,
       maxThreads: workers,
-      // The next chunk lies ready at the worker: the main thread may be busy writing when the one before is done.
+      // A worker goes on with its second chunk without waiting for the main thread, which may be busy writing. Chunks
+      // that came together also go back together.
       concurrentTasksPerWorker: CHUNKS_PER_WORKER,
       // A worker makes little garbage; with V8's default each one holds some 17 MB more.
       resourceLimits: { maxYoungGenerationSizeMb: 4 },

@@ -24,7 +24,7 @@ beforeAll(async () => {
   expect(error, stderr.toString()).toBeNull();
   const module = new WebAssembly.Module(binary as Uint8Array);
   internals = new WebAssembly.Instance(module, { env: { abort: () => 0 } }).exports as unknown as Internals;
-}, 60_000);
+});
 
 // Known-answer vectors of Random123 (Salmon et al., SC'11), file kat_vectors: counter, key, output.
 const PHILOX = [

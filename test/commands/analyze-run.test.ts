@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Table, tableFromIPC } from "@uwdata/flechette";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { analyze, systemVerdict } from "../../src/analysis/index.js";
 import { cellsOf } from "../../src/commands/subject.js";
 import { planSweep } from "../../src/grid/plan.js";
@@ -12,9 +12,6 @@ import { runSweep } from "../../src/run/run.js";
 import { canonicalSweep } from "../../src/spec/canonical.js";
 import { parseSweep } from "../../src/spec/parse.js";
 import { reservedNames, TABLE_NAMES, tableLayouts } from "../../src/tables/columns.js";
-
-// Many times what a machine takes that has nothing else to do.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const SWEEP = `
 name: verdicts

@@ -19,9 +19,6 @@ import { change, fitText } from "../fit/hand-made.js";
 import { fitRecorded, recordingText } from "../fit/recording.js";
 import { simulateText } from "../support/simulate.js";
 
-// Many times what a machine takes that has nothing else to do.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
-
 const cli = fileURLToPath(new URL("../../build/src/cli.js", import.meta.url));
 const ENFORCED = "kvm_deadline_4_12_paper.trace";
 const FAIR = "kvm_fair_paper.trace";

@@ -3,13 +3,10 @@ import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { JOB, unknownFields } from "../cluster/job-fields.js";
 import { replenish, start } from "../run/process.js";
-
-// Many times what a machine takes that has nothing else to do.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const SWEEP = `
 name: Cluster_1

@@ -28,7 +28,7 @@ const BATCHES: [string, number, ScenarioOptions][] = [
 ];
 
 describe("a run that leaps over repeating cycles equals the one that does not", () => {
-  it.each(BATCHES)("%s, %i scenarios", { timeout: 60_000 }, (_name, runs, options) => {
+  it.each(BATCHES)("%s, %i scenarios", (_name, runs, options) => {
     fc.assert(
       fc.property(
         scenarioArbitrary({ ...options, draws: false, stops: ["horizon", "horizon", "first-miss"] }),

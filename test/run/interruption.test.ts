@@ -6,12 +6,9 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Bench, bench, damageAndGoOn, killAndGoOn, signalled, untilSegment } from "./disturbances.js";
 import { replenish, start, sumsOf } from "./process.js";
-
-// Many times what a machine takes that has nothing else to do.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** A short cell, and one that never ends. */
 const ENDLESS = `

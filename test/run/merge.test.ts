@@ -1,11 +1,8 @@
 import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { replenish, sumsOf } from "./process.js";
-
-// Many times what a machine takes that has nothing else to do.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const SWEEP = `
 name: shards

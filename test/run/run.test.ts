@@ -9,14 +9,11 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import polars from "nodejs-polars";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DirectoryError } from "../../src/results/directory.js";
 import { countRows } from "../../src/results/read.js";
 import { StorageError } from "../../src/results/storage.js";
 import { type Progress, type RunOptions, type RunSummary, runSweep } from "../../src/run/run.js";
-
-// Many times what a machine takes that has nothing else to do.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const SWEEP = `
 name: small

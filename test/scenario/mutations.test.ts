@@ -122,22 +122,18 @@ describe("what is too much", () => {
     ["two keys", scenario("", `"${GREAT}":1,"${GREAT}":2,`), "not valid JSON: Duplicate key"],
     ["a number", scenario("", `"seed":${"9".repeat(10_000_000)},`), "seed: 999"],
     ["no JSON", GREAT, "not valid JSON"],
-  ])(
-    "a text of 10 MB as %s is refused briefly",
-    (_what, text, start) => {
-      const problems = problemsOf(text)!;
-      expectReadable(problems);
-      expect(problems.map(({ path, text }) => (path === "" ? text : `${path}: ${text}`))[0]!.slice(0, 60)).toContain(
-        start,
-      );
-    },
-    60_000,
-  );
+  ])("a text of 10 MB as %s is refused briefly", (_what, text, start) => {
+    const problems = problemsOf(text)!;
+    expectReadable(problems);
+    expect(problems.map(({ path, text }) => (path === "" ? text : `${path}: ${text}`))[0]!.slice(0, 60)).toContain(
+      start,
+    );
+  });
 
   it("a name of 10 MB is a name", () => {
     const result = simulateText(scenario("").replace('"s"', `"${GREAT}"`));
     expect(JSON.parse(result).servers[0].name).toBe(GREAT);
-  }, 60_000);
+  });
 
   it.each([
     ["lists", `${"[".repeat(1_000_000)}`],

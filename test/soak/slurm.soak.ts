@@ -42,7 +42,6 @@ test.runIf(reason === undefined)(
       await rm(root, { recursive: true });
     }
   },
-  600_000,
 );
 
 async function disturbedJob(root: string, cluster: SlurmCluster): Promise<void> {

@@ -5,10 +5,8 @@ import { runsOf } from "../support/runs.js";
 import { hunt } from "./law.js";
 import { reservedSystems, tableSystems } from "./systems.js";
 
-const TIMEOUT = runsOf(60_000);
-
 describe("no miss, no response beyond its bound, no longer blackout", () => {
-  test("under host fp", { timeout: TIMEOUT }, () => {
+  test("under host fp", () => {
     const runs = runsOf(12_000);
     const { tasks, bounds, blackouts } = hunt(reservedSystems("fp"), runs);
     expect(tasks).toBeGreaterThan(runs / 2);
@@ -16,7 +14,7 @@ describe("no miss, no response beyond its bound, no longer blackout", () => {
     expect(blackouts).toBeGreaterThan(runs / 25);
   });
 
-  test("under host edf", { timeout: TIMEOUT }, () => {
+  test("under host edf", () => {
     const runs = runsOf(10_000);
     const { tasks, bounds, blackouts } = hunt(reservedSystems("edf"), runs);
     expect(tasks).toBeGreaterThan(runs / 2);
@@ -24,7 +22,7 @@ describe("no miss, no response beyond its bound, no longer blackout", () => {
     expect(blackouts).toBeGreaterThan(runs / 25);
   });
 
-  test("under a table", { timeout: TIMEOUT }, () => {
+  test("under a table", () => {
     const runs = runsOf(6000);
     const { tasks, bounds } = hunt(tableSystems(), runs);
     expect(tasks).toBeGreaterThan(runs / 4);
