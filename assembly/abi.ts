@@ -11,53 +11,54 @@ export const WINDOWS_MAX = 65536; // of a table host and all recorded servers to
 export const REPLENISHMENTS_MAX = 4096; // pending refills of one sporadic server (its max_replenishments is cut to this)
 
 // A scenario is one flat array of float64: header, then servers, then tasks, then windows: those of the table, then
-// those of each server. Every number is whole and at most 2^53 - 1. ABSENT stands for a field that was left out; the kernel fills the defaults of semantics.md section 2 in.
+// those of each server. Every number is whole and at most 2^53 - 1. ABSENT stands for a field that was left out; the
+// kernel fills the defaults of semantics.md section 2 in. IN_ slots are offsets within a record that goes in.
 export const ABSENT = -1;
 
-export const HEADER_ABI = 0;
-export const HEADER_HORIZON = 1;
-export const HEADER_SEED_LOW = 2; // low 32 bits
-export const HEADER_SEED_HIGH = 3; // high 32 bits
-export const HEADER_REPLICATE = 4;
-export const HEADER_STOP = 5;
-export const HEADER_HOST_SCHEDULER = 6;
-export const HEADER_HOST_SWITCH = 7;
-export const HEADER_GUEST_SWITCH = 8;
-export const HEADER_FRAME = 9;
-export const HEADER_SERVERS = 10; // how many servers follow
-export const HEADER_TASKS = 11; // how many tasks follow
-export const HEADER_WINDOWS = 12; // how many of the windows are the table's
-export const HEADER_SIZE = 13;
+export const IN_HEADER_ABI = 0;
+export const IN_HEADER_HORIZON = 1;
+export const IN_HEADER_SEED_LOW = 2; // low 32 bits
+export const IN_HEADER_SEED_HIGH = 3; // high 32 bits
+export const IN_HEADER_REPLICATE = 4;
+export const IN_HEADER_STOP = 5;
+export const IN_HEADER_HOST_SCHEDULER = 6;
+export const IN_HEADER_HOST_SWITCH = 7;
+export const IN_HEADER_GUEST_SWITCH = 8;
+export const IN_HEADER_FRAME = 9;
+export const IN_HEADER_SERVERS = 10; // how many servers follow
+export const IN_HEADER_TASKS = 11; // how many tasks follow
+export const IN_HEADER_WINDOWS = 12; // how many of the windows are the table's
+export const IN_HEADER_SIZE = 13;
 
-export const SERVER_POLICY = 0;
-export const SERVER_PERIOD = 1;
-export const SERVER_BUDGET = 2;
-export const SERVER_OFFSET = 3;
-export const SERVER_PRIORITY = 4;
-export const SERVER_SCHEDULER = 5;
-export const SERVER_PRIORITIES = 6;
-export const SERVER_PERIOD_MAX = 7;
-export const SERVER_BUDGET_MIN = 8;
-export const SERVER_MAX_REPLENISHMENTS = 9;
-export const SERVER_TASKS = 10; // how many of the tasks are this server's; they follow those of the servers before it
-export const SERVER_WINDOWS = 11; // how many of the windows are this server's; they follow those of the servers before it
-export const SERVER_SIZE = 12;
+export const IN_SERVER_POLICY = 0;
+export const IN_SERVER_PERIOD = 1;
+export const IN_SERVER_BUDGET = 2;
+export const IN_SERVER_OFFSET = 3;
+export const IN_SERVER_PRIORITY = 4;
+export const IN_SERVER_SCHEDULER = 5;
+export const IN_SERVER_PRIORITIES = 6;
+export const IN_SERVER_PERIOD_MAX = 7;
+export const IN_SERVER_BUDGET_MIN = 8;
+export const IN_SERVER_MAX_REPLENISHMENTS = 9;
+export const IN_SERVER_TASKS = 10; // how many of the tasks are this server's; they follow those of the servers before it
+export const IN_SERVER_WINDOWS = 11; // how many of the windows are this server's; they follow those of the servers before it
+export const IN_SERVER_SIZE = 12;
 
-export const TASK_PERIOD = 0;
-export const TASK_WCET = 1;
-export const TASK_DEADLINE = 2;
-export const TASK_OFFSET = 3;
-export const TASK_PRIORITY = 4;
-export const TASK_BCET = 5;
-export const TASK_JITTER = 6;
-export const TASK_PERIOD_MAX = 7;
-export const TASK_ON_MISS = 8;
-export const TASK_SIZE = 9;
+export const IN_TASK_PERIOD = 0;
+export const IN_TASK_WCET = 1;
+export const IN_TASK_DEADLINE = 2;
+export const IN_TASK_OFFSET = 3;
+export const IN_TASK_PRIORITY = 4;
+export const IN_TASK_BCET = 5;
+export const IN_TASK_JITTER = 6;
+export const IN_TASK_PERIOD_MAX = 7;
+export const IN_TASK_ON_MISS = 8;
+export const IN_TASK_SIZE = 9;
 
-export const WINDOW_SERVER = 0; // number of the server
-export const WINDOW_START = 1;
-export const WINDOW_DURATION = 2;
-export const WINDOW_SIZE = 3;
+export const IN_WINDOW_SERVER = 0; // number of the server
+export const IN_WINDOW_START = 1;
+export const IN_WINDOW_DURATION = 2;
+export const IN_WINDOW_SIZE = 3;
 
 // Ids of the named choices.
 export const STOP_HORIZON = 0;
@@ -88,41 +89,42 @@ export const ON_MISS_CONTINUE = 0;
 export const ON_MISS_ABORT = 1;
 export const ON_MISS_SKIP = 2;
 
-// A result is one flat array of float64: host, then servers, then tasks, in file order. NaN stands for null.
-export const HOST_BUSY = 0;
-export const HOST_IDLE = 1;
-export const HOST_SWITCHES = 2;
-export const HOST_OVERHEAD = 3;
-export const HOST_END = 4;
-export const HOST_METRICS = 5;
+// A result is one flat array of float64: host, then servers, then tasks, in file order. NaN stands for null. OUT_ slots
+// are offsets within a record that comes out.
+export const OUT_HOST_BUSY = 0;
+export const OUT_HOST_IDLE = 1;
+export const OUT_HOST_SWITCHES = 2;
+export const OUT_HOST_OVERHEAD = 3;
+export const OUT_HOST_END = 4;
+export const OUT_HOST_SIZE = 5;
 
-export const SERVER_SUPPLY = 0;
-export const SERVER_IDLED = 1;
-export const SERVER_REPLENISHMENTS = 2;
-export const SERVER_DEPLETIONS = 3;
-export const SERVER_PREEMPTIONS = 4;
-export const SERVER_SWITCHES = 5;
-export const SERVER_GUEST_SWITCHES = 6;
-export const SERVER_BLACKOUT_MAX = 7;
-export const SERVER_METRICS = 8;
+export const OUT_SERVER_SUPPLY = 0;
+export const OUT_SERVER_IDLED = 1;
+export const OUT_SERVER_REPLENISHMENTS = 2;
+export const OUT_SERVER_DEPLETIONS = 3;
+export const OUT_SERVER_PREEMPTIONS = 4;
+export const OUT_SERVER_SWITCHES = 5;
+export const OUT_SERVER_GUEST_SWITCHES = 6;
+export const OUT_SERVER_BLACKOUT_MAX = 7;
+export const OUT_SERVER_SIZE = 8;
 
-export const TASK_RELEASED = 0;
-export const TASK_COMPLETED = 1;
-export const TASK_MISSED = 2;
-export const TASK_SKIPPED = 3;
-export const TASK_RESPONSE_MIN = 4;
-export const TASK_RESPONSE_MAX = 5;
-export const TASK_RESPONSE_SUM = 6; // low 32 bits: the sum may pass 2^53
-export const TASK_RESPONSE_SUM_HIGH = 7; // the sum divided by 2^32, rounded down
-export const TASK_RESPONSE_P50 = 8;
-export const TASK_RESPONSE_P90 = 9;
-export const TASK_RESPONSE_P99 = 10;
-export const TASK_RESPONSE_P999 = 11;
-export const TASK_START_MAX = 12;
-export const TASK_GAP_MAX = 13;
-export const TASK_PREEMPTIONS = 14;
-export const TASK_TARDINESS_MAX = 15;
-export const TASK_METRICS = 16;
+export const OUT_TASK_RELEASED = 0;
+export const OUT_TASK_COMPLETED = 1;
+export const OUT_TASK_MISSED = 2;
+export const OUT_TASK_SKIPPED = 3;
+export const OUT_TASK_RESPONSE_MIN = 4;
+export const OUT_TASK_RESPONSE_MAX = 5;
+export const OUT_TASK_RESPONSE_SUM = 6; // low 32 bits: the sum may pass 2^53
+export const OUT_TASK_RESPONSE_SUM_HIGH = 7; // the sum divided by 2^32, rounded down
+export const OUT_TASK_RESPONSE_P50 = 8;
+export const OUT_TASK_RESPONSE_P90 = 9;
+export const OUT_TASK_RESPONSE_P99 = 10;
+export const OUT_TASK_RESPONSE_P999 = 11;
+export const OUT_TASK_START_MAX = 12;
+export const OUT_TASK_GAP_MAX = 13;
+export const OUT_TASK_PREEMPTIONS = 14;
+export const OUT_TASK_TARDINESS_MAX = 15;
+export const OUT_TASK_SIZE = 16;
 
 // What a run returns.
 export const STATUS_DONE = 0;
@@ -130,15 +132,15 @@ export const STATUS_MORE = 1; // the slice of instants was used up; call again
 export const STATUS_OVERFLOW = 2; // a counter or an absolute time left the range in which it is exact
 export const STATUS_REFILLS_FULL = 3; // a sporadic server needed more than REPLENISHMENTS_MAX pending refills
 
-// The event log of a traced run: rows of float64.
+// The event log of a traced run: rows of float64. ROW_ slots are offsets within a row.
 export const EVENTS_MAX = 65536;
-export const EVENT_TIME = 0;
-export const EVENT_KIND = 1;
-export const EVENT_SERVER = 2; // number, or -1
-export const EVENT_TASK = 3; // number across all servers, or -1
-export const EVENT_JOB = 4; // number of the job within its task, or -1
-export const EVENT_VALUE = 5;
-export const EVENT_SIZE = 6;
+export const ROW_TIME = 0;
+export const ROW_KIND = 1;
+export const ROW_SERVER = 2; // number, or -1
+export const ROW_TASK = 3; // number across all servers, or -1
+export const ROW_JOB = 4; // number of the job within its task, or -1
+export const ROW_VALUE = 5;
+export const ROW_SIZE = 6;
 
 export const EVENT_RELEASE = 0; // value: absolute deadline
 export const EVENT_SKIP = 1; // released and dropped at once; value: absolute deadline

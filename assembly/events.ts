@@ -1,12 +1,12 @@
 // The event log: what happened, in order, for whoever wants to see it. A full buffer ends the slice, so that the caller
 // can drain it; nothing is ever dropped. Untraced runs do not come here.
 
-import { EVENT_DISPATCH, EVENT_SIZE, EVENT_STOP, EVENTS_MAX } from "./abi";
+import { EVENT_DISPATCH, ROW_SIZE, EVENT_STOP, EVENTS_MAX } from "./abi";
 import { noServer, noTask, Server, Task } from "./records";
 import { Instant } from "./time";
 
 /** Rows of float64: time, kind, server, task, job, value; see abi.ts. */
-const rows = memory.data(EVENTS_MAX * EVENT_SIZE * 8, 64);
+const rows = memory.data(EVENTS_MAX * ROW_SIZE * 8, 64);
 
 /** More than can happen at one instant: two releases and a completion or abort a task, a few events a server. */
 const MARGIN = 8192;
@@ -32,7 +32,7 @@ export function isFull(): bool {
 
 function add(now: Instant, kind: i32, server: i32, task: i32, job: i64, value: i64): void {
   assert(count < EVENTS_MAX, "more events at one instant than expected");
-  const row = rows + <usize>count * EVENT_SIZE * 8;
+  const row = rows + <usize>count * ROW_SIZE * 8;
   store<f64>(row, <f64>now);
   store<f64>(row, <f64>kind, 8);
   store<f64>(row, <f64>server, 16);

@@ -4,7 +4,7 @@
 // Servers stand in the order in which the host prefers them, the tasks of a server in the order in which its guest does
 // (see scenario.ts), so that "the best" is the first set bit of a mask.
 
-import { HOST_METRICS, SERVERS_MAX, SERVER_METRICS, TASKS_MAX, TASK_METRICS } from "./abi";
+import { OUT_HOST_SIZE, SERVERS_MAX, OUT_SERVER_SIZE, TASKS_MAX, OUT_TASK_SIZE } from "./abi";
 import { Duration, Instant } from "./time";
 
 @unmanaged
@@ -174,7 +174,7 @@ const keptMachineRecord = memory.data(512, 64);
 const standIn = memory.data(320, 64);
 const machineRecord = memory.data(512, 64);
 
-export const resultNumbers = memory.data((HOST_METRICS + SERVERS_MAX * SERVER_METRICS + TASKS_MAX * TASK_METRICS) * 8, 64);
+export const resultNumbers = memory.data((OUT_HOST_SIZE + SERVERS_MAX * OUT_SERVER_SIZE + TASKS_MAX * OUT_TASK_SIZE) * 8, 64);
 
 export const machine = changetype<Machine>(machineRecord);
 /** The records as they were when keepRecords was last called. */

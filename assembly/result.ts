@@ -18,59 +18,59 @@ function putNull(at: usize, slot: i32): void {
 export function writeResult(end: Instant): i32 {
   let busy: i64 = 0;
   let switches: i64 = 0;
-  const servers = resultNumbers + abi.HOST_METRICS * 8;
-  const tasks = servers + <usize>machine.serverCount * abi.SERVER_METRICS * 8;
+  const servers = resultNumbers + abi.OUT_HOST_SIZE * 8;
+  const tasks = servers + <usize>machine.serverCount * abi.OUT_SERVER_SIZE * 8;
   for (let i = 0; i < machine.serverCount; i++) {
     const server = serverAt(i);
-    writeServer(server, servers + <usize>server.number * abi.SERVER_METRICS * 8, end);
+    writeServer(server, servers + <usize>server.number * abi.OUT_SERVER_SIZE * 8, end);
     busy += server.supply;
     switches += server.switches;
   }
   for (let i = 0; i < machine.taskCount; i++) {
     const task = taskAt(i);
-    writeTask(task, tasks + <usize>task.number * abi.TASK_METRICS * 8, end);
+    writeTask(task, tasks + <usize>task.number * abi.OUT_TASK_SIZE * 8, end);
   }
-  put(resultNumbers, abi.HOST_BUSY, busy);
-  put(resultNumbers, abi.HOST_IDLE, end - busy);
-  put(resultNumbers, abi.HOST_SWITCHES, switches);
-  put(resultNumbers, abi.HOST_OVERHEAD, machine.overhead);
-  put(resultNumbers, abi.HOST_END, end);
+  put(resultNumbers, abi.OUT_HOST_BUSY, busy);
+  put(resultNumbers, abi.OUT_HOST_IDLE, end - busy);
+  put(resultNumbers, abi.OUT_HOST_SWITCHES, switches);
+  put(resultNumbers, abi.OUT_HOST_OVERHEAD, machine.overhead);
+  put(resultNumbers, abi.OUT_HOST_END, end);
   return machine.status;
 }
 
 function writeServer(server: Server, at: usize, end: Instant): void {
-  put(at, abi.SERVER_SUPPLY, server.supply);
-  put(at, abi.SERVER_IDLED, server.idled);
-  put(at, abi.SERVER_REPLENISHMENTS, server.replenishments);
-  put(at, abi.SERVER_DEPLETIONS, server.depletions);
-  put(at, abi.SERVER_PREEMPTIONS, server.preemptions);
-  put(at, abi.SERVER_SWITCHES, server.switches);
-  put(at, abi.SERVER_GUEST_SWITCHES, server.guestSwitches);
-  put(at, abi.SERVER_BLACKOUT_MAX, max(server.blackoutMax, end - server.lostCpuAt));
+  put(at, abi.OUT_SERVER_SUPPLY, server.supply);
+  put(at, abi.OUT_SERVER_IDLED, server.idled);
+  put(at, abi.OUT_SERVER_REPLENISHMENTS, server.replenishments);
+  put(at, abi.OUT_SERVER_DEPLETIONS, server.depletions);
+  put(at, abi.OUT_SERVER_PREEMPTIONS, server.preemptions);
+  put(at, abi.OUT_SERVER_SWITCHES, server.switches);
+  put(at, abi.OUT_SERVER_GUEST_SWITCHES, server.guestSwitches);
+  put(at, abi.OUT_SERVER_BLACKOUT_MAX, max(server.blackoutMax, end - server.lostCpuAt));
 }
 
 function writeTask(task: Task, at: usize, end: Instant): void {
-  put(at, abi.TASK_RELEASED, task.nextNumber);
-  put(at, abi.TASK_COMPLETED, task.completed);
-  put(at, abi.TASK_MISSED, task.missed + missedAtEnd(task, end));
-  put(at, abi.TASK_SKIPPED, task.skipped);
-  put(at, abi.TASK_RESPONSE_SUM, task.responseSum & 0xffffffff);
-  put(at, abi.TASK_RESPONSE_SUM_HIGH, task.responseSum >> 32);
-  put(at, abi.TASK_PREEMPTIONS, task.preemptions);
-  put(at, abi.TASK_TARDINESS_MAX, task.tardinessMax);
-  if (task.startMax < 0) putNull(at, abi.TASK_START_MAX);
-  else put(at, abi.TASK_START_MAX, task.startMax);
-  if (task.completed < 2) putNull(at, abi.TASK_GAP_MAX);
-  else put(at, abi.TASK_GAP_MAX, task.gapMax);
+  put(at, abi.OUT_TASK_RELEASED, task.nextNumber);
+  put(at, abi.OUT_TASK_COMPLETED, task.completed);
+  put(at, abi.OUT_TASK_MISSED, task.missed + missedAtEnd(task, end));
+  put(at, abi.OUT_TASK_SKIPPED, task.skipped);
+  put(at, abi.OUT_TASK_RESPONSE_SUM, task.responseSum & 0xffffffff);
+  put(at, abi.OUT_TASK_RESPONSE_SUM_HIGH, task.responseSum >> 32);
+  put(at, abi.OUT_TASK_PREEMPTIONS, task.preemptions);
+  put(at, abi.OUT_TASK_TARDINESS_MAX, task.tardinessMax);
+  if (task.startMax < 0) putNull(at, abi.OUT_TASK_START_MAX);
+  else put(at, abi.OUT_TASK_START_MAX, task.startMax);
+  if (task.completed < 2) putNull(at, abi.OUT_TASK_GAP_MAX);
+  else put(at, abi.OUT_TASK_GAP_MAX, task.gapMax);
   if (task.completed == 0) {
-    for (let slot = abi.TASK_RESPONSE_MIN; slot <= abi.TASK_RESPONSE_MAX; slot++) putNull(at, slot);
-    for (let slot = abi.TASK_RESPONSE_P50; slot <= abi.TASK_RESPONSE_P999; slot++) putNull(at, slot);
+    for (let slot = abi.OUT_TASK_RESPONSE_MIN; slot <= abi.OUT_TASK_RESPONSE_MAX; slot++) putNull(at, slot);
+    for (let slot = abi.OUT_TASK_RESPONSE_P50; slot <= abi.OUT_TASK_RESPONSE_P999; slot++) putNull(at, slot);
     return;
   }
-  put(at, abi.TASK_RESPONSE_MIN, task.responseMin);
-  put(at, abi.TASK_RESPONSE_MAX, task.responseMax);
-  put(at, abi.TASK_RESPONSE_P50, histogram.percentile(task, 500));
-  put(at, abi.TASK_RESPONSE_P90, histogram.percentile(task, 900));
-  put(at, abi.TASK_RESPONSE_P99, histogram.percentile(task, 990));
-  put(at, abi.TASK_RESPONSE_P999, histogram.percentile(task, 999));
+  put(at, abi.OUT_TASK_RESPONSE_MIN, task.responseMin);
+  put(at, abi.OUT_TASK_RESPONSE_MAX, task.responseMax);
+  put(at, abi.OUT_TASK_RESPONSE_P50, histogram.percentile(task, 500));
+  put(at, abi.OUT_TASK_RESPONSE_P90, histogram.percentile(task, 900));
+  put(at, abi.OUT_TASK_RESPONSE_P99, histogram.percentile(task, 990));
+  put(at, abi.OUT_TASK_RESPONSE_P999, histogram.percentile(task, 999));
 }

@@ -14,9 +14,9 @@ import * as timers from "./timers";
 import { endOf, putWindow, sortWindows, startOf, windowAt } from "./windows";
 
 const CAPACITY =
-  abi.HEADER_SIZE + abi.SERVERS_MAX * abi.SERVER_SIZE + abi.TASKS_MAX * abi.TASK_SIZE + abi.WINDOWS_MAX * abi.WINDOW_SIZE;
+  abi.IN_HEADER_SIZE + abi.SERVERS_MAX * abi.IN_SERVER_SIZE + abi.TASKS_MAX * abi.IN_TASK_SIZE + abi.WINDOWS_MAX * abi.IN_WINDOW_SIZE;
 const flat = memory.data(
-  (abi.HEADER_SIZE + abi.SERVERS_MAX * abi.SERVER_SIZE + abi.TASKS_MAX * abi.TASK_SIZE + abi.WINDOWS_MAX * abi.WINDOW_SIZE) * 8,
+  (abi.IN_HEADER_SIZE + abi.SERVERS_MAX * abi.IN_SERVER_SIZE + abi.TASKS_MAX * abi.IN_TASK_SIZE + abi.WINDOWS_MAX * abi.IN_WINDOW_SIZE) * 8,
   64,
 );
 const keys = memory.data(abi.TASKS_PER_SERVER_MAX * 8, 8); // of servers, or of the tasks of one server
@@ -77,9 +77,9 @@ function offsetOf(input: usize, slot: i32): Instant {
 
 /** Prepares a run of the scenario in the input. */
 export function prepare(leaping: bool, traced: bool): void {
-  const serverCount = <i32>field(flat, abi.HEADER_SERVERS);
-  const taskCount = <i32>field(flat, abi.HEADER_TASKS);
-  assert(field(flat, abi.HEADER_ABI) == abi.ABI_VERSION, "the scenario was laid out for another ABI");
+  const serverCount = <i32>field(flat, abi.IN_HEADER_SERVERS);
+  const taskCount = <i32>field(flat, abi.IN_HEADER_TASKS);
+  assert(field(flat, abi.IN_HEADER_ABI) == abi.ABI_VERSION, "the scenario was laid out for another ABI");
   assert(serverCount > 0 && serverCount <= abi.SERVERS_MAX, "number of servers");
   assert(taskCount >= 0 && taskCount <= abi.TASKS_MAX, "number of tasks");
   for (let i = 0; i < machine.taskCount; i++) histogram.clear(taskAt(i)); // of the run before
@@ -100,18 +100,18 @@ export function prepare(leaping: bool, traced: bool): void {
 
 function loadMachine(serverCount: i32, taskCount: i32): void {
   random.seed(
-    <u32>field(flat, abi.HEADER_SEED_LOW),
-    <u32>field(flat, abi.HEADER_SEED_HIGH),
-    <u32>fieldOr(flat, abi.HEADER_REPLICATE, 0),
+    <u32>field(flat, abi.IN_HEADER_SEED_LOW),
+    <u32>field(flat, abi.IN_HEADER_SEED_HIGH),
+    <u32>fieldOr(flat, abi.IN_HEADER_REPLICATE, 0),
   );
   machine.serverCount = serverCount;
   machine.taskCount = taskCount;
-  machine.horizon = field(flat, abi.HEADER_HORIZON);
+  machine.horizon = field(flat, abi.IN_HEADER_HORIZON);
   assert(machine.horizon > 0, "horizon");
-  machine.host = <i32>fieldOr(flat, abi.HEADER_HOST_SCHEDULER, abi.HOST_FP);
-  machine.hostSwitch = fieldOr(flat, abi.HEADER_HOST_SWITCH, 0);
-  machine.guestSwitch = fieldOr(flat, abi.HEADER_GUEST_SWITCH, 0);
-  machine.stopAtMiss = fieldOr(flat, abi.HEADER_STOP, abi.STOP_HORIZON) == abi.STOP_FIRST_MISS ? 1 : 0;
+  machine.host = <i32>fieldOr(flat, abi.IN_HEADER_HOST_SCHEDULER, abi.HOST_FP);
+  machine.hostSwitch = fieldOr(flat, abi.IN_HEADER_HOST_SWITCH, 0);
+  machine.guestSwitch = fieldOr(flat, abi.IN_HEADER_GUEST_SWITCH, 0);
+  machine.stopAtMiss = fieldOr(flat, abi.IN_HEADER_STOP, abi.STOP_HORIZON) == abi.STOP_FIRST_MISS ? 1 : 0;
   machine.deadlineAt = NEVER;
   machine.windowAt = NEVER;
   machine.watchesDeadlines = machine.stopAtMiss;
@@ -123,13 +123,13 @@ function loadMachine(serverCount: i32, taskCount: i32): void {
 }
 
 function serverInput(number: i32): usize {
-  return flat + <usize>(abi.HEADER_SIZE + number * abi.SERVER_SIZE) * 8;
+  return flat + <usize>(abi.IN_HEADER_SIZE + number * abi.IN_SERVER_SIZE) * 8;
 }
 
 /** Under fixed priorities the host's order is (priority, number), else the file's. */
 function hostKey(number: i32): i64 {
   if (machine.host != abi.HOST_FP) return 0;
-  return fieldOr(serverInput(number), abi.SERVER_PRIORITY, <i64>number + 1);
+  return fieldOr(serverInput(number), abi.IN_SERVER_PRIORITY, <i64>number + 1);
 }
 
 function loadServer(place: i32, number: i32): void {
@@ -137,20 +137,20 @@ function loadServer(place: i32, number: i32): void {
   const server = serverAt(place);
   server.number = number;
   server.bit = <u64>1 << place;
-  server.policy = <i32>fieldOr(input, abi.SERVER_POLICY, abi.POLICY_DEDICATED);
+  server.policy = <i32>fieldOr(input, abi.IN_SERVER_POLICY, abi.POLICY_DEDICATED);
   assert(machine.host != abi.HOST_TABLE || server.policy == abi.POLICY_DEDICATED, "a table has dedicated servers");
-  server.guest = <i32>fieldOr(input, abi.SERVER_SCHEDULER, abi.GUEST_FP);
-  server.period = fieldOr(input, abi.SERVER_PERIOD, 0);
-  server.budgetFull = fieldOr(input, abi.SERVER_BUDGET, 0);
+  server.guest = <i32>fieldOr(input, abi.IN_SERVER_SCHEDULER, abi.GUEST_FP);
+  server.period = fieldOr(input, abi.IN_SERVER_PERIOD, 0);
+  server.budgetFull = fieldOr(input, abi.IN_SERVER_BUDGET, 0);
   const hasBudget = server.policy != abi.POLICY_DEDICATED && server.policy != abi.POLICY_RECORDED;
   assert(!hasBudget || (server.budgetFull > 0 && server.budgetFull <= server.period), "budget");
-  server.periodSpan = fieldOr(input, abi.SERVER_PERIOD_MAX, server.period) - server.period + 1;
-  server.budgetSpan = server.budgetFull - fieldOr(input, abi.SERVER_BUDGET_MIN, server.budgetFull) + 1;
+  server.periodSpan = fieldOr(input, abi.IN_SERVER_PERIOD_MAX, server.period) - server.period + 1;
+  server.budgetSpan = server.budgetFull - fieldOr(input, abi.IN_SERVER_BUDGET_MIN, server.budgetFull) + 1;
   assert(server.periodSpan > 0 && server.budgetSpan > 0 && server.budgetSpan <= max<i64>(1, server.budgetFull), "variation");
-  server.refillsMax = fieldOr(input, abi.SERVER_MAX_REPLENISHMENTS, 16);
+  server.refillsMax = fieldOr(input, abi.IN_SERVER_MAX_REPLENISHMENTS, 16);
   if (!policies.isPlain(server) || server.guest != abi.GUEST_FP) machine.plain = 0;
   if (server.policy == abi.POLICY_RECORDED) findWindows(server);
-  const offset = offsetOf(input, abi.SERVER_OFFSET);
+  const offset = offsetOf(input, abi.IN_SERVER_OFFSET);
   timers.join(server, policies.isPeriodic(server), offset);
   policies.start(server, offset);
   if (server.periodSpan > 1 || server.budgetSpan > 1) machine.aperiodic = 1;
@@ -162,12 +162,12 @@ function loadTasks(serverCount: i32): void {
   for (let number = 0; number < serverCount; number++) {
     const server = serverOfNumber(number);
     const input = serverInput(number);
-    const count = <i32>field(input, abi.SERVER_TASKS);
+    const count = <i32>field(input, abi.IN_SERVER_TASKS);
     assert(count >= 0 && count <= abi.TASKS_PER_SERVER_MAX && first + count <= machine.taskCount, "number of tasks of a server");
     server.tasks = first < machine.taskCount ? changetype<usize>(taskAt(first)) : 0;
     server.taskCount = count;
     if (count > 64) machine.plain = 0;
-    const priorities = <i32>fieldOr(input, abi.SERVER_PRIORITIES, abi.PRIORITIES_RM);
+    const priorities = <i32>fieldOr(input, abi.IN_SERVER_PRIORITIES, abi.PRIORITIES_RM);
     for (let i = 0; i < count; i++) setKey(i, guestKey(server.guest, priorities, taskInput(serverCount, first + i)));
     sort(count);
     for (let place = 0; place < count; place++) {
@@ -185,16 +185,16 @@ function serverOfNumber(number: i32): Server {
 }
 
 function taskInput(serverCount: i32, number: i32): usize {
-  return serverInput(serverCount) + <usize>number * abi.TASK_SIZE * 8;
+  return serverInput(serverCount) + <usize>number * abi.IN_TASK_SIZE * 8;
 }
 
 /** A fixed-priority guest has the order (priority, number), the others the file's. */
 function guestKey(guest: i32, priorities: i32, input: usize): i64 {
   if (guest != abi.GUEST_FP) return 0;
-  const period = field(input, abi.TASK_PERIOD);
+  const period = field(input, abi.IN_TASK_PERIOD);
   if (priorities == abi.PRIORITIES_RM) return period;
-  if (priorities == abi.PRIORITIES_DM) return fieldOr(input, abi.TASK_DEADLINE, period);
-  return field(input, abi.TASK_PRIORITY);
+  if (priorities == abi.PRIORITIES_DM) return fieldOr(input, abi.IN_TASK_DEADLINE, period);
+  return field(input, abi.IN_TASK_PRIORITY);
 }
 
 function loadTask(server: Server, first: i32, place: i32, number: i32, input: usize): void {
@@ -205,18 +205,18 @@ function loadTask(server: Server, first: i32, place: i32, number: i32, input: us
   task.server = changetype<usize>(server);
   task.bit = <u64>1 << (place & 63);
   task.word = place >> 6;
-  task.period = field(input, abi.TASK_PERIOD);
-  task.wcet = field(input, abi.TASK_WCET);
-  task.bcet = fieldOr(input, abi.TASK_BCET, task.wcet);
-  task.deadline = fieldOr(input, abi.TASK_DEADLINE, task.period);
+  task.period = field(input, abi.IN_TASK_PERIOD);
+  task.wcet = field(input, abi.IN_TASK_WCET);
+  task.bcet = fieldOr(input, abi.IN_TASK_BCET, task.wcet);
+  task.deadline = fieldOr(input, abi.IN_TASK_DEADLINE, task.period);
   task.demandSpan = task.wcet - task.bcet + 1;
-  task.jitterSpan = fieldOr(input, abi.TASK_JITTER, 0) + 1;
-  task.periodSpan = fieldOr(input, abi.TASK_PERIOD_MAX, task.period) - task.period + 1;
+  task.jitterSpan = fieldOr(input, abi.IN_TASK_JITTER, 0) + 1;
+  task.periodSpan = fieldOr(input, abi.IN_TASK_PERIOD_MAX, task.period) - task.period + 1;
   assert(task.period > 0 && task.wcet > 0 && task.bcet > 0 && task.deadline > 0, "a task's times are above 0");
   assert(task.demandSpan > 0 && task.jitterSpan > 0 && task.periodSpan > 0, "a task's spans are not negative");
   assert(task.jitterSpan == 1 || task.jitterSpan <= min(task.period + 1, task.deadline), "jitter");
   task.draws = task.jitterSpan > 1 || task.periodSpan > 1 ? 1 : 0;
-  task.onMiss = <i32>fieldOr(input, abi.TASK_ON_MISS, abi.ON_MISS_CONTINUE);
+  task.onMiss = <i32>fieldOr(input, abi.IN_TASK_ON_MISS, abi.ON_MISS_CONTINUE);
   if (task.onMiss == abi.ON_MISS_ABORT) machine.watchesDeadlines = 1;
   if (task.draws || task.demandSpan > 1) machine.aperiodic = 1;
   if (machine.aperiodic || machine.watchesDeadlines) machine.plain = 0;
@@ -225,29 +225,29 @@ function loadTask(server: Server, first: i32, place: i32, number: i32, input: us
   task.responseMin = NEVER;
   task.completedAt = NEVER;
   histogram.assign(task, first + place);
-  jobs.start(task, offsetOf(input, abi.TASK_OFFSET));
+  jobs.start(task, offsetOf(input, abi.IN_TASK_OFFSET));
 }
 
 /** Windows of a table, or else of recorded servers: never both, so they share their places. */
 function loadWindows(serverCount: i32, taskCount: i32): void {
   const isTable = machine.host == abi.HOST_TABLE;
-  let count = <i32>fieldOr(flat, abi.HEADER_WINDOWS, 0);
+  let count = <i32>fieldOr(flat, abi.IN_HEADER_WINDOWS, 0);
   assert(isTable || count == 0, "windows of a table");
   for (let number = 0; number < serverCount; number++) count += windowsOf(number);
   assert(count >= 0 && count <= abi.WINDOWS_MAX, "number of windows");
-  for (let i = 0; i < count; i++) loadWindow(i, taskInput(serverCount, taskCount) + <usize>i * abi.WINDOW_SIZE * 8, serverCount);
+  for (let i = 0; i < count; i++) loadWindow(i, taskInput(serverCount, taskCount) + <usize>i * abi.IN_WINDOW_SIZE * 8, serverCount);
   if (!isTable) return;
   sortWindows(count);
-  machine.frame = field(flat, abi.HEADER_FRAME);
+  machine.frame = field(flat, abi.IN_HEADER_FRAME);
   machine.windowCount = count;
   machine.windowAt = 0; // the first edge is the start of the first frame
   for (let i = 0; i < count; i++) assert(endOf(windowAt(i)) <= machine.frame, "a window lies in its frame");
 }
 
 function loadWindow(place: i32, input: usize, serverCount: i32): void {
-  const server = <i32>field(input, abi.WINDOW_SERVER);
-  const start = field(input, abi.WINDOW_START);
-  const duration = field(input, abi.WINDOW_DURATION);
+  const server = <i32>field(input, abi.IN_WINDOW_SERVER);
+  const start = field(input, abi.IN_WINDOW_START);
+  const duration = field(input, abi.IN_WINDOW_DURATION);
   assert(<u32>server < <u32>serverCount, "a window's server");
   assert(start >= 0 && duration > 0, "a window");
   putWindow(place, server, start, duration);
@@ -255,7 +255,7 @@ function loadWindow(place: i32, input: usize, serverCount: i32): void {
 
 /** How many windows the server of that number has of its own. */
 function windowsOf(number: i32): i32 {
-  return <i32>fieldOr(serverInput(number), abi.SERVER_WINDOWS, 0);
+  return <i32>fieldOr(serverInput(number), abi.IN_SERVER_WINDOWS, 0);
 }
 
 /** The windows of a recorded server come after those of the servers before it in the file. */

@@ -2,7 +2,7 @@
 
 import { basename } from "node:path";
 import { Fraction } from "fraction.js";
-import { HEADER_REPLICATE } from "../../assembly/abi.js";
+import { IN_HEADER_REPLICATE } from "../../assembly/abi.js";
 import { openCursor } from "../grid/cursor.js";
 import { planSweep } from "../grid/plan.js";
 import { didYouMean } from "../input/problem.js";
@@ -98,7 +98,7 @@ function sweepSource(text: string, file: string, set: readonly string[]): Source
       const cursor = openCursor(sweep, plan);
       cursor.seek(cell);
       const flat = cursor.flat.slice();
-      flat[HEADER_REPLICATE] = replicate;
+      flat[IN_HEADER_REPLICATE] = replicate;
       const axes = sweep.axes.map(({ name }, axis) => `${name}=${cursor.axisText(axis)}`).join(" ");
       const suffix = plan.replicates > 1 ? `, replicate ${replicate}` : "";
       const title = `${plan.name}, cell ${cell}${axes === "" ? "" : `: ${axes}`}${suffix}`;

@@ -52,7 +52,7 @@ function tableWindows(cursor: Cursor): Json {
 }
 
 function windowFields({ flat, sweep }: Cursor, number: number): Json {
-  return fields(flat, windowAt(sweep.names.length, flat[abi.HEADER_TASKS], number), WINDOW_FIELDS);
+  return fields(flat, windowAt(sweep.names.length, flat[abi.IN_HEADER_TASKS], number), WINDOW_FIELDS);
 }
 
 /** The fields that a record has, in the order of the table. */

@@ -56,7 +56,7 @@ export class Cursor {
     setSeed(this.flat, sweep.seed);
     const { task: tasks } = sweep.spots;
     table?.forEach((server, i) => {
-      this.flat[windowAt(sweep.names.length, tasks.length, i) + abi.WINDOW_SERVER] = server;
+      this.flat[windowAt(sweep.names.length, tasks.length, i) + abi.IN_WINDOW_SERVER] = server;
     });
     const targets = targetsOf(sweep);
     this.targets = sweep.axes.map((_, level) => targets.filter((target) => target.level === level));
@@ -123,7 +123,9 @@ export class Cursor {
   private setHorizon(): void {
     const { horizon, sweep } = this;
     if (horizon === undefined) return;
-    this.flat[abi.HEADER_HORIZON] = this.guarded(sweep.hyperperiods!, () => horizon.steps(this.flat, this.walk.axes));
+    this.flat[abi.IN_HEADER_HORIZON] = this.guarded(sweep.hyperperiods!, () =>
+      horizon.steps(this.flat, this.walk.axes),
+    );
   }
 
   /** The number to write for a field, or NaN and a fault. */

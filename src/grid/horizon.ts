@@ -23,9 +23,9 @@ export class Horizon {
   ) {
     const servers = sweep.names.length;
     this.slots = [
-      abi.HEADER_FRAME,
-      ...sweep.spots.server.map((_, i) => serverAt(i) + abi.SERVER_PERIOD),
-      ...sweep.spots.task.map((_, i) => taskAt(servers, i) + abi.TASK_PERIOD),
+      abi.IN_HEADER_FRAME,
+      ...sweep.spots.server.map((_, i) => serverAt(i) + abi.IN_SERVER_PERIOD),
+      ...sweep.spots.task.map((_, i) => taskAt(servers, i) + abi.IN_TASK_PERIOD),
     ];
     const operands = sweep.fields
       .filter(({ field }) => field.name === "period" || field.name === "frame")

@@ -61,7 +61,7 @@ export class Kernel {
     }
     const { buffer } = this.exports.memory;
     this.input = new Float64Array(buffer, this.exports.scenarioPointer(), this.exports.scenarioCapacity());
-    const results = abi.HOST_METRICS + abi.SERVERS_MAX * abi.SERVER_METRICS + abi.TASKS_MAX * abi.TASK_METRICS;
+    const results = abi.OUT_HOST_SIZE + abi.SERVERS_MAX * abi.OUT_SERVER_SIZE + abi.TASKS_MAX * abi.OUT_TASK_SIZE;
     this.output = new Float64Array(buffer, this.exports.resultPointer(), results);
   }
 
@@ -100,7 +100,7 @@ export class Kernel {
         status = this.exports.run(SLICE);
         const count = this.exports.eventCount();
         const { buffer } = this.exports.memory;
-        goOn = onEvents(new Float64Array(buffer, this.exports.eventsPointer(), count * abi.EVENT_SIZE));
+        goOn = onEvents(new Float64Array(buffer, this.exports.eventsPointer(), count * abi.ROW_SIZE));
         this.exports.clearEvents();
       }
       return status;

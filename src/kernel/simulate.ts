@@ -47,17 +47,17 @@ export function simulate(kernel: Kernel, scenario: Scenario): Result {
   if (status !== abi.STATUS_DONE) throw new RunFailed(status);
   const { results } = kernel;
   const { names } = scenario;
-  let at = abi.HOST_METRICS;
+  let at = abi.OUT_HOST_SIZE;
   const host = counters(results, 0, HOST_METRICS);
   const servers = names.map(({ name }) => {
     const row = { name, ...counters(results, at, SERVER_METRICS) };
-    at += abi.SERVER_METRICS;
+    at += abi.OUT_SERVER_SIZE;
     return row;
   });
   const tasks = names.flatMap((server) =>
     server.tasks.map((name) => {
       const row = { server: server.name, name, ...counters(results, at, TASK_METRICS) };
-      at += abi.TASK_METRICS;
+      at += abi.OUT_TASK_SIZE;
       return row;
     }),
   );

@@ -89,7 +89,7 @@ export class ChunkRunner {
   warmUp(): void {
     this.cells.seek(0);
     const flat = this.cells.flat.slice();
-    flat[abi.HEADER_HORIZON] = Math.min(flat[abi.HEADER_HORIZON], WARM_UP_PERIODS * shortestPeriod(flat));
+    flat[abi.IN_HEADER_HORIZON] = Math.min(flat[abi.IN_HEADER_HORIZON], WARM_UP_PERIODS * shortestPeriod(flat));
     try {
       for (let call = 0; call < WARM_UP_CALLS && this.goOn(); call++) this.kernel.run(flat);
     } catch {
@@ -164,7 +164,7 @@ export class ChunkRunner {
   /** @returns why there is no result, or undefined */
   private runOne(index: number, replicate: number): string | undefined {
     const { flat } = this.cells;
-    flat[abi.HEADER_REPLICATE] = replicate;
+    flat[abi.IN_HEADER_REPLICATE] = replicate;
     let status: number;
     try {
       status = this.kernel.run(flat, this.goOn);
@@ -223,10 +223,10 @@ const WARM_UP_CALLS = 50;
 const WARM_UP_PERIODS = 500;
 
 function shortestPeriod(flat: Float64Array): number {
-  const servers = flat[abi.HEADER_SERVERS];
-  let shortest = flat[abi.HEADER_HORIZON];
-  for (let task = 0; task < flat[abi.HEADER_TASKS]; task++) {
-    shortest = Math.min(shortest, flat[taskAt(servers, task) + abi.TASK_PERIOD]);
+  const servers = flat[abi.IN_HEADER_SERVERS];
+  let shortest = flat[abi.IN_HEADER_HORIZON];
+  for (let task = 0; task < flat[abi.IN_HEADER_TASKS]; task++) {
+    shortest = Math.min(shortest, flat[taskAt(servers, task) + abi.IN_TASK_PERIOD]);
   }
   return shortest;
 }
@@ -246,9 +246,9 @@ class Bandwidth {
     this.value = Number.NaN;
     for (let server = 0; server < this.servers; server++) {
       const at = serverAt(server);
-      if (flat[at + abi.SERVER_BUDGET] === abi.ABSENT) return;
-      this.budgets[server] = flat[at + abi.SERVER_BUDGET];
-      this.periods[server] = flat[at + abi.SERVER_PERIOD];
+      if (flat[at + abi.IN_SERVER_BUDGET] === abi.ABSENT) return;
+      this.budgets[server] = flat[at + abi.IN_SERVER_BUDGET];
+      this.periods[server] = flat[at + abi.IN_SERVER_PERIOD];
     }
     this.value = ratioSum(this.budgets, this.periods, this.servers);
   }

@@ -113,18 +113,18 @@ class ColumnFills {
     const { at, step } = this.block();
     const task = (slot: number): Place => ({ at: at + slot, step });
     const total = (counter: string): Place => ({ at: STAGE_TOTALS + TOTALS.indexOf(counter), step: 0 });
-    const end = { at: this.stage.hostAt + abi.HOST_END, step: 0 };
+    const end = { at: this.stage.hostAt + abi.OUT_HOST_END, step: 0 };
     switch (`${this.table.name}.${name}`) {
       case "cells.miss_ratio":
         return this.ratios(total("missed"), total("released"));
       case "cells.utilization":
-        return this.ratios({ at: this.stage.hostAt + abi.HOST_BUSY, step: 0 }, end);
+        return this.ratios({ at: this.stage.hostAt + abi.OUT_HOST_BUSY, step: 0 }, end);
       case "cells.bandwidth":
         return this.numbers({ at: STAGE_BANDWIDTH, step: 0 });
       case "servers.utilization":
-        return this.ratios({ at: at + abi.SERVER_SUPPLY, step }, end);
+        return this.ratios({ at: at + abi.OUT_SERVER_SUPPLY, step }, end);
       case "tasks.miss_ratio":
-        return this.ratios(task(abi.TASK_MISSED), task(abi.TASK_RELEASED));
+        return this.ratios(task(abi.OUT_TASK_MISSED), task(abi.OUT_TASK_RELEASED));
       case "cells.schedulable":
         return this.indices({ at: this.stage.verdictsAt, step: 0 });
       case "servers.host_response":
@@ -137,7 +137,11 @@ class ColumnFills {
       case "tasks.theorem":
         return this.indices(this.verdict(VERDICT_THEOREM));
       case "tasks.response_mean":
-        return this.means(task(abi.TASK_RESPONSE_SUM), task(abi.TASK_RESPONSE_SUM_HIGH), task(abi.TASK_COMPLETED));
+        return this.means(
+          task(abi.OUT_TASK_RESPONSE_SUM),
+          task(abi.OUT_TASK_RESPONSE_SUM_HIGH),
+          task(abi.OUT_TASK_COMPLETED),
+        );
       default:
         throw new Error(`nothing fills column ${name} of ${this.table.name}`);
     }
@@ -146,8 +150,8 @@ class ColumnFills {
   private block(): Place & { metrics: readonly Metric[] } {
     if (this.table.name === "cells") return { metrics: HOST_METRICS, at: this.stage.hostAt, step: 0 };
     if (this.table.name === "servers")
-      return { metrics: SERVER_METRICS, at: this.stage.serversAt, step: abi.SERVER_METRICS };
-    return { metrics: TASK_METRICS, at: this.stage.tasksAt, step: abi.TASK_METRICS };
+      return { metrics: SERVER_METRICS, at: this.stage.serversAt, step: abi.OUT_SERVER_SIZE };
+    return { metrics: TASK_METRICS, at: this.stage.tasksAt, step: abi.OUT_TASK_SIZE };
   }
 
   /** A slot of the verdicts on this table's servers or tasks. */

@@ -32,9 +32,9 @@ export class Stage {
   constructor(shape: TableShape) {
     this.taskCount = taskCount(shape.names);
     this.hostAt = STAGE_AXES + shape.axes.length;
-    this.serversAt = this.hostAt + abi.HOST_METRICS;
-    this.tasksAt = this.serversAt + shape.names.length * abi.SERVER_METRICS;
-    this.verdictsAt = this.tasksAt + this.taskCount * abi.TASK_METRICS;
+    this.serversAt = this.hostAt + abi.OUT_HOST_SIZE;
+    this.tasksAt = this.serversAt + shape.names.length * abi.OUT_SERVER_SIZE;
+    this.verdictsAt = this.tasksAt + this.taskCount * abi.OUT_TASK_SIZE;
     this.stride = this.verdictsAt + (shape.analysis === true ? verdictsLength(shape.names) : 0);
     this.resultLength = this.verdictsAt - this.hostAt;
   }
@@ -57,7 +57,7 @@ export class Stage {
     let fits = true;
     for (let total = 0; total < TOTAL_SLOTS.length; total++) {
       let sum = 0;
-      for (let task = 0, slot = TOTAL_SLOTS[total]; task < taskCount; task++, slot += abi.TASK_METRICS) {
+      for (let task = 0, slot = TOTAL_SLOTS[total]; task < taskCount; task++, slot += abi.OUT_TASK_SIZE) {
         sum += records[at + this.tasksAt + slot];
       }
       records[at + STAGE_TOTALS + total] = sum;

@@ -80,51 +80,52 @@ export class WorkModel {
 
 /** Instants of one run of the current cell: releases, completions, refills, depletions, and a share for the rest. */
 function instantsOf({ flat }: Cursor, leaping: boolean): number {
-  const servers = flat[abi.HEADER_SERVERS];
-  const tasks = flat[abi.HEADER_TASKS];
+  const servers = flat[abi.IN_HEADER_SERVERS];
+  const tasks = flat[abi.IN_HEADER_TASKS];
   let perStep = 0;
   let recorded = 0;
   for (let server = 0; server < servers; server++) {
-    const period = flat[serverAt(server) + abi.SERVER_PERIOD];
+    const period = flat[serverAt(server) + abi.IN_SERVER_PERIOD];
     if (period !== abi.ABSENT) perStep += 2 / period;
-    recorded += Math.max(0, flat[serverAt(server) + abi.SERVER_WINDOWS]);
+    recorded += Math.max(0, flat[serverAt(server) + abi.IN_SERVER_WINDOWS]);
   }
-  for (let task = 0; task < tasks; task++) perStep += 2 / flat[taskAt(servers, task) + abi.TASK_PERIOD];
-  const windows = flat[abi.HEADER_WINDOWS];
-  if (windows > 0) perStep += (2 * windows) / flat[abi.HEADER_FRAME];
+  for (let task = 0; task < tasks; task++) perStep += 2 / flat[taskAt(servers, task) + abi.IN_TASK_PERIOD];
+  const windows = flat[abi.IN_HEADER_WINDOWS];
+  if (windows > 0) perStep += (2 * windows) / flat[abi.IN_HEADER_FRAME];
   const overhead = INSTANTS_PER_RUN + INSTANTS_PER_RECORD * (servers + tasks);
   return overhead + 2 * recorded + perStep * simulatedSteps(flat, leaping);
 }
 
 /** Steps that are simulated one by one. */
 function simulatedSteps(flat: Float64Array, leaping: boolean): number {
-  const horizon = flat[abi.HEADER_HORIZON];
+  const horizon = flat[abi.IN_HEADER_HORIZON];
   if (!leaping || isAperiodic(flat)) return horizon;
   return Math.min(horizon, CYCLES_BEFORE_LEAP * hyperperiod(flat, horizon));
 }
 
 /** Whether anything of the cell is drawn at random or recorded: then no cycle repeats. */
 function isAperiodic(flat: Float64Array): boolean {
-  const servers = flat[abi.HEADER_SERVERS];
+  const servers = flat[abi.IN_HEADER_SERVERS];
   for (let server = 0; server < servers; server++) {
     const at = serverAt(server);
-    if (flat[at + abi.SERVER_POLICY] === abi.POLICY_RECORDED) return true;
-    if (flat[at + abi.SERVER_PERIOD_MAX] > flat[at + abi.SERVER_PERIOD]) return true;
-    const least = flat[at + abi.SERVER_BUDGET_MIN];
-    if (least !== abi.ABSENT && least < flat[at + abi.SERVER_BUDGET]) return true;
+    if (flat[at + abi.IN_SERVER_POLICY] === abi.POLICY_RECORDED) return true;
+    if (flat[at + abi.IN_SERVER_PERIOD_MAX] > flat[at + abi.IN_SERVER_PERIOD]) return true;
+    const least = flat[at + abi.IN_SERVER_BUDGET_MIN];
+    if (least !== abi.ABSENT && least < flat[at + abi.IN_SERVER_BUDGET]) return true;
   }
-  for (let task = 0; task < flat[abi.HEADER_TASKS]; task++) {
+  for (let task = 0; task < flat[abi.IN_HEADER_TASKS]; task++) {
     const at = taskAt(servers, task);
-    const bcet = flat[at + abi.TASK_BCET];
-    if (bcet !== abi.ABSENT && bcet < flat[at + abi.TASK_WCET]) return true;
-    if (flat[at + abi.TASK_JITTER] > 0 || flat[at + abi.TASK_PERIOD_MAX] > flat[at + abi.TASK_PERIOD]) return true;
+    const bcet = flat[at + abi.IN_TASK_BCET];
+    if (bcet !== abi.ABSENT && bcet < flat[at + abi.IN_TASK_WCET]) return true;
+    if (flat[at + abi.IN_TASK_JITTER] > 0 || flat[at + abi.IN_TASK_PERIOD_MAX] > flat[at + abi.IN_TASK_PERIOD])
+      return true;
   }
   return false;
 }
 
 /** The least common multiple of all periods, or `most` if that is less. */
 function hyperperiod(flat: Float64Array, most: number): number {
-  const servers = flat[abi.HEADER_SERVERS];
+  const servers = flat[abi.IN_HEADER_SERVERS];
   let multiple = 1;
   const join = (period: number): void => {
     if (period <= 0 || multiple >= most) return;
@@ -132,8 +133,8 @@ function hyperperiod(flat: Float64Array, most: number): number {
     while (b !== 0) [a, b] = [b, a % b];
     multiple *= period / a;
   };
-  join(flat[abi.HEADER_FRAME]);
-  for (let server = 0; server < servers; server++) join(flat[serverAt(server) + abi.SERVER_PERIOD]);
-  for (let task = 0; task < flat[abi.HEADER_TASKS]; task++) join(flat[taskAt(servers, task) + abi.TASK_PERIOD]);
+  join(flat[abi.IN_HEADER_FRAME]);
+  for (let server = 0; server < servers; server++) join(flat[serverAt(server) + abi.IN_SERVER_PERIOD]);
+  for (let task = 0; task < flat[abi.IN_HEADER_TASKS]; task++) join(flat[taskAt(servers, task) + abi.IN_TASK_PERIOD]);
   return Math.min(multiple, most);
 }

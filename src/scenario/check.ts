@@ -59,14 +59,14 @@ export function checkScenario(flat: Float64Array, report: Report, purpose: Purpo
 /** All rules, for flat scenarios with as many servers, tasks and windows as this one. */
 export function partsOf(flat: Float64Array, purpose: Purpose = "simulation"): Part[] {
   const parts: Part[] = [{ server: -1, task: -1, check: checkRun }];
-  const serverCount = flat[abi.HEADER_SERVERS];
+  const serverCount = flat[abi.IN_HEADER_SERVERS];
   let task = 0;
-  let window = Math.max(0, flat[abi.HEADER_WINDOWS]);
+  let window = Math.max(0, flat[abi.IN_HEADER_WINDOWS]);
   for (let server = 0; server < serverCount; server++) {
     const first = window;
     window += ownWindows(flat, server);
     parts.push({ server, task: -1, check: (scenario, report) => checkServer(scenario, server, first, report) });
-    for (const end = task + flat[serverAt(server) + abi.SERVER_TASKS]; task < end; task++) {
+    for (const end = task + flat[serverAt(server) + abi.IN_SERVER_TASKS]; task < end; task++) {
       const index = task;
       parts.push({ server, task, check: (scenario, report) => checkTask(scenario, server, index, purpose, report) });
     }
@@ -153,60 +153,60 @@ function checkRun(flat: Float64Array, report: Report): void {
   checkCounts(flat, report);
   const run = new Checker(flat, 0, "run", 0, report);
   run.minima(RUN_FIELDS);
-  run.required("horizon", abi.HEADER_HORIZON);
+  run.required("horizon", abi.IN_HEADER_HORIZON);
   run.atMost(
     "replicate",
-    abi.HEADER_REPLICATE,
+    abi.IN_HEADER_REPLICATE,
     2 ** 32 - 1,
     () => "is more than 4294967295 (it is an unsigned 32-bit number)",
   );
   const host = new Checker(flat, 0, "host", 0, report);
   host.minima(HOST_FIELDS);
-  const scheduler = host.value(abi.HEADER_HOST_SCHEDULER);
+  const scheduler = host.value(abi.IN_HEADER_HOST_SCHEDULER);
   if (Number.isNaN(scheduler)) return;
   if (scheduler !== abi.HOST_TABLE) {
     const name = HOSTS[scheduler === ABSENT ? abi.HOST_FP : scheduler];
-    host.unused("frame", abi.HEADER_FRAME, `under host ${name}; only a table has a frame`);
-    if (flat[abi.HEADER_WINDOWS] !== ABSENT)
+    host.unused("frame", abi.IN_HEADER_FRAME, `under host ${name}; only a table has a frame`);
+    if (flat[abi.IN_HEADER_WINDOWS] !== ABSENT)
       host.say("windows", () => `means nothing under host ${name}; only a table has windows`);
     return;
   }
-  host.required("frame", abi.HEADER_FRAME);
-  if (flat[abi.HEADER_WINDOWS] === ABSENT) host.say("windows", () => "is missing; a table needs its windows");
+  host.required("frame", abi.IN_HEADER_FRAME);
+  if (flat[abi.IN_HEADER_WINDOWS] === ABSENT) host.say("windows", () => "is missing; a table needs its windows");
   else if (windowCount(flat) <= abi.WINDOWS_MAX) checkTable(flat, report);
 }
 
 function checkCounts(flat: Float64Array, report: Report): void {
-  const servers = flat[abi.HEADER_SERVERS];
+  const servers = flat[abi.IN_HEADER_SERVERS];
   if (servers === 0)
     report({ record: "run", index: 0, field: "servers" }, () => "there is no server; at least one is needed");
   checkLimit(report, "servers", servers, abi.SERVERS_MAX);
-  checkLimit(report, "servers", flat[abi.HEADER_TASKS], abi.TASKS_MAX, "tasks");
+  checkLimit(report, "servers", flat[abi.IN_HEADER_TASKS], abi.TASKS_MAX, "tasks");
   const windows = windowCount(flat);
-  if (flat[abi.HEADER_WINDOWS] > 0) checkLimit(report, "windows", windows, abi.WINDOWS_MAX, "windows", "host");
+  if (flat[abi.IN_HEADER_WINDOWS] > 0) checkLimit(report, "windows", windows, abi.WINDOWS_MAX, "windows", "host");
   else checkLimit(report, "servers", windows, abi.WINDOWS_MAX, "windows");
 }
 
 /** Of the table and of all servers. Of more than fit only the number is looked at. */
 function windowCount(flat: Float64Array): number {
-  let count = Math.max(0, flat[abi.HEADER_WINDOWS]);
-  for (let server = 0; server < flat[abi.HEADER_SERVERS]; server++) count += ownWindows(flat, server);
+  let count = Math.max(0, flat[abi.IN_HEADER_WINDOWS]);
+  for (let server = 0; server < flat[abi.IN_HEADER_SERVERS]; server++) count += ownWindows(flat, server);
   return count;
 }
 
 /** How many windows a server has; none when they were left out, or refused before. */
 function ownWindows(flat: Float64Array, server: number): number {
-  const count = flat[serverAt(server) + abi.SERVER_WINDOWS];
+  const count = flat[serverAt(server) + abi.IN_SERVER_WINDOWS];
   return Number.isNaN(count) ? 0 : Math.max(0, count);
 }
 
 /** The times of a window, each by itself. */
 function checkWindow(flat: Float64Array, index: number, report: Report): Checker {
-  const at = windowAt(flat[abi.HEADER_SERVERS], flat[abi.HEADER_TASKS], index);
+  const at = windowAt(flat[abi.IN_HEADER_SERVERS], flat[abi.IN_HEADER_TASKS], index);
   const window = new Checker(flat, at, "window", index, report);
   window.minima(WINDOW_FIELDS);
-  window.required("start", abi.WINDOW_START);
-  window.required("duration", abi.WINDOW_DURATION);
+  window.required("start", abi.IN_WINDOW_START);
+  window.required("duration", abi.IN_WINDOW_DURATION);
   return window;
 }
 
@@ -215,8 +215,8 @@ function checkRecording(flat: Float64Array, first: number, end: number, report: 
   let free = 0;
   for (let index = first; index < end; index++) {
     const window = checkWindow(flat, index, report);
-    const start = window.value(abi.WINDOW_START);
-    const duration = window.value(abi.WINDOW_DURATION);
+    const start = window.value(abi.IN_WINDOW_START);
+    const duration = window.value(abi.IN_WINDOW_DURATION);
     const before = free;
     if (start >= 0 && start < before) {
       window.say(
@@ -230,13 +230,13 @@ function checkRecording(flat: Float64Array, first: number, end: number, report: 
 }
 
 function checkTable(flat: Float64Array, report: Report): void {
-  const frame = flat[abi.HEADER_FRAME];
-  const count = flat[abi.HEADER_WINDOWS];
+  const frame = flat[abi.IN_HEADER_FRAME];
+  const count = flat[abi.IN_HEADER_WINDOWS];
   const inFrame: { index: number; start: number; end: number }[] = [];
   for (let index = 0; index < count; index++) {
     const window = checkWindow(flat, index, report);
-    const start = window.value(abi.WINDOW_START);
-    const duration = window.value(abi.WINDOW_DURATION);
+    const start = window.value(abi.IN_WINDOW_START);
+    const duration = window.value(abi.IN_WINDOW_DURATION);
     const end = start + duration;
     if (start >= 0 && start >= frame) {
       window.say("start", (show) => `${show(start)} is not inside the frame of ${show(frame)}`);
@@ -266,19 +266,19 @@ function checkServer(flat: Float64Array, index: number, firstWindow: number, rep
   const server = new Checker(flat, serverAt(index), "server", index, report);
   server.minima(SERVER_FIELDS);
   checkGuest(server);
-  const host = flat[abi.HEADER_HOST_SCHEDULER];
+  const host = flat[abi.IN_HEADER_HOST_SCHEDULER];
   checkPolicy(server, host);
-  const isRecorded = server.value(abi.SERVER_POLICY) === abi.POLICY_RECORDED;
+  const isRecorded = server.value(abi.IN_SERVER_POLICY) === abi.POLICY_RECORDED;
   if (isRecorded && host !== abi.HOST_TABLE && windowCount(flat) <= abi.WINDOWS_MAX)
     checkRecording(flat, firstWindow, firstWindow + ownWindows(flat, index), report);
-  const tasks = server.value(abi.SERVER_TASKS);
+  const tasks = server.value(abi.IN_SERVER_TASKS);
   if (tasks > abi.TASKS_PER_SERVER_MAX) {
     server.say("tasks", () => `${tasks} tasks are more than the ${abi.TASKS_PER_SERVER_MAX} that one server can have`);
   }
 }
 
 function checkPolicy(server: Checker, host: number): void {
-  let policy = server.value(abi.SERVER_POLICY);
+  let policy = server.value(abi.IN_SERVER_POLICY);
   if (Number.isNaN(policy)) return;
   if (host === abi.HOST_TABLE) {
     if (policy !== ABSENT && policy !== abi.POLICY_DEDICATED) {
@@ -298,77 +298,79 @@ function checkPolicy(server: Checker, host: number): void {
   const kind = `for a server that is ${POLICIES[policy]}`;
   checkBudget(server, policy, kind);
   checkOwnWindows(server, policy, kind);
-  if (policy === abi.POLICY_RECORDED) server.unused("offset", abi.SERVER_OFFSET, `${kind}: its windows have a start`);
+  if (policy === abi.POLICY_RECORDED)
+    server.unused("offset", abi.IN_SERVER_OFFSET, `${kind}: its windows have a start`);
   if (policy === abi.POLICY_DEDICATED || policy === abi.POLICY_CBS || policy === abi.POLICY_CBS_SOFT) {
-    server.unused("offset", abi.SERVER_OFFSET, `${kind}: it is not replenished at fixed times`);
+    server.unused("offset", abi.IN_SERVER_OFFSET, `${kind}: it is not replenished at fixed times`);
   }
   if (policy !== abi.POLICY_SPORADIC) {
-    server.unused("max_replenishments", abi.SERVER_MAX_REPLENISHMENTS, `${kind}; only sporadic has it`);
+    server.unused("max_replenishments", abi.IN_SERVER_MAX_REPLENISHMENTS, `${kind}; only sporadic has it`);
   }
   if (policy === abi.POLICY_IDLING || policy === abi.POLICY_POLLING || policy === abi.POLICY_DEFERRABLE)
     checkVariation(server);
   else {
     const only = `${kind}; only idling, polling and deferrable have it`;
-    server.unused("period_max", abi.SERVER_PERIOD_MAX, only);
-    server.unused("budget_min", abi.SERVER_BUDGET_MIN, only);
+    server.unused("period_max", abi.IN_SERVER_PERIOD_MAX, only);
+    server.unused("budget_min", abi.IN_SERVER_BUDGET_MIN, only);
   }
 }
 
 function checkBudget(server: Checker, policy: number, kind: string): void {
   if (policy === abi.POLICY_DEDICATED || policy === abi.POLICY_RECORDED) {
     const why = policy === abi.POLICY_DEDICATED ? "it has no budget" : "it has windows instead";
-    server.unused("period", abi.SERVER_PERIOD, `${kind}: ${why}`);
-    server.unused("budget", abi.SERVER_BUDGET, `${kind}: ${why}`);
+    server.unused("period", abi.IN_SERVER_PERIOD, `${kind}: ${why}`);
+    server.unused("budget", abi.IN_SERVER_BUDGET, `${kind}: ${why}`);
     return;
   }
-  server.required("period", abi.SERVER_PERIOD);
-  server.required("budget", abi.SERVER_BUDGET);
-  const period = server.value(abi.SERVER_PERIOD);
+  server.required("period", abi.IN_SERVER_PERIOD);
+  server.required("budget", abi.IN_SERVER_BUDGET);
+  const period = server.value(abi.IN_SERVER_PERIOD);
   server.atMost(
     "budget",
-    abi.SERVER_BUDGET,
+    abi.IN_SERVER_BUDGET,
     period,
     (show) => `exceeds the period ${show(period)}; a budget is at most its period`,
   );
 }
 
 function checkOwnWindows(server: Checker, policy: number, kind: string): void {
-  if (policy !== abi.POLICY_RECORDED) server.unused("windows", abi.SERVER_WINDOWS, `${kind}; only recorded has them`);
-  else if (!server.has(abi.SERVER_WINDOWS))
+  if (policy !== abi.POLICY_RECORDED)
+    server.unused("windows", abi.IN_SERVER_WINDOWS, `${kind}; only recorded has them`);
+  else if (!server.has(abi.IN_SERVER_WINDOWS))
     server.say("windows", () => "is missing; a recorded server needs its windows");
-  else if (server.value(abi.SERVER_WINDOWS) === 0)
+  else if (server.value(abi.IN_SERVER_WINDOWS) === 0)
     server.say("windows", () => "has no window; a recorded server has at least one");
 }
 
 function checkVariation(server: Checker): void {
-  const period = server.value(abi.SERVER_PERIOD);
-  const budget = server.value(abi.SERVER_BUDGET);
-  server.atLeast("period_max", abi.SERVER_PERIOD_MAX, period, (show) => `is less than the period ${show(period)}`);
-  server.atMost("budget_min", abi.SERVER_BUDGET_MIN, budget, (show) => `exceeds the budget ${show(budget)}`);
+  const period = server.value(abi.IN_SERVER_PERIOD);
+  const budget = server.value(abi.IN_SERVER_BUDGET);
+  server.atLeast("period_max", abi.IN_SERVER_PERIOD_MAX, period, (show) => `is less than the period ${show(period)}`);
+  server.atMost("budget_min", abi.IN_SERVER_BUDGET_MIN, budget, (show) => `exceeds the budget ${show(budget)}`);
 }
 
 function checkGuest(server: Checker): void {
-  const scheduler = server.value(abi.SERVER_SCHEDULER);
+  const scheduler = server.value(abi.IN_SERVER_SCHEDULER);
   if (scheduler === abi.GUEST_EDF || scheduler === abi.GUEST_FIFO) {
-    server.unused("priorities", abi.SERVER_PRIORITIES, "unless the guest's scheduler is fp");
+    server.unused("priorities", abi.IN_SERVER_PRIORITIES, "unless the guest's scheduler is fp");
   }
 }
 
 function checkTask(flat: Float64Array, server: number, index: number, purpose: Purpose, report: Report): void {
-  const task = new Checker(flat, taskAt(flat[abi.HEADER_SERVERS], index), "task", index, report);
+  const task = new Checker(flat, taskAt(flat[abi.IN_HEADER_SERVERS], index), "task", index, report);
   task.minima(TASK_FIELDS);
-  task.required("period", abi.TASK_PERIOD);
-  task.required("wcet", abi.TASK_WCET);
-  if (flat[serverAt(server) + abi.SERVER_PRIORITIES] === abi.PRIORITIES_EXPLICIT)
-    task.required("priority", abi.TASK_PRIORITY);
-  else task.unused("priority", abi.TASK_PRIORITY, "unless the server's priorities are explicit");
-  const period = task.value(abi.TASK_PERIOD);
-  const wcet = task.value(abi.TASK_WCET);
-  task.atMost("bcet", abi.TASK_BCET, wcet, (show) => `exceeds the wcet ${show(wcet)}`);
-  task.atLeast("period_max", abi.TASK_PERIOD_MAX, period, (show) => `is less than the period ${show(period)}`);
-  task.atMost("jitter", abi.TASK_JITTER, period, (show) => `exceeds the period ${show(period)}`);
-  const jitter = task.value(abi.TASK_JITTER);
-  if (jitter > 0 && task.value(abi.TASK_PERIOD_MAX) > period && period !== ABSENT) {
+  task.required("period", abi.IN_TASK_PERIOD);
+  task.required("wcet", abi.IN_TASK_WCET);
+  if (flat[serverAt(server) + abi.IN_SERVER_PRIORITIES] === abi.PRIORITIES_EXPLICIT)
+    task.required("priority", abi.IN_TASK_PRIORITY);
+  else task.unused("priority", abi.IN_TASK_PRIORITY, "unless the server's priorities are explicit");
+  const period = task.value(abi.IN_TASK_PERIOD);
+  const wcet = task.value(abi.IN_TASK_WCET);
+  task.atMost("bcet", abi.IN_TASK_BCET, wcet, (show) => `exceeds the wcet ${show(wcet)}`);
+  task.atLeast("period_max", abi.IN_TASK_PERIOD_MAX, period, (show) => `is less than the period ${show(period)}`);
+  task.atMost("jitter", abi.IN_TASK_JITTER, period, (show) => `exceeds the period ${show(period)}`);
+  const jitter = task.value(abi.IN_TASK_JITTER);
+  if (jitter > 0 && task.value(abi.IN_TASK_PERIOD_MAX) > period && period !== ABSENT) {
     task.say(
       "jitter",
       (show) =>
@@ -380,8 +382,8 @@ function checkTask(flat: Float64Array, server: number, index: number, purpose: P
 
 /** A job is released before its deadline. */
 function checkReleases(task: Checker): void {
-  const jitter = task.value(abi.TASK_JITTER);
-  const deadline = task.value(task.has(abi.TASK_DEADLINE) ? abi.TASK_DEADLINE : abi.TASK_PERIOD);
+  const jitter = task.value(abi.IN_TASK_JITTER);
+  const deadline = task.value(task.has(abi.IN_TASK_DEADLINE) ? abi.IN_TASK_DEADLINE : abi.IN_TASK_PERIOD);
   if (jitter > 0 && deadline !== ABSENT && jitter >= deadline) {
     task.say("jitter", (show) => `${show(jitter)} is not less than the deadline ${show(deadline)}`);
   }

@@ -46,65 +46,70 @@ export const ON_MISS = ["continue", "abort", "skip"] as const;
 
 /** Fields of the run itself. `seed` is not here: it is a 64-bit number in two slots. */
 export const RUN_FIELDS: readonly Field[] = [
-  time("horizon", abi.HEADER_HORIZON, 1, "length of the run"),
-  count("replicate", abi.HEADER_REPLICATE, 0, "number of the replicate, part of every random draw"),
-  choice("stop", abi.HEADER_STOP, STOPS, "when the run ends: at the horizon, or at the first missed deadline"),
+  time("horizon", abi.IN_HEADER_HORIZON, 1, "length of the run"),
+  count("replicate", abi.IN_HEADER_REPLICATE, 0, "number of the replicate, part of every random draw"),
+  choice("stop", abi.IN_HEADER_STOP, STOPS, "when the run ends: at the horizon, or at the first missed deadline"),
 ];
 
 /** Fields of `host`; its `windows` are a list of WINDOW_FIELDS. */
 export const HOST_FIELDS: readonly Field[] = [
-  choice("scheduler", abi.HEADER_HOST_SCHEDULER, HOSTS, "how the host picks a server"),
-  time("host_switch", abi.HEADER_HOST_SWITCH, 0, "cost of a switch between servers"),
-  time("guest_switch", abi.HEADER_GUEST_SWITCH, 0, "cost of a switch between jobs of one server"),
-  time("frame", abi.HEADER_FRAME, 1, "length of the table, which repeats (host table)"),
+  choice("scheduler", abi.IN_HEADER_HOST_SCHEDULER, HOSTS, "how the host picks a server"),
+  time("host_switch", abi.IN_HEADER_HOST_SWITCH, 0, "cost of a switch between servers"),
+  time("guest_switch", abi.IN_HEADER_GUEST_SWITCH, 0, "cost of a switch between jobs of one server"),
+  time("frame", abi.IN_HEADER_FRAME, 1, "length of the table, which repeats (host table)"),
 ];
 
 /** Fields of a server besides `name` and `tasks`; its `windows` are a list of WINDOW_FIELDS. */
 export const SERVER_FIELDS: readonly Field[] = [
-  choice("policy", abi.SERVER_POLICY, POLICIES, "how the budget is used and replenished"),
-  time("period", abi.SERVER_PERIOD, 1, "replenishment period"),
-  time("budget", abi.SERVER_BUDGET, 1, "CPU time a period"),
-  time("offset", abi.SERVER_OFFSET, 0, "first replenishment"),
-  count("priority", abi.SERVER_PRIORITY, 1, "priority at the host, 1 is the highest"),
-  choice("scheduler", abi.SERVER_SCHEDULER, GUESTS, "how the guest picks a job"),
-  choice("priorities", abi.SERVER_PRIORITIES, PRIORITIES, "where the priorities of a fixed-priority guest come from"),
-  time("period_max", abi.SERVER_PERIOD_MAX, 1, "longest drawn period"),
-  time("budget_min", abi.SERVER_BUDGET_MIN, 1, "least drawn budget"),
-  count("max_replenishments", abi.SERVER_MAX_REPLENISHMENTS, 2, "most pending refills of a sporadic server"),
+  choice("policy", abi.IN_SERVER_POLICY, POLICIES, "how the budget is used and replenished"),
+  time("period", abi.IN_SERVER_PERIOD, 1, "replenishment period"),
+  time("budget", abi.IN_SERVER_BUDGET, 1, "CPU time a period"),
+  time("offset", abi.IN_SERVER_OFFSET, 0, "first replenishment"),
+  count("priority", abi.IN_SERVER_PRIORITY, 1, "priority at the host, 1 is the highest"),
+  choice("scheduler", abi.IN_SERVER_SCHEDULER, GUESTS, "how the guest picks a job"),
+  choice(
+    "priorities",
+    abi.IN_SERVER_PRIORITIES,
+    PRIORITIES,
+    "where the priorities of a fixed-priority guest come from",
+  ),
+  time("period_max", abi.IN_SERVER_PERIOD_MAX, 1, "longest drawn period"),
+  time("budget_min", abi.IN_SERVER_BUDGET_MIN, 1, "least drawn budget"),
+  count("max_replenishments", abi.IN_SERVER_MAX_REPLENISHMENTS, 2, "most pending refills of a sporadic server"),
 ];
 
 /** Fields of a task besides `name`. */
 export const TASK_FIELDS: readonly Field[] = [
-  time("period", abi.TASK_PERIOD, 1, "least time between arrivals"),
-  time("wcet", abi.TASK_WCET, 1, "worst-case execution time"),
-  time("deadline", abi.TASK_DEADLINE, 1, "relative deadline"),
-  time("offset", abi.TASK_OFFSET, 0, "first arrival"),
-  count("priority", abi.TASK_PRIORITY, 1, "explicit priority in the guest, 1 is the highest"),
-  time("bcet", abi.TASK_BCET, 1, "best-case execution time"),
-  time("jitter", abi.TASK_JITTER, 0, "greatest release jitter"),
-  time("period_max", abi.TASK_PERIOD_MAX, 1, "longest time between arrivals (sporadic arrivals)"),
-  choice("on_miss", abi.TASK_ON_MISS, ON_MISS, "what happens to a job that misses its deadline"),
+  time("period", abi.IN_TASK_PERIOD, 1, "least time between arrivals"),
+  time("wcet", abi.IN_TASK_WCET, 1, "worst-case execution time"),
+  time("deadline", abi.IN_TASK_DEADLINE, 1, "relative deadline"),
+  time("offset", abi.IN_TASK_OFFSET, 0, "first arrival"),
+  count("priority", abi.IN_TASK_PRIORITY, 1, "explicit priority in the guest, 1 is the highest"),
+  time("bcet", abi.IN_TASK_BCET, 1, "best-case execution time"),
+  time("jitter", abi.IN_TASK_JITTER, 0, "greatest release jitter"),
+  time("period_max", abi.IN_TASK_PERIOD_MAX, 1, "longest time between arrivals (sporadic arrivals)"),
+  choice("on_miss", abi.IN_TASK_ON_MISS, ON_MISS, "what happens to a job that misses its deadline"),
 ];
 
 /** Fields of a window; one of a table has a `server` as well. */
 export const WINDOW_FIELDS: readonly Field[] = [
-  time("start", abi.WINDOW_START, 0, "start, of a table's window within the frame"),
-  time("duration", abi.WINDOW_DURATION, 1, "length"),
+  time("start", abi.IN_WINDOW_START, 0, "start, of a table's window within the frame"),
+  time("duration", abi.IN_WINDOW_DURATION, 1, "length"),
 ];
 
 /** Offset in the flat array of server `number`. */
 export function serverAt(number: number): number {
-  return abi.HEADER_SIZE + number * abi.SERVER_SIZE;
+  return abi.IN_HEADER_SIZE + number * abi.IN_SERVER_SIZE;
 }
 
 /** Offset in the flat array of task `number` (numbered across all servers), of `serverCount` servers. */
 export function taskAt(serverCount: number, number: number): number {
-  return serverAt(serverCount) + number * abi.TASK_SIZE;
+  return serverAt(serverCount) + number * abi.IN_TASK_SIZE;
 }
 
 /** Offset in the flat array of window `number`: those of the table first, then those of each server. */
 export function windowAt(serverCount: number, taskCount: number, number: number): number {
-  return taskAt(serverCount, taskCount) + number * abi.WINDOW_SIZE;
+  return taskAt(serverCount, taskCount) + number * abi.IN_WINDOW_SIZE;
 }
 
 /** Length of the flat array of a scenario of that shape. */

@@ -86,7 +86,7 @@ class Reader {
     recorded.forEach((list, i) => {
       const given = servers[i]?.windows;
       const isRefused = given !== undefined && !(Array.isArray(given) && given.length === list?.length);
-      if (isRefused) flat[serverAt(i) + abi.SERVER_WINDOWS] = Number.NaN;
+      if (isRefused) flat[serverAt(i) + abi.IN_SERVER_WINDOWS] = Number.NaN;
       list?.forEach((value, j) => {
         this.window(flat, value, window++, `servers[${i}].windows[${j}]`, []);
       });
@@ -173,7 +173,7 @@ class Reader {
         const hint = typeof window.server === "string" ? didYouMean(window.server, known) : "";
         this.say(`${path}.server`, `there is no server ${show(window.server)}${hint}`);
       }
-      flat[windowAt(names.length, flat[abi.HEADER_TASKS], i) + abi.WINDOW_SERVER] = server;
+      flat[windowAt(names.length, flat[abi.IN_HEADER_TASKS], i) + abi.IN_WINDOW_SERVER] = server;
     });
   }
 
@@ -186,7 +186,13 @@ class Reader {
     others: readonly string[],
   ): JsonObject | undefined {
     const window = this.object(value, path);
-    this.fields(flat, windowAt(flat[abi.HEADER_SERVERS], flat[abi.HEADER_TASKS], number), window, path, WINDOW_FIELDS);
+    this.fields(
+      flat,
+      windowAt(flat[abi.IN_HEADER_SERVERS], flat[abi.IN_HEADER_TASKS], number),
+      window,
+      path,
+      WINDOW_FIELDS,
+    );
     if (window !== undefined) this.unknownKeys(window, path, [...WINDOW_FIELDS.map((field) => field.name), ...others]);
     return window;
   }

@@ -13,18 +13,18 @@ import type { Scenario } from "./scenario.js";
 export function resolveScenario({ flat, names }: Scenario): System {
   const host = hostOf(flat);
   let task = 0;
-  let window = Math.max(0, flat[abi.HEADER_WINDOWS]);
+  let window = Math.max(0, flat[abi.IN_HEADER_WINDOWS]);
   const servers = names.map(({ name, tasks }, number) => {
     const at = serverAt(number);
     const guest = tasks.map((taskName) => taskOf(flat, taskAt(names.length, task++), taskName));
-    const policy = host.scheduler === "table" ? "dedicated" : POLICIES[flat[at + abi.SERVER_POLICY]];
+    const policy = host.scheduler === "table" ? "dedicated" : POLICIES[flat[at + abi.IN_SERVER_POLICY]];
     const server = serverOf(flat, at, number, name, policy, guest);
     if (policy !== "recorded") return server;
     const first = window;
-    window += flat[at + abi.SERVER_WINDOWS];
+    window += flat[at + abi.IN_SERVER_WINDOWS];
     return { ...server, windows: windowsOf(flat, first, window) };
   });
-  return { horizon: flat[abi.HEADER_HORIZON], host, servers };
+  return { horizon: flat[abi.IN_HEADER_HORIZON], host, servers };
 }
 
 function given(value: number, otherwise: number): number {
@@ -33,19 +33,19 @@ function given(value: number, otherwise: number): number {
 
 function hostOf(flat: Float64Array): Host {
   const host = {
-    scheduler: HOSTS[given(flat[abi.HEADER_HOST_SCHEDULER], abi.HOST_FP)],
-    hostSwitch: given(flat[abi.HEADER_HOST_SWITCH], 0),
-    guestSwitch: given(flat[abi.HEADER_GUEST_SWITCH], 0),
+    scheduler: HOSTS[given(flat[abi.IN_HEADER_HOST_SCHEDULER], abi.HOST_FP)],
+    hostSwitch: given(flat[abi.IN_HEADER_HOST_SWITCH], 0),
+    guestSwitch: given(flat[abi.IN_HEADER_GUEST_SWITCH], 0),
   };
   if (host.scheduler !== "table") return host;
-  return { ...host, frame: flat[abi.HEADER_FRAME], windows: windowsOf(flat, 0, flat[abi.HEADER_WINDOWS]) };
+  return { ...host, frame: flat[abi.IN_HEADER_FRAME], windows: windowsOf(flat, 0, flat[abi.IN_HEADER_WINDOWS]) };
 }
 
 function windowsOf(flat: Float64Array, first: number, end: number): Window[] {
   return Array.from({ length: end - first }, (_, i) => {
-    const at = windowAt(flat[abi.HEADER_SERVERS], flat[abi.HEADER_TASKS], first + i);
-    const server = flat[at + abi.WINDOW_SERVER];
-    return { server, start: flat[at + abi.WINDOW_START], duration: flat[at + abi.WINDOW_DURATION] };
+    const at = windowAt(flat[abi.IN_HEADER_SERVERS], flat[abi.IN_HEADER_TASKS], first + i);
+    const server = flat[at + abi.IN_WINDOW_SERVER];
+    return { server, start: flat[at + abi.IN_WINDOW_START], duration: flat[at + abi.IN_WINDOW_DURATION] };
   });
 }
 
@@ -59,22 +59,22 @@ function serverOf(
 ): Server {
   const isBudgeted = policy !== "dedicated" && policy !== "recorded";
   const hasOffset = isBudgeted && policy !== "cbs" && policy !== "cbs-soft";
-  const period = isBudgeted ? flat[at + abi.SERVER_PERIOD] : null;
-  const budget = isBudgeted ? flat[at + abi.SERVER_BUDGET] : null;
-  const scheduler = GUESTS[given(flat[at + abi.SERVER_SCHEDULER], abi.GUEST_FP)];
+  const period = isBudgeted ? flat[at + abi.IN_SERVER_PERIOD] : null;
+  const budget = isBudgeted ? flat[at + abi.IN_SERVER_BUDGET] : null;
+  const scheduler = GUESTS[given(flat[at + abi.IN_SERVER_SCHEDULER], abi.GUEST_FP)];
   return {
     name,
     policy,
     period,
     budget,
-    offset: hasOffset ? given(flat[at + abi.SERVER_OFFSET], 0) : null,
-    priority: given(flat[at + abi.SERVER_PRIORITY], number + 1),
+    offset: hasOffset ? given(flat[at + abi.IN_SERVER_OFFSET], 0) : null,
+    priority: given(flat[at + abi.IN_SERVER_PRIORITY], number + 1),
     scheduler,
-    priorities: scheduler === "fp" ? PRIORITIES[given(flat[at + abi.SERVER_PRIORITIES], abi.PRIORITIES_RM)] : null,
-    periodMax: period === null ? null : given(flat[at + abi.SERVER_PERIOD_MAX], period),
-    budgetMin: budget === null ? null : given(flat[at + abi.SERVER_BUDGET_MIN], budget),
+    priorities: scheduler === "fp" ? PRIORITIES[given(flat[at + abi.IN_SERVER_PRIORITIES], abi.PRIORITIES_RM)] : null,
+    periodMax: period === null ? null : given(flat[at + abi.IN_SERVER_PERIOD_MAX], period),
+    budgetMin: budget === null ? null : given(flat[at + abi.IN_SERVER_BUDGET_MIN], budget),
     maxReplenishments:
-      policy === "sporadic" ? given(flat[at + abi.SERVER_MAX_REPLENISHMENTS], REPLENISHMENTS_DEFAULT) : null,
+      policy === "sporadic" ? given(flat[at + abi.IN_SERVER_MAX_REPLENISHMENTS], REPLENISHMENTS_DEFAULT) : null,
     tasks,
   };
 }
@@ -82,19 +82,19 @@ function serverOf(
 const REPLENISHMENTS_DEFAULT = 16;
 
 function taskOf(flat: Float64Array, at: number, name: string): Task {
-  const period = flat[at + abi.TASK_PERIOD];
-  const wcet = flat[at + abi.TASK_WCET];
-  const priority = flat[at + abi.TASK_PRIORITY];
+  const period = flat[at + abi.IN_TASK_PERIOD];
+  const wcet = flat[at + abi.IN_TASK_WCET];
+  const priority = flat[at + abi.IN_TASK_PRIORITY];
   return {
     name,
     period,
     wcet,
-    deadline: given(flat[at + abi.TASK_DEADLINE], period),
-    offset: given(flat[at + abi.TASK_OFFSET], 0),
+    deadline: given(flat[at + abi.IN_TASK_DEADLINE], period),
+    offset: given(flat[at + abi.IN_TASK_OFFSET], 0),
     priority: priority === abi.ABSENT ? null : priority,
-    bcet: given(flat[at + abi.TASK_BCET], wcet),
-    jitter: given(flat[at + abi.TASK_JITTER], 0),
-    periodMax: given(flat[at + abi.TASK_PERIOD_MAX], period),
-    onMiss: ON_MISS[given(flat[at + abi.TASK_ON_MISS], abi.ON_MISS_CONTINUE)],
+    bcet: given(flat[at + abi.IN_TASK_BCET], wcet),
+    jitter: given(flat[at + abi.IN_TASK_JITTER], 0),
+    periodMax: given(flat[at + abi.IN_TASK_PERIOD_MAX], period),
+    onMiss: ON_MISS[given(flat[at + abi.IN_TASK_ON_MISS], abi.ON_MISS_CONTINUE)],
   };
 }

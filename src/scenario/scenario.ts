@@ -30,25 +30,25 @@ export function emptyFlat(names: readonly ServerNames[], windows: WindowCounts):
   const taskCount = names.reduce((sum, server) => sum + server.tasks.length, 0);
   const windowCount = windows.servers.reduce((sum: number, own) => sum + (own ?? 0), windows.table ?? 0);
   const flat = new Float64Array(flatLength(names.length, taskCount, windowCount)).fill(abi.ABSENT);
-  flat[abi.HEADER_ABI] = abi.ABI_VERSION;
-  flat[abi.HEADER_SEED_LOW] = 0;
-  flat[abi.HEADER_SEED_HIGH] = 0;
-  flat[abi.HEADER_SERVERS] = names.length;
-  flat[abi.HEADER_TASKS] = taskCount;
-  flat[abi.HEADER_WINDOWS] = windows.table ?? abi.ABSENT;
+  flat[abi.IN_HEADER_ABI] = abi.ABI_VERSION;
+  flat[abi.IN_HEADER_SEED_LOW] = 0;
+  flat[abi.IN_HEADER_SEED_HIGH] = 0;
+  flat[abi.IN_HEADER_SERVERS] = names.length;
+  flat[abi.IN_HEADER_TASKS] = taskCount;
+  flat[abi.IN_HEADER_WINDOWS] = windows.table ?? abi.ABSENT;
   let window = windows.table ?? 0;
   for (let server = 0; server < names.length; server++) {
     const own = windows.servers[server];
-    flat[serverAt(server) + abi.SERVER_TASKS] = names[server].tasks.length;
-    flat[serverAt(server) + abi.SERVER_WINDOWS] = own ?? abi.ABSENT;
+    flat[serverAt(server) + abi.IN_SERVER_TASKS] = names[server].tasks.length;
+    flat[serverAt(server) + abi.IN_SERVER_WINDOWS] = own ?? abi.ABSENT;
     for (const end = window + (own ?? 0); window < end; window++)
-      flat[windowAt(names.length, taskCount, window) + abi.WINDOW_SERVER] = server;
+      flat[windowAt(names.length, taskCount, window) + abi.IN_WINDOW_SERVER] = server;
   }
   return flat;
 }
 
 /** Writes a 64-bit seed into a flat scenario. */
 export function setSeed(flat: Float64Array, seed: bigint): void {
-  flat[abi.HEADER_SEED_LOW] = Number(seed & 0xffffffffn);
-  flat[abi.HEADER_SEED_HIGH] = Number(seed >> 32n);
+  flat[abi.IN_HEADER_SEED_LOW] = Number(seed & 0xffffffffn);
+  flat[abi.IN_HEADER_SEED_HIGH] = Number(seed >> 32n);
 }

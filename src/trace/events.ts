@@ -97,12 +97,12 @@ export class EventDecoder {
   /** @param rows of EVENT_SIZE numbers each, see assembly/abi.ts; they follow those of the call before */
   decode(rows: Float64Array): void {
     const { scale } = this.traced;
-    for (let at = 0; at < rows.length; at += abi.EVENT_SIZE) {
-      const kind = EVENT_KINDS[rows[at + abi.EVENT_KIND]];
-      const time = rows[at + abi.EVENT_TIME] * scale;
-      const server = kind === "end" ? -1 : rows[at + abi.EVENT_SERVER];
-      const [task, job] = [rows[at + abi.EVENT_TASK], rows[at + abi.EVENT_JOB]];
-      const value = this.valueOf(kind, server, rows[at + abi.EVENT_VALUE] * scale);
+    for (let at = 0; at < rows.length; at += abi.ROW_SIZE) {
+      const kind = EVENT_KINDS[rows[at + abi.ROW_KIND]];
+      const time = rows[at + abi.ROW_TIME] * scale;
+      const server = kind === "end" ? -1 : rows[at + abi.ROW_SERVER];
+      const [task, job] = [rows[at + abi.ROW_TASK], rows[at + abi.ROW_JOB]];
+      const value = this.valueOf(kind, server, rows[at + abi.ROW_VALUE] * scale);
       this.missesBefore(time, kind);
       if (kind === "release") this.watch(task, job, value!);
       if (kind === "complete" && this.deadlines[task].job === job) this.deadlines[task].removeFirst();

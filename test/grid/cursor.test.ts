@@ -61,7 +61,7 @@ test("a cell holds what its expressions say, in steps", () => {
   expect(cursor.sweep.axes.map((_, i) => cursor.axisText(i))).toEqual(["idling", "1", "2", "0.5", "1000us"]);
   expect(cursor.sweep.axes.map((_, i) => cursor.axis(i))).toEqual([0, 1, 2, 0.5, 1000]);
   // The resolution is a quarter of a tick.
-  expect([...flat.slice(0, abi.HEADER_SIZE)]).toEqual([
+  expect([...flat.slice(0, abi.IN_HEADER_SIZE)]).toEqual([
     abi.ABI_VERSION,
     800,
     1,
@@ -147,7 +147,7 @@ test("a range longer than what is kept gives the same values anew", () => {
   const cursor = open(text);
   for (const cell of [0, 65_535, 65_536, 99_999, 1]) {
     cursor.seek(cell);
-    expect([cursor.axis(0), cursor.flat[serverAt(0) + abi.SERVER_BUDGET]]).toEqual([(cell + 1) / 10_000, cell + 1]);
+    expect([cursor.axis(0), cursor.flat[serverAt(0) + abi.IN_SERVER_BUDGET]]).toEqual([(cell + 1) / 10_000, cell + 1]);
   }
 });
 
@@ -166,7 +166,7 @@ describe("a cell as a scenario", () => {
       "horizon: 20\nsystem: { host: { scheduler: table, frame: 10, windows: [{ server: vm, start: 0, duration: =D }] }, servers: { vm: {} } }\naxes: { D: [2, 4] }",
     );
     cursor.seek(1);
-    cursor.flat[abi.HEADER_REPLICATE] = 3;
+    cursor.flat[abi.IN_HEADER_REPLICATE] = 3;
     expect(cellScenario(cursor)).toEqual({
       horizon: 10,
       seed: 0,
@@ -190,7 +190,7 @@ test("a cell has the windows of its recorded servers, and reads back as the same
   expect([...flat]).toEqual([...cursor.flat]);
   const again = open(canonicalSweep(cursor.sweep));
   again.seek(1);
-  expect([...again.flat.slice(abi.HEADER_SIZE)]).toEqual([...cursor.flat.slice(abi.HEADER_SIZE)]);
+  expect([...again.flat.slice(abi.IN_HEADER_SIZE)]).toEqual([...cursor.flat.slice(abi.IN_HEADER_SIZE)]);
 });
 
 test("steps become the double nearest to the exact time", () => {

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { stringify } from "lossless-json";
 import { describe, expect } from "vitest";
-import { HOST_METRICS, SERVER_METRICS, STATUS_DONE, STATUS_MORE, TASK_METRICS } from "../../assembly/abi.js";
+import { OUT_HOST_SIZE, OUT_SERVER_SIZE, OUT_TASK_SIZE, STATUS_DONE, STATUS_MORE } from "../../assembly/abi.js";
 import { compileKernel, Kernel } from "../../src/kernel/kernel.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 import { scenarioArbitrary } from "../reference/scenarios.js";
@@ -118,7 +118,7 @@ describe("a run cut into calls of a few instants", () => {
       const { flat } = parseScenario(stringify(scenario)!);
       expect(whole.run(flat)).toBe(STATUS_DONE);
       const tasks = scenario.servers.flatMap((server) => server.tasks).length;
-      const counters = HOST_METRICS + scenario.servers.length * SERVER_METRICS + tasks * TASK_METRICS;
+      const counters = OUT_HOST_SIZE + scenario.servers.length * OUT_SERVER_SIZE + tasks * OUT_TASK_SIZE;
       expect(runInSlices(flat, leaping, slices, counters)).toStrictEqual(whole.results.slice(0, counters));
     },
   );

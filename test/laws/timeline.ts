@@ -2,7 +2,7 @@
 // and what a counter grows by from one to the next happened in that tick. Nothing of the kernel's inside is needed.
 
 import { stringify } from "lossless-json";
-import { HEADER_HORIZON } from "../../assembly/abi.js";
+import { IN_HEADER_HORIZON } from "../../assembly/abi.js";
 import { Kernel } from "../../src/kernel/kernel.js";
 import { simulate } from "../../src/kernel/simulate.js";
 import { parseScenario } from "../../src/scenario/parse.js";
@@ -14,7 +14,7 @@ const kernel = new Kernel();
 export function growingRuns(scenario: ReferenceScenario): ReferenceResult[] {
   const { flat, names } = parseScenario(stringify(scenario)!);
   return Array.from({ length: scenario.horizon }, (_, i) => {
-    flat[HEADER_HORIZON] = i + 1;
+    flat[IN_HEADER_HORIZON] = i + 1;
     return simulate(kernel, { flat, names }) as unknown as ReferenceResult;
   });
 }

@@ -86,7 +86,7 @@ test("columns are what the kernel counted, in the sweep's unit", () => {
   const stepMs = 4 / 2; // the resolution is half a tick of 4 ms
   for (let run = 0; run < runs; run++) {
     if (run % 3 === 0) cursor.next();
-    cursor.flat[abi.HEADER_REPLICATE] = run % 3;
+    cursor.flat[abi.IN_HEADER_REPLICATE] = run % 3;
     expect(kernel.run(cursor.flat)).toBe(abi.STATUS_DONE);
     const { results } = kernel;
     for (const metric of HOST_METRICS) {
@@ -94,7 +94,7 @@ test("columns are what the kernel counted, in the sweep's unit", () => {
       expect([metric.name, column(plan, result, 0, metric.name)[run]]).toEqual([metric.name, value]);
     }
     for (const task of [0, 1]) {
-      const at = abi.HOST_METRICS + 2 * abi.SERVER_METRICS + task * abi.TASK_METRICS;
+      const at = abi.OUT_HOST_SIZE + 2 * abi.OUT_SERVER_SIZE + task * abi.OUT_TASK_SIZE;
       for (const metric of TASK_METRICS) {
         const raw = results[at + metric.slot];
         const value = Number.isNaN(raw) ? null : raw * (metric.kind === "time" ? stepMs : 1);
@@ -175,7 +175,7 @@ function trappingKernel(): WebAssembly.Module {
     (func (export "resultPointer") (result i32) (i32.const 16384))
     (func (export "load") (result i32) (i32.const ${abi.STATUS_MORE}))
     (func (export "run") (param i32) (result i32)
-      (if (f64.eq (f64.load (i32.const ${8 + 8 * abi.HEADER_HORIZON})) (f64.const 666)) (then (unreachable)))
+      (if (f64.eq (f64.load (i32.const ${8 + 8 * abi.IN_HEADER_HORIZON})) (f64.const 666)) (then (unreachable)))
       (i32.const ${abi.STATUS_DONE})))`);
   return new WebAssembly.Module(module.emitBinary() as Uint8Array<ArrayBuffer>);
 }

@@ -43,11 +43,11 @@ export async function writeRows(axes: readonly AxisShape[], rows: readonly Row[]
 }
 
 function stageRow(stage: Stage, row: Row, index: number): void {
-  const result = new Float64Array(abi.HOST_METRICS + abi.SERVER_METRICS + abi.TASK_METRICS);
-  const taskAt = abi.HOST_METRICS + abi.SERVER_METRICS;
-  result[abi.HOST_END] = 1000;
-  result[taskAt + abi.TASK_RELEASED] = 1000;
-  result[taskAt + abi.TASK_MISSED] = row.missed ?? 0;
+  const result = new Float64Array(abi.OUT_HOST_SIZE + abi.OUT_SERVER_SIZE + abi.OUT_TASK_SIZE);
+  const taskAt = abi.OUT_HOST_SIZE + abi.OUT_SERVER_SIZE;
+  result[abi.OUT_HOST_END] = 1000;
+  result[taskAt + abi.OUT_TASK_RELEASED] = 1000;
+  result[taskAt + abi.OUT_TASK_MISSED] = row.missed ?? 0;
   stage.keep(index, result);
   if (row.missed === null) stage.blank(index);
   const record = stage.values.subarray(index * stage.stride, (index + 1) * stage.stride);

@@ -84,9 +84,9 @@ describe("values", () => {
       const ok = !failed(run);
       const total = (slot: number) =>
         [0, 1, 2].reduce((sum, task) => {
-          return sum + (slot === abi.TASK_COMPLETED && unanswered(run, task) ? 0 : counter(run, task, slot));
+          return sum + (slot === abi.OUT_TASK_COMPLETED && unanswered(run, task) ? 0 : counter(run, task, slot));
         }, 0);
-      const missRatio = total(abi.TASK_MISSED) / total(abi.TASK_RELEASED);
+      const missRatio = total(abi.OUT_TASK_MISSED) / total(abi.OUT_TASK_RELEASED);
       const expected: Record<string, unknown> = {
         cell: Math.floor(run / 2),
         replicate: run % 2,
@@ -94,12 +94,12 @@ describe("values", () => {
         P: run / 8,
         load: run / 8,
         status: ok ? "ok" : "failed",
-        busy: ok ? counter(run, 0, abi.HOST_BUSY) / 4 : null,
-        switches: ok ? counter(run, 0, abi.HOST_SWITCHES) : null,
-        released: ok ? total(abi.TASK_RELEASED) : null,
-        completed: ok ? total(abi.TASK_COMPLETED) : null,
+        busy: ok ? counter(run, 0, abi.OUT_HOST_BUSY) / 4 : null,
+        switches: ok ? counter(run, 0, abi.OUT_HOST_SWITCHES) : null,
+        released: ok ? total(abi.OUT_TASK_RELEASED) : null,
+        completed: ok ? total(abi.OUT_TASK_COMPLETED) : null,
         miss_ratio: ok ? missRatio : null,
-        utilization: ok ? counter(run, 0, abi.HOST_BUSY) / counter(run, 0, abi.HOST_END) : null,
+        utilization: ok ? counter(run, 0, abi.OUT_HOST_BUSY) / counter(run, 0, abi.OUT_HOST_END) : null,
         bandwidth: run % 3 === 0 ? null : run / 2,
       };
       for (const [name, value] of Object.entries(expected))
@@ -116,12 +116,12 @@ describe("values", () => {
       const run = Math.floor(index / 3);
       const task = index % 3;
       const answered = !failed(run) && !unanswered(run, task);
-      const sum = counter(run, task, abi.TASK_RESPONSE_SUM);
+      const sum = counter(run, task, abi.OUT_TASK_RESPONSE_SUM);
       expect([row.server, row.task]).toEqual([["vm", "vm", "other"][task], ["video", "audio", "audio"][task]]);
-      expect(row.response_min).toBe(answered ? counter(run, task, abi.TASK_RESPONSE_MIN) / 4 : null);
-      expect(row.response_mean).toBe(answered ? sum / (4 * counter(run, task, abi.TASK_COMPLETED)) : null);
+      expect(row.response_min).toBe(answered ? counter(run, task, abi.OUT_TASK_RESPONSE_MIN) / 4 : null);
+      expect(row.response_mean).toBe(answered ? sum / (4 * counter(run, task, abi.OUT_TASK_COMPLETED)) : null);
       expect(row.response_sum).toBe(failed(run) ? null : answered ? sum / 4 : 0);
-      expect(row.preemptions).toBe(failed(run) ? null : counter(run, task, abi.TASK_PREEMPTIONS));
+      expect(row.preemptions).toBe(failed(run) ? null : counter(run, task, abi.OUT_TASK_PREEMPTIONS));
     });
   });
 
@@ -129,7 +129,7 @@ describe("values", () => {
     const [, servers] = await write([20]);
     const frame = polars.readIPC(await readFile(servers));
     expect(frame.getColumn("server").toArray().slice(0, 4)).toEqual(["vm", "spare", "other", "vm"]);
-    expect(frame.getColumn("supply").toArray()[4]).toBe(counter(1, 1, abi.SERVER_SUPPLY) / 4);
+    expect(frame.getColumn("supply").toArray()[4]).toBe(counter(1, 1, abi.OUT_SERVER_SUPPLY) / 4);
     expect(frame.getColumn("blackout_max").toArray()[3 * 5]).toBeNull();
   });
 

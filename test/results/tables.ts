@@ -42,21 +42,21 @@ export function unanswered(run: number, task: number): boolean {
 export function inventedResult(shape: TableShape, run: number): Float64Array {
   const servers = shape.names.length;
   const tasks = taskCount(shape.names);
-  const result = new Float64Array(abi.HOST_METRICS + servers * abi.SERVER_METRICS + tasks * abi.TASK_METRICS);
-  for (let slot = 0; slot < abi.HOST_METRICS; slot++) result[slot] = counter(run, 0, slot);
+  const result = new Float64Array(abi.OUT_HOST_SIZE + servers * abi.OUT_SERVER_SIZE + tasks * abi.OUT_TASK_SIZE);
+  for (let slot = 0; slot < abi.OUT_HOST_SIZE; slot++) result[slot] = counter(run, 0, slot);
   for (let server = 0; server < servers; server++) {
-    const at = abi.HOST_METRICS + server * abi.SERVER_METRICS;
-    for (let slot = 0; slot < abi.SERVER_METRICS; slot++) result[at + slot] = counter(run, server, slot);
+    const at = abi.OUT_HOST_SIZE + server * abi.OUT_SERVER_SIZE;
+    for (let slot = 0; slot < abi.OUT_SERVER_SIZE; slot++) result[at + slot] = counter(run, server, slot);
   }
   for (let task = 0; task < tasks; task++) {
-    const at = abi.HOST_METRICS + servers * abi.SERVER_METRICS + task * abi.TASK_METRICS;
-    for (let slot = 0; slot < abi.TASK_METRICS; slot++) result[at + slot] = counter(run, task, slot);
-    result[at + abi.TASK_RESPONSE_SUM_HIGH] = 0;
+    const at = abi.OUT_HOST_SIZE + servers * abi.OUT_SERVER_SIZE + task * abi.OUT_TASK_SIZE;
+    for (let slot = 0; slot < abi.OUT_TASK_SIZE; slot++) result[at + slot] = counter(run, task, slot);
+    result[at + abi.OUT_TASK_RESPONSE_SUM_HIGH] = 0;
     if (unanswered(run, task)) {
-      result[at + abi.TASK_COMPLETED] = 0;
-      result[at + abi.TASK_RESPONSE_SUM] = 0;
-      result[at + abi.TASK_RESPONSE_MIN] = Number.NaN;
-      result[at + abi.TASK_GAP_MAX] = Number.NaN;
+      result[at + abi.OUT_TASK_COMPLETED] = 0;
+      result[at + abi.OUT_TASK_RESPONSE_SUM] = 0;
+      result[at + abi.OUT_TASK_RESPONSE_MIN] = Number.NaN;
+      result[at + abi.OUT_TASK_GAP_MAX] = Number.NaN;
     }
   }
   return result;

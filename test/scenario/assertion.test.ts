@@ -12,18 +12,18 @@ const valid = () => parseScenario(JSON.stringify({ horizon: 9, servers: [vm] }))
 
 describe("a flat scenario that was never checked", () => {
   it.each<[string, number, number]>([
-    ["a budget above the period", serverAt(0) + abi.SERVER_BUDGET, 6],
-    ["a period of NaN", serverAt(0) + abi.SERVER_PERIOD, Number.NaN],
-    ["a fractional horizon", abi.HEADER_HORIZON, 1.5],
-    ["a horizon of 2^53", abi.HEADER_HORIZON, 2 ** 53],
-    ["another ABI", abi.HEADER_ABI, abi.ABI_VERSION + 1],
-    ["65 servers", abi.HEADER_SERVERS, abi.SERVERS_MAX + 1],
-    ["more tasks than records", abi.HEADER_TASKS, abi.TASKS_MAX + 1],
-    ["tasks without a server", serverAt(0) + abi.SERVER_TASKS, 0],
-    ["no policy of ours", serverAt(0) + abi.SERVER_POLICY, 7],
-    ["work of nothing", taskAt(1, 0) + abi.TASK_WCET, 0],
-    ["a bcet above the wcet", taskAt(1, 0) + abi.TASK_BCET, 2],
-    ["a jitter above the period", taskAt(1, 0) + abi.TASK_JITTER, 6],
+    ["a budget above the period", serverAt(0) + abi.IN_SERVER_BUDGET, 6],
+    ["a period of NaN", serverAt(0) + abi.IN_SERVER_PERIOD, Number.NaN],
+    ["a fractional horizon", abi.IN_HEADER_HORIZON, 1.5],
+    ["a horizon of 2^53", abi.IN_HEADER_HORIZON, 2 ** 53],
+    ["another ABI", abi.IN_HEADER_ABI, abi.ABI_VERSION + 1],
+    ["65 servers", abi.IN_HEADER_SERVERS, abi.SERVERS_MAX + 1],
+    ["more tasks than records", abi.IN_HEADER_TASKS, abi.TASKS_MAX + 1],
+    ["tasks without a server", serverAt(0) + abi.IN_SERVER_TASKS, 0],
+    ["no policy of ours", serverAt(0) + abi.IN_SERVER_POLICY, 7],
+    ["work of nothing", taskAt(1, 0) + abi.IN_TASK_WCET, 0],
+    ["a bcet above the wcet", taskAt(1, 0) + abi.IN_TASK_BCET, 2],
+    ["a jitter above the period", taskAt(1, 0) + abi.IN_TASK_JITTER, 6],
   ])("%s is a KernelBug that names its line", (_what, slot, value) => {
     const flat = valid();
     flat[slot] = value;
