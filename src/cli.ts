@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import yargs, { type Argv } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { exitCodeOf, UsageError } from "./commands/failure.js";
-import { MECHANISM_NAMES } from "./deploy/mechanisms.js";
+import { MECHANISM_NAMES } from "./design/deploy/mechanisms.js";
 
 const { version } = createRequire(import.meta.url)("replenish/package.json") as { version: string };
 

@@ -20,8 +20,8 @@ export {
   type TaskAnalysis,
   type Verdict,
 } from "./analysis/index.js";
-export { type Deployment, type Design, deploy, MECHANISM_NAMES, type Mechanism } from "./deploy/index.js";
 export { type Confirmation, confirm } from "./design/confirm.js";
+export { type Deployment, type Design, deploy, MECHANISM_NAMES, type Mechanism } from "./design/deploy/index.js";
 export {
   type Choice,
   type DesignSettings,
@@ -31,7 +31,8 @@ export {
 } from "./design/design.js";
 /** The supply that a VM truly got, from a trace: in nanoseconds, and by `fitJson` in milliseconds. */
 export * from "./fit/index.js";
-export { type Plan, planSweep } from "./grid/plan.js";
+export { planSweep } from "./grid/lay-out.js";
+export type { Plan } from "./grid/plan.js";
 export { InvalidInput, type Problem } from "./input/problem.js";
 export { compileKernel, Kernel, KernelBug } from "./kernel/kernel.js";
 export { type Counter, type Result, RunFailed, resultJson, simulate } from "./kernel/simulate.js";
@@ -40,8 +41,8 @@ export { normalForm } from "./scenario/normal-form.js";
 export { parseScenario } from "./scenario/parse.js";
 export { resolveScenario } from "./scenario/resolve.js";
 export type { Scenario } from "./scenario/scenario.js";
-export { parseSweep } from "./spec/parse.js";
-export type { Sweep } from "./spec/sweep.js";
+export { parseSweep } from "./sweep/parse.js";
+export type { Sweep } from "./sweep/sweep.js";
 /** Every event of one run, in one of the formats of `replenish trace`. */
 export { writeTrace } from "./trace/formats.js";
 export { tracedRun } from "./trace/traced.js";

@@ -2,18 +2,18 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as replenish from "replenish";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 
 // The package as its users import it: the build, through its own name.
 
-it("simulates a scenario, as the README shows", () => {
+test("simulates a scenario, as the README shows", () => {
   const scenario = replenish.parseScenario(`{"horizon": 100, "servers": [{"name": "vm", "policy": "idling", "period": 3,
     "budget": 1, "tasks": [{"name": "control", "period": 5, "wcet": 2}]}]}`);
   const { tasks } = replenish.simulate(new replenish.Kernel(), scenario);
   expect(tasks[0].response_max).toBe(20); // the 17th response; the k-th is k + 3
 });
 
-it("plans and runs a sweep", async () => {
+test("plans and runs a sweep", async () => {
   const text = `
 horizon: 60
 system: { servers: { vm: { policy: idling, period: 5, budget: =Q, tasks: { t: { period: 10, wcet: 4 } } } } }

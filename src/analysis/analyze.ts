@@ -3,6 +3,7 @@
  * the supply meets the guest's demand. Each verdict names the theorem it rests on.
  */
 
+import { isRecorded, type System } from "../model/system.js";
 import { guestDemand, leastBudget } from "./budget.js";
 import { DeadlineDemand, type FixedPriorityDemand } from "./demand.js";
 import { unlessExceeded } from "./effort.js";
@@ -10,7 +11,6 @@ import { type Failure, firstLateDeadline, mayDrop, meetsDeadlines, responseBound
 import { testHost } from "./host.js";
 import { serverSupply } from "./server-supply.js";
 import { blackout, type Supply } from "./supply.js";
-import { isRecorded, type System } from "./system.js";
 import { GUEST_THEOREMS, notSupplied, onSupply, UNKNOWN } from "./theorems.js";
 
 /** True, false (the test does not show it) or unknown (no test). */

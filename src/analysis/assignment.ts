@@ -14,13 +14,13 @@
  * to what the chosen system needs, and the best of the row is taken: sufficient, not least.
  */
 
+import { isReservation, type System } from "../model/system.js";
+import { add, compare, type Ratio, ratio, sumOf, ZERO } from "../numbers/integers.js";
 import { analyze } from "./analyze.js";
 import { guestDemand, leastBudget, passes } from "./budget.js";
 import { budgetCurve, withPeriod, withServer } from "./design.js";
 import { testFixedPriorityServer, testHost } from "./host.js";
-import { add, compare, type Ratio, ratio, sumOf, ZERO } from "./integers.js";
 import { serverSupply } from "./server-supply.js";
-import { isReservation, type System } from "./system.js";
 
 /** How many partial assignments are looked at before the best one so far is returned; with switch costs, in each search. */
 const NODES_MAX = 200_000;

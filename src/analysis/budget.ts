@@ -1,12 +1,12 @@
 /** The least budget with which a guest passes (analysis.md section 4). */
 
+import { isReservation, type System } from "../model/system.js";
 import { DeadlineDemand, type Demand, FixedPriorityDemand } from "./demand.js";
 import { unlessExceeded } from "./effort.js";
 import { mayDrop, meetsDeadlines, meetsFixedPriorities } from "./guest.js";
 import { switchCost } from "./interference.js";
 import { reservationSupply } from "./server-supply.js";
 import type { Supply } from "./supply.js";
-import { isReservation, type System } from "./system.js";
 
 /** The demand of server i's guest with its switches; null for `fifo`, which has no test. */
 export function guestDemand(system: System, index: number): Demand | null {

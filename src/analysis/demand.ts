@@ -3,9 +3,9 @@
  * with the cost of switches: 2 g on each job, h n(t) on the whole.
  */
 
-import { add, BEYOND, multiply, type Ratio, ratio, withinTime } from "./integers.js";
+import type { Server, Task } from "../model/system.js";
+import { add, BEYOND, multiply, type Ratio, ratio, withinTime } from "../numbers/integers.js";
 import { Staircase } from "./staircase.js";
-import type { Server, Task } from "./system.js";
 
 /** A task as the demand sees it. */
 export interface DemandTask {

@@ -1,8 +1,8 @@
 /** Which period and budget a server should get (analysis.md section 4). */
 
+import { isReservation, type Server, type System, type Task } from "../model/system.js";
+import { compare, type Ratio, ratio } from "../numbers/integers.js";
 import { leastBudget } from "./budget.js";
-import { compare, type Ratio, ratio } from "./integers.js";
-import { isReservation, type Server, type System, type Task } from "./system.js";
 
 /** A period and the least budget for it, both in ticks; null if no budget up to the period is enough. */
 export type CurvePoint = readonly [period: number, budget: number | null];

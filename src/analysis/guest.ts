@@ -3,9 +3,9 @@
  * They mention no policy and no host: a guest sees its supply only.
  */
 
+import { add, BEYOND, compare, floorQuotient, leastCommonMultiple, subtract, TIME_MAX } from "../numbers/integers.js";
 import type { DeadlineDemand, DemandTask, FixedPriorityDemand } from "./demand.js";
 import { Effort, unlessExceeded } from "./effort.js";
-import { add, BEYOND, compare, floorQuotient, leastCommonMultiple, subtract, TIME_MAX } from "./integers.js";
 import type { Supply } from "./supply.js";
 
 /** An interval, in ticks, in which the demand exceeds the supply. */

@@ -1,7 +1,6 @@
 /** Whether the host gives every server its budget in every period (analysis.md section 3). */
 
-import { Effort, unlessExceeded } from "./effort.js";
-import type { Failure } from "./guest.js";
+import { type BudgetedServer, isBudgeted, isReservation, type System } from "../model/system.js";
 import {
   add,
   BEYOND,
@@ -17,10 +16,11 @@ import {
   TIME_MAX,
   withinTime,
   ZERO,
-} from "./integers.js";
+} from "../numbers/integers.js";
+import { Effort, unlessExceeded } from "./effort.js";
+import type { Failure } from "./guest.js";
 import { competitors, interference } from "./interference.js";
 import { RemainingSupply } from "./supply.js";
-import { type BudgetedServer, isBudgeted, isReservation, type System } from "./system.js";
 import { HOST_THEOREMS } from "./theorems.js";
 
 /** How many instants are looked at for an earlier failing interval once one is known. */

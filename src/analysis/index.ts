@@ -1,6 +1,17 @@
 /** Schedulability analysis: numbers in, verdicts out. It knows nothing of files, the kernel or the command line. */
 
 export {
+  type BudgetedServer,
+  type Host,
+  isReservation,
+  type Policy,
+  type Server,
+  type System,
+  type Task,
+  type Window,
+} from "../model/system.js";
+export { type Ratio, ratioText } from "../numbers/integers.js";
+export {
   type Analysis,
   type AnalysisOptions,
   analyze,
@@ -22,18 +33,7 @@ export {
   responseBound,
 } from "./guest.js";
 export { type HostVerdict, testHost } from "./host.js";
-export { type Ratio, ratioText } from "./integers.js";
 export { switchCost } from "./interference.js";
 export { serverSupply } from "./server-supply.js";
 export { type BoundedDelay, blackout, boundedDelay, ReservationSupply, type Supply, TableSupply } from "./supply.js";
-export {
-  type BudgetedServer,
-  type Host,
-  isReservation,
-  type Policy,
-  type Server,
-  type System,
-  type Task,
-  type Window,
-} from "./system.js";
 export { everyTheorem } from "./theorems.js";

@@ -3,9 +3,9 @@
  * The bounds hold in any stretch that begins when nothing of higher priority is eligible.
  */
 
-import { add, multiplyDivide, type Ratio, ratio, withinTime } from "./integers.js";
+import { type BudgetedServer, hostOrder, isReservation, type System } from "../model/system.js";
+import { add, multiplyDivide, type Ratio, ratio, withinTime } from "../numbers/integers.js";
 import { Staircase, type Step } from "./staircase.js";
-import { type BudgetedServer, hostOrder, isReservation, type System } from "./system.js";
 
 /** The most CPU time that a set of servers takes: I(x), the sum of their I_j(x). */
 export class Interference {

@@ -1,8 +1,8 @@
 /** The supply bound of each server policy (analysis.md section 1). */
 
+import { type BudgetedServer, isReservation, type System } from "../model/system.js";
 import { competitors, interference } from "./interference.js";
 import { RemainingSupply, ReservationSupply, type Supply, TableSupply } from "./supply.js";
-import { type BudgetedServer, isReservation, type System } from "./system.js";
 
 /**
  * The supply of server i, valid if the host gives it its budget in time: `within` ticks of each period's start, its

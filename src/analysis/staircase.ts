@@ -3,7 +3,16 @@
  * this form, so it is evaluated, bounded and repeated in one place.
  */
 
-import { add, BEYOND, leastCommonMultiple, type Ratio, ratio, TIME_MAX, withinTime, ZERO } from "./integers.js";
+import {
+  add,
+  BEYOND,
+  leastCommonMultiple,
+  type Ratio,
+  ratio,
+  TIME_MAX,
+  withinTime,
+  ZERO,
+} from "../numbers/integers.js";
 
 /** One source: `height` at most every `period` ticks, the first ones drawn together by `jitter`. */
 export interface Step {

@@ -4,10 +4,10 @@
  * ticks exactly when inverse(demand) <= t.
  */
 
+import type { Window } from "../model/system.js";
+import { BEYOND, compare, type Ratio, ratio, subtract, TIME_MAX, withinTime, ZERO } from "../numbers/integers.js";
 import { Effort } from "./effort.js";
-import { BEYOND, compare, type Ratio, ratio, subtract, TIME_MAX, withinTime, ZERO } from "./integers.js";
 import type { Interference } from "./interference.js";
-import type { Window } from "./system.js";
 import { SUPPLY_THEOREMS } from "./theorems.js";
 
 /** A lower bound of the CPU time in any interval, as a function of the interval's length. */

@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { type Analysis, analyze } from "../analysis/analyze.js";
 import { alignColumns } from "../report/format.js";
-import { cellAlignment, cellHead, cellRow, inUnit, type UnitAnalysis, verdictLines } from "../report/verdicts.js";
+import { cellAlignment, cellHead, cellRow, inUnit, type UnitAnalysis, verdictLines } from "../report/verdict-text.js";
 import { parseScenario } from "../scenario/parse.js";
 import { resolveScenario } from "../scenario/resolve.js";
 import { EXIT } from "./failure.js";

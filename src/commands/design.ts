@@ -4,19 +4,19 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Fraction } from "fraction.js";
 import { design } from "../analysis/design.js";
-import type { System } from "../analysis/system.js";
-import { type Deployment, deploy, MECHANISM_NAMES, type Mechanism } from "../deploy/index.js";
 import { curveTable } from "../design/arrow.js";
 import { type Confirmation, confirm } from "../design/confirm.js";
+import { type Deployment, deploy, MECHANISM_NAMES, type Mechanism } from "../design/deploy/index.js";
 import { designSystem, type SystemDesign } from "../design/design.js";
 import { parseQuestion } from "../design/question.js";
 import { type DesignResult, designResult } from "../design/result.js";
 import { designLines } from "../design/text.js";
-import { openCursor } from "../grid/cursor.js";
+import { closePart, createPart, publish, storing, writePieces, writeWhole } from "../files/storage.js";
+import { openCursor } from "../grid/cells.js";
 import { Kernel } from "../kernel/kernel.js";
+import type { System } from "../model/system.js";
 import { formatCount } from "../report/format.js";
 import { styleOf } from "../report/style.js";
-import { closePart, createPart, publish, storing, writePieces, writeWhole } from "../results/storage.js";
 import { EXIT, UsageError } from "./failure.js";
 import { answerLines } from "./json-lines.js";
 import { cellAt, readSubject, type Subject, unitOf } from "./subject.js";
@@ -26,13 +26,13 @@ import { parsePeriods, parseSteps, parseTick, type TimeBase } from "./times.js";
 export interface DesignOptions extends SweepOptions {
   /** One question a line in, one answer a line out. */
   readonly jsonl: boolean;
-  readonly cell?: number;
-  readonly periods?: string;
+  readonly cell?: number | undefined;
+  readonly periods?: string | undefined;
   readonly switch: string;
-  readonly tick?: string;
-  readonly deploy?: Mechanism | "all";
-  readonly output?: string;
-  readonly arrow?: string;
+  readonly tick?: string | undefined;
+  readonly deploy?: Mechanism | "all" | undefined;
+  readonly output?: string | undefined;
+  readonly arrow?: string | undefined;
 }
 
 /** @returns the exit code */

@@ -2,30 +2,30 @@
 
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
+import { storing, writeWhole } from "../files/storage.js";
 import { CLOCK_TIME, type Fit, fitTrace } from "../fit/fit.js";
-import { checkedServer, type Guest, NO_GUEST, parseGuest } from "../fit/guest.js";
-import { fitJson } from "../fit/json.js";
-import { fitPicture } from "../fit/picture.js";
-import { recordedScenario, recordedSupply, recordedTick } from "../fit/recorded.js";
-import { drawnSweep, guestSweep } from "../fit/sweep.js";
-import { fitLines } from "../fit/text.js";
+import { recordedScenario, recordedSupply, recordedTick } from "../fit/measure/recorded.js";
+import { checkedServer, type Guest, NO_GUEST, parseGuest } from "../fit/write/guest.js";
+import { fitJson } from "../fit/write/json.js";
+import { fitPicture } from "../fit/write/picture.js";
+import { drawnSweep, guestSweep } from "../fit/write/sweep.js";
+import { fitLines } from "../fit/write/text.js";
 import { InvalidInput } from "../input/problem.js";
-import { storing, writeWhole } from "../results/storage.js";
 import { EXIT, replayCommand, UsageError } from "./failure.js";
 
 export interface FitCommandOptions {
   /** Path of the trace, - for stdin. */
   readonly trace: string;
   readonly thread: readonly string[];
-  readonly from?: string;
-  readonly to?: string;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
   readonly json: boolean;
   /** Files to write. */
-  readonly server?: string;
-  readonly scenario?: string;
-  readonly picture?: string;
+  readonly server?: string | undefined;
+  readonly scenario?: string | undefined;
+  readonly picture?: string | undefined;
   /** File that says what runs in the VM. */
-  readonly tasks?: string;
+  readonly tasks?: string | undefined;
 }
 
 /** @returns the exit code */

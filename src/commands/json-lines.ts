@@ -3,8 +3,8 @@
 import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
+import { storing } from "../files/storage.js";
 import { InvalidInput } from "../input/problem.js";
-import { storing } from "../results/storage.js";
 import { EXIT } from "./failure.js";
 
 /** From the least to the most severe: the exit code of a stream is that of its worst line. */

@@ -6,7 +6,7 @@ import { EXIT, replayCommand } from "./failure.js";
 
 export interface MergeCommandOptions {
   readonly directories: readonly string[];
-  readonly output?: string;
+  readonly output?: string | undefined;
   readonly force: boolean;
   readonly takeOver: boolean;
   readonly json: boolean;

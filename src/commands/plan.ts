@@ -1,11 +1,12 @@
 // replenish check and replenish plan: what a sweep would do, without running anything.
 
 import { availableParallelism } from "node:os";
-import { type Plan, planSweep } from "../grid/plan.js";
+import { planSweep } from "../grid/lay-out.js";
+import type { Plan } from "../grid/plan.js";
 import { alignColumns, countOf, formatCount, formatDuration } from "../report/format.js";
 import { expectedMs, WorkModel } from "../run/work.js";
-import { parseSweep } from "../spec/parse.js";
-import type { Sweep } from "../spec/sweep.js";
+import { parseSweep } from "../sweep/parse.js";
+import type { Sweep } from "../sweep/sweep.js";
 import { runBytes } from "../tables/chunk.js";
 import { tableLayouts } from "../tables/columns.js";
 import { EXIT } from "./failure.js";

@@ -11,15 +11,15 @@ import { EXIT, replayCommand, UsageError } from "./failure.js";
 import { readSweep, type SweepOptions } from "./sweep-file.js";
 
 export interface RunCommandOptions extends SweepOptions {
-  readonly output?: string;
-  readonly workers?: number;
+  readonly output?: string | undefined;
+  readonly workers?: number | undefined;
   readonly failFast: boolean;
   readonly force: boolean;
   readonly leap: boolean;
   readonly quiet: boolean;
   readonly takeOver: boolean;
-  readonly timeLimit?: string;
-  readonly shard?: string;
+  readonly timeLimit?: string | undefined;
+  readonly shard?: string | undefined;
 }
 
 /** Without a terminal, a line of progress that often. */

@@ -2,10 +2,10 @@
 
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import { storing } from "../files/storage.js";
 import { InvalidInput } from "../input/problem.js";
 import { compileKernel, Kernel, KernelBug } from "../kernel/kernel.js";
 import { RunFailed, resultJson, simulate } from "../kernel/simulate.js";
-import { storing } from "../results/storage.js";
 import { parseScenario } from "../scenario/parse.js";
 import { EXIT, replayCommand } from "./failure.js";
 import { answerLines } from "./json-lines.js";

@@ -1,13 +1,14 @@
 // What analyze and design are asked about: a scenario, or the cells of a sweep, as systems with names for their times.
 
-import type { System } from "../analysis/system.js";
-import { type Cursor, openCursor } from "../grid/cursor.js";
-import { type Plan, planSweep } from "../grid/plan.js";
-import { timeConverter } from "../grid/times.js";
+import { type Cursor, openCursor } from "../grid/cells.js";
+import { planSweep } from "../grid/lay-out.js";
+import type { Plan } from "../grid/plan.js";
+import type { System } from "../model/system.js";
+import { timeConverter } from "../numbers/clock.js";
 import { parseScenario } from "../scenario/parse.js";
 import { resolveScenario } from "../scenario/resolve.js";
-import { parseSweep } from "../spec/parse.js";
-import type { Sweep } from "../spec/sweep.js";
+import { parseSweep } from "../sweep/parse.js";
+import type { Sweep } from "../sweep/sweep.js";
 import { UsageError } from "./failure.js";
 import { readSweep, type SweepOptions } from "./sweep-file.js";
 

@@ -5,9 +5,9 @@ import { resolve } from "node:path";
 import type { ArrayJob } from "../cluster/array-job.js";
 import { kubernetesManifests } from "../cluster/kubernetes.js";
 import { slurmScript } from "../cluster/slurm.js";
-import { planSweep } from "../grid/plan.js";
+import { planSweep } from "../grid/lay-out.js";
 import { shareOf } from "../run/shard.js";
-import { parseSweep } from "../spec/parse.js";
+import { parseSweep } from "../sweep/parse.js";
 import { EXIT, UsageError } from "./failure.js";
 import { readSweep } from "./sweep-file.js";
 
@@ -18,17 +18,17 @@ export interface SubmitOptions {
   readonly kubernetes: boolean;
   readonly submit: boolean;
   readonly shards: number;
-  readonly only?: string;
-  readonly output?: string;
-  readonly atOnce?: number;
+  readonly only?: string | undefined;
+  readonly output?: string | undefined;
+  readonly atOnce?: number | undefined;
   readonly cpus: number;
   readonly program: string;
-  readonly time?: string;
-  readonly memory?: string;
-  readonly partition?: string;
-  readonly account?: string;
-  readonly image?: string;
-  readonly claim?: string;
+  readonly time?: string | undefined;
+  readonly memory?: string | undefined;
+  readonly partition?: string | undefined;
+  readonly account?: string | undefined;
+  readonly image?: string | undefined;
+  readonly claim?: string | undefined;
 }
 
 /** @returns the exit code */

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { storing } from "../results/storage.js";
+import { storing } from "../files/storage.js";
 
 /** What the commands that take a sweep have in common. */
 export interface SweepOptions {

@@ -3,7 +3,7 @@
 import type { Fraction } from "fraction.js";
 import type { PeriodRange } from "../design/periods.js";
 import { COUNT_MAX } from "../design/periods.js";
-import { isDuration, parseNanoseconds, parseNumber, Refused } from "../spec/exact.js";
+import { isDuration, parseNanoseconds, parseNumber, Refused } from "../numbers/durations.js";
 import { UsageError } from "./failure.js";
 
 /** What a time on the command line is measured in. */

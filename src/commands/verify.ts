@@ -9,7 +9,7 @@ export interface VerifyCommandOptions {
   readonly all: boolean;
   readonly sample: number;
   readonly seed: number;
-  readonly workers?: number;
+  readonly workers?: number | undefined;
   readonly json: boolean;
 }
 

@@ -1,10 +1,10 @@
 // The chosen point, simulated: no task may miss a deadline, and no response may exceed its bound.
 
 import { analyze } from "../analysis/analyze.js";
-import { BEYOND, leastCommonMultiple } from "../analysis/integers.js";
-import type { System } from "../analysis/system.js";
 import type { Kernel } from "../kernel/kernel.js";
 import { simulate } from "../kernel/simulate.js";
+import type { System } from "../model/system.js";
+import { BEYOND, leastCommonMultiple } from "../numbers/integers.js";
 import { normalForm, toScenario } from "../scenario/normal-form.js";
 
 /** What the simulation of a choice shows; times in the time base of the system. */

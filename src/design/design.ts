@@ -3,10 +3,10 @@
 
 import { assignHost } from "../analysis/assignment.js";
 import { bestPeriod, budgetCurve, type CurvePoint, withPeriod } from "../analysis/design.js";
-import { type Ratio, ratio } from "../analysis/integers.js";
 import { reservationSupply } from "../analysis/server-supply.js";
 import { blackout } from "../analysis/supply.js";
-import { isRecorded, isReservation, type System } from "../analysis/system.js";
+import { isRecorded, isReservation, type System } from "../model/system.js";
+import { type Ratio, ratio } from "../numbers/integers.js";
 import { defaultPeriods, type PeriodRange, periodsOf } from "./periods.js";
 
 /** The least budget for each period of one server. */

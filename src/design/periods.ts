@@ -1,6 +1,6 @@
 // Which periods are tried for a server.
 
-import type { Server } from "../analysis/system.js";
+import type { Server } from "../model/system.js";
 
 /** Periods from, from + step, ... up to `to`, in the time base of the system. */
 export interface PeriodRange {

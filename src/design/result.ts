@@ -1,9 +1,9 @@
 // A design as its reader gets it: times in the unit of the sweep, ratios as numbers. This is the JSON of the command.
 
-import type { Ratio } from "../analysis/integers.js";
-import type { Deployment } from "../deploy/index.js";
+import type { Ratio } from "../numbers/integers.js";
 import { bigRatio } from "../numbers/ratio.js";
 import type { Confirmation } from "./confirm.js";
+import type { Deployment } from "./deploy/index.js";
 import { bandwidthAt, type ServerCurve, type SystemDesign } from "./design.js";
 import type { PeriodRange } from "./periods.js";
 

@@ -1,7 +1,7 @@
 // A design as text: for each server its curve as table and plot, then the choice, then the settings of real schedulers.
 
-import type { Deployment } from "../deploy/index.js";
 import { alignColumns, formatNumber } from "../report/format.js";
+import type { Deployment } from "./deploy/index.js";
 import { plotLines } from "./plot.js";
 import type { DesignChoice, DesignPoint, DesignResult, DesignServer } from "./result.js";
 

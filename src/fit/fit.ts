@@ -2,16 +2,16 @@
 
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
+import { storing } from "../files/storage.js";
 import { InvalidInput, type Problem } from "../input/problem.js";
-import { storing } from "../results/storage.js";
-import { type CurvePoint, greatestDeficit, supplyCurve } from "./curve.js";
-import { cyclesOf, stretchesOf, turnsOf } from "./cycles.js";
-import { type Distribution, distributionOf } from "./distribution.js";
-import { type Interval, steadyInterval } from "./interval.js";
-import { fitPeriodic, type PeriodicFit } from "./periodic.js";
-import { type Recording, readTrace } from "./read.js";
-import { type DrawnServer, drawnServer, type Timeline } from "./recorded.js";
-import { BEGIN_UNSEEN, clip, END_UNSEEN, supplyOf, type Windows } from "./windows.js";
+import { type CurvePoint, greatestDeficit, supplyCurve } from "./measure/curve.js";
+import { cyclesOf, stretchesOf, turnsOf } from "./measure/cycles.js";
+import { type Distribution, distributionOf } from "./measure/distribution.js";
+import { type Interval, steadyInterval } from "./measure/interval.js";
+import { fitPeriodic, type PeriodicFit } from "./measure/periodic.js";
+import { type DrawnServer, drawnServer, type Timeline } from "./measure/recorded.js";
+import { type Recording, readTrace } from "./read/read.js";
+import { BEGIN_UNSEEN, clip, END_UNSEEN, supplyOf, type Windows } from "./read/windows.js";
 
 export interface FitOptions {
   /** Pids (numbers, or digits) and names of the threads that are the VM. */

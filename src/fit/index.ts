@@ -1,11 +1,9 @@
 // What the rest of the program and users of the library need of `fit`.
 
-export type { CurvePoint } from "./curve.js";
-export type { Distribution } from "./distribution.js";
 export { type Fit, type FitOptions, fitTrace } from "./fit.js";
-export { type FitJson, fitJson } from "./json.js";
-export type { PeriodicFit } from "./periodic.js";
-export { fitPicture } from "./picture.js";
+export type { CurvePoint } from "./measure/curve.js";
+export type { Distribution } from "./measure/distribution.js";
+export type { PeriodicFit } from "./measure/periodic.js";
 export {
   type DrawnServer,
   type RecordedScenario,
@@ -13,4 +11,6 @@ export {
   recordedScenario,
   recordedSupply,
   recordedTick,
-} from "./recorded.js";
+} from "./measure/recorded.js";
+export { type FitJson, fitJson } from "./write/json.js";
+export { fitPicture } from "./write/picture.js";

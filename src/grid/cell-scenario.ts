@@ -11,8 +11,8 @@ import {
   taskAt,
   WINDOW_FIELDS,
   windowAt,
-} from "../scenario/fields.js";
-import type { Cursor } from "./cursor.js";
+} from "../model/fields.js";
+import type { Cursor } from "./cells.js";
 
 type Json = Record<string, unknown>;
 

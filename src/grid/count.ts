@@ -1,10 +1,10 @@
 // The size of the grid before constraints, without visiting every cell where axes are independent of each other.
 
-import { Refused } from "../spec/exact.js";
-import type { Axis, Sweep } from "../spec/sweep.js";
+import { Refused } from "../numbers/durations.js";
+import type { Axis, Sweep } from "../sweep/sweep.js";
+import { rangesOf } from "./grid-walk.js";
 import { axisText } from "./times.js";
 import type { AxisValue, Values } from "./values.js";
-import { rangesOf } from "./walk.js";
 
 /** More cells than this before constraints are refused: planning visits every one of them. */
 export const CELLS_MAX = 1_000_000_000;

@@ -1,7 +1,7 @@
 // On which axes the values of a sweep depend. What depends on one axis alone is worked out once for each value of it, and
 // noted with that value.
 
-import type { Operand } from "../spec/sweep.js";
+import type { Operand } from "../sweep/sweep.js";
 
 export interface Dependence {
   /** See levelOf. */

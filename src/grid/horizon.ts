@@ -2,10 +2,10 @@
 
 import type { Fraction } from "fraction.js";
 import * as abi from "../../assembly/abi.js";
-import { serverAt, taskAt } from "../scenario/fields.js";
-import { formatNumber, Refused } from "../spec/exact.js";
-import type { Environment } from "../spec/expression.js";
-import type { Hyperperiods, Sweep } from "../spec/sweep.js";
+import { serverAt, taskAt } from "../model/fields.js";
+import { formatNumber, Refused } from "../numbers/durations.js";
+import type { Environment } from "../sweep/expression.js";
+import type { Hyperperiods, Sweep } from "../sweep/sweep.js";
 import { levelOf } from "./dependence.js";
 import { numberOf } from "./values.js";
 

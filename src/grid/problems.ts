@@ -1,7 +1,7 @@
 // Problems of cells: the same broken rule at the same place is one problem, however many cells break it.
 
+import type { Spot } from "../input/place.js";
 import { InvalidInput, type Problem } from "../input/problem.js";
-import type { Spot } from "../spec/sweep.js";
 
 /** Problems shown; the rest are counted. */
 const SHOWN_MAX = 20;

@@ -1,11 +1,9 @@
 // Times between the three ways they are written: exact ticks, whole steps of the resolution, and the sweep's unit.
 
 import type { Fraction } from "fraction.js";
-import { bigRatio } from "../numbers/ratio.js";
-import { formatNumber, Refused } from "../spec/exact.js";
-import type { Sweep } from "../spec/sweep.js";
-import type { Plan } from "./plan.js";
-import { unitsPerTick } from "./walk.js";
+import { unitsPerTick } from "../numbers/clock.js";
+import { formatNumber, Refused } from "../numbers/durations.js";
+import type { Sweep } from "../sweep/sweep.js";
 
 const STEPS_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 
@@ -43,20 +41,4 @@ export function toSteps(ticks: Fraction, resolution: Fraction, write: (ticks: Fr
   throw new Refused(
     `${write(ticks)} is more than 2^53 - 1 steps of the resolution ${write(resolution)}; shorten it, or choose durations with a greater common divisor`,
   );
-}
-
-/**
- * Converts steps into the unit of a plan.
- * @returns a function from a whole number of steps, at least 0, to the double nearest to the exact time
- */
-export function timeConverter(plan: Pick<Plan, "unit">): (steps: number | bigint) => number {
-  const { numerator, denominator } = plan.unit;
-  return (steps) => {
-    if (typeof steps === "number") {
-      const product = steps * numerator;
-      // Below 2^53 the product is exact, and one division of exact doubles is rounded correctly.
-      if (product <= Number.MAX_SAFE_INTEGER) return product / denominator;
-    }
-    return bigRatio(BigInt(steps) * BigInt(numerator), BigInt(denominator));
-  };
 }

@@ -2,9 +2,9 @@
 // a cursor works out for one of them is kept with it.
 
 import type { Fraction } from "fraction.js";
-import { formatNumber, Refused, toDouble } from "../spec/exact.js";
-import type { Environment } from "../spec/expression.js";
-import type { Axis, CountedRange, NumberOperand, SteppedRange } from "../spec/sweep.js";
+import { formatNumber, Refused, toDouble } from "../numbers/durations.js";
+import type { Environment } from "../sweep/expression.js";
+import type { Axis, CountedRange, NumberOperand, SteppedRange } from "../sweep/sweep.js";
 import { geometricPoint } from "./geometric.js";
 
 /** One value of an axis. */

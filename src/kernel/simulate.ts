@@ -2,9 +2,9 @@
 
 import { stringify } from "lossless-json";
 import * as abi from "../../assembly/abi.js";
+import { HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { Kernel } from "./kernel.js";
-import { HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "./metrics.js";
 
 /** A counter: whole, null where section 7 says so, a bigint where it passes 2^53 - 1. */
 export type Counter = number | bigint | null;

@@ -2,8 +2,8 @@
 
 import * as abi from "../../assembly/abi.js";
 import type { Kernel } from "../kernel/kernel.js";
+import { serverAt, taskAt } from "../model/fields.js";
 import { ratioSum } from "../numbers/ratio.js";
-import { serverAt, taskAt } from "../scenario/fields.js";
 import type { ChunkResult, Failure } from "../tables/chunk.js";
 import { chunkTables, newChunk } from "../tables/chunk.js";
 import {
@@ -14,8 +14,7 @@ import {
   TOTALS,
   tableLayouts,
 } from "../tables/columns.js";
-import { Filler, type ToUnit } from "./fill.js";
-import type { ChunkRequest } from "./protocol.js";
+import { Filler, type ToUnit } from "../tables/fill.js";
 import {
   STAGE_AXES,
   STAGE_BANDWIDTH,
@@ -24,8 +23,9 @@ import {
   STAGE_STATUS,
   STAGE_TOTALS,
   Stage,
-} from "./stage.js";
-import { Verdicts } from "./verdicts.js";
+} from "../tables/run-record.js";
+import { Verdicts } from "../tables/verdict-columns.js";
+import type { ChunkRequest } from "./protocol.js";
 
 /** The cells of a plan, one at a time; a Cursor is one. */
 export interface Cells {

@@ -3,10 +3,10 @@
 import { workerData } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol } from "piscina";
 import { cellScenario } from "../grid/cell-scenario.js";
-import { openCursor } from "../grid/cursor.js";
-import { timeConverter } from "../grid/times.js";
+import { openCursor } from "../grid/cells.js";
 import { Kernel } from "../kernel/kernel.js";
-import { parseSweep } from "../spec/parse.js";
+import { timeConverter } from "../numbers/clock.js";
+import { parseSweep } from "../sweep/parse.js";
 import type { ChunkResult } from "../tables/chunk.js";
 import { type CellDescription, ChunkRunner } from "./chunk-runner.js";
 import type { ChunkTask, WorkerJob } from "./protocol.js";

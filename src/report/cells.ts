@@ -1,7 +1,7 @@
 // The rows of cells.arrow as the report reads them: plain typed arrays, one record batch at a time.
 
 import type { Data, RecordBatch } from "apache-arrow";
-import { readBatches } from "../results/read.js";
+import { readBatches } from "../arrow/file-reader.js";
 
 /** An axis column. */
 export interface ReportAxis {

@@ -2,16 +2,16 @@
 
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { LOCK_FILE } from "../files/lock.js";
+import { DirectoryError, PART, readIfThere, removeAll, storing } from "../files/storage.js";
+import { damagedFiles, readSums, SUMS_FILE } from "../files/sums.js";
 import { TABLE_NAMES, type TableName } from "../tables/columns.js";
-import { JOURNAL, removeJournal } from "./journal.js";
-import { PART, readIfThere, removeAll, storing } from "./storage.js";
-import { damagedFiles, readSums, SUMS_FILE } from "./sums.js";
+import { JOURNAL, removeJournal } from "./journal/journal.js";
 
 export const SWEEP_FILE = "sweep.yaml";
 export const PLAN_FILE = "plan.json";
 export const FAILURES_FILE = "failures.jsonl";
 export const LOG_FILE = "run.log.jsonl";
-export const LOCK_FILE = ".lock";
 
 /** What makes two runs the same run: they give the same tables. */
 export interface RunIdentity {
@@ -21,17 +21,6 @@ export interface RunIdentity {
   readonly kernelHash: string;
   /** `3/8` when the directory holds the third of eight shards; absent when it holds the whole sweep. */
   readonly shard?: string | undefined;
-}
-
-/** The directory belongs to another run, to something else, or is in use. The program ends with exit code 6. */
-export class DirectoryError extends Error {
-  constructor(
-    readonly directory: string,
-    reason: string,
-  ) {
-    super(`${directory}: ${reason}`);
-    this.name = "DirectoryError";
-  }
 }
 
 /** Path of a table in a run directory. */

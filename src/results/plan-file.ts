@@ -3,9 +3,10 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DirectoryError } from "../files/storage.js";
 import type { Plan } from "../grid/plan.js";
 import { type Column, TABLE_NAMES, type TableLayout, type TableName } from "../tables/columns.js";
-import { DirectoryError, PLAN_FILE, type RunIdentity } from "./directory.js";
+import { PLAN_FILE, type RunIdentity } from "./directory.js";
 
 /** Version of the files of a run directory. */
 export const FORMAT_VERSION = 1;

@@ -3,8 +3,8 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
+import { storing } from "../files/storage.js";
 import { LOG_FILE } from "./directory.js";
-import { storing } from "./storage.js";
 
 /** Appends one JSON object a line. */
 export class RunLog {

@@ -4,12 +4,21 @@
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
+import { TableWriter } from "../arrow/file-writer.js";
+import {
+  closePart,
+  createPart,
+  PART,
+  publish,
+  removeAll,
+  StorageError,
+  storing,
+  writeWhole,
+} from "../files/storage.js";
+import { SUMS_FILE, sumOf, sumsText } from "../files/sums.js";
 import type { ChunkTable } from "../tables/chunk.js";
 import { TABLE_NAMES, type TableLayout } from "../tables/columns.js";
 import { FAILURES_FILE, tablePath } from "./directory.js";
-import { closePart, createPart, PART, publish, removeAll, StorageError, storing, writeWhole } from "./storage.js";
-import { SUMS_FILE, sumOf, sumsText } from "./sums.js";
-import { TableWriter } from "./table-writer.js";
 
 /** Writes cells.arrow, servers.arrow, tasks.arrow, failures.jsonl and SHA256SUMS. */
 export class RunTables {

@@ -1,12 +1,13 @@
 // Compares two runs cell by cell. Cells are the same when their parameters are: axes, replicate, server, task; numbers of
 // cells do not matter, so that two different sweeps can be compared where they meet.
 
-import { batchColumns } from "../results/batch.js";
-import { valueAt } from "../results/compare.js";
-import { DirectoryError, tablePath } from "../results/directory.js";
+import { batchColumns } from "../arrow/batch.js";
+import { readBatches } from "../arrow/file-reader.js";
+import { valueAt } from "../arrow/values.js";
+import { DirectoryError } from "../files/storage.js";
+import { readSums } from "../files/sums.js";
+import { tablePath } from "../results/directory.js";
 import { layoutsOf, type PlanContent, readPlanFile } from "../results/plan-file.js";
-import { readBatches } from "../results/read.js";
-import { readSums } from "../results/sums.js";
 import type { ChunkTable } from "../tables/chunk.js";
 import { type Column, TABLE_NAMES, type TableLayout, type TableName } from "../tables/columns.js";
 

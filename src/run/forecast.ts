@@ -2,7 +2,7 @@
 
 import type { Plan } from "../grid/plan.js";
 import type { RunRange } from "../results/range.js";
-import type { Sweep } from "../spec/sweep.js";
+import type { Sweep } from "../sweep/sweep.js";
 import type { ChunkResult } from "../tables/chunk.js";
 import { WorkModel } from "./work.js";
 

@@ -3,9 +3,12 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { batchColumns } from "../results/batch.js";
+import { batchColumns } from "../arrow/batch.js";
+import { readBatches } from "../arrow/file-reader.js";
+import { DirectoryLock } from "../files/lock.js";
+import { DirectoryError, readWhole, storing, writeWhole } from "../files/storage.js";
+import { damagedFiles, readSums } from "../files/sums.js";
 import {
-  DirectoryError,
   discardTables,
   FAILURES_FILE,
   inspectDirectory,
@@ -18,14 +21,10 @@ import {
   wholeFiles,
 } from "../results/directory.js";
 import { IdCheck } from "../results/id-check.js";
-import { JOURNAL, removeJournal } from "../results/journal.js";
-import { DirectoryLock } from "../results/lock.js";
+import { JOURNAL, removeJournal } from "../results/journal/journal.js";
 import { layoutsOf, type PlanContent, readPlanFile, tableMetadata, wholePlanFile } from "../results/plan-file.js";
-import { readBatches } from "../results/read.js";
 import { machine, RunLog } from "../results/run-log.js";
 import { RunTables } from "../results/run-tables.js";
-import { readWhole, storing, writeWhole } from "../results/storage.js";
-import { damagedFiles, readSums } from "../results/sums.js";
 import type { TableLayout } from "../tables/columns.js";
 
 export interface MergeOptions {

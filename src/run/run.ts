@@ -3,12 +3,14 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { type Plan, planSweep } from "../grid/plan.js";
+import { DirectoryLock } from "../files/lock.js";
+import { writeWhole } from "../files/storage.js";
+import { planSweep } from "../grid/lay-out.js";
+import type { Plan } from "../grid/plan.js";
 import { compileKernel, kernelPath } from "../kernel/kernel.js";
 import { dispatch } from "../pool/dispatch.js";
 import { SweepPool } from "../pool/pool.js";
 import type { ChunkRequest } from "../pool/protocol.js";
-import { Assembly } from "../results/assembly.js";
 import {
   discardRun,
   discardTables,
@@ -19,18 +21,17 @@ import {
   SWEEP_FILE,
   shardName,
 } from "../results/directory.js";
-import { JOURNAL, Journal, removeJournal } from "../results/journal.js";
-import { JournalWriter } from "../results/journal-writer.js";
-import { DirectoryLock } from "../results/lock.js";
+import { JOURNAL, Journal, removeJournal } from "../results/journal/journal.js";
+import { JournalReplay } from "../results/journal/replay.js";
+import type { SegmentSummary } from "../results/journal/segment.js";
+import { JournalWriter } from "../results/journal/writer.js";
 import { planFile, runIdentity, type Share, tableMetadata } from "../results/plan-file.js";
 import { type RunRange, runsOf, without } from "../results/range.js";
 import { machine, RunLog } from "../results/run-log.js";
 import { RunTables } from "../results/run-tables.js";
-import type { SegmentSummary } from "../results/segment.js";
-import { writeWhole } from "../results/storage.js";
-import { canonicalSweep } from "../spec/canonical.js";
-import { parseSweep } from "../spec/parse.js";
-import type { Sweep } from "../spec/sweep.js";
+import { canonicalSweep } from "../sweep/canonical.js";
+import { parseSweep } from "../sweep/parse.js";
+import type { Sweep } from "../sweep/sweep.js";
 import type { ChunkResult } from "../tables/chunk.js";
 import { runBytes } from "../tables/chunk.js";
 import { type TableLayout, tableLayouts } from "../tables/columns.js";
@@ -269,7 +270,7 @@ class Run {
     const { plan, canonical, identity, directory } = this.job;
     const tables = await RunTables.create(directory, this.layouts, tableMetadata(plan, canonical, identity));
     const { journal, whole, layouts } = this;
-    const assembly = new Assembly(journal, tables, whole, layouts, plan.replicates, () => this.breakOff());
+    const assembly = new JournalReplay(journal, tables, whole, layouts, plan.replicates, () => this.breakOff());
     try {
       for (const segment of this.segments) void assembly.add(segment);
       if (!(await this.compute(missing, assembly, log)) && !this.broken) {
@@ -295,7 +296,7 @@ class Run {
   }
 
   /** Computes what is missing into the journal. @returns whether nothing is missing any more */
-  private async compute(missing: readonly RunRange[], assembly: Assembly, log: RunLog): Promise<boolean> {
+  private async compute(missing: readonly RunRange[], assembly: JournalReplay, log: RunLog): Promise<boolean> {
     if (this.options.failFast === true && this.failures > 0) this.interruption = "failure";
     else if (missing.length > 0) await this.withPool(missing, (pool) => this.runChunks(pool, missing, assembly, log));
     return runsOf(this.segments) === this.whole.runs && this.interruption !== "failure";
@@ -333,7 +334,7 @@ class Run {
   private async runChunks(
     pool: SweepPool,
     missing: readonly RunRange[],
-    assembly: Assembly,
+    assembly: JournalReplay,
     log: RunLog,
   ): Promise<void> {
     const logger = new ChunkLog(log);

@@ -2,7 +2,7 @@
 
 import type { Plan } from "../grid/plan.js";
 import type { Share } from "../results/plan-file.js";
-import type { Sweep } from "../spec/sweep.js";
+import type { Sweep } from "../sweep/sweep.js";
 import { WorkModel } from "./work.js";
 
 /** The `index`-th of `count` shards; both count from 1. */

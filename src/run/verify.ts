@@ -2,18 +2,19 @@
 
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { planSweep } from "../grid/plan.js";
+import { TableRows } from "../arrow/file-reader.js";
+import { differences } from "../arrow/values.js";
+import { DirectoryError } from "../files/storage.js";
+import { damagedFiles, readSums } from "../files/sums.js";
+import { planSweep } from "../grid/lay-out.js";
 import { compileKernel, kernelPath } from "../kernel/kernel.js";
 import { dispatch } from "../pool/dispatch.js";
 import { SweepPool } from "../pool/pool.js";
-import { differences } from "../results/compare.js";
-import { DirectoryError, tablePath, wholeFiles } from "../results/directory.js";
+import { tablePath, wholeFiles } from "../results/directory.js";
 import { cellsOf, type PlanContent, readPlanFile, runIdentity } from "../results/plan-file.js";
 import { type RunRange, runsOf } from "../results/range.js";
-import { TableRows } from "../results/read.js";
-import { damagedFiles, readSums } from "../results/sums.js";
-import { canonicalSweep } from "../spec/canonical.js";
-import { parseSweep } from "../spec/parse.js";
+import { canonicalSweep } from "../sweep/canonical.js";
+import { parseSweep } from "../sweep/parse.js";
 import type { ChunkResult } from "../tables/chunk.js";
 import { type ChunkTable, chunkTables, runBytes } from "../tables/chunk.js";
 import { type TableLayout, tableLayouts } from "../tables/columns.js";

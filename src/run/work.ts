@@ -3,11 +3,11 @@
 // numbers: shards are cut by them.
 
 import * as abi from "../../assembly/abi.js";
-import { type Cursor, openCursor } from "../grid/cursor.js";
+import { type Cursor, openCursor } from "../grid/cells.js";
 import type { Plan } from "../grid/plan.js";
+import { serverAt, taskAt } from "../model/fields.js";
 import type { RunRange } from "../results/range.js";
-import { serverAt, taskAt } from "../scenario/fields.js";
-import type { Sweep } from "../spec/sweep.js";
+import type { Sweep } from "../sweep/sweep.js";
 
 /** Cells that are looked at; each stands for its neighbours. */
 const SAMPLES_MAX = 1024;

@@ -14,7 +14,7 @@ import {
   taskAt,
   WINDOW_FIELDS,
   windowAt,
-} from "./fields.js";
+} from "../model/fields.js";
 
 /** Where a problem stands: which record, which of them, and the field's name ("" is the record as a whole). */
 export interface Place {

@@ -1,6 +1,6 @@
 // A system written as a scenario in normal form (semantics.md section 8): the way from an analysis to a simulation.
 
-import type { Server, System, Task } from "../analysis/system.js";
+import type { Server, System, Task } from "../model/system.js";
 import { parseScenario } from "./parse.js";
 import type { Scenario } from "./scenario.js";
 

@@ -3,7 +3,6 @@
 import { LosslessNumber, parse } from "lossless-json";
 import * as abi from "../../assembly/abi.js";
 import { didYouMean, InvalidInput, type Problem, showValue } from "../input/problem.js";
-import { checkScenario, type Place, type Purpose } from "./check.js";
 import {
   type Field,
   HOST_FIELDS,
@@ -14,7 +13,8 @@ import {
   taskAt,
   WINDOW_FIELDS,
   windowAt,
-} from "./fields.js";
+} from "../model/fields.js";
+import { checkScenario, type Place, type Purpose } from "./check.js";
 import { emptyFlat, type Scenario, type ServerNames, setSeed, type WindowCounts } from "./scenario.js";
 
 type JsonObject = Record<string, unknown>;

@@ -2,8 +2,8 @@
 // fills in the same defaults for itself; nothing else does.
 
 import * as abi from "../../assembly/abi.js";
-import type { Host, Policy, Server, System, Task, Window } from "../analysis/system.js";
-import { GUESTS, HOSTS, ON_MISS, POLICIES, PRIORITIES, serverAt, taskAt, windowAt } from "./fields.js";
+import { GUESTS, HOSTS, ON_MISS, POLICIES, PRIORITIES, serverAt, taskAt, windowAt } from "../model/fields.js";
+import type { Host, Policy, Server, System, Task, Window } from "../model/system.js";
 import type { Scenario } from "./scenario.js";
 
 /**

@@ -1,7 +1,7 @@
 // A scenario as the rest of the program handles it: flat numbers for the kernel, and beside them the names.
 
 import * as abi from "../../assembly/abi.js";
-import { flatLength, serverAt, windowAt } from "./fields.js";
+import { flatLength, serverAt, windowAt } from "../model/fields.js";
 
 /** Names of one server and its tasks, in file order. */
 export interface ServerNames {

@@ -2,7 +2,7 @@
 // a chunk, plan.json and the documentation come from these lists.
 
 import { everyTheorem } from "../analysis/theorems.js";
-import { HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "../kernel/metrics.js";
+import { HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
 import type { ServerNames } from "../scenario/scenario.js";
 
 /** Most values of a dictionary: its indices are Int16. */

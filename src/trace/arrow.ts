@@ -18,8 +18,8 @@ import {
   Utf8,
   vectorFromArray,
 } from "apache-arrow";
+import { unitsOf } from "../numbers/clock.js";
 import { setBits } from "../tables/chunk.js";
-import { unitsOf } from "./clock.js";
 import { EVENT_KINDS, type TraceEvent, VALUE_NAMES } from "./events.js";
 import type { Exporter, Write } from "./exporter.js";
 import type { Traced } from "./traced.js";

@@ -6,8 +6,8 @@ import { type Exporter, type Range, replay, type Write } from "./exporter.js";
 import { FtraceExporter } from "./ftrace.js";
 import { GraspExporter } from "./grasp.js";
 import { PerfettoExporter } from "./perfetto.js";
-import { type RowKind, SVG_EVENTS_MAX, writeSvg } from "./svg.js";
-import { SvgModel } from "./svg-model.js";
+import { SvgModel } from "./svg/model.js";
+import { type RowKind, SVG_EVENTS_MAX, writeSvg } from "./svg/svg.js";
 import { Collector, TextExporter, writeMerged } from "./text.js";
 import type { Traced } from "./traced.js";
 

@@ -2,7 +2,7 @@
 // servers. CPU n is the virtual CPU of server n - 1: its threads are that server's tasks, and it has the swapper while the
 // server has no CPU or no job. What is not scheduling (releases, misses, budgets) stands in lines of tracing_mark_write.
 
-import { Decimals, exactTimes, placesOf, realStep, unitText } from "./clock.js";
+import { Decimals, exactTimes, placesOf, realStep, unitText } from "../numbers/clock.js";
 import { type TraceEvent, VALUE_NAMES } from "./events.js";
 import type { Exporter, Write } from "./exporter.js";
 import { Names } from "./names.js";

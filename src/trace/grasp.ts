@@ -1,7 +1,7 @@
 // Format `grasp`: a trace for the Grasp player (Holenderski, van den Heuvel, Bril and Lukkien, WATERS 2010), which is a
 // Tcl script. Times are whole steps of the clock, because the player draws budgets step by step.
 
-import { exactTimes } from "./clock.js";
+import { exactTimes } from "../numbers/clock.js";
 import type { EventKind, TraceEvent } from "./events.js";
 import type { Exporter, Write } from "./exporter.js";
 import { Names } from "./names.js";

@@ -1,7 +1,7 @@
 // Format `perfetto`: the JSON trace format of Chrome, which Perfetto opens. A process for the CPU with a thread per
 // server, and a process per server with a thread per task and a counter for its budget. Time stamps are microseconds.
 
-import { Decimals, placesOf, realStep, unitsOf } from "./clock.js";
+import { Decimals, placesOf, realStep, unitsOf } from "../numbers/clock.js";
 import { type TraceEvent, VALUE_NAMES } from "./events.js";
 import type { Exporter, Write } from "./exporter.js";
 import { hasBudget, type State, type StretchEnd } from "./state.js";

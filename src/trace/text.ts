@@ -1,6 +1,6 @@
 // Format `text`: one event a line. Two runs make one list in order of time, each line marked with its side.
 
-import { exactTimes, unitText } from "./clock.js";
+import { exactTimes, unitText } from "../numbers/clock.js";
 import { type TraceEvent, VALUE_NAMES } from "./events.js";
 import { type Exporter, TooManyEvents, type Write } from "./exporter.js";
 import { Names } from "./names.js";

@@ -1,9 +1,9 @@
 // What is traced: one run as flat numbers for the kernel, and what the pictures and formats say about its servers and tasks.
 
-import type { System } from "../analysis/system.js";
+import type { System } from "../model/system.js";
+import type { Clock } from "../numbers/clock.js";
 import { resolveScenario } from "../scenario/resolve.js";
 import type { Scenario } from "../scenario/scenario.js";
-import type { Clock } from "./clock.js";
 
 export interface TracedServer {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 import fc from "fast-check";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 
 interface Internals {
   philox(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number): void;
@@ -34,7 +34,7 @@ const PHILOX = [
 ];
 
 describe("philox", () => {
-  it.each(PHILOX)("counter %s, key %s", (counter, key, output) => {
+  test.each(PHILOX)("counter %s, key %s", (counter, key, output) => {
     const numbers = `${counter} ${key}`.split(" ").map((word) => Number.parseInt(word, 16));
     internals.philox(...(numbers as [number, number, number, number, number, number]));
     const words = [0, 1, 2, 3].map((index) => (internals.word(index) >>> 0).toString(16).padStart(8, "0"));
@@ -43,7 +43,7 @@ describe("philox", () => {
 });
 
 describe("productExceeds", () => {
-  it("compares products of up to 126 bits exactly", () => {
+  test("compares products of up to 126 bits exactly", () => {
     const number = fc.bigInt({ min: 0n, max: 2n ** 63n - 1n });
     fc.assert(
       fc.property(number, number, number, number, (a, b, c, d) => {
@@ -51,7 +51,7 @@ describe("productExceeds", () => {
       }),
     );
   });
-  it("tells products that differ by one apart", () => {
+  test("tells products that differ by one apart", () => {
     expect(internals.productExceeds(2n ** 53n, 2n ** 53n, 2n ** 53n - 1n, 2n ** 53n + 1n)).toBe(1);
     expect(internals.productExceeds(2n ** 53n - 1n, 2n ** 53n + 1n, 2n ** 53n, 2n ** 53n)).toBe(0);
     expect(internals.productExceeds(6n, 35n, 14n, 15n)).toBe(0);

@@ -7,10 +7,10 @@ import { type Table, tableFromIPC } from "@uwdata/flechette";
 import { describe, expect, test } from "vitest";
 import { analyze, systemVerdict } from "../../src/analysis/index.js";
 import { cellsOf } from "../../src/commands/subject.js";
-import { planSweep } from "../../src/grid/plan.js";
+import { planSweep } from "../../src/grid/lay-out.js";
 import { runSweep } from "../../src/run/run.js";
-import { canonicalSweep } from "../../src/spec/canonical.js";
-import { parseSweep } from "../../src/spec/parse.js";
+import { canonicalSweep } from "../../src/sweep/canonical.js";
+import { parseSweep } from "../../src/sweep/parse.js";
 import { reservedNames, TABLE_NAMES, tableLayouts } from "../../src/tables/columns.js";
 
 const SWEEP = `

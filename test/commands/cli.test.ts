@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 let directory = "";
@@ -39,13 +39,13 @@ axes:
 `;
 
 describe("the command line", () => {
-  it("answers --version with the package's version", () => {
+  test("answers --version with the package's version", () => {
     const { status, stdout } = replenish(["--version"]);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  it("lists its commands in --help", () => {
+  test("lists its commands in --help", () => {
     const { status, stdout } = replenish(["--help"]);
     expect(status).toBe(0);
     for (const command of ["run <sweep>", "check <sweep>", "plan <sweep>", "simulate [file]"]) {
@@ -53,7 +53,7 @@ describe("the command line", () => {
     }
   });
 
-  it.each([[[]], [["simulat"]], [["run"]], [["run", "x.yaml", "--wrong"]], [["run", "x.yaml", "--workers", "0"]]])(
+  test.each([[[]], [["simulat"]], [["run"]], [["run", "x.yaml", "--wrong"]], [["run", "x.yaml", "--workers", "0"]]])(
     "refuses %j as usage, with code 2 and nothing on stdout",
     (words) => {
       const { status, stdout, stderr } = replenish(words);
@@ -64,11 +64,11 @@ describe("the command line", () => {
     },
   );
 
-  it("suggests the command that was meant", () => {
+  test("suggests the command that was meant", () => {
     expect(replenish(["simulat"]).stderr).toContain("simulate");
   });
 
-  it("says that a file cannot be read, with code 7", () => {
+  test("says that a file cannot be read, with code 7", () => {
     const { status, stderr } = replenish(["check", "missing.yaml"]);
     expect(status).toBe(7);
     expect(stderr).toBe("missing.yaml: no such file or directory (ENOENT)\n");
@@ -76,7 +76,7 @@ describe("the command line", () => {
 });
 
 describe("check and plan", () => {
-  it("check says that a sweep is valid", () => {
+  test("check says that a sweep is valid", () => {
     expect(replenish(["check", file("small.yaml", SWEEP)])).toStrictEqual({
       status: 0,
       stdout: "small.yaml: valid, 6 cells\n",
@@ -84,11 +84,11 @@ describe("check and plan", () => {
     });
   });
 
-  it("check reads stdin", () => {
+  test("check reads stdin", () => {
     expect(replenish(["check", "-"], SWEEP).stdout).toBe("stdin: valid, 6 cells\n");
   });
 
-  it("check shows all problems at once, each with its place", () => {
+  test("check shows all problems at once, each with its place", () => {
     const bad = SWEEP.replace("wcet: 4", "wcett: 4").replace("horizon: 60", "horizon: -1");
     const { status, stdout, stderr } = replenish(["check", file("bad.yaml", bad)]);
     expect(status).toBe(3);
@@ -99,7 +99,7 @@ describe("check and plan", () => {
     expect(stderr).toContain("problems; nothing was run");
   });
 
-  it("plan shows cells before and after each constraint, rows and bytes", () => {
+  test("plan shows cells before and after each constraint, rows and bytes", () => {
     const { status, stdout } = replenish(["plan", file("where.yaml", `${SWEEP}where: Q < 3\n`), "--json"]);
     expect(status).toBe(0);
     const plan = JSON.parse(stdout);
@@ -108,18 +108,18 @@ describe("check and plan", () => {
     expect(replenish(["plan", "where.yaml"]).stdout).toMatch(/Q < 3\)?: removes 2/);
   });
 
-  it("--set replaces an axis", () => {
+  test("--set replaces an axis", () => {
     const { stdout } = replenish(["check", file("small.yaml", SWEEP), "--set", "Q=1..5", "--set", "policy=idling"]);
     expect(stdout).toBe("small.yaml: valid, 5 cells\n");
   });
 
-  it("leave no trace", () => {
+  test("leave no trace", () => {
     expect(readdirSync(directory)).not.toContain("results");
   });
 });
 
 describe("the sweeps of this repository", () => {
-  it.each(readdirSync(join(root, "sweeps")).filter((name) => name.endsWith(".yaml")))("%s is valid", (name) => {
+  test.each(readdirSync(join(root, "sweeps")).filter((name) => name.endsWith(".yaml")))("%s is valid", (name) => {
     expect(replenish(["check", join(root, "sweeps", name)]).status).toBe(0);
   });
 });

@@ -6,15 +6,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tableFromIPC } from "@uwdata/flechette";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { exitCodeOf } from "../../src/commands/failure.js";
 import { type FitCommandOptions, fitCommand } from "../../src/commands/fit.js";
-import { supplyCurve } from "../../src/fit/curve.js";
-import { stretchesOf } from "../../src/fit/cycles.js";
-import { fitJson } from "../../src/fit/json.js";
-import { fitPicture } from "../../src/fit/picture.js";
-import { recordedScenario, recordedSupply } from "../../src/fit/recorded.js";
-import { fitLines } from "../../src/fit/text.js";
+import { supplyCurve } from "../../src/fit/measure/curve.js";
+import { stretchesOf } from "../../src/fit/measure/cycles.js";
+import { recordedScenario, recordedSupply } from "../../src/fit/measure/recorded.js";
+import { fitJson } from "../../src/fit/write/json.js";
+import { fitPicture } from "../../src/fit/write/picture.js";
+import { fitLines } from "../../src/fit/write/text.js";
 import { change, fitText } from "../fit/hand-made.js";
 import { fitRecorded, recordingText } from "../fit/recording.js";
 import { simulateText } from "../support/simulate.js";
@@ -87,7 +87,7 @@ function written(name: string): string {
 const PAPER = "tasks:\n  t1: { period: 20ms, wcet: 8.11ms }\n  t2: { period: 220ms, wcet: 81ms }\n";
 
 describe("what it prints", () => {
-  it("is a table on stdout, warnings on stderr", async () => {
+  test("is a table on stdout, warnings on stderr", async () => {
     expect(await fitted(ENFORCED, {})).toStrictEqual({
       status: 0,
       stdout: `${ENFORCED}: vcpu0 (8993), 3138.752066 s to 3140.544038 s
@@ -111,7 +111,7 @@ ${ENFORCED}: warning: measured is 3138.752066 s to 3140.544038 s; left out are 6
     });
   });
 
-  it("is with --json the object of the library, also from stdin", async () => {
+  test("is with --json the object of the library, also from stdin", async () => {
     const expected = fitJson(await fitRecorded(ENFORCED, { threads: [8993], from: "3139", to: "3140.5" }));
     const { status, stdout } = await fitted(ENFORCED, { thread: ["8993"], from: "3139", to: "3140.5", json: true });
     expect(status).toBe(0);
@@ -122,7 +122,7 @@ ${ENFORCED}: warning: measured is 3138.752066 s to 3140.544038 s; left out are 6
     expect(piped.stderr).toMatch(/^stdin: warning: /);
   });
 
-  it.each([
+  test.each([
     [FAIR, [4796], "only 148 of 199 cycles agree in the period (11.532 to 12.033 ms); a server's are 7 of 8"],
     ["rtgroup_4_12_light.trace", [4845], "no cycle was seen: the VM slept before it ran out of budget twice"],
     [
@@ -136,7 +136,7 @@ ${ENFORCED}: warning: measured is 3138.752066 s to 3140.544038 s; left out are 6
     expect(lines.join("\n")).toContain(reason);
   });
 
-  it("says that cycles are too few, and how much less than guaranteed the VM got", async () => {
+  test("says that cycles are too few, and how much less than guaranteed the VM got", async () => {
     const turns = (starts: number[]) =>
       fitText(starts.flatMap((at) => [change(at, "hog", "vm"), change(at + 4000, "vm", "hog")]));
     const few = fitLines("few", await turns([0, 12000, 24000, 36000]));
@@ -151,7 +151,7 @@ ${ENFORCED}: warning: measured is 3138.752066 s to 3140.544038 s; left out are 6
 });
 
 describe("--server", () => {
-  it("writes a sweep that runs as it is, and supplies as was recorded", async () => {
+  test("writes a sweep that runs as it is, and supplies as was recorded", async () => {
     file("paper.yaml", PAPER);
     const { status, stderr } = await fitted(ENFORCED, { tasks: "paper.yaml", server: "vm.json" });
     expect(status).toBe(0);
@@ -172,14 +172,14 @@ describe("--server", () => {
     for (const each of supplies) expect(Math.abs(each / 603.534 - 1)).toBeLessThan(0.015);
   });
 
-  it("writes it without tasks too, for the user to add them", async () => {
+  test("writes it without tasks too, for the user to add them", async () => {
     const { status, stderr } = await fitted(FAIR, { server: "fair.json" });
     expect(status).toBe(0);
     expect(stderr).toContain("fair.json: a sweep with this server; add its tasks, then replenish run fair.json\n");
     expect(replenish(["check", "fair.json"]).stdout).toBe("fair.json: valid, 1 cell\n");
   });
 
-  it("is refused where the VM ran once", async () => {
+  test("is refused where the VM ran once", async () => {
     const trace = [change(0, "hog", "vm"), change(4000, "vm", "hog"), change(9000, "hog", "other")];
     file("once.trace", `${trace.join("\n")}\n`);
     const { status, stderr } = await fitted("once.trace", { thread: ["vm"], server: "once.json" });
@@ -190,7 +190,7 @@ describe("--server", () => {
 });
 
 describe("--scenario", () => {
-  it("writes the recorded windows, in which tasks respond as they did on the machine", async () => {
+  test("writes the recorded windows, in which tasks respond as they did on the machine", async () => {
     file("paper.yaml", PAPER);
     const name = "deadline_10_12_paper.trace";
     const part = { from: "2675.464", to: "2678.464" };
@@ -221,7 +221,7 @@ describe("--scenario", () => {
     }
   });
 
-  it("takes the guest's scheduler and every field of a task, as JSON as well", async () => {
+  test("takes the guest's scheduler and every field of a task, as JSON as well", async () => {
     const task = { period: "20ms", wcet: "8ms", bcet: "4ms", offset: "500us", priority: 1, on_miss: "abort" };
     file("guest.json", JSON.stringify({ scheduler: "fp", priorities: "explicit", tasks: { t: task } }));
     const { status } = await fitted(ENFORCED, { tasks: "guest.json", scenario: "guest-replay.json" });
@@ -240,7 +240,7 @@ describe("--scenario", () => {
 });
 
 describe("--tasks", () => {
-  it.each([
+  test.each([
     [
       "keys of something else, and times without a unit",
       "scheduler: fp\nbudget: 4ms\ntask: {}\ntasks:\n  t1: { period: 20, wcet: =3 }\n",
@@ -286,13 +286,13 @@ describe("--tasks", () => {
 });
 
 describe("--picture", () => {
-  it("is the same bytes each time, and those of the library", async () => {
+  test("is the same bytes each time, and those of the library", async () => {
     for (const name of ["a.svg", "b.svg"]) expect((await fitted(ENFORCED, { picture: name })).status).toBe(0);
     expect(written("a.svg")).toBe(written("b.svg"));
     expect(written("a.svg")).toBe(fitPicture(ENFORCED, await fitRecorded(ENFORCED, { threads: ["vcpu0"] })));
   });
 
-  it("draws the measured curve and the bound", async () => {
+  test("draws the measured curve and the bound", async () => {
     const recorded = await fitRecorded(ENFORCED, { threads: ["vcpu0"] });
     const { windows } = recorded.timeline;
     const { period, budget } = recorded.periodic;
@@ -311,7 +311,7 @@ describe("--picture", () => {
     }
   });
 
-  it("marks the longest blackout among the windows around it, and has no bound without a fit", async () => {
+  test("marks the longest blackout among the windows around it, and has no bound without a fit", async () => {
     const recorded = await fitRecorded(FAIR, { threads: ["vcpu0"] });
     const picture = fitPicture("x", recorded);
     expect(picture).not.toContain('<path class="bound"');
@@ -327,7 +327,7 @@ describe("--picture", () => {
     expect(picture).toContain(">16.031 ms</text>");
   });
 
-  it("is well-formed whatever a thread calls itself, and with nothing to show", async () => {
+  test("is well-formed whatever a thread calls itself, and with nothing to show", async () => {
     const trace = [change(0, "hog", "vm"), change(4000, "vm", "hog"), change(9000, "hog", "other")];
     const names = await fitText(
       trace.map((line) => line.replaceAll("vm", '<&">\x1b')),
@@ -357,7 +357,7 @@ function curve(picture: string, name: string): number[][] {
 }
 
 describe("refusals", () => {
-  it("an unknown thread is answered with the one that was meant and those that ran most, code 3", async () => {
+  test("an unknown thread is answered with the one that was meant and those that ran most, code 3", async () => {
     const { status, stdout, stderr } = await fitted(ENFORCED, { thread: ["vcpu"] });
     expect({ status, stdout }).toStrictEqual({ status: 3, stdout: "" });
     expect(stderr).toContain(
@@ -365,14 +365,14 @@ describe("refusals", () => {
     );
   });
 
-  it("a foreign trace: code 3 and the line", async () => {
+  test("a foreign trace: code 3 and the line", async () => {
     file("foreign.txt", "# a comment\nhello\n");
     const { status, stderr } = await fitted("foreign.txt", {});
     expect(status).toBe(3);
     expect(stderr).toMatch(/^foreign\.txt:2 no line of a trace; expected is ftrace text/);
   });
 
-  it("a truncated trace: what there is, with a warning", async () => {
+  test("a truncated trace: what there is, with a warning", async () => {
     file("cut.trace", recordingText(ENFORCED).slice(0, 60_060));
     const { status, stdout, stderr } = await fitted("cut.trace", { json: true });
     expect(status).toBe(0);
@@ -380,7 +380,7 @@ describe("refusals", () => {
     expect(stderr).toMatch(/warning: line \d+, the last one, is cut off: it is left out/);
   });
 
-  it.each<[string, Partial<FitCommandOptions>, string]>([
+  test.each<[string, Partial<FitCommandOptions>, string]>([
     ["missing.trace", {}, "missing.trace: no such file or directory (ENOENT)\n"],
     [ENFORCED, { tasks: "none.yaml", server: "x" }, "none.yaml: no such file or directory (ENOENT)\n"],
     [ENFORCED, { picture: "nowhere/x.svg" }, "nowhere/x.svg: no such file or directory (ENOENT)\n"],
@@ -390,7 +390,7 @@ describe("refusals", () => {
     expect(stderr.endsWith(message)).toBe(true);
   });
 
-  it.each<[Partial<FitCommandOptions>, string]>([
+  test.each<[Partial<FitCommandOptions>, string]>([
     [{ thread: [""] }, "--thread: a thread has a name or a pid"],
     [{ from: "soon" }, "--from: soon is no time in seconds as the trace writes them, such as 3135.848"],
     [{ to: "-1" }, "--to: -1 is no time in seconds as the trace writes them, such as 3135.848"],
@@ -405,7 +405,7 @@ describe("refusals", () => {
     expect(stderr).toBe(`${message}\nSee: replenish --help\n`);
   });
 
-  it("no thread: code 2, and how to find one", () => {
+  test("no thread: code 2, and how to find one", () => {
     const { status, stderr } = replenish(["fit", ENFORCED]);
     expect(status).toBe(2);
     expect(stderr).toContain("Missing required argument: thread\nName a thread of the VM; ");

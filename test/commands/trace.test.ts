@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { UsageError } from "../../src/commands/failure.js";
 import { type TraceCommandOptions, traceCommand } from "../../src/commands/trace.js";
 
@@ -54,7 +54,7 @@ const SCENARIO = JSON.stringify({
 });
 
 describe("replenish trace", () => {
-  it("shows a cell as text on stdout, with axes and unit above", () => {
+  test("shows a cell as text on stdout, with axes and unit above", () => {
     const { code, stdout, stderr } = trace([PAPER, "--cell", "1", "--to", "4ms"]);
     expect({ code, stderr }).toStrictEqual({ code: 0, stderr: "" });
     expect(stdout.split("\n")).toStrictEqual([
@@ -70,7 +70,7 @@ describe("replenish trace", () => {
     ]);
   });
 
-  it("takes a scenario, an override, another replicate, and a file to write", async () => {
+  test("takes a scenario, an override, another replicate, and a file to write", async () => {
     const scenario = written("one.json", SCENARIO);
     const output = join(folder, "one.svg");
     expect(trace([scenario, "--format", "svg", "-o", output])).toStrictEqual({ code: 0, stdout: "", stderr: "" });
@@ -83,7 +83,7 @@ describe("replenish trace", () => {
     expect(second.split("\n").slice(1)).not.toStrictEqual(first.split("\n").slice(1));
   });
 
-  it("compares two cells, and two files", async () => {
+  test("compares two cells, and two files", async () => {
     const cells = await traced(PAPER, { cell: [0, 1], to: "1" });
     expect(cells).toContain("# A paper-figures, cell 0: late=skip host=kvm");
     expect(cells).toContain("\n   0 B dispatch  vm/rt_task1#0 budget=1\n");
@@ -92,7 +92,7 @@ describe("replenish trace", () => {
     expect(files).toContain("A replenish vm budget=1");
   });
 
-  it.each([
+  test.each([
     ["figures-2-and-3.svg", "400", "tasks"],
     ["figures-4-and-5.svg", "300", "servers"],
   ])("draws %s of the README again, byte for byte", async (name, to, rows) => {
@@ -101,7 +101,7 @@ describe("replenish trace", () => {
   });
 
   const FILE = join(ROOT, PAPER);
-  it.each<[string, Partial<TraceCommandOptions>, string]>([
+  test.each<[string, Partial<TraceCommandOptions>, string]>([
     ["a cell that is not there", { cell: [4] }, `--cell 4: ${FILE} has cells 0 to 3`],
     ["half a cell", { cell: [0.5] }, `--cell 0.5: ${FILE} has cells 0 to 3`],
     ["no cell", {}, `${FILE} has 4 cells: choose one with --cell, 0 to 3`],
@@ -130,17 +130,17 @@ describe("replenish trace", () => {
     await expect(traceCommand({ ...OPTIONS, sweep: FILE, ...options })).rejects.toThrow(new UsageError(message));
   });
 
-  it("ends with code 2 for what it refuses", () => {
+  test("ends with code 2 for what it refuses", () => {
     const stderr = `--cell 4: ${PAPER} has cells 0 to 3\nSee: replenish --help\n`;
     expect(trace([PAPER, "--cell", "4"])).toStrictEqual({ code: 2, stdout: "", stderr });
   });
 
-  it("says how long a tick is only where it is known", async () => {
+  test("says how long a tick is only where it is known", async () => {
     const refused = traceCommand({ ...OPTIONS, sweep: written("ticks.json", SCENARIO), to: "4ms" });
     await expect(refused).rejects.toThrow("--to 4ms: a number of ticks is needed; nothing says how long one is");
   });
 
-  it("says what a picture cannot show, and leaves no file", async () => {
+  test("says what a picture cannot show, and leaves no file", async () => {
     const output = join(folder, "large.svg");
     const sweep = join(ROOT, "sweeps/paper.yaml");
     await expect(traceCommand({ ...OPTIONS, sweep, cell: [100], format: "svg", output })).rejects.toThrow(
@@ -149,7 +149,7 @@ describe("replenish trace", () => {
     expect([existsSync(output), existsSync(`${output}.part`)]).toStrictEqual([false, false]);
   });
 
-  it("ends with code 3 for an invalid scenario, 7 where it cannot write", async () => {
+  test("ends with code 3 for an invalid scenario, 7 where it cannot write", async () => {
     const bad = written("bad.json", SCENARIO.replace('"budget":1', '"budget":4'));
     expect(trace([bad])).toMatchObject({ code: 3, stdout: "" });
     const good = written("good.json", SCENARIO);
@@ -162,7 +162,7 @@ describe("replenish trace", () => {
     await expect(nowhere).rejects.toThrow("no such file or directory (ENOENT)");
   });
 
-  it("ends in peace when nobody reads on", () => {
+  test("ends in peace when nobody reads on", () => {
     const command = `'${process.execPath}' '${CLI}' trace sweeps/paper.yaml --cell 100 --set horizon=3000000 | head -n 1`;
     const { status, stdout, stderr } = spawnSync("sh", ["-c", command], {
       cwd: ROOT,

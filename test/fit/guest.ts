@@ -1,6 +1,6 @@
 // A guest of the simplest kind, apart from the kernel: fixed priorities on given supply windows, all in microseconds.
 
-import type { RecordedSupply } from "../../src/fit/recorded.js";
+import type { RecordedSupply } from "../../src/fit/measure/recorded.js";
 
 export interface GuestTask {
   readonly period: number;

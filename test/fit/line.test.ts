@@ -1,8 +1,8 @@
 // One line of a trace at a time: every form, and names made to mislead.
 
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { type LineKind, LineReader } from "../../src/fit/line.js";
+import { describe, expect, test } from "vitest";
+import { type LineKind, LineReader } from "../../src/fit/read/line.js";
 
 interface Said {
   readonly kind: LineKind;
@@ -33,7 +33,7 @@ const R = "R".charCodeAt(0);
 const S = "S".charCodeAt(0);
 
 describe("the forms of a switch", () => {
-  it.each<[string, string, Said]>([
+  test.each<[string, string, Said]>([
     [
       "ftrace of today",
       "              vm-4654    [001] d..2.  2675.408041: sched_switch: prev_comm=vm prev_pid=4654 prev_prio=-1 prev_state=R+ ==> next_comm=hog next_pid=75 next_prio=120",
@@ -136,7 +136,7 @@ describe("the forms of a switch", () => {
     expect(read(text)).toStrictEqual(said);
   });
 
-  it("any name of 15 characters comes through, in both forms", () => {
+  test("any name of 15 characters comes through, in both forms", () => {
     const letters = fc.constantFrom(..." =>:[]()-#_.0123456789abprevnextcommpidio/");
     const name = fc
       .oneof(
@@ -174,7 +174,7 @@ describe("the forms of a switch", () => {
 });
 
 describe("other lines", () => {
-  it.each<[LineKind, string]>([
+  test.each<[LineKind, string]>([
     ["other", "hog-1 [001] dNh3. 1.5: sched_wakeup: comm=vm pid=8950 prio=-1 target_cpu=001"],
     ["other", "vm-1 [001] ...1. 1.5: tracing_mark_write: a-2 [000] d.... 1.6: sched_switch: b:2 [120] S ==> c:3 [120]"],
     ["other", "bash-3997 [01] 240.132281: 3997:120:R + 4055:120:R"],
@@ -204,7 +204,7 @@ describe("other lines", () => {
     expect(read(text).kind).toBe(kind);
   });
 
-  it("counts lost events where the line says how many", () => {
+  test("counts lost events where the line says how many", () => {
     const counts = ["CPU:1 [LOST 12 EVENTS]", "CPU:1 [LOST EVENTS]", "CPU:7 [204600 EVENTS DROPPED]"].map((text) => {
       const reader = new LineReader();
       reader.read(Buffer.from(text), 0, text.length);

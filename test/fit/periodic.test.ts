@@ -1,12 +1,12 @@
 // The estimator on servers that are known, and the lower supply curve against its definition.
 
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { supplyCurve } from "../../src/fit/curve.js";
-import { cyclesOf, stretchesOf } from "../../src/fit/cycles.js";
-import { fitPeriodic } from "../../src/fit/periodic.js";
-import { drawnServer } from "../../src/fit/recorded.js";
-import { ENDED_ASLEEP, WindowList, type Windows } from "../../src/fit/windows.js";
+import { describe, expect, test } from "vitest";
+import { supplyCurve } from "../../src/fit/measure/curve.js";
+import { cyclesOf, stretchesOf } from "../../src/fit/measure/cycles.js";
+import { fitPeriodic } from "../../src/fit/measure/periodic.js";
+import { drawnServer } from "../../src/fit/measure/recorded.js";
+import { ENDED_ASLEEP, WindowList, type Windows } from "../../src/fit/read/windows.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 
 const MS = 1_000_000;
@@ -49,7 +49,7 @@ const server = fc
   );
 
 describe("the period and budget", () => {
-  it("of a periodic server are found, whatever the guest leaves unused and however late the timer is", () => {
+  test("of a periodic server are found, whatever the guest leaves unused and however late the timer is", () => {
     fc.assert(
       fc.property(server, (given) => {
         const { period, budget } = fitPeriodic(cyclesOf(windowsOf(given)));
@@ -59,7 +59,7 @@ describe("the period and budget", () => {
     );
   });
 
-  it("are not disturbed by short interruptions or single outliers", () => {
+  test("are not disturbed by short interruptions or single outliers", () => {
     const windows = new WindowList();
     for (let k = 0; k < 40; k++) {
       const start = 12 * MS * k + (k === 20 ? 3 * MS : 0);
@@ -70,7 +70,7 @@ describe("the period and budget", () => {
     expect(fit).toMatchObject({ period: 12 * MS, budget: 4 * MS - 5000, cycles: 38, samePeriod: 36, sameBudget: 36 });
   });
 
-  it("are none of windows that come at random", () => {
+  test("are none of windows that come at random", () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(fc.integer({ min: MS, max: 8 * MS }), fc.integer({ min: MS, max: 16 * MS })), {
@@ -90,7 +90,7 @@ describe("the period and budget", () => {
     );
   });
 
-  it("are none when the guest never runs out of budget, or hardly ever", () => {
+  test("are none when the guest never runs out of budget, or hardly ever", () => {
     const half = { period: 10 * MS, budget: 4 * MS, late: new Array(40).fill(0) };
     const never = fitPeriodic(cyclesOf(windowsOf({ ...half, used: new Array(40).fill(0.5) })));
     expect(never).toMatchObject({ period: null, budget: null, cycles: 0, periodRange: null });
@@ -113,7 +113,7 @@ describe("the lower supply curve", () => {
     return found;
   }
 
-  it("is the least supply of any interval while the VM has work", () => {
+  test("is the least supply of any interval while the VM has work", () => {
     const turns = fc.array(fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), fc.boolean()), {
       minLength: 1,
       maxLength: 8,
@@ -138,7 +138,7 @@ describe("the lower supply curve", () => {
     );
   });
 
-  it("of a periodic server is never below its supply bound, and reaches it", () => {
+  test("of a periodic server is never below its supply bound, and reaches it", () => {
     // The worst case: a budget at the very beginning of its period, and from then on at the ends.
     const windows = new WindowList();
     windows.append(0, 4, 0);
@@ -152,7 +152,7 @@ describe("the lower supply curve", () => {
 describe("the drawn server", () => {
   const cycle = (length: number, supply: number) => ({ length: length * MS, supply: supply * MS });
 
-  it("has the mean and the spread of the cycles, and is a valid server", () => {
+  test("has the mean and the spread of the cycles, and is a valid server", () => {
     const drawn = drawnServer([cycle(10, 4), cycle(12, 4), cycle(14, 7)])!;
     expect(drawn).toStrictEqual({
       tick: "1us",
@@ -162,7 +162,7 @@ describe("the drawn server", () => {
     expect(() => parseScenario(JSON.stringify(scenario))).not.toThrow();
   });
 
-  it("is exact where all cycles are alike, and none without one", () => {
+  test("is exact where all cycles are alike, and none without one", () => {
     expect(drawnServer([cycle(12, 4), cycle(12, 4)])!.server).toMatchObject({
       period: 12_000,
       period_max: 12_000,

@@ -1,8 +1,8 @@
 // A trace as a stream: pieces of any size, order, damage, foreign files, and what is said about them.
 
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { HELD_BACK } from "../../src/fit/reorder.js";
+import { describe, expect, test } from "vitest";
+import { HELD_BACK } from "../../src/fit/read/reorder.js";
 import { change, event, fitText, refusal, windowsOf } from "./hand-made.js";
 
 const lines = [
@@ -21,7 +21,7 @@ const EXPECTED =
   "expected is ftrace text (`TASK-PID [CPU] FLAGS SECONDS.FRACTION: sched_switch: ...`) or `trace-cmd report`";
 
 describe("a stream", () => {
-  it("may come in pieces of any size, with either line end, with or without a last one", async () => {
+  test("may come in pieces of any size, with either line end, with or without a last one", async () => {
     const text = lines.join("\n");
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 300 }), fc.boolean(), fc.boolean(), async (size, crlf, last) => {
@@ -34,7 +34,7 @@ describe("a stream", () => {
     );
   });
 
-  it("is sorted where lines are a little out of order", async () => {
+  test("is sorted where lines are a little out of order", async () => {
     const body = lines.slice(1);
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray(body, { minLength: body.length }), async (shuffled) => {
@@ -47,7 +47,7 @@ describe("a stream", () => {
     );
   });
 
-  it("leaves out what comes too late, and says so", async () => {
+  test("leaves out what comes too late, and says so", async () => {
     const many = Array.from({ length: HELD_BACK + 2 }, (_, i) => event(20_000 + i, "hog"));
     const fit = await fitText([...lines, ...many, change(16_000, "hog", "vm"), change(17_000, "vm", "hog")]);
     expect(windowsOf(fit)).toStrictEqual(windows);
@@ -56,13 +56,13 @@ describe("a stream", () => {
     ]);
   });
 
-  it("that is cut off says which line is left out", async () => {
+  test("that is cut off says which line is left out", async () => {
     const fit = await fitText(`${lines.join("\n")}\n${change(16_000, "hog", "vm").slice(0, 90)}`);
     expect(windowsOf(fit)).toStrictEqual(windows);
     expect(fit.warnings).toStrictEqual(["line 7, the last one, is cut off: it is left out"]);
   });
 
-  it("with foreign and damaged lines in between is read without them", async () => {
+  test("with foreign and damaged lines in between is read without them", async () => {
     const damaged = change(13_000, "vm", "hog").replace("==>", "");
     const fit = await fitText([...lines.slice(0, 5), "oops", damaged, "what", lines[5]]);
     expect(windowsOf(fit)).toStrictEqual(windows);
@@ -72,12 +72,12 @@ describe("a stream", () => {
     ]);
   });
 
-  it("says when its beginning was overwritten", async () => {
+  test("says when its beginning was overwritten", async () => {
     const fit = await fitText(["# entries-in-buffer/entries-written: 6/1006   #P:2", ...lines]);
     expect(fit.warnings).toStrictEqual(["line 1: of 1006 events 6 are left, the earlier ones were overwritten"]);
   });
 
-  it("tells which threads a name stands for", async () => {
+  test("tells which threads a name stands for", async () => {
     const both = [...lines, change(16_000, "hog", "vm2"), change(17_000, "vm2", "hog")].map((line) =>
       line.replaceAll("vm2", "vm"),
     );
@@ -89,7 +89,7 @@ describe("a stream", () => {
 
 describe("refused is", () => {
   const binary = Buffer.from([0x17, 0x08, 0x44]).toString("latin1");
-  it.each<[string, string, string]>([
+  test.each<[string, string, string]>([
     ["an empty file", "", `small.trace holds no event; ${EXPECTED}`],
     ["a file of comments", "# tracer: nop\n#\n", `small.trace holds no event; ${EXPECTED}`],
     ["another text", "# a\n\n{ }\n", `small.trace:3 no line of a trace; ${EXPECTED}`],
@@ -120,7 +120,7 @@ describe("refused is", () => {
     expect(await refusal(fitText(text))).toBe(message);
   });
 
-  it("a thread that is not there, with those that are", async () => {
+  test("a thread that is not there, with those that are", async () => {
     expect(await refusal(fitText(lines, { threads: ["vn", 4711] }))).toBe(
       'small.trace no thread vn; did you mean "vm"?; no thread 4711; ran most: hog (9), vm (7)',
     );
@@ -129,7 +129,7 @@ describe("refused is", () => {
     );
   });
 
-  it("a part that is not there", async () => {
+  test("a part that is not there", async () => {
     expect(await refusal(fitText(lines, { from: "now", to: "1e3" }))).toBe(
       [
         "small.trace from: now is no time; it is given in seconds as the trace writes them, such as 3135.848",
@@ -141,7 +141,7 @@ describe("refused is", () => {
     );
   });
 
-  it("a file that is not there", async () => {
+  test("a file that is not there", async () => {
     const { fitTrace } = await import("../../src/fit/fit.js");
     await expect(fitTrace("no/such.trace", { threads: ["vm"] })).rejects.toThrow(
       "no/such.trace: no such file or directory (ENOENT)",

@@ -1,7 +1,7 @@
 // A recording as a scenario.
 
-import { expect, it } from "vitest";
-import { type RecordedSupply, recordedScenario, recordedTick } from "../../src/fit/recorded.js";
+import { expect, test } from "vitest";
+import { type RecordedSupply, recordedScenario, recordedTick } from "../../src/fit/measure/recorded.js";
 import { simulateObject } from "../support/simulate.js";
 import { replay } from "./guest.js";
 
@@ -16,7 +16,7 @@ const supply: RecordedSupply = {
   ],
 };
 
-it("is a server with the recorded windows, those before a sleep a little longer", () => {
+test("is a server with the recorded windows, those before a sleep a little longer", () => {
   const { tick, scenario } = recordedScenario(supply, [{ name: "t", period: 50_000, wcet: 7500 }]);
   expect(tick).toBe("1us");
   expect(scenario).toStrictEqual({
@@ -39,12 +39,12 @@ it("is a server with the recorded windows, those before a sleep a little longer"
   expect(simulateObject(scenario).tasks[0]).toMatchObject({ completed: 1, response_max: 13_500 });
 });
 
-it("keeps the windows as they are without slack", () => {
+test("keeps the windows as they are without slack", () => {
   const { scenario } = recordedScenario(supply, [{ name: "t", period: 50_000, wcet: 7500 }], { slack: 0 });
   expect(simulateObject(scenario).tasks[0]).toMatchObject({ completed: 1, response_max: 50_500 });
 });
 
-it("has nanoseconds as ticks where the recording has them", () => {
+test("has nanoseconds as ticks where the recording has them", () => {
   expect(recordedTick(supply)).toBe("1us");
   const finer: RecordedSupply = { span: 1001, windows: [[1, 999, "cut"]] };
   expect(recordedTick(finer)).toBe("1ns");
@@ -54,18 +54,18 @@ it("has nanoseconds as ticks where the recording has them", () => {
   });
 });
 
-it("refuses a recording without a window", () => {
+test("refuses a recording without a window", () => {
   expect(() => recordedScenario({ span: MS, windows: [] }, [])).toThrow("there is nothing to replay");
 });
 
-it("refuses more windows than a scenario has", () => {
+test("refuses more windows than a scenario has", () => {
   const windows = Array.from({ length: 65_537 }, (_, k) => [k * 1000, 500, "cut"] as const);
   expect(() => recordedScenario({ span: 66 * MS, windows }, [])).toThrow(
     "65537 windows; a scenario has at most 65536: choose a shorter part of the trace (from, to)",
   );
 });
 
-it("lets a window before a sleep go on while there is work, and no longer", () => {
+test("lets a window before a sleep go on while there is work, and no longer", () => {
   const task = (demand: number, period = 100_000) => ({ period, demand: () => demand });
   expect(replay(supply, [task(7500)])).toStrictEqual([[13_500]]);
   // The work that arrives at 20 finds the VM asleep: nobody knows when it would have been given the CPU.

@@ -1,10 +1,10 @@
 // The recordings: what `fit` finds in them against what was measured, and a guest driven by the supply it found.
 
 import { Readable } from "node:stream";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Fit, fitTrace } from "../../src/fit/fit.js";
-import { fitJson } from "../../src/fit/json.js";
-import { type RecordedSupply, recordedScenario, recordedSupply } from "../../src/fit/recorded.js";
+import { type RecordedSupply, recordedScenario, recordedSupply } from "../../src/fit/measure/recorded.js";
+import { fitJson } from "../../src/fit/write/json.js";
 import { simulateObject } from "../support/simulate.js";
 import { type GuestTask, replay } from "./guest.js";
 import { fitRecorded, RECORDED, recordingText, type TrueResponse, type Truth } from "./recording.js";
@@ -21,7 +21,7 @@ function off(found: number, truth: number): number {
 }
 
 describe.each(named)("%s, VM %s", (_title, _pids, name, truth) => {
-  it("has the supply, windows, blackout and migrations that were measured", async () => {
+  test("has the supply, windows, blackout and migrations that were measured", async () => {
     const json = fitJson(await fitInterval(name, truth));
     expect(json.supply).toBeCloseTo(truth.supply_ms, 6);
     expect(json.share).toBeCloseTo(truth.share, 3);
@@ -32,13 +32,13 @@ describe.each(named)("%s, VM %s", (_title, _pids, name, truth) => {
     expect(json.gaps.max).toBe(json.blackout_max);
   });
 
-  it("is found without being told when it was measured", async () => {
+  test("is found without being told when it was measured", async () => {
     const json = fitJson(await fitRecorded(name, { threads: truth.pids }));
     expect(off(json.share, truth.share)).toBeLessThan(0.01);
     expect(off(json.blackout_max, truth.blackout_max_ms)).toBeLessThan(0.02);
   });
 
-  it("gives its tasks the response times that the guest saw", async () => {
+  test("gives its tasks the response times that the guest saw", async () => {
     const supply = recordedSupply((await fitInterval(name, truth)).timeline);
     const tasks = await measuredTasks(name, truth, supply);
     for (const [i, responses] of replay(supply, tasks).entries()) {
@@ -48,7 +48,7 @@ describe.each(named)("%s, VM %s", (_title, _pids, name, truth) => {
   });
 });
 
-it("says the same as ftrace text and as trace-cmd report prints it", async () => {
+test("says the same as ftrace text and as trace-cmd report prints it", async () => {
   const [name, truth] = RECORDED[0];
   const long =
     /sched_switch: prev_comm=(.*) prev_pid=(\d+) prev_prio=(\S+) prev_state=(\S+) ==> next_comm=(.*) next_pid=(\d+) next_prio=(\S+)/g;
@@ -61,7 +61,7 @@ it("says the same as ftrace text and as trace-cmd report prints it", async () =>
 });
 
 describe("the period and budget", () => {
-  it.each([
+  test.each([
     ["kvm_deadline_4_12_paper", 12, 4, 0.28, "enforced as configured"],
     ["kvm_timer_server_10_12_paper", 12, 10, 0.06, "enforced as configured"],
     ["deadline_10_12_paper", 24, 20, 0.14, "10 of 12 noticed at the 4 ms tick: 20 on, 4 off"],
@@ -80,7 +80,7 @@ describe("the period and budget", () => {
     }
   });
 
-  it.each([
+  test.each([
     ["kvm_fair_paper", 0, "no server: windows of a tick, gaps as the others leave them"],
     ["rtgroup_4_12_light", 0, "a budget noticed late varies from period to period"],
     ["two_deadline_servers", 0, "two servers, both noticed late"],
@@ -94,7 +94,7 @@ describe("the period and budget", () => {
 });
 
 describe("the scenario of a recording, in the kernel", () => {
-  it.each(named)(
+  test.each(named)(
     "%s, VM %s: replays the windows as the guest does, and as they were",
     async (_title, _pids, name, truth) => {
       const supply = recordedSupply((await fitInterval(name, truth)).timeline);

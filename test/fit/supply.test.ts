@@ -1,8 +1,8 @@
 // From switches to supply: windows over CPUs and threads, the ends of a trace, what is missing in it.
 
-import { describe, expect, it } from "vitest";
-import { fitJson } from "../../src/fit/json.js";
-import { recordedSupply } from "../../src/fit/recorded.js";
+import { describe, expect, test } from "vitest";
+import { recordedSupply } from "../../src/fit/measure/recorded.js";
+import { fitJson } from "../../src/fit/write/json.js";
 import { change, event, fitText, windowsOf } from "./hand-made.js";
 
 describe("the windows of a VM", () => {
@@ -14,7 +14,7 @@ describe("the windows of a VM", () => {
     change(24_000, "hog", "other"),
   ];
 
-  it("make up the JSON object, in milliseconds", async () => {
+  test("make up the JSON object, in milliseconds", async () => {
     const fit = await fitText(plain);
     expect(fitJson(fit)).toStrictEqual({
       span: 24,
@@ -40,7 +40,7 @@ describe("the windows of a VM", () => {
     });
   });
 
-  it("are joined over CPUs; what another CPU does at the same time does not matter", async () => {
+  test("are joined over CPUs; what another CPU does at the same time does not matter", async () => {
     const fit = await fitText([
       change(0, "hog", "vm", "R", 0),
       change(10, "other", "hog", "S", 1),
@@ -57,7 +57,7 @@ describe("the windows of a VM", () => {
     expect(fit.migrations).toBe(2);
   });
 
-  it("are joined over the threads of a VM, which sleeps when all of them do", async () => {
+  test("are joined over the threads of a VM, which sleeps when all of them do", async () => {
     const lines = [
       change(0, "hog", "vm"),
       change(1000, "vm", "vm2", "S"),
@@ -80,7 +80,7 @@ describe("the windows of a VM", () => {
     ]);
   });
 
-  it("count once where two threads run side by side", async () => {
+  test("count once where two threads run side by side", async () => {
     const lines = [
       change(0, "hog", "vm", "R", 0),
       change(1000, "hog", "vm2", "R", 1),
@@ -92,7 +92,7 @@ describe("the windows of a VM", () => {
     expect(fit.warnings).toStrictEqual(["for 2 ms more than one of the threads ran: counted once, as one CPU"]);
   });
 
-  it("at the ends of a trace count as supply, but their lengths are not known", async () => {
+  test("at the ends of a trace count as supply, but their lengths are not known", async () => {
     const fit = await fitText([
       event(0, "vm"),
       change(1000, "vm", "hog"),
@@ -111,7 +111,7 @@ describe("the windows of a VM", () => {
     expect(fit.gaps).toMatchObject({ n: 2, min: 2_000_000, max: 3_000_000 });
   });
 
-  it("are cut at the part's borders", async () => {
+  test("are cut at the part's borders", async () => {
     const fit = await fitText(plain, { from: "100.001", to: 100.013 });
     expect(windowsOf(fit)).toStrictEqual([
       [0, 3000],
@@ -123,13 +123,13 @@ describe("the windows of a VM", () => {
     ]);
   });
 
-  it("may be none in the part that is asked for", async () => {
+  test("may be none in the part that is asked for", async () => {
     const fit = await fitText(plain, { from: "100.016" });
     expect(fitJson(fit)).toMatchObject({ span: 8, supply: 0, share: 0, windows: { n: 0, min: null }, blackout_max: 8 });
     expect(fit.drawn).toBeNull();
   });
 
-  it("go by pid: a thread that is renamed while it runs keeps its window", async () => {
+  test("go by pid: a thread that is renamed while it runs keeps its window", async () => {
     const renamed = change(4000, "vm", "hog").replace("prev_comm=vm", "prev_comm=guest");
     const fit = await fitText([change(0, "hog", "vm"), renamed, change(6000, "hog", "vm"), change(7000, "vm", "hog")]);
     expect(windowsOf(fit)).toStrictEqual([
@@ -138,7 +138,7 @@ describe("the windows of a VM", () => {
     ]);
   });
 
-  it("of a name that a thread bears only later begin with the window in which it got it", async () => {
+  test("of a name that a thread bears only later begin with the window in which it got it", async () => {
     const launcher = (line: string) => line.replace("vm-7", "launcher-7").replace("=vm ", "=launcher ");
     const fit = await fitText([
       launcher(change(0, "hog", "vm")),
@@ -149,7 +149,7 @@ describe("the windows of a VM", () => {
     expect(windowsOf(fit)).toStrictEqual([[2000, 4000]]);
   });
 
-  it("may be finer than a microsecond", async () => {
+  test("may be finer than a microsecond", async () => {
     const fit = await fitText(
       [change(0, "hog", "vm"), change(4000, "vm", "hog")].map((line) => line.replace(": ", "123: ")),
     );
@@ -158,7 +158,7 @@ describe("the windows of a VM", () => {
 });
 
 describe("what is missing", () => {
-  it("is a switch when a line comes from another thread: it happened when the CPU was last heard of", async () => {
+  test("is a switch when a line comes from another thread: it happened when the CPU was last heard of", async () => {
     const fit = await fitText([
       change(0, "vm", "hog"),
       event(1000, "hog"),
@@ -174,7 +174,7 @@ describe("what is missing", () => {
     ]);
   });
 
-  it("is a switch when the VM goes on on another CPU", async () => {
+  test("is a switch when the VM goes on on another CPU", async () => {
     const fit = await fitText([
       change(0, "hog", "vm", "R", 0),
       event(1000, "vm", 0),
@@ -189,7 +189,7 @@ describe("what is missing", () => {
     expect([fit.switchesLost, fit.migrations]).toStrictEqual([1, 1]);
   });
 
-  it("after a notice nothing is known until the CPU's next line", async () => {
+  test("after a notice nothing is known until the CPU's next line", async () => {
     const fit = await fitText([
       change(0, "hog", "vm"),
       change(1000, "vm", "hog"),
@@ -223,12 +223,12 @@ describe("the part that is measured by itself", () => {
     ]).flat();
   const deadline = (line: string) => line.replace(/(_pid=7 ...._prio=)120/, "$1-1");
 
-  it("is the whole trace of a VM that works all the time", async () => {
+  test("is the whole trace of a VM that works all the time", async () => {
     const fit = await fitText(busy(0, 20), { from: undefined });
     expect([fit.from, fit.to, fit.warnings]).toStrictEqual(["100.000000", "100.078000", []]);
   });
 
-  it("is where the thread has the priority under which it ran most", async () => {
+  test("is where the thread has the priority under which it ran most", async () => {
     const fit = await fitText([...busy(0, 5), ...busy(20_000, 20, deadline), ...busy(100_000, 5)], { from: undefined });
     expect([fit.from, fit.to]).toStrictEqual(["100.020000", "100.098000"]);
     expect(fit.warnings).toStrictEqual([
@@ -236,7 +236,7 @@ describe("the part that is measured by itself", () => {
     ]);
   });
 
-  it("is without a long start and end in which it hardly ran", async () => {
+  test("is without a long start and end in which it hardly ran", async () => {
     const lines = [change(0, "hog", "vm"), change(50, "vm", "hog", "S"), ...busy(30_000, 20), event(200_000, "hog")];
     const fit = await fitText(lines, { from: undefined });
     expect([fit.from, fit.to]).toStrictEqual(["100.030000", "100.108000"]);

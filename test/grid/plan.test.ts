@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { openCursor } from "../../src/grid/cursor.js";
-import { type Plan, planSweep } from "../../src/grid/plan.js";
-import { parseSweep } from "../../src/spec/parse.js";
-import { oneServer, problemsOf, sweepOverQ } from "../spec/sweeps.js";
+import { openCursor } from "../../src/grid/cells.js";
+import { planSweep } from "../../src/grid/lay-out.js";
+import type { Plan } from "../../src/grid/plan.js";
+import { parseSweep } from "../../src/sweep/parse.js";
+import { oneServer, problemsOf, sweepOverQ } from "../sweep/sweeps.js";
 
 function planOf(text: string): Plan {
   return planSweep(parseSweep(text, "s.yaml"));

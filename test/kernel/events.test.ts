@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { stringify } from "lossless-json";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as abi from "../../assembly/abi.js";
 import { Kernel } from "../../src/kernel/kernel.js";
 import { parseScenario } from "../../src/scenario/parse.js";
@@ -23,7 +23,7 @@ function traceOf(flat: Float64Array): { rows: number[][]; results: number[] } {
 }
 
 describe("a traced run", () => {
-  it("has the counters of an untraced one, and events that account for them", () => {
+  test("has the counters of an untraced one, and events that account for them", () => {
     fc.assert(
       fc.property(scenarioArbitrary(), (scenario) => {
         const { flat, names } = parseScenario(stringify(scenario)!);
@@ -42,7 +42,7 @@ describe("a traced run", () => {
     );
   });
 
-  it("drains a full buffer without losing an event", () => {
+  test("drains a full buffer without losing an event", () => {
     const scenario = { horizon: 300_000, servers: [{ name: "s", policy: "idling", period: 2, budget: 1, tasks: [] }] };
     const { rows, results } = traceOf(parseScenario(JSON.stringify(scenario)).flat);
     const replenished = rows.filter((row) => row[abi.ROW_KIND] === abi.EVENT_REPLENISH);

@@ -1,6 +1,6 @@
 // Cases small enough to be worked out by hand, for every policy: what tells the policies apart is when one job completes.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Policy, ReferenceScenario, ReferenceServer, ReferenceTask } from "../reference/types.js";
 import { simulateObject } from "../support/simulate.js";
 
@@ -32,7 +32,7 @@ describe("one job of 3 units arrives at 1 in a server of period 5 and budget 2, 
     horizon: 20,
     servers: [server("vm", policy, 5, 2, [job("a", 1, 3)])],
   });
-  it.each<[Policy, number, string]>([
+  test.each<[Policy, number, string]>([
     ["dedicated", 4, "no budget: [1,4)"],
     ["idling", 7, "half of the budget idles away: [1,2), [5,7)"],
     ["polling", 11, "the budget is lost at 0: [5,7), [10,11)"],
@@ -44,7 +44,7 @@ describe("one job of 3 units arrives at 1 in a server of period 5 and budget 2, 
     expect(completions(scenario(policy))).toStrictEqual({ a: completed });
   });
 
-  it("recorded with the windows [0,2), [5,7) and [7,8) completes it at 7: half of the first idles away", () => {
+  test("recorded with the windows [0,2), [5,7) and [7,8) completes it at 7: half of the first idles away", () => {
     const windows = [0, 5, 7].map((start) => ({ start, duration: start === 7 ? 1 : 2 }));
     const servers = [{ name: "vm", policy: "recorded", windows, tasks: [job("a", 1, 3)] }] as const;
     expect(completions({ horizon: 20, servers })).toStrictEqual({ a: 7 });
@@ -53,7 +53,7 @@ describe("one job of 3 units arrives at 1 in a server of period 5 and budget 2, 
     });
   });
 
-  it("under a table with the window [0,2) of 5 it completes at 7", () => {
+  test("under a table with the window [0,2) of 5 it completes at 7", () => {
     const host = { scheduler: "table", frame: 5, windows: [{ server: "vm", start: 0, duration: 2 }] } as const;
     expect(completions({ ...scenario("dedicated"), host })).toStrictEqual({ a: 7 });
   });
@@ -61,7 +61,7 @@ describe("one job of 3 units arrives at 1 in a server of period 5 and budget 2, 
 
 describe("two budgets back to back", () => {
   // 4 units arrive at 3 in a server of period 5 and budget 2; one unit arrives at 3 in a server below it.
-  it.each<[Policy, number, number, string]>([
+  test.each<[Policy, number, number, string]>([
     ["deferrable", 7, 8, "[3,5), [5,7) without a gap: the server below waits 4"],
     ["idling", 12, 4, "nothing is left at 3: [5,7), [10,12)"],
     ["polling", 12, 4, "nothing is left at 3: [5,7), [10,12)"],
@@ -80,7 +80,7 @@ describe("a recorded server below another", () => {
   const above = { ...server("top", "dedicated", 0, 0, [job("b", 3, 3)]), priority: 1 };
   const vm = { name: "vm", policy: "recorded", priority: 2, windows, tasks: [job("a", 0, 3)] } as const;
 
-  it("loses what it cannot use by the end of its window", () => {
+  test("loses what it cannot use by the end of its window", () => {
     const scenario = { horizon: 20, servers: [above, vm] };
     expect(completions(scenario)).toStrictEqual({ b: 6, a: 10 });
     expect(simulateObject(scenario).servers[1]).toMatchObject({
@@ -88,7 +88,7 @@ describe("a recorded server below another", () => {
     });
   });
 
-  it("has the end of its window as deadline under host edf, before one that has none", () => {
+  test("has the end of its window as deadline under host edf, before one that has none", () => {
     const scenario = { horizon: 20, host: { scheduler: "edf" }, servers: [above, vm] } as const;
     expect(completions(scenario)).toStrictEqual({ b: 8, a: 5 });
   });
@@ -96,7 +96,7 @@ describe("a recorded server below another", () => {
 
 describe("the wake-up rule of a constant bandwidth server of period 10 and budget 4, blocked at 2 with 2 units left", () => {
   // The first job runs in [0,2): budget 2, deadline 10. The second has 3 units, one more than what is left.
-  it.each<[number, "keeps" | "renews", number, number]>([
+  test.each<[number, "keeps" | "renews", number, number]>([
     [4, "keeps", 11, 7], // 2/6 <= 4/10
     [5, "keeps", 11, 8], // 2/5 <= 4/10, just
     [6, "renews", 9, 9], // 2/4 > 4/10: deadline 16, budget 4

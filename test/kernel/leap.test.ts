@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { stringify } from "lossless-json";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { compileKernel, Kernel } from "../../src/kernel/kernel.js";
 import { RunFailed, resultJson, simulate } from "../../src/kernel/simulate.js";
 import { parseScenario } from "../../src/scenario/parse.js";
@@ -28,7 +28,7 @@ const BATCHES: [string, number, ScenarioOptions][] = [
 ];
 
 describe("a run that leaps over repeating cycles equals the one that does not", () => {
-  it.each(BATCHES)("%s, %i scenarios", (_name, runs, options) => {
+  test.each(BATCHES)("%s, %i scenarios", (_name, runs, options) => {
     fc.assert(
       fc.property(
         scenarioArbitrary({ ...options, draws: false, stops: ["horizon", "horizon", "first-miss"] }),
@@ -50,7 +50,7 @@ describe("long horizons", () => {
   ];
   const year = 365 * 86_400 * 250; // ticks of 4 ms
 
-  it("ten years of a feasible server take a few hyperperiods", () => {
+  test("ten years of a feasible server take a few hyperperiods", () => {
     const server = { name: "vm", policy: "deferrable", period: 3, budget: 3, tasks: guest };
     const horizon = 10 * year;
     const { tasks } = simulate(leaping, parseScenario(JSON.stringify({ horizon, servers: [server] })));
@@ -58,7 +58,7 @@ describe("long horizons", () => {
     expect(tasks[1]).toMatchObject({ missed: 0, response_max: 34 });
   });
 
-  it("two years of the overloaded server of the paper: response k is k + 3 ticks", () => {
+  test("two years of the overloaded server of the paper: response k is k + 3 ticks", () => {
     const server = { name: "vm", policy: "idling", period: 3, budget: 1, tasks: guest };
     const horizon = 2 * year;
     const { tasks } = simulate(leaping, parseScenario(JSON.stringify({ horizon, servers: [server] })));

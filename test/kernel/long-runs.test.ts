@@ -3,7 +3,7 @@
 
 import fc from "fast-check";
 import { parse, stringify } from "lossless-json";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { InvalidInput } from "../../src/input/problem.js";
 import { RunFailed } from "../../src/kernel/simulate.js";
 import { bucketLowerBound } from "../reference/counters.js";
@@ -30,7 +30,7 @@ describe("a horizon of 2^53 - 1 ticks", () => {
   const POLICIES: Policy[] = ["dedicated", "idling", "polling", "deferrable", "sporadic", "cbs", "cbs-soft"];
 
   // Periods of 10, of which there are 10^15, take no longer than those of 10^12: the kernel leaps over them.
-  it.each(POLICIES.flatMap((policy) => [[policy, 10 ** 12] as const, [policy, 10] as const]))(
+  test.each(POLICIES.flatMap((policy) => [[policy, 10 ** 12] as const, [policy, 10] as const]))(
     "%s, periods of %i",
     (policy, PERIOD) => {
       const WORK = PERIOD / 5;
@@ -68,7 +68,7 @@ describe("a horizon of 2^53 - 1 ticks", () => {
     },
   );
 
-  it.each([10 ** 12, 10])("under a table with a frame of %i", (PERIOD) => {
+  test.each([10 ** 12, 10])("under a table with a frame of %i", (PERIOD) => {
     const WHOLE = Math.floor(MAX / PERIOD);
     const windows = [{ server: "vm", start: PERIOD - 5, duration: 5 }];
     const result = simulateObject({
@@ -80,13 +80,13 @@ describe("a horizon of 2^53 - 1 ticks", () => {
     expect(result.tasks[0]).toMatchObject({ completed: WHOLE, response_max: PERIOD - 1, start_max: PERIOD - 5 });
   });
 
-  it("with a backlog that grows in every period is an error: the sum of its responses does not fit", () => {
+  test("with a backlog that grows in every period is an error: the sum of its responses does not fit", () => {
     expect(() => simulateObject({ horizon: MAX, servers: [dedicated(task({ period: 2, wcet: 3 }))] })).toThrow(
       RunFailed,
     );
   });
 
-  it("with the only job in the last tick, or too late", () => {
+  test("with the only job in the last tick, or too late", () => {
     const inTime = simulateObject({ horizon: MAX, servers: [dedicated(task({ offset: MAX - 1, deadline: MAX }))] });
     expect(inTime.tasks[0]).toMatchObject({ released: 1, completed: 1, missed: 0, response_max: 1, gap_max: null });
     const late = simulateObject({ horizon: MAX, servers: [dedicated(task({ offset: MAX }))] });
@@ -99,26 +99,26 @@ describe("draws from ranges up to 2^53 - 1", () => {
   const drawn = (server: ReferenceServer) =>
     simulateObject({ horizon: MAX, seed: 7, replicate: 3, servers: [server] }) as ReferenceResult;
 
-  it("jitter just below the period", () => {
+  test("jitter just below the period", () => {
     const release = between(0, MAX - 1, draw(stream, 0).x2);
     const { tasks } = drawn(dedicated(task({ jitter: MAX - 1 })));
     expect(tasks[0]).toMatchObject({ released: 1, completed: 1, start_max: release, response_max: release + 1 });
   });
 
-  it("sporadic arrivals with a period_max of 2^53 - 1", () => {
+  test("sporadic arrivals with a period_max of 2^53 - 1", () => {
     let released = 0;
     for (let arrival = 0; arrival < MAX; released++) arrival += between(10 ** 12, MAX, draw(stream, released).x2);
     const { tasks } = drawn(dedicated(task({ period: 10 ** 12, period_max: MAX })));
     expect(tasks[0]).toMatchObject({ released, completed: released, response_max: 1 });
   });
 
-  it("a demand of 1 to 2^53 - 1", () => {
+  test("a demand of 1 to 2^53 - 1", () => {
     const demand = between(1, MAX, draw(stream, 0).x1);
     const { tasks } = drawn(dedicated(task({ bcet: 1, wcet: MAX })));
     expect(tasks[0]).toMatchObject({ completed: 1, response_max: demand });
   });
 
-  it("budgets and periods of a server", () => {
+  test("budgets and periods of a server", () => {
     const server: ReferenceServer = {
       name: "vm",
       policy: "idling",
@@ -178,7 +178,7 @@ describe("times multiplied by a great factor", () => {
     return BigInt(host.overhead) * FACTOR > MAX || sums.some((sum) => sum > 2n ** 62n);
   }
 
-  it("give the same run with every time multiplied, or an error where a sum does not fit", () => {
+  test("give the same run with every time multiplied, or an error where a sum does not fit", () => {
     fc.assert(
       fc.property(scenarioArbitrary({ draws: false }), ({ seed: _, ...scenario }) => {
         const small = simulateReference(scenario);
@@ -199,7 +199,7 @@ describe("what does not fit is an error of the run, never a wrong number", () =>
   });
   const sumOf = (jobs: bigint): bigint => 10n ** 12n * ((jobs * (jobs + 3n)) / 2n);
 
-  it("response_sum is exact beyond 2^53, up to 2^62", () => {
+  test("response_sum is exact beyond 2^53, up to 2^62", () => {
     for (const jobs of [132, 133, 134, 3035]) {
       expect(simulateExactly(backlog(jobs)).tasks[0]).toMatchObject({
         completed: BigInt(jobs),
@@ -220,7 +220,7 @@ describe("what does not fit is an error of the run, never a wrong number", () =>
     servers: [dedicated(task({}))],
   });
 
-  it("overhead may be 2^53 - 1 and no more", () => {
+  test("overhead may be 2^53 - 1 and no more", () => {
     expect(simulateObject(oneJob(MAX, 0)).host).toMatchObject({ busy: MAX, overhead: MAX });
     expect(simulateObject(oneJob(MAX - 1, 1)).host).toMatchObject({ busy: MAX, overhead: MAX });
     expect(simulateObject(oneJob(MAX - 2, 0)).tasks[0]).toMatchObject({ completed: 1, response_max: MAX - 1 });
@@ -228,7 +228,7 @@ describe("what does not fit is an error of the run, never a wrong number", () =>
     expect(() => simulateObject(oneJob(MAX, MAX))).toThrow(RunFailed);
   });
 
-  it("overhead that grows without an end ends the run early", () => {
+  test("overhead that grows without an end ends the run early", () => {
     // The two servers take turns, and each turn costs 2^53 - 1: without an early end this is 10^16 instants.
     const servers: ReferenceServer[] = [
       { name: "high", policy: "idling", period: 2, budget: 1, tasks: [task({})] },
@@ -240,7 +240,7 @@ describe("what does not fit is an error of the run, never a wrong number", () =>
     expect(simulateObject({ ...scenario, horizon: 1 }).host).toMatchObject({ switches: 1, overhead: MAX });
   });
 
-  it("a soft deadline may run ahead of time up to 2^62", () => {
+  test("a soft deadline may run ahead of time up to 2^62", () => {
     const vm: ReferenceServer = {
       name: "vm",
       policy: "cbs-soft",
@@ -254,7 +254,7 @@ describe("what does not fit is an error of the run, never a wrong number", () =>
     expect(() => run(MAX)).toThrow(RunFailed);
   });
 
-  it("a sporadic server may have 4096 refills on its way, and says so", () => {
+  test("a sporadic server may have 4096 refills on its way, and says so", () => {
     const run = (horizon: number, max_replenishments: number) =>
       simulateObject({
         horizon,
@@ -294,14 +294,14 @@ describe("the largest systems", () => {
     expect(simulateObject(scenario)).toStrictEqual(simulateReference(scenario));
   }
 
-  it.each(["fp", "edf"] as const)("64 servers with 1024 tasks under host %s", (scheduler) => {
+  test.each(["fp", "edf"] as const)("64 servers with 1024 tasks under host %s", (scheduler) => {
     expectAgreement({ horizon: 200, host: { scheduler, guest_switch: 1 }, servers: servers(64, 16) });
   });
-  it("64 servers that are replenished periodically", () => {
+  test("64 servers that are replenished periodically", () => {
     const periodic = servers(64, 3).map((server, i) => ({ ...server, policy: policies[i % 3]! }));
     expectAgreement({ horizon: 2000, servers: periodic });
   });
-  it.each([3, 6])("24 servers of %i policies, many with the period and offset of others, as their tasks", (kinds) => {
+  test.each([3, 6])("24 servers of %i policies, many with the period and offset of others, as their tasks", (kinds) => {
     const alike = (i: number): ReferenceServer => ({
       ...{ name: `s${i}`, policy: policies[(i + 3) % kinds]!, period: [20, 30, 40][i % 3]!, budget: 1 + (i % 2) },
       ...(i % 12 === 4 || i % 12 === 6 ? { offset: 5 } : {}),
@@ -316,21 +316,21 @@ describe("the largest systems", () => {
     expectAgreement({ ...scenario, horizon: 500 });
   });
   // The plain loop takes up to 64.
-  it.each([64, 65, 128, 129])("%i tasks in a deferrable server", (count) => {
+  test.each([64, 65, 128, 129])("%i tasks in a deferrable server", (count) => {
     const vm: ReferenceServer = { name: "vm", policy: "deferrable", period: 20, budget: 15, tasks: tasks(count) };
     expectAgreement({ horizon: 2000, servers: [vm] });
   });
-  it.each(["fp", "edf", "fifo"] as const)("256 tasks in one server with guest %s", (scheduler) => {
+  test.each(["fp", "edf", "fifo"] as const)("256 tasks in one server with guest %s", (scheduler) => {
     expectAgreement({ horizon: 400, servers: [{ name: "vm", policy: "dedicated", scheduler, tasks: tasks(256) }] });
   });
-  it("a table of 65536 windows", () => {
+  test("a table of 65536 windows", () => {
     const host = { scheduler: "table", frame: 131_072, windows: windows(65_536) } as const;
     const [first, second] = [0, 1].map((i): ReferenceServer => ({ name: `s${i}`, tasks: [small(i)] }));
     expectAgreement({ horizon: 1000, host, servers: [first!, second!] });
     const { servers } = simulateObject({ horizon: 131_072 * 10 + 3, host, servers: [first, second] });
     expect(servers).toMatchObject([{ supply: 327_681 }, { supply: 327_681 }]); // 32,768 in a frame, and one more each
   });
-  it("recorded servers with 65536 windows together", () => {
+  test("recorded servers with 65536 windows together", () => {
     const recorded = (i: number): ReferenceServer => ({
       ...{ name: `s${i}`, policy: "recorded", tasks: [small(i)] },
       windows: windows(32_768).map((_, k) => ({ start: 4 * k + 2 * i, duration: 1 })),
@@ -339,7 +339,7 @@ describe("the largest systems", () => {
     const { servers } = simulateObject({ horizon: 140_000, servers: [recorded(0), recorded(1)] });
     expect(servers).toMatchObject([{ supply: 32_768 }, { supply: 32_768 }]);
   });
-  it("priorities of 2^53 - 1", () => {
+  test("priorities of 2^53 - 1", () => {
     const high = { ...small(0), name: "high", priority: MAX - 1 };
     const low = { ...small(0), name: "low", priority: MAX };
     const explicit = { policy: "dedicated", priorities: "explicit" } as const;
@@ -360,7 +360,7 @@ describe("the largest systems", () => {
     }
     return "no refusal";
   };
-  it("one more of anything is refused", () => {
+  test("one more of anything is refused", () => {
     const vm = servers(1, 0)[0]!;
     expect(refusal({ horizon: 1, servers: servers(65, 0) })).toBe(
       "servers: 65 are more than the 64 that one scenario can have",

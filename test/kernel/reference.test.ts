@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type ScenarioOptions, scenarioArbitrary } from "../reference/scenarios.js";
 import { simulateReference } from "../reference/simulator.js";
 import { runsOf } from "../support/runs.js";
@@ -27,7 +27,7 @@ const BATCHES: [string, number, ScenarioOptions][] = [
 ];
 
 describe("the kernel equals the slow reference simulator", () => {
-  it.each(BATCHES)("%s, %i scenarios", (_name, runs, options) => {
+  test.each(BATCHES)("%s, %i scenarios", (_name, runs, options) => {
     fc.assert(
       fc.property(scenarioArbitrary(options), (scenario) => {
         expect(simulateObject(scenario)).toStrictEqual(simulateReference(scenario));

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { parse } from "lossless-json";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { bucketLowerBound, percentile } from "./counters.js";
 import { between, type Counter, draw, type Key, philox4x32 } from "./philox.js";
 import { scenarioArbitrary } from "./scenarios.js";
@@ -34,11 +34,11 @@ function readVectors(): Vector[] {
 describe("published vectors", () => {
   const vectors = readVectors();
 
-  it("are there", () => {
+  test("are there", () => {
     expect(vectors.length).toBeGreaterThanOrEqual(300);
   });
 
-  it.each(vectors)("$id agrees in every value and in the order of the counters", ({ scenario, result }) => {
+  test.each(vectors)("$id agrees in every value and in the order of the counters", ({ scenario, result }) => {
     expect(JSON.stringify(simulateReference(scenario), null, 1)).toBe(JSON.stringify(result, null, 1));
   });
 });
@@ -48,7 +48,7 @@ describe("philox4x32", () => {
   const words = (text: string): bigint[] => text.split(" ").map((word) => BigInt(`0x${word}`));
 
   // Random123's kat_vectors: counter, key, output.
-  it.each([
+  test.each([
     ["00000000 00000000 00000000 00000000", "00000000 00000000", "6627e8d5 e169c58d bc57ac4c 9b00dbd8"],
     ["ffffffff ffffffff ffffffff ffffffff", "ffffffff ffffffff", "408f276d 41c83b0e a20bc7c6 6d5451fd"],
     ["243f6a88 85a308d3 13198a2e 03707344", "a4093822 299f31d0", "d16cfe09 94fdcceb 5001e420 24126ea1"],
@@ -56,7 +56,7 @@ describe("philox4x32", () => {
     expect(philox4x32(words(counter) as unknown as Counter, words(key) as unknown as Key)).toEqual(words(output));
   });
 
-  it("is addressed by number, entity, replicate and seed, low words first", () => {
+  test("is addressed by number, entity, replicate and seed, low words first", () => {
     const stream = { seed: 0x299f31d0_a4093822n, entity: 0x13198a2e, replicate: 0x03707344 };
     const [w0, w1, w2, w3] = philox4x32([7n, 0n, 0x13198a2en, 0x03707344n], [0xa4093822n, 0x299f31d0n]);
     expect(draw(stream, 7)).toEqual({ x1: (w1 << 32n) | w0, x2: (w3 << 32n) | w2 });
@@ -64,14 +64,14 @@ describe("philox4x32", () => {
     expect(draw(stream, 2 ** 32 + 5).x1 & 0xffffffffn).toBe(high0);
   });
 
-  it("reaches both ends of a range", () => {
+  test("reaches both ends of a range", () => {
     expect([0n, 3n, 4n, 2n ** 64n - 1n].map((x) => between(2, 5, x))).toEqual([2, 5, 2, 5]);
     expect(between(4, 4, 12345n)).toBe(4);
   });
 });
 
 describe("percentiles", () => {
-  it.each([
+  test.each([
     [0, 0],
     [63, 63],
     [64, 64],
@@ -85,7 +85,7 @@ describe("percentiles", () => {
     expect(bucketLowerBound(value)).toBe(bound);
   });
 
-  it("are the bucket at which the cumulative count reaches ceil(p * n)", () => {
+  test("are the bucket at which the cumulative count reaches ceil(p * n)", () => {
     const responses = [9, 1, 3, 2, 4, 8, 5, 7, 6, 100];
     expect([500, 900, 990, 999].map((p) => percentile(responses, p))).toEqual([5, 9, 100, 100]);
     expect(percentile([], 500)).toBeNull();
@@ -99,7 +99,7 @@ function singleJob(policy: Policy): ReferenceScenario {
 }
 
 describe("a job of 3 ticks that arrives at 1, in a server of period 5 and budget 2", () => {
-  it.each<[Policy, number]>([
+  test.each<[Policy, number]>([
     ["polling", 11],
     ["idling", 7],
     ["deferrable", 6],
@@ -111,14 +111,14 @@ describe("a job of 3 ticks that arrives at 1, in a server of period 5 and budget
     expect(task).toMatchObject({ released: 1, completed: 1, response_max: completion - 1 });
   });
 
-  it("completes without a server's budget as soon as its work is done", () => {
+  test("completes without a server's budget as soon as its work is done", () => {
     const { period: _, budget: __, ...server } = singleJob("dedicated").servers[0]!;
     expect(simulateReference({ horizon: 30, servers: [server] }).tasks[0]?.response_max).toBe(3);
   });
 });
 
 describe("cases worked out by hand", () => {
-  it("a deferrable server runs back to back, twice its budget", () => {
+  test("a deferrable server runs back to back, twice its budget", () => {
     const tasks = [{ name: "t", period: 1000, wcet: 4, offset: 3 }];
     const late = [{ name: "low", period: 1000, wcet: 1, offset: 3 }];
     const { tasks: counters } = simulateReference({
@@ -132,7 +132,7 @@ describe("cases worked out by hand", () => {
     expect(counters.map((task) => task.response_max)).toEqual([4, 5]);
   });
 
-  it.each([
+  test.each([
     [5, 1], // 2 / (10 - 5) is not above 4 / 10: budget 2 and deadline 10 are kept
     [6, 2], // 2 / (10 - 6) is: a fresh budget
   ])("a constant bandwidth server that wakes again at %i has been replenished %i times by then", (arrival, count) => {
@@ -145,7 +145,7 @@ describe("cases worked out by hand", () => {
     expect(servers[0]).toMatchObject({ replenishments: count, depletions: 0, supply: 3 });
   });
 
-  it("a sporadic server gets back every piece one period after its own time", () => {
+  test("a sporadic server gets back every piece one period after its own time", () => {
     const tasks = [
       { name: "a", period: 1000, wcet: 1 },
       { name: "b", period: 1000, wcet: 3, offset: 2 },
@@ -159,7 +159,7 @@ describe("cases worked out by hand", () => {
     expect(servers[0]).toMatchObject({ supply: 4, depletions: 3, replenishments: 4 });
   });
 
-  it("switch costs are work of the job picked, once a switch", () => {
+  test("switch costs are work of the job picked, once a switch", () => {
     const tasks = [{ name: "t", period: 10, wcet: 2 }];
     const { host, tasks: counters } = simulateReference({
       horizon: 20,
@@ -170,7 +170,7 @@ describe("cases worked out by hand", () => {
     expect(counters[0]).toMatchObject({ response_max: 6, response_min: 5 });
   });
 
-  it.each([
+  test.each([
     ["continue", { completed: 2, missed: 3, skipped: 0 }],
     ["abort", { completed: 0, missed: 3, skipped: 0 }],
     ["skip", { completed: 1, missed: 3, skipped: 1 }],
@@ -184,7 +184,7 @@ describe("cases worked out by hand", () => {
     expect(counters[0]).toMatchObject({ released: 3, ...expected });
   });
 
-  it.each([
+  test.each([
     ["continue", 19], // jobs 0, 1 and 2 complete at 5, 10 and 15 with deadlines 7, 11 and 15; job 3 is late at 19
     ["abort", 19],
     ["skip", 4], // job 1 is dropped at its release, which counts as a miss
@@ -199,11 +199,11 @@ describe("cases worked out by hand", () => {
 describe("random scenarios", () => {
   const everything = () => fc.sample(scenarioArbitrary(), { numRuns: 2000, seed: 1 });
 
-  it("obey every rule of semantics.md section 2", () => {
+  test("obey every rule of semantics.md section 2", () => {
     for (const scenario of everything()) expect(problems(scenario), JSON.stringify(scenario.servers)).toEqual([]);
   });
 
-  it("reach every policy, host, guest and way of missing, and every counter", () => {
+  test("reach every policy, host, guest and way of missing, and every counter", () => {
     const seen = new Map<string, number>();
     const count = (label: string) => seen.set(label, (seen.get(label) ?? 0) + 1);
     for (const scenario of everything()) {
@@ -217,7 +217,7 @@ describe("random scenarios", () => {
     expect(rare).toEqual([]);
   });
 
-  it("keep to the options", () => {
+  test("keep to the options", () => {
     const options = {
       policies: ["sporadic", "cbs"],
       hosts: ["edf", "table"],
@@ -237,7 +237,7 @@ describe("random scenarios", () => {
     expect(() => scenarioArbitrary({ policies: ["cbs"], hosts: ["table"] })).toThrow("needs the policy dedicated");
   });
 
-  it("have counters that add up", () => {
+  test("have counters that add up", () => {
     fc.assert(
       fc.property(scenarioArbitrary(), (scenario) => {
         const { host, servers, tasks } = simulateReference(scenario);

@@ -4,11 +4,18 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as abi from "../../assembly/abi.js";
-import { Filler } from "../../src/pool/fill.js";
-import { STAGE_AXES, STAGE_BANDWIDTH, STAGE_CELL, STAGE_REPLICATE, STAGE_STATUS, Stage } from "../../src/pool/stage.js";
 import { RunTables } from "../../src/results/run-tables.js";
 import { chunkTables, newChunk } from "../../src/tables/chunk.js";
 import { type AxisShape, type TableShape, tableLayouts } from "../../src/tables/columns.js";
+import { Filler } from "../../src/tables/fill.js";
+import {
+  STAGE_AXES,
+  STAGE_BANDWIDTH,
+  STAGE_CELL,
+  STAGE_REPLICATE,
+  STAGE_STATUS,
+  Stage,
+} from "../../src/tables/run-record.js";
 
 export interface Row {
   readonly cell: number;

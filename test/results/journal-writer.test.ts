@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { expect, test, vi } from "vitest";
-import { JournalWriter } from "../../src/results/journal-writer.js";
-import type { SegmentContent } from "../../src/results/segment.js";
+import type { SegmentContent } from "../../src/results/journal/segment.js";
+import { JournalWriter } from "../../src/results/journal/writer.js";
 import type { ChunkResult } from "../../src/tables/chunk.js";
 
 function chunk(firstRun: number, runs: number): ChunkResult {

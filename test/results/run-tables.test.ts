@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/prom
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { StorageError } from "../../src/files/storage.js";
 import { RunTables } from "../../src/results/run-tables.js";
-import { StorageError } from "../../src/results/storage.js";
 import { tableLayouts } from "../../src/tables/columns.js";
 import { inventedChunks, SHAPE } from "./tables.js";
 

@@ -1,11 +1,18 @@
 // Tables made of invented numbers, for tests that need no kernel: every value is known from its row.
 
 import * as abi from "../../assembly/abi.js";
-import { Filler } from "../../src/pool/fill.js";
-import { STAGE_AXES, STAGE_BANDWIDTH, STAGE_CELL, STAGE_REPLICATE, STAGE_STATUS, Stage } from "../../src/pool/stage.js";
 import type { ChunkResult, Failure } from "../../src/tables/chunk.js";
 import { type ChunkTable, chunkTables, newChunk } from "../../src/tables/chunk.js";
 import { type TableLayout, type TableShape, tableLayouts, taskCount } from "../../src/tables/columns.js";
+import { Filler } from "../../src/tables/fill.js";
+import {
+  STAGE_AXES,
+  STAGE_BANDWIDTH,
+  STAGE_CELL,
+  STAGE_REPLICATE,
+  STAGE_STATUS,
+  Stage,
+} from "../../src/tables/run-record.js";
 
 export const SHAPE: TableShape = {
   axes: [

@@ -10,9 +10,8 @@ import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import polars from "nodejs-polars";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { DirectoryError } from "../../src/results/directory.js";
-import { countRows } from "../../src/results/read.js";
-import { StorageError } from "../../src/results/storage.js";
+import { countRows } from "../../src/arrow/file-reader.js";
+import { DirectoryError, StorageError } from "../../src/files/storage.js";
 import { type Progress, type RunOptions, type RunSummary, runSweep } from "../../src/run/run.js";
 
 const SWEEP = `

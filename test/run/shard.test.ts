@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { planSweep } from "../../src/grid/plan.js";
+import { planSweep } from "../../src/grid/lay-out.js";
 import { shareOf } from "../../src/run/shard.js";
 import { WorkModel } from "../../src/run/work.js";
-import { parseSweep } from "../../src/spec/parse.js";
+import { parseSweep } from "../../src/sweep/parse.js";
 
 /** Cells of which the last ones cost a hundred times as much as the first. */
 const UNEVEN = `

@@ -1,17 +1,17 @@
 // The kernel does not trust its callers: a flat scenario that checkScenario would refuse fires an assertion, which is a
 // bug of this program and never a number, a hang or a trap without a word.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import * as abi from "../../assembly/abi.js";
 import { Kernel, KernelBug } from "../../src/kernel/kernel.js";
-import { serverAt, taskAt } from "../../src/scenario/fields.js";
+import { serverAt, taskAt } from "../../src/model/fields.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 
 const vm = { name: "vm", policy: "polling", period: 5, budget: 2, tasks: [{ name: "t", period: 5, wcet: 1 }] };
 const valid = () => parseScenario(JSON.stringify({ horizon: 9, servers: [vm] })).flat;
 
 describe("a flat scenario that was never checked", () => {
-  it.each<[string, number, number]>([
+  test.each<[string, number, number]>([
     ["a budget above the period", serverAt(0) + abi.IN_SERVER_BUDGET, 6],
     ["a period of NaN", serverAt(0) + abi.IN_SERVER_PERIOD, Number.NaN],
     ["a fractional horizon", abi.IN_HEADER_HORIZON, 1.5],

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ABI_VERSION } from "../../assembly/abi.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -48,7 +48,7 @@ const TOO_MUCH = JSON.stringify({
 });
 
 describe("replenish simulate", () => {
-  it.each<[string, string, string]>([
+  test.each<[string, string, string]>([
     ["a misspelt value", MISSPELT, 'servers[0].policy: "dedicatet" is not one of dedicated, idling,'],
     ["a misspelt field", GOOD.replace("policy", "polcy"), 'servers[0].polcy: unknown field; did you mean "policy"?'],
     ["a negative horizon", GOOD.replace("9", "-9"), "horizon: -9 is less than 1, the least that is allowed"],
@@ -66,7 +66,7 @@ describe("replenish simulate", () => {
     expect(replenish(["simulate", file]).stderr.startsWith(`${file} ${message}`)).toBe(true);
   });
 
-  it("answers a bad line in its place and ends with code 3", () => {
+  test("answers a bad line in its place and ends with code 3", () => {
     const { code, stdout, stderr } = replenish(["simulate", "--jsonl"], [GOOD, MISSPELT, "", "{", GOOD].join("\n"));
     const answers = stdout
       .trimEnd()
@@ -84,7 +84,7 @@ describe("replenish simulate", () => {
     });
   });
 
-  it("ends with code 4 when a run cannot be exact, and with 3 when a line is refused as well", () => {
+  test("ends with code 4 when a run cannot be exact, and with 3 when a line is refused as well", () => {
     expect(replenish(["simulate"], TOO_MUCH)).toMatchObject({
       code: 4,
       stdout: "",
@@ -94,7 +94,7 @@ describe("replenish simulate", () => {
     expect(replenish(["simulate", "--jsonl"], [TOO_MUCH, MISSPELT, GOOD].join("\n")).code).toBe(3);
   });
 
-  it("ends with code 7 when there is no such file, with 2 when there is no such option", () => {
+  test("ends with code 7 when there is no such file, with 2 when there is no such option", () => {
     const missing = join(folder, "missing.json");
     for (const words of [[missing], [missing, "--jsonl"], [folder]]) {
       const { code, stdout, stderr } = replenish(["simulate", ...words]);
@@ -137,7 +137,7 @@ describe("an assertion of the kernel that fires", () => {
     return outcomeOf("sh", ["-c", `replenish() { '${process.execPath}' '${cli}' "$@"; }; ${command}`], "");
   }
 
-  it("is our bug: code 1, and a command that shows it again", () => {
+  test("is our bug: code 1, and a command that shows it again", () => {
     const file = written("it's good.json", GOOD);
     const failed = replenish(["simulate", file], "", cli);
     expect(failed).toMatchObject({ code: 1, stdout: "" });
@@ -145,14 +145,14 @@ describe("an assertion of the kernel that fires", () => {
     expect(replayed(failed.stderr)).toStrictEqual(failed);
   });
 
-  it("through a pipe the command holds the scenario", () => {
+  test("through a pipe the command holds the scenario", () => {
     const failed = replenish(["simulate"], GOOD, cli);
     expect(failed).toMatchObject({ code: 1, stdout: "" });
     expect(failed.stderr).not.toMatch(STACK);
     expect(replayed(failed.stderr)).toStrictEqual(failed);
   });
 
-  it("in a stream it is the answer to its line, and the stream goes on", () => {
+  test("in a stream it is the answer to its line, and the stream goes on", () => {
     const failed = replenish(["simulate", "--jsonl"], [GOOD, MISSPELT].join("\n"), cli);
     expect(failed.code).toBe(1);
     const [first, second, ...rest] = failed.stdout.trimEnd().split("\n");

@@ -3,7 +3,7 @@
 
 import fc from "fast-check";
 import { parse, stringify } from "lossless-json";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { InvalidInput } from "../../src/input/problem.js";
 import { RunFailed } from "../../src/kernel/simulate.js";
 import { parseScenario } from "../../src/scenario/parse.js";
@@ -92,7 +92,7 @@ function expectResultOrRefusal(text: string): boolean {
 const RUNS = runsOf(10_000);
 
 describe("10,000 mutated scenarios", () => {
-  it(
+  test(
     "end in a right result or in a refusal that names the place",
     () => {
       let accepted = 0;
@@ -116,7 +116,7 @@ describe("what is too much", () => {
   const scenario = (server: string, rest = "") =>
     `{"horizon":9,${rest}"servers":[{"name":"s","policy":"dedicated","tasks":[]${server}}]}`;
 
-  it.each([
+  test.each([
     ["a policy", scenario("").replace("dedicated", GREAT), "servers[0].policy"],
     ["a key", scenario(`,"${GREAT}":1`), "servers[0].xxx"],
     ["two keys", scenario("", `"${GREAT}":1,"${GREAT}":2,`), "not valid JSON: Duplicate key"],
@@ -130,12 +130,12 @@ describe("what is too much", () => {
     );
   });
 
-  it("a name of 10 MB is a name", () => {
+  test("a name of 10 MB is a name", () => {
     const result = simulateText(scenario("").replace('"s"', `"${GREAT}"`));
     expect(JSON.parse(result).servers[0].name).toBe(GREAT);
   });
 
-  it.each([
+  test.each([
     ["lists", `${"[".repeat(1_000_000)}`],
     ["closed lists", scenario(`,"budget":${"[".repeat(100_000)}${"]".repeat(100_000)}`)],
     ["objects", `{"servers":${'{"servers":'.repeat(100_000)}1`],
@@ -143,7 +143,7 @@ describe("what is too much", () => {
     expectReadable(problemsOf(text)!);
   });
 
-  it("long lists are refused without a look at what is in them", () => {
+  test("long lists are refused without a look at what is in them", () => {
     const list = (item: string) => `[${`${item},`.repeat(200_000)}${item}]`;
     const text = `{"horizon":9,"host":{"scheduler":"table","frame":9,"windows":${list('{"server":"z"}')}},"servers":[`;
     expect(problemsOf(`${text}]}`)!.map(({ path }) => path)).toContain("host.windows");
@@ -155,7 +155,7 @@ describe("what is too much", () => {
 });
 
 describe("texts that only look like a scenario", () => {
-  it.each([
+  test.each([
     ["nothing", ""],
     ["a byte order mark", '\ufeff{"horizon":9,"servers":[]}'],
     ["NaN", '{"horizon":NaN,"servers":[]}'],
@@ -171,7 +171,7 @@ describe("texts that only look like a scenario", () => {
   });
 
   const vm = { name: "vm", policy: "dedicated", tasks: [] };
-  it.each<[string, string, string]>([
+  test.each<[string, string, string]>([
     ["a number dressed up", '{"isLosslessNumber":true,"value":"5"}', "horizon: a map is not a whole number"],
     ["a text", '"5"', 'horizon: "5" is not a whole number'],
     ["a fraction", "2.0", "horizon: 2.0 is not a whole number"],
@@ -184,7 +184,7 @@ describe("texts that only look like a scenario", () => {
     expect(problemsOf(text)!.map(({ path, text }) => `${path}: ${text}`)).toStrictEqual([message]);
   });
 
-  it.each(["__proto__", "constructor", "toString", "hasOwnProperty"])("an unknown field %s", (key) => {
+  test.each(["__proto__", "constructor", "toString", "hasOwnProperty"])("an unknown field %s", (key) => {
     for (const value of ["null", "1", '"x"', "{}", '{"budget":1}']) {
       expect(problemsOf(`{"horizon":9,"servers":[],"${key}":${value}}`)).toMatchObject([
         { path: key, text: "unknown field" },
@@ -193,7 +193,7 @@ describe("texts that only look like a scenario", () => {
     }
   });
 
-  it("the windows of a recorded server", () => {
+  test("the windows of a recorded server", () => {
     const refused = (fields: object, host = {}) =>
       problemsOf(
         stringify({
@@ -248,7 +248,7 @@ describe("texts that only look like a scenario", () => {
     ]);
   });
 
-  it("what was refused is not mentioned a second time", () => {
+  test("what was refused is not mentioned a second time", () => {
     const refused = (text: string) => problemsOf(text)!.map(({ path }) => path);
     expect(refused('{"horizon":9,"servers":[5]}')).toStrictEqual(["servers[0]"]);
     expect(refused(`{"horizon":9,"servers":[${stringify({ ...vm, tasks: [5] })}]}`)).toStrictEqual([

@@ -10,7 +10,7 @@ import {
   serverSupply,
   switchCost,
 } from "../../src/analysis/index.js";
-import { compare } from "../../src/analysis/integers.js";
+import { compare } from "../../src/numbers/integers.js";
 import { normalForm } from "../../src/scenario/normal-form.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 import { resolveScenario } from "../../src/scenario/resolve.js";

@@ -1,8 +1,8 @@
 // The ftrace that a simulation writes, read as a recording from a real machine would be.
 
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { readTrace } from "../../src/fit/read.js";
+import { describe, expect, test } from "vitest";
+import { readTrace } from "../../src/fit/read/read.js";
 import { InvalidInput } from "../../src/input/problem.js";
 import { scenarioArbitrary } from "../reference/scenarios.js";
 import { runsOf } from "../support/runs.js";
@@ -25,7 +25,7 @@ async function supplyOf(trace: string, thread: string): Promise<number> {
 }
 
 describe("format ftrace", () => {
-  it("is a recording in which fit finds each server's supply", async () => {
+  test("is a recording in which fit finds each server's supply", async () => {
     await fc.assert(
       fc.asyncProperty(scenarioArbitrary({ horizonMax: 200 }), async (scenario) => {
         const run = tracedOf(scenario);

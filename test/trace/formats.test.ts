@@ -1,7 +1,7 @@
 import { tableFromIPC } from "@uwdata/flechette";
 import fc from "fast-check";
 import polars from "nodejs-polars";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Format } from "../../src/trace/formats.js";
 import { scenarioArbitrary } from "../reference/scenarios.js";
 import { runsOf } from "../support/runs.js";
@@ -20,7 +20,7 @@ const readers: [Format, (run: ReturnType<typeof tracedOf>) => Counts][] = [
 ];
 
 describe("the events of a run", () => {
-  it("account for supply, replenishments, completions, misses and preemptions", () => {
+  test("account for supply, replenishments, completions, misses and preemptions", () => {
     fc.assert(
       fc.property(scenarios, (scenario) => {
         const run = tracedOf(scenario);
@@ -35,7 +35,7 @@ describe("the events of a run", () => {
 });
 
 describe.each(readers)("format %s", (format, read) => {
-  it("read back, accounts for the counters of the run", () => {
+  test("read back, accounts for the counters of the run", () => {
     fc.assert(
       fc.property(scenarios, (scenario) => {
         const run = tracedOf(scenario);
@@ -52,7 +52,7 @@ describe.each(readers)("format %s", (format, read) => {
     );
   });
 
-  it("gives the same bytes again", () => {
+  test("gives the same bytes again", () => {
     fc.assert(
       fc.property(scenarios, (scenario) => {
         const run = tracedOf(scenario);
@@ -65,7 +65,7 @@ describe.each(readers)("format %s", (format, read) => {
 
 describe("format arrow", () => {
   // 150,000 replenishments, depletions, stops and two dispatches each, and the end: more than eleven record batches.
-  it("of many record batches is whole, and Polars reads it", () => {
+  test("of many record batches is whole, and Polars reads it", () => {
     const scenario = { horizon: 300_000, servers: [{ name: "s", policy: "idling", period: 2, budget: 1, tasks: [] }] };
     const table = polars.readIPC(bytesOf([tracedOf(scenario)], "arrow"));
     expect(table.height).toBe(5 * 150_000 + 1);
@@ -76,7 +76,7 @@ describe("format arrow", () => {
     expect(table.getColumn("time").toArray().at(-1)).toBe(300_000);
   });
 
-  it("says what its columns are, and what was traced", () => {
+  test("says what its columns are, and what was traced", () => {
     const run = tracedOf({ horizon: 9, servers: [{ name: "s", policy: "idling", period: 2, budget: 1, tasks: [] }] });
     const { schema } = tableFromIPC(bytesOf([run], "arrow"));
     expect(schema.metadata?.get("title")).toBe("test");

@@ -2,8 +2,8 @@
 
 import fc from "fast-check";
 import { Fraction } from "fraction.js";
-import { describe, expect, it } from "vitest";
-import { type Clock, commonClock, Decimals, exactTimes, NoCommonClock, TICKS } from "../../src/trace/clock.js";
+import { describe, expect, test } from "vitest";
+import { type Clock, commonClock, Decimals, exactTimes, NoCommonClock, TICKS } from "../../src/numbers/clock.js";
 import { onClock } from "../../src/trace/traced.js";
 import { scenarioArbitrary } from "../reference/scenarios.js";
 import { runsOf } from "../support/runs.js";
@@ -29,7 +29,7 @@ const PAPER = {
 const eventLines = (text: string) => text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
 
 describe("a part of a run", () => {
-  it("has the events of the whole run that fall into it", () => {
+  test("has the events of the whole run that fall into it", () => {
     fc.assert(
       fc.property(scenarioArbitrary({ horizonMax: 100 }), fc.nat(100), fc.nat(100), (scenario, a, b) => {
         const run = tracedOf(scenario);
@@ -42,7 +42,7 @@ describe("a part of a run", () => {
     );
   });
 
-  it("adds up: the supply before and after a moment is that of the whole run", () => {
+  test("adds up: the supply before and after a moment is that of the whole run", () => {
     fc.assert(
       fc.property(scenarioArbitrary({ horizonMax: 100 }), fc.nat(100), (scenario, moment) => {
         const run = tracedOf(scenario);
@@ -64,7 +64,7 @@ describe("a part of a run", () => {
     );
   });
 
-  it("says as text what was so before it", () => {
+  test("says as text what was so before it", () => {
     const text = textOf(tracedOf(PAPER), "text", { from: 20, to: 22 });
     expect(text.split("\n").slice(0, 2)).toStrictEqual([
       "# test; times in ticks",
@@ -73,7 +73,7 @@ describe("a part of a run", () => {
     expect(eventLines(text)[0]).toBe("20 miss      vm/rt_task1#3");
   });
 
-  it("is not larger than a picture can be", () => {
+  test("is not larger than a picture can be", () => {
     const long = { ...PAPER, horizon: 40_000 };
     expect(() => textOf(tracedOf(long), "svg")).toThrow("more than 20000 events");
     expect(textOf(tracedOf(long), "svg", { from: 30_000, to: 30_100 })).toContain("</svg>");
@@ -83,7 +83,7 @@ describe("a part of a run", () => {
 describe("a clock", () => {
   const milliseconds: Clock = { unit: "ms", step: new Fraction("1/4"), nanoseconds: new Fraction(250_000) };
 
-  it("writes times exactly", () => {
+  test("writes times exactly", () => {
     expect([0, 1, 4, 10, 4001].map(exactTimes(milliseconds))).toStrictEqual(["0", "0.25", "1", "2.5", "1000.25"]);
     expect([3, 7].map(exactTimes({ ...TICKS, step: new Fraction("1/3") }))).toStrictEqual(["1", "7/3"]);
     expect(exactTimes(milliseconds)(Number.MAX_SAFE_INTEGER)).toBe("2251799813685247.75");
@@ -92,7 +92,7 @@ describe("a clock", () => {
     expect(new Decimals(new Fraction("1/4"), 6, true).text(1)).toBe("0.250000");
   });
 
-  it("of real time gives exact microseconds and seconds", () => {
+  test("of real time gives exact microseconds and seconds", () => {
     const run = tracedOf(PAPER, milliseconds);
     const slices = JSON.parse(textOf(run, "perfetto")).traceEvents.filter(({ ph }: { ph: string }) => ph === "X");
     expect(slices.slice(0, 2).map(({ ts, dur }: { ts: number; dur: number }) => [ts, dur])).toStrictEqual([
@@ -103,7 +103,7 @@ describe("a clock", () => {
     expect(readArrow(run, bytesOf([run], "arrow")).servers[0].supply).toBe(20 * 0.25);
   });
 
-  it("can be shared by two runs", () => {
+  test("can be shared by two runs", () => {
     const other: Clock = { unit: "us", step: new Fraction(100), nanoseconds: new Fraction(100_000) };
     const { clock, scales } = commonClock(milliseconds, other);
     expect([clock.unit, clock.step.toFraction(), clock.nanoseconds?.toFraction(), scales]).toStrictEqual([
@@ -119,7 +119,7 @@ describe("a clock", () => {
 });
 
 describe("two runs", () => {
-  it("are merged in order of time, each line with its side, none lost", () => {
+  test("are merged in order of time, each line with its side, none lost", () => {
     fc.assert(
       fc.property(scenarioArbitrary({ horizonMax: 60 }), scenarioArbitrary({ horizonMax: 60 }), (first, second) => {
         const runs = [tracedOf(first), tracedOf(second)];
@@ -137,7 +137,7 @@ describe("two runs", () => {
     );
   });
 
-  it("share the strips of one picture", () => {
+  test("share the strips of one picture", () => {
     const output = bytesOf([tracedOf(PAPER), tracedOf({ ...PAPER, horizon: 30 })], "svg").toString();
     expect(output.match(/<g class="side">/g)?.length).toBe(2);
     expect(output).toContain('data-from="0" data-to="60"');

@@ -3,12 +3,12 @@
 import { stringify } from "lossless-json";
 import { Kernel } from "../../src/kernel/kernel.js";
 import { simulate } from "../../src/kernel/simulate.js";
+import { type Clock, TICKS } from "../../src/numbers/clock.js";
 import { parseScenario } from "../../src/scenario/parse.js";
-import { type Clock, TICKS } from "../../src/trace/clock.js";
 import type { TraceEvent } from "../../src/trace/events.js";
 import { type Range, replay } from "../../src/trace/exporter.js";
 import { type Format, writeTrace } from "../../src/trace/formats.js";
-import { ROWS } from "../../src/trace/svg.js";
+import { ROWS } from "../../src/trace/svg/svg.js";
 import { type Traced, tracedRun } from "../../src/trace/traced.js";
 
 const kernel = new Kernel();

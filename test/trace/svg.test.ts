@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Traced } from "../../src/trace/traced.js";
 import { scenarioArbitrary } from "../reference/scenarios.js";
 import { runsOf } from "../support/runs.js";
@@ -49,7 +49,7 @@ function readSvg(run: Traced, output: string): Counts {
 }
 
 describe("format svg", () => {
-  it("has a shape for each completion and miss, and boxes as long as the supply", () => {
+  test("has a shape for each completion and miss, and boxes as long as the supply", () => {
     fc.assert(
       fc.property(scenarioArbitrary({ horizonMax: 60 }), (scenario) => {
         const run = tracedOf(scenario);
@@ -69,7 +69,7 @@ describe("format svg", () => {
     ],
   };
 
-  it("is well-formed, has no script and nothing from elsewhere, and knows light and dark", () => {
+  test("is well-formed, has no script and nothing from elsewhere, and knows light and dark", () => {
     const output = textOf(tracedOf(busy), "svg");
     expect(output).toContain("a &lt;b&gt; &amp; c");
     expect(output).toContain("&quot;t&quot;");
@@ -83,7 +83,7 @@ describe("format svg", () => {
     expect(open).toStrictEqual([]);
   });
 
-  it("folds a long run into strips in which marks keep their distance", () => {
+  test("folds a long run into strips in which marks keep their distance", () => {
     const output = textOf(tracedOf(busy), "svg");
     const strips = [
       ...output.matchAll(

@@ -1,0 +1,106 @@
+// One Arrow table on its way to disk, batch by batch: memory does not grow with the number of rows.
+
+import { createHash } from "node:crypto";
+import type { FileHandle } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
+import { type RecordBatch, RecordBatchFileWriter } from "apache-arrow";
+import { closePart, createPart, PART, StorageError, storing, writePieces } from "../files/storage.js";
+import type { ChunkTable } from "../tables/chunk.js";
+import type { TableLayout } from "../tables/columns.js";
+import { Batch } from "./batch.js";
+import { countRows } from "./file-reader.js";
+import { arrowSchema, dictionaries } from "./schema.js";
+
+/** Writes one table in the IPC file format, uncompressed, under its `.part` name. */
+export class TableWriter {
+  private readonly writer = new RecordBatchFileWriter();
+  private readonly collected: Promise<void>;
+  private readonly hash = createHash("sha256");
+  private pieces: Uint8Array[] = [];
+  private rowsWritten = 0;
+  /** What was written so far on its way to the disk, so that there is little left to wait for at the end. */
+  private durable: Promise<void> = Promise.resolve();
+
+  private constructor(
+    readonly path: string,
+    private readonly handle: FileHandle,
+    private readonly batch: Batch,
+  ) {
+    this.collected = this.collect();
+  }
+
+  /**
+   * Starts a table.
+   * @param path final name; written as `path.part` until `publish`
+   * @throws StorageError, DictionaryFull
+   */
+  static async create(path: string, layout: TableLayout, metadata: ReadonlyMap<string, string>): Promise<TableWriter> {
+    const schema = arrowSchema(layout, metadata);
+    const table = new TableWriter(path, await createPart(path), new Batch(layout, schema, dictionaries(layout)));
+    table.writer.reset(undefined, schema);
+    return table;
+  }
+
+  get rows(): number {
+    return this.rowsWritten + this.batch.rows;
+  }
+
+  /**
+   * Appends rows of a chunk; they must follow those before them.
+   * @param from first row of the chunk to append
+   * @param to the row after the last one
+   */
+  async append(chunk: ChunkTable, from = 0, to = chunk.rows): Promise<void> {
+    let row = from;
+    while (row < to) {
+      row = this.batch.append(chunk, row, to);
+      if (this.batch.full) await this.flush();
+    }
+  }
+
+  /**
+   * Writes what is left and the footer, makes the file durable, opens it again and counts its rows.
+   * @returns the SHA-256 of the file
+   * @throws StorageError
+   */
+  async finish(): Promise<string> {
+    if (this.batch.rows > 0) await this.flush();
+    this.writer.close();
+    await this.collected;
+    await storing(this.path, () => this.writeOut());
+    await storing(this.path, () => this.durable);
+    await closePart(this.path, this.handle);
+    const found = await storing(this.path, () => countRows(this.path + PART));
+    if (found !== this.rowsWritten) {
+      throw new StorageError(this.path, "EROWS", `${this.rowsWritten} rows were written, ${found} can be read back`);
+    }
+    return this.hash.digest("hex");
+  }
+
+  /** Closes the file, whatever became of it. */
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+
+  private async flush(): Promise<void> {
+    const batch: RecordBatch = this.batch.recordBatch();
+    this.rowsWritten += batch.numRows;
+    this.writer.write(batch);
+    await setImmediate(); // the library hands its pieces over in promise jobs, all of which run before this goes on
+    await storing(this.path, () => this.writeOut());
+    this.durable = this.durable.then(() => this.handle.datasync());
+    this.durable.catch(() => {}); // `finish` throws it
+    this.batch.clear();
+  }
+
+  private async collect(): Promise<void> {
+    for await (const piece of this.writer) this.pieces.push(piece);
+  }
+
+  private async writeOut(): Promise<void> {
+    const { pieces } = this;
+    this.pieces = [];
+    for (const piece of pieces) this.hash.update(piece);
+    await writePieces(this.handle, pieces);
+  }
+}

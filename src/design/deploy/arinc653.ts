@@ -1,0 +1,101 @@
+// ARINC 653: a cyclic table of windows in which each partition gets its budget in each of its periods.
+
+import { WINDOWS_MAX } from "../../../assembly/abi.js";
+import type { BudgetedServer, Server, System, Window } from "../../model/system.js";
+import { BEYOND, leastCommonMultiple } from "../../numbers/integers.js";
+import { type Deployment, type Design, reservations, verify } from "./deployment.js";
+import { commentText } from "./text.js";
+import { DoesNotFit, inDeployUnit } from "./units.js";
+
+export function arinc653({ system, step }: Design): Deployment {
+  const rounded = inDeployUnit(system, step, "us");
+  const { reserved, warnings } = reservations(rounded);
+  const { frame, windows } = windowTable(reserved);
+  warnings.push(...verify(tableSystem(rounded, reserved, frame, windows), "the table"));
+  const slots = windows.map(
+    ({ server, start, duration }, id) =>
+      `  <Slot id="${id}" start="${start}us" duration="${duration}us" partitionId="${server}"/>`,
+  );
+  return {
+    mechanism: "arinc653",
+    title: "ARINC 653 windows (as an XtratuM plan)",
+    unit: "us",
+    settings: [
+      ...reserved.map(({ name }, id) => `<!-- partition ${id}: ${commentText(name)} -->`),
+      `<Plan id="0" majorFrame="${frame}us">`,
+      ...slots,
+      "</Plan>",
+    ],
+    warnings,
+  };
+}
+
+/**
+ * The windows of one major frame, the hyperperiod: the servers as periodic tasks, all released at 0, under EDF, which
+ * fits them in whenever their bandwidth is at most 1 [Liu & Layland, JACM 1973].
+ * @throws DoesNotFit where the frame or the number of windows is too large, or the CPU too small
+ */
+export function windowTable(servers: readonly BudgetedServer[]): { frame: number; windows: Window[] } {
+  const frame = servers.reduce((length, { period }) => leastCommonMultiple(length, period), 1);
+  const jobs = servers.reduce((sum, { period }) => sum + frame / period, 0);
+  if (frame === BEYOND || jobs > WINDOWS_MAX) {
+    throw new DoesNotFit(
+      `a major frame would be ${frame === BEYOND ? "beyond 2^53 us" : `${frame} us`} long, with more than ${WINDOWS_MAX} windows: choose periods that divide each other`,
+    );
+  }
+  const windows: Window[] = [];
+  const left = servers.map(({ budget }) => budget);
+  const releases = servers.map(() => 0);
+  let now = 0;
+  while (now < frame) {
+    const next = servers.reduce((least, { period }, i) => Math.min(least, releases[i] + period), frame);
+    const running = earliest(servers, releases, left);
+    const until = running < 0 ? next : Math.min(next, now + left[running]);
+    if (running >= 0) {
+      append(windows, running, now, until);
+      left[running] -= until - now;
+    }
+    now = until;
+    for (const [i, { name, period, budget }] of servers.entries()) {
+      if (releases[i] + period > now) continue;
+      if (left[i] > 0) throw new DoesNotFit(`${name} does not get its budget: the servers need more than the CPU`);
+      releases[i] += period;
+      left[i] = budget;
+    }
+  }
+  return { frame, windows };
+}
+
+/** The server with work left and the earliest deadline, the first of equals; -1 if all are done. */
+function earliest(servers: readonly BudgetedServer[], releases: readonly number[], left: readonly number[]): number {
+  let found = -1;
+  for (const [i, { period }] of servers.entries()) {
+    if (left[i] === 0) continue;
+    if (found < 0 || releases[i] + period < releases[found] + servers[found].period) found = i;
+  }
+  return found;
+}
+
+/** Adds a window, or lengthens the one before it. */
+function append(windows: Window[], server: number, start: number, end: number): void {
+  const last = windows.at(-1);
+  if (last !== undefined && last.server === server && last.start + last.duration === start) {
+    windows[windows.length - 1] = { ...last, duration: end - last.start };
+  } else windows.push({ server, start, duration: end - start });
+}
+
+/** The system as the table runs it. */
+function tableSystem(rounded: System, reserved: readonly BudgetedServer[], frame: number, windows: Window[]): System {
+  const partition = (server: BudgetedServer): Server => ({
+    ...server,
+    policy: "dedicated",
+    period: null,
+    budget: null,
+    offset: null,
+    periodMax: null,
+    budgetMin: null,
+    maxReplenishments: null,
+  });
+  const host = { ...rounded.host, scheduler: "table", frame, windows } as const;
+  return { ...rounded, host, servers: reserved.map(partition) };
+}

@@ -1,0 +1,82 @@
+// A fit as the JSON object that `replenish fit --json` prints: milliseconds throughout.
+
+import type { Fit } from "../fit.js";
+import type { Distribution } from "../measure/distribution.js";
+
+/** n durations, in milliseconds; null without one. */
+export interface DistributionJson {
+  readonly n: number;
+  readonly min: number | null;
+  readonly p50: number | null;
+  readonly mean: number | null;
+  readonly p99: number | null;
+  readonly max: number | null;
+}
+
+/** All times in milliseconds; `share` is a ratio. */
+export interface FitJson {
+  readonly span: number;
+  readonly supply: number;
+  readonly share: number;
+  readonly windows: DistributionJson;
+  readonly gaps: DistributionJson;
+  readonly blackout_max: number;
+  /** The best-fitting periodic resource; null when there is none. */
+  readonly period: number | null;
+  readonly budget: number | null;
+  /** How well it fits; without a period: how far the nearest one is from fitting. */
+  readonly fit: {
+    /** Replenishments to replenishment with work all the while; how many agree in the period, and of these in the budget. */
+    readonly cycles: number;
+    readonly same_period: number;
+    readonly same_budget: number;
+    /** Least and greatest period and budget of those. */
+    readonly period_range: readonly [number, number] | null;
+    readonly budget_range: readonly [number, number] | null;
+    /** How far the measured lower supply curve falls below the resource's supply bound at most. */
+    readonly sbf_deficit_max: number | null;
+  };
+  readonly migrations: number;
+  readonly switches_lost: number;
+}
+
+/** The object of `--json`. */
+export function fitJson(fit: Fit): FitJson {
+  const { periodic } = fit;
+  return {
+    span: ms(fit.span),
+    supply: ms(fit.supply),
+    share: fit.share,
+    windows: distributionJson(fit.windows),
+    gaps: distributionJson(fit.gaps),
+    blackout_max: ms(fit.blackoutMax),
+    period: maybe(periodic.period),
+    budget: maybe(periodic.budget),
+    fit: {
+      cycles: periodic.cycles,
+      same_period: periodic.samePeriod,
+      same_budget: periodic.sameBudget,
+      period_range: range(periodic.periodRange),
+      budget_range: range(periodic.budgetRange),
+      sbf_deficit_max: maybe(fit.deficitMax),
+    },
+    migrations: fit.migrations,
+    switches_lost: fit.switchesLost,
+  };
+}
+
+function distributionJson({ n, min, p50, mean, p99, max }: Distribution): DistributionJson {
+  return { n, min: maybe(min), p50: maybe(p50), mean: maybe(mean), p99: maybe(p99), max: maybe(max) };
+}
+
+function range(pair: readonly [number, number] | null): [number, number] | null {
+  return pair === null ? null : [ms(pair[0]), ms(pair[1])];
+}
+
+function maybe(nanoseconds: number | null): number | null {
+  return nanoseconds === null ? null : ms(nanoseconds);
+}
+
+function ms(nanoseconds: number): number {
+  return nanoseconds / 1_000_000;
+}

@@ -1,0 +1,37 @@
+// Sweeps made of a fit: the server that supplies as the recording did, ready to run.
+
+import type { DrawnServer } from "../measure/recorded.js";
+import type { Guest } from "./guest.js";
+
+/** Each replicate draws periods and budgets of its own. */
+const REPLICATES = 100;
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * A sweep of one cell: the drawn server with a guest, simulated for as long as was recorded, many times over.
+ * @param span nanoseconds
+ */
+export function drawnSweep({ tick, server }: DrawnServer, span: number, guest: Guest): Json {
+  const { name, policy, period, period_max, budget, budget_min } = server;
+  const supply = { period, period_max, budget, budget_min };
+  const times = Object.fromEntries(Object.entries(supply).map(([field, ticks]) => [field, inMilliseconds(ticks)]));
+  return {
+    tick,
+    unit: "ms",
+    horizon: inMilliseconds(Math.max(1, Math.round(span / 1000))),
+    system: { servers: { [name]: { policy, ...times, ...guest.fields } } },
+    replicates: REPLICATES,
+    seed: 1,
+  };
+}
+
+/** A sweep whose steps are the ticks of a recording, for what a guest's times are in them. */
+export function guestSweep(tick: "1us" | "1ns", guest: Guest): Json {
+  return { tick, resolution: 1, horizon: 1, system: { servers: { vm: { policy: "dedicated", ...guest.fields } } } };
+}
+
+/** Microseconds as a duration of the sweep language. */
+function inMilliseconds(microseconds: number): string {
+  return `${microseconds / 1000}ms`;
+}

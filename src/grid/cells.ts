@@ -1,0 +1,191 @@
+// The cells of a plan as flat scenarios, one after the other. Only what changes from one cell to the next is written, and
+// what depends on one axis alone is worked out once per value of it.
+
+import { Fraction } from "fraction.js";
+import * as abi from "../../assembly/abi.js";
+import type { Spot } from "../input/place.js";
+import { serverAt, taskAt, windowAt } from "../model/fields.js";
+import { formatNumber, Refused } from "../numbers/durations.js";
+import { emptyFlat, setSeed } from "../scenario/scenario.js";
+import type { Sweep, SweepField } from "../sweep/sweep.js";
+import { type Dependence, dependences } from "./dependence.js";
+import { Walk } from "./grid-walk.js";
+import { Horizon } from "./horizon.js";
+import type { Plan } from "./plan.js";
+import { timeWriter, toSteps, valueText } from "./times.js";
+
+/** A field whose value depends on the cell, or is worked out once (level -1). */
+interface Target extends Dependence {
+  readonly source: SweepField;
+  /** Index in the flat scenario. */
+  readonly slot: number;
+}
+
+/**
+ * A position in the cells of a plan. It stands before the first cell at first.
+ *
+ * `flat` is the scenario of the current cell (assembly/abi.ts), times in steps of the plan's resolution, seed set; the
+ * replicate is the caller's to write at HEADER_REPLICATE.
+ */
+export class Cursor {
+  readonly flat: Float64Array;
+  /** Number of the current cell; -1 before the first. */
+  cell = -1;
+  /** Why fields of the current cell cannot be written, if any; they are NaN. A cell of a plan has none. */
+  readonly faults = new Map<Spot, string>();
+  /** The grid below the cells. A constraint that cannot be evaluated was reported by the survey. */
+  readonly walk: Walk;
+  /** The first axis that the step to the current cell changed; the number of axes if it changed none. */
+  changedFrom = 0;
+  private readonly targets: readonly Target[][];
+  private readonly horizon: Horizon | undefined;
+  private readonly write: (ticks: Fraction) => string;
+
+  /**
+   * @param resolution in ticks
+   * @param snapshots where to start from when seeking
+   */
+  constructor(
+    readonly sweep: Sweep,
+    private readonly resolution: Fraction,
+    private readonly snapshots: Plan["snapshots"],
+  ) {
+    this.walk = new Walk(sweep, () => {});
+    this.write = timeWriter(sweep);
+    const { table, servers } = sweep.windows;
+    this.flat = emptyFlat(sweep.names, { table: table?.length, servers });
+    setSeed(this.flat, sweep.seed);
+    const { task: tasks } = sweep.spots;
+    table?.forEach((server, i) => {
+      this.flat[windowAt(sweep.names.length, tasks.length, i) + abi.IN_WINDOW_SERVER] = server;
+    });
+    const targets = targetsOf(sweep);
+    this.targets = sweep.axes.map((_, level) => targets.filter((target) => target.level === level));
+    if (sweep.hyperperiods !== undefined)
+      this.horizon = new Horizon(sweep, sweep.hyperperiods, (ticks) => this.steps(ticks));
+    for (const target of targets) if (target.level < 0) this.set(target);
+    if (this.horizon !== undefined && this.horizon.level < 0) this.setHorizon();
+  }
+
+  /** Moves to the next cell; false after the last one. */
+  next(): boolean {
+    if (!this.walk.next()) return false;
+    this.cell++;
+    this.fill();
+    return true;
+  }
+
+  /** Moves to a cell, from 0 to cellCount - 1. */
+  seek(cell: number): void {
+    const { every, indices } = this.snapshots;
+    const start = Math.floor(cell / every);
+    if (!Number.isInteger(cell) || cell < 0 || start >= indices.length)
+      throw new RangeError(`the plan has no cell ${cell}`);
+    this.walk.jump(indices[start]);
+    for (let left = cell - start * every; left > 0; left--) {
+      if (!this.walk.next()) throw new RangeError(`the plan has no cell ${cell}`);
+    }
+    this.cell = cell;
+    this.fill();
+  }
+
+  /** The value of an axis as in the tables: a number, a time in the sweep's unit, or the index of a text. */
+  axis(index: number): number {
+    return this.walk.axes[index].column;
+  }
+
+  /** The value of an axis as people read it. */
+  axisText(index: number): string {
+    return valueText(this.sweep, index, this.walk.axes[index].value);
+  }
+
+  private fill(): void {
+    const { targets, walk } = this;
+    const from = walk.changedFrom;
+    this.changedFrom = from;
+    for (let level = from; level < targets.length; level++) {
+      for (const target of targets[level]) this.set(target);
+    }
+    if (this.horizon !== undefined && this.horizon.level >= from) this.setHorizon();
+    walk.changedFrom = targets.length;
+  }
+
+  private set(target: Target): void {
+    const { axis, note, slot, source } = target;
+    const notes = axis >= 0 ? this.walk.axes[axis].notes : undefined;
+    let value = notes?.[note];
+    if (value === undefined) {
+      value = this.guarded(source, () => this.valueOf(source));
+      if (notes !== undefined && !Number.isNaN(value)) notes[note] = value;
+    } else if (this.faults.size > 0) this.faults.delete(source);
+    this.flat[slot] = value;
+  }
+
+  private setHorizon(): void {
+    const { horizon, sweep } = this;
+    if (horizon === undefined) return;
+    this.flat[abi.IN_HEADER_HORIZON] = this.guarded(sweep.hyperperiods!, () =>
+      horizon.steps(this.flat, this.walk.axes),
+    );
+  }
+
+  /** The number to write for a field, or NaN and a fault. */
+  private guarded(source: Spot, read: () => number): number {
+    try {
+      const value = read();
+      if (this.faults.size > 0) this.faults.delete(source);
+      return value;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.faults.set(source, error.message);
+      return Number.NaN;
+    }
+  }
+
+  private valueOf({ field, value: operand }: SweepField): number {
+    const value = operand.kind === "expression" ? operand.expression.evaluate(this.walk.axes) : operand.value;
+    if (field.kind === "choice") return choiceId(field.choices, value as string);
+    const number = value as Fraction;
+    if (field.kind === "count") return wholeNumber(number);
+    if (number.s < 0n) throw new Refused(`${this.write(number)} is negative`);
+    if (field.min > 0 && number.n === 0n) throw new Refused(`${this.write(number)} is not positive`);
+    return this.steps(number);
+  }
+
+  private steps(ticks: Fraction): number {
+    return toSteps(ticks, this.resolution, this.write);
+  }
+}
+
+/** A cursor over the cells of a plan, before the first of them. The sweep is the one that the plan was made from. */
+export function openCursor(sweep: Sweep, plan: Plan): Cursor {
+  return new Cursor(sweep, new Fraction(plan.resolution.ticks), plan.snapshots);
+}
+
+function targetsOf(sweep: Sweep): Target[] {
+  const values = sweep.fields.map(({ value }) => value);
+  const depends = dependences(values, sweep.axes.length);
+  return sweep.fields.map((source, i) => ({ source, slot: slotOf(sweep, source), ...depends[i] }));
+}
+
+function slotOf(sweep: Sweep, { record, index, field }: SweepField): number {
+  const servers = sweep.names.length;
+  const tasks = sweep.spots.task.length;
+  if (record === "server") return serverAt(index) + field.slot;
+  if (record === "task") return taskAt(servers, index) + field.slot;
+  if (record === "window") return windowAt(servers, tasks, index) + field.slot;
+  return field.slot;
+}
+
+function choiceId(choices: readonly string[], text: string): number {
+  const id = choices.indexOf(text);
+  if (id < 0) throw new Refused(`${JSON.stringify(text)} is not one of ${choices.join(", ")}`);
+  return id;
+}
+
+function wholeNumber(value: Fraction): number {
+  if (value.d !== 1n) throw new Refused(`${formatNumber(value)} is not a whole number`);
+  if (value.s < 0n) throw new Refused(`${formatNumber(value)} is negative`);
+  if (value.n > BigInt(Number.MAX_SAFE_INTEGER)) throw new Refused(`${formatNumber(value)} is more than 2^53 - 1`);
+  return Number(value.n);
+}

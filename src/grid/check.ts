@@ -1,0 +1,103 @@
+// The second pass over the cells: every one against the rules of semantics.md section 2, and snapshots at equal distances.
+// A cell differs from the one before it in a few records, and only the rules that read those are looked at again.
+
+import type { Fraction } from "fraction.js";
+import { pathTo, type Spot } from "../input/place.js";
+import { type Part, type Place, partsOf, type Report } from "../scenario/check.js";
+import type { Sweep, SweepField } from "../sweep/sweep.js";
+import { Cursor } from "./cells.js";
+import { levelOf } from "./dependence.js";
+import type { Plan } from "./plan.js";
+import type { CellProblems } from "./problems.js";
+import { cellText, timeWriter } from "./times.js";
+
+/** Cells from which a cursor can start. */
+const SNAPSHOTS_MAX = 4096;
+
+/** Adds the problems of all cells. @param resolution in ticks */
+export function checkCells(sweep: Sweep, resolution: Fraction, problems: CellProblems): Plan["snapshots"] {
+  const snapshots = { every: 1, indices: [] as number[][] };
+  const cursor = new Cursor(sweep, resolution, snapshots);
+  const write = timeWriter(sweep);
+  const show = (steps: number) => write(resolution.mul(steps));
+  const culprit = () => ({ cell: cursor.cell, values: cellText(sweep, cursor.walk.axes) });
+  const rules = new Rules(sweep, cursor, (place, text) => problems.add(spotOf(sweep, place), text(show), culprit));
+  while (cursor.next()) {
+    if (cursor.faults.size > 0) for (const [spot, text] of cursor.faults) problems.add(spot, text, culprit);
+    rules.check();
+    if (cursor.cell % snapshots.every !== 0) continue;
+    if (snapshots.indices.length === SNAPSHOTS_MAX) {
+      snapshots.indices = snapshots.indices.filter((_, i) => i % 2 === 0);
+      snapshots.every *= 2;
+    }
+    if (cursor.cell % snapshots.every === 0) snapshots.indices.push([...cursor.walk.indices]);
+  }
+  return snapshots;
+}
+
+/** A part of the rules, from cell to cell. */
+interface Watched {
+  readonly part: Part;
+  /** The last axis on which the records that it reads depend; -1 for none. */
+  readonly level: number;
+  /** Whether nothing was broken when it was looked at last. */
+  held: boolean;
+}
+
+/** The rules, looked at in one cell after the other. */
+class Rules {
+  private readonly watched: readonly Watched[];
+  private readonly report: Report;
+  private broken = 0;
+
+  constructor(
+    sweep: Sweep,
+    private readonly cursor: Cursor,
+    report: Report,
+  ) {
+    this.watched = partsOf(cursor.flat).map((part) => ({ part, level: levelOfPart(part, sweep), held: false }));
+    this.report = (place, text) => {
+      this.broken++;
+      report(place, text);
+    };
+  }
+
+  /** Reports what the current cell breaks: also what it has in common with the cell before, because cells are counted. */
+  check(): void {
+    const { changedFrom, flat } = this.cursor;
+    for (const watched of this.watched) {
+      if (watched.held && watched.level < changedFrom) continue;
+      const before = this.broken;
+      watched.part.check(flat, this.report);
+      watched.held = this.broken === before;
+    }
+  }
+}
+
+function levelOfPart({ server, task }: Part, sweep: Sweep): number {
+  const level = (reads: (field: SweepField) => boolean) =>
+    Math.max(-1, ...sweep.fields.filter(reads).map(({ value }) => levelOf(value)));
+  if (task >= 0) {
+    return level(({ record, index, field }) =>
+      record === "task" ? index === task : record === "server" && index === server && field.name === "priorities",
+    );
+  }
+  if (server >= 0) {
+    return level(({ record, index }) =>
+      record === "server" ? index === server : record === "host" || record === "window",
+    );
+  }
+  // A horizon of hyperperiods is sound, or a fault of its own.
+  return level(({ record }) => record === "run" || record === "host" || record === "window");
+}
+
+/** Where a broken rule is reported: at its field, or at the record that lacks the field. */
+function spotOf(sweep: Sweep, { record, index, field }: Place): Spot {
+  const own = sweep.fields.find(
+    (candidate) => candidate.record === record && candidate.index === index && candidate.field.name === field,
+  );
+  if (own !== undefined) return own;
+  if (record === "run" && field === "horizon" && sweep.hyperperiods !== undefined) return sweep.hyperperiods;
+  const parent = sweep.spots[record][index];
+  return { path: field === "" ? parent.path : pathTo(parent.path, field), at: parent.at };
+}

@@ -1,0 +1,107 @@
+// Lays a sweep out: how many cells, which resolution, every cell checked.
+
+import type { Fraction } from "fraction.js";
+import type { Spot } from "../input/place.js";
+import { InvalidInput } from "../input/problem.js";
+import { unitsPerTick } from "../numbers/clock.js";
+import { formatNumber } from "../numbers/durations.js";
+import type { Sweep } from "../sweep/sweep.js";
+import { checkCells } from "./check.js";
+import { CELLS_MAX, gridSize } from "./count.js";
+import type { Plan, PlanAxis } from "./plan.js";
+import { CellProblems } from "./problems.js";
+import { type Survey, survey } from "./resolution.js";
+import { cellText } from "./times.js";
+
+/**
+ * Lays out a sweep and checks every cell.
+ * @throws InvalidInput with the problems of all cells together
+ */
+export function planSweep(sweep: Sweep): Plan {
+  const problems = new CellProblems();
+  const gridCells = checkedGridSize(sweep, problems);
+  const surveyed = checkedSurvey(sweep, problems);
+  const unit = unitOf(sweep, surveyed.resolution);
+  const rows = rowsOf(sweep, surveyed.cells);
+  const snapshots = checkCells(sweep, surveyed.resolution, problems);
+  problems.throwIfAny(surveyed.cells);
+  const seconds = sweep.tick && surveyed.resolution.mul(sweep.tick).div(1_000_000_000);
+  return {
+    name: sweep.name,
+    gridCells,
+    cellCount: surveyed.cells,
+    removed: sweep.where.map(({ expression }, i) => ({ where: expression.text, removed: surveyed.removed[i] })),
+    replicates: sweep.replicates,
+    ...rows,
+    resolution: { ticks: surveyed.resolution.toFraction(), seconds: seconds?.toFraction() ?? null },
+    unit,
+    axes: sweep.axes.map(planAxis),
+    names: sweep.names,
+    analysis: sweep.analysis,
+    snapshots,
+  };
+}
+
+function planAxis({ name, kind, values }: Sweep["axes"][number]): PlanAxis {
+  if (kind !== "text" || values.form !== "list") return { name, kind };
+  return { name, kind, texts: values.items.map((item) => String(item.value)) };
+}
+
+function refuse({ path, at }: Spot, text: string): never {
+  throw new InvalidInput([{ ...at, path, text }]);
+}
+
+/** Where the axes are, for problems of the grid as a whole. */
+function axesSpot(sweep: Sweep): Spot {
+  return { path: "axes", at: sweep.axes[0].at };
+}
+
+function checkedGridSize(sweep: Sweep, problems: CellProblems): number {
+  const size = gridSize(sweep, (axis, values, reason) => problems.add(axis, reason, () => ({ values })));
+  if (size.cells > CELLS_MAX) {
+    refuse(
+      axesSpot(sweep),
+      `the axes make more than ${CELLS_MAX} cells before the constraints, the most that one sweep can have; make them shorter, or split the sweep`,
+    );
+  }
+  if (size.cells === 0) {
+    problems.throwIfAny(0);
+    refuse(
+      sweep.axes[size.filled.indexOf(false)],
+      "has no values: the range ends before it begins, so the sweep has no cells",
+    );
+  }
+  return size.cells;
+}
+
+function checkedSurvey(sweep: Sweep, problems: CellProblems): Survey {
+  const surveyed = survey(sweep, (constraint, reason, walk) => {
+    problems.add(constraint, reason, () => ({ values: cellText(sweep, walk.axes) }));
+  });
+  if (surveyed.cells > 0) return surveyed;
+  problems.throwIfAny(0);
+  const removed = sweep.where.map(({ expression }, i) => `${expression.text} removes ${surveyed.removed[i]}`);
+  return refuse(sweep.where[0], `no cell is left after the constraints: ${removed.join(", ")}`);
+}
+
+function unitOf(sweep: Sweep, resolution: Fraction): Plan["unit"] {
+  const factor = resolution.mul(unitsPerTick(sweep));
+  const [numerator, denominator] = [Number(factor.n), Number(factor.d)];
+  if (Number.isSafeInteger(numerator) && Number.isSafeInteger(denominator))
+    return { name: sweep.unit, numerator, denominator };
+  const spot = sweep.resolution ?? { path: "", at: { file: sweep.file } };
+  return refuse(
+    spot,
+    `one step of the resolution is ${formatNumber(factor)} of the unit, which is not a ratio of numbers below 2^53; choose simpler durations`,
+  );
+}
+
+function rowsOf(sweep: Sweep, cells: number): Pick<Plan, "rowsCells" | "rowsServers" | "rowsTasks"> {
+  const runs = cells * sweep.replicates;
+  const rows = { rowsCells: runs, rowsServers: runs * sweep.names.length, rowsTasks: runs * sweep.spots.task.length };
+  if (Math.max(...Object.values(rows)) <= Number.MAX_SAFE_INTEGER) return rows;
+  return refuse(
+    { path: "replicates", at: { file: sweep.file } },
+    `${cells} cells with ${sweep.replicates} replicates make more than 2^53 - 1 rows`,
+  );
+}

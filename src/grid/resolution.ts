@@ -1,0 +1,80 @@
+// The first pass over the cells: how many there are, what each constraint removes, and the resolution of all times.
+
+import { Fraction } from "fraction.js";
+import { Refused } from "../numbers/durations.js";
+import { greatestCommonDivisor } from "../sweep/functions.js";
+import type { Constraint, NumberOperand, Sweep } from "../sweep/sweep.js";
+import { type Dependence, dependences } from "./dependence.js";
+import { Walk } from "./grid-walk.js";
+import { numberOf } from "./values.js";
+
+/** Called when a constraint cannot be evaluated in a cell, where the walk stands. */
+export type RefuseCell = (constraint: Constraint, reason: string, walk: Walk) => void;
+
+export interface Survey {
+  readonly cells: number;
+  /** Cells that each constraint removed from what the ones before it left. */
+  readonly removed: readonly number[];
+  /** In ticks: the one asked for, or the greatest common divisor of every duration in a surviving cell. */
+  readonly resolution: Fraction;
+}
+
+/** Walks the whole grid once. */
+export function survey(sweep: Sweep, refuse: RefuseCell): Survey {
+  const walk: Walk = new Walk(sweep, (constraint, reason) => refuse(constraint, reason, walk));
+  const durations = sweep.resolution === undefined ? durationsOf(sweep) : [];
+  const changing = sweep.axes.map((_, level) => durations.filter((duration) => duration.level === level));
+  const divisor = new Divisor();
+  let cells = 0;
+  while (walk.next()) {
+    // Durations that no axis changes are met in the first cell.
+    if (cells === 0) for (const duration of durations) if (duration.level < 0) divisor.meet(duration, walk);
+    for (let level = walk.changedFrom; level < changing.length; level++) {
+      for (const duration of changing[level]) divisor.meet(duration, walk);
+    }
+    walk.changedFrom = changing.length;
+    cells++;
+  }
+  return { cells, removed: walk.removed, resolution: sweep.resolution?.value ?? divisor.value };
+}
+
+interface Duration extends Dependence {
+  readonly operand: NumberOperand;
+}
+
+/** Every duration of a cell. */
+function durationsOf(sweep: Sweep): Duration[] {
+  const operands = sweep.fields.filter(({ field }) => field.kind === "time").map(({ value }) => value as NumberOperand);
+  if (sweep.hyperperiods?.atMost !== undefined) operands.push(sweep.hyperperiods.atMost);
+  return dependences(operands, sweep.axes.length).map((depends, i) => ({ operand: operands[i], ...depends }));
+}
+
+/** In the notes on a value of an axis: this duration was met. */
+const MET = 1;
+
+class Divisor {
+  private found: Fraction | undefined;
+
+  /** 1 when there is no duration but 0. */
+  get value(): Fraction {
+    return this.found ?? new Fraction(1);
+  }
+
+  meet({ operand, axis, note }: Duration, walk: Walk): void {
+    const notes = axis >= 0 ? walk.axes[axis].notes : undefined;
+    if (notes?.[note] === MET) return;
+    try {
+      this.add(numberOf(operand, walk.axes));
+      if (notes !== undefined) notes[note] = MET;
+    } catch (error) {
+      // A cell without a value is reported when its fields are written.
+      if (!(error instanceof Refused)) throw error;
+    }
+  }
+
+  private add(value: Fraction): void {
+    if (value.n === 0n) return;
+    if (this.found === undefined) this.found = value.abs();
+    else if (value.div(this.found).d !== 1n) this.found = greatestCommonDivisor(this.found, value);
+  }
+}

@@ -1,0 +1,97 @@
+// Puts the tables of a run together from the segments of its journal: every one once, in canonical order, while others
+// are still being computed.
+
+import { StorageError } from "../../files/storage.js";
+import type { TableLayout } from "../../tables/columns.js";
+import { IdCheck } from "../id-check.js";
+import { endOf, type RunRange } from "../range.js";
+import type { RunTables } from "../run-tables.js";
+import type { Journal } from "./journal.js";
+import type { SegmentContent } from "./segment.js";
+
+export class JournalReplay {
+  /** Segments that came before one that precedes them, by their first run. */
+  private readonly early = new Map<number, RunRange>();
+  private readonly checks: readonly IdCheck[];
+  /** The run after the segments that are appended, or will be one after the other. */
+  private end: number;
+  private appending: Promise<void> = Promise.resolve();
+  private failure: { readonly error: unknown } | undefined;
+  private stopped = false;
+
+  /**
+   * @param whole the runs that the tables are to have; they begin with a cell
+   * @param onFailure called when a segment cannot be read or the tables cannot be written; `finish` throws it again
+   */
+  constructor(
+    private readonly journal: Pick<Journal, "read">,
+    private readonly tables: RunTables,
+    private readonly whole: RunRange,
+    layouts: readonly TableLayout[],
+    replicates: number,
+    private readonly onFailure: () => void,
+  ) {
+    this.end = whole.firstRun;
+    this.checks = layouts.map((layout) => new IdCheck(layout, replicates, whole.firstRun / replicates));
+  }
+
+  /**
+   * Takes a segment of the journal, and appends all those whose turn has come.
+   * @param content what it holds, if that is in memory: it is read from the journal only if its turn has not come yet
+   * @returns resolved when `content` is not needed any more
+   */
+  async add(segment: RunRange, content?: SegmentContent): Promise<void> {
+    if (segment.firstRun !== this.end) {
+      this.early.set(segment.firstRun, segment);
+      return;
+    }
+    const appended = this.queue(segment, content);
+    for (let next = this.early.get(this.end); next !== undefined; next = this.early.get(this.end)) {
+      this.early.delete(next.firstRun);
+      this.queue(next);
+    }
+    await appended;
+  }
+
+  /**
+   * Appends what is left.
+   * @throws StorageError, Error when segments are missing
+   */
+  async finish(): Promise<void> {
+    await this.appending;
+    if (this.failure !== undefined) throw this.failure.error;
+    if (this.end !== endOf(this.whole)) throw new Error(`no segment of the journal begins at run ${this.end}`);
+  }
+
+  /** Gives up; what is being appended is waited for. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.appending;
+  }
+
+  /** Appends a segment after those before it. */
+  private queue(segment: RunRange, content?: SegmentContent): Promise<void> {
+    this.end = endOf(segment);
+    this.appending = this.appending.then(async () => {
+      if (this.stopped || this.failure !== undefined) return;
+      try {
+        await this.append(content ?? (await this.journal.read(segment)));
+      } catch (error) {
+        this.failure = { error };
+        this.onFailure();
+      }
+    });
+    return this.appending;
+  }
+
+  private async append(content: SegmentContent): Promise<void> {
+    for (const [index, pieces] of content.tables.entries()) {
+      for (const piece of pieces) {
+        const problem = this.checks[index].next(piece);
+        if (problem !== undefined) throw new StorageError("journal", "EDAMAGED", problem);
+        await this.tables.appendTo(index, piece);
+      }
+    }
+    await this.tables.appendFailures(content.failures);
+  }
+}

@@ -1,0 +1,110 @@
+// A sweep in one fixed spelling: keys in a fixed order, numbers exact, expressions with all their parentheses, overrides
+// applied. It is hashed, kept in the metadata of every table, and is itself a sweep file with the same meaning.
+
+import type { Fraction } from "fraction.js";
+import { formatNanoseconds, formatNumber } from "../numbers/durations.js";
+import type { Axis, Operand, Sweep, SweepField } from "./sweep.js";
+
+/** A value as JSON text. */
+type Json = string;
+
+/** The canonical JSON text of a sweep, on one line. Two sweeps with the same text have the same cells and results. */
+export function canonicalSweep(sweep: Sweep): string {
+  const operand = (value: Operand) => operandJson(value, sweep.tick);
+  const byRecord = recordsOf(sweep.fields); // by their place: recordings have tens of thousands of windows
+  const fields: Fields = (record, index) =>
+    (byRecord.get(`${record} ${index}`) ?? []).map((field) => [field.field.name, operand(field.value)]);
+  const { hyperperiods, resolution } = sweep;
+  const run = Object.fromEntries(fields("run", 0));
+  return map([
+    ["name", sweep.named ? JSON.stringify(sweep.name) : undefined],
+    ["tick", sweep.tick && JSON.stringify(formatNanoseconds(sweep.tick))],
+    ["unit", JSON.stringify(sweep.unit)],
+    [
+      "horizon",
+      hyperperiods
+        ? map([
+            ["hyperperiods", operand(hyperperiods.count)],
+            ["at_most", hyperperiods.atMost && operand(hyperperiods.atMost)],
+          ])
+        : run.horizon,
+    ],
+    ["stop", run.stop ?? '"horizon"'],
+    ["resolution", resolution && operand({ kind: resolution.written, value: resolution.value })],
+    [
+      "system",
+      map([
+        ["host", map([...fields("host", 0), ["windows", tableWindows(sweep, fields)]])],
+        ["servers", servers(sweep, fields)],
+      ]),
+    ],
+    ["axes", map(sweep.axes.map((axis) => [axis.name, axisJson(axis, operand)]))],
+    ["where", list(sweep.where.map((constraint) => JSON.stringify(constraint.expression.text)))],
+    ["replicates", String(sweep.replicates)],
+    ["seed", String(sweep.seed)],
+    ["analysis", sweep.analysis ? "true" : undefined],
+  ]);
+}
+
+type Fields = (record: SweepField["record"], index: number) => [string, Json][];
+
+function recordsOf(fields: readonly SweepField[]): Map<string, SweepField[]> {
+  const records = new Map<string, SweepField[]>();
+  for (const field of fields) {
+    const key = `${field.record} ${field.index}`;
+    const record = records.get(key);
+    if (record === undefined) records.set(key, [field]);
+    else record.push(field);
+  }
+  return records;
+}
+
+function tableWindows({ names, windows: { table } }: Sweep, fields: Fields): Json | undefined {
+  return (
+    table &&
+    list(table.map((server, i) => map([["server", JSON.stringify(names[server].name)], ...fields("window", i)])))
+  );
+}
+
+function servers(sweep: Sweep, fields: Fields): Json {
+  let first = 0;
+  let window = sweep.windows.table?.length ?? 0;
+  const ownWindows = (server: number): Json | undefined => {
+    const count = sweep.windows.servers[server];
+    return count === undefined ? undefined : list(Array.from({ length: count }, () => map(fields("window", window++))));
+  };
+  return map(
+    sweep.names.map(({ name, tasks }, i) => {
+      const taskMaps = tasks.map((task, j): [string, Json] => [task, map(fields("task", first + j))]);
+      first += tasks.length;
+      return [name, map([...fields("server", i), ["windows", ownWindows(i)], ["tasks", map(taskMaps)]])];
+    }),
+  );
+}
+
+function axisJson({ values }: Axis, operand: (value: Operand) => Json): Json {
+  if (values.form === "list") return list(values.items.map(operand));
+  const ends: [string, Json][] = [
+    ["from", operand(values.from)],
+    ["to", operand(values.to)],
+  ];
+  if (values.form === "step") return map([...ends, ["step", operand(values.step)]]);
+  return map([...ends, ["count", operand(values.count)], ["scale", JSON.stringify(values.form)]]);
+}
+
+function operandJson(value: Operand, tick: Fraction | undefined): Json {
+  if (value.kind === "expression") return JSON.stringify(`=${value.expression.text}`);
+  if (value.kind === "text") return JSON.stringify(value.value);
+  return value.kind === "number"
+    ? formatNumber(value.value)
+    : JSON.stringify(formatNanoseconds(value.value.mul(tick!)));
+}
+
+function map(entries: readonly (readonly [string, Json | undefined])[]): Json {
+  const present = entries.filter(([, value]) => value !== undefined);
+  return `{${present.map(([key, value]) => `${JSON.stringify(key)}:${value}`).join(",")}}`;
+}
+
+function list(items: readonly Json[]): Json {
+  return `[${items.join(",")}]`;
+}

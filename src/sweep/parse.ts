@@ -1,0 +1,193 @@
+// A sweep file: text -> Sweep, or every problem it has. Pure: reading the file is the caller's.
+
+import { Fraction } from "fraction.js";
+import { pathTo, type Spot } from "../input/place.js";
+import { InvalidInput, type Problem } from "../input/problem.js";
+import { RUN_FIELDS } from "../model/fields.js";
+import { parseNanoseconds } from "../numbers/durations.js";
+import { type AxisDraft, readAxes } from "./axes.js";
+import { type MapNode, type Node, readDocument, type ScalarNode } from "./document.js";
+import { OperandReader } from "./operands.js";
+import { applyOverrides } from "./overrides.js";
+import { checkStructure } from "./schema-check.js";
+import type { Axis, Constraint, Hyperperiods, Sweep, SweepField } from "./sweep.js";
+import { readSystem } from "./system.js";
+
+const SEED_MAX = 2n ** 64n - 1n;
+const REPLICATES_MAX = 2n ** 32n;
+
+/**
+ * Reads a sweep.
+ * @param text YAML 1.2 or JSON, as in product.md section 2
+ * @param file its name, for messages and for the name of a sweep that gives none
+ * @param overrides as given to `--set`: `P=1,2,5`, `P=1..20:0.5`, `horizon=1000`
+ * @throws InvalidInput with every problem of the text; what depends on the cells is found by planSweep
+ */
+export function parseSweep(text: string, file: string, overrides: readonly string[] = []): Sweep {
+  const root = applyOverrides(readDocument(text, file), overrides);
+  const structure = checkStructure(root);
+  const reader = new OperandReader();
+  const sweep = new SweepReader(reader, root, file).read();
+  const problems = [...structure, ...reader.problems];
+  if (problems.length === 0) problems.push(...unusedAxes(sweep.axes, reader.used));
+  if (problems.length === 0) return sweep;
+  problems.push(...reader.misfits);
+  throw new InvalidInput(problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)));
+}
+
+class SweepReader {
+  constructor(
+    private readonly reader: OperandReader,
+    private readonly root: MapNode,
+    private readonly file: string,
+  ) {}
+
+  /** The sweep; complete when neither the structural check nor the reader has a problem. */
+  read(): Sweep {
+    const tick = this.tick();
+    // A tick that was refused still is one: durations need not all be reported for want of it.
+    this.reader.tick = tick ?? (this.root.entries.has("tick") ? new Fraction(1) : undefined);
+    const axes = readAxes(this.reader, this.value("axes"));
+    const system = readSystem(this.reader, this.root, axes);
+    const hyperperiods = this.hyperperiods(axes);
+    const fields = [...this.runFields(axes), ...system.fields];
+    const where = this.where(axes);
+    return {
+      ...system,
+      file: this.file,
+      ...this.name(),
+      tick,
+      unit: this.unit(tick),
+      resolution: this.resolution(),
+      replicates: Number(this.whole("replicates", 1n, REPLICATES_MAX) ?? 1n),
+      seed: this.whole("seed", 0n, SEED_MAX) ?? 0n,
+      analysis: this.scalar("analysis", "boolean")?.text.toLowerCase() === "true",
+      hyperperiods,
+      fields,
+      axes: axes as readonly Axis[],
+      where,
+    };
+  }
+
+  private value(key: string): Node | undefined {
+    return this.root.entries.get(key)?.value;
+  }
+
+  private scalar(key: string, kind: ScalarNode["kind"]): ScalarNode | undefined {
+    const node = this.value(key);
+    return node?.kind === kind ? (node as ScalarNode) : undefined;
+  }
+
+  private name(): Pick<Sweep, "name" | "named"> {
+    const node = this.scalar("name", "text");
+    const fallback = /([^/\\]*?)(\.[^./\\]*)?$/.exec(this.file)?.[1] ?? "";
+    if (node === undefined) return { name: isName(fallback) ? fallback : "sweep", named: false };
+    if (!isName(node.text)) {
+      this.reader.say(
+        { path: "name", at: node.at },
+        `${JSON.stringify(node.text)} cannot be a name; it becomes a directory: letters, digits, ".", "_" and "-", at most 100`,
+      );
+    }
+    return { name: node.text, named: true };
+  }
+
+  private tick(): Fraction | undefined {
+    const node = this.scalar("tick", "text");
+    if (node === undefined) return undefined;
+    const spot = { path: "tick", at: node.at };
+    const tick = this.reader.attempt(spot, () => parseNanoseconds(node.text));
+    if (tick === undefined || (tick.s > 0n && tick.n > 0n)) return tick;
+    this.reader.say(spot, `${node.text} is not positive`);
+    return undefined;
+  }
+
+  private unit(tick: Fraction | undefined): Sweep["unit"] {
+    const node = this.scalar("unit", "text");
+    if (node === undefined) return tick === undefined ? "tick" : "ms";
+    if (node.text !== "tick" && !this.root.entries.has("tick")) {
+      this.reader.say(
+        { path: "unit", at: node.at },
+        `${node.text} needs a tick: say how long one tick is, for example "tick: 1ms"`,
+      );
+    }
+    return node.text as Sweep["unit"];
+  }
+
+  private resolution(): Sweep["resolution"] {
+    const node = this.value("resolution");
+    if (node === undefined) return undefined;
+    const spot = { path: "resolution", at: node.at };
+    if (node.kind === "text" && node.text.startsWith("=")) {
+      return void this.reader.say(spot, "a resolution is one duration for the whole sweep, not an expression");
+    }
+    const operand = this.reader.duration(node, spot, []);
+    if (operand === undefined || operand.kind === "expression") return undefined;
+    if (operand.value.s <= 0n || operand.value.n === 0n)
+      this.reader.say(spot, `${(node as ScalarNode).text} is not positive`);
+    return { ...spot, value: operand.value, written: operand.kind };
+  }
+
+  private whole(key: string, least: bigint, most: bigint): bigint | undefined {
+    const node = this.scalar(key, "number");
+    if (node === undefined) return undefined;
+    const spot = { path: key, at: node.at };
+    const value = this.reader.number(node, spot)?.value;
+    if (value === undefined) return undefined;
+    const whole = value.s * value.n;
+    if (value.d === 1n && whole >= least && whole <= most) return whole;
+    return void this.reader.say(spot, `${node.text} is not a whole number from ${least} to ${most}`);
+  }
+
+  private hyperperiods(axes: readonly AxisDraft[]): Hyperperiods | undefined {
+    const node = this.value("horizon");
+    if (node?.kind !== "map") return undefined;
+    const read = (key: string, kind: "count" | "duration") => {
+      const value = node.entries.get(key)?.value;
+      return value && this.reader[kind](value, { path: pathTo("horizon", key), at: value.at }, axes);
+    };
+    const count = read("hyperperiods", "count");
+    return {
+      path: "horizon",
+      at: node.at,
+      count: count ?? { kind: "number", value: new Fraction(1) },
+      atMost: read("at_most", "duration"),
+    };
+  }
+
+  /** `horizon` and `stop`; the replicate is not the sweep's to set. */
+  private runFields(axes: readonly AxisDraft[]): SweepField[] {
+    return RUN_FIELDS.flatMap((field) => {
+      const node = field.name === "replicate" ? undefined : this.value(field.name);
+      if (node === undefined) return [];
+      const spot: Spot = { path: field.name, at: node.at };
+      const value = this.reader.field(field, node, spot, axes);
+      return value === undefined ? [] : [{ ...spot, field, record: "run" as const, index: 0, value }];
+    });
+  }
+
+  private where(axes: readonly AxisDraft[]): Constraint[] {
+    const node = this.value("where");
+    const entries: readonly [string, Node][] =
+      node?.kind === "list" ? node.items.map((item, i) => [pathTo("where", i), item]) : node ? [["where", node]] : [];
+    return entries.flatMap(([path, item]) => {
+      if (item.kind !== "text") return [];
+      const spot = { path, at: item.at };
+      const expression = this.reader.expression(item.text.replace(/^=/, ""), spot, "condition", axes);
+      return expression === undefined ? [] : [{ ...spot, expression }];
+    });
+  }
+}
+
+/** An axis that nothing names would only repeat every cell: almost surely a slip. Asked once everything can be read. */
+function unusedAxes(axes: readonly Axis[], used: ReadonlySet<number>): Problem[] {
+  const unused = axes.filter((_, index) => !used.has(index));
+  return unused.map(({ name, path, at }) => ({
+    ...at,
+    path,
+    text: `nothing uses this axis, so all its cells would be alike; name it where its values belong, as in "=${name}"`,
+  }));
+}
+
+function isName(text: string): boolean {
+  return /^[\p{L}\p{N}_][\p{L}\p{N}._-]{0,99}$/u.test(text);
+}

@@ -1,0 +1,157 @@
+// The structure of a sweep file as one zod schema: which keys there are, and what kind of value each holds. Its messages
+// are the ones users read; z.toJSONSchema makes the schema for editors from it. What a value means (exact numbers,
+// expressions, names) is read in read.ts.
+
+import { z } from "zod";
+import { didYouMean, showValue } from "../input/problem.js";
+import { type Field, HOST_FIELDS, RUN_FIELDS, SERVER_FIELDS, TASK_FIELDS, WINDOW_FIELDS } from "../model/fields.js";
+
+/** The message of a schema whose input is of no kind that it takes. */
+function expected(what: string): { error: (issue: { input?: unknown }) => string } {
+  return {
+    error: ({ input }) => (input === undefined ? `is missing; it is ${what}` : `${showValue(input)} is not ${what}`),
+  };
+}
+
+/** A map with fixed keys; one line of the message for each key that is unknown. */
+function fixedMap<Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape) {
+  const keys = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => `is not a key of ${what}${didYouMean(key, keys)}`).join("\n")
+        : expected(what).error(issue),
+  });
+}
+
+const DURATION = 'a duration: a number of ticks, or with a unit such as 10ms, or an expression after "="';
+
+function duration(description: string) {
+  return z.union([z.number(), z.string()], expected(DURATION)).meta({ description });
+}
+
+function whole(description: string, minimum: number) {
+  const error = expected('a whole number, or an expression after "="');
+  return z.union([z.number().meta({ minimum }), z.string().regex(/^=/, error)], error).meta({ description });
+}
+
+/** The message of a schema that takes one of some names. */
+function oneOf(choices: readonly string[]): { error: (issue: { input?: unknown }) => string } {
+  const error = ({ input }: { input?: unknown }) => {
+    const hint = typeof input === "string" ? didYouMean(input, choices) : "";
+    return input === undefined ? "is missing" : `${showValue(input)} is not one of ${choices.join(", ")}${hint}`;
+  };
+  return { error };
+}
+
+function choice(description: string, choices: readonly string[]) {
+  const error = oneOf(choices);
+  const names = z.enum(choices as [string, ...string[]]);
+  return z.union([names, z.string().regex(/^=/, error)], error).meta({ description });
+}
+
+function fieldSchema(field: Field) {
+  if (field.kind === "time") return duration(field.description);
+  return field.kind === "count" ? whole(field.description, field.min) : choice(field.description, field.choices);
+}
+
+function fieldShape(fields: readonly Field[]): Record<string, z.ZodOptional> {
+  return Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field).optional()]));
+}
+
+function named(what: string, value: z.ZodType) {
+  return z.record(z.string(), value, expected(what));
+}
+
+const task = fixedMap("a task", fieldShape(TASK_FIELDS));
+const recordedWindow = fixedMap("a window of a server", fieldShape(WINDOW_FIELDS));
+const server = fixedMap("a server", {
+  ...fieldShape(SERVER_FIELDS),
+  windows: z
+    .array(recordedWindow, expected("a list of windows"))
+    .optional()
+    .meta({ description: "windows in which a recorded server runs, in the order of time" }),
+  tasks: named("a map from the names of tasks to their fields", task).optional(),
+});
+const window = fixedMap("a window", {
+  server: z.string(expected("the name of a server")).meta({ description: "server that has the CPU in the window" }),
+  ...fieldShape(WINDOW_FIELDS),
+});
+const host = fixedMap("the host", {
+  ...fieldShape(HOST_FIELDS),
+  windows: z.array(window, expected("a list of windows")).optional().meta({ description: "windows of a table host" }),
+});
+
+const SCALES = ["linear", "log"] as const;
+const UNITS = ["tick", "ns", "us", "ms", "s"] as const;
+
+const axisList = z
+  .array(z.union([z.number(), z.string()], expected("a number, a duration or a text")))
+  .min(1, { error: "has no values; an axis needs at least one" });
+const axisRange = fixedMap("a range", {
+  from: duration("first value"),
+  to: duration("last value, reached when it is a whole number of steps away"),
+  step: duration("distance from one value to the next").optional(),
+  count: whole("number of values, instead of a step", 1).optional(),
+  scale: z.enum(SCALES, oneOf(SCALES)).optional().meta({ description: "equal distances or equal ratios, with count" }),
+});
+const axis = z.union(
+  [axisList, axisRange],
+  expected("an axis: a list of values, or a range with from, to and step (or count)"),
+);
+
+const horizon = z
+  .union(
+    [
+      duration("length of every run"),
+      fixedMap("a horizon", {
+        hyperperiods: whole("length in least common multiples of all periods of the cell", 1),
+        at_most: duration("the longest that the run may be").optional(),
+      }),
+    ],
+    expected("a duration, or a map with hyperperiods and at_most"),
+  )
+  .meta({ description: "length of every run" });
+
+const stop = RUN_FIELDS.find((field) => field.name === "stop")!;
+
+/** The structure of a sweep file. */
+export const sweepSchema = fixedMap("a sweep", {
+  name: z.string(expected("a text")).optional().meta({ description: "name of the sweep and of its results" }),
+  tick: z
+    .string(expected("a length of time with a unit, such as 1ms"))
+    .optional()
+    .meta({ description: "length of one tick" }),
+  unit: z.enum(UNITS, oneOf(UNITS)).optional().meta({ description: "unit of the times in the results" }),
+  horizon,
+  stop: fieldSchema(stop).optional(),
+  resolution: duration(
+    "length of one simulation step; by default the greatest common divisor of all durations",
+  ).optional(),
+  system: fixedMap("the system", {
+    host: host.optional(),
+    servers: named("a map from the names of servers to their fields", server),
+  }),
+  axes: named("a map from the names of axes to their values", axis)
+    .optional()
+    .meta({ description: "the grid; the last axis varies fastest" }),
+  where: z
+    .union(
+      [z.string(), z.array(z.string(expected("a condition, as text")))],
+      expected("a condition, or a list of conditions"),
+    )
+    .optional()
+    .meta({ description: "conditions that every cell must fulfil" }),
+  replicates: z
+    .number(expected("a whole number"))
+    .optional()
+    .meta({ description: "runs of every cell, each with its own random draws", minimum: 1, maximum: 2 ** 32 }),
+  seed: z
+    .number(expected("a whole number"))
+    .optional()
+    .meta({ description: "seed of all random draws, up to 2^64 - 1", minimum: 0 }),
+  analysis: z
+    .boolean(expected("true or false"))
+    .optional()
+    .meta({ description: "whether the tables get bounds and verdicts beside what was simulated; false by default" }),
+}).meta({ title: "replenish sweep" });

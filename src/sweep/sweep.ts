@@ -1,0 +1,100 @@
+// What a sweep file says, read and checked but not yet laid out into cells. Every time is an exact number of ticks.
+
+import type { Fraction } from "fraction.js";
+import type { Spot } from "../input/place.js";
+import type { Field } from "../model/fields.js";
+import type { TimeUnit } from "../numbers/durations.js";
+import type { Place } from "../scenario/check.js";
+import type { ServerNames } from "../scenario/scenario.js";
+import type { Expression } from "./expression.js";
+
+/** A number as written (of a time field: ticks), a duration written with its unit (in ticks), a text, or an expression. */
+export type Operand =
+  | { readonly kind: "number" | "time"; readonly value: Fraction }
+  | { readonly kind: "text"; readonly value: string }
+  | { readonly kind: "expression"; readonly expression: Expression };
+
+export type Literal = Exclude<Operand, { kind: "expression" }>;
+export type NumberOperand = Exclude<Operand, { kind: "text" }>;
+
+/** One field of the system (or of the run) that the sweep sets. */
+export interface SweepField extends Spot {
+  readonly field: Field;
+  readonly record: Place["record"];
+  /** Number of the server, task (across all servers) or window; 0 for run and host. */
+  readonly index: number;
+  readonly value: Operand;
+}
+
+/** What a column of this axis holds: a plain number, a time (some value was written with a unit), or a text. */
+export type AxisKind = "number" | "time" | "text";
+
+export interface ListValues {
+  readonly form: "list";
+  readonly items: readonly Literal[];
+}
+/** from, from + step, ... up to and including `to`. */
+export interface SteppedRange {
+  readonly form: "step";
+  readonly from: NumberOperand;
+  readonly to: NumberOperand;
+  readonly step: NumberOperand;
+}
+/** `count` values from `from` to `to`, both included, at equal distances or equal ratios. */
+export interface CountedRange {
+  readonly form: "linear" | "log";
+  readonly from: NumberOperand;
+  readonly to: NumberOperand;
+  readonly count: NumberOperand;
+}
+
+export interface Axis extends Spot {
+  readonly name: string;
+  readonly kind: AxisKind;
+  readonly values: ListValues | SteppedRange | CountedRange;
+}
+
+/** A condition that a cell of the grid must fulfil. */
+export interface Constraint extends Spot {
+  readonly expression: Expression;
+}
+
+/** `horizon: { hyperperiods, at_most }`. */
+export interface Hyperperiods extends Spot {
+  readonly count: NumberOperand;
+  readonly atMost: NumberOperand | undefined;
+}
+
+/** Which windows there are; undefined where `windows` was left out. */
+export interface SweepWindows {
+  /** Number of the server of each window of the table. */
+  readonly table: readonly number[] | undefined;
+  /** How many windows each server has of its own. They are numbered after those of the table, one server after another. */
+  readonly servers: readonly (number | undefined)[];
+}
+
+/** A sweep file after overrides. */
+export interface Sweep {
+  readonly file: string;
+  readonly name: string;
+  /** Whether the file gives the name; otherwise it was taken from the name of the file. */
+  readonly named: boolean;
+  /** Length of a tick in nanoseconds, if the sweep says it. */
+  readonly tick: Fraction | undefined;
+  readonly unit: TimeUnit | "tick";
+  /** The resolution asked for, in ticks. */
+  readonly resolution: (Spot & { readonly value: Fraction; readonly written: "number" | "time" }) | undefined;
+  readonly replicates: number;
+  readonly seed: bigint;
+  /** Whether the tables get the verdicts of the analysis beside what was simulated. */
+  readonly analysis: boolean;
+  /** Set when the horizon is given in hyperperiods; otherwise `fields` holds the horizon. */
+  readonly hyperperiods: Hyperperiods | undefined;
+  readonly names: readonly ServerNames[];
+  readonly windows: SweepWindows;
+  readonly fields: readonly SweepField[];
+  readonly axes: readonly Axis[];
+  readonly where: readonly Constraint[];
+  /** Where each record stands: a missing field is reported there. */
+  readonly spots: Readonly<Record<Place["record"], readonly Spot[]>>;
+}

@@ -1,0 +1,223 @@
+// One row of a picture within one strip of time: the host, a server with its budget curve, or a task with its jobs.
+
+import { exactTimes } from "../../numbers/clock.js";
+import type { Stretch, SvgModel } from "./model.js";
+import { arrowUp, box, cross, disc, escaped, pixels, shortened, square, triangleDown } from "./shapes.js";
+import { serverClasses, textOn } from "./style.js";
+
+export const LABELS_WIDTH = 150;
+/** Names that fit beside a row. */
+const NAME_MAX = 16;
+
+/** A strip of a picture: a stretch of time, and where it is drawn. */
+export interface Strip {
+  readonly from: number;
+  readonly to: number;
+  /** Pixels from the left of a time. */
+  readonly x: (time: number) => number;
+  /** Whether this is the first strip: what happens on an edge between two belongs to the earlier one. */
+  readonly isFirst: boolean;
+}
+
+export interface Row {
+  readonly height: number;
+  /** @param y of its top */
+  draw(strip: Strip, y: number): string;
+}
+
+/** The parts of stretches that fall into a strip. */
+function within<T extends Stretch>(stretches: readonly T[], { from, to }: Strip): T[] {
+  return stretches
+    .filter((stretch) => stretch.from < to && stretch.to > from)
+    .map((stretch) => ({ ...stretch, from: Math.max(from, stretch.from), to: Math.min(to, stretch.to) }));
+}
+
+/** The points in time that fall into a strip. */
+function marks(times: readonly number[], { from, to, isFirst }: Strip): number[] {
+  return times.filter((time) => (time > from || (isFirst && time === from)) && time <= to);
+}
+
+function path(classes: string, pieces: readonly string[]): string {
+  return pieces.length === 0 ? "" : `<path class="${classes}" d="${pieces.join("")}"/>\n`;
+}
+
+function label(name: string, details: readonly string[], y: number): string {
+  const title = [...name].length > NAME_MAX ? `<title>${escaped(name)}</title>` : "";
+  const first = `<text class="name" x="10" y="${pixels(y)}">${escaped(shortened(name, NAME_MAX))}${title}</text>\n`;
+  return (
+    first +
+    details.map((text, i) => `<text class="small dim" x="10" y="${pixels(y + 14 + i * 13)}">${text}</text>\n`).join("")
+  );
+}
+
+function baseline({ from, to, x }: Strip, y: number): string {
+  return path("base", [`M${pixels(x(from))} ${pixels(y)}H${pixels(x(to))}`]);
+}
+
+/** Boxes in the colour of a server, and its pattern over them. */
+function boxes(server: number, pieces: readonly string[], extra: string): string {
+  const { colour, pattern } = serverClasses(server);
+  return path(`${colour} ${extra}`, pieces) + (pattern === undefined ? "" : path(pattern, pieces));
+}
+
+/** Who has the CPU. */
+export function hostRow(model: SvgModel): Row {
+  const servers = model.traced.servers.map(({ name }) => name);
+  return {
+    height: 40,
+    draw(strip, y) {
+      const runs = within(model.host, strip);
+      const bars = servers.map((_, server) => {
+        const own = runs.filter((run) => run.server === server);
+        return boxes(
+          server,
+          own.map((run) => box(strip.x(run.from), strip.x(run.to), y + 8, 22)),
+          "supply",
+        );
+      });
+      const texts = runs.map((run) => {
+        const [left, right] = [strip.x(run.from), strip.x(run.to)];
+        if (right - left < 7 * [...servers[run.server]].length + 6) return "";
+        return `<text class="job ${textOn(run.server)}" x="${pixels((left + right) / 2)}" y="${pixels(y + 22.5)}">${escaped(servers[run.server])}</text>\n`;
+      });
+      return `<g class="host">\n${label("CPU", [], y + 23)}${baseline(strip, y + 30)}${bars.join("")}${texts.join("")}</g>\n`;
+    },
+  };
+}
+
+/** The budget curve of a server, and when it has the CPU: filled with a job, hollow without one. */
+export function serverRow(model: SvgModel, server: number): Row {
+  const { name, policy, budget } = model.traced.servers[server];
+  const row = model.servers[server];
+  const curveHeight = budget === null ? 0 : 34;
+  const details = [policy, ...(budget === null ? [] : budgetDetails(model, server))];
+  return {
+    height: 36 + curveHeight,
+    draw(strip, y) {
+      const bars = y + curveHeight + 10;
+      const bar = (stretch: Stretch) => box(strip.x(stretch.from), strip.x(stretch.to), bars, 14);
+      const curve = budget === null ? "" : budgetCurve(row.budget, budget, strip, y + 6, curveHeight - 4, server);
+      return [
+        `<g class="server" data-server="${server}">\n`,
+        label(name, details, y + (budget === null ? 16 : 20)),
+        curve,
+        boxes(server, within(row.used, strip).map(bar), "supply"),
+        path("idled", within(row.idled, strip).map(bar)),
+        baseline(strip, bars + 14),
+        "</g>\n",
+      ].join("");
+    },
+  };
+}
+
+/** `period 7 to 8`, `budget 0.25 to 0.75` */
+function budgetDetails({ traced }: SvgModel, number: number): string[] {
+  const time = exactTimes(traced.clock);
+  const { period, periodMax, budget, budgetMin } = traced.servers[number];
+  const range = (low: number, high: number) => (low === high ? time(low) : `${time(low)} to ${time(high)}`);
+  if (period === null) return [`budget up to ${time(budget!)}`];
+  return [`period ${range(period, periodMax!)}`, `budget ${range(budgetMin!, budget!)}`];
+}
+
+function budgetCurve(
+  corners: readonly (readonly [number, number])[],
+  full: number,
+  strip: Strip,
+  top: number,
+  height: number,
+  server: number,
+): string {
+  const points: string[] = [];
+  const put = (time: number, left: number) => {
+    points.push(`${pixels(strip.x(time))} ${pixels(top + height * (1 - left / full))}`);
+  };
+  for (let i = 0; i + 1 < corners.length; i++) {
+    const [[time, left], [nextTime, nextLeft]] = [corners[i], corners[i + 1]];
+    if (nextTime < strip.from || time > strip.to) continue;
+    const at = (t: number) =>
+      nextTime === time ? nextLeft : left + ((nextLeft - left) * (t - time)) / (nextTime - time);
+    if (points.length === 0) put(Math.max(time, strip.from), time < strip.from ? at(strip.from) : left);
+    put(Math.min(nextTime, strip.to), nextTime > strip.to ? at(strip.to) : nextLeft);
+  }
+  if (points.length === 0) return "";
+  const bottom = pixels(top + height);
+  const [first, last] = [points[0].split(" ")[0], points.at(-1)!.split(" ")[0]];
+  const line = `M${points.join("L")}`;
+  return (
+    path(`area ${serverClasses(server).colour}`, [`${line}V${bottom}H${first}z`]) +
+    path("curve", [line]) +
+    path("base", [`M${first} ${bottom}H${last}`])
+  );
+}
+
+/** The jobs of a task. */
+export function taskRow(model: SvgModel, task: number): Row {
+  const { name, server, period, wcet, deadline } = model.traced.tasks[task];
+  const row = model.tasks[task];
+  const time = exactTimes(model.traced.clock);
+  const own = deadline === period ? "" : `, D ${time(deadline)}`;
+  const missed = new Set(row.misses);
+  const met = row.deadlines.filter((at) => !missed.has(at));
+  return {
+    height: 56,
+    draw(strip, y) {
+      const base = y + 38;
+      const { x } = strip;
+      const runs = within(row.runs, strip);
+      return [
+        `<g class="task" data-task="${task}">\n`,
+        label(name, [`T ${time(period)}, C ${time(wcet)}${own}`], y + 26),
+        path(
+          "band",
+          within(row.pending, strip).map(({ from, to }) => box(x(from), x(to), base - 5, 5)),
+        ),
+        path(
+          `${serverClasses(server).colour} run`,
+          runs.map(({ from, to }) => box(x(from), x(to), base - 20, 20)),
+        ),
+        runs.map((run) => jobNumber(run, strip, base - 6.5, server)).join(""),
+        baseline(strip, base),
+        path(
+          "mark release",
+          marks(row.releases, strip).map((at) => arrowUp(x(at), base, 33)),
+        ),
+        path(
+          "deadline",
+          marks(met, strip).map((at) => triangleDown(x(at), base + 2)),
+        ),
+        path(
+          "dot",
+          marks(row.completions, strip).map((at) => disc(x(at), base - 20, 3.5)),
+        ),
+        path(
+          "skip",
+          marks(row.skips, strip).map((at) => arrowUp(x(at), base, 33)),
+        ),
+        path(
+          "miss skipped",
+          marks(row.skips, strip).map((at) => cross(x(at), base - 33)),
+        ),
+        path(
+          "abort",
+          marks(row.aborts, strip).map((at) => square(x(at), base - 20)),
+        ),
+        path(
+          "miss",
+          marks(row.misses, strip).map((at) => cross(x(at), base + 7)),
+        ),
+        "</g>\n",
+      ].join("");
+    },
+  };
+}
+
+function jobNumber(
+  { job, from, to }: Stretch & { readonly job: number },
+  { x }: Strip,
+  y: number,
+  server: number,
+): string {
+  const text = String(job);
+  if (x(to) - x(from) < 6 * text.length + 5) return "";
+  return `<text class="job ${textOn(server)}" x="${pixels((x(from) + x(to)) / 2)}" y="${pixels(y)}">${text}</text>\n`;
+}

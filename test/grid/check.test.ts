@@ -1,0 +1,117 @@
+// Only rules whose records changed are looked at again from cell to cell; what is reported must not depend on that.
+
+import fc from "fast-check";
+import { Fraction } from "fraction.js";
+import { expect, test } from "vitest";
+import { Cursor } from "../../src/grid/cells.js";
+import { checkCells } from "../../src/grid/check.js";
+import type { CellProblems } from "../../src/grid/problems.js";
+import { checkScenario } from "../../src/scenario/check.js";
+import { parseSweep } from "../../src/sweep/parse.js";
+import type { Sweep } from "../../src/sweep/sweep.js";
+
+/** What is said of which cell, in order of the text. */
+function said(report: (problems: CellProblems) => void): string[] {
+  const lines: string[] = [];
+  report({
+    add: (_spot, text, culprit) => lines.push(`${culprit().cell} ${text}`),
+  } as Partial<CellProblems> as CellProblems);
+  return lines.sort();
+}
+
+/** Every rule in every cell. */
+function saidOfEach(sweep: Sweep): string[] {
+  return said((problems) => {
+    const cursor = new Cursor(sweep, new Fraction(1), { every: 1, indices: [] });
+    const culprit = () => ({ cell: cursor.cell, values: "" });
+    while (cursor.next()) {
+      for (const [spot, text] of cursor.faults) problems.add(spot, text, culprit);
+      checkScenario(cursor.flat, (_place, text) => problems.add(sweep.axes[0], text(String), culprit));
+    }
+  });
+}
+
+const number = fc.constantFrom("1", "4", "6", "=A", "=B", "=C", "=A - B", "=B * C");
+const choice = (...names: string[]) => fc.constantFrom(...names);
+
+const task = fc
+  .record(
+    { wcet: number, bcet: number, period_max: number, deadline: number, jitter: number, priority: number },
+    { requiredKeys: ["wcet"] },
+  )
+  .map((fields) => ({ period: "=A + 2", ...fields }));
+
+const server = fc.record(
+  {
+    policy: choice(
+      "idling",
+      "deferrable",
+      "sporadic",
+      "cbs",
+      "dedicated",
+      "recorded",
+      '=C > 4 ? "sporadic" : "polling"',
+    ),
+    period: number,
+    budget: number,
+    budget_min: number,
+    max_replenishments: number,
+    scheduler: choice("fp", "edf", '=B > 4 ? "edf" : "fp"'),
+    priorities: choice("rm", "explicit", '=C > 4 ? "explicit" : "dm"'),
+    windows: fc.array(fc.record({ start: number, duration: number }), { minLength: 1, maxLength: 2 }),
+    tasks: fc.record({ x: task, y: task }),
+  },
+  { requiredKeys: ["policy", "tasks"] },
+);
+
+const sweeps = fc.record({
+  horizon: fc.oneof(number, fc.record({ hyperperiods: choice("1", "=B"), at_most: fc.constant("=1000 * A") })),
+  replicates: fc.constant(1),
+  resolution: fc.constant(1),
+  system: fc.record({
+    host: fc.record(
+      { scheduler: choice("fp", "edf", '=A > 4 ? "table" : "fp"'), host_switch: number, frame: number },
+      { requiredKeys: ["scheduler"] },
+    ),
+    servers: fc.record({ first: server, second: server }),
+  }),
+  axes: fc.constant({ A: [0, 4, 6], B: [2, 4, 6], C: [2, 3, 6] }),
+  where: fc.constant(["A + B + C > 4"]), // every axis has to be used, and some cells are left out
+});
+
+test("what is said of each cell is what checking everything in every cell says", () => {
+  let problems = 0;
+  fc.assert(
+    fc.property(sweeps, (fields) => {
+      const text = JSON.stringify(fields, (_key, value) =>
+        typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value,
+      );
+      const sweep = parseSweep(text, "s.yaml");
+      const each = saidOfEach(sweep);
+      problems += new Set(each.map((line) => line.replace(/\d+/g, "#"))).size;
+      expect(said((found) => checkCells(sweep, new Fraction(1), found))).toEqual(each);
+    }),
+    { seed: 12, numRuns: 400 },
+  );
+  expect(problems).toBeGreaterThan(1000);
+});
+
+test("sound cells are said nothing of, and a rule that breaks later is seen", () => {
+  const sweep = parseSweep(
+    `horizon: 100
+resolution: 1
+system: { servers: { vm: { policy: polling, period: =P, budget: 5, tasks: { a: { period: 10, wcet: =W, bcet: 2 } } } } }
+axes: { P: [6, 5, 4, 7], W: [3, 1, 2] }
+`,
+    "s.yaml",
+  );
+  expect(said((problems) => checkCells(sweep, new Fraction(1), problems))).toEqual([
+    "1 2 exceeds the wcet 1",
+    "10 2 exceeds the wcet 1",
+    "4 2 exceeds the wcet 1",
+    "6 5 exceeds the period 4; a budget is at most its period",
+    "7 2 exceeds the wcet 1",
+    "7 5 exceeds the period 4; a budget is at most its period",
+    "8 5 exceeds the period 4; a budget is at most its period",
+  ]);
+});
