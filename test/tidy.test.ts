@@ -1,6 +1,6 @@
 // House rules that a reader would otherwise have to check in every review, by reading the source.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -14,9 +14,9 @@ interface Source {
   readonly text: string;
 }
 
-function sourcesIn(directory: string): Source[] {
+function sourcesIn(directory: string, endings: readonly string[] = [".ts"]): Source[] {
   return readdirSync(join(root, directory), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
+    .filter((name) => endings.some((ending) => name.endsWith(ending)))
     .map((name) => join(root, directory, name))
     .map((file) => ({ path: relative(root, file).split(sep).join("/"), text: readFileSync(file, "utf8") }));
 }
@@ -150,11 +150,41 @@ describe("the README", () => {
     for (const name of fields.HOSTS) expect(readme).toContain(`(assembly/hosts/${name}.ts)`);
     for (const name of fields.GUESTS) expect(readme).toContain(`(assembly/guests/${name}.ts)`);
   });
+});
 
-  test("links only to files that are there", () => {
-    for (const [, target] of readme.matchAll(/\]\(([^)#:]+)\)/g)) {
-      expect(() => readdirSync(join(root, target, "..")), target).not.toThrow();
-      expect(readdirSync(join(root, target, ".."))).toContain(target.replace(/\/$/, "").split("/").at(-1));
+/** Pages of the root, of docs and beside the code. */
+const pages: Source[] = [
+  ...readdirSync(root)
+    .filter((name) => name.endsWith(".md"))
+    .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") })),
+  ...["docs", "assembly", "src", "test"].flatMap((directory) => sourcesIn(directory, [".md"])),
+];
+
+describe("pages link only to files that are there", () => {
+  test.each(pages)("$path", ({ path, text }) => {
+    for (const [, target] of text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
+      expect(existsSync(join(root, path, "..", target)), target).toBe(true);
+    }
+  });
+});
+
+describe("what is cited is there", () => {
+  // "semantics.md section 5", "analysis.md sections 1 and 3", also over the end of a comment's line.
+  const CITATION = /([\w./-]*\w\.md)\b(?:[\s/*]+sections?[\s/*]+((?:[\d.]*\d(?:,| and| to)?[\s/*]+)*[\d.]*\d))?/g;
+
+  /** The page that a name means: beside the file, in docs, or in the root. */
+  function pageOf(path: string, name: string): Source | undefined {
+    const meant = [join(path, "..", name), join("docs", name), name].map((file) => file.split(sep).join("/"));
+    return pages.find((page) => meant.includes(page.path));
+  }
+
+  test.each([...pages, ...src, ...assembly, ...sourcesIn("test", [".ts", ".js"])])("$path", ({ path, text }) => {
+    for (const [citation, name, numbers] of text.matchAll(CITATION)) {
+      const page = pageOf(path, name);
+      expect(page, citation).toBeDefined();
+      for (const [number] of (numbers ?? "").matchAll(/\d+(?:\.\d+)*/g)) {
+        expect(page!.text, citation).toMatch(new RegExp(`^#+ ${number.replaceAll(".", "\\.")}[. ]`, "m"));
+      }
     }
   });
 });

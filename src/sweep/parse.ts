@@ -18,7 +18,7 @@ const REPLICATES_MAX = 2n ** 32n;
 
 /**
  * Reads a sweep.
- * @param text YAML 1.2 or JSON, as in product.md section 2
+ * @param text YAML 1.2 or JSON, as README.md shows
  * @param file its name, for messages and for the name of a sweep that gives none
  * @param overrides as given to `--set`: `P=1,2,5`, `P=1..20:0.5`, `horizon=1000`
  * @throws InvalidInput with every problem of the text; what depends on the cells is found by planSweep
