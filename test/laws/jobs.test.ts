@@ -3,8 +3,10 @@
 // semantics.md sections 2 and 4, without a scheduler, and must explain every counter.
 
 import { describe, expect } from "vitest";
+import { drawJob } from "../reference/jobs.js";
+import { openWorld } from "../reference/open.js";
 import { scenarioArbitrary } from "../reference/scenarios.js";
-import { drawJob, type Job, openWorld, type Task } from "../reference/state.js";
+import type { Job, Task } from "../reference/state.js";
 import { law } from "./law.js";
 import { type Completion, completions, growingRuns } from "./timeline.js";
 
@@ -24,7 +26,7 @@ function livesOf(task: Task, observed: readonly Completion[], horizon: number): 
   const aborted: Job[] = [];
   const pending: Job[] = [];
   let [released, missed, skipped] = [0, 0, 0];
-  let next = task.upcoming;
+  let next = task.upcoming!;
   for (let now = 0; ; now++) {
     for (const { response } of observed.filter(({ time }) => time === now)) {
       // The oldest unfinished job: none completes twice, unreleased, dropped, aborted or out of order.
@@ -35,7 +37,7 @@ function livesOf(task: Task, observed: readonly Completion[], horizon: number): 
     missed += pending.filter((job) => job.deadline === now).length;
     while (task.onMiss === "abort" && pending[0]?.deadline === now) aborted.push(pending.shift()!);
     if (now === horizon) return { released, missed, skipped, completed, aborted, pending };
-    for (; next.release === now; next = drawJob(task, next.number + 1, next.nextArrival)) {
+    for (; next.release === now; next = drawJob(task, next.number + 1, next.arrival + next.gap)) {
       released++;
       if (task.onMiss === "skip" && pending.length > 0) {
         skipped++;

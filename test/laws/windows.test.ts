@@ -4,9 +4,9 @@
 
 import fc from "fast-check";
 import { describe, expect } from "vitest";
+import { openWorld } from "../reference/open.js";
 import { between, draw } from "../reference/philox.js";
 import { scenarioArbitrary } from "../reference/scenarios.js";
-import { openWorld } from "../reference/state.js";
 import type { Policy, ReferenceResult, ReferenceScenario, ReferenceServer } from "../reference/types.js";
 import { law } from "./law.js";
 import { growingRuns, growth, owners } from "./timeline.js";

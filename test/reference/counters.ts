@@ -1,11 +1,11 @@
-// The counters of semantics.md section 7, computed at the end from what happened.
+// The counters of semantics.md section 7 and, for what has them, of section 10.8, computed at the end from what happened.
 
-import type { Run, Server, Task, World } from "./state.js";
+import type { Piece, Server, Task, World } from "./state.js";
 import type { HostCounters, ReferenceResult, ServerCounters, TaskCounters } from "./types.js";
 
 /** The result of a run that ended at `end`, the effective horizon. */
 export function closeWorld(world: World, end: number): ReferenceResult {
-  const servers = world.servers.map((server) => serverCounters(server, world.schedule));
+  const servers = world.servers.map((server) => serverCounters(server, world.pieces, end));
   return {
     host: hostCounters(world, servers, end),
     servers,
@@ -19,23 +19,36 @@ function hostCounters(world: World, servers: readonly ServerCounters[], end: num
   return { busy, idle: end - busy, switches, overhead: world.overhead, end };
 }
 
-function serverCounters(server: Server, schedule: readonly (Run | null)[]): ServerCounters {
-  const runs = schedule.filter((run) => run?.server === server);
+function serverCounters(server: Server, pieces: readonly Piece[], end: number): ServerCounters {
+  const own = pieces.filter(({ run }) => run.server === server);
+  const { replenishments, depletions, preemptions, switches, guestSwitches } = server.happened;
   return {
     name: server.name,
-    supply: runs.length,
-    idled: runs.filter((run) => run?.job === null).length,
-    replenishments: server.happened.replenishments,
-    depletions: server.happened.depletions,
-    preemptions: server.happened.preemptions,
-    switches: server.happened.switches,
-    guest_switches: server.happened.guestSwitches,
-    blackout_max: longestStretch(schedule.map((run) => run?.server !== server)),
+    supply: lengthOf(own),
+    idled: lengthOf(own.filter(({ run }) => run.job === null)),
+    replenishments,
+    depletions,
+    preemptions,
+    switches,
+    guest_switches: guestSwitches,
+    blackout_max: longestGap(own, end),
+    ...addedServerCounters(server, own),
+  };
+}
+
+/** What version 2 counts for servers that have it. */
+function addedServerCounters({ given, happened, ...server }: Server, own: readonly Piece[]): Partial<ServerCounters> {
+  const hasBackground = given.background !== undefined || given.policy === "rtds" || given.policy === "sedf";
+  return {
+    ...(hasBackground && { supply_background: lengthOf(own.filter(({ run }) => run.isBackground)) }),
+    ...(given.feedback && { budget_last: server.policy.fullBudget(), adaptations: happened.adaptations }),
+    ...(server.clock !== "host" && { guest_time: server.guestTime }),
   };
 }
 
 function taskCounters(task: Task): TaskCounters {
-  const { released, missed, skipped, preemptions, responses, completionTimes, latenesses, startDelays } = task.happened;
+  const { released, missed, skipped, preemptions, responses, guestResponses } = task.happened;
+  const { completionTimes, latenesses, startDelays } = task.happened;
   const gaps = completionTimes.slice(1).map((time, i) => time - completionTimes[i]!);
   return {
     server: task.server.name,
@@ -55,6 +68,10 @@ function taskCounters(task: Task): TaskCounters {
     gap_max: greatest(gaps),
     preemptions,
     tardiness_max: Math.max(0, greatest(latenesses) ?? 0),
+    ...(task.server.clock !== "host" && {
+      guest_response_max: greatest(guestResponses),
+      guest_response_sum: total(guestResponses),
+    }),
   };
 }
 
@@ -74,12 +91,17 @@ export function bucketLowerBound(v: number): number {
   return Math.floor(v / width) * width;
 }
 
-function longestStretch(flags: readonly boolean[]): number {
+function lengthOf(pieces: readonly Piece[]): number {
+  return total(pieces.map(({ from, to }) => to - from));
+}
+
+/** The longest stretch of [0, end] that none of the pieces, which are in order, covers. */
+function longestGap(pieces: readonly Piece[], end: number): number {
   let longest = 0;
-  let current = 0;
-  for (const flag of flags) {
-    current = flag ? current + 1 : 0;
-    longest = Math.max(longest, current);
+  let covered = 0;
+  for (const { from, to } of [...pieces, { from: end, to: end }]) {
+    longest = Math.max(longest, from - covered);
+    covered = to;
   }
   return longest;
 }

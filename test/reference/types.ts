@@ -1,5 +1,6 @@
-// The normal form of a scenario and its result (semantics.md section 8), as the reference simulator takes and gives
-// them. All times are whole ticks; a missing field means its default.
+// The normal form of a scenario and its result, as the reference simulator takes and gives them. All times are whole
+// ticks; a missing field means its default. `Reference...` is what semantics.md section 8 has, and recorded servers;
+// `Any...` adds what section 10.8 has.
 
 export type Policy = "dedicated" | "idling" | "polling" | "deferrable" | "sporadic" | "cbs" | "cbs-soft" | "recorded";
 
@@ -61,6 +62,83 @@ export interface ReferenceScenario {
   readonly servers: readonly ReferenceServer[];
 }
 
+/** A pair [numerator, denominator]. */
+export type Ratio = readonly [number, number];
+
+export type AnyPolicy = Policy | "fair" | "sporadic-posix" | "rtds" | "tbs" | "cus" | "sedf" | "credit";
+
+/** The best-effort class. */
+export type FairScheduler =
+  | { readonly algorithm: "sfq"; readonly quantum: number }
+  | {
+      readonly algorithm: "cfs";
+      readonly latency: number;
+      readonly min_granularity: number;
+      readonly wakeup_granularity: number;
+      readonly sleeper_credit?: number;
+      readonly tick?: number;
+    }
+  | { readonly algorithm: "eevdf"; readonly slice: number; readonly tick?: number };
+
+export interface AnyHost extends Omit<ReferenceHost, "scheduler"> {
+  readonly scheduler?: "fp" | "edf" | "table" | "sedf" | "credit";
+  readonly release_cost?: number;
+  readonly replenish_cost?: number;
+  readonly fair?: FairScheduler;
+  readonly bandwidth?: { readonly max?: Ratio; readonly reserved?: Ratio };
+  readonly extra_quantum?: number;
+  readonly slice?: number;
+  readonly tick?: number;
+  readonly ratelimit?: number;
+  readonly credits?: number;
+  readonly accounting?: "exact" | "sampled";
+}
+
+export interface Feedback {
+  readonly every: number;
+  readonly gain: Ratio;
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+export interface AnyServer extends Omit<ReferenceServer, "policy" | "tasks"> {
+  readonly policy?: AnyPolicy;
+  readonly background?: { readonly priority: number } | { readonly weight: number };
+  readonly lend?: boolean;
+  readonly enforce_every?: number;
+  readonly enforce_phase?: number;
+  readonly overrun?: "carry" | "forgive";
+  readonly enforce_cost?: number;
+  readonly deadline?: number | "guest";
+  readonly reclaim?: boolean;
+  readonly feedback?: Feedback;
+  readonly clock?: "host" | "virtual" | "execution";
+  readonly latency?: { readonly wake?: Ratio; readonly replenish?: Ratio };
+  readonly weight?: number;
+  readonly utilization?: Ratio;
+  readonly extratime?: boolean;
+  readonly extraweight?: number;
+  readonly cap?: number;
+  readonly realtime?: boolean;
+  readonly laxity?: number;
+  readonly tasks: readonly AnyTask[];
+}
+
+export interface AnyTask extends Omit<ReferenceTask, "period" | "wcet" | "on_miss"> {
+  /** The task has this, or `jobs`, or `think`. */
+  readonly period?: number;
+  readonly wcet?: number;
+  readonly on_miss?: "continue" | "abort" | "skip" | "shift";
+  readonly jobs?: readonly { readonly at: number; readonly work: number }[];
+  readonly think?: number;
+  readonly think_max?: number;
+}
+
+export interface AnyScenario extends Omit<ReferenceScenario, "host" | "servers"> {
+  readonly host?: AnyHost;
+  readonly servers: readonly AnyServer[];
+}
+
 export interface HostCounters {
   readonly busy: number;
   readonly idle: number;
@@ -79,6 +157,11 @@ export interface ServerCounters {
   readonly switches: number;
   readonly guest_switches: number;
   readonly blackout_max: number;
+  /** Version 2: each only where the server has what it counts. */
+  readonly supply_background?: number;
+  readonly budget_last?: number;
+  readonly adaptations?: number;
+  readonly guest_time?: number;
 }
 
 export interface TaskCounters {
@@ -99,6 +182,9 @@ export interface TaskCounters {
   readonly gap_max: number | null;
   readonly preemptions: number;
   readonly tardiness_max: number;
+  /** Version 2: only where the clock of the server is not the host's. */
+  readonly guest_response_max?: number | null;
+  readonly guest_response_sum?: number;
 }
 
 export interface ReferenceResult {

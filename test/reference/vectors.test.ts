@@ -1,0 +1,43 @@
+// The reference simulator agrees with vectors that were made independently of this project, in every number and in the
+// order of the counters: by ticks where the horizon can be counted through, and all of them by events.
+
+import { readFileSync } from "node:fs";
+import { parse } from "lossless-json";
+import { describe, expect, test } from "vitest";
+import { runsOf } from "../support/runs.js";
+import { type Stepping, simulateReference } from "./simulator.js";
+import type { AnyScenario, ReferenceResult } from "./types.js";
+
+const COUNTABLE = runsOf(2_000); // ticks
+
+interface Vector {
+  readonly id: string;
+  readonly scenario: AnyScenario;
+  readonly result: ReferenceResult;
+}
+
+/** JSON with every integer exact: a seed may be beyond 2^53. */
+function parseExact(line: string): unknown {
+  return parse(line, null, (text) => (Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text)));
+}
+
+function readVectors(name: string): Vector[] {
+  const lines = readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8").split("\n");
+  return lines.filter((line) => line !== "").map((line) => parseExact(line) as Vector);
+}
+
+function expectAgreement({ scenario, result }: Vector, stepping: Stepping): void {
+  expect(JSON.stringify(simulateReference(scenario, stepping), null, 1)).toBe(JSON.stringify(result, null, 1));
+}
+
+describe.each([
+  ["simulation.jsonl", 400],
+  ["simulation-2.jsonl", 500],
+])("%s", (name, count) => {
+  const vectors = readVectors(name);
+  const short = vectors.filter(({ scenario }) => scenario.horizon <= COUNTABLE);
+
+  test("is all here", () => expect(vectors.length).toBe(count));
+  test.each(short)("$id, tick by tick", (vector) => expectAgreement(vector, "ticks"));
+  test.each(vectors)("$id, from event to event", (vector) => expectAgreement(vector, "events"));
+});
