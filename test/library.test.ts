@@ -9,7 +9,7 @@ import { expect, test } from "vitest";
 test("simulates a scenario, as the README shows", () => {
   const scenario = replenish.parseScenario(`{"horizon": 100, "servers": [{"name": "vm", "policy": "idling", "period": 3,
     "budget": 1, "tasks": [{"name": "control", "period": 5, "wcet": 2}]}]}`);
-  const { tasks } = replenish.simulate(new replenish.Kernel(), scenario);
+  const { tasks } = replenish.simulate(new replenish.Kernel(replenish.compileKernel()), scenario);
   expect(tasks[0].response_max).toBe(20); // the 17th response; the k-th is k + 3
 });
 

@@ -14,6 +14,7 @@ import { designLines } from "../design/text.js";
 import { closePart, createPart, publish, storing, writePieces, writeWhole } from "../files/storage.js";
 import { openCursor } from "../grid/cells.js";
 import { Kernel } from "../kernel/kernel.js";
+import { compileKernel } from "../kernel/load.js";
 import type { System } from "../model/system.js";
 import { formatCount } from "../report/format.js";
 import { styleOf } from "../report/style.js";
@@ -44,7 +45,7 @@ export async function designCommand(options: DesignOptions): Promise<number> {
   const switchCost = parseSteps(options.switch, base, "--switch");
   const periods = options.periods === undefined ? {} : { periods: parsePeriods(options.periods, base) };
   const made = designSystem(system, { switchCost, ...periods });
-  const confirmation = made.choice === null ? null : confirm(new Kernel(), made.choice.system);
+  const confirmation = made.choice === null ? null : confirm(new Kernel(compileKernel()), made.choice.system);
   const { name: unit, toUnit } = unitOf(subject);
   const deployed = deployments(made, base, options.deploy);
   const result = designResult({

@@ -8,6 +8,7 @@ import { openCursor } from "../grid/cells.js";
 import { planSweep } from "../grid/lay-out.js";
 import { didYouMean } from "../input/problem.js";
 import { Kernel } from "../kernel/kernel.js";
+import { compileKernel } from "../kernel/load.js";
 import { type Clock, commonClock, exactTimes, NoCommonClock, TICKS, unitText } from "../numbers/clock.js";
 import { isDuration, parseNanoseconds, parseNumber, Refused } from "../numbers/durations.js";
 import { parseScenario } from "../scenario/parse.js";
@@ -191,7 +192,7 @@ async function writeOut(
   await storing(path ?? "stdout", async () => {
     const output = new Output(path);
     try {
-      writeTrace(new Kernel(), runs, options, (piece) => output.write(piece));
+      writeTrace(new Kernel(compileKernel()), runs, options, (piece) => output.write(piece));
       output.finish();
     } catch (error) {
       output.discard();

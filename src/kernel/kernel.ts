@@ -1,7 +1,6 @@
-// The only file that says WebAssembly: compile, load a scenario, run it, read the counters.
+// The only file that touches the kernel's memory: load a scenario, run it, read the counters. It knows no Node; load.ts
+// reads the compiled kernel there, and a browser fetches it.
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import * as abi from "../../assembly/abi.js";
 
 /** The functions and the memory that assembly/index.ts exports. */
@@ -29,16 +28,6 @@ export class KernelBug extends Error {
 /** Instants in one call. Between calls V8 can swap in optimised code, and a run can be cancelled. */
 const SLICE = 4_000_000;
 
-/** The path of the compiled kernel in the build directory. */
-export function kernelPath(): string {
-  return createRequire(import.meta.url).resolve("#kernel.wasm");
-}
-
-/** Compiles the kernel; a process does this once and hands the module to its workers. */
-export function compileKernel(): WebAssembly.Module {
-  return new WebAssembly.Module(readFileSync(kernelPath()));
-}
-
 /** One instance of the kernel: one scenario at a time. */
 export class Kernel {
   private readonly exports: Exports;
@@ -46,11 +35,12 @@ export class Kernel {
   private readonly output: Float64Array;
 
   /**
+   * @param module the compiled kernel
    * @param leaping whether runs may leap over repeating cycles; the result is the same, only later, without
    * @throws KernelBug when the module was built for another ABI_VERSION
    */
   constructor(
-    module: WebAssembly.Module = compileKernel(),
+    module: WebAssembly.Module,
     private readonly leaping = true,
   ) {
     const instance = new WebAssembly.Instance(module, { env: { abort: this.abort.bind(this) } });

@@ -7,7 +7,7 @@ import { DirectoryLock } from "../files/lock.js";
 import { writeWhole } from "../files/storage.js";
 import { planSweep } from "../grid/lay-out.js";
 import type { Plan } from "../grid/plan.js";
-import { compileKernel, kernelPath } from "../kernel/kernel.js";
+import { compileKernel, kernelPath } from "../kernel/load.js";
 import { dispatch } from "../pool/dispatch.js";
 import { SweepPool } from "../pool/pool.js";
 import type { ChunkRequest } from "../pool/protocol.js";

@@ -7,7 +7,7 @@ import { differences } from "../arrow/values.js";
 import { DirectoryError } from "../files/storage.js";
 import { damagedFiles, readSums } from "../files/sums.js";
 import { planSweep } from "../grid/lay-out.js";
-import { compileKernel, kernelPath } from "../kernel/kernel.js";
+import { compileKernel, kernelPath } from "../kernel/load.js";
 import { dispatch } from "../pool/dispatch.js";
 import { SweepPool } from "../pool/pool.js";
 import { tablePath, wholeFiles } from "../results/directory.js";

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import type { System } from "../../src/analysis/index.js";
 import { simulate } from "../../src/index.js";
 import { Kernel } from "../../src/kernel/kernel.js";
+import { compileKernel } from "../../src/kernel/load.js";
 import { toScenario } from "../../src/scenario/normal-form.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 import { resolveScenario } from "../../src/scenario/resolve.js";
@@ -60,7 +61,7 @@ describe("a system in normal form", () => {
   });
 
   test("runs as the scenario with its defaults left out does", () => {
-    const kernel = new Kernel();
+    const kernel = new Kernel(compileKernel());
     for (const { id, scenario, text } of scenariosOf("simulation.jsonl").slice(0, 100)) {
       const plain = parseScenario(text);
       const written = toScenario(resolveScenario(plain), { horizon: scenario.horizon! });

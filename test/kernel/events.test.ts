@@ -3,11 +3,12 @@ import { stringify } from "lossless-json";
 import { describe, expect, test } from "vitest";
 import * as abi from "../../assembly/abi.js";
 import { Kernel } from "../../src/kernel/kernel.js";
+import { compileKernel } from "../../src/kernel/load.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 import { scenarioArbitrary } from "../reference/scenarios.js";
 import { runsOf } from "../support/runs.js";
 
-const kernel = new Kernel();
+const kernel = new Kernel(compileKernel());
 
 /** The events of a run as rows, and its counters. */
 function traceOf(flat: Float64Array): { rows: number[][]; results: number[] } {

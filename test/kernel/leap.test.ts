@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { stringify } from "lossless-json";
 import { describe, expect, test } from "vitest";
-import { compileKernel, Kernel } from "../../src/kernel/kernel.js";
+import { Kernel } from "../../src/kernel/kernel.js";
+import { compileKernel } from "../../src/kernel/load.js";
 import { RunFailed, resultJson, simulate } from "../../src/kernel/simulate.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 import { type ScenarioOptions, scenarioArbitrary } from "../reference/scenarios.js";

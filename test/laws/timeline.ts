@@ -4,11 +4,12 @@
 import { stringify } from "lossless-json";
 import { IN_HEADER_HORIZON } from "../../assembly/abi.js";
 import { Kernel } from "../../src/kernel/kernel.js";
+import { compileKernel } from "../../src/kernel/load.js";
 import { simulate } from "../../src/kernel/simulate.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 import type { ReferenceResult, ReferenceScenario } from "../reference/types.js";
 
-const kernel = new Kernel();
+const kernel = new Kernel(compileKernel());
 
 /** The results of a scenario's runs to 1, 2, ... H ticks; that of h ticks is at h - 1. */
 export function growingRuns(scenario: ReferenceScenario): ReferenceResult[] {

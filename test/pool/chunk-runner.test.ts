@@ -6,7 +6,8 @@ import * as abi from "../../assembly/abi.js";
 import { cellScenario } from "../../src/grid/cell-scenario.js";
 import { openCursor } from "../../src/grid/cells.js";
 import { planSweep } from "../../src/grid/lay-out.js";
-import { compileKernel, Kernel } from "../../src/kernel/kernel.js";
+import { Kernel } from "../../src/kernel/kernel.js";
+import { compileKernel } from "../../src/kernel/load.js";
 import { HOST_METRICS, TASK_METRICS } from "../../src/model/metrics.js";
 import { timeConverter } from "../../src/numbers/clock.js";
 import { ChunkRunner } from "../../src/pool/chunk-runner.js";
@@ -81,7 +82,7 @@ test("columns are what the kernel counted, in the sweep's unit", () => {
   expect(result).toMatchObject({ firstRun: 0, failures: [], runs });
   expect(result.kernelMs).toBeGreaterThan(0);
 
-  const kernel = new Kernel();
+  const kernel = new Kernel(compileKernel());
   const cursor = openCursor(sweep, plan);
   const stepMs = 4 / 2; // the resolution is half a tick of 4 ms
   for (let run = 0; run < runs; run++) {

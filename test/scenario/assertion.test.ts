@@ -4,6 +4,7 @@
 import { describe, expect, test } from "vitest";
 import * as abi from "../../assembly/abi.js";
 import { Kernel, KernelBug } from "../../src/kernel/kernel.js";
+import { compileKernel } from "../../src/kernel/load.js";
 import { serverAt, taskAt } from "../../src/model/fields.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 
@@ -27,8 +28,8 @@ describe("a flat scenario that was never checked", () => {
   ])("%s is a KernelBug that names its line", (_what, slot, value) => {
     const flat = valid();
     flat[slot] = value;
-    expect(() => new Kernel().run(flat)).toThrow(KernelBug);
-    expect(() => new Kernel().run(flat)).toThrow(/^.+ at assembly\/\w+(\/\w+)?\.ts:\d+:\d+$/);
-    expect(new Kernel().run(valid())).toBe(abi.STATUS_DONE);
+    expect(() => new Kernel(compileKernel()).run(flat)).toThrow(KernelBug);
+    expect(() => new Kernel(compileKernel()).run(flat)).toThrow(/^.+ at assembly\/\w+(\/\w+)?\.ts:\d+:\d+$/);
+    expect(new Kernel(compileKernel()).run(valid())).toBe(abi.STATUS_DONE);
   });
 });

@@ -3,10 +3,11 @@
 import fc from "fast-check";
 import { analyze, type System } from "../../src/analysis/index.js";
 import { Kernel } from "../../src/kernel/kernel.js";
+import { compileKernel } from "../../src/kernel/load.js";
 import { type Result, RunFailed, simulate } from "../../src/kernel/simulate.js";
 import { normalForm, toScenario } from "../../src/scenario/normal-form.js";
 
-const kernel = new Kernel();
+const kernel = new Kernel(compileKernel());
 
 /** One run of a system. */
 export interface Run {

@@ -2,10 +2,11 @@
 
 import { parse, stringify } from "lossless-json";
 import { Kernel } from "../../src/kernel/kernel.js";
+import { compileKernel } from "../../src/kernel/load.js";
 import { resultJson, simulate } from "../../src/kernel/simulate.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 
-const kernel = new Kernel();
+const kernel = new Kernel(compileKernel());
 
 /** The result of a scenario in normal form as plain JSON values. */
 export function simulateObject(scenario: unknown): ReturnType<typeof JSON.parse> {

@@ -2,6 +2,7 @@
 
 import { stringify } from "lossless-json";
 import { Kernel } from "../../src/kernel/kernel.js";
+import { compileKernel } from "../../src/kernel/load.js";
 import { simulate } from "../../src/kernel/simulate.js";
 import { type Clock, TICKS } from "../../src/numbers/clock.js";
 import { parseScenario } from "../../src/scenario/parse.js";
@@ -11,7 +12,7 @@ import { type Format, writeTrace } from "../../src/trace/formats.js";
 import { ROWS } from "../../src/trace/svg/svg.js";
 import { type Traced, tracedRun } from "../../src/trace/traced.js";
 
-const kernel = new Kernel();
+const kernel = new Kernel(compileKernel());
 const ALL: Range = { from: 0, to: Number.MAX_SAFE_INTEGER };
 
 /** A scenario in normal form as a run to trace. */
