@@ -20,16 +20,6 @@ export interface ArrayJob {
   readonly program: readonly string[];
 }
 
-/** A word of a POSIX shell command, quoted where it has to be. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-/** Words of a POSIX shell command. */
-export function shellWords(words: readonly string[]): string {
-  return words.map(shellWord).join(" ");
-}
-
 /**
  * Shell lines that start a command, hand SIGTERM on to it, wait for it, and leave its exit code in `status`: 0 also
  * when cells failed (4), which merge lists. A shell neither hands signals on by itself nor waits to the end when it gets

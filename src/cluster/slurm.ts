@@ -1,7 +1,8 @@
 // A Slurm array over the shards of a sweep, and a job that joins them: one shell script to read, and to run where sbatch
 // is.
 
-import { type ArrayJob, guarded, shellWord, shellWords } from "./array-job.js";
+import { shellWord, shellWords } from "../input/shell.js";
+import { type ArrayJob, guarded } from "./array-job.js";
 
 /** What Slurm wants to know of a job besides. Undefined leaves it to the cluster. */
 export interface SlurmOptions {

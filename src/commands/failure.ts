@@ -1,6 +1,7 @@
 // What a failed command prints on stderr, and with which code it ends.
 
 import { InvalidInput } from "../input/problem.js";
+import { shellWords } from "../input/shell.js";
 import { countOf } from "../report/format.js";
 
 /** The exit codes of the program. */
@@ -50,7 +51,5 @@ export function exitCodeOf(error: unknown): number {
 
 /** The command line, quoted for a POSIX shell. */
 export function replayCommand(words: readonly string[]): string {
-  return ["replenish", ...words]
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-    .join(" ");
+  return shellWords(["replenish", ...words]);
 }

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { storing } from "../files/storage.js";
 import { InvalidInput } from "../input/problem.js";
+import { shellWord } from "../input/shell.js";
 import { Kernel, KernelBug } from "../kernel/kernel.js";
 import { compileKernel } from "../kernel/load.js";
 import { RunFailed, resultJson, simulate } from "../kernel/simulate.js";
@@ -57,7 +58,6 @@ function codeOf(error: unknown): number {
 
 /** How to replay a scenario that came through a pipe. */
 function bugNotice(scenario: string, leap: boolean): string {
-  const quoted = `'${scenario.replaceAll("'", "'\\''")}'`;
   const command = replayCommand(["simulate", ...(leap ? [] : ["--no-leap"])]);
-  return `This is a bug of replenish. To see it again: printf %s ${quoted} | ${command}\n`;
+  return `This is a bug of replenish. To see it again: printf %s ${shellWord(scenario)} | ${command}\n`;
 }

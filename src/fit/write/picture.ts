@@ -2,6 +2,7 @@
 // windows around the longest blackout. Equal fits give equal bytes.
 
 import { formatNumber } from "../../report/format.js";
+import { escaped } from "../../report/xml.js";
 import type { Fit } from "../fit.js";
 import { type CurvePoint, supplyCurve } from "../measure/curve.js";
 import { stretchesOf } from "../measure/cycles.js";
@@ -229,8 +230,4 @@ function legendLine(name: string, y: number): string {
 function text(x: number | string, y: number, content: string, name = "", anchor = "start"): string {
   const attributes = `${name === "" ? "" : ` class="${name}"`}${anchor === "start" ? "" : ` text-anchor="${anchor}"`}`;
   return `<text x="${rounded(Number(x))}" y="${rounded(y)}"${attributes}>${escaped(content)}</text>`;
-}
-
-function escaped(content: string): string {
-  return content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

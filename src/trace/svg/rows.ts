@@ -1,8 +1,9 @@
 // One row of a picture within one strip of time: the host, a server with its budget curve, or a task with its jobs.
 
 import { exactTimes } from "../../numbers/clock.js";
+import { escaped } from "../../report/xml.js";
 import type { Stretch, SvgModel } from "./model.js";
-import { arrowUp, box, cross, disc, escaped, pixels, shortened, square, triangleDown } from "./shapes.js";
+import { arrowUp, box, cross, disc, pixels, shortened, square, triangleDown } from "./shapes.js";
 import { serverClasses, textOn } from "./style.js";
 
 export const LABELS_WIDTH = 150;

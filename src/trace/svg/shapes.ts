@@ -35,12 +35,6 @@ export function square(x: number, y: number): string {
   return `M${pixels(x - 3.5)} ${pixels(y - 3.5)}h7v7h-7z`;
 }
 
-/** Text as SVG content; characters that XML does not allow become U+FFFD. */
-export function escaped(text: string): string {
-  const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-  return text.replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, "\ufffd").replace(/[&<>"]/g, (character) => entities[character]);
-}
-
 /** At most so many characters, the last of which then is an ellipsis. */
 export function shortened(text: string, most: number): string {
   const characters = [...text];

@@ -3,10 +3,11 @@
 
 import type { Fraction } from "fraction.js";
 import { unitText } from "../../numbers/clock.js";
+import { escaped } from "../../report/xml.js";
 import type { Write } from "../exporter.js";
 import type { SvgModel } from "./model.js";
 import { hostRow, LABELS_WIDTH, type Row, type Strip, serverRow, taskRow } from "./rows.js";
-import { arrowUp, box, cross, disc, escaped, pixels, shortened, square, triangleDown } from "./shapes.js";
+import { arrowUp, box, cross, disc, pixels, shortened, square, triangleDown } from "./shapes.js";
 import { styleAndPatterns } from "./style.js";
 
 /** The rows that a picture may have, from top to bottom. */
