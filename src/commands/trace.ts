@@ -3,6 +3,7 @@
 import { basename } from "node:path";
 import { Fraction } from "fraction.js";
 import { IN_HEADER_REPLICATE } from "../../assembly/abi.js";
+import { Output, ReaderGone } from "../files/output.js";
 import { storing } from "../files/storage.js";
 import { openCursor } from "../grid/cells.js";
 import { planSweep } from "../grid/lay-out.js";
@@ -14,8 +15,7 @@ import { isDuration, parseNanoseconds, parseNumber, Refused } from "../numbers/d
 import { parseScenario } from "../scenario/parse.js";
 import { parseSweep } from "../sweep/parse.js";
 import { NothingToShow, type Range, TooManyEvents } from "../trace/exporter.js";
-import { COMPARING, FORMATS, type Format, writeTrace } from "../trace/formats.js";
-import { Output, ReaderGone } from "../trace/output.js";
+import { COMPARING, FORMAT_NAMES, type Format, writeTrace } from "../trace/formats.js";
 import { ROWS } from "../trace/svg/svg.js";
 import { onClock, type Traced, tracedRun } from "../trace/traced.js";
 import { EXIT, UsageError } from "./failure.js";
@@ -48,7 +48,7 @@ interface Source {
 
 /** @returns the exit code */
 export async function traceCommand(options: TraceCommandOptions): Promise<number> {
-  const format = oneOf("--format", options.format, FORMATS);
+  const format = oneOf("--format", options.format, FORMAT_NAMES);
   const rows = options.rows.flatMap((text) => text.split(",")).map((text) => oneOf("--rows", text.trim(), ROWS));
   const sources: Source[] = [];
   for (const path of [options.sweep, options.other])

@@ -2,7 +2,7 @@
 // for the kernel does not wait between events: whoever reads slowly slows it down, and memory stays flat.
 
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
-import { PART } from "../files/storage.js";
+import { PART } from "./storage.js";
 
 const STDOUT = 1;
 const BUFFER_BYTES = 1 << 16;
