@@ -21,7 +21,13 @@ export {
   type Verdict,
 } from "./analysis/index.js";
 export { type Confirmation, confirm } from "./design/confirm.js";
-export { type Deployment, type Design, deploy, MECHANISM_NAMES, type Mechanism } from "./design/deploy/index.js";
+export {
+  type ChosenSystem,
+  type Deployment,
+  deploy,
+  MECHANISM_NAMES,
+  type MechanismName,
+} from "./design/deploy/index.js";
 export {
   type Choice,
   type DesignSettings,

@@ -6,7 +6,7 @@ import { Fraction } from "fraction.js";
 import { design } from "../analysis/design.js";
 import { curveTable } from "../design/arrow.js";
 import { type Confirmation, confirm } from "../design/confirm.js";
-import { type Deployment, deploy, MECHANISM_NAMES, type Mechanism } from "../design/deploy/index.js";
+import { type Deployment, deploy, MECHANISM_NAMES, type MechanismName } from "../design/deploy/index.js";
 import { designSystem, type SystemDesign } from "../design/design.js";
 import { parseQuestion } from "../design/question.js";
 import { type DesignResult, designResult } from "../design/result.js";
@@ -31,7 +31,7 @@ export interface DesignOptions extends SweepOptions {
   readonly periods?: string | undefined;
   readonly switch: string;
   readonly tick?: string | undefined;
-  readonly deploy?: Mechanism | "all" | undefined;
+  readonly deploy?: MechanismName | "all" | undefined;
   readonly output?: string | undefined;
   readonly arrow?: string | undefined;
 }

@@ -1,11 +1,11 @@
-/** The settings of real schedulers: exact where the units fit, never less than designed where they do not. */
+// The settings of real schedulers: exact where the units fit, never less than designed where they do not.
 
 import fc from "fast-check";
 import { Fraction } from "fraction.js";
 import { describe, expect, test } from "vitest";
 import { analyze, type BudgetedServer, isReservation, type System } from "../../src/analysis/index.js";
 import { windowTable } from "../../src/design/deploy/arinc653.js";
-import { type Deployment, deploy, MECHANISM_NAMES, type Mechanism } from "../../src/design/deploy/index.js";
+import { type Deployment, deploy, MECHANISM_NAMES, type MechanismName } from "../../src/design/deploy/index.js";
 import { DoesNotFit, inDeployUnit } from "../../src/design/deploy/units.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 import { resolveScenario } from "../../src/scenario/resolve.js";
@@ -36,7 +36,7 @@ const EDF = {
 };
 
 /** Of a tick of 4 ms. */
-function deployed(servers: readonly object[], mechanism: Mechanism, ms = 4): Deployment {
+function deployed(servers: readonly object[], mechanism: MechanismName, ms = 4): Deployment {
   return deploy({ system: systemOf(servers), step: new Fraction(ms).mul(1_000_000) }, mechanism);
 }
 

@@ -3,23 +3,21 @@
 import { WINDOWS_MAX } from "../../../assembly/abi.js";
 import type { BudgetedServer, Server, System, Window } from "../../model/system.js";
 import { BEYOND, leastCommonMultiple } from "../../numbers/integers.js";
-import { type Deployment, type Design, reservations, verify } from "./deployment.js";
+import { type Mechanism, reservations, type Settings, settingsHold } from "./deployment.js";
 import { commentText } from "./text.js";
-import { DoesNotFit, inDeployUnit } from "./units.js";
+import { DoesNotFit } from "./units.js";
 
-export function arinc653({ system, step }: Design): Deployment {
-  const rounded = inDeployUnit(system, step, "us");
-  const { reserved, warnings } = reservations(rounded);
+export const arinc653: Mechanism = { title: "ARINC 653 windows (as an XtratuM plan)", unit: "us", settingsOf };
+
+function settingsOf(system: System): Settings {
+  const { reserved, warnings } = reservations(system);
   const { frame, windows } = windowTable(reserved);
-  warnings.push(...verify(tableSystem(rounded, reserved, frame, windows), "the table"));
+  warnings.push(...settingsHold(tableSystem(system, reserved, frame, windows), "the table"));
   const slots = windows.map(
     ({ server, start, duration }, id) =>
       `  <Slot id="${id}" start="${start}us" duration="${duration}us" partitionId="${server}"/>`,
   );
   return {
-    mechanism: "arinc653",
-    title: "ARINC 653 windows (as an XtratuM plan)",
-    unit: "us",
     settings: [
       ...reserved.map(({ name }, id) => `<!-- partition ${id}: ${commentText(name)} -->`),
       `<Plan id="0" majorFrame="${frame}us">`,
@@ -85,7 +83,7 @@ function append(windows: Window[], server: number, start: number, end: number): 
 }
 
 /** The system as the table runs it. */
-function tableSystem(rounded: System, reserved: readonly BudgetedServer[], frame: number, windows: Window[]): System {
+function tableSystem(system: System, reserved: readonly BudgetedServer[], frame: number, windows: Window[]): System {
   const partition = (server: BudgetedServer): Server => ({
     ...server,
     policy: "dedicated",
@@ -96,6 +94,6 @@ function tableSystem(rounded: System, reserved: readonly BudgetedServer[], frame
     budgetMin: null,
     maxReplenishments: null,
   });
-  const host = { ...rounded.host, scheduler: "table", frame, windows } as const;
-  return { ...rounded, host, servers: reserved.map(partition) };
+  const host = { ...system.host, scheduler: "table", frame, windows } as const;
+  return { ...system, host, servers: reserved.map(partition) };
 }

@@ -1,10 +1,10 @@
 // Linux CFS bandwidth control, by itself (cgroup v2) and through libvirt: a quota in each period, in microseconds.
 // It only limits (Linux kernel documentation, sched-bwc): what a group really gets depends on the weights of all others.
 
-import type { BudgetedServer } from "../../model/system.js";
-import { type Deployment, type Design, reservations } from "./deployment.js";
-import { commentText, shellWord } from "./text.js";
-import { inDeployUnit } from "./units.js";
+import { shellWord } from "../../input/shell.js";
+import type { BudgetedServer, System } from "../../model/system.js";
+import { type Mechanism, reservations, type Settings } from "./deployment.js";
+import { commentText } from "./text.js";
 
 /** Limits of the kernel, in microseconds. */
 const QUOTA_MIN = 1000;
@@ -14,24 +14,28 @@ const PERIOD_MAX = 1_000_000;
 const UPPER_BOUND =
   "an upper bound only: a quota keeps a machine from taking more, and guarantees nothing; no deadline is sure to be met";
 
-export function cgroup(design: Design): Deployment {
-  const { settings, warnings } = limits(design, ({ name, budget, period }) => [
-    `echo "${budget} ${period}" > ${shellWord(`/sys/fs/cgroup/${name}/cpu.max`)}`,
-  ]);
-  return { mechanism: "cgroup", title: "cgroup v2, cpu.max", unit: "us", settings, warnings };
-}
+export const cgroup: Mechanism = {
+  title: "cgroup v2, cpu.max",
+  unit: "us",
+  settingsOf: (system) =>
+    limits(system, ({ name, budget, period }) => [
+      `echo "${budget} ${period}" > ${shellWord(`/sys/fs/cgroup/${name}/cpu.max`)}`,
+    ]),
+};
 
-export function libvirt(design: Design): Deployment {
-  const { settings, warnings } = limits(design, ({ name, budget, period }) => [
-    `<!-- ${commentText(name)} -->`,
-    `<cputune><period>${period}</period><quota>${budget}</quota></cputune>`,
-    `# while it runs: virsh schedinfo ${shellWord(name)} --set vcpu_period=${period} --set vcpu_quota=${budget}`,
-  ]);
-  return { mechanism: "libvirt", title: "libvirt, cputune", unit: "us", settings, warnings };
-}
+export const libvirt: Mechanism = {
+  title: "libvirt, cputune",
+  unit: "us",
+  settingsOf: (system) =>
+    limits(system, ({ name, budget, period }) => [
+      `<!-- ${commentText(name)} -->`,
+      `<cputune><period>${period}</period><quota>${budget}</quota></cputune>`,
+      `# while it runs: virsh schedinfo ${shellWord(name)} --set vcpu_period=${period} --set vcpu_quota=${budget}`,
+    ]),
+};
 
-function limits({ system, step }: Design, lines: (server: BudgetedServer) => string[]) {
-  const { reserved, warnings } = reservations(inDeployUnit(system, step, "us"));
+function limits(system: System, lines: (server: BudgetedServer) => string[]): Settings {
+  const { reserved, warnings } = reservations(system);
   for (const { name, period, budget } of reserved) {
     if (budget < QUOTA_MIN) warnings.push(`${name}: the kernel refuses a quota below ${QUOTA_MIN} us`);
     if (period < PERIOD_MIN || period > PERIOD_MAX) {

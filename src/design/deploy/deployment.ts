@@ -1,24 +1,31 @@
-// What a mechanism gets: the text to paste, and what the reader has to know about it.
+// What a mechanism is and gives: the text to paste, and what the reader has to know about it.
 
 import type { Fraction } from "fraction.js";
 import { analyze } from "../../analysis/analyze.js";
 import { type BudgetedServer, isReservation, type Server, type System } from "../../model/system.js";
 import type { DeployUnit } from "./units.js";
 
-/** The settings of one mechanism. */
-export interface Deployment {
-  readonly mechanism: string;
-  readonly title: string;
-  /** The unit of the numbers in the settings. */
-  readonly unit: DeployUnit;
+export interface Settings {
   /** Lines to paste; a line that begins with # or is an XML comment explains the next ones. */
   readonly settings: readonly string[];
   /** What keeps the settings from being what was designed. */
   readonly warnings: readonly string[];
 }
 
-/** A design to be deployed: each server has the period and the budget that were chosen. */
-export interface Design {
+/** A way to give servers their budgets on a real system. */
+export interface Mechanism {
+  readonly title: string;
+  /** The unit of the numbers in its settings. */
+  readonly unit: DeployUnit;
+  /**
+   * @param system in that unit
+   * @throws DoesNotFit where the mechanism cannot express it
+   */
+  readonly settingsOf: (system: System) => Settings;
+}
+
+/** A system whose servers have the periods and budgets that were chosen. */
+export interface ChosenSystem {
   readonly system: System;
   /** Length of one time unit of the system, in nanoseconds. */
   readonly step: Fraction;
@@ -41,10 +48,10 @@ export function withPolicy(server: BudgetedServer, policy: "cbs" | "deferrable")
 }
 
 /**
- * The analysis of the rounded settings under the scheduler of the mechanism: a warning for all that it does not show to
- * be schedulable, which the design, under a scheduler of its own, may be.
+ * Whether the rounded settings hold under the scheduler of the mechanism, as the design did under its own: a warning for
+ * all that the analysis does not show to be schedulable.
  */
-export function verify(system: System, mechanism: string): string[] {
+export function settingsHold(system: System, mechanism: string): string[] {
   const { host, tasks } = analyze(system, { details: false });
   const warnings =
     host.schedulable === true

@@ -2,35 +2,47 @@
 
 import { arinc653 } from "./arinc653.js";
 import { cgroup, libvirt } from "./bandwidth-limit.js";
-import type { Deployment, Design } from "./deployment.js";
-import type { Mechanism } from "./mechanisms.js";
+import type { ChosenSystem, Mechanism, Settings } from "./deployment.js";
 import { rtApp } from "./rt-app.js";
 import { schedDeadline } from "./sched-deadline.js";
-import { DoesNotFit } from "./units.js";
+import { type DeployUnit, DoesNotFit, inDeployUnit } from "./units.js";
 import { xenRtds } from "./xen-rtds.js";
 
-export type { Deployment, Design } from "./deployment.js";
-export { MECHANISM_NAMES, type Mechanism } from "./mechanisms.js";
+export type { ChosenSystem } from "./deployment.js";
 
-const MECHANISMS: Readonly<Record<Mechanism, (design: Design) => Deployment>> = {
+/** Every mechanism by the name that the command line knows it by. */
+const MECHANISMS = {
   "sched-deadline": schedDeadline,
   libvirt,
   cgroup,
   "xen-rtds": xenRtds,
   arinc653,
   "rt-app": rtApp,
-};
+} as const satisfies Readonly<Record<string, Mechanism>>;
+
+export type MechanismName = keyof typeof MECHANISMS;
+
+export const MECHANISM_NAMES = Object.keys(MECHANISMS) as readonly MechanismName[];
+
+/** The settings of one mechanism. */
+export interface Deployment extends Settings {
+  readonly mechanism: MechanismName;
+  readonly title: string;
+  /** The unit of the numbers in the settings. */
+  readonly unit: DeployUnit;
+}
 
 /**
  * The settings that give each server of a design its period and budget, in the mechanism's unit: budgets rounded up,
  * periods down.
  * @returns without settings, and with the reason as a warning, where the mechanism cannot do it
  */
-export function deploy(design: Design, mechanism: Mechanism): Deployment {
+export function deploy({ system, step }: ChosenSystem, mechanism: MechanismName): Deployment {
+  const { title, unit, settingsOf } = MECHANISMS[mechanism];
   try {
-    return MECHANISMS[mechanism](design);
+    return { mechanism, title, unit, ...settingsOf(inDeployUnit(system, step, unit)) };
   } catch (error) {
     if (!(error instanceof DoesNotFit)) throw error;
-    return { mechanism, title: mechanism, unit: "us", settings: [], warnings: [`not possible: ${error.message}`] };
+    return { mechanism, title, unit, settings: [], warnings: [`not possible: ${error.message}`] };
   }
 }

@@ -2,17 +2,17 @@
 
 import { FixedPriorityDemand } from "../../analysis/demand.js";
 import { Staircase } from "../../analysis/staircase.js";
-import type { Server, Task } from "../../model/system.js";
-import type { Deployment, Design } from "./deployment.js";
+import type { Server, System, Task } from "../../model/system.js";
+import type { Mechanism, Settings } from "./deployment.js";
 import { onOneLine } from "./text.js";
-import { inDeployUnit } from "./units.js";
 
 /** SCHED_FIFO priority of the most urgent task. */
 const PRIORITY_FIRST = 80;
 const DURATION_SECONDS = 60;
 
-export function rtApp({ system, step }: Design): Deployment {
-  const { servers } = inDeployUnit(system, step, "us");
+export const rtApp: Mechanism = { title: "rt-app, one file a guest", unit: "us", settingsOf };
+
+function settingsOf({ servers }: System): Settings {
   const guests = servers.filter(({ tasks }) => tasks.length > 0);
   const warnings = [
     "run is calibrated work, not measured time: check the calibration on an idle guest first",
@@ -21,9 +21,6 @@ export function rtApp({ system, step }: Design): Deployment {
       .map(({ name }) => `${name} has more than ${PRIORITY_FIRST} tasks: the last ones share a priority`),
   ];
   return {
-    mechanism: "rt-app",
-    title: "rt-app, one file a guest",
-    unit: "us",
     settings: guests.flatMap((server) => [
       `# ${onOneLine(server.name)}.json`,
       ...JSON.stringify(load(server), null, 2).split("\n"),

@@ -1,10 +1,10 @@
 // KVM on Linux with SCHED_DEADLINE: each virtual CPU is a thread of QEMU, and chrt gives it a runtime and a period.
 // SCHED_DEADLINE is EDF over hard constant bandwidth servers (Linux kernel documentation, sched-deadline).
 
+import type { System } from "../../model/system.js";
 import { compare, ratio, sumOf } from "../../numbers/integers.js";
-import { type Deployment, type Design, reservations, verify, withPolicy } from "./deployment.js";
+import { type Mechanism, reservations, type Settings, settingsHold, withPolicy } from "./deployment.js";
 import { onOneLine } from "./text.js";
-import { inDeployUnit } from "./units.js";
 
 /** Limits of the kernel, in nanoseconds: the accuracy of its arithmetic, and kernel.sched_deadline_period_{min,max}_us. */
 const RUNTIME_MIN = 1024;
@@ -13,9 +13,10 @@ const PERIOD_MAX = 4_194_304_000;
 /** What admission control leaves to real-time threads by default: kernel.sched_rt_runtime_us / sched_rt_period_us. */
 const SHARE_MAX = ratio(95, 100);
 
-export function schedDeadline({ system, step }: Design): Deployment {
-  const rounded = inDeployUnit(system, step, "ns");
-  const { reserved, warnings } = reservations(rounded);
+export const schedDeadline: Mechanism = { title: "KVM, SCHED_DEADLINE", unit: "ns", settingsOf };
+
+function settingsOf(system: System): Settings {
+  const { reserved, warnings } = reservations(system);
   for (const { name, period, budget } of reserved) {
     if (budget < RUNTIME_MIN) warnings.push(`${name}: the kernel refuses a runtime below ${RUNTIME_MIN} ns`);
     if (period < PERIOD_MIN || period > PERIOD_MAX) {
@@ -27,14 +28,14 @@ export function schedDeadline({ system, step }: Design): Deployment {
   if (compare(sumOf(reserved.map(({ budget, period }) => ratio(budget, period))), SHARE_MAX) > 0) {
     warnings.push("the kernel admits 95 % of a CPU by default (kernel.sched_rt_runtime_us): these servers need more");
   }
-  const host = { ...rounded.host, scheduler: "edf" } as const;
+  const host = { ...system.host, scheduler: "edf" } as const;
   warnings.push(
-    ...verify({ ...rounded, host, servers: reserved.map((server) => withPolicy(server, "cbs")) }, "SCHED_DEADLINE"),
+    ...settingsHold(
+      { ...system, host, servers: reserved.map((server) => withPolicy(server, "cbs")) },
+      "SCHED_DEADLINE",
+    ),
   );
   return {
-    mechanism: "sched-deadline",
-    title: "KVM, SCHED_DEADLINE",
-    unit: "ns",
     settings: [
       '# TID: the thread of the virtual CPU, from "info cpus" in the QEMU monitor, or the thread named "CPU 0/KVM".',
       "# Put it into an exclusive cpuset with one CPU first; its affinity cannot be narrowed afterwards.",

@@ -1,10 +1,5 @@
 // Names of servers inside commands and markup.
 
-/** A name as one word of a POSIX shell. */
-export function shellWord(name: string): string {
-  return /^[\w@%+=:,./-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
-}
-
 /** A name inside an XML comment, which two hyphens would end. */
 export function commentText(name: string): string {
   return onOneLine(name.replaceAll("--", "- -"));
