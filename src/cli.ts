@@ -6,7 +6,6 @@ import { createRequire } from "node:module";
 import yargs, { type Argv } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { exitCodeOf, UsageError } from "./commands/failure.js";
-import { MECHANISM_NAMES } from "./design/deploy/mechanisms.js";
 
 const { version } = createRequire(import.meta.url)("replenish/package.json") as { version: string };
 
@@ -117,7 +116,7 @@ const program = yargs(hideBin(process.argv))
   .command(
     "trace <sweep> [other]",
     "simulate one run again with every event shown, or two on one time axis",
-    (command) =>
+    async (command) =>
       command
         .positional("sweep", { type: "string", demandOption: true, describe: "sweep file, or a scenario (JSON)" })
         .positional("other", { type: "string", describe: "another one, to compare" })
@@ -135,7 +134,7 @@ const program = yargs(hideBin(process.argv))
         .option("format", {
           type: "string",
           default: "text",
-          describe: "text, svg, perfetto, grasp, ftrace or arrow",
+          describe: (await import("./trace/formats.js")).FORMATS_HELP,
         })
         .option("rows", { ...REPEATED, describe: "rows of an svg: host, servers, tasks (default: all)" })
         .option("output", { alias: "o", type: "string", describe: "file to write (default: stdout)" }),
@@ -144,14 +143,14 @@ const program = yargs(hideBin(process.argv))
   .command(
     "design [sweep]",
     "find the least budget for each period, the best period, and settings for real schedulers",
-    (command) =>
+    async (command) =>
       analysisArguments(command)
         .option("cell", { type: "number", describe: "the cell of a sweep to design for" })
         .option("periods", { type: "string", describe: "FROM:TO or FROM:TO:STEP (default: to the shortest deadline)" })
         .option("switch", { type: "string", default: "0", describe: "cost of a switch that each period adds" })
         .option("tick", { type: "string", describe: "length of a tick, such as 4ms, where the sweep does not say it" })
         .option("deploy", {
-          choices: [...MECHANISM_NAMES, "all"] as const,
+          choices: [...(await import("./design/deploy/index.js")).MECHANISM_NAMES, "all"] as const,
           describe: "print the settings for a real scheduler",
         })
         .option("output", { alias: "o", type: "string", describe: "directory for curves.arrow and design.json" })
@@ -238,7 +237,7 @@ const program = yargs(hideBin(process.argv))
   .command(
     "fit <trace>",
     "find the supply that a virtual machine truly got, in a trace of a real machine",
-    (command) =>
+    async (command) =>
       command
         .positional("trace", {
           type: "string",
@@ -255,20 +254,11 @@ const program = yargs(hideBin(process.argv))
         .option("from", { type: "string", describe: "begin of the part to measure, in seconds as in the trace" })
         .option("to", { type: "string", describe: "its end (default: the part in which the VM was at work)" })
         .option("json", { type: "boolean", default: false, describe: "print one JSON object, in milliseconds" })
-        .option("server", {
-          type: "string",
-          describe: "file for a sweep to run: an idling server whose period and budget are drawn as they were seen",
-        })
-        .option("scenario", {
-          type: "string",
-          describe:
-            "file for a scenario to simulate: a recorded server, which has the very windows, with --tasks in it",
-        })
+        .options((await import("./fit/write/outputs.js")).outputOptions())
         .option("tasks", {
           type: "string",
           describe: "what runs in the VM, as in a sweep: { tasks: { control: { period: 20ms, wcet: 3ms } } }",
         })
-        .option("picture", { type: "string", describe: "file for a picture of the supply, SVG" })
         .epilogue(
           "The tasks then run under a server like the recorded one: replenish run FILE of --server,\n" +
             "or in the very windows of the recording: replenish simulate FILE of --scenario.",

@@ -3,27 +3,20 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { storing, writeWhole } from "../files/storage.js";
-import { CLOCK_TIME, type Fit, fitTrace } from "../fit/fit.js";
-import { recordedScenario, recordedSupply, recordedTick } from "../fit/measure/recorded.js";
-import { checkedServer, type Guest, NO_GUEST, parseGuest } from "../fit/write/guest.js";
+import { CLOCK_TIME, fitTrace } from "../fit/fit.js";
+import { NO_GUEST, parseGuest } from "../fit/write/guest.js";
 import { fitJson } from "../fit/write/json.js";
-import { fitPicture } from "../fit/write/picture.js";
-import { drawnSweep, guestSweep } from "../fit/write/sweep.js";
+import { OUTPUT_NAMES, type OutputName, type OutputSource, outputOf } from "../fit/write/outputs.js";
 import { fitLines } from "../fit/write/text.js";
-import { InvalidInput } from "../input/problem.js";
 import { EXIT, replayCommand, UsageError } from "./failure.js";
 
-export interface FitCommandOptions {
+export interface FitCommandOptions extends Readonly<Partial<Record<OutputName, string | undefined>>> {
   /** Path of the trace, - for stdin. */
   readonly trace: string;
   readonly thread: readonly string[];
   readonly from?: string | undefined;
   readonly to?: string | undefined;
   readonly json: boolean;
-  /** Files to write. */
-  readonly server?: string | undefined;
-  readonly scenario?: string | undefined;
-  readonly picture?: string | undefined;
   /** File that says what runs in the VM. */
   readonly tasks?: string | undefined;
 }
@@ -35,7 +28,7 @@ export async function fitCommand(options: FitCommandOptions): Promise<number> {
   const guest = tasks === undefined ? NO_GUEST : parseGuest(await storing(tasks, () => readFile(tasks, "utf8")), tasks);
   const file = isStdin(trace) ? "stdin" : trace;
   const fit = await fitTrace(isStdin(trace) ? process.stdin : trace, { threads, from, to, file });
-  const files = filesOf(fit, guest, file, options);
+  const files = filesOf({ fit, guest, file, title: basename(file) }, options);
   for (const warning of fit.warnings) process.stderr.write(`${file}: warning: ${warning}\n`);
   for (const { path, content, use } of files) {
     await writeWhole(path, content);
@@ -51,20 +44,31 @@ function isStdin(path: string): boolean {
   return path === "-" || path === "";
 }
 
-function checkUsage({ trace, thread, from, to, server, scenario, picture, tasks }: FitCommandOptions): void {
+function checkUsage(options: FitCommandOptions): void {
+  const { trace, thread, from, to, tasks } = options;
   if (thread.includes("")) throw new UsageError("--thread: a thread has a name or a pid");
   for (const [option, time] of Object.entries({ from, to })) {
     if (time !== undefined && !CLOCK_TIME.test(time.trim()))
       throw new UsageError(`--${option}: ${time} is no time in seconds as the trace writes them, such as 3135.848`);
   }
-  const files = Object.entries({ tasks, server, scenario, picture }).filter(([, path]) => path !== undefined);
-  for (const [option, path] of files) if (path === "") throw new UsageError(`--${option}: a file has a name`);
-  if (new Set([trace, ...files.map(([, path]) => path)]).size <= files.length)
-    throw new UsageError("the trace, --tasks, --server, --scenario and --picture are different files");
-  if (scenario !== undefined && tasks === undefined)
-    throw new UsageError("--scenario needs --tasks FILE: what runs in the VM");
-  if (tasks !== undefined && scenario === undefined && server === undefined)
-    throw new UsageError("--tasks goes with --scenario or --server, the files that tasks are written into");
+  const outputs = OUTPUT_NAMES.filter((name) => options[name] !== undefined);
+  const files = [...(tasks === undefined ? [] : (["tasks"] as const)), ...outputs];
+  for (const option of files) if (options[option] === "") throw new UsageError(`--${option}: a file has a name`);
+  if (new Set([trace, ...files.map((option) => options[option])]).size <= files.length)
+    throw new UsageError(`the trace, --tasks, ${listed(OUTPUT_NAMES, "and")} are different files`);
+  const needing = outputs.find((name) => outputOf(name).tasks === "must");
+  if (needing !== undefined && tasks === undefined)
+    throw new UsageError(`--${needing} needs --tasks FILE: what runs in the VM`);
+  if (tasks !== undefined && outputs.every((name) => outputOf(name).tasks === "none")) {
+    const takers = OUTPUT_NAMES.filter((name) => outputOf(name).tasks !== "none");
+    throw new UsageError(`--tasks goes with ${listed(takers, "or")}, the files that tasks are written into`);
+  }
+}
+
+/** `--server, --scenario and --picture`. */
+function listed(names: readonly string[], word: "and" | "or"): string {
+  const options = names.map((name) => `--${name}`);
+  return `${options.slice(0, -1).join(", ")} ${word} ${options.at(-1)}`;
 }
 
 interface OutputFile {
@@ -75,34 +79,11 @@ interface OutputFile {
 }
 
 /** What is to be written; all of it is made before any of it is written. */
-function filesOf(fit: Fit, guest: Guest, file: string, options: FitCommandOptions): OutputFile[] {
-  const { server, scenario, picture } = options;
-  const files: OutputFile[] = [];
-  if (server !== undefined) files.push(serverFile(server, fit, guest, file));
-  if (scenario !== undefined) files.push(scenarioFile(scenario, fit, guest));
-  if (picture !== undefined) {
-    const content = fitPicture(basename(file), fit);
-    files.push({ path: picture, content, use: "a picture of the supply" });
-  }
-  return files;
-}
-
-function serverFile(path: string, fit: Fit, guest: Guest, file: string): OutputFile {
-  if (fit.drawn === null) {
-    const text = "the VM ran only once in the part measured: there is no server to make of it";
-    throw new InvalidInput([{ file, path: "", text }]);
-  }
-  const sweep = drawnSweep(fit.drawn, fit.span, guest);
-  checkedServer(sweep, guest);
-  const use = guest === NO_GUEST ? "a sweep with this server; add its tasks, then" : "a sweep with this server;";
-  return { path, content: `${JSON.stringify(sweep, null, 2)}\n`, use: `${use} ${replayCommand(["run", path])}` };
-}
-
-function scenarioFile(path: string, fit: Fit, guest: Guest): OutputFile {
-  const supply = recordedSupply(fit.timeline);
-  const tick = recordedTick(supply);
-  const { tasks, fields } = checkedServer(guestSweep(tick, guest), guest);
-  const { scenario } = recordedScenario(supply, tasks, { guest: fields });
-  const use = `the recorded windows, in ticks of ${tick}; ${replayCommand(["simulate", path])}`;
-  return { path, content: `${JSON.stringify(scenario)}\n`, use };
+function filesOf(source: OutputSource, options: FitCommandOptions): OutputFile[] {
+  return OUTPUT_NAMES.flatMap((name) => {
+    const path = options[name];
+    if (path === undefined) return [];
+    const { content, use, command } = outputOf(name).make(source);
+    return [{ path, content, use: command === null ? use : `${use} ${replayCommand([command, path])}` }];
+  });
 }

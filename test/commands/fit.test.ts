@@ -395,7 +395,7 @@ describe("refusals", () => {
     [{ from: "soon" }, "--from: soon is no time in seconds as the trace writes them, such as 3135.848"],
     [{ to: "-1" }, "--to: -1 is no time in seconds as the trace writes them, such as 3135.848"],
     [{ scenario: "s.json" }, "--scenario needs --tasks FILE: what runs in the VM"],
-    [{ tasks: "t.yaml" }, "--tasks goes with --scenario or --server, the files that tasks are written into"],
+    [{ tasks: "t.yaml" }, "--tasks goes with --server or --scenario, the files that tasks are written into"],
     [{ server: "s", picture: "s" }, "the trace, --tasks, --server, --scenario and --picture are different files"],
     [{ picture: ENFORCED }, "the trace, --tasks, --server, --scenario and --picture are different files"],
     [{ server: "" }, "--server: a file has a name"],

@@ -29,63 +29,61 @@ export const HELD_BACK = 4096;
  * ones have come. Between calls of `slot` and `push` the caller fills the slot.
  */
 export class Reorder {
-  readonly #emit: (event: TraceEvent) => void;
-  readonly #ring: TraceEvent[] = [];
-  #head = 0;
-  #held = 0;
-  #emitted = Number.NEGATIVE_INFINITY;
+  private readonly ring: TraceEvent[] = [];
+  private head = 0;
+  private held = 0;
+  private emitted = Number.NEGATIVE_INFINITY;
   /** Events that came too late to be put in their place, and were left out; the first one's line. */
   late = 0;
   firstLate = 0;
   /** Events that were not in order, but could be put in their place. */
   moved = 0;
 
-  constructor(emit: (event: TraceEvent) => void) {
-    this.#emit = emit;
-    for (let i = 0; i <= HELD_BACK; i++) this.#ring.push(emptyEvent());
+  constructor(private readonly emit: (event: TraceEvent) => void) {
+    for (let i = 0; i <= HELD_BACK; i++) this.ring.push(emptyEvent());
   }
 
   /** The record to fill for the next event. */
   slot(): TraceEvent {
-    return this.#ring[this.#index(this.#held)];
+    return this.ring[this.index(this.held)];
   }
 
   /** Takes the slot's event in. */
   push(): void {
     const event = this.slot();
-    if (event.time < this.#emitted) {
+    if (event.time < this.emitted) {
       if (this.late === 0) this.firstLate = event.line;
       this.late++;
       return;
     }
-    let place = this.#held;
-    while (place > 0 && this.#ring[this.#index(place - 1)].time > event.time) {
-      this.#ring[this.#index(place)] = this.#ring[this.#index(place - 1)];
+    let place = this.held;
+    while (place > 0 && this.ring[this.index(place - 1)].time > event.time) {
+      this.ring[this.index(place)] = this.ring[this.index(place - 1)];
       place--;
     }
-    if (place < this.#held) {
+    if (place < this.held) {
       this.moved++;
-      this.#ring[this.#index(place)] = event;
+      this.ring[this.index(place)] = event;
     }
-    this.#held++;
-    if (this.#held > HELD_BACK) this.#release();
+    this.held++;
+    if (this.held > HELD_BACK) this.release();
   }
 
   /** Lets all that is held back go. */
   flush(): void {
-    while (this.#held > 0) this.#release();
+    while (this.held > 0) this.release();
   }
 
-  #release(): void {
-    const event = this.#ring[this.#head];
-    this.#emitted = event.time;
-    this.#emit(event);
-    this.#head = this.#index(1);
-    this.#held--;
+  private release(): void {
+    const event = this.ring[this.head];
+    this.emitted = event.time;
+    this.emit(event);
+    this.head = this.index(1);
+    this.held--;
   }
 
-  #index(place: number): number {
-    const index = this.#head + place;
+  private index(place: number): number {
+    const index = this.head + place;
     return index > HELD_BACK ? index - HELD_BACK - 1 : index;
   }
 }

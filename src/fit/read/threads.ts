@@ -22,57 +22,57 @@ export class Threads {
   readonly roles: Role[] = [];
   /** Every name that any thread was seen with. */
   readonly names = new Set<string>();
-  readonly #wanted = new Set<string>();
-  readonly #borne = new Set<string>();
+  private readonly wanted = new Set<string>();
+  private readonly borne = new Set<string>();
   /** For each thread the hashes of the names it has borne, and the last of these names. */
-  readonly #hashes = new Map<number, number[]>();
-  readonly #lastName = new Map<number, string>();
-  readonly #roleNumbers = new Map<string, number>();
+  private readonly hashes = new Map<number, number[]>();
+  private readonly lastName = new Map<number, string>();
+  private readonly roleNumbers = new Map<string, number>();
 
   /** @param wanted pids (numbers, or digits) and names */
   constructor(wanted: readonly (string | number)[]) {
     for (const each of wanted) {
       const text = String(each);
       if (/^\d+$/.test(text)) this.chosen.add(Number(text));
-      else this.#wanted.add(text.slice(0, NAME_LENGTH));
+      else this.wanted.add(text.slice(0, NAME_LENGTH));
     }
   }
 
   /** Notes that a line calls the thread so. */
   see(pid: number, reader: LineReader, piece: NamePiece): void {
     const hash = reader.hash(piece);
-    let hashes = this.#hashes.get(pid);
+    let hashes = this.hashes.get(pid);
     if (hashes === undefined) {
       hashes = [];
-      this.#hashes.set(pid, hashes);
+      this.hashes.set(pid, hashes);
     }
     if (hashes.includes(hash)) return;
     hashes.push(hash);
     const name = reader.name(piece);
-    this.#lastName.set(pid, name);
+    this.lastName.set(pid, name);
     this.names.add(name);
-    if (!this.#wanted.has(name)) return;
+    if (!this.wanted.has(name)) return;
     this.chosen.add(pid);
-    this.#borne.add(name);
+    this.borne.add(name);
   }
 
   /** Whether any thread bore the name. */
   isBorne(name: string): boolean {
-    return this.#borne.has(name.slice(0, NAME_LENGTH));
+    return this.borne.has(name.slice(0, NAME_LENGTH));
   }
 
   /** Every thread seen: pid and the name it bore last. */
   all(): ReadonlyMap<number, string> {
-    return this.#lastName;
+    return this.lastName;
   }
 
   /** The number of a thread's name and priority in `roles`. */
   role(pid: number, name: string, priority: number): number {
     const key = `${pid} ${priority} ${name}`;
-    let number = this.#roleNumbers.get(key);
+    let number = this.roleNumbers.get(key);
     if (number === undefined) {
       number = this.roles.length;
-      this.#roleNumbers.set(key, number);
+      this.roleNumbers.set(key, number);
       this.roles.push({
         pid,
         name,

@@ -41,87 +41,83 @@ export class Tracker {
   uncertain = 0;
   /** Time in which more than one thread of the VM ran. */
   parallel = 0;
-  readonly #roles: readonly Role[];
-  readonly #cpus: (Cpu | undefined)[] = [];
-  readonly #members = new Map<number, Member>();
-  #running = 0;
-  #opened = 0;
-  #openFlags = 0;
-  #changed = 0;
+  private readonly cpus: (Cpu | undefined)[] = [];
+  private readonly members = new Map<number, Member>();
+  private running = 0;
+  private opened = 0;
+  private openFlags = 0;
+  private changed = 0;
 
   /** @param roles what the events' roles are numbers of; they are told when and for how long they were seen */
-  constructor(roles: readonly Role[]) {
-    this.#roles = roles;
-  }
+  constructor(private readonly roles: readonly Role[]) {}
 
   take(event: TraceEvent): void {
-    const cpu = this.#cpuAt(event);
-    if (event.own && this.#member(event.pid).cpu !== event.cpu) {
-      this.#enter(event.pid, event.cpu, cpu.since, cpu.flags, -1);
+    const cpu = this.cpuAt(event);
+    if (event.own && this.member(event.pid).cpu !== event.cpu) {
+      this.enter(event.pid, event.cpu, cpu.since, cpu.flags, -1);
     }
     cpu.last = event.time;
     if (event.nextPid < 0) return;
     this.ran.set(event.pid, (this.ran.get(event.pid) ?? 0) + event.time - cpu.since);
-    if (event.own) this.#leave(event.pid, event.time, 0, event.runnable, event.role);
+    if (event.own) this.leave(event.pid, event.time, 0, event.runnable, event.role);
     cpu.pid = event.nextPid;
     cpu.since = event.time;
     cpu.flags = 0;
-    if (event.nextOwn) this.#enter(event.nextPid, event.cpu, event.time, 0, event.nextRole);
+    if (event.nextOwn) this.enter(event.nextPid, event.cpu, event.time, 0, event.nextRole);
   }
 
   /** The recording ends: whoever runs ran until then. */
   finish(time: number): void {
-    for (const [pid, member] of this.#members) {
-      if (member.cpu >= 0) this.#leave(pid, time, END_UNSEEN, true, member.role);
+    for (const [pid, member] of this.members) {
+      if (member.cpu >= 0) this.leave(pid, time, END_UNSEEN, true, member.role);
     }
   }
 
   /** The event's CPU, brought to what the line says of it: that `event.pid` runs. */
-  #cpuAt(event: TraceEvent): Cpu {
-    let cpu = this.#cpus[event.cpu];
+  private cpuAt(event: TraceEvent): Cpu {
+    let cpu = this.cpus[event.cpu];
     if (cpu === undefined) {
       cpu = { pid: event.pid, since: event.time, flags: BEGIN_UNSEEN, last: event.time };
-      this.#cpus[event.cpu] = cpu;
+      this.cpus[event.cpu] = cpu;
     } else if (event.lost) {
-      this.#leaveUnseen(cpu, END_UNSEEN);
+      this.leaveUnseen(cpu, END_UNSEEN);
       this.unseen.push([cpu.last, event.time]);
-      this.#start(cpu, event.pid, event.time, BEGIN_UNSEEN);
+      this.start(cpu, event.pid, event.time, BEGIN_UNSEEN);
     } else if (cpu.pid !== event.pid) {
       this.switchesLost++;
-      if (this.#members.has(cpu.pid) || event.own) this.uncertain += event.time - cpu.last;
-      this.#leaveUnseen(cpu, 0);
-      this.#start(cpu, event.pid, cpu.last, 0);
+      if (this.members.has(cpu.pid) || event.own) this.uncertain += event.time - cpu.last;
+      this.leaveUnseen(cpu, 0);
+      this.start(cpu, event.pid, cpu.last, 0);
     }
     return cpu;
   }
 
-  #start(cpu: Cpu, pid: number, since: number, flags: number): void {
+  private start(cpu: Cpu, pid: number, since: number, flags: number): void {
     cpu.pid = pid;
     cpu.since = since;
     cpu.flags = flags;
   }
 
-  #leaveUnseen(cpu: Cpu, flags: number): void {
-    const member = this.#members.get(cpu.pid);
-    if (member !== undefined && this.#cpus[member.cpu] === cpu)
-      this.#leave(cpu.pid, cpu.last, flags, true, member.role);
+  private leaveUnseen(cpu: Cpu, flags: number): void {
+    const member = this.members.get(cpu.pid);
+    if (member !== undefined && this.cpus[member.cpu] === cpu) this.leave(cpu.pid, cpu.last, flags, true, member.role);
   }
 
-  #member(pid: number): Member {
-    let member = this.#members.get(pid);
+  private member(pid: number): Member {
+    let member = this.members.get(pid);
     if (member === undefined) {
       member = { cpu: -1, lastCpu: -1, since: 0, role: -1, waiting: false };
-      this.#members.set(pid, member);
+      this.members.set(pid, member);
     }
     return member;
   }
 
-  #enter(pid: number, cpu: number, time: number, flags: number, role: number): void {
-    const member = this.#member(pid);
-    const before = this.#cpus[member.cpu];
+  private enter(pid: number, cpu: number, time: number, flags: number, role: number): void {
+    const member = this.member(pid);
+    const before = this.cpus[member.cpu];
     if (before !== undefined) {
       // Its switch away from the other CPU is missing.
-      this.#leave(pid, before.last, 0, true, member.role);
+      this.leave(pid, before.last, 0, true, member.role);
       before.pid = -1;
     }
     if (member.lastCpu >= 0 && member.lastCpu !== cpu) this.migrations++;
@@ -129,40 +125,40 @@ export class Tracker {
     member.lastCpu = cpu;
     member.since = time;
     member.waiting = false;
-    this.#see(role, time);
+    this.see(role, time);
     member.role = role;
-    this.#count(time);
-    if (this.#running === 0) {
-      this.#opened = time;
-      this.#openFlags = flags;
+    this.count(time);
+    if (this.running === 0) {
+      this.opened = time;
+      this.openFlags = flags;
     }
-    this.#running++;
+    this.running++;
   }
 
-  #leave(pid: number, time: number, flags: number, waiting: boolean, role: number): void {
-    const member = this.#member(pid);
+  private leave(pid: number, time: number, flags: number, waiting: boolean, role: number): void {
+    const member = this.member(pid);
     member.cpu = -1;
     member.waiting = waiting;
-    this.#see(role, time);
-    if (role >= 0) this.#roles[role].ran += time - member.since;
-    this.#count(time);
-    this.#running--;
-    if (this.#running > 0) return;
-    const asleep = [...this.#members.values()].every((each) => !each.waiting);
+    this.see(role, time);
+    if (role >= 0) this.roles[role].ran += time - member.since;
+    this.count(time);
+    this.running--;
+    if (this.running > 0) return;
+    const asleep = [...this.members.values()].every((each) => !each.waiting);
     const { windows } = this;
-    const free = windows.length === 0 ? this.#opened : Math.max(this.#opened, windows.ends[windows.length - 1]);
-    windows.append(free, time, this.#openFlags | flags | (asleep ? ENDED_ASLEEP : 0));
+    const free = windows.length === 0 ? this.opened : Math.max(this.opened, windows.ends[windows.length - 1]);
+    windows.append(free, time, this.openFlags | flags | (asleep ? ENDED_ASLEEP : 0));
   }
 
-  #see(role: number, time: number): void {
+  private see(role: number, time: number): void {
     if (role < 0) return;
-    const seen = this.#roles[role];
+    const seen = this.roles[role];
     seen.first = Math.min(seen.first, time);
     seen.last = Math.max(seen.last, time);
   }
 
-  #count(time: number): void {
-    if (this.#running > 1) this.parallel += time - this.#changed;
-    this.#changed = time;
+  private count(time: number): void {
+    if (this.running > 1) this.parallel += time - this.changed;
+    this.changed = time;
   }
 }

@@ -31,14 +31,14 @@ export class WindowList implements Windows {
       this.flags[last] = (this.flags[last] & BEGIN_UNSEEN) | (flags & (ENDED_ASLEEP | END_UNSEEN));
       return;
     }
-    if (this.length === this.starts.length) this.#grow();
+    if (this.length === this.starts.length) this.grow();
     this.starts[this.length] = start;
     this.ends[this.length] = end;
     this.flags[this.length] = flags;
     this.length++;
   }
 
-  #grow(): void {
+  private grow(): void {
     const { starts, ends, flags } = this;
     const size = 2 * this.length;
     this.starts = new Float64Array(size);

@@ -1,0 +1,86 @@
+// The files that can be made of a fit, by the option that asks for each.
+
+import { InvalidInput } from "../../input/problem.js";
+import type { Fit } from "../fit.js";
+import { recordedScenario, recordedSupply, recordedTick } from "../measure/recorded.js";
+import { checkedServer, type Guest, NO_GUEST } from "./guest.js";
+import { fitPicture } from "./picture.js";
+import { drawnSweep, guestSweep } from "./sweep.js";
+
+/** What a file is made of. */
+export interface OutputSource {
+  readonly fit: Fit;
+  readonly guest: Guest;
+  /** The trace, as messages name it, and as a title does. */
+  readonly file: string;
+  readonly title: string;
+}
+
+export interface Made {
+  readonly content: string;
+  /** What the user can do with it; `command` are the words of the command that takes it, without the path. */
+  readonly use: string;
+  readonly command: string | null;
+}
+
+interface OutputRow {
+  /** Of the option, in the help. */
+  readonly about: string;
+  /** Whether tasks are written into it: they may be, must be, or cannot be. */
+  readonly tasks: "may" | "must" | "none";
+  /** @throws InvalidInput where it cannot be made */
+  readonly make: (source: OutputSource) => Made;
+}
+
+const OUTPUTS = {
+  server: {
+    about: "file for a sweep to run: an idling server whose period and budget are drawn as they were seen",
+    tasks: "may",
+    make: drawnServerFile,
+  },
+  scenario: {
+    about: "file for a scenario to simulate: a recorded server, which has the very windows, with --tasks in it",
+    tasks: "must",
+    make: recordedScenarioFile,
+  },
+  picture: {
+    about: "file for a picture of the supply, SVG",
+    tasks: "none",
+    make: ({ fit, title }) => ({ content: fitPicture(title, fit), use: "a picture of the supply", command: null }),
+  },
+} as const satisfies Readonly<Record<string, OutputRow>>;
+
+export type OutputName = keyof typeof OUTPUTS;
+
+export const OUTPUT_NAMES = Object.keys(OUTPUTS) as readonly OutputName[];
+
+/** An output by its name. */
+export function outputOf(name: OutputName): OutputRow {
+  return OUTPUTS[name];
+}
+
+function drawnServerFile({ fit, guest, file }: OutputSource): Made {
+  if (fit.drawn === null) {
+    const text = "the VM ran only once in the part measured: there is no server to make of it";
+    throw new InvalidInput([{ file, path: "", text }]);
+  }
+  const sweep = drawnSweep(fit.drawn, fit.span, guest);
+  checkedServer(sweep, guest);
+  const use = guest === NO_GUEST ? "a sweep with this server; add its tasks, then" : "a sweep with this server;";
+  return { content: `${JSON.stringify(sweep, null, 2)}\n`, use, command: "run" };
+}
+
+function recordedScenarioFile({ fit, guest }: OutputSource): Made {
+  const supply = recordedSupply(fit.timeline);
+  const tick = recordedTick(supply);
+  const { tasks, fields } = checkedServer(guestSweep(tick, guest), guest);
+  const { scenario } = recordedScenario(supply, tasks, { guest: fields });
+  const use = `the recorded windows, in ticks of ${tick};`;
+  return { content: `${JSON.stringify(scenario)}\n`, use, command: "simulate" };
+}
+
+/** The options of the command line, one for each output. */
+export function outputOptions(): Record<OutputName, { type: "string"; describe: string }> {
+  const options = OUTPUT_NAMES.map((name) => [name, { type: "string", describe: OUTPUTS[name].about }]);
+  return Object.fromEntries(options);
+}
