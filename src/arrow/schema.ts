@@ -13,10 +13,13 @@ import {
   type Vector,
   vectorFromArray,
 } from "apache-arrow";
+import { EXIT, Failure } from "../input/failure.js";
 import { type Column, DICTIONARY_MAX, type TableLayout } from "../tables/columns.js";
 
 /** A dictionary column would need more than DICTIONARY_MAX values. */
-export class DictionaryFull extends Error {
+export class DictionaryFull extends Failure {
+  readonly exitCode = EXIT.invalid;
+
   constructor(table: string, column: string, values: number) {
     super(`column ${column} of ${table} would have ${values} different texts; at most ${DICTIONARY_MAX} are possible`);
     this.name = "DictionaryFull";

@@ -1,83 +1,25 @@
-// replenish analyze: bounds and verdicts for a scenario, or for every cell of a sweep.
+// replenish analyze [sweep]
 
-import { once } from "node:events";
-import { type Analysis, analyze } from "../analysis/analyze.js";
-import { alignColumns } from "../report/format.js";
-import { cellAlignment, cellHead, cellRow, inUnit, type UnitAnalysis, verdictLines } from "../report/verdict-text.js";
-import { parseScenario } from "../scenario/parse.js";
-import { resolveScenario } from "../scenario/resolve.js";
-import { EXIT } from "./failure.js";
-import { answerLines } from "./json-lines.js";
-import { type Cell, cellsOf, readSubject, type Subject, unitOf } from "./subject.js";
-import type { SweepOptions } from "./sweep-file.js";
+import type { Command, OptionRecord, ValuesOf } from "./command.js";
+import { JSON_OBJECT, JSONL, SET, SUBJECT } from "./options.js";
 
-export interface AnalyzeOptions extends SweepOptions {
-  /** One scenario a line in, one result a line out. */
-  readonly jsonl: boolean;
-  /** Under host `fp` each budget is there within the server's response, not only at the end of its period. */
-  readonly edp: boolean;
-}
+const options = {
+  sweep: SUBJECT,
+  set: SET,
+  json: JSON_OBJECT,
+  edp: {
+    type: "boolean",
+    default: false,
+    describe: "host fp: count each budget as there within the server's response, a tighter bound",
+  },
+  jsonl: { ...JSONL, describe: "one scenario a line in, one result a line out" },
+} as const satisfies OptionRecord;
 
-/** @returns the exit code: 0 also where something is not schedulable, for that is an answer */
-export async function analyzeCommand(options: AnalyzeOptions): Promise<number> {
-  const { jsonl, json, edp, sweep: file } = options;
-  if (jsonl) {
-    return answerLines(file, (line) => {
-      // The analysis ignores the one rule of scenarios that only matters to a run, see scenario/check.ts.
-      return JSON.stringify(analyze(resolveScenario(parseScenario(line, undefined, "analysis")), { edp }));
-    });
-  }
-  const subject = await readSubject(options);
-  const { name: unit, toUnit } = unitOf(subject);
-  if (subject.kind === "sweep") {
-    await (json ? writeJson : writeTable)(subject, (cell) => inUnit(analyze(cell.system, { edp }), unit, toUnit));
-    return EXIT.done;
-  }
-  const analysis: Analysis = analyze(subject.system, { edp });
-  const text = json ? JSON.stringify(analysis, null, 2) : verdictLines(inUnit(analysis, unit, toUnit)).join("\n");
-  process.stdout.write(`${text}\n`);
-  return EXIT.done;
-}
+export type AnalyzeOptions = ValuesOf<typeof options>;
 
-type SweepSubject = Extract<Subject, { kind: "sweep" }>;
-type Analyze = (cell: Cell) => UnitAnalysis;
-
-/** Cells that are aligned with each other; memory stays flat in the number of cells. */
-const BLOCK = 10_000;
-
-async function writeTable({ sweep, plan }: SweepSubject, analyzeCell: Analyze): Promise<void> {
-  let block: string[][] = [];
-  let alignment: boolean[] = [];
-  for (const cell of cellsOf(sweep, plan)) {
-    const analysis = analyzeCell(cell);
-    if (cell.number === 0) {
-      alignment = cellAlignment(cell.axes.length, analysis);
-      block.push(
-        cellHead(
-          sweep.axes.map(({ name }) => name),
-          analysis,
-        ),
-      );
-    }
-    block.push(cellRow(cell.number, cell.axes, analysis));
-    if (block.length < BLOCK && cell.number + 1 < plan.cellCount) continue;
-    await write(`${alignColumns(block, alignment).join("\n")}\n`);
-    block = [];
-  }
-}
-
-/** One JSON object, a line a cell. */
-async function writeJson({ sweep, plan, name }: SweepSubject, analyzeCell: Analyze): Promise<void> {
-  await write(`{"name":${JSON.stringify(name)},"unit":${JSON.stringify(plan.unit.name)},"cells":[\n`);
-  for (const cell of cellsOf(sweep, plan)) {
-    const { unit: _, ...analysis } = analyzeCell(cell);
-    const axes = Object.fromEntries(cell.axes.map((value, axis) => [sweep.axes[axis].name, value]));
-    const text = JSON.stringify({ cell: cell.number, axes, ...analysis });
-    await write(`${text}${cell.number + 1 < plan.cellCount ? "," : ""}\n`);
-  }
-  await write("]}\n");
-}
-
-async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, "drain");
-}
+export const analyze: Command<AnalyzeOptions> = {
+  usage: "analyze [sweep]",
+  help: "bound response times and say what is schedulable, for a sweep or a scenario",
+  options,
+  run: async (values) => (await import("./bodies/analyze.js")).analyzeCommand(values),
+};

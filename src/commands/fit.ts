@@ -1,89 +1,40 @@
-// replenish fit: a trace of a real machine -> the supply that a VM got, and servers, scenarios and pictures made of it.
+// replenish fit <trace>
 
-import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
-import { storing, writeWhole } from "../files/storage.js";
-import { CLOCK_TIME, fitTrace } from "../fit/fit.js";
-import { NO_GUEST, parseGuest } from "../fit/write/guest.js";
-import { fitJson } from "../fit/write/json.js";
-import { OUTPUT_NAMES, type OutputName, type OutputSource, outputOf } from "../fit/write/outputs.js";
-import { fitLines } from "../fit/write/text.js";
-import { EXIT, replayCommand, UsageError } from "./failure.js";
+import type { OutputName } from "../fit/write/outputs.js";
+import type { Command, OptionRecord, ValuesOf } from "./command.js";
 
-export interface FitCommandOptions extends Readonly<Partial<Record<OutputName, string | undefined>>> {
-  /** Path of the trace, - for stdin. */
-  readonly trace: string;
-  readonly thread: readonly string[];
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-  readonly json: boolean;
-  /** File that says what runs in the VM. */
-  readonly tasks?: string | undefined;
-}
+const options = {
+  trace: {
+    type: "string",
+    demandOption: true,
+    describe: "sched_switch events: ftrace's trace file, or trace-cmd report; - for stdin",
+  },
+  thread: {
+    type: "string",
+    array: true,
+    nargs: 1,
+    demandOption: "Name a thread of the VM; if the trace has none of that name, the answer lists what ran most.",
+    describe: "name or pid of a thread of the VM; several threads are one VM",
+  },
+  from: { type: "string", describe: "begin of the part to measure, in seconds as in the trace" },
+  to: { type: "string", describe: "its end (default: the part in which the VM was at work)" },
+  json: { type: "boolean", default: false, describe: "print one JSON object, in milliseconds" },
+  tasks: {
+    type: "string",
+    describe: "what runs in the VM, as in a sweep: { tasks: { control: { period: 20ms, wcet: 3ms } } }",
+  },
+} as const satisfies OptionRecord;
 
-/** @returns the exit code */
-export async function fitCommand(options: FitCommandOptions): Promise<number> {
-  checkUsage(options);
-  const { trace, thread: threads, from, to, tasks } = options;
-  const guest = tasks === undefined ? NO_GUEST : parseGuest(await storing(tasks, () => readFile(tasks, "utf8")), tasks);
-  const file = isStdin(trace) ? "stdin" : trace;
-  const fit = await fitTrace(isStdin(trace) ? process.stdin : trace, { threads, from, to, file });
-  const files = filesOf({ fit, guest, file, title: basename(file) }, options);
-  for (const warning of fit.warnings) process.stderr.write(`${file}: warning: ${warning}\n`);
-  for (const { path, content, use } of files) {
-    await writeWhole(path, content);
-    process.stderr.write(`${path}: ${use}\n`);
-  }
-  const text = options.json ? JSON.stringify(fitJson(fit), null, 2) : fitLines(file, fit).join("\n");
-  process.stdout.write(`${text}\n`);
-  return EXIT.done;
-}
+/** A file for each output that is asked for. */
+export type FitOptions = ValuesOf<typeof options> & Readonly<Partial<Record<OutputName, string>>>;
 
-/** The parser of the command line makes an empty text of a lone dash. */
-function isStdin(path: string): boolean {
-  return path === "-" || path === "";
-}
-
-function checkUsage(options: FitCommandOptions): void {
-  const { trace, thread, from, to, tasks } = options;
-  if (thread.includes("")) throw new UsageError("--thread: a thread has a name or a pid");
-  for (const [option, time] of Object.entries({ from, to })) {
-    if (time !== undefined && !CLOCK_TIME.test(time.trim()))
-      throw new UsageError(`--${option}: ${time} is no time in seconds as the trace writes them, such as 3135.848`);
-  }
-  const outputs = OUTPUT_NAMES.filter((name) => options[name] !== undefined);
-  const files = [...(tasks === undefined ? [] : (["tasks"] as const)), ...outputs];
-  for (const option of files) if (options[option] === "") throw new UsageError(`--${option}: a file has a name`);
-  if (new Set([trace, ...files.map((option) => options[option])]).size <= files.length)
-    throw new UsageError(`the trace, --tasks, ${listed(OUTPUT_NAMES, "and")} are different files`);
-  const needing = outputs.find((name) => outputOf(name).tasks === "must");
-  if (needing !== undefined && tasks === undefined)
-    throw new UsageError(`--${needing} needs --tasks FILE: what runs in the VM`);
-  if (tasks !== undefined && outputs.every((name) => outputOf(name).tasks === "none")) {
-    const takers = OUTPUT_NAMES.filter((name) => outputOf(name).tasks !== "none");
-    throw new UsageError(`--tasks goes with ${listed(takers, "or")}, the files that tasks are written into`);
-  }
-}
-
-/** `--server, --scenario and --picture`. */
-function listed(names: readonly string[], word: "and" | "or"): string {
-  const options = names.map((name) => `--${name}`);
-  return `${options.slice(0, -1).join(", ")} ${word} ${options.at(-1)}`;
-}
-
-interface OutputFile {
-  readonly path: string;
-  readonly content: string;
-  /** What the user can do with it. */
-  readonly use: string;
-}
-
-/** What is to be written; all of it is made before any of it is written. */
-function filesOf(source: OutputSource, options: FitCommandOptions): OutputFile[] {
-  return OUTPUT_NAMES.flatMap((name) => {
-    const path = options[name];
-    if (path === undefined) return [];
-    const { content, use, command } = outputOf(name).make(source);
-    return [{ path, content, use: command === null ? use : `${use} ${replayCommand([command, path])}` }];
-  });
-}
+export const fit: Command<FitOptions> = {
+  usage: "fit <trace>",
+  help: "find the supply that a virtual machine truly got, in a trace of a real machine",
+  options,
+  tabled: async () => (await import("../fit/write/outputs.js")).outputOptions(),
+  epilogue:
+    "The tasks then run under a server like the recorded one: replenish run FILE of --server,\n" +
+    "or in the very windows of the recording: replenish simulate FILE of --scenario.",
+  run: async (values) => (await import("./bodies/fit.js")).fitCommand(values),
+};

@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { storing } from "../files/storage.js";
+import { EXIT } from "../input/failure.js";
 import { InvalidInput } from "../input/problem.js";
-import { EXIT } from "./failure.js";
 
 /** From the least to the most severe: the exit code of a stream is that of its worst line. */
 const SEVERITY: readonly number[] = [EXIT.done, EXIT.cellsFailed, EXIT.invalid, EXIT.bug];

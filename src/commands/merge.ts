@@ -1,44 +1,30 @@
-// replenish merge: the directories of shards -> the tables of the whole sweep.
+// replenish merge <directories..>
 
-import { countOf, formatDuration } from "../report/format.js";
-import { type MergeSummary, mergeShards } from "../run/merge.js";
-import { EXIT, replayCommand } from "./failure.js";
+import type { Command, OptionRecord, ValuesOf } from "./command.js";
+import { JSON_OBJECT } from "./options.js";
 
-export interface MergeCommandOptions {
-  readonly directories: readonly string[];
-  readonly output?: string | undefined;
-  readonly force: boolean;
-  readonly takeOver: boolean;
-  readonly json: boolean;
-}
+const options = {
+  directories: {
+    type: "string",
+    array: true,
+    demandOption: true,
+    describe: "directories of shards, or the one that has them in it",
+  },
+  output: {
+    alias: "o",
+    type: "string",
+    describe: "result directory (default: the one with the shards)",
+  },
+  force: { type: "boolean", default: false, describe: "discard what is in the result directory" },
+  "take-over": { type: "boolean", default: false, describe: "as for run" },
+  json: JSON_OBJECT,
+} as const satisfies OptionRecord;
 
-/** @returns the exit code */
-export async function merge(options: MergeCommandOptions): Promise<number> {
-  const { directories, output, force, takeOver, json } = options;
-  const onNotice = (text: string) => void process.stderr.write(`${text}\n`);
-  const summary = await mergeShards({ directories, output, force, takeOver, onNotice });
-  if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-  if (summary.missing.length > 0) {
-    process.stderr.write(missingText(summary));
-    return EXIT.stopped;
-  }
-  if (!json) process.stdout.write(mergedText(summary));
-  return summary.failures > 0 ? EXIT.cellsFailed : EXIT.done;
-}
+export type MergeOptions = ValuesOf<typeof options>;
 
-function mergedText({ name, cells, shards, directory, finishedBefore, failures, elapsedMs }: MergeSummary): string {
-  if (finishedBefore) return `${name}: ${directory} has the tables already\n`;
-  const failed = failures === 0 ? "" : `, ${countOf(failures, "run")} failed, see failures.jsonl`;
-  const joined = `${countOf(cells, "cell")} of ${countOf(shards, "shard")}, each exactly once`;
-  return `${name}: ${joined}${failed}, ${formatDuration(elapsedMs)}\nTables in ${directory}\n`;
-}
-
-function missingText({ missing, shards }: MergeSummary): string {
-  const lines = missing.map(
-    ({ index, reason, command }) => `shard ${index}/${shards} ${reason}: ${replayCommand(command)}\n`,
-  );
-  const list = missing.map(({ index }) => index).join(",");
-  const [, ...words] = missing[0].command.slice(0, -2); // sweep, settings and directory are those of every shard
-  const array = `In a Slurm array: ${replayCommand(["submit", ...words, "--slurm", "--shards", `${shards}`, "--only", list])}\n`;
-  return `${lines.join("")}${countOf(missing.length, "shard")} of ${shards} missing; nothing was joined\n${array}`;
-}
+export const merge: Command<MergeOptions> = {
+  usage: "merge <directories..>",
+  help: "join the shards of a sweep, and prove that every cell is there exactly once",
+  options,
+  run: async (values) => (await import("./bodies/merge.js")).mergeCommand(values),
+};

@@ -1,77 +1,19 @@
-// replenish check and replenish plan: what a sweep would do, without running anything.
+// replenish plan <sweep>
 
-import { availableParallelism } from "node:os";
-import { planSweep } from "../grid/lay-out.js";
-import type { Plan } from "../grid/plan.js";
-import { alignColumns, countOf, formatCount, formatDuration } from "../report/format.js";
-import { expectedMs, WorkModel } from "../run/work.js";
-import { parseSweep } from "../sweep/parse.js";
-import type { Sweep } from "../sweep/sweep.js";
-import { runBytes } from "../tables/chunk.js";
-import { tableLayouts } from "../tables/columns.js";
-import { EXIT } from "./failure.js";
-import { readSweep, type SweepOptions } from "./sweep-file.js";
+import type { Command, OptionRecord, ValuesOf } from "./command.js";
+import { JSON_OBJECT, SET, SWEEP } from "./options.js";
 
-/** Says whether a sweep is valid. @returns the exit code */
-export async function check(options: SweepOptions): Promise<number> {
-  const { file, plan } = await planOf(options);
-  const cells = countOf(plan.cellCount, "cell");
-  process.stdout.write(
-    options.json ? `${JSON.stringify({ file, valid: true, cells: plan.cellCount })}\n` : `${file}: valid, ${cells}\n`,
-  );
-  return EXIT.done;
-}
+const options = {
+  sweep: SWEEP,
+  set: SET,
+  json: JSON_OBJECT,
+} as const satisfies OptionRecord;
 
-/** Shows what a sweep would run. @returns the exit code */
-export async function plan(options: SweepOptions): Promise<number> {
-  const { sweep, plan: laidOut } = await planOf(options);
-  const bytes = runBytes(tableLayouts(laidOut)) * laidOut.cellCount * laidOut.replicates;
-  const instants = new WorkModel(sweep, laidOut).total;
-  if (options.json) {
-    const { snapshots: _, ...shown } = laidOut;
-    process.stdout.write(`${JSON.stringify({ ...shown, bytes, instants })}\n`);
-  } else process.stdout.write(`${planLines(sweep, laidOut, bytes, instants).join("\n")}\n`);
-  return EXIT.done;
-}
+export type PlanOptions = ValuesOf<typeof options>;
 
-async function planOf(options: SweepOptions): Promise<{ file: string; sweep: Sweep; plan: Plan }> {
-  const { text, file } = await readSweep(options.sweep);
-  const sweep = parseSweep(text, file, options.set);
-  return { file, sweep, plan: planSweep(sweep) };
-}
-
-function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number): string[] {
-  const { resolution, removed, replicates } = laidOut;
-  const seconds = resolution.seconds === null ? "" : ` = ${resolution.seconds} s`;
-  const rows = [
-    ["axes", laidOut.axes.map((axis) => axis.name).join(", ") || "none"],
-    ["grid", countOf(laidOut.gridCells, "cell")],
-    ...removed.map(({ where, removed: count }) => ["where", `${where}: removes ${formatCount(count)}`]),
-    ["cells", formatCount(laidOut.cellCount)],
-    ["replicates", formatCount(replicates)],
-    [
-      "rows",
-      `${formatCount(laidOut.rowsCells)} cells, ${formatCount(laidOut.rowsServers)} servers, ${formatCount(laidOut.rowsTasks)} tasks`,
-    ],
-    ["bytes", `about ${formatBytes(bytes)}`],
-    ["time", timeText(instants)],
-    ["resolution", `${resolution.ticks} tick${seconds}`],
-    ["unit", laidOut.unit.name],
-  ];
-  return [sweep.name, ...alignColumns(rows, [false, false]).map((line) => `  ${line}`)];
-}
-
-/** Until the workers have read the sweep and warmed up. */
-const START_MS = 300;
-
-/** What the cells take, by the speed of another machine: a run corrects it by what it sees. */
-function timeText(instants: number): string {
-  const workers = availableParallelism();
-  const ms = START_MS + expectedMs(instants) / workers;
-  return `roughly ${formatDuration(ms)} on ${countOf(workers, "worker")} (${formatCount(instants)} instants)`;
-}
-
-function formatBytes(bytes: number): string {
-  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`;
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
-}
+export const plan: Command<PlanOptions> = {
+  usage: "plan <sweep>",
+  help: "show the axes, cells and rows of a sweep, and run nothing",
+  options,
+  run: async (values) => (await import("./bodies/plan.js")).planCommand(values),
+};

@@ -1,95 +1,35 @@
-// replenish submit: an array job for a cluster, printed or sent.
+// replenish submit <sweep>
 
-import { spawnSync } from "node:child_process";
-import { resolve } from "node:path";
-import type { ArrayJob } from "../cluster/array-job.js";
-import { kubernetesManifests } from "../cluster/kubernetes.js";
-import { slurmScript } from "../cluster/slurm.js";
-import { planSweep } from "../grid/lay-out.js";
-import { shareOf } from "../run/shard.js";
-import { parseSweep } from "../sweep/parse.js";
-import { EXIT, UsageError } from "./failure.js";
-import { readSweep } from "./sweep-file.js";
+import type { Command, OptionRecord, ValuesOf } from "./command.js";
+import { OUTPUT_DIRECTORY, SET, SWEEP } from "./options.js";
 
-export interface SubmitOptions {
-  readonly sweep: string;
-  readonly set: readonly string[];
-  readonly slurm: boolean;
-  readonly kubernetes: boolean;
-  readonly submit: boolean;
-  readonly shards: number;
-  readonly only?: string | undefined;
-  readonly output?: string | undefined;
-  readonly atOnce?: number | undefined;
-  readonly cpus: number;
-  readonly program: string;
-  readonly time?: string | undefined;
-  readonly memory?: string | undefined;
-  readonly partition?: string | undefined;
-  readonly account?: string | undefined;
-  readonly image?: string | undefined;
-  readonly claim?: string | undefined;
-}
+const COUNT = { type: "number", least: 1, most: 100_000 } as const;
 
-/** @returns the exit code */
-export async function submit(options: SubmitOptions): Promise<number> {
-  if (options.slurm === options.kubernetes) throw new UsageError("say either --slurm or --kubernetes");
-  const { text, file } = await readSweep(options.sweep);
-  const sweep = parseSweep(text, file, options.set);
-  const plan = planSweep(sweep);
-  const job = jobOf(options, plan.name);
-  shareOf(sweep, plan, { index: 1, count: job.shards }); // refuses more shards than cells
-  const content = options.slurm ? slurmScript(job, options) : kubernetesText(job, options, text);
-  if (!options.submit) {
-    process.stdout.write(content);
-    return EXIT.done;
-  }
-  return options.slurm ? send("sh", ["-s"], content) : send("kubectl", ["apply", "--filename", "-"], content);
-}
+const options = {
+  sweep: SWEEP,
+  set: SET,
+  slurm: { type: "boolean", default: false, describe: "a shell script for sbatch" },
+  kubernetes: { type: "boolean", default: false, describe: "manifests for kubectl" },
+  submit: { type: "boolean", default: false, describe: "send it with sbatch or kubectl" },
+  shards: { ...COUNT, demandOption: true, describe: "into how many shards the sweep is cut" },
+  only: { type: "string", describe: "Slurm: only some shards, such as 3,5" },
+  output: OUTPUT_DIRECTORY,
+  "at-once": { ...COUNT, describe: "most shards at a time" },
+  cpus: { ...COUNT, default: 1, describe: "cores, and workers, of a shard" },
+  memory: { type: "string", describe: "of a shard: 4G in Slurm, 4Gi in Kubernetes" },
+  program: { type: "string", default: "replenish", describe: "the command that starts replenish there" },
+  time: { type: "string", describe: "Slurm: time limit of a shard, such as 8:00:00" },
+  partition: { type: "string", describe: "Slurm: partition" },
+  account: { type: "string", describe: "Slurm: account" },
+  image: { type: "string", describe: "Kubernetes: container image with replenish" },
+  claim: { type: "string", describe: "Kubernetes: PersistentVolumeClaim for the results" },
+} as const satisfies OptionRecord;
 
-function jobOf(options: SubmitOptions, name: string): ArrayJob {
-  const { shards, cpus, atOnce, slurm, sweep } = options;
-  for (const [option, value] of Object.entries({ shards, cpus, "at-once": atOnce ?? 1 })) {
-    if (!(Number.isInteger(value) && value >= 1 && value <= 100_000))
-      throw new UsageError(`--${option} ${value}: a whole number from 1 to 100,000`);
-  }
-  if (slurm && sweep === "-") throw new UsageError("submit --slurm needs a sweep file that the nodes can read, not -");
-  const output = options.output ?? `results/${name}`;
-  return {
-    ...{ name, shards, cpus, atOnce },
-    sweep: resolve(sweep),
-    overrides: options.set,
-    output: slurm ? resolve(output) : output.replace(/^\/+/, ""),
-    only: options.only === undefined ? [] : shardList(options.only, shards),
-    program: options.program.split(" ").filter((word) => word !== ""),
-  };
-}
+export type SubmitOptions = ValuesOf<typeof options>;
 
-/** `3,5`: numbers of shards. */
-function shardList(text: string, shards: number): number[] {
-  const numbers = text.split(",").map(Number);
-  const wrong = numbers.find((number) => !(Number.isInteger(number) && number >= 1 && number <= shards));
-  if (wrong === undefined) return numbers;
-  throw new UsageError(`--only ${text}: numbers of shards from 1 to ${shards}, such as 3,5`);
-}
-
-function kubernetesText(job: ArrayJob, options: SubmitOptions, text: string): string {
-  const { image, claim, memory, only } = options;
-  if (image === undefined || claim === undefined) {
-    throw new UsageError(
-      "--kubernetes needs --image (a container with replenish) and --claim (a volume for the results)",
-    );
-  }
-  if (only !== undefined)
-    throw new UsageError("--only is for --slurm; a Kubernetes job starts missing indexes by itself");
-  return kubernetesManifests(job, { image, claim, memory, text });
-}
-
-/** Gives the text to a program, and hands on what it prints. @returns the exit code */
-function send(program: string, words: readonly string[], text: string): number {
-  const { status, error } = spawnSync(program, words, { input: text, stdio: ["pipe", "inherit", "inherit"] });
-  if (error !== undefined) throw new UsageError(`${program} cannot be started: ${error.message}`);
-  if (status === 0) return EXIT.done;
-  process.stderr.write(`${program} ended with ${status}; nothing or not everything was submitted\n`);
-  return EXIT.io;
-}
+export const submit: Command<SubmitOptions> = {
+  usage: "submit <sweep>",
+  help: "print (or with --submit start) an array job over the shards of a sweep",
+  options,
+  run: async (values) => (await import("./bodies/submit.js")).submitCommand(values),
+};

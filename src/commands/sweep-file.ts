@@ -18,6 +18,6 @@ export interface SweepOptions {
  * @throws StorageError when it cannot be read
  */
 export async function readSweep(path: string): Promise<{ text: string; file: string }> {
-  if (path === "-" || path === "") return { text: await text(process.stdin), file: "stdin" };
+  if (path === "-") return { text: await text(process.stdin), file: "stdin" };
   return { text: await storing(path, () => readFile(path, "utf8")), file: path };
 }

@@ -1,43 +1,28 @@
-// replenish verify: computes cells of a finished run again and compares.
+// replenish verify <directory>
 
-import { alignColumns, countOf, formatCount } from "../report/format.js";
-import { type VerifySummary, verifyRun } from "../run/verify.js";
-import { EXIT, UsageError } from "./failure.js";
+import type { Command, OptionRecord, ValuesOf } from "./command.js";
+import { JSON_OBJECT, WORKERS } from "./options.js";
 
-export interface VerifyCommandOptions {
-  readonly directory: string;
-  readonly all: boolean;
-  readonly sample: number;
-  readonly seed: number;
-  readonly workers?: number | undefined;
-  readonly json: boolean;
-}
+const options = {
+  directory: { type: "string", demandOption: true, describe: "result directory" },
+  sample: {
+    type: "number",
+    least: 1,
+    most: 1_000_000,
+    default: 100,
+    describe: "how many cells are drawn",
+  },
+  all: { type: "boolean", default: false, describe: "every cell" },
+  seed: { type: "number", least: 0, most: Number.MAX_SAFE_INTEGER, default: 1, describe: "of the draw" },
+  workers: WORKERS,
+  json: JSON_OBJECT,
+} as const satisfies OptionRecord;
 
-/** @returns the exit code */
-export async function verify(options: VerifyCommandOptions): Promise<number> {
-  const { directory, all, sample, seed, workers, json } = options;
-  if (!(Number.isInteger(sample) && sample >= 1 && sample <= 1e6))
-    throw new UsageError(`--sample ${sample}: a whole number from 1 to 1,000,000; --all for every cell`);
-  const summary = await verifyRun({
-    ...{ directory, seed, sample: all ? undefined : sample },
-    ...(workers === undefined ? {} : { workers }),
-  });
-  process.stdout.write(json ? `${JSON.stringify(summary)}\n` : verifyText(summary));
-  return summary.differing > 0 || summary.damaged.length > 0 ? EXIT.difference : EXIT.done;
-}
+export type VerifyOptions = ValuesOf<typeof options>;
 
-function verifyText(summary: VerifySummary): string {
-  const { name, cells, cellsThere, differing, differences, damaged, otherKernel } = summary;
-  const lines = damaged.map((problem) => `${problem}`);
-  if (otherKernel) lines.push("the kernel of this program is not the one that computed the run");
-  const compared = `${formatCount(cells)} of ${countOf(cellsThere, "cell")} computed again`;
-  if (differing === 0) return `${[...lines, `${name}: ${compared}, no value differs`].join("\n")}\n`;
-  const rows = differences.map(({ table, cell, replicate, column, stored, computed }) => [
-    ...[table, `cell ${cell}`, `replicate ${replicate}`, column],
-    ...[String(stored), "now", String(computed)],
-  ]);
-  const left = [false, false, false, false, true, false, false];
-  const more = differing > differences.length ? [`... and ${formatCount(differing - differences.length)} more`] : [];
-  const head = `${name}: ${compared}, ${countOf(differing, "value")} ${differing === 1 ? "differs" : "differ"}`;
-  return `${[...lines, head, ...alignColumns(rows, left).map((line) => `  ${line}`), ...more].join("\n")}\n`;
-}
+export const verify: Command<VerifyOptions> = {
+  usage: "verify <directory>",
+  help: "compute cells of a finished run again and compare; exit code 5 if anything differs",
+  options,
+  run: async (values) => (await import("./bodies/verify.js")).verifyCommand(values),
+};

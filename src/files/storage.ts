@@ -3,9 +3,12 @@
 import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { getSystemErrorMap } from "node:util";
+import { EXIT, Failure } from "../input/failure.js";
 
-/** The file system refused: disk full, no permission, read-only. The program ends with exit code 7. */
-export class StorageError extends Error {
+/** The file system refused: disk full, no permission, read-only. */
+export class StorageError extends Failure {
+  readonly exitCode = EXIT.io;
+
   constructor(
     readonly path: string,
     /** Such as ENOSPC. */
@@ -17,8 +20,10 @@ export class StorageError extends Error {
   }
 }
 
-/** The directory belongs to another run, to something else, or is in use. The program ends with exit code 6. */
-export class DirectoryError extends Error {
+/** The directory belongs to another run, to something else, or is in use. */
+export class DirectoryError extends Failure {
+  readonly exitCode = EXIT.inUse;
+
   constructor(
     readonly directory: string,
     reason: string,

@@ -1,6 +1,7 @@
 // What is wrong with a user's input: collected, placed, and shown all at once.
 
 import { distance } from "fastest-levenshtein";
+import { EXIT, Failure } from "./failure.js";
 
 /** One problem of a sweep or scenario. Lines and columns count from 1. */
 export interface Problem {
@@ -13,8 +14,10 @@ export interface Problem {
   readonly text: string;
 }
 
-/** Thrown for input that is refused; the program ends with exit code 3 and prints every problem. */
-export class InvalidInput extends Error {
+/** Thrown for input that is refused; the message has every problem. */
+export class InvalidInput extends Failure {
+  readonly exitCode = EXIT.invalid;
+
   constructor(readonly problems: readonly Problem[]) {
     super(problems.map(problemLine).join("\n"));
     this.name = "InvalidInput";

@@ -2,6 +2,7 @@
 // reads the compiled kernel there, and a browser fetches it.
 
 import * as abi from "../../assembly/abi.js";
+import { EXIT, Failure } from "../input/failure.js";
 
 /** The functions and the memory that assembly/index.ts exports. */
 interface Exports {
@@ -18,7 +19,9 @@ interface Exports {
 }
 
 /** An assertion of the kernel fired: a bug of ours, never the user's fault. */
-export class KernelBug extends Error {
+export class KernelBug extends Failure {
+  readonly exitCode = EXIT.bug;
+
   constructor(message: string) {
     super(message);
     this.name = "KernelBug";

@@ -2,9 +2,11 @@
 
 import { stringify } from "lossless-json";
 import * as abi from "../../assembly/abi.js";
+import { EXIT, Failure } from "../input/failure.js";
 import { HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { Kernel } from "./kernel.js";
+import { failureReason } from "./status.js";
 
 /** A counter: whole, null where section 7 says so, a bigint where it passes 2^53 - 1. */
 export type Counter = number | bigint | null;
@@ -16,24 +18,12 @@ export interface Result {
 }
 
 /** A valid scenario that cannot be computed exactly, or that exceeds a limit of the kernel. */
-export class RunFailed extends Error {
-  constructor(readonly status: number) {
-    super(statusText(status));
-    this.name = "RunFailed";
-  }
-}
+export class RunFailed extends Failure {
+  readonly exitCode = EXIT.cellsFailed;
 
-/** Why a run ended without a result; `status` is a STATUS_ of assembly/abi.ts. */
-export function statusText(status: number): string {
-  switch (status) {
-    case abi.STATUS_OVERFLOW:
-      return "a counter or a deadline left the range in which it is exact";
-    case abi.STATUS_REFILLS_FULL:
-      return `a sporadic server needed more than ${abi.REPLENISHMENTS_MAX} pending refills`;
-    case abi.STATUS_MORE:
-      return "the run was abandoned";
-    default:
-      return `unknown status ${status}`;
+  constructor(readonly status: number) {
+    super(failureReason(status) ?? `unknown status ${status}`);
+    this.name = "RunFailed";
   }
 }
 

@@ -2,6 +2,7 @@
 
 import * as abi from "../../assembly/abi.js";
 import type { Kernel } from "../kernel/kernel.js";
+import { failureReason } from "../kernel/status.js";
 import { serverAt, taskAt } from "../model/fields.js";
 import { ratioSum } from "../numbers/ratio.js";
 import type { ChunkResult, Failure } from "../tables/chunk.js";
@@ -173,7 +174,7 @@ export class ChunkRunner {
       return BUG + (error as Error).message;
     }
     if (status === abi.STATUS_DONE) return this.stage.keep(index, this.kernel.results) ? undefined : TOTAL_TOO_LARGE;
-    return STATUS_REASONS.get(status) ?? `${BUG}status ${status}`;
+    return failureReason(status) ?? `${BUG}status ${status}`;
   }
 
   /** Writes what is known of a run besides its counters. */
@@ -209,15 +210,6 @@ const MISSED = STAGE_TOTALS + TOTALS.indexOf("missed");
 
 const BUG = "bug of the kernel: ";
 const TOTAL_TOO_LARGE = "a sum over the tasks passes 2^53 - 1, the greatest number that is exact";
-const STATUS_REASONS = new Map([
-  [abi.STATUS_MORE, "stopped"], // seen by nobody: the run is then not done
-  [abi.STATUS_OVERFLOW, "a counter or a time passes 2^53 - 1, the greatest number that is exact"],
-  [
-    abi.STATUS_REFILLS_FULL,
-    `a sporadic server had more than ${abi.REPLENISHMENTS_MAX} pending replenishments (REPLENISHMENTS_MAX)`,
-  ],
-]);
-
 const WARM_UP_CALLS = 50;
 /** Long enough that V8 counts the loop, short enough that 50 calls take some milliseconds. */
 const WARM_UP_PERIODS = 500;

@@ -1,6 +1,7 @@
 // Shards: fixed shares of the cells of a sweep, which any number of machines can compute without knowing of each other.
 
 import type { Plan } from "../grid/plan.js";
+import { EXIT, Failure } from "../input/failure.js";
 import type { Share } from "../results/plan-file.js";
 import type { Sweep } from "../sweep/sweep.js";
 import { WorkModel } from "./work.js";
@@ -12,10 +13,12 @@ export interface Shard {
 }
 
 /** What was said about shards makes none: a mistake on the command line. */
-export class ShardError extends Error {
+export class ShardError extends Failure {
+  readonly exitCode = EXIT.usage;
+
   constructor(reason: string) {
     super(`--shard ${reason}`);
-    this.name = "UsageError";
+    this.name = "ShardError";
   }
 }
 

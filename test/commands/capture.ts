@@ -4,8 +4,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { vi } from "vitest";
-import { analyzeCommand } from "../../src/commands/analyze.js";
-import { type DesignOptions, designCommand } from "../../src/commands/design.js";
+import { analyzeCommand } from "../../src/commands/bodies/analyze.js";
+import { designCommand } from "../../src/commands/bodies/design.js";
+import type { DesignOptions } from "../../src/commands/design.js";
 
 export interface Printed {
   readonly code: number;

@@ -53,16 +53,22 @@ describe("the command line", () => {
     }
   });
 
-  test.each([[[]], [["simulat"]], [["run"]], [["run", "x.yaml", "--wrong"]], [["run", "x.yaml", "--workers", "0"]]])(
-    "refuses %j as usage, with code 2 and nothing on stdout",
-    (words) => {
-      const { status, stdout, stderr } = replenish(words);
-      expect(status).toBe(2);
-      expect(stdout).toBe("");
-      expect(stderr).toContain("replenish --help");
-      expect(stderr).not.toMatch(/\n {4}at /);
-    },
-  );
+  test.each([
+    [[]],
+    [["simulat"]],
+    [["run"]],
+    [["run", "x.yaml", "--wrong"]],
+    [["run", "x.yaml", "--workers"]],
+    [["verify", "x", "--workers", "0"]],
+    [["run", "x.yaml", "-o", "a", "-o", "b"]],
+    [["run", "x.yaml", "--no-output"]],
+  ])("refuses %j as usage, with code 2 and nothing on stdout", (words) => {
+    const { status, stdout, stderr } = replenish(words);
+    expect(status).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toContain("replenish --help");
+    expect(stderr).not.toMatch(/\n {4}at /);
+  });
 
   test("suggests the command that was meant", () => {
     expect(replenish(["simulat"]).stderr).toContain("simulate");

@@ -7,8 +7,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tableFromIPC } from "@uwdata/flechette";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { fitCommand } from "../../src/commands/bodies/fit.js";
 import { exitCodeOf } from "../../src/commands/failure.js";
-import { type FitCommandOptions, fitCommand } from "../../src/commands/fit.js";
+import type { FitOptions } from "../../src/commands/fit.js";
 import { supplyCurve } from "../../src/fit/measure/curve.js";
 import { stretchesOf } from "../../src/fit/measure/cycles.js";
 import { recordedScenario, recordedSupply } from "../../src/fit/measure/recorded.js";
@@ -47,7 +48,7 @@ function replenish(words: readonly string[], input = ""): Outcome {
 }
 
 /** The command as the command line calls it; file names are those in the directory. */
-async function fitted(trace: string, options: Partial<FitCommandOptions>): Promise<Outcome> {
+async function fitted(trace: string, options: Partial<FitOptions>): Promise<Outcome> {
   const printed = { stdout: "", stderr: "" };
   const spies = (["stdout", "stderr"] as const).map((stream) =>
     vi.spyOn(process[stream], "write").mockImplementation((text) => {
@@ -380,7 +381,7 @@ describe("refusals", () => {
     expect(stderr).toMatch(/warning: line \d+, the last one, is cut off: it is left out/);
   });
 
-  test.each<[string, Partial<FitCommandOptions>, string]>([
+  test.each<[string, Partial<FitOptions>, string]>([
     ["missing.trace", {}, "missing.trace: no such file or directory (ENOENT)\n"],
     [ENFORCED, { tasks: "none.yaml", server: "x" }, "none.yaml: no such file or directory (ENOENT)\n"],
     [ENFORCED, { picture: "nowhere/x.svg" }, "nowhere/x.svg: no such file or directory (ENOENT)\n"],
@@ -390,15 +391,13 @@ describe("refusals", () => {
     expect(stderr.endsWith(message)).toBe(true);
   });
 
-  test.each<[Partial<FitCommandOptions>, string]>([
-    [{ thread: [""] }, "--thread: a thread has a name or a pid"],
+  test.each<[Partial<FitOptions>, string]>([
     [{ from: "soon" }, "--from: soon is no time in seconds as the trace writes them, such as 3135.848"],
     [{ to: "-1" }, "--to: -1 is no time in seconds as the trace writes them, such as 3135.848"],
     [{ scenario: "s.json" }, "--scenario needs --tasks FILE: what runs in the VM"],
     [{ tasks: "t.yaml" }, "--tasks goes with --server or --scenario, the files that tasks are written into"],
     [{ server: "s", picture: "s" }, "the trace, --tasks, --server, --scenario and --picture are different files"],
     [{ picture: ENFORCED }, "the trace, --tasks, --server, --scenario and --picture are different files"],
-    [{ server: "" }, "--server: a file has a name"],
   ])("%j: code 2", async (options, message) => {
     const { status, stdout, stderr } = await fitted(ENFORCED, options);
     expect({ status, stdout }).toStrictEqual({ status: 2, stdout: "" });

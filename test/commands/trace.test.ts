@@ -7,8 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { traceCommand } from "../../src/commands/bodies/trace.js";
 import { UsageError } from "../../src/commands/failure.js";
-import { type TraceCommandOptions, traceCommand } from "../../src/commands/trace.js";
+import type { TraceOptions } from "../../src/commands/trace.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const CLI = join(ROOT, "build/src/cli.js");
@@ -30,7 +31,7 @@ function trace(words: readonly string[]) {
 const OPTIONS = { set: [], cell: [], format: "text", rows: [] };
 
 /** What the command writes to a file. */
-async function traced(sweep: string, options: Partial<TraceCommandOptions>): Promise<string> {
+async function traced(sweep: string, options: Partial<TraceOptions>): Promise<string> {
   const output = join(folder, "output");
   expect(await traceCommand({ ...OPTIONS, sweep: join(ROOT, sweep), output, ...options })).toBe(0);
   return readFileSync(output, "utf8");
@@ -101,7 +102,7 @@ describe("replenish trace", () => {
   });
 
   const FILE = join(ROOT, PAPER);
-  test.each<[string, Partial<TraceCommandOptions>, string]>([
+  test.each<[string, Partial<TraceOptions>, string]>([
     ["a cell that is not there", { cell: [4] }, `--cell 4: ${FILE} has cells 0 to 3`],
     ["half a cell", { cell: [0.5] }, `--cell 0.5: ${FILE} has cells 0 to 3`],
     ["no cell", {}, `${FILE} has 4 cells: choose one with --cell, 0 to 3`],

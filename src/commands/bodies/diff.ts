@@ -1,0 +1,48 @@
+// replenish diff: what changed between two runs, cell by cell.
+
+import { EXIT } from "../../input/failure.js";
+import { countOf, formatCount, formatNumber } from "../../report/format.js";
+import { type ColumnChange, type DiffSummary, diffRuns, type TableDiff, type Value } from "../../run/diff.js";
+import type { DiffOptions } from "../diff.js";
+
+/** @returns the exit code */
+export async function diffCommand({ a, b, json }: DiffOptions): Promise<number> {
+  const summary = await diffRuns(a, b);
+  process.stdout.write(json ? `${JSON.stringify(summary, plainNumbers)}\n` : diffText(summary));
+  return summary.equal ? EXIT.done : EXIT.difference;
+}
+
+/** JSON has no bigint; counts of a run are far below 2^53. */
+function plainNumbers(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? Number(value) : value;
+}
+
+function diffText({ a, b, equal, tables }: DiffSummary): string {
+  const rows = tables.reduce((sum, table) => sum + table.matched, 0);
+  if (equal) return `${a} and ${b} are equal: ${countOf(rows, "row")} compared\n`;
+  return `A = ${a}\nB = ${b}\n${tables.map(tableText).join("")}`;
+}
+
+function tableText(table: TableDiff): string {
+  const { matched, changed, onlyA, onlyB, columns } = table;
+  const names = (words: readonly string[], what: string) =>
+    words.length === 0 ? [] : [`  ${what}: ${words.join(", ")}`];
+  const lines = [
+    `${table.table}: ${formatCount(changed)} of ${countOf(matched, "row")} changed, ${formatCount(onlyA)} only in A, ${formatCount(onlyB)} only in B`,
+    ...names(table.columnsOnlyA, "columns only in A"),
+    ...names(table.columnsOnlyB, "columns only in B"),
+    ...names(table.otherUnit, "columns with another unit, not compared"),
+    ...columns.map(columnText),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function columnText({ column, changed, greatest, example }: ColumnChange): string {
+  const most = greatest > 0 ? `, by at most ${formatNumber(greatest)}` : "";
+  const { row, a, b } = example;
+  return `  ${column}: ${countOf(changed, "row")}${most}; first ${shown(a)} -> ${shown(b)} at ${row}`;
+}
+
+function shown(value: Value): string {
+  return value === null ? "null" : String(value);
+}

@@ -1,0 +1,73 @@
+// replenish fit: a trace of a real machine -> the supply that a VM got, and servers, scenarios and pictures made of it.
+
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { storing, writeWhole } from "../../files/storage.js";
+import { CLOCK_TIME, fitTrace } from "../../fit/fit.js";
+import { NO_GUEST, parseGuest } from "../../fit/write/guest.js";
+import { fitJson } from "../../fit/write/json.js";
+import { OUTPUT_NAMES, type OutputSource, outputOf } from "../../fit/write/outputs.js";
+import { fitLines } from "../../fit/write/text.js";
+import { EXIT } from "../../input/failure.js";
+import { replayCommand, UsageError } from "../failure.js";
+import type { FitOptions } from "../fit.js";
+
+/** @returns the exit code */
+export async function fitCommand(options: FitOptions): Promise<number> {
+  checkUsage(options);
+  const { trace, thread: threads, from, to, tasks } = options;
+  const guest = tasks === undefined ? NO_GUEST : parseGuest(await storing(tasks, () => readFile(tasks, "utf8")), tasks);
+  const file = trace === "-" ? "stdin" : trace;
+  const fit = await fitTrace(trace === "-" ? process.stdin : trace, { threads, from, to, file });
+  const files = filesOf({ fit, guest, file, title: basename(file) }, options);
+  for (const warning of fit.warnings) process.stderr.write(`${file}: warning: ${warning}\n`);
+  for (const { path, content, use } of files) {
+    await writeWhole(path, content);
+    process.stderr.write(`${path}: ${use}\n`);
+  }
+  const text = options.json ? JSON.stringify(fitJson(fit), null, 2) : fitLines(file, fit).join("\n");
+  process.stdout.write(`${text}\n`);
+  return EXIT.done;
+}
+
+function checkUsage(options: FitOptions): void {
+  const { trace, from, to, tasks } = options;
+  for (const [option, time] of Object.entries({ from, to })) {
+    if (time !== undefined && !CLOCK_TIME.test(time.trim()))
+      throw new UsageError(`--${option}: ${time} is no time in seconds as the trace writes them, such as 3135.848`);
+  }
+  const outputs = OUTPUT_NAMES.filter((name) => options[name] !== undefined);
+  const files = [...(tasks === undefined ? [] : (["tasks"] as const)), ...outputs];
+  if (new Set([trace, ...files.map((option) => options[option])]).size <= files.length)
+    throw new UsageError(`the trace, --tasks, ${listed(OUTPUT_NAMES, "and")} are different files`);
+  const needing = outputs.find((name) => outputOf(name).tasks === "must");
+  if (needing !== undefined && tasks === undefined)
+    throw new UsageError(`--${needing} needs --tasks FILE: what runs in the VM`);
+  if (tasks !== undefined && outputs.every((name) => outputOf(name).tasks === "none")) {
+    const takers = OUTPUT_NAMES.filter((name) => outputOf(name).tasks !== "none");
+    throw new UsageError(`--tasks goes with ${listed(takers, "or")}, the files that tasks are written into`);
+  }
+}
+
+/** `--server, --scenario and --picture`. */
+function listed(names: readonly string[], word: "and" | "or"): string {
+  const options = names.map((name) => `--${name}`);
+  return `${options.slice(0, -1).join(", ")} ${word} ${options.at(-1)}`;
+}
+
+interface OutputFile {
+  readonly path: string;
+  readonly content: string;
+  /** What the user can do with it. */
+  readonly use: string;
+}
+
+/** What is to be written; all of it is made before any of it is written. */
+function filesOf(source: OutputSource, options: FitOptions): OutputFile[] {
+  return OUTPUT_NAMES.flatMap((name) => {
+    const path = options[name];
+    if (path === undefined) return [];
+    const { content, use, command } = outputOf(name).make(source);
+    return [{ path, content, use: command === null ? use : `${use} ${replayCommand([command, path])}` }];
+  });
+}

@@ -1,0 +1,150 @@
+// replenish run: a sweep file -> a directory of tables, and the answer on the terminal.
+
+import { dirname } from "node:path";
+import { arrayRemark, chosenShard } from "../../cluster/shard-option.js";
+import { EXIT } from "../../input/failure.js";
+import { answer } from "../../report/answer.js";
+import { countOf, formatCount } from "../../report/format.js";
+import { progressLine, progressOnTerminal } from "../../report/progress.js";
+import { styleOf } from "../../report/style.js";
+import { type Progress, type RunSummary, runSweep } from "../../run/run.js";
+import { replayCommand, UsageError } from "../failure.js";
+import type { RunOptions } from "../run.js";
+import { readSweep } from "../sweep-file.js";
+
+/** Without a terminal, a line of progress that often. */
+const PLAIN_EVERY_MS = 10_000;
+const TERMINAL_EVERY_MS = 100;
+
+/** @returns the exit code */
+export async function runCommand(options: RunOptions): Promise<number> {
+  const { workers } = options;
+  const timeLimitMs = options.timeLimit === undefined ? undefined : timeLimitOf(options.timeLimit);
+  const shard = options.shard === undefined ? undefined : chosenShard(options.shard, process.env);
+  const { text, file } = await readSweep(options.sweep);
+  const notice = (line: string) => {
+    if (!options.quiet) process.stderr.write(`${line}\n`);
+  };
+  if (shard === undefined) noticeIfAny(arrayRemark(process.env), notice);
+  else if (shard.from !== undefined) notice(`Shard ${shard.index}/${shard.count}, by ${shard.from}`);
+  const stop = new AbortController();
+  const unhook = stopOnSignal(stop);
+  const progress = options.quiet ? undefined : new ProgressPrinter();
+  try {
+    const summary = await runSweep({
+      text,
+      file,
+      overrides: options.set,
+      failFast: options.failFast,
+      force: options.force,
+      takeOver: options.takeOver,
+      leaping: options.leap,
+      shard,
+      onNotice: notice,
+      signal: stop.signal,
+      ...(options.output === undefined ? {} : { directory: options.output }),
+      ...(workers === undefined ? {} : { workers }),
+      ...(timeLimitMs === undefined ? {} : { timeLimitMs }),
+      ...(progress === undefined ? {} : { onProgress: (state) => progress.show(state) }),
+    });
+    progress?.end();
+    return await report(summary, options);
+  } finally {
+    progress?.end();
+    unhook();
+  }
+}
+
+function noticeIfAny(line: string | undefined, notice: (line: string) => void): void {
+  if (line !== undefined) notice(line);
+}
+
+/** `8h`, `90min`, `30s`, `500ms` or a number of seconds, in milliseconds. */
+function timeLimitOf(text: string): number {
+  const found = /^(\d+(?:\.\d+)?)(ms|s|min|h|)$/.exec(text);
+  const factors: Record<string, number> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, "": 1000 };
+  const limit = found === null ? 0 : Number(found[1]) * factors[found[2]];
+  if (!(limit > 0 && limit < 2 ** 31)) {
+    throw new UsageError(`--time-limit ${text}: a duration such as 8h, 90min or 30s, less than 24 days`);
+  }
+  return limit;
+}
+
+/** A signal so soon after the first is the same one: npm and timeout pass on what the terminal has sent to all. */
+const SAME_SIGNAL_MS = 200;
+
+/** The first signal ends the run in good order, the second at once. */
+function stopOnSignal(stop: AbortController): () => void {
+  const signals = { SIGINT: 130, SIGTERM: 143 } as const;
+  const names = Object.keys(signals) as (keyof typeof signals)[];
+  let firstAt = 0;
+  const handler = (name: keyof typeof signals) => {
+    const now = performance.now();
+    if (stop.signal.aborted && now - firstAt < SAME_SIGNAL_MS) return;
+    if (stop.signal.aborted) process.exit(signals[name]);
+    firstAt = now;
+    process.stderr.write(`\n${name}: finishing what is under way; once more to stop at once\n`);
+    stop.abort();
+  };
+  for (const name of names) process.on(name, handler as NodeJS.SignalsListener);
+  return () => {
+    for (const name of names) process.off(name, handler as NodeJS.SignalsListener);
+  };
+}
+
+/** One line that is rewritten on a terminal; elsewhere a plain line now and then. */
+class ProgressPrinter {
+  private shownAt = performance.now();
+  private onTerminal = false;
+
+  show(state: Progress): void {
+    const every = process.stderr.isTTY ? TERMINAL_EVERY_MS : PLAIN_EVERY_MS;
+    if (performance.now() - this.shownAt < every) return;
+    this.shownAt = performance.now();
+    this.onTerminal = process.stderr.isTTY === true;
+    process.stderr.write(
+      this.onTerminal ? progressOnTerminal(state, process.stderr.columns ?? 80) : `${progressLine(state)}\n`,
+    );
+  }
+
+  /** Removes the line, so that what follows stands alone. */
+  end(): void {
+    if (this.onTerminal) process.stderr.write("\r\x1b[2K");
+    this.onTerminal = false;
+  }
+}
+
+async function report(summary: RunSummary, options: RunOptions): Promise<number> {
+  if (summary.interrupted === "signal" || summary.interrupted === "time limit") {
+    process.stderr.write(stoppedText(summary));
+    return EXIT.stopped;
+  }
+  if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  else if (!options.quiet && summary.interrupted === undefined) await printAnswer(summary);
+  if (summary.failures > 0) {
+    process.stderr.write(`${countOf(summary.failures, "run")} failed, see failures.jsonl in ${summary.directory}\n`);
+  }
+  if (summary.bugs > 0) {
+    process.stderr.write("Some of these are bugs of replenish: their lines have the scenario that shows them again.\n");
+    return EXIT.bug;
+  }
+  return summary.failures > 0 ? EXIT.cellsFailed : EXIT.done;
+}
+
+/** How far it came, and how to go on. */
+function stoppedText(summary: RunSummary): string {
+  const done = `${formatCount(Math.floor(summary.cellsDone))} of ${countOf(summary.cells, "cell")}`;
+  const again = replayCommand(process.argv.slice(2).filter((word) => word !== "--force" && word !== "--take-over"));
+  return `Stopped (${summary.interrupted}): ${done} are done and kept. To go on: ${again}\n`;
+}
+
+async function printAnswer(summary: RunSummary): Promise<void> {
+  const { shard } = summary;
+  process.stdout.write(await answer(summary, styleOf(process.stdout, process.env)));
+  if (shard === undefined) return;
+  const cells = `cells ${formatCount(shard.firstCell)} to ${formatCount(shard.firstCell + shard.cells - 1)}`;
+  const parent = dirname(summary.directory);
+  process.stdout.write(
+    `This is shard ${shard.index} of ${shard.count}, ${cells}. To join them: replenish merge ${parent}\n`,
+  );
+}

@@ -1,0 +1,58 @@
+// replenish simulate: a scenario in normal form -> its result.
+
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { storing } from "../../files/storage.js";
+import { EXIT } from "../../input/failure.js";
+import { InvalidInput } from "../../input/problem.js";
+import { shellWord } from "../../input/shell.js";
+import { Kernel, KernelBug } from "../../kernel/kernel.js";
+import { compileKernel } from "../../kernel/load.js";
+import { RunFailed, resultJson, simulate } from "../../kernel/simulate.js";
+import { parseScenario } from "../../scenario/parse.js";
+import { replayCommand } from "../failure.js";
+import { answerLines } from "../json-lines.js";
+import type { SimulateOptions } from "../simulate.js";
+
+/** @returns the exit code */
+export async function simulateCommand({ file, jsonl, leap }: SimulateOptions): Promise<number> {
+  if (jsonl) return simulateLines(file, leap);
+  const input = file === "-" ? await text(process.stdin) : await storing(file, () => readFile(file, "utf8"));
+  const scenario = parseScenario(input, file === "-" ? undefined : file);
+  try {
+    process.stdout.write(`${resultJson(simulate(new Kernel(compileKernel(), leap), scenario), 2)}\n`);
+  } catch (error) {
+    if (file !== "-" || !(error instanceof KernelBug)) throw error;
+    process.stderr.write(`${error.message}\n${bugNotice(input, leap)}`);
+    return EXIT.bug;
+  }
+  return EXIT.done;
+}
+
+/** One scenario a line in, one result or `{"error": ...}` a line out; what is refused does not end the stream. */
+async function simulateLines(file: string, leap: boolean): Promise<number> {
+  const module = compileKernel();
+  let kernel = new Kernel(module, leap);
+  const answer = (line: string) => resultJson(simulate(kernel, parseScenario(line)));
+  return answerLines(file, answer, (error, line) => {
+    const code = codeOf(error);
+    if (code === EXIT.bug) {
+      process.stderr.write(bugNotice(line, leap));
+      kernel = new Kernel(module, leap); // a trap leaves the old one in the middle of a run
+    }
+    return code;
+  });
+}
+
+function codeOf(error: unknown): number {
+  if (error instanceof InvalidInput) return EXIT.invalid;
+  if (error instanceof RunFailed) return EXIT.cellsFailed;
+  if (error instanceof KernelBug) return EXIT.bug;
+  throw error;
+}
+
+/** How to replay a scenario that came through a pipe. */
+function bugNotice(scenario: string, leap: boolean): string {
+  const command = replayCommand(["simulate", ...(leap ? [] : ["--no-leap"])]);
+  return `This is a bug of replenish. To see it again: printf %s ${shellWord(scenario)} | ${command}\n`;
+}
