@@ -1,55 +1,7 @@
-// The library: the same functions that the command line calls.
+// The library: the same functions that the command line calls. What knows no Node is browser.ts.
 
-/**
- * Bounds and designs. `analyze(resolveScenario(parseScenario(text)))` bounds the responses of every run of a scenario;
- * `designSystem` finds the least budget for each period of each server and a choice for all of them, `confirm` simulates
- * it, and `deploy` writes it as the settings of a real scheduler. Times are whole numbers in the scenario's ticks.
- */
-export {
-  type Analysis,
-  type AnalysisOptions,
-  type Assignment,
-  analyze,
-  assignHost,
-  type DesignAnswer,
-  type DesignQuestion,
-  design,
-  type ServerAnalysis,
-  type System,
-  systemVerdict,
-  type TaskAnalysis,
-  type Verdict,
-} from "./analysis/index.js";
-export { type Confirmation, confirm } from "./design/confirm.js";
-export {
-  type ChosenSystem,
-  type Deployment,
-  deploy,
-  MECHANISM_NAMES,
-  type MechanismName,
-} from "./design/deploy/index.js";
-export {
-  type Choice,
-  type DesignSettings,
-  designSystem,
-  type ServerCurve,
-  type SystemDesign,
-} from "./design/design.js";
+export * from "./browser.js";
 /** The supply that a VM truly got, from a trace: in nanoseconds, and by `fitJson` in milliseconds. */
 export * from "./fit/index.js";
-export { planSweep } from "./grid/lay-out.js";
-export type { Plan } from "./grid/plan.js";
-export { InvalidInput, type Problem } from "./input/problem.js";
-export { Kernel, KernelBug } from "./kernel/kernel.js";
 export { compileKernel } from "./kernel/load.js";
-export { type Counter, type Result, RunFailed, resultJson, simulate } from "./kernel/simulate.js";
 export { type Progress, type RunOptions, type RunSummary, runSweep } from "./run/run.js";
-export { normalForm } from "./scenario/normal-form.js";
-export { parseScenario } from "./scenario/parse.js";
-export { resolveScenario } from "./scenario/resolve.js";
-export type { Scenario } from "./scenario/scenario.js";
-export { parseSweep } from "./sweep/parse.js";
-export type { Sweep } from "./sweep/sweep.js";
-/** Every event of one run, in one of the formats of `replenish trace`. */
-export { writeTrace } from "./trace/formats.js";
-export { tracedRun } from "./trace/traced.js";

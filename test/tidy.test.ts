@@ -65,6 +65,7 @@ const ORDER = [
   "fit",
   "trace",
   "design",
+  "src/browser.ts",
   "src/index.ts",
   "commands",
   "src/cli.ts",
