@@ -1,7 +1,7 @@
 // Numbers that the kernel and its callers share: limits, ids, slots and status codes. Literals only, no imports, so that
 // AssemblyScript (which infers i32) and TypeScript (which infers number) both read this file as it is.
 
-export const ABI_VERSION = 3;
+export const ABI_VERSION = 4;
 
 // Limits of one cell. Exceeding one is an error that names it.
 export const SERVERS_MAX = 64; // a set of servers is one 64-bit mask
@@ -98,6 +98,8 @@ export const OUT_HOST_OVERHEAD = 3;
 export const OUT_HOST_END = 4;
 export const OUT_HOST_SIZE = 5;
 
+// Of a server and of a task: first the counters that add up from cycle to cycle, then the extremes, then what is
+// computed at the end. The record counts in this order, see counters.ts.
 export const OUT_SERVER_SUPPLY = 0;
 export const OUT_SERVER_IDLED = 1;
 export const OUT_SERVER_REPLENISHMENTS = 2;
@@ -105,25 +107,29 @@ export const OUT_SERVER_DEPLETIONS = 3;
 export const OUT_SERVER_PREEMPTIONS = 4;
 export const OUT_SERVER_SWITCHES = 5;
 export const OUT_SERVER_GUEST_SWITCHES = 6;
+export const OUT_SERVER_SUMS = 7;
 export const OUT_SERVER_BLACKOUT_MAX = 7;
+export const OUT_SERVER_COUNTED = 8;
 export const OUT_SERVER_SIZE = 8;
 
 export const OUT_TASK_RELEASED = 0;
-export const OUT_TASK_COMPLETED = 1;
-export const OUT_TASK_MISSED = 2;
-export const OUT_TASK_SKIPPED = 3;
-export const OUT_TASK_RESPONSE_MIN = 4;
-export const OUT_TASK_RESPONSE_MAX = 5;
-export const OUT_TASK_RESPONSE_SUM = 6; // low 32 bits: the sum may pass 2^53
-export const OUT_TASK_RESPONSE_SUM_HIGH = 7; // the sum divided by 2^32, rounded down
-export const OUT_TASK_RESPONSE_P50 = 8;
-export const OUT_TASK_RESPONSE_P90 = 9;
-export const OUT_TASK_RESPONSE_P99 = 10;
-export const OUT_TASK_RESPONSE_P999 = 11;
-export const OUT_TASK_START_MAX = 12;
-export const OUT_TASK_GAP_MAX = 13;
-export const OUT_TASK_PREEMPTIONS = 14;
-export const OUT_TASK_TARDINESS_MAX = 15;
+export const OUT_TASK_MISSED = 1;
+export const OUT_TASK_SKIPPED = 2;
+export const OUT_TASK_PREEMPTIONS = 3;
+export const OUT_TASK_RESPONSE_SUM = 4; // low 32 bits: the sum may pass 2^53
+export const OUT_TASK_SUMS = 5;
+export const OUT_TASK_RESPONSE_MIN = 5;
+export const OUT_TASK_RESPONSE_MAX = 6;
+export const OUT_TASK_START_MAX = 7;
+export const OUT_TASK_GAP_MAX = 8;
+export const OUT_TASK_TARDINESS_MAX = 9;
+export const OUT_TASK_COUNTED = 10;
+export const OUT_TASK_COMPLETED = 10;
+export const OUT_TASK_RESPONSE_SUM_HIGH = 11; // the sum divided by 2^32, rounded down
+export const OUT_TASK_RESPONSE_P50 = 12;
+export const OUT_TASK_RESPONSE_P90 = 13;
+export const OUT_TASK_RESPONSE_P99 = 14;
+export const OUT_TASK_RESPONSE_P999 = 15;
 export const OUT_TASK_SIZE = 16;
 
 // What a run returns.

@@ -1,7 +1,7 @@
 // The event log: what happened, in order, for whoever wants to see it. A full buffer ends the slice, so that the caller
 // can drain it; nothing is ever dropped. Untraced runs do not come here.
 
-import { EVENT_DISPATCH, ROW_SIZE, EVENT_STOP, EVENTS_MAX } from "./abi";
+import { EVENT_DISPATCH, EVENT_STOP, EVENTS_MAX, ROW_SIZE } from "./abi";
 import { noServer, noTask, Server, Task } from "./records";
 import { Instant } from "./time";
 

@@ -2,8 +2,10 @@
 
 import { ABI_VERSION, STATUS_MORE } from "./abi";
 import * as events from "./events";
-import { resultNumbers } from "./records";
-import { capacity, pointer, prepare } from "./scenario";
+import * as input from "./input";
+import * as result from "./result";
+import { prepare } from "./scenario";
+
 export { run } from "./simulation";
 
 export function abiVersion(): i32 {
@@ -12,17 +14,17 @@ export function abiVersion(): i32 {
 
 /** Where the flat scenario is written before load(). */
 export function scenarioPointer(): usize {
-  return pointer();
+  return input.pointer();
 }
 
 /** How many float64 the scenario may have. */
 export function scenarioCapacity(): i32 {
-  return capacity();
+  return input.capacity();
 }
 
 /** Where the counters are after run() has returned STATUS_DONE. */
 export function resultPointer(): usize {
-  return resultNumbers;
+  return result.pointer();
 }
 
 /** Where the event log of a traced run is. */

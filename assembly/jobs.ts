@@ -1,38 +1,42 @@
 // The life of a job: it is released, waits its turn, becomes the head of its task, runs, and leaves (semantics.md section 2).
 // A task holds its oldest unfinished job and a count; what else there is to know of a job is drawn again from its number.
 
-import { EVENT_ABORT, EVENT_COMPLETE, EVENT_RELEASE, EVENT_SKIP, ON_MISS_ABORT, ON_MISS_SKIP, STATUS_OVERFLOW } from "./abi";
+import {
+  EVENT_ABORT,
+  EVENT_COMPLETE,
+  EVENT_RELEASE,
+  EVENT_SKIP,
+  ON_MISS_ABORT,
+  ON_MISS_SKIP,
+  STATUS_OVERFLOW,
+} from "./abi";
+import * as notes from "./cycle-notes";
 import * as events from "./events";
+import { fail } from "./failure";
 import * as histogram from "./histogram";
-import * as log from "./log";
+import { GENERAL, Mode, PLAIN, TRACED } from "./mode";
 import { draw, drawn1, drawn2 } from "./random";
 import { machine, pendingWord, Server, serverOf, setPendingWord, Task, taskAt } from "./records";
 import { Duration, Instant, NEVER, SUM_MAX } from "./time";
 import * as timers from "./timers";
 
-/** Execution demand of job k: e(k). */
-// @ts-ignore: decorator
-@inline
-function demand(task: Task, k: i64, plain: bool): i64 {
-  if (plain || task.demandSpan == 1) return task.wcet;
+/** Execution demand of job k: e(k). @inline */
+function demand(task: Task, k: i64, mode: Mode): i64 {
+  if (mode == PLAIN || task.demandSpan == 1) return task.wcet;
   draw(k, task.number);
   return task.bcet + <i64>(drawn1 % <u64>task.demandSpan);
 }
 
-/** Nominal time from the arrival of job k to that of job k + 1. */
-// @ts-ignore: decorator
-@inline
-function interarrival(task: Task, k: i64, plain: bool): i64 {
-  if (plain || task.periodSpan == 1) return task.period;
+/** Nominal time from the arrival of job k to that of job k + 1. @inline */
+function interarrival(task: Task, k: i64, mode: Mode): i64 {
+  if (mode == PLAIN || task.periodSpan == 1) return task.period;
   draw(k, task.number);
   return task.period + <i64>(drawn2 % <u64>task.periodSpan);
 }
 
-/** Time from the arrival of job k to its release. */
-// @ts-ignore: decorator
-@inline
-function releaseDelay(task: Task, k: i64, plain: bool): i64 {
-  if (plain || task.jitterSpan == 1) return 0;
+/** Time from the arrival of job k to its release. @inline */
+function releaseDelay(task: Task, k: i64, mode: Mode): i64 {
+  if (mode == PLAIN || task.jitterSpan == 1) return 0;
   draw(k, task.number);
   return <i64>(drawn2 % <u64>task.jitterSpan);
 }
@@ -40,14 +44,12 @@ function releaseDelay(task: Task, k: i64, plain: bool): i64 {
 /** Before the first instant: job 0 will arrive at the offset. */
 export function start(task: Task, offset: Instant): void {
   task.nextArrival = offset;
-  timers.setRelease(task, offset + releaseDelay(task, 0, false));
+  timers.setRelease(task, offset + releaseDelay(task, 0, GENERAL));
 }
 
-/** Phase E: every job that is released now, and the next release of all. Returns whether a job was dropped. */
-// @ts-ignore: decorator
-@inline
-export function release(now: Instant, plain: bool, traced: bool): bool {
-  const skipped = plain ? 0 : machine.skipped;
+/** Phase E: every job that is released now, and the next release of all. Returns whether a job was dropped. @inline */
+export function release(now: Instant, mode: Mode): bool {
+  const skipped = mode == PLAIN ? 0 : machine.skipped;
   let pending = machine.pending;
   let next = NEVER;
   for (let block = 0, count = timers.blockCount(); block < count; block++) {
@@ -58,7 +60,7 @@ export function release(now: Instant, plain: bool, traced: bool): bool {
         let time = timers.groupTime(group);
         if (time == now) {
           pending |= timers.serversOf(group);
-          time = releaseGroup(group, now, plain, traced);
+          time = releaseGroup(group, now, mode);
           timers.putGroupTime(group, time);
         }
         blockTime = min(blockTime, time);
@@ -69,63 +71,57 @@ export function release(now: Instant, plain: bool, traced: bool): bool {
   }
   machine.pending = pending;
   machine.releaseAt = next;
-  return !plain && machine.skipped != skipped;
+  return mode != PLAIN && machine.skipped != skipped;
 }
 
-/** Releases the jobs of a group's tasks; returns when the next ones will be. */
-// @ts-ignore: decorator
-@inline
-function releaseGroup(group: i32, now: Instant, plain: bool, traced: bool): Instant {
+/** Releases the jobs of a group's tasks; returns when the next ones will be. @inline */
+function releaseGroup(group: i32, now: Instant, mode: Mode): Instant {
   let next: Instant;
   let member = changetype<usize>(timers.firstOf(group));
   do {
     const task = changetype<Task>(member);
-    setPending(serverOf(task), task, plain);
-    do next = releaseNext(task, now, plain, traced);
-    while (!plain && next == now); // with jitter the next one may be due as well
+    setPending(serverOf(task), task, mode);
+    do next = releaseNext(task, now, mode);
+    while (mode != PLAIN && next == now); // with jitter the next one may be due as well
     member = task.nextInGroup;
   } while (member != 0);
   return next;
 }
 
-/** Releases the task's next job; returns when the one after it will be. */
-// @ts-ignore: decorator
-@inline
-function releaseNext(task: Task, now: Instant, plain: bool, traced: bool): Instant {
-  const k = task.nextNumber;
-  const arrival = plain ? now : task.nextArrival;
+/** Releases the task's next job; returns when the one after it will be. @inline */
+function releaseNext(task: Task, now: Instant, mode: Mode): Instant {
+  const k = task.released;
+  const arrival = mode == PLAIN ? now : task.nextArrival;
   const pending = task.pendingCount;
   if (pending == 0) {
     task.pendingCount = 1;
-    becomeHead(task, k, arrival, now, plain);
-    if (traced) events.ofJob(EVENT_RELEASE, task, k, arrival + task.deadline, now);
+    becomeHead(task, k, arrival, now, mode);
+    if (mode == TRACED) events.ofJob(EVENT_RELEASE, task, k, arrival + task.deadline, now);
   } else if (task.onMiss == ON_MISS_SKIP) {
     task.skipped++;
     task.missed++;
     machine.skipped++;
-    if (traced) events.ofJob(EVENT_SKIP, task, k, arrival + task.deadline, now);
+    if (mode == TRACED) events.ofJob(EVENT_SKIP, task, k, arrival + task.deadline, now);
   } else {
     task.pendingCount = pending + 1;
-    if (traced) events.ofJob(EVENT_RELEASE, task, k, arrival + task.deadline, now);
+    if (mode == TRACED) events.ofJob(EVENT_RELEASE, task, k, arrival + task.deadline, now);
   }
-  const next = arrival + interarrival(task, k, plain);
-  task.nextNumber = k + 1;
-  if (!plain) task.nextArrival = next;
-  return next + releaseDelay(task, k + 1, plain);
+  const next = arrival + interarrival(task, k, mode);
+  task.released = k + 1;
+  if (mode != PLAIN) task.nextArrival = next;
+  return next + releaseDelay(task, k + 1, mode);
 }
 
-// @ts-ignore: decorator
-@inline
-function setPending(server: Server, task: Task, plain: bool): void {
-  if (plain) server.pending0 |= task.bit;
+/** @inline */
+function setPending(server: Server, task: Task, mode: Mode): void {
+  if (mode == PLAIN) server.pending0 |= task.bit;
   else setPendingWord(server, task.word, pendingWord(server, task.word) | task.bit);
 }
 
-// @ts-ignore: decorator
-@inline
-function clearPending(server: Server, task: Task, plain: bool): void {
+/** @inline */
+function clearPending(server: Server, task: Task, mode: Mode): void {
   let rest: u64;
-  if (plain) {
+  if (mode == PLAIN) {
     rest = server.pending0 & ~task.bit;
     server.pending0 = rest;
   } else {
@@ -135,42 +131,37 @@ function clearPending(server: Server, task: Task, plain: bool): void {
   if (rest == 0) machine.pending &= ~server.bit;
 }
 
-// @ts-ignore: decorator
-@inline
-function becomeHead(task: Task, k: i64, arrival: Instant, release: Instant, plain: bool): void {
+/** @inline */
+function becomeHead(task: Task, k: i64, arrival: Instant, release: Instant, mode: Mode): void {
   task.headArrival = arrival;
-  if (!plain) {
+  if (mode != PLAIN) {
     task.headNumber = k;
     task.headRelease = release;
   }
-  task.remaining = demand(task, k, plain);
+  task.remaining = demand(task, k, mode);
   task.started = 0;
-  if (!plain && machine.watchesDeadlines && watched(task)) {
+  if (mode != PLAIN && machine.watchesDeadlines && watched(task)) {
     machine.deadlineAt = min(machine.deadlineAt, arrival + task.deadline);
   }
 }
 
-/** The head job leaves: completed with that response, or aborted (-1). The next one of its task takes its place. */
-// @ts-ignore: decorator
-@inline
-function leave(server: Server, task: Task, response: Duration, now: Instant, plain: bool): void {
+/** The head job leaves: completed with that response, or aborted (-1). The next one of its task takes its place. @inline */
+function leave(server: Server, task: Task, response: Duration, now: Instant, mode: Mode): void {
   const pending = task.pendingCount - 1;
   task.pendingCount = pending;
   if (pending == 0) {
     task.emptiedAt = now;
-    clearPending(server, task, plain);
+    clearPending(server, task, mode);
   } else {
-    if (response >= 0 && machine.logging) log.add(task, log.RESPONSE, response); // a task that grows always has a backlog
+    if (response >= 0 && machine.noting) notes.add(task, notes.RESPONSE, response); // a task that grows always has a backlog
     const k = task.headNumber + 1;
-    const arrival = task.headArrival + interarrival(task, k - 1, plain);
-    becomeHead(task, k, arrival, arrival + releaseDelay(task, k, plain), plain);
+    const arrival = task.headArrival + interarrival(task, k - 1, mode);
+    becomeHead(task, k, arrival, arrival + releaseDelay(task, k, mode), mode);
   }
 }
 
-/** Phase B: the running job has no work left. */
-// @ts-ignore: decorator
-@inline
-export function complete(server: Server, task: Task, now: Instant, plain: bool, traced: bool): void {
+/** Phase B: the running job has no work left. @inline */
+export function complete(server: Server, task: Task, now: Instant, mode: Mode): void {
   const response = now - task.headArrival;
   if (response < task.responseMin) task.responseMin = response;
   if (response > task.responseMax) task.responseMax = response;
@@ -179,8 +170,8 @@ export function complete(server: Server, task: Task, now: Instant, plain: bool, 
   const sum = task.responseSum + response;
   task.completedAt = now;
   task.responseSum = sum;
-  if (sum > SUM_MAX) timers.fail(STATUS_OVERFLOW);
-  if (traced) events.ofJob(EVENT_COMPLETE, task, task.headNumber, response, now);
+  if (sum > SUM_MAX) fail(STATUS_OVERFLOW);
+  if (mode == TRACED) events.ofJob(EVENT_COMPLETE, task, task.headNumber, response, now);
   histogram.add(task, response);
   const tardiness = response - task.deadline;
   if (tardiness > 0) {
@@ -188,12 +179,10 @@ export function complete(server: Server, task: Task, now: Instant, plain: bool, 
     task.tardinessMax = max(task.tardinessMax, tardiness);
   }
   server.lastJob = 0;
-  leave(server, task, response, now, plain);
+  leave(server, task, response, now, mode);
 }
 
-/** Deadlines are instants only where something happens at them: an abort, or the end of the run. */
-// @ts-ignore: decorator
-@inline
+/** Deadlines are instants only where something happens at them: an abort, or the end of the run. @inline */
 function watched(task: Task): bool {
   return task.onMiss == ON_MISS_ABORT || machine.stopAtMiss != 0;
 }
@@ -209,7 +198,7 @@ export function firstDeadline(): Instant {
 }
 
 /** Phase C at a watched deadline: aborts the jobs that ask for it. Returns whether any job was missed. */
-export function miss(now: Instant, traced: bool): bool {
+export function miss(now: Instant, mode: Mode): bool {
   let missed = false;
   for (let i = 0; i < machine.taskCount; i++) {
     const task = taskAt(i);
@@ -218,10 +207,10 @@ export function miss(now: Instant, traced: bool): bool {
     if (task.onMiss == ON_MISS_ABORT) {
       task.missed++;
       task.aborted++;
-      if (traced) events.ofJob(EVENT_ABORT, task, task.headNumber, task.remaining, now);
+      if (mode == TRACED) events.ofJob(EVENT_ABORT, task, task.headNumber, task.remaining, now);
       const server = serverOf(task);
       if (server.lastJob == changetype<usize>(task)) server.lastJob = 0;
-      leave(server, task, -1, now, false);
+      leave(server, task, -1, now, mode);
     }
   }
   machine.deadlineAt = firstDeadline();
@@ -237,6 +226,7 @@ export function missedAtEnd(task: Task, end: Instant): i64 {
     const late = end - arrival - task.deadline;
     return late < 0 ? 0 : min(task.pendingCount, late / task.period + 1);
   }
-  for (; missed < task.pendingCount && arrival + task.deadline <= end; missed++) arrival += interarrival(task, k++, false);
+  for (; missed < task.pendingCount && arrival + task.deadline <= end; missed++)
+    arrival += interarrival(task, k++, GENERAL);
   return missed;
 }

@@ -33,8 +33,8 @@ export function philox(c0: u32, c1: u32, c2: u32, c3: u32, k0: u32, k1: u32): vo
     k0 += WEYL_0;
     k1 += WEYL_1;
   }
-  drawn1 = <u64>c0 | (<u64>c1 << 32);
-  drawn2 = <u64>c2 | (<u64>c3 << 32);
+  drawn1 = <u64>c0 | ((<u64>c1) << 32);
+  drawn2 = <u64>c2 | ((<u64>c3) << 32);
 }
 
 /** Draws for number k (a job's, or a replenishment's) of an entity, as semantics.md section 3 says. */

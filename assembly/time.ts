@@ -17,3 +17,8 @@ export const SUM_MAX: i64 = 1 << 62;
 
 /** The greatest number that a float64 counts up to exactly. */
 export const EXACT_MAX: i64 = (1 << 53) - 1;
+
+/** A time that much later; never stays never. @inline */
+export function later(time: Instant, by: Duration): Instant {
+  return time == NEVER ? NEVER : time + by;
+}

@@ -8,7 +8,12 @@
 
 import { SERVERS_MAX, TASKS_MAX } from "./abi";
 import { machine, Server, serverOf, Task } from "./records";
-import { Duration, Instant, NEVER } from "./time";
+import { Duration, Instant, later, NEVER } from "./time";
+
+/** A block has 16 groups. */
+const BLOCK_SHIFT = 4;
+/** How many of the groups made last a task is compared with. */
+const COMPARED = 64;
 
 /** When each cohort's next replenishment is due. */
 const dueTimes = memory.data(SERVERS_MAX * 8, 64);
@@ -22,24 +27,18 @@ const groupTasks = memory.data(TASKS_MAX * 4, 64);
 /** The servers of each group's tasks, one bit each. */
 const groupServers = memory.data(TASKS_MAX * 8, 64);
 /** The least time of each block of groups. */
-const blockTimes = memory.data((TASKS_MAX / 16) * 8, 64);
-/** A block has 16 groups. */
-const BLOCK_SHIFT = 4;
-/** How many of the groups made last a task is compared with. */
-const COMPARED = 64;
+const blockTimes = memory.data((TASKS_MAX >> BLOCK_SHIFT) * 8, 64);
 const keptDueTimes = memory.data(SERVERS_MAX * 8, 64);
 const keptGroupTimes = memory.data(TASKS_MAX * 8, 64);
 
-// @ts-ignore: decorator
-@inline
+/** @inline */
 function at(column: usize, index: i32): Instant {
-  return load<i64>(column + (<usize>index << 3));
+  return load<i64>(column + ((<usize>index) << 3));
 }
 
-// @ts-ignore: decorator
-@inline
+/** @inline */
 function put(column: usize, index: i32, time: Instant): void {
-  store<i64>(column + (<usize>index << 3), time);
+  store<i64>(column + ((<usize>index) << 3), time);
 }
 
 /** Before the first instant: nothing is due. */
@@ -52,38 +51,29 @@ export function clear(): void {
   update();
 }
 
-/** The earliest of all. */
-// @ts-ignore: decorator
-@inline
+/** The earliest of all. @inline */
 export function update(): void {
   machine.timerAt = min(min(machine.dueAt, machine.releaseAt), machine.stopAt);
 }
 
-// @ts-ignore: decorator
-@inline
+/** @inline */
 export function dueTime(cohort: i32): Instant {
   return at(dueTimes, cohort);
 }
 
-/** For the scan of phase D, which finds the earliest itself. */
-// @ts-ignore: decorator
-@inline
+/** For the scan of phase D, which finds the earliest itself. @inline */
 export function putDueTime(cohort: i32, time: Instant): void {
   put(dueTimes, cohort, time);
 }
 
-/** A cohort's first server. */
-// @ts-ignore: decorator
-@inline
+/** A cohort's first server. @inline */
 export function leaderOf(cohort: i32): Server {
-  return changetype<Server>(<usize>load<u32>(cohortServers + (<usize>cohort << 2)));
+  return changetype<Server>(<usize>load<u32>(cohortServers + ((<usize>cohort) << 2)));
 }
 
-/** The other servers of a cohort. */
-// @ts-ignore: decorator
-@inline
+/** The other servers of a cohort. @inline */
 export function othersOf(cohort: i32): u64 {
-  return load<u64>(cohortOthers + (<usize>cohort << 3));
+  return load<u64>(cohortOthers + ((<usize>cohort) << 3));
 }
 
 /** Puts a server into a cohort: a new one, or if it is `periodic` from that offset on, one that is so too. */
@@ -95,11 +85,11 @@ export function join(server: Server, periodic: bool, offset: Instant): void {
     if (first.periodic && first.period == server.period && at(dueTimes, cohort) == offset) break;
   }
   server.cohort = cohort;
-  if (cohort < machine.cohortCount) store<u64>(cohortOthers + (<usize>cohort << 3), othersOf(cohort) | server.bit);
+  if (cohort < machine.cohortCount) store<u64>(cohortOthers + ((<usize>cohort) << 3), othersOf(cohort) | server.bit);
   else {
     machine.cohortCount++;
-    store<u32>(cohortServers + (<usize>cohort << 2), <u32>changetype<usize>(server));
-    store<u64>(cohortOthers + (<usize>cohort << 3), 0);
+    store<u32>(cohortServers + ((<usize>cohort) << 2), <u32>changetype<usize>(server));
+    store<u64>(cohortOthers + ((<usize>cohort) << 3), 0);
     put(dueTimes, cohort, periodic ? offset : NEVER);
   }
 }
@@ -111,61 +101,49 @@ export function setDue(server: Server, time: Instant): void {
   machine.timerAt = min(machine.timerAt, time);
 }
 
-// @ts-ignore: decorator
-@inline
+/** @inline */
 export function blockCount(): i32 {
-  return (machine.groupCount + 15) >> BLOCK_SHIFT;
+  return (machine.groupCount + (1 << BLOCK_SHIFT) - 1) >> BLOCK_SHIFT;
 }
 
-// @ts-ignore: decorator
-@inline
+/** @inline */
 export function blockTime(block: i32): Instant {
   return at(blockTimes, block);
 }
 
-// @ts-ignore: decorator
-@inline
+/** @inline */
 export function putBlockTime(block: i32, time: Instant): void {
   put(blockTimes, block, time);
 }
 
-// @ts-ignore: decorator
-@inline
+/** @inline */
 export function firstGroup(block: i32): i32 {
   return block << BLOCK_SHIFT;
 }
 
-/** One past the last group of a block. */
-// @ts-ignore: decorator
-@inline
+/** One past the last group of a block. @inline */
 export function groupsEnd(block: i32): i32 {
   return min((block + 1) << BLOCK_SHIFT, machine.groupCount);
 }
 
-// @ts-ignore: decorator
-@inline
+/** @inline */
 export function groupTime(group: i32): Instant {
   return at(groupTimes, group);
 }
 
-// @ts-ignore: decorator
-@inline
+/** @inline */
 export function putGroupTime(group: i32, time: Instant): void {
   put(groupTimes, group, time);
 }
 
-/** A group's first task. */
-// @ts-ignore: decorator
-@inline
+/** A group's first task. @inline */
 export function firstOf(group: i32): Task {
-  return changetype<Task>(<usize>load<u32>(groupTasks + (<usize>group << 2)));
+  return changetype<Task>(<usize>load<u32>(groupTasks + ((<usize>group) << 2)));
 }
 
-/** The servers of a group's tasks. */
-// @ts-ignore: decorator
-@inline
+/** The servers of a group's tasks. @inline */
 export function serversOf(group: i32): u64 {
-  return load<u64>(groupServers + (<usize>group << 3));
+  return load<u64>(groupServers + ((<usize>group) << 3));
 }
 
 /** Sets when a task's first job is released: puts it into a group. */
@@ -174,8 +152,8 @@ export function setRelease(task: Task, time: Instant): void {
   if (group == machine.groupCount) {
     machine.groupCount++;
     put(groupTimes, group, time);
-    store<u32>(groupTasks + (<usize>group << 2), <u32>changetype<usize>(task));
-    store<u64>(groupServers + (<usize>group << 3), 0);
+    store<u32>(groupTasks + ((<usize>group) << 2), <u32>changetype<usize>(task));
+    store<u64>(groupServers + ((<usize>group) << 3), 0);
     const block = group >> BLOCK_SHIFT;
     put(blockTimes, block, group == firstGroup(block) ? time : min(time, at(blockTimes, block)));
   } else {
@@ -184,7 +162,7 @@ export function setRelease(task: Task, time: Instant): void {
     first.nextInGroup = changetype<usize>(task);
   }
   task.group = group;
-  store<u64>(groupServers + (<usize>group << 3), serversOf(group) | serverOf(task).bit);
+  store<u64>(groupServers + ((<usize>group) << 3), serversOf(group) | serverOf(task).bit);
   machine.releaseAt = min(machine.releaseAt, time);
   machine.timerAt = min(machine.timerAt, time);
 }
@@ -207,8 +185,8 @@ export function setBoundary(time: Instant): void {
 
 /** Keeps a copy of all times. */
 export function keep(): void {
-  memory.copy(keptDueTimes, dueTimes, <usize>machine.cohortCount << 3);
-  memory.copy(keptGroupTimes, groupTimes, <usize>machine.groupCount << 3);
+  memory.copy(keptDueTimes, dueTimes, (<usize>machine.cohortCount) << 3);
+  memory.copy(keptGroupTimes, groupTimes, (<usize>machine.groupCount) << 3);
 }
 
 /** Whether a server's next replenishment is `by` later than when it was kept. */
@@ -229,16 +207,4 @@ export function shift(by: Duration): void {
   machine.dueAt = later(machine.dueAt, by);
   machine.releaseAt = later(machine.releaseAt, by);
   update();
-}
-
-/** A time that much later; never stays never. */
-export function later(time: Instant, by: Duration): Instant {
-  return time == NEVER ? NEVER : time + by;
-}
-
-/** The run cannot be exact any more: it ends with that status at the next instant. */
-export function fail(status: i32): void {
-  machine.status = status;
-  machine.stopAt = -1;
-  machine.timerAt = -1;
 }

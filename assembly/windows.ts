@@ -4,17 +4,23 @@
 import { WINDOWS_MAX } from "./abi";
 import { Duration } from "./time";
 
-const SIZE: usize = 24; // server, start, end
-const windows = memory.data(WINDOWS_MAX * 24, 64);
+const SIZE = 24; // server, start, end
+const windows = memory.data(WINDOWS_MAX * SIZE, 64);
 
 /** Window by its place. */
 export function windowAt(place: i32): usize {
   assert(<u32>place < <u32>WINDOWS_MAX, "window out of range");
   return windows + <usize>place * SIZE;
 }
-export function serverOf(window: usize): i32 { return <i32>load<i64>(window); }
-export function startOf(window: usize): Duration { return load<i64>(window, 8); }
-export function endOf(window: usize): Duration { return load<i64>(window, 16); }
+export function serverOf(window: usize): i32 {
+  return <i32>load<i64>(window);
+}
+export function startOf(window: usize): Duration {
+  return load<i64>(window, 8);
+}
+export function endOf(window: usize): Duration {
+  return load<i64>(window, 16);
+}
 
 export function putWindow(place: i32, server: i32, start: Duration, duration: Duration): void {
   const window = windowAt(place);

@@ -3,9 +3,7 @@
 
 import { pendingWord, Server, Task, taskOf } from "../records";
 
-/** The best pending task of a server that has one. */
-// @ts-ignore: decorator
-@inline
+/** The best pending task of a server that has one. @inline */
 export function pick(server: Server): Task {
   let best = changetype<Task>(0);
   let least: i64 = 0;

@@ -1,17 +1,82 @@
-// Which host scheduler picks: the only file that knows every host scheduler.
+// Which host scheduler does what: the only file that knows every host scheduler. README.md says how to add one. What a
+// host scheduler does not say refuses: it is unknown, or its runs do not leap.
 
-import { HOST_FP, HOST_EDF } from "../abi";
-import { machine, Server } from "../records";
-import { Instant } from "../time";
+import { HOST_EDF, HOST_FP, HOST_TABLE } from "../abi";
+import { Mode, PLAIN } from "../mode";
+import { machine, noServer, Server } from "../records";
+import { Duration, Instant } from "../time";
 import * as edf from "./edf";
 import * as fp from "./fp";
+import * as hostState from "./state";
 import * as table from "./table";
 
-/** Phase H: the server that gets the CPU, or noServer. */
-// @ts-ignore: decorator
-@inline
-export function pickServer(eligible: u64, ran: Server, now: Instant, plain: bool): Server {
-  if (plain || machine.host == HOST_FP) return fp.pick(eligible);
+/** That of a machine whose host was left out. */
+export const DEFAULT = HOST_FP;
+
+/** Before the servers are loaded; the scenario has so many windows that are not a server's. */
+export function start(windows: i32): void {
+  hostState.clear();
+  if (machine.host == HOST_TABLE) return table.start(windows);
+  assert(machine.host == HOST_FP || machine.host == HOST_EDF, "unknown host scheduler");
+  assert(windows == 0, "windows of a table");
+}
+
+/** Whether the plain loop can be this host. */
+export function isPlain(): bool {
+  return machine.host == HOST_FP;
+}
+
+/** Servers stand in the order of this and their number. */
+export function orderOf(priority: i64): i64 {
+  return machine.host == HOST_FP ? priority : 0;
+}
+
+/** Once all servers are loaded: whether it can schedule these. */
+export function check(): void {
+  if (machine.host == HOST_TABLE) table.check();
+}
+
+/** Phase H: the server that gets the CPU, or noServer. @inline */
+export function pickServer(eligible: u64, ran: Server, now: Instant, mode: Mode): Server {
+  if (mode == PLAIN || machine.host == HOST_FP) return fp.pick(eligible);
   if (machine.host == HOST_EDF) return edf.pick(eligible, ran);
-  return table.pick(now);
+  if (machine.host == HOST_TABLE) return table.pick(now);
+  assert(false, "unknown host scheduler");
+  return noServer;
+}
+
+/** The host's own state repeats at multiples of this only; 0: it need not repeat at all, and the run does not leap. */
+export function cycle(): Duration {
+  switch (machine.host) {
+    case HOST_FP:
+    case HOST_EDF:
+      return 1;
+    case HOST_TABLE:
+      return table.cycle();
+    default:
+      return 0;
+  }
+}
+
+/** Keeps a copy of the host's state. */
+export function keep(): void {
+  hostState.keep();
+}
+
+/** Whether the host's state is the kept one, `by` later. */
+export function repeats(by: Duration): bool {
+  switch (machine.host) {
+    case HOST_FP:
+    case HOST_EDF:
+      return true;
+    case HOST_TABLE:
+      return table.repeats(by);
+    default:
+      return false;
+  }
+}
+
+/** Everything is that much later. */
+export function shift(by: Duration): void {
+  if (machine.host == HOST_TABLE) table.shift(by);
 }

@@ -3,8 +3,7 @@
 
 import { noServer, Server, serverAt } from "../records";
 
-// @ts-ignore: decorator
-@inline
+/** @inline */
 export function pick(eligible: u64, ran: Server): Server {
   let best = noServer;
   while (eligible != 0) {

@@ -2,9 +2,7 @@
 
 import { Server, serverAt } from "../records";
 
-/** The first eligible server; without one the count is 64, the place of noServer. */
-// @ts-ignore: decorator
-@inline
+/** The first eligible server; without one the count is 64, the place of noServer. @inline */
 export function pick(eligible: u64): Server {
   return serverAt(<i32>ctz(eligible));
 }

@@ -2,16 +2,17 @@
 // new budget and a later deadline; only the order by deadline (host edf) limits it.
 
 import { STATUS_OVERFLOW } from "../abi";
+import { fail } from "../failure";
+import { Mode } from "../mode";
 import { Server } from "../records";
-import { SUM_MAX } from "../time";
-import { fail } from "../timers";
+import { Instant, SUM_MAX } from "../time";
+import { depleted } from "./budget";
 import * as constantBandwidth from "./constant-bandwidth";
 
-/** Phase A. On an otherwise idle CPU the deadline runs ahead of time without a bound. */
-// @ts-ignore: decorator
-@inline
-export function deplete(server: Server): void {
-  server.depletions++;
+/** Phase A. On an otherwise idle CPU the deadline runs ahead of time without a bound. @inline */
+export function deplete(server: Server, now: Instant, mode: Mode): void {
   constantBandwidth.postpone(server);
+  server.replenishments++;
+  depleted(server, now, mode); // which tells of the new budget as well
   if (server.deadline > SUM_MAX) fail(STATUS_OVERFLOW);
 }

@@ -1,5 +1,5 @@
-// Which policy does what, in which phase: the only file that knows every policy. A new policy is a file of its own, an id
-// in abi.ts, and its lines here.
+// Which policy does what, in which phase: the only file that knows every policy. README.md says when each hook is called and
+// how a policy is added. What a policy does not say refuses: it is unknown, has no such rule, or its runs do not leap.
 
 import {
   POLICY_CBS,
@@ -11,6 +11,7 @@ import {
   POLICY_RECORDED,
   POLICY_SPORADIC,
 } from "../abi";
+import { Mode, PLAIN } from "../mode";
 import { Server } from "../records";
 import { Duration, Instant, NEVER } from "../time";
 import * as cbs from "./cbs";
@@ -24,6 +25,14 @@ import * as polling from "./polling";
 import * as recorded from "./recorded";
 import * as sporadic from "./sporadic";
 
+/** That of a server whose policy was left out. */
+export const DEFAULT = POLICY_DEDICATED;
+
+/** Whether a server has a budget, which is then part of its period. */
+export function hasBudget(server: Server): bool {
+  return server.policy != POLICY_DEDICATED && server.policy != POLICY_RECORDED;
+}
+
 /** Whether the plain loop can run this server: replenished periodically or never, with nothing drawn. */
 export function isPlain(server: Server): bool {
   return server.policy == POLICY_DEDICATED || (isPeriodic(server) && server.budgetSpan == 1);
@@ -31,92 +40,166 @@ export function isPlain(server: Server): bool {
 
 /** Whether it is always due one period after it was. */
 export function isPeriodic(server: Server): bool {
-  const policy = server.policy;
-  const periodic = policy == POLICY_IDLING || policy == POLICY_POLLING || policy == POLICY_DEFERRABLE;
-  return periodic && server.periodSpan == 1;
+  switch (server.policy) {
+    case POLICY_IDLING:
+    case POLICY_POLLING:
+    case POLICY_DEFERRABLE:
+      return server.periodSpan == 1;
+    default:
+      return false;
+  }
 }
 
 /** Before the first instant. */
 export function start(server: Server, offset: Instant): void {
   switch (server.policy) {
-    case POLICY_DEDICATED: return dedicated.start(server);
-    case POLICY_IDLING: return idling.start(server, offset);
-    case POLICY_POLLING: return polling.start(server, offset);
-    case POLICY_DEFERRABLE: return deferrable.start(server, offset);
-    case POLICY_SPORADIC: return sporadic.start(server, offset);
+    case POLICY_DEDICATED:
+      return dedicated.start(server);
+    case POLICY_IDLING:
+      return idling.start(server, offset);
+    case POLICY_POLLING:
+      return polling.start(server, offset);
+    case POLICY_DEFERRABLE:
+      return deferrable.start(server, offset);
+    case POLICY_SPORADIC:
+      return sporadic.start(server, offset);
     case POLICY_CBS:
-    case POLICY_CBS_SOFT: return constantBandwidth.start(server);
-    case POLICY_RECORDED: return recorded.start(server);
-    default: assert(false, "unknown policy");
+    case POLICY_CBS_SOFT:
+      return constantBandwidth.start(server);
+    case POLICY_RECORDED:
+      return recorded.start(server);
+    default:
+      assert(false, "unknown policy");
   }
 }
 
-/** Phase A: the server had the CPU for `used` ticks. */
-// @ts-ignore: decorator
-@inline
-export function charge(server: Server, used: Duration, plain: bool): void {
+/** Phase A: the server had the CPU for `used` ticks. @inline */
+export function charge(server: Server, used: Duration, mode: Mode): void {
   server.budget -= used;
-  if (!plain && server.policy == POLICY_SPORADIC) sporadic.use(server, used);
+  if (mode != PLAIN && server.policy == POLICY_SPORADIC) sporadic.use(server, used);
 }
 
-/** Phase A: the budget is used up. */
-// @ts-ignore: decorator
-@inline
-export function deplete(server: Server, now: Instant, plain: bool): void {
-  if (plain) periodic.deplete(server);
-  else depleteAny(server, now);
+/** Phase A: the budget is used up. @inline */
+export function deplete(server: Server, now: Instant, mode: Mode): void {
+  if (mode == PLAIN) periodic.deplete(server, now, mode);
+  else depleteAny(server, now, mode);
 }
 
-// @ts-ignore: decorator
-@inline
-function depleteAny(server: Server, now: Instant): void {
+/** @inline */
+function depleteAny(server: Server, now: Instant, mode: Mode): void {
   switch (server.policy) {
     case POLICY_IDLING:
     case POLICY_POLLING:
     case POLICY_DEFERRABLE:
-    case POLICY_RECORDED: return periodic.deplete(server);
-    case POLICY_SPORADIC: return sporadic.deplete(server, now);
-    case POLICY_CBS: return cbs.deplete(server);
-    case POLICY_CBS_SOFT: return cbsSoft.deplete(server);
-    default: assert(false, "this policy has no budget");
+    case POLICY_RECORDED:
+      return periodic.deplete(server, now, mode);
+    case POLICY_SPORADIC:
+      return sporadic.deplete(server, now, mode);
+    case POLICY_CBS:
+      return cbs.deplete(server, now, mode);
+    case POLICY_CBS_SOFT:
+      return cbsSoft.deplete(server, now, mode);
+    default:
+      assert(false, "this policy has no budget");
   }
 }
 
-/** Phase D: the server's replenishment is due. Returns when the next one will be. */
-// @ts-ignore: decorator
-@inline
-export function replenish(server: Server, now: Instant, plain: bool): Instant {
-  return plain ? periodic.replenish(server, now, true) : replenishAny(server, now);
+/** Phase D: the server's replenishment is due. Returns when the next one will be. @inline */
+export function replenish(server: Server, now: Instant, mode: Mode): Instant {
+  return mode == PLAIN ? periodic.replenish(server, now, mode) : replenishAny(server, now, mode);
 }
 
-// @ts-ignore: decorator
-@inline
-function replenishAny(server: Server, now: Instant): Instant {
+/** @inline */
+function replenishAny(server: Server, now: Instant, mode: Mode): Instant {
   switch (server.policy) {
     case POLICY_IDLING:
     case POLICY_POLLING:
-    case POLICY_DEFERRABLE: return periodic.replenish(server, now, false);
-    case POLICY_SPORADIC: return sporadic.replenish(server);
-    case POLICY_CBS: return cbs.replenish(server);
-    case POLICY_RECORDED: return recorded.replenish(server, now);
-    default: assert(false, "this policy has nothing due");
+    case POLICY_DEFERRABLE:
+      return periodic.replenish(server, now, mode);
+    case POLICY_SPORADIC:
+      return sporadic.replenish(server, now, mode);
+    case POLICY_CBS:
+      return cbs.replenish(server, now, mode);
+    case POLICY_RECORDED:
+      return recorded.replenish(server, now, mode);
+    default:
+      assert(false, "this policy has nothing due");
+      return NEVER;
   }
-  return NEVER;
 }
 
-/** Phase F, for the servers in machine.wakes. */
-// @ts-ignore: decorator
-@inline
-export function wake(server: Server, now: Instant): void {
+/** Phase F, for the servers in machine.wakes. @inline */
+export function wake(server: Server, now: Instant, mode: Mode): void {
   switch (server.policy) {
-    case POLICY_SPORADIC: return sporadic.wake(server, now);
-    case POLICY_CBS: return cbs.wake(server, now);
-    case POLICY_CBS_SOFT: return constantBandwidth.wake(server, now);
-    default: assert(false, "this policy does not wake");
+    case POLICY_SPORADIC:
+      return sporadic.wake(server, now);
+    case POLICY_CBS:
+      return cbs.wake(server, now, mode);
+    case POLICY_CBS_SOFT:
+      return constantBandwidth.wake(server, now, mode);
+    default:
+      assert(false, "this policy does not wake");
   }
 }
 
 /** Phase G, for the servers in machine.discards. */
-export function discard(server: Server): void {
-  polling.discard(server);
+export function discard(server: Server, now: Instant, mode: Mode): void {
+  switch (server.policy) {
+    case POLICY_POLLING:
+      return polling.discard(server, now, mode);
+    default:
+      assert(false, "this policy discards nothing");
+  }
+}
+
+/** The server's state repeats at multiples of this only; 0: it need not repeat at all, and the run does not leap. */
+export function cycle(server: Server): Duration {
+  switch (server.policy) {
+    case POLICY_DEDICATED:
+      return dedicated.cycle();
+    case POLICY_IDLING:
+    case POLICY_POLLING:
+    case POLICY_DEFERRABLE:
+      return periodic.cycle(server);
+    case POLICY_SPORADIC:
+      return sporadic.cycle();
+    case POLICY_CBS:
+    case POLICY_CBS_SOFT:
+      return constantBandwidth.cycle();
+    default:
+      return 0;
+  }
+}
+
+/** Keeps a copy of what the policy remembers beside the server's record, which is kept already. */
+export function keep(server: Server): void {
+  if (server.policy == POLICY_SPORADIC) sporadic.keep(server);
+}
+
+/**
+ * Whether budget, deadline and what the policy remembers are those of the `kept` record, `by` later: so that, from the same
+ * instants on, everything follows in the same way. The due time is compared already.
+ */
+export function repeats(server: Server, kept: Server, now: Instant, by: Duration, asleep: bool): bool {
+  switch (server.policy) {
+    case POLICY_DEDICATED:
+      return dedicated.repeats();
+    case POLICY_IDLING:
+    case POLICY_POLLING:
+    case POLICY_DEFERRABLE:
+      return periodic.repeats(server, kept);
+    case POLICY_SPORADIC:
+      return sporadic.repeats(server, kept, now, by, asleep);
+    case POLICY_CBS:
+      return cbs.repeats(server, kept, now, by, asleep);
+    case POLICY_CBS_SOFT:
+      return constantBandwidth.repeats(server, kept, now, by, asleep);
+    default:
+      return false;
+  }
+}
+
+/** What the policy remembers is that much later; the server's deadline and due time are so already. */
+export function shift(server: Server, by: Duration): void {
+  if (server.policy == POLICY_SPORADIC) sporadic.shift(server, by);
 }

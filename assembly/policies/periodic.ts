@@ -1,10 +1,12 @@
 // What idling, polling and deferrable servers share: one full budget at every multiple of the period from the offset on,
 // the rest of the old one forfeited. Period and budget may be drawn anew for every replenishment (semantics.md section 3).
 
+import { Mode, PLAIN } from "../mode";
 import { draw, drawn1, drawn2 } from "../random";
 import { machine, Server } from "../records";
-import { Instant } from "../time";
+import { Duration, Instant } from "../time";
 import { setDue } from "../timers";
+import { depleted, replenished } from "./budget";
 
 /** Entities of servers in the random draws begin here; those of tasks at 0. */
 const SERVER_ENTITY: u32 = 0x80000000;
@@ -15,29 +17,35 @@ export function start(server: Server, offset: Instant): void {
   setDue(server, offset);
 }
 
-/** Phase D: q is set, not added to. */
-// @ts-ignore: decorator
-@inline
-export function replenish(server: Server, now: Instant, plain: bool): Instant {
+/** Phase D: q is set, not added to. @inline */
+export function replenish(server: Server, now: Instant, mode: Mode): Instant {
   let next = now + server.period;
   server.budget = server.budgetFull;
-  if (!plain && (server.budgetSpan > 1 || server.periodSpan > 1)) {
+  if (mode != PLAIN && (server.budgetSpan > 1 || server.periodSpan > 1)) {
     draw(server.replenishments, SERVER_ENTITY + server.number);
     server.budget -= server.budgetSpan - 1 - <i64>(drawn1 % <u64>server.budgetSpan);
     next += <i64>(drawn2 % <u64>server.periodSpan);
   }
-  server.replenishments++;
-  if (!plain) {
+  replenished(server, now, mode);
+  if (mode != PLAIN) {
     server.deadline = next; // which only host edf asks for
     machine.budgeted |= server.bit; // in the plain loop phase D does it for all servers at once
   }
   return next;
 }
 
-/** Phase A: the budget is used up until the next replenishment. Recorded servers do the same. */
-// @ts-ignore: decorator
-@inline
-export function deplete(server: Server): void {
-  server.depletions++;
+/** Phase A: the budget is used up until the next replenishment. Recorded servers do the same. @inline */
+export function deplete(server: Server, now: Instant, mode: Mode): void {
   machine.budgeted &= ~server.bit;
+  depleted(server, now, mode);
+}
+
+/** The period, unless something is drawn. */
+export function cycle(server: Server): Duration {
+  return server.periodSpan == 1 && server.budgetSpan == 1 ? server.period : 0;
+}
+
+/** The deadline is when it is due, which leap.ts has compared. */
+export function repeats(server: Server, kept: Server): bool {
+  return server.budget == kept.budget;
 }

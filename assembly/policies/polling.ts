@@ -1,8 +1,10 @@
 // Polling server. Lehoczky, Sha & Strosnider, RTSS 1987.
 // It looks for work when it is replenished; a budget without work is lost at once, so a late job waits for the next one.
 
+import { Mode } from "../mode";
 import { machine, Server } from "../records";
 import { Instant } from "../time";
+import { discarded } from "./budget";
 import * as periodic from "./periodic";
 
 export function start(server: Server, offset: Instant): void {
@@ -10,8 +12,9 @@ export function start(server: Server, offset: Instant): void {
   periodic.start(server, offset);
 }
 
-/** Phase G: no job is pending. This is no depletion: nothing was used. */
-export function discard(server: Server): void {
+/** Phase G: no job is pending. */
+export function discard(server: Server, now: Instant, mode: Mode): void {
   server.budget = 0;
   machine.budgeted &= ~server.bit;
+  discarded(server, now, mode);
 }

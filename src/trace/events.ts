@@ -83,15 +83,12 @@ export class EventDecoder {
   private readonly deadlines: readonly Deadlines[];
   /** Not after the first deadline that may be missed: jobs that complete in time make it too early. */
   private missAt = Number.POSITIVE_INFINITY;
-  /** Servers whose budget is used up: until it is replenished, what the kernel holds is the next refill's amount. */
-  private readonly spent: boolean[];
 
   constructor(
     private readonly traced: Traced,
     private readonly emit: (event: TraceEvent) => void,
   ) {
     this.deadlines = traced.tasks.map(() => new Deadlines());
-    this.spent = traced.servers.map(() => false);
   }
 
   /** @param rows of EVENT_SIZE numbers each, see assembly/abi.ts; they follow those of the call before */
@@ -113,10 +110,7 @@ export class EventDecoder {
   private valueOf(kind: EventKind, server: number, value: number): number | null {
     const name = VALUE_NAMES[kind];
     if (name !== "budget") return name === undefined ? null : value;
-    if (server < 0 || this.traced.servers[server].budget === null) return null;
-    if (kind === "deplete") this.spent[server] = value === 0;
-    if (kind === "replenish") this.spent[server] = false;
-    return this.spent[server] ? 0 : value;
+    return server < 0 || this.traced.servers[server].budget === null ? null : value;
   }
 
   private watch(task: number, job: number, deadline: number): void {

@@ -4,7 +4,7 @@ import { Task } from "./records";
 import { Duration } from "./time";
 
 const CAPACITY = 1 << 20;
-const entries = memory.data((1 << 20) * 16, 64); // task and kind, value
+const entries = memory.data(CAPACITY * 16, 64); // task and kind, value
 
 export const RESPONSE: i32 = 0;
 export const START: i32 = 1;
@@ -22,7 +22,7 @@ export function add(task: Task, kind: i32, value: Duration): void {
     overfull = true;
     return;
   }
-  const at = entries + (<usize>count << 4);
+  const at = entries + ((<usize>count) << 4);
   store<u32>(at, <u32>changetype<usize>(task));
   store<i32>(at, kind, 4);
   store<i64>(at, value, 8);
@@ -39,13 +39,13 @@ export function length(): i32 {
 }
 
 export function taskAt(entry: i32): Task {
-  return changetype<Task>(<usize>load<u32>(entries + (<usize>entry << 4)));
+  return changetype<Task>(<usize>load<u32>(entries + ((<usize>entry) << 4)));
 }
 
 export function kindAt(entry: i32): i32 {
-  return load<i32>(entries + (<usize>entry << 4), 4);
+  return load<i32>(entries + ((<usize>entry) << 4), 4);
 }
 
 export function valueAt(entry: i32): Duration {
-  return load<i64>(entries + (<usize>entry << 4), 8);
+  return load<i64>(entries + ((<usize>entry) << 4), 8);
 }

@@ -1,0 +1,13 @@
+// How much of the model a run needs. The loop is compiled once for each mode, and a mode can do all that those before it
+// can: what a run does not need is compiled out of its loop. See `run` in simulation.ts.
+
+export type Mode = i32;
+
+/** Fixed priorities, at most 64 tasks a server, servers without a budget or replenished periodically, and nothing drawn. */
+export const PLAIN: Mode = 1;
+
+/** All of semantics.md. */
+export const GENERAL: Mode = 2;
+
+/** The same, and what happens is written to events.ts. */
+export const TRACED: Mode = 3;

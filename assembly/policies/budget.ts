@@ -1,0 +1,25 @@
+// What can happen to a budget, counted and, in a traced run, written down. A policy calls these once it has set the new
+// budget: so it is the policy that says what its events mean.
+
+import { EVENT_DEPLETE, EVENT_DISCARD, EVENT_REPLENISH } from "../abi";
+import * as events from "../events";
+import { Mode, TRACED } from "../mode";
+import { Server } from "../records";
+import { Instant } from "../time";
+
+/** A budget was given. @inline */
+export function replenished(server: Server, now: Instant, mode: Mode): void {
+  server.replenishments++;
+  if (mode == TRACED) events.ofServer(EVENT_REPLENISH, server, server.budget, now);
+}
+
+/** A budget was used up; the server may go on at once with what it has now. @inline */
+export function depleted(server: Server, now: Instant, mode: Mode): void {
+  server.depletions++;
+  if (mode == TRACED) events.ofServer(EVENT_DEPLETE, server, server.budget, now);
+}
+
+/** What was left of a budget is lost. That is no depletion: it was not used. @inline */
+export function discarded(server: Server, now: Instant, mode: Mode): void {
+  if (mode == TRACED) events.ofServer(EVENT_DISCARD, server, 0, now);
+}
