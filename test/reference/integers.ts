@@ -36,8 +36,9 @@ export function greatest(a: bigint, b: bigint): bigint {
 
 /** The first instant of phase, phase + every, phase + 2 every, ... that is not before `from`; 0 <= phase < every. */
 export function firstOf(every: number, phase: number, from: number): number {
-  const rest = (((from - phase) % every) + every) % every;
-  return rest === 0 ? from : sum(from, every - rest);
+  const past = (from - phase) % every;
+  if (past === 0) return from;
+  return from + (past < 0 ? -past : every - past); // beyond 2^53 it is inexact, but no instant
 }
 
 /** As a part of a rank: what is preferred goes first among equals. */

@@ -3,6 +3,19 @@
 // demands of another (semantics.md section 2) is derived, never filtered.
 
 import fc from "fast-check";
+import {
+  choice,
+  type Load,
+  optional,
+  optionally,
+  optionalNat,
+  PERIOD_MAX,
+  period,
+  seed,
+  share,
+  withoutMissing,
+  wrapped,
+} from "./arbitraries.js";
 import type {
   Policy,
   RecordedWindow,
@@ -45,46 +58,9 @@ const POLICIES: readonly Policy[] = [
   "cbs-soft",
   "recorded",
 ];
-const PERIOD_MAX = 30;
-
-/** Plans of moderate load give each task and server a share of the CPU; heavy ones overload it. */
-interface Load {
-  readonly heavy: boolean;
-  readonly tasks: number;
-  readonly servers: number;
-}
-
-/** A field that is left out half of the time, which is also what it shrinks to. */
-const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  fc.option(value, { nil: undefined, freq: 2 });
-
-const optionalNat = (max: number): fc.Arbitrary<number | undefined> => optional(fc.nat({ max }));
-
-/** Half of the periods are divisors or multiples of each other, so that releases, refills and deadlines coincide. */
-const period = fc.oneof(
-  { withCrossShrink: true },
-  fc.integer({ min: 1, max: PERIOD_MAX }),
-  fc.constantFrom(2, 4, 6, 8, 12, 24),
-);
-
-/** The object without the fields that are undefined: in normal form a field is there or it is not. */
-function withoutMissing<Fields extends object>(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields;
-}
-
-const optionally = <T, U>(value: T | undefined, map: (value: T) => U): U | undefined =>
-  value === undefined ? undefined : map(value);
-
-/** 1..most from any raw number; a small raw number is kept as it is, plus 1. */
-const wrapped = (raw: number, most: number): number => 1 + (raw % most);
-
-/** How long something of this period may take when the CPU is shared among `sharers`. */
-const share = (load: Load, period: number, sharers: number): number =>
-  load.heavy ? period : Math.max(1, Math.floor(period / sharers));
-
 // --- tasks -----------------------------------------------------------------------------------------------------------
 
-interface RawTask {
+export interface RawTask {
   readonly period: number;
   readonly wcet: number;
   readonly overrun: boolean;
@@ -97,7 +73,7 @@ interface RawTask {
   readonly onMiss: OnMiss | undefined;
 }
 
-function rawTask(options: ScenarioOptions): fc.Arbitrary<RawTask> {
+export function rawTask(options: ScenarioOptions): fc.Arbitrary<RawTask> {
   const draws = options.draws ?? true;
   const drawn = (max: number) => (draws ? optionalNat(max) : fc.constant(undefined));
   return fc.record({
@@ -114,13 +90,7 @@ function rawTask(options: ScenarioOptions): fc.Arbitrary<RawTask> {
   });
 }
 
-/** One of the allowed values; where the default is one of them it may also be left out. */
-function choice<T>(allowed: readonly T[], byDefault: T): fc.Arbitrary<T | undefined> {
-  const left = allowed.includes(byDefault) ? [undefined] : [];
-  return fc.constantFrom<(T | undefined)[]>(...left, ...allowed);
-}
-
-function buildTask(raw: RawTask, number: number, load: Load, explicit: boolean): ReferenceTask {
+export function buildTask(raw: RawTask, number: number, load: Load, explicit: boolean): ReferenceTask {
   const { period } = raw;
   // A heavy task may even need more than its period.
   const wcet = wrapped(raw.wcet, share(load, period, load.tasks) + (load.heavy && raw.overrun ? 2 : 0));
@@ -153,7 +123,7 @@ const rawWindow = { gap: fc.nat({ max: 5 }), duration: fc.integer({ min: 1, max:
 
 // --- servers ---------------------------------------------------------------------------------------------------------
 
-interface RawServer {
+export interface RawServer {
   readonly policy: Policy;
   readonly namePolicy: boolean;
   readonly period: number;
@@ -168,7 +138,7 @@ interface RawServer {
   readonly tasks: readonly RawTask[];
 }
 
-function rawServer(options: ScenarioOptions): fc.Arbitrary<RawServer> {
+export function rawServer(options: ScenarioOptions): fc.Arbitrary<RawServer> {
   const drawn = (max: number) => ((options.draws ?? true) ? optionalNat(max) : fc.constant(undefined));
   return fc.record({
     policy: fc.constantFrom(...(options.policies ?? POLICIES)),
@@ -199,7 +169,7 @@ function buildServer(raw: RawServer, number: number, load: Load, underTable: boo
 }
 
 /** The fields that the policy uses, and no others. */
-function buildSupply(raw: RawServer, policy: Policy, load: Load): Partial<ReferenceServer> {
+export function buildSupply(raw: RawServer, policy: Policy, load: Load): Partial<ReferenceServer> {
   const { period, offset } = raw;
   const budget = wrapped(raw.budget, share(load, period, load.servers));
   switch (policy) {
@@ -235,7 +205,7 @@ function recordedWindows({ windows }: RawServer, load: Load): RecordedWindow[] {
   });
 }
 
-function buildGuest(guest: Guest | undefined): Pick<ReferenceServer, "scheduler" | "priorities"> {
+export function buildGuest(guest: Guest | undefined): Pick<ReferenceServer, "scheduler" | "priorities"> {
   if (guest === undefined) return {};
   if (guest === "edf" || guest === "fifo") return { scheduler: guest };
   return { scheduler: "fp", priorities: guest };
@@ -243,7 +213,7 @@ function buildGuest(guest: Guest | undefined): Pick<ReferenceServer, "scheduler"
 
 // --- host and scenario -----------------------------------------------------------------------------------------------
 
-interface RawHost {
+export interface RawHost {
   readonly scheduler: HostScheduler;
   readonly terse: boolean;
   readonly hostSwitch: number | undefined;
@@ -253,7 +223,7 @@ interface RawHost {
   readonly reversed: boolean;
 }
 
-function rawHost(options: ScenarioOptions): fc.Arbitrary<RawHost> {
+export function rawHost(options: ScenarioOptions): fc.Arbitrary<RawHost> {
   const dedicated = (options.policies ?? POLICIES).includes("dedicated");
   const schedulers = (options.hosts ?? ["fp", "edf", "table"]).filter((host) => host !== "table" || dedicated);
   if (schedulers.length === 0) throw new Error("scenarioArbitrary: host table needs the policy dedicated");
@@ -280,7 +250,10 @@ function buildHost(raw: RawHost, servers: number): ReferenceHost | undefined {
 }
 
 /** Windows one after another, each after its gap: so they never overlap, and the frame ends after the last gap. */
-function buildTable(raw: RawHost, servers: number): { frame: number; windows: ReferenceWindow[] } {
+export function buildTable(
+  raw: Pick<RawHost, "windows" | "lastGap" | "reversed">,
+  servers: number,
+): { frame: number; windows: ReferenceWindow[] } {
   const windows: ReferenceWindow[] = [];
   let end = 0;
   for (const { gap, duration, server } of raw.windows) {
@@ -289,11 +262,6 @@ function buildTable(raw: RawHost, servers: number): { frame: number; windows: Re
   }
   return { frame: end + raw.lastGap, windows: raw.reversed ? windows.reverse() : windows };
 }
-
-/** An unsigned 64-bit seed in the form a reader of JSON gives: a bigint only where a double is not exact. */
-const seed = fc
-  .bigInt({ min: 0n, max: 2n ** 64n - 1n })
-  .map((value) => (value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value));
 
 /**
  * Valid scenarios in normal form (semantics.md section 8): 1 to 4 servers with 0 to 4 tasks each, periods of 1 to 30
