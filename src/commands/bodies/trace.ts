@@ -1,11 +1,9 @@
 // replenish trace: one run, or two to compare, simulated again with every event shown.
 
 import { basename } from "node:path";
-import { Fraction } from "fraction.js";
-import { IN_HEADER_REPLICATE } from "../../../assembly/abi.js";
+import type { Fraction } from "fraction.js";
 import { Output, ReaderGone } from "../../files/output.js";
 import { storing } from "../../files/storage.js";
-import { openCursor } from "../../grid/cells.js";
 import { planSweep } from "../../grid/lay-out.js";
 import { EXIT } from "../../input/failure.js";
 import { didYouMean } from "../../input/problem.js";
@@ -15,6 +13,7 @@ import { type Clock, commonClock, exactTimes, NoCommonClock, TICKS, unitText } f
 import { isDuration, parseNanoseconds, parseNumber, Refused } from "../../numbers/durations.js";
 import { parseScenario } from "../../scenario/parse.js";
 import { parseSweep } from "../../sweep/parse.js";
+import { tracedCell } from "../../trace/cell.js";
 import { NothingToShow, type Range, TooManyEvents } from "../../trace/exporter.js";
 import { COMPARING, FORMAT_NAMES, type Format, writeTrace } from "../../trace/formats.js";
 import { ROWS } from "../../trace/svg/svg.js";
@@ -70,12 +69,6 @@ async function readSource(path: string, { set }: TraceOptions): Promise<Source> 
 function sweepSource(text: string, file: string, set: readonly string[]): Source {
   const sweep = parseSweep(text, file, set);
   const plan = planSweep(sweep);
-  const { unit, resolution } = plan;
-  const clock: Clock = {
-    unit: unit.name,
-    step: new Fraction(BigInt(unit.numerator), BigInt(unit.denominator)),
-    nanoseconds: sweep.tick === undefined ? null : sweep.tick.mul(new Fraction(resolution.ticks)),
-  };
   return {
     file,
     cells: plan.cellCount,
@@ -84,14 +77,7 @@ function sweepSource(text: string, file: string, set: readonly string[]): Source
       if (replicate >= plan.replicates) {
         throw new UsageError(`--replicate ${replicate}: ${file} has replicates 0 to ${plan.replicates - 1}`);
       }
-      const cursor = openCursor(sweep, plan);
-      cursor.seek(cell);
-      const flat = cursor.flat.slice();
-      flat[IN_HEADER_REPLICATE] = replicate;
-      const axes = sweep.axes.map(({ name }, axis) => `${name}=${cursor.axisText(axis)}`).join(" ");
-      const suffix = plan.replicates > 1 ? `, replicate ${replicate}` : "";
-      const title = `${plan.name}, cell ${cell}${axes === "" ? "" : `: ${axes}`}${suffix}`;
-      return tracedRun(title, { flat, names: sweep.names }, clock);
+      return tracedCell(sweep, plan, cell, replicate);
     },
   };
 }
