@@ -34,49 +34,58 @@ function roomOf(path: string): string {
   return path.split("/").length > 2 ? path.split("/")[1] : path;
 }
 
-/** Which rooms of src a file imports. */
-function importsOf({ path, text }: Source): string[] {
-  const rooms = [...codeOf(text).matchAll(/(?:from|import\()\s*"(\.[^"]*)"/g)].map(([, target]) => {
-    const resolved = join(path, "..", target).split(sep).join("/");
-    return resolved.startsWith("src/") ? roomOf(resolved.replace(/\.js$/, ".ts")) : resolved.split("/")[0];
-  });
-  return [...new Set(rooms)].filter((room) => room !== roomOf(path)).sort();
+/** The files of src, and the packages, that a file imports; without `ofTypes` only what is there when it runs. */
+function targetsOf({ path, text }: Source, ofTypes = true): string[] {
+  const imports = codeOf(text).matchAll(/(import|export) (type )?[^;"]*from\s*"([^"]*)"|import(?:\(| )"([^"]*)"/g);
+  return [...imports]
+    .filter(([, , type]) => ofTypes || type === undefined)
+    .map(([, , , from, loaded]) => from ?? loaded)
+    .map((target) => (target.startsWith(".") ? inSource(join(path, "..", target)) : target));
 }
 
-// Every room sees only rooms to its left.
-const ORDER = [
-  "assembly",
-  "input",
-  "numbers",
-  "model",
-  "analysis",
-  "scenario",
-  "kernel",
-  "tables",
-  "sweep",
-  "grid",
-  "files",
-  "arrow",
-  "results",
-  "pool",
-  "run",
-  "cluster",
-  "report",
-  "fit",
-  "trace",
-  "design",
-  "src/browser.ts",
-  "src/index.ts",
-  "commands",
-  "src/cli.ts",
-];
+/** The source of a module that is imported as .js. */
+function inSource(module: string): string {
+  return module.split(sep).join("/").replace(/\.js$/, ".ts");
+}
+
+/** Which rooms a file imports. */
+function importsOf(source: Source): string[] {
+  const rooms = targetsOf(source)
+    .filter((target) => /^(src|assembly)\//.test(target))
+    .map((target) => (target.startsWith("src/") ? roomOf(target) : "assembly"));
+  return [...new Set(rooms)].filter((room) => room !== roomOf(source.path)).sort();
+}
+
+/** The floor plan of ARCHITECTURE.md: rooms from the bottom up, and which of their files need Node. */
+const FLOOR_PLAN = [
+  ...readFileSync(join(root, "ARCHITECTURE.md"), "utf8").matchAll(
+    /^\| `([\w./]+)` +\|.*\| (Node|pure)( but .*)? +\|$/gm,
+  ),
+].map(([, room, node, but]) => ({
+  room,
+  pure: node === "pure",
+  loaders: [...(but ?? "").matchAll(/`([\w./-]+)`/g)].map(([, file]) => `src/${room}/${file}`),
+}));
+
+// Every room sees only rooms above it.
+const ORDER = FLOOR_PLAN.map(({ room }) => room);
+
+/** Packages that a browser can run. */
+const PURE_PACKAGES = ["apache-arrow", "fastest-levenshtein", "fraction.js", "jsep", "lossless-json", "yaml", "zod"];
 
 describe("imports go in one direction", () => {
   test.each(src)("$path", (source) => {
     const place = ORDER.indexOf(roomOf(source.path));
     expect(place, `${roomOf(source.path)} has no place in the order`).toBeGreaterThanOrEqual(0);
-    const toTheRight = importsOf(source).filter((room) => !(ORDER.indexOf(room) >= 0 && ORDER.indexOf(room) < place));
-    expect(toTheRight).toStrictEqual([]);
+    const below = importsOf(source).filter((room) => !(ORDER.indexOf(room) >= 0 && ORDER.indexOf(room) < place));
+    expect(below).toStrictEqual([]);
+  });
+
+  test("the floor plan names every room once, and no other", () => {
+    const rooms = new Set(src.map(({ path }) => roomOf(path)));
+    expect([...ORDER].sort()).toStrictEqual(["assembly", ...rooms].sort());
+    const files = src.map(({ path }) => path);
+    for (const { loaders } of FLOOR_PLAN) expect(files).toEqual(expect.arrayContaining(loaders));
   });
 
   test("analysis takes numbers and knows nothing else", () => {
@@ -90,6 +99,28 @@ describe("imports go in one direction", () => {
       .filter(({ text }) => /WebAssembly\.(Instance|Memory)/.test(codeOf(text)))
       .map(({ path }) => path);
     expect(touching).toStrictEqual(["src/kernel/kernel.ts"]);
+  });
+});
+
+describe("a browser can run what is pure", () => {
+  const loaders = FLOOR_PLAN.flatMap(({ loaders }) => loaders);
+  const isPure = (path: string): boolean =>
+    path.startsWith("assembly/") ||
+    (FLOOR_PLAN.find(({ room }) => room === roomOf(path))?.pure === true && !loaders.includes(path));
+
+  test.each(src.filter(({ path }) => isPure(path)))("$path", (source) => {
+    const impure = targetsOf(source, false).filter((target) =>
+      /^(src|assembly)\//.test(target) ? !isPure(target) : !PURE_PACKAGES.includes(target),
+    );
+    expect(impure).toStrictEqual([]);
+    expect(codeOf(source.text)).not.toMatch(/\b(process|Buffer)\.|\brequire\(/);
+  });
+
+  test.each(loaders.map((path) => ({ path })))("$path needs Node", ({ path }) => {
+    const { text } = src.find((source) => source.path === path)!;
+    expect(targetsOf({ path, text }, false).some((target) => !isPure(target) && !PURE_PACKAGES.includes(target))).toBe(
+      true,
+    );
   });
 });
 
