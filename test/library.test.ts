@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 // The package as its users import it: the build, through its own name.
 
-test("simulates a scenario, as the README shows", () => {
+test("simulates a scenario, as docs/library.md shows", () => {
   const scenario = replenish.parseScenario(`{"horizon": 100, "servers": [{"name": "vm", "policy": "idling", "period": 3,
     "budget": 1, "tasks": [{"name": "control", "period": 5, "wcet": 2}]}]}`);
   const { tasks } = replenish.simulate(new replenish.Kernel(replenish.compileKernel()), scenario);
