@@ -1,17 +1,19 @@
 // Numbers that the kernel and its callers share: limits, ids, slots and status codes. Literals only, no imports, so that
 // AssemblyScript (which infers i32) and TypeScript (which infers number) both read this file as it is.
 
-export const ABI_VERSION = 4;
+export const ABI_VERSION = 5;
 
 // Limits of one cell. Exceeding one is an error that names it.
 export const SERVERS_MAX = 64; // a set of servers is one 64-bit mask
 export const TASKS_MAX = 1024; // of all servers together; bounds the static columns, 13 KiB a task for its histogram
 export const TASKS_PER_SERVER_MAX = 256; // a server's pending set is four 64-bit words
 export const WINDOWS_MAX = 65536; // of a table host and all recorded servers together
+export const JOBS_MAX = 65536; // given one by one, of all tasks together
+export const BACKLOG_MAX = 65536; // released, unfinished jobs of a task whose arrivals cannot be drawn again
 export const REPLENISHMENTS_MAX = 4096; // pending refills of one sporadic server (its max_replenishments is cut to this)
 
-// A scenario is one flat array of float64: header, then servers, then tasks, then windows: those of the table, then
-// those of each server. Every number is whole and at most 2^53 - 1. ABSENT stands for a field that was left out; the
+// A scenario is one flat array of float64: header, then servers, then tasks, then windows (those of the table, then those of
+// each server), then jobs as given (those of each task). Every number is whole and at most 2^53 - 1. ABSENT stands for a field that was left out; the
 // kernel fills the defaults of semantics.md section 2 in. IN_ slots are offsets within a record that goes in.
 export const ABSENT = -1;
 
@@ -28,7 +30,25 @@ export const IN_HEADER_FRAME = 9;
 export const IN_HEADER_SERVERS = 10; // how many servers follow
 export const IN_HEADER_TASKS = 11; // how many tasks follow
 export const IN_HEADER_WINDOWS = 12; // how many of the windows are the table's
-export const IN_HEADER_SIZE = 13;
+export const IN_HEADER_RELEASE_COST = 13;
+export const IN_HEADER_REPLENISH_COST = 14;
+export const IN_HEADER_FAIR_ALGORITHM = 15; // of the best-effort class, with what it asks for; ABSENT: there is no such class
+export const IN_HEADER_FAIR_QUANTUM = 16;
+export const IN_HEADER_FAIR_LATENCY = 17;
+export const IN_HEADER_FAIR_MIN_GRANULARITY = 18;
+export const IN_HEADER_FAIR_WAKEUP_GRANULARITY = 19;
+export const IN_HEADER_FAIR_SLEEPER_CREDIT = 20;
+export const IN_HEADER_FAIR_TICK = 21;
+export const IN_HEADER_FAIR_SLICE = 22;
+export const IN_HEADER_BANDWIDTH_MAX = 23; // a fraction: its numerator, and in the next slot its denominator
+export const IN_HEADER_BANDWIDTH_RESERVED = 25; // likewise
+export const IN_HEADER_EXTRA_QUANTUM = 27;
+export const IN_HEADER_SLICE = 28;
+export const IN_HEADER_TICK = 29;
+export const IN_HEADER_RATELIMIT = 30;
+export const IN_HEADER_CREDITS = 31;
+export const IN_HEADER_ACCOUNTING = 32;
+export const IN_HEADER_SIZE = 33;
 
 export const IN_SERVER_POLICY = 0;
 export const IN_SERVER_PERIOD = 1;
@@ -42,9 +62,34 @@ export const IN_SERVER_BUDGET_MIN = 8;
 export const IN_SERVER_MAX_REPLENISHMENTS = 9;
 export const IN_SERVER_TASKS = 10; // how many of the tasks are this server's; they follow those of the servers before it
 export const IN_SERVER_WINDOWS = 11; // how many of the windows are this server's; they follow those of the servers before it
-export const IN_SERVER_SIZE = 12;
+export const IN_SERVER_FEATURES = 12; // from here on: what few servers have, see hasFeatures in input.ts
+export const IN_SERVER_BACKGROUND_PRIORITY = 12;
+export const IN_SERVER_BACKGROUND_WEIGHT = 13;
+export const IN_SERVER_LEND = 14; // 1: true
+export const IN_SERVER_ENFORCE_EVERY = 15;
+export const IN_SERVER_ENFORCE_PHASE = 16;
+export const IN_SERVER_OVERRUN = 17;
+export const IN_SERVER_ENFORCE_COST = 18;
+export const IN_SERVER_DEADLINE = 19; // relative, of a cbs server
+export const IN_SERVER_DEADLINE_GUEST = 20; // 1: that of its guest's jobs
+export const IN_SERVER_RECLAIM = 21; // 1: true
+export const IN_SERVER_FEEDBACK_EVERY = 22;
+export const IN_SERVER_FEEDBACK_GAIN = 23; // a fraction: its numerator, and in the next slot its denominator
+export const IN_SERVER_FEEDBACK_LOWEST = 25;
+export const IN_SERVER_FEEDBACK_HIGHEST = 26;
+export const IN_SERVER_CLOCK = 27;
+export const IN_SERVER_LATENCY_WAKE = 28; // the least, and in the next slot the greatest
+export const IN_SERVER_LATENCY_REPLENISH = 30; // likewise
+export const IN_SERVER_WEIGHT = 32;
+export const IN_SERVER_EXTRATIME = 33; // 1: true
+export const IN_SERVER_EXTRAWEIGHT = 34;
+export const IN_SERVER_CAP = 35;
+export const IN_SERVER_REALTIME = 36; // 1: true
+export const IN_SERVER_LAXITY = 37;
+export const IN_SERVER_UTILIZATION = 38; // a fraction: its numerator, and in the next slot its denominator
+export const IN_SERVER_SIZE = 40;
 
-export const IN_TASK_PERIOD = 0;
+export const IN_TASK_PERIOD = 0; // ABSENT: with jobs as given, or a think time
 export const IN_TASK_WCET = 1;
 export const IN_TASK_DEADLINE = 2;
 export const IN_TASK_OFFSET = 3;
@@ -53,12 +98,19 @@ export const IN_TASK_BCET = 5;
 export const IN_TASK_JITTER = 6;
 export const IN_TASK_PERIOD_MAX = 7;
 export const IN_TASK_ON_MISS = 8;
-export const IN_TASK_SIZE = 9;
+export const IN_TASK_THINK = 9;
+export const IN_TASK_THINK_MAX = 10;
+export const IN_TASK_JOBS = 11; // how many of the jobs are this task's; they follow those of the tasks before it
+export const IN_TASK_SIZE = 12;
 
 export const IN_WINDOW_SERVER = 0; // number of the server
 export const IN_WINDOW_START = 1;
 export const IN_WINDOW_DURATION = 2;
 export const IN_WINDOW_SIZE = 3;
+
+export const IN_JOB_AT = 0;
+export const IN_JOB_WORK = 1;
+export const IN_JOB_SIZE = 2;
 
 // Ids of the named choices.
 export const STOP_HORIZON = 0;
@@ -67,6 +119,8 @@ export const STOP_FIRST_MISS = 1;
 export const HOST_FP = 0;
 export const HOST_EDF = 1;
 export const HOST_TABLE = 2;
+export const HOST_SEDF = 3;
+export const HOST_CREDIT = 4;
 
 export const POLICY_DEDICATED = 0;
 export const POLICY_IDLING = 1;
@@ -76,6 +130,13 @@ export const POLICY_SPORADIC = 4;
 export const POLICY_CBS = 5;
 export const POLICY_CBS_SOFT = 6;
 export const POLICY_RECORDED = 7;
+export const POLICY_FAIR = 8;
+export const POLICY_SPORADIC_POSIX = 9;
+export const POLICY_RTDS = 10;
+export const POLICY_TBS = 11;
+export const POLICY_CUS = 12;
+export const POLICY_SEDF = 13;
+export const POLICY_CREDIT = 14;
 
 export const GUEST_FP = 0;
 export const GUEST_EDF = 1;
@@ -88,6 +149,21 @@ export const PRIORITIES_EXPLICIT = 2;
 export const ON_MISS_CONTINUE = 0;
 export const ON_MISS_ABORT = 1;
 export const ON_MISS_SKIP = 2;
+export const ON_MISS_SHIFT = 3;
+
+export const FAIR_SFQ = 0;
+export const FAIR_CFS = 1;
+export const FAIR_EEVDF = 2;
+
+export const OVERRUN_CARRY = 0;
+export const OVERRUN_FORGIVE = 1;
+
+export const CLOCK_HOST = 0;
+export const CLOCK_VIRTUAL = 1;
+export const CLOCK_EXECUTION = 2;
+
+export const ACCOUNTING_EXACT = 0;
+export const ACCOUNTING_SAMPLED = 1;
 
 // A result is one flat array of float64: host, then servers, then tasks, in file order. NaN stands for null. OUT_ slots
 // are offsets within a record that comes out.
@@ -107,36 +183,44 @@ export const OUT_SERVER_DEPLETIONS = 3;
 export const OUT_SERVER_PREEMPTIONS = 4;
 export const OUT_SERVER_SWITCHES = 5;
 export const OUT_SERVER_GUEST_SWITCHES = 6;
-export const OUT_SERVER_SUMS = 7;
-export const OUT_SERVER_BLACKOUT_MAX = 7;
-export const OUT_SERVER_COUNTED = 8;
-export const OUT_SERVER_SIZE = 8;
+export const OUT_SERVER_SUPPLY_BACKGROUND = 7;
+export const OUT_SERVER_ADAPTATIONS = 8;
+export const OUT_SERVER_SUMS = 9;
+export const OUT_SERVER_BLACKOUT_MAX = 9;
+export const OUT_SERVER_COUNTED = 10;
+export const OUT_SERVER_BUDGET_LAST = 10;
+export const OUT_SERVER_GUEST_TIME = 11;
+export const OUT_SERVER_SIZE = 12;
 
 export const OUT_TASK_RELEASED = 0;
 export const OUT_TASK_MISSED = 1;
 export const OUT_TASK_SKIPPED = 2;
 export const OUT_TASK_PREEMPTIONS = 3;
 export const OUT_TASK_RESPONSE_SUM = 4; // low 32 bits: the sum may pass 2^53
-export const OUT_TASK_SUMS = 5;
-export const OUT_TASK_RESPONSE_MIN = 5;
-export const OUT_TASK_RESPONSE_MAX = 6;
-export const OUT_TASK_START_MAX = 7;
-export const OUT_TASK_GAP_MAX = 8;
-export const OUT_TASK_TARDINESS_MAX = 9;
-export const OUT_TASK_COUNTED = 10;
-export const OUT_TASK_COMPLETED = 10;
-export const OUT_TASK_RESPONSE_SUM_HIGH = 11; // the sum divided by 2^32, rounded down
-export const OUT_TASK_RESPONSE_P50 = 12;
-export const OUT_TASK_RESPONSE_P90 = 13;
-export const OUT_TASK_RESPONSE_P99 = 14;
-export const OUT_TASK_RESPONSE_P999 = 15;
-export const OUT_TASK_SIZE = 16;
+export const OUT_TASK_GUEST_RESPONSE_SUM = 5; // low 32 bits, likewise
+export const OUT_TASK_SUMS = 6;
+export const OUT_TASK_RESPONSE_MIN = 6;
+export const OUT_TASK_RESPONSE_MAX = 7;
+export const OUT_TASK_START_MAX = 8;
+export const OUT_TASK_GAP_MAX = 9;
+export const OUT_TASK_TARDINESS_MAX = 10;
+export const OUT_TASK_GUEST_RESPONSE_MAX = 11;
+export const OUT_TASK_COUNTED = 12;
+export const OUT_TASK_COMPLETED = 12;
+export const OUT_TASK_RESPONSE_SUM_HIGH = 13; // the sum divided by 2^32, rounded down
+export const OUT_TASK_GUEST_RESPONSE_SUM_HIGH = 14; // likewise
+export const OUT_TASK_RESPONSE_P50 = 15;
+export const OUT_TASK_RESPONSE_P90 = 16;
+export const OUT_TASK_RESPONSE_P99 = 17;
+export const OUT_TASK_RESPONSE_P999 = 18;
+export const OUT_TASK_SIZE = 19;
 
 // What a run returns.
 export const STATUS_DONE = 0;
 export const STATUS_MORE = 1; // the slice of instants was used up; call again
 export const STATUS_OVERFLOW = 2; // a counter or an absolute time left the range in which it is exact
 export const STATUS_REFILLS_FULL = 3; // a sporadic server needed more than REPLENISHMENTS_MAX pending refills
+export const STATUS_BACKLOG_FULL = 4; // a task needed more than BACKLOG_MAX released, unfinished jobs
 
 // The event log of a traced run: rows of float64. ROW_ slots are offsets within a row.
 export const EVENTS_MAX = 65536;

@@ -6,7 +6,7 @@ import {
   OUT_SERVER_BLACKOUT_MAX,
   OUT_SERVER_COUNTED,
   OUT_TASK_COUNTED,
-  OUT_TASK_TARDINESS_MAX,
+  OUT_TASK_GUEST_RESPONSE_MAX,
   STATUS_OVERFLOW,
 } from "./abi";
 import { fail } from "./failure";
@@ -20,8 +20,8 @@ assert(
   "a server's counters stand in the order of their slots",
 );
 assert(
-  offsetof<Task>("tardinessMax") - offsetof<Task>("released") == OUT_TASK_TARDINESS_MAX * 8 &&
-    OUT_TASK_COUNTED == OUT_TASK_TARDINESS_MAX + 1,
+  offsetof<Task>("guestResponseMax") - offsetof<Task>("released") == OUT_TASK_GUEST_RESPONSE_MAX * 8 &&
+    OUT_TASK_COUNTED == OUT_TASK_GUEST_RESPONSE_MAX + 1,
   "a task's counters stand in the order of their slots",
 );
 

@@ -8,7 +8,8 @@ const CAPACITY =
   abi.IN_HEADER_SIZE +
   abi.SERVERS_MAX * abi.IN_SERVER_SIZE +
   abi.TASKS_MAX * abi.IN_TASK_SIZE +
-  abi.WINDOWS_MAX * abi.IN_WINDOW_SIZE;
+  abi.WINDOWS_MAX * abi.IN_WINDOW_SIZE +
+  abi.JOBS_MAX * abi.IN_JOB_SIZE;
 const flat = memory.data(CAPACITY * 8, 64);
 
 export function pointer(): usize {
@@ -65,4 +66,18 @@ export function firstWindowOf(number: i32): i32 {
 /** How many windows the server of that number has of its own. */
 export function windowCountOf(number: i32): i32 {
   return <i32>fieldOr(serverInput(number), abi.IN_SERVER_WINDOWS, 0);
+}
+
+/** The job at that place: those of each task follow those of the tasks before it. */
+export function jobInput(place: i32): usize {
+  const servers = <i32>field(flat, abi.IN_HEADER_SERVERS);
+  return windowInput(firstWindowOf(servers)) + <usize>(place * abi.IN_JOB_SIZE) * 8;
+}
+
+/** Whether the server has anything that few servers have. */
+export function hasFeatures(input: usize): bool {
+  for (let slot = abi.IN_SERVER_FEATURES; slot < abi.IN_SERVER_SIZE; slot++) {
+    if (field(input, slot) != abi.ABSENT) return true;
+  }
+  return false;
 }

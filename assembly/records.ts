@@ -37,6 +37,8 @@ export class Server {
   preemptions: i64;
   switches: i64;
   guestSwitches: i64;
+  supplyBackground: Duration; // of the supply, what was not taken from the budget
+  adaptations: i64; // times its full budget was changed
   blackoutMax: Duration;
 
   // As given.
@@ -72,11 +74,13 @@ export class Task {
   skipped: i64;
   preemptions: i64;
   responseSum: i64;
+  guestResponseSum: i64; // the same in the guest's time
   responseMin: Duration; // NEVER before the first completion
   responseMax: Duration; // -1 before the first completion
   startMax: Duration; // -1: never dispatched
   gapMax: Duration; // -1: fewer than two completions
   tardinessMax: Duration;
+  guestResponseMax: Duration; // in the guest's time; -1 before the first completion
 
   aborted: i64;
   headNumber: i64;

@@ -41,16 +41,21 @@ export function writeResult(end: Instant): i32 {
 function writeServer(server: Server, at: usize, end: Instant): void {
   server.blackoutMax = max(server.blackoutMax, end - server.lostCpuAt);
   counters.write(counters.ofServer(server), abi.OUT_SERVER_COUNTED, at);
+  counters.put(at, abi.OUT_SERVER_BUDGET_LAST, server.budgetFull);
+  counters.put(at, abi.OUT_SERVER_GUEST_TIME, end);
 }
 
 function writeTask(task: Task, at: usize, end: Instant): void {
   const responses = task.responseSum;
+  const guestResponses = task.guestResponseSum;
   task.missed += missedAtEnd(task, end);
   task.responseSum = responses & 0xffffffff;
+  task.guestResponseSum = guestResponses & 0xffffffff;
   if (task.completed == 0) task.responseMin = -1;
   counters.write(counters.ofTask(task), abi.OUT_TASK_COUNTED, at);
   counters.put(at, abi.OUT_TASK_COMPLETED, task.completed);
   counters.put(at, abi.OUT_TASK_RESPONSE_SUM_HIGH, responses >> 32);
+  counters.put(at, abi.OUT_TASK_GUEST_RESPONSE_SUM_HIGH, guestResponses >> 32);
   counters.put(at, abi.OUT_TASK_RESPONSE_P50, histogram.percentile(task, 500));
   counters.put(at, abi.OUT_TASK_RESPONSE_P90, histogram.percentile(task, 900));
   counters.put(at, abi.OUT_TASK_RESPONSE_P99, histogram.percentile(task, 990));

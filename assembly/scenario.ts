@@ -193,6 +193,7 @@ function loadTask(server: Server, first: i32, place: i32, number: i32): void {
   task.responseMax = -1;
   task.startMax = -1;
   task.gapMax = -1;
+  task.guestResponseMax = -1;
   task.completedAt = NEVER;
   histogram.assign(task, first + place);
   jobs.start(task, offsetOf(input, abi.IN_TASK_OFFSET));

@@ -8,6 +8,7 @@ const REASONS: ReadonlyMap<number, string> = new Map([
     abi.STATUS_REFILLS_FULL,
     `a sporadic server had more than ${abi.REPLENISHMENTS_MAX} pending replenishments (REPLENISHMENTS_MAX)`,
   ],
+  [abi.STATUS_BACKLOG_FULL, `a task had more than ${abi.BACKLOG_MAX} released, unfinished jobs (BACKLOG_MAX)`],
 ]);
 
 /** Why a valid scenario cannot be computed; undefined for a status that says nothing of the kind. */

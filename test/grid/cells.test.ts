@@ -61,24 +61,37 @@ test("a cell holds what its expressions say, in steps", () => {
   expect(cursor.sweep.axes.map((_, i) => cursor.axisText(i))).toEqual(["idling", "1", "2", "0.5", "1000us"]);
   expect(cursor.sweep.axes.map((_, i) => cursor.axis(i))).toEqual([0, 1, 2, 0.5, 1000]);
   // The resolution is a quarter of a tick.
-  expect([...flat.slice(0, abi.IN_HEADER_SIZE)]).toEqual([
-    abi.ABI_VERSION,
-    800,
-    1,
-    2 ** 21,
-    -1,
-    0,
-    -1,
-    1,
-    -1,
-    -1,
-    2,
-    3,
-    -1,
-  ]);
-  expect([...flat.slice(serverAt(1), serverAt(2))]).toEqual([1, 8, 2, -1, 1, -1, -1, -1, -1, -1, 2, -1]);
-  expect([...flat.slice(taskAt(2, 1), taskAt(2, 2))]).toEqual([20, 2, 8, -1, -1, -1, -1, -1, -1]);
-  expect([...flat.slice(taskAt(2, 2), taskAt(2, 3))]).toEqual([16, 4, -1, -1, -1, -1, -1, -1, 1]);
+  const given = (from: number, to: number) =>
+    Object.fromEntries(
+      [...flat.slice(from, to)].flatMap((value, slot) => (value === abi.ABSENT ? [] : [[slot, value]])),
+    );
+  expect(given(0, serverAt(0))).toEqual({
+    [abi.IN_HEADER_ABI]: abi.ABI_VERSION,
+    [abi.IN_HEADER_HORIZON]: 800,
+    [abi.IN_HEADER_SEED_LOW]: 1,
+    [abi.IN_HEADER_SEED_HIGH]: 2 ** 21,
+    [abi.IN_HEADER_STOP]: abi.STOP_HORIZON,
+    [abi.IN_HEADER_HOST_SWITCH]: 1,
+    [abi.IN_HEADER_SERVERS]: 2,
+    [abi.IN_HEADER_TASKS]: 3,
+  });
+  expect(given(serverAt(1), serverAt(2))).toEqual({
+    [abi.IN_SERVER_POLICY]: abi.POLICY_IDLING,
+    [abi.IN_SERVER_PERIOD]: 8,
+    [abi.IN_SERVER_BUDGET]: 2,
+    [abi.IN_SERVER_PRIORITY]: 1,
+    [abi.IN_SERVER_TASKS]: 2,
+  });
+  expect(given(taskAt(2, 1), taskAt(2, 2))).toEqual({
+    [abi.IN_TASK_PERIOD]: 20,
+    [abi.IN_TASK_WCET]: 2,
+    [abi.IN_TASK_DEADLINE]: 8,
+  });
+  expect(given(taskAt(2, 2), taskAt(2, 3))).toEqual({
+    [abi.IN_TASK_PERIOD]: 16,
+    [abi.IN_TASK_WCET]: 4,
+    [abi.IN_TASK_ON_MISS]: abi.ON_MISS_ABORT,
+  });
 });
 
 test("the cells are those of plain nested loops", () => {
