@@ -1,5 +1,5 @@
-// GRUB: what servers that reclaim bandwidth pay for a tick depends on who is active (semantics.md section 10.2). Budgets are
-// counted in units so small that every price is whole: a tick of budget is `unit` of them.
+// GRUB: what servers that reclaim bandwidth pay for a tick depends on who is active (semantics.md section 10.2).
+// Budgets are counted in units so small that every price is whole: a tick of budget is `unit` of them.
 
 import { leastCommonMultiple } from "./integers.js";
 import type { Server } from "./state.js";

@@ -1,4 +1,5 @@
-// The counters of semantics.md section 7 and, for what has them, of section 10.8, computed at the end from what happened.
+// The counters of semantics.md section 7 and, for what has them, of section 10.8, computed at the end from what
+// happened.
 
 import type { Piece, Server, Task, World } from "./state.js";
 import type { HostCounters, ReferenceResult, ServerCounters, TaskCounters } from "./types.js";

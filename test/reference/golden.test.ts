@@ -1,5 +1,5 @@
-// The golden examples of semantics.md section 10.9: who has the CPU when, and counters. `a[0,2)` is a server with the CPU
-// in an interval, `a*[0,2)` the same as background supply; a task is (T, C @ offset).
+// The golden examples of semantics.md section 10.9: who has the CPU when, and counters. `a[0,2)` is a server with the
+// CPU in an interval, `a*[0,2)` the same as background supply.
 
 import { describe, expect, test } from "vitest";
 import { GOLDEN_HOSTS } from "./golden-hosts.js";

@@ -1,5 +1,5 @@
-// The best-effort class (semantics.md section 10.3): who comes and goes, and what sfq, cfs and eevdf have in common. Virtual
-// times are exact integers: a tick of service adds L / w to that of a server of weight w.
+// The best-effort class (semantics.md section 10.3): who comes and goes, and what sfq, cfs and eevdf have in common.
+// Virtual times are exact integers: a tick of service adds L / w to that of a server of weight w.
 
 import { leastCommonMultiple } from "../integers.js";
 import type { Server } from "../state.js";
