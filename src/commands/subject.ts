@@ -1,46 +1,47 @@
-// What analyze and design are asked about: a scenario, or the cells of a sweep, as systems with names for their times.
+// What analyze, design and trace are asked about: a scenario, or the cells of a sweep.
 
 import { type Cursor, openCursor } from "../grid/cells.js";
-import { planSweep } from "../grid/lay-out.js";
-import type { Plan } from "../grid/plan.js";
+import { type OpenSweep, openSweep, sweepClock } from "../grid/open.js";
 import type { System } from "../model/system.js";
-import { timeConverter } from "../numbers/clock.js";
+import { type Clock, TICKS } from "../numbers/clock.js";
+import { formatCount } from "../report/format.js";
+import type { Purpose } from "../scenario/check.js";
 import { parseScenario } from "../scenario/parse.js";
 import { resolveScenario } from "../scenario/resolve.js";
-import { parseSweep } from "../sweep/parse.js";
-import type { Sweep } from "../sweep/sweep.js";
+import type { Scenario } from "../scenario/scenario.js";
 import { UsageError } from "./failure.js";
-import { readSweep, type SweepOptions } from "./sweep-file.js";
+import { readSweep } from "./sweep-file.js";
 
-/** A cell of a sweep. */
-export interface Cell {
-  readonly number: number;
-  /** Its value on each axis, as people read it. */
-  readonly axes: readonly string[];
-  readonly system: System;
+/** A scenario, whose times are ticks. */
+export interface ScenarioSubject {
+  readonly kind: "scenario";
+  /** Name of the file, and its text. */
+  readonly file: string;
+  readonly text: string;
+  readonly scenario: Scenario;
 }
 
-/** A scenario, whose times are ticks, or a sweep, whose times are steps of its resolution. */
-export type Subject =
-  | { readonly kind: "scenario"; readonly name: string; readonly system: System }
-  | { readonly kind: "sweep"; readonly name: string; readonly sweep: Sweep; readonly plan: Plan };
+/** A sweep, whose times are steps of its resolution. */
+export interface SweepSubject extends OpenSweep {
+  readonly kind: "sweep";
+  readonly file: string;
+}
+
+export type Subject = ScenarioSubject | SweepSubject;
 
 /**
  * Reads a scenario in normal form (JSON with a list `servers` at the top) or a sweep.
  * @throws InvalidInput, StorageError, UsageError
  */
-export async function readSubject({ sweep: path, set }: SweepOptions): Promise<Subject> {
+export async function readSubject(path: string, set: readonly string[], purpose: Purpose): Promise<Subject> {
   const { text, file } = await readSweep(path);
-  if (isScenario(text)) {
-    if (set.length > 0) throw new UsageError(`--set replaces axes and settings of a sweep, and ${file} is a scenario`);
-    return { kind: "scenario", name: file, system: resolveScenario(parseScenario(text, file, "analysis")) };
-  }
-  const sweep = parseSweep(text, file, set);
-  return { kind: "sweep", name: sweep.name, sweep, plan: planSweep(sweep) };
+  if (!isScenario(text)) return { kind: "sweep", file, ...openSweep(text, file, set) };
+  if (set.length > 0) throw new UsageError(`--set replaces axes and settings of a sweep, and ${file} is a scenario`);
+  return { kind: "scenario", file, text, scenario: parseScenario(text, file, purpose) };
 }
 
 /** Whether the text is that of a scenario: a sweep has its servers inside `system`. */
-export function isScenario(text: string): boolean {
+function isScenario(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null && Object.hasOwn(value, "servers");
@@ -49,21 +50,56 @@ export function isScenario(text: string): boolean {
   }
 }
 
-/** The cells of a sweep, in order. */
-export function* cellsOf(sweep: Sweep, plan: Plan): Generator<Cell> {
+/** The name that results are shown under. */
+export function nameOf(subject: Subject): string {
+  return subject.kind === "scenario" ? subject.file : subject.plan.name;
+}
+
+/** What one step of a subject's times is. */
+export function clockOf(subject: Subject): Clock {
+  return subject.kind === "scenario" ? TICKS : sweepClock(subject);
+}
+
+/**
+ * The cell that `--cell` chooses; the only cell of a sweep need not be named, and a scenario is number 0.
+ * @throws UsageError when there is no such cell
+ */
+export function chosenCell(subject: Subject, cell: number | undefined): number {
+  if (subject.kind === "scenario") {
+    if (cell === undefined) return 0;
+    throw new UsageError(`--cell chooses a cell of a sweep, and ${subject.file} is a scenario`);
+  }
+  const { file, plan } = subject;
+  const [cells, last] = [formatCount(plan.cellCount), formatCount(plan.cellCount - 1)];
+  if (cell === undefined && plan.cellCount === 1) return 0;
+  if (cell === undefined) throw new UsageError(`${file} has ${cells} cells: choose one with --cell, 0 to ${last}`);
+  if (Number.isInteger(cell) && cell >= 0 && cell < plan.cellCount) return cell;
+  throw new UsageError(`--cell ${cell}: ${file} has cells 0 to ${last}`);
+}
+
+/** A cell of a sweep, with its value on each axis, as people read it. */
+export interface Cell {
+  readonly number: number;
+  readonly axes: readonly string[];
+  readonly scenario: Scenario;
+}
+
+/** The cells of a sweep, in order; the scenario of each is valid until the next one is asked for. */
+export function* cellsOf({ sweep, plan }: OpenSweep): Generator<Cell> {
   const cursor = openCursor(sweep, plan);
   while (cursor.next()) yield cellAt(cursor);
 }
 
-/** The cell at which a cursor stands. */
-export function cellAt(cursor: Cursor): Cell {
+function cellAt(cursor: Cursor): Cell {
   const { flat, sweep, cell } = cursor;
   const axes = sweep.axes.map((_, axis) => cursor.axisText(axis));
-  return { number: cell, axes, system: resolveScenario({ flat, names: sweep.names }) };
+  return { number: cell, axes, scenario: { flat, names: sweep.names } };
 }
 
-/** The unit of a subject's times as reported, and the conversion to it. */
-export function unitOf(subject: Subject): { readonly name: string; readonly toUnit: (time: number) => number } {
-  if (subject.kind === "scenario") return { name: "tick", toUnit: (ticks) => ticks };
-  return { name: subject.plan.unit.name, toUnit: timeConverter(subject.plan) };
+/** The scenario, or one cell of the sweep, as a system whose times are in steps. */
+export function systemOf(subject: Subject, cell: number): System {
+  if (subject.kind === "scenario") return resolveScenario(subject.scenario);
+  const cursor = openCursor(subject.sweep, subject.plan);
+  cursor.seek(cell);
+  return resolveScenario(cellAt(cursor).scenario);
 }

@@ -8,38 +8,50 @@ import { UsageError } from "./failure.js";
 
 /** What a time on the command line is measured in. */
 export interface TimeBase {
-  /** One step of the system's times, in ticks. */
+  /** One step of the system's times in what a number without a unit counts: ticks, or the unit that times are shown in. */
   readonly step: Fraction;
-  /** Length of a tick in nanoseconds, if it is known. */
-  readonly tick: Fraction | undefined;
+  /** One step in nanoseconds; null where nothing says how long a tick is. */
+  readonly nanoseconds: Fraction | null;
 }
 
 /**
- * `20` (ticks), `0.25`, `10ms`, as whole steps.
+ * `20`, `0.25`, `10ms`, in steps, of which it may be no whole number.
  * @param option how the time was given, for messages
+ * @param help what to do where a duration is given and nothing says how long a tick is
+ * @throws UsageError when it is no time, or negative
+ */
+export function stepsOf(
+  text: string,
+  { step, nanoseconds }: TimeBase,
+  option: string,
+  help = "a number of ticks is needed; nothing says how long one is",
+): Fraction {
+  try {
+    const time = text.trim();
+    const isReal = isDuration(time);
+    if (isReal && nanoseconds === null) throw new Refused(help);
+    const steps = isReal ? parseNanoseconds(time).div(nanoseconds!) : parseNumber(time).div(step);
+    if (steps.s < 0n) throw new Refused("a time is not negative");
+    return steps;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    throw new UsageError(`${option} ${text}: ${error.message}`);
+  }
+}
+
+/**
+ * A time as whole steps.
  * @throws UsageError when it is no time, no whole number of steps, or negative
  */
 export function parseSteps(text: string, base: TimeBase, option: string): number {
-  const steps = ticksOf(text.trim(), base, option).div(base.step);
-  if (steps.s < 0n) throw new UsageError(`${option}: ${text} is negative`);
+  const steps = stepsOf(text, base, option, "it needs the length of a tick: --tick 1ms");
   if (steps.d !== 1n) {
     throw new UsageError(
-      `${option}: ${text} is not a multiple of the time base, ${base.step.toFraction()} tick; a sweep may give a finer "resolution"`,
+      `${option} ${text}: not a multiple of the time base, ${base.step.toFraction()} tick; a sweep may give a finer "resolution"`,
     );
   }
-  if (steps.n > BigInt(Number.MAX_SAFE_INTEGER)) throw new UsageError(`${option}: ${text} is more than 2^53 - 1 steps`);
+  if (steps.n > BigInt(Number.MAX_SAFE_INTEGER)) throw new UsageError(`${option} ${text}: more than 2^53 - 1 steps`);
   return Number(steps.n);
-}
-
-function ticksOf(text: string, { tick }: TimeBase, option: string): Fraction {
-  try {
-    if (!isDuration(text)) return parseNumber(text);
-    if (tick === undefined) throw new UsageError(`${option}: ${text} needs the length of a tick: --tick 1ms`);
-    return parseNanoseconds(text).div(tick);
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    throw new UsageError(`${option}: ${error.message}`);
-  }
 }
 
 /** `--tick 4ms`, in nanoseconds. */

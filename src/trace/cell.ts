@@ -1,10 +1,9 @@
 // A cell of a sweep as a run to trace, on the clock of the sweep's plan.
 
-import { Fraction } from "fraction.js";
 import { IN_HEADER_REPLICATE } from "../../assembly/abi.js";
 import { openCursor } from "../grid/cells.js";
+import { sweepClock } from "../grid/open.js";
 import type { Plan } from "../grid/plan.js";
-import type { Clock } from "../numbers/clock.js";
 import type { Sweep } from "../sweep/sweep.js";
 import { type Traced, tracedRun } from "./traced.js";
 
@@ -21,13 +20,5 @@ export function tracedCell(sweep: Sweep, plan: Plan, cell: number, replicate = 0
   const axes = sweep.axes.map(({ name }, axis) => `${name}=${cursor.axisText(axis)}`).join(" ");
   const suffix = plan.replicates > 1 ? `, replicate ${replicate}` : "";
   const title = `${plan.name}, cell ${cell}${axes === "" ? "" : `: ${axes}`}${suffix}`;
-  return tracedRun(title, { flat, names: sweep.names }, clockOf(sweep, plan));
-}
-
-function clockOf(sweep: Sweep, { unit, resolution }: Plan): Clock {
-  return {
-    unit: unit.name,
-    step: new Fraction(BigInt(unit.numerator), BigInt(unit.denominator)),
-    nanoseconds: sweep.tick === undefined ? null : sweep.tick.mul(new Fraction(resolution.ticks)),
-  };
+  return tracedRun(title, { flat, names: sweep.names }, sweepClock({ sweep, plan }));
 }

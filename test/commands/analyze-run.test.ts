@@ -8,7 +8,9 @@ import { describe, expect, test } from "vitest";
 import { analyze, systemVerdict } from "../../src/analysis/index.js";
 import { cellsOf } from "../../src/commands/subject.js";
 import { planSweep } from "../../src/grid/lay-out.js";
+import { openSweep } from "../../src/grid/open.js";
 import { runSweep } from "../../src/run/run.js";
+import { resolveScenario } from "../../src/scenario/resolve.js";
 import { canonicalSweep } from "../../src/sweep/canonical.js";
 import { parseSweep } from "../../src/sweep/parse.js";
 import { reservedNames, TABLE_NAMES, tableLayouts } from "../../src/tables/columns.js";
@@ -53,8 +55,8 @@ describe("a run", () => {
   test("has the verdicts of every cell, once a replicate", async () => {
     const directory = await run(2);
     const [cells, servers, tasks] = TABLE_NAMES.map((name) => tableOf(directory, name));
-    const sweep = parseSweep(SWEEP, "verdicts.yaml");
-    const analyses = [...cellsOf(sweep, planSweep(sweep))].flatMap(({ system }) => {
+    const systems = Array.from(cellsOf(openSweep(SWEEP, "verdicts.yaml")), ({ scenario }) => resolveScenario(scenario));
+    const analyses = systems.flatMap((system) => {
       const analysis = analyze(system);
       return [analysis, analysis];
     });

@@ -164,8 +164,8 @@ describe("files", () => {
 
 describe("usage", () => {
   test.each([
-    [{}, "a design is for one"],
-    [{ cell: 99_999 }, "a whole number from 0 to"],
+    [{}, "choose one with --cell"],
+    [{ cell: 99_999 }, "has cells 0 to"],
     [{ cell: 0, periods: "5:1" }, "ends before it begins"],
     [{ cell: 0, periods: "5" }, "FROM:TO"],
     [{ cell: 0, periods: "0.1:5" }, "not a multiple of the time base, 1/4 tick"],

@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { type Analysis, analyze } from "../../analysis/analyze.js";
 import { EXIT } from "../../input/failure.js";
+import { unitsOf } from "../../numbers/clock.js";
 import { alignColumns } from "../../report/format.js";
 import {
   cellAlignment,
@@ -17,7 +18,7 @@ import { resolveScenario } from "../../scenario/resolve.js";
 import type { AnalyzeOptions } from "../analyze.js";
 
 import { answerLines } from "../json-lines.js";
-import { type Cell, cellsOf, readSubject, type Subject, unitOf } from "../subject.js";
+import { type Cell, cellsOf, clockOf, readSubject, type SweepSubject } from "../subject.js";
 
 /** @returns the exit code: 0 also where something is not schedulable, for that is an answer */
 export async function analyzeCommand(options: AnalyzeOptions): Promise<number> {
@@ -28,28 +29,31 @@ export async function analyzeCommand(options: AnalyzeOptions): Promise<number> {
       return JSON.stringify(analyze(resolveScenario(parseScenario(line, undefined, "analysis")), { edp }));
     });
   }
-  const subject = await readSubject(options);
-  const { name: unit, toUnit } = unitOf(subject);
+  const subject = await readSubject(file, options.set, "analysis");
+  const clock = clockOf(subject);
+  const toUnit = unitsOf(clock);
   if (subject.kind === "sweep") {
-    await (json ? writeJson : writeTable)(subject, (cell) => inUnit(analyze(cell.system, { edp }), unit, toUnit));
+    await (json ? writeJson : writeTable)(subject, ({ scenario }) =>
+      inUnit(analyze(resolveScenario(scenario), { edp }), clock.unit, toUnit),
+    );
     return EXIT.done;
   }
-  const analysis: Analysis = analyze(subject.system, { edp });
-  const text = json ? JSON.stringify(analysis, null, 2) : verdictLines(inUnit(analysis, unit, toUnit)).join("\n");
+  const analysis: Analysis = analyze(resolveScenario(subject.scenario), { edp });
+  const text = json ? JSON.stringify(analysis, null, 2) : verdictLines(inUnit(analysis, clock.unit, toUnit)).join("\n");
   process.stdout.write(`${text}\n`);
   return EXIT.done;
 }
 
-type SweepSubject = Extract<Subject, { kind: "sweep" }>;
 type Analyze = (cell: Cell) => UnitAnalysis;
 
 /** Cells that are aligned with each other; memory stays flat in the number of cells. */
 const BLOCK = 10_000;
 
-async function writeTable({ sweep, plan }: SweepSubject, analyzeCell: Analyze): Promise<void> {
+async function writeTable(subject: SweepSubject, analyzeCell: Analyze): Promise<void> {
+  const { sweep, plan } = subject;
   let block: string[][] = [];
   let alignment: boolean[] = [];
-  for (const cell of cellsOf(sweep, plan)) {
+  for (const cell of cellsOf(subject)) {
     const analysis = analyzeCell(cell);
     if (cell.number === 0) {
       alignment = cellAlignment(cell.axes.length, analysis);
@@ -68,9 +72,10 @@ async function writeTable({ sweep, plan }: SweepSubject, analyzeCell: Analyze): 
 }
 
 /** One JSON object, a line a cell. */
-async function writeJson({ sweep, plan, name }: SweepSubject, analyzeCell: Analyze): Promise<void> {
-  await write(`{"name":${JSON.stringify(name)},"unit":${JSON.stringify(plan.unit.name)},"cells":[\n`);
-  for (const cell of cellsOf(sweep, plan)) {
+async function writeJson(subject: SweepSubject, analyzeCell: Analyze): Promise<void> {
+  const { sweep, plan } = subject;
+  await write(`{"name":${JSON.stringify(plan.name)},"unit":${JSON.stringify(plan.unit.name)},"cells":[\n`);
+  for (const cell of cellsOf(subject)) {
     const { unit: _, ...analysis } = analyzeCell(cell);
     const axes = Object.fromEntries(cell.axes.map((value, axis) => [sweep.axes[axis].name, value]));
     const text = JSON.stringify({ cell: cell.number, axes, ...analysis });

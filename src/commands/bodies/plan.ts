@@ -1,12 +1,11 @@
 // replenish check and replenish plan: what a sweep would do, without running anything.
 
 import { availableParallelism } from "node:os";
-import { planSweep } from "../../grid/lay-out.js";
+import { type OpenSweep, openSweep } from "../../grid/open.js";
 import type { Plan } from "../../grid/plan.js";
 import { EXIT } from "../../input/failure.js";
 import { alignColumns, countOf, formatCount, formatDuration } from "../../report/format.js";
 import { expectedMs, WorkModel } from "../../run/work.js";
-import { parseSweep } from "../../sweep/parse.js";
 import type { Sweep } from "../../sweep/sweep.js";
 import { runBytes } from "../../tables/chunk.js";
 import { tableLayouts } from "../../tables/columns.js";
@@ -35,10 +34,9 @@ export async function planCommand(options: SweepOptions): Promise<number> {
   return EXIT.done;
 }
 
-async function planOf(options: SweepOptions): Promise<{ file: string; sweep: Sweep; plan: Plan }> {
+async function planOf(options: SweepOptions): Promise<OpenSweep & { readonly file: string }> {
   const { text, file } = await readSweep(options.sweep);
-  const sweep = parseSweep(text, file, options.set);
-  return { file, sweep, plan: planSweep(sweep) };
+  return { file, ...openSweep(text, file, options.set) };
 }
 
 function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number): string[] {

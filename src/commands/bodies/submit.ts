@@ -5,10 +5,9 @@ import { resolve } from "node:path";
 import type { ArrayJob } from "../../cluster/array-job.js";
 import { kubernetesManifests } from "../../cluster/kubernetes.js";
 import { slurmScript } from "../../cluster/slurm.js";
-import { planSweep } from "../../grid/lay-out.js";
+import { openSweep } from "../../grid/open.js";
 import { EXIT } from "../../input/failure.js";
 import { shareOf } from "../../run/shard.js";
-import { parseSweep } from "../../sweep/parse.js";
 import { UsageError } from "../failure.js";
 import type { SubmitOptions } from "../submit.js";
 import { readSweep } from "../sweep-file.js";
@@ -17,8 +16,7 @@ import { readSweep } from "../sweep-file.js";
 export async function submitCommand(options: SubmitOptions): Promise<number> {
   if (options.slurm === options.kubernetes) throw new UsageError("say either --slurm or --kubernetes");
   const { text, file } = await readSweep(options.sweep);
-  const sweep = parseSweep(text, file, options.set);
-  const plan = planSweep(sweep);
+  const { sweep, plan } = openSweep(text, file, options.set);
   const job = jobOf(options, plan.name);
   shareOf(sweep, plan, { index: 1, count: job.shards }); // refuses more shards than cells
   const content = options.slurm ? slurmScript(job, options) : kubernetesText(job, options, text);

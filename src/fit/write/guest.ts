@@ -3,13 +3,12 @@
 
 import { cellScenario } from "../../grid/cell-scenario.js";
 import { openCursor } from "../../grid/cells.js";
-import { planSweep } from "../../grid/lay-out.js";
+import { openSweep } from "../../grid/open.js";
 import { type Position, pathTo } from "../../input/place.js";
 import { didYouMean, InvalidInput, type Problem } from "../../input/problem.js";
 import { TASK_FIELDS } from "../../model/fields.js";
 import { isDuration } from "../../numbers/durations.js";
 import { type MapNode, type Node, plain, readNode } from "../../sweep/document.js";
-import { parseSweep } from "../../sweep/parse.js";
 import type { RecordedTask } from "../measure/recorded.js";
 
 /** The file of a guest, read but not yet checked: that needs the server it runs on, see `checkedServer`. */
@@ -57,8 +56,8 @@ export interface CheckedServer {
  */
 export function checkedServer(sweep: Readonly<Record<string, unknown>>, guest: Guest): CheckedServer {
   try {
-    const parsed = parseSweep(JSON.stringify(sweep), guest.file);
-    const cursor = openCursor(parsed, planSweep(parsed));
+    const opened = openSweep(JSON.stringify(sweep), guest.file);
+    const cursor = openCursor(opened.sweep, opened.plan);
     cursor.seek(0);
     const [{ name: _name, policy: _policy, tasks, ...fields }] = cellScenario(cursor).servers as Record<
       string,
