@@ -87,11 +87,10 @@ export class Batch {
   /**
    * Copies rows of a chunk in, as many as fit.
    * @param from first row of the chunk to copy
-   * @param to the row after the last one to copy
    * @returns the first row not copied
    */
-  append(chunk: ChunkTable, from: number, to: number): number {
-    const count = Math.min(to - from, BATCH_ROWS - this.filled);
+  append(chunk: ChunkTable, from: number): number {
+    const count = Math.min(chunk.rows - from, BATCH_ROWS - this.filled);
     for (let index = 0; index < this.columns.length; index++) {
       const width = this.widths[index];
       const { values, validity } = this.columns[index];

@@ -1,13 +1,7 @@
 // Reading a table back, one record batch at a time.
 
 import { type FileHandle, open } from "node:fs/promises";
-import {
-  type AsyncRecordBatchFileReader,
-  Message,
-  type RecordBatch,
-  RecordBatchReader,
-  type Schema,
-} from "apache-arrow";
+import { type AsyncRecordBatchFileReader, Message, type RecordBatch, RecordBatchReader } from "apache-arrow";
 import type { ChunkTable } from "../tables/chunk.js";
 import type { TableLayout } from "../tables/columns.js";
 import { BATCH_ROWS, batchColumns } from "./batch.js";
@@ -44,16 +38,6 @@ export async function* readBatches(path: string): AsyncGenerator<RecordBatch> {
   const handle = await open(path, "r");
   try {
     yield* await openReader(handle);
-  } finally {
-    await handle.close();
-  }
-}
-
-/** The schema of a file, with its metadata. */
-export async function readSchema(path: string): Promise<Schema> {
-  const handle = await open(path, "r");
-  try {
-    return (await openReader(handle)).schema;
   } finally {
     await handle.close();
   }

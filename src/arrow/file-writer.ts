@@ -41,19 +41,13 @@ export class TableWriter {
     return table;
   }
 
-  get rows(): number {
-    return this.rowsWritten + this.batch.rows;
-  }
-
   /**
-   * Appends rows of a chunk; they must follow those before them.
-   * @param from first row of the chunk to append
-   * @param to the row after the last one
+   * Appends the rows of a chunk; they must follow those before them.
    */
-  async append(chunk: ChunkTable, from = 0, to = chunk.rows): Promise<void> {
-    let row = from;
-    while (row < to) {
-      row = this.batch.append(chunk, row, to);
+  async append(chunk: ChunkTable): Promise<void> {
+    let row = 0;
+    while (row < chunk.rows) {
+      row = this.batch.append(chunk, row);
       if (this.batch.full) await this.flush();
     }
   }

@@ -13,11 +13,11 @@ import {
   type Vector,
   vectorFromArray,
 } from "apache-arrow";
-import { EXIT, Failure } from "../input/failure.js";
+import { EXIT, ExitError } from "../input/exit.js";
 import { type Column, DICTIONARY_MAX, type TableLayout } from "../tables/columns.js";
 
 /** A dictionary column would need more than DICTIONARY_MAX values. */
-export class DictionaryFull extends Failure {
+export class DictionaryFull extends ExitError {
   readonly exitCode = EXIT.invalid;
 
   constructor(table: string, column: string, values: number) {

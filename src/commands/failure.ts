@@ -1,12 +1,12 @@
 // What a failed command prints on stderr, and with which code it ends.
 
-import { EXIT, Failure } from "../input/failure.js";
+import { EXIT, ExitError } from "../input/exit.js";
 import { InvalidInput } from "../input/problem.js";
 import { shellWords } from "../input/shell.js";
 import { countOf } from "../report/format.js";
 
 /** The command line itself was wrong. */
-export class UsageError extends Failure {
+export class UsageError extends ExitError {
   readonly exitCode = EXIT.usage;
 
   constructor(message: string) {
@@ -17,7 +17,7 @@ export class UsageError extends Failure {
 
 /** Prints why a command failed; returns the exit code. */
 export function exitCodeOf(error: unknown): number {
-  const code = error instanceof Failure ? error.exitCode : EXIT.bug;
+  const code = error instanceof ExitError ? error.exitCode : EXIT.bug;
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   if (error instanceof InvalidInput)
     process.stderr.write(`${countOf(error.problems.length, "problem")}; nothing was run\n`);

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { storing } from "../files/storage.js";
-import { EXIT } from "../input/failure.js";
+import { EXIT } from "../input/exit.js";
 import { InvalidInput } from "../input/problem.js";
 
 /** From the least to the most severe: the exit code of a stream is that of its worst line. */

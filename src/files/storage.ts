@@ -3,10 +3,10 @@
 import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { getSystemErrorMap } from "node:util";
-import { EXIT, Failure } from "../input/failure.js";
+import { EXIT, ExitError } from "../input/exit.js";
 
 /** The file system refused: disk full, no permission, read-only. */
-export class StorageError extends Failure {
+export class StorageError extends ExitError {
   readonly exitCode = EXIT.io;
 
   constructor(
@@ -21,7 +21,7 @@ export class StorageError extends Failure {
 }
 
 /** The directory belongs to another run, to something else, or is in use. */
-export class DirectoryError extends Failure {
+export class DirectoryError extends ExitError {
   readonly exitCode = EXIT.inUse;
 
   constructor(

@@ -1,7 +1,7 @@
 // What is wrong with a user's input: collected, placed, and shown all at once.
 
 import { distance } from "fastest-levenshtein";
-import { EXIT, Failure } from "./failure.js";
+import { EXIT, ExitError } from "./exit.js";
 
 /** One problem of a sweep or scenario. Lines and columns count from 1. */
 export interface Problem {
@@ -15,7 +15,7 @@ export interface Problem {
 }
 
 /** Thrown for input that is refused; the message has every problem. */
-export class InvalidInput extends Failure {
+export class InvalidInput extends ExitError {
   readonly exitCode = EXIT.invalid;
 
   constructor(readonly problems: readonly Problem[]) {

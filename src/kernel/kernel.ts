@@ -2,7 +2,7 @@
 // reads the compiled kernel there, and a browser fetches it.
 
 import * as abi from "../../assembly/abi.js";
-import { EXIT, Failure } from "../input/failure.js";
+import { EXIT, ExitError } from "../input/exit.js";
 
 /** The functions and the memory that assembly/index.ts exports. */
 interface Exports {
@@ -19,7 +19,7 @@ interface Exports {
 }
 
 /** An assertion of the kernel fired: a bug of ours, never the user's fault. */
-export class KernelBug extends Failure {
+export class KernelBug extends ExitError {
   readonly exitCode = EXIT.bug;
 
   constructor(message: string) {

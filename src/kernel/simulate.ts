@@ -2,7 +2,7 @@
 
 import { stringify } from "lossless-json";
 import * as abi from "../../assembly/abi.js";
-import { EXIT, Failure } from "../input/failure.js";
+import { EXIT, ExitError } from "../input/exit.js";
 import { HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { Kernel } from "./kernel.js";
@@ -18,7 +18,7 @@ export interface Result {
 }
 
 /** A valid scenario that cannot be computed exactly, or that exceeds a limit of the kernel. */
-export class RunFailed extends Failure {
+export class RunFailed extends ExitError {
   readonly exitCode = EXIT.cellsFailed;
 
   constructor(readonly status: number) {

@@ -114,7 +114,7 @@ export class ChunkRunner {
       runs,
       buffer,
       failures: this.failures,
-      missing: this.countMissing(runs),
+      missed: this.countMissed(runs),
       kernelMs,
       runMs: ran - started,
       fillMs: performance.now() - ran,
@@ -198,11 +198,11 @@ export class ChunkRunner {
     this.failures.push({ cell, replicate, axes: description.axes(), reason, bug, replay: description.replay() });
   }
 
-  private countMissing(runs: number): number {
+  private countMissed(runs: number): number {
     const { stride, values } = this.stage;
-    let missing = 0;
-    for (let run = 0; run < runs; run++) if (values[run * stride + MISSED] > 0) missing++;
-    return missing;
+    let missed = 0;
+    for (let run = 0; run < runs; run++) if (values[run * stride + MISSED] > 0) missed++;
+    return missed;
   }
 }
 

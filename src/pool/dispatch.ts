@@ -1,4 +1,4 @@
-// Hands out the runs that are missing to workers, several chunks at a time, in ascending order; the results are taken as
+// Hands out the runs that remain to workers, several chunks at a time, in ascending order; the results are taken as
 // they come.
 
 import type { RunRange } from "../results/range.js";
@@ -9,7 +9,7 @@ import type { ChunkRequest } from "./protocol.js";
 
 export interface DispatchOptions {
   /** The runs to do, ascending. */
-  readonly missing: readonly RunRange[];
+  readonly remaining: readonly RunRange[];
   /** Bytes that a run takes in a chunk. */
   readonly runBytes: number;
   readonly workers: number;
@@ -58,8 +58,8 @@ class Dispatch {
   constructor(private readonly options: DispatchOptions) {
     const most = Math.max(1, Math.floor(CHUNK_BYTES_MAX / options.runBytes));
     this.size = new ChunkSize(most, options.workers);
-    this.left = [...options.missing];
-    this.remaining = runsOf(options.missing);
+    this.left = [...options.remaining];
+    this.remaining = runsOf(options.remaining);
   }
 
   async all(): Promise<void> {

@@ -51,22 +51,12 @@ export class RunTables {
   }
 
   /**
-   * Appends the next rows of each table in canonical order.
-   * @throws StorageError
-   */
-  async append(tables: readonly ChunkTable[]): Promise<void> {
-    for (let index = 0; index < tables.length; index++) await this.appendTo(index, tables[index]);
-  }
-
-  /**
    * Appends the next rows of one table.
    * @param index of the table among the layouts
-   * @param from first row of the piece to append
-   * @param to the row after the last one
    * @throws StorageError
    */
-  async appendTo(index: number, piece: ChunkTable, from?: number, to?: number): Promise<void> {
-    await this.writers[index].append(piece, from, to);
+  async appendTo(index: number, piece: ChunkTable): Promise<void> {
+    await this.writers[index].append(piece);
   }
 
   /** Appends lines to the list of failures. @throws StorageError */

@@ -13,18 +13,18 @@ export class Forecast {
   private workerMs = 0;
 
   /**
-   * @param missing the runs to be done
+   * @param remaining the runs to be done
    * @param workers that share them
    */
   constructor(
     sweep: Sweep,
     plan: Plan,
     leaping: boolean,
-    missing: readonly RunRange[],
+    remaining: readonly RunRange[],
     private readonly workers: number,
   ) {
     this.work = new WorkModel(sweep, plan, leaping);
-    this.planned = missing.reduce((sum, range) => sum + this.work.of(range), 0);
+    this.planned = remaining.reduce((sum, range) => sum + this.work.of(range), 0);
   }
 
   /** Takes note of a chunk that is done. */

@@ -38,7 +38,7 @@ export interface MergeOptions {
 }
 
 /** A shard that is not there or not finished. */
-export interface MissingShard {
+export interface AbsentShard {
   readonly index: number;
   readonly reason: string;
   /** The words of the command that computes it, or goes on with it. */
@@ -54,8 +54,8 @@ export interface MergeSummary {
   readonly failures: number;
   /** The tables were there already. */
   readonly finishedBefore: boolean;
-  /** Not empty when nothing was joined because shards are missing. */
-  readonly missing: readonly MissingShard[];
+  /** Not empty when nothing was joined because shards are absent. */
+  readonly absent: readonly AbsentShard[];
   readonly elapsedMs: number;
 }
 
@@ -79,10 +79,10 @@ export async function mergeShards(options: MergeOptions): Promise<MergeSummary> 
   const { count } = shards[0].share;
   const summary = {
     ...{ name: plan.name, directory: output, shards: count, cells: plan.cells, runs: plan.cells * plan.replicates },
-    ...{ failures: 0, finishedBefore: false, missing: [] },
+    ...{ failures: 0, finishedBefore: false, absent: [] },
   };
-  const missing = await missingShards(shards, dirname(shards[0].directory));
-  if (missing.length > 0) return { ...summary, missing, elapsedMs: performance.now() - started };
+  const absent = await absentShards(shards, dirname(shards[0].directory));
+  if (absent.length > 0) return { ...summary, absent, elapsedMs: performance.now() - started };
   checkCover(shards);
   await checkSums(shards);
   const { planHash, kernelHash } = plan;
@@ -142,18 +142,18 @@ function parentOf(shards: readonly Found[]): string {
   throw new DirectoryError(shards[0].directory, "the shards are in different directories; say --output");
 }
 
-async function missingShards(shards: readonly Found[], parent: string): Promise<MissingShard[]> {
+async function absentShards(shards: readonly Found[], parent: string): Promise<AbsentShard[]> {
   const { count } = shards[0].share;
   const origin = await originOf(shards);
-  const missing: MissingShard[] = [];
+  const absent: AbsentShard[] = [];
   for (let index = 1; index <= count; index++) {
     const found = shards.find(({ share }) => share.index === index);
     if (found !== undefined && (await readSums(found.directory)) !== undefined) continue;
     const reason = found === undefined ? "is not there" : "is not finished";
     const command = ["run", ...origin, "--output", parent, "--shard", `${index}/${count}`];
-    missing.push({ index, reason, command });
+    absent.push({ index, reason, command });
   }
-  return missing;
+  return absent;
 }
 
 /** The sweep file of the shards and the settings it was run with, as words of a command. */

@@ -1,7 +1,7 @@
 // Shards: fixed shares of the cells of a sweep, which any number of machines can compute without knowing of each other.
 
 import type { Plan } from "../grid/plan.js";
-import { EXIT, Failure } from "../input/failure.js";
+import { EXIT, ExitError } from "../input/exit.js";
 import type { Share } from "../results/plan-file.js";
 import type { Sweep } from "../sweep/sweep.js";
 import { WorkModel } from "./work.js";
@@ -13,7 +13,7 @@ export interface Shard {
 }
 
 /** What was said about shards makes none: a mistake on the command line. */
-export class ShardError extends Failure {
+export class ShardError extends ExitError {
   readonly exitCode = EXIT.usage;
 
   constructor(reason: string) {

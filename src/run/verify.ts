@@ -1,23 +1,21 @@
 // Computes cells of a finished run again and compares their rows with those in its tables.
 
-import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { TableRows } from "../arrow/file-reader.js";
 import { differences } from "../arrow/values.js";
 import { DirectoryError } from "../files/storage.js";
 import { damagedFiles, readSums } from "../files/sums.js";
-import { planSweep } from "../grid/lay-out.js";
-import { compileKernel, kernelPath } from "../kernel/load.js";
+import { openSweep } from "../grid/open.js";
+import { compileKernel } from "../kernel/load.js";
 import { dispatch } from "../pool/dispatch.js";
 import { SweepPool } from "../pool/pool.js";
 import { tablePath, wholeFiles } from "../results/directory.js";
-import { cellsOf, type PlanContent, readPlanFile, runIdentity } from "../results/plan-file.js";
+import { cellsOf, type PlanContent, readPlanFile } from "../results/plan-file.js";
 import { type RunRange, runsOf } from "../results/range.js";
-import { canonicalSweep } from "../sweep/canonical.js";
-import { parseSweep } from "../sweep/parse.js";
 import type { ChunkResult } from "../tables/chunk.js";
 import { type ChunkTable, chunkTables, runBytes } from "../tables/chunk.js";
 import { type TableLayout, tableLayouts } from "../tables/columns.js";
+import { identify } from "./identity.js";
 
 export interface VerifyOptions {
   readonly directory: string;
@@ -26,8 +24,6 @@ export interface VerifyOptions {
   /** Of the draw: the same seed draws the same cells. */
   readonly seed?: number;
   readonly workers?: number;
-  /** Called when a chunk is compared. */
-  readonly onProgress?: (runsDone: number, runs: number) => void;
 }
 
 /** A value in a table that is not what is computed now. */
@@ -124,7 +120,6 @@ class Verification {
   differing = 0;
   kernelHash = "";
   private readonly found: VerifiedDifference[] = [];
-  private runsDone = 0;
   private comparing: Promise<void> = Promise.resolve();
   private tables: readonly TableRows[] = [];
 
@@ -142,9 +137,8 @@ class Verification {
   async all(): Promise<void> {
     const { directory } = this.options;
     const file = `${this.content.name}.json`;
-    const sweep = parseSweep(this.content.sweep, file, []);
-    const plan = planSweep(sweep);
-    const { planHash, kernelHash } = runIdentity(canonicalSweep(sweep), await readFile(kernelPath()));
+    const { sweep, plan } = openSweep(this.content.sweep, file);
+    const { planHash, kernelHash } = (await identify(sweep)).identity;
     this.kernelHash = kernelHash;
     if (planHash !== this.content.planHash)
       throw new DirectoryError(directory, "the sweep in its plan.json means another plan to this program");
@@ -155,7 +149,7 @@ class Verification {
     try {
       this.tables = await openTables(directory, layouts);
       await dispatch({
-        ...{ missing: this.ranges, runBytes: runBytes(layouts), workers },
+        ...{ remaining: this.ranges, runBytes: runBytes(layouts), workers },
         work: (request) => pool.run(request),
         take: async (result) => {
           await this.compareInTurn(result, layouts);
@@ -181,8 +175,6 @@ class Verification {
   private async compare(result: ChunkResult, layouts: readonly TableLayout[]): Promise<void> {
     const computed = chunkTables(result.buffer, layouts, result.runs);
     for (const [index, layout] of layouts.entries()) await this.compareTable(result, index, layout, computed[index]);
-    this.runsDone += result.runs;
-    this.options.onProgress?.(this.runsDone, runsOf(this.ranges));
   }
 
   private async compareTable(

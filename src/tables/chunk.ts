@@ -130,7 +130,7 @@ export interface ChunkResult {
   readonly buffer: ArrayBuffer;
   readonly failures: readonly Failure[];
   /** Runs in which a deadline was missed. */
-  readonly missing: number;
+  readonly missed: number;
   /** Milliseconds inside the kernel, if measured; in the loop over the runs, the kernel included; filling columns. */
   readonly kernelMs: number | undefined;
   readonly runMs: number;

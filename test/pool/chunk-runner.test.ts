@@ -107,7 +107,7 @@ test("columns are what the kernel counted, in the sweep's unit", () => {
   }
   const misses = column(plan, result, 0, "missed").filter((missed) => missed! > 0).length;
   expect(misses).toBeGreaterThan(0);
-  expect(result.missing).toBe(misses);
+  expect(result.missed).toBe(misses);
 });
 
 test("bandwidth is the sum of budget / period, rounded once", () => {

@@ -7,7 +7,7 @@ import type { ChunkResult } from "../../src/tables/chunk.js";
 function done(request: ChunkRequest, changes: Partial<ChunkResult> = {}): ChunkResult {
   const { firstRun, runs } = request;
   return {
-    ...{ firstRun, runs, buffer: new ArrayBuffer(0), failures: [], missing: 0, kernelMs: undefined },
+    ...{ firstRun, runs, buffer: new ArrayBuffer(0), failures: [], missed: 0, kernelMs: undefined },
     ...{ runMs: runs, fillMs: 0 },
     ...changes,
   };
@@ -16,7 +16,7 @@ function done(request: ChunkRequest, changes: Partial<ChunkResult> = {}): ChunkR
 /** Options whose work takes a while that has nothing to do with the order. */
 function options(changes: Partial<DispatchOptions> & { taken: ChunkResult[] }): DispatchOptions {
   return {
-    ...{ missing: [{ firstRun: 0, runs: 500 }], runBytes: 100, workers: 3 },
+    ...{ remaining: [{ firstRun: 0, runs: 500 }], runBytes: 100, workers: 3 },
     work: async (request) => {
       await setTimeout((request.firstRun * 7919) % 5);
       return done(request);
@@ -38,21 +38,21 @@ function runsIn(results: readonly ChunkResult[]): number[] {
     .sort((a, b) => a - b);
 }
 
-test("every missing run is done once, and no other", async () => {
+test("every run that remains is done once, and no other", async () => {
   const taken: ChunkResult[] = [];
-  const missing = [
+  const remaining = [
     { firstRun: 3, runs: 1 },
     { firstRun: 10, runs: 300 },
     { firstRun: 1000, runs: 7 },
   ];
-  await dispatch(options({ taken, missing }));
-  expect(runsIn(taken)).toEqual(runsIn(missing.map((range) => done({ ...range, timed: false }))));
+  await dispatch(options({ taken, remaining }));
+  expect(runsIn(taken)).toEqual(runsIn(remaining.map((range) => done({ ...range, timed: false }))));
   expect(taken.length).toBeGreaterThan(5);
 });
 
-test("nothing missing is done at once", async () => {
+test("nothing that remains is done at once", async () => {
   const taken: ChunkResult[] = [];
-  await dispatch(options({ taken, missing: [] }));
+  await dispatch(options({ taken, remaining: [] }));
   expect(taken).toEqual([]);
 });
 
@@ -79,7 +79,7 @@ test("none waits behind a run that is known to be long", async () => {
   const seen: number[] = [];
   await dispatch(
     options({
-      ...{ taken: [], missing: [{ firstRun: 0, runs: 30 }] },
+      ...{ taken: [], remaining: [{ firstRun: 0, runs: 30 }] },
       work: async (request) => {
         seen.push(++underWay);
         await setTimeout(1);
@@ -119,7 +119,7 @@ test("results that are not taken in are kept up to a limit of bytes, and flushed
   const runBytes = 2 ** 20;
   await dispatch(
     options({
-      ...{ taken: [], missing: [{ firstRun: 0, runs: 1000 }], runBytes },
+      ...{ taken: [], remaining: [{ firstRun: 0, runs: 1000 }], runBytes },
       work: async (request) => {
         handedOut += request.runs;
         most = Math.max(most, handedOut);

@@ -35,7 +35,7 @@ test("columns align to the left or right, without blanks at the end", () => {
 });
 
 describe("progress", () => {
-  const figures = { cells: 2740, cellsDone: 1234.5, missing: 830, failures: 0, elapsedMs: 2000 };
+  const figures = { cells: 2740, cellsDone: 1234.5, missed: 830, failures: 0, elapsedMs: 2000 };
 
   test("cells done, rate, misses and time left", () => {
     expect(progressLine(figures)).toBe(" 45 %  1,234 of 2,740 cells  617 cells/s  830 with a miss  2.44 s left");

@@ -16,6 +16,7 @@ import {
   STAGE_STATUS,
   Stage,
 } from "../../src/tables/run-record.js";
+import { appendAll } from "../results/tables.js";
 
 export interface Row {
   readonly cell: number;
@@ -44,7 +45,7 @@ export async function writeRows(axes: readonly AxisShape[], rows: readonly Row[]
   new Filler(layouts, shape, stage, Number).fill(tables, rows.length);
   const directory = await mkdtemp(join(tmpdir(), "replenish-report-"));
   const writer = await RunTables.create(directory, layouts, new Map());
-  await writer.append(tables);
+  await appendAll(writer, tables);
   await writer.finish();
   return directory;
 }

@@ -6,7 +6,7 @@ import type { ChunkResult } from "../../src/tables/chunk.js";
 
 function chunk(firstRun: number, runs: number): ChunkResult {
   const buffer = new ArrayBuffer(0);
-  return { firstRun, runs, buffer, failures: [], missing: 0, kernelMs: undefined, runMs: 1, fillMs: 0 };
+  return { firstRun, runs, buffer, failures: [], missed: 0, kernelMs: undefined, runMs: 1, fillMs: 0 };
 }
 
 /** A writer to a journal that only notes the ranges. */
@@ -21,7 +21,7 @@ function writer(
     const { firstRun } = chunks[0];
     if (fail?.(firstRun)) throw new Error(`no room for ${firstRun}`);
     const runs = chunks.reduce((sum, { runs: more }) => sum + more, 0);
-    const summary = { firstRun, runs, missing: 0, failures: 0, bugs: 0 };
+    const summary = { firstRun, runs, missed: 0, failures: 0, bugs: 0 };
     return { summary, tables: [], failures: new Uint8Array() };
   };
   const onSegment = ({ summary }: SegmentContent) => {

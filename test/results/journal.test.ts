@@ -60,7 +60,7 @@ test("segments are named by their runs, and hold the rows and failures of their 
   const chunks = [...inventedResults(SHAPE, [7, 1, 50])];
   await journal().open();
   const { summary, tables, failures } = await journal().write(chunks);
-  expect(summary).toEqual({ firstRun: 0, runs: 58, missing: 3, failures: 2, bugs: 2 });
+  expect(summary).toEqual({ firstRun: 0, runs: 58, missed: 3, failures: 2, bugs: 2 });
   expect(await names()).toEqual(["0000000000000000-0000000000000057.segment"]);
   const content = await journal().read(summary);
   expect(content.summary).toEqual(summary);

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { StorageError } from "../../src/files/storage.js";
 import { RunTables } from "../../src/results/run-tables.js";
 import { tableLayouts } from "../../src/tables/columns.js";
-import { inventedChunks, SHAPE } from "./tables.js";
+import { appendAll, inventedChunks, SHAPE } from "./tables.js";
 
 const LINE = Buffer.from('{"cell":1}\n');
 
@@ -30,7 +30,7 @@ async function sha256(name: string): Promise<string> {
 
 test("all files appear together, failures only if there are any", async () => {
   const tables = await create();
-  for (const chunk of inventedChunks(SHAPE, [10, 20])) await tables.append(chunk);
+  for (const chunk of inventedChunks(SHAPE, [10, 20])) await appendAll(tables, chunk);
   expect((await readdir(directory)).sort()).toEqual(["cells.arrow.part", "servers.arrow.part", "tasks.arrow.part"]);
   await writeFile(join(directory, "plan.json"), "{}");
   await tables.finish(["plan.json"]);
@@ -43,7 +43,7 @@ test("all files appear together, failures only if there are any", async () => {
 test("failures are listed in the order in which they come", async () => {
   const tables = await create();
   for (const chunk of inventedChunks(SHAPE, [10, 20])) {
-    await tables.append(chunk);
+    await appendAll(tables, chunk);
     await tables.appendFailures(LINE);
     await tables.appendFailures(new Uint8Array(0));
   }
@@ -56,7 +56,7 @@ test("failures are listed in the order in which they come", async () => {
 
 test("giving up leaves nothing", async () => {
   const tables = await create();
-  for (const chunk of inventedChunks(SHAPE, [10])) await tables.append(chunk);
+  for (const chunk of inventedChunks(SHAPE, [10])) await appendAll(tables, chunk);
   await tables.appendFailures(LINE);
   await tables.discard();
   expect(await readdir(directory)).toEqual([]);
@@ -66,7 +66,7 @@ describe("the disk refuses", () => {
   test("a full disk is an error with path and reason, and giving up still works", async () => {
     await symlink("/dev/full", join(directory, "tasks.arrow.part"));
     const tables = await create();
-    for (const chunk of inventedChunks(SHAPE, [10])) await tables.append(chunk);
+    for (const chunk of inventedChunks(SHAPE, [10])) await appendAll(tables, chunk);
     const failed = await tables.finish().catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(StorageError);
     expect((failed as StorageError).message).toBe(

@@ -1,6 +1,7 @@
 // Tables made of invented numbers, for tests that need no kernel: every value is known from its row.
 
 import * as abi from "../../assembly/abi.js";
+import type { RunTables } from "../../src/results/run-tables.js";
 import type { ChunkResult, Failure } from "../../src/tables/chunk.js";
 import { type ChunkTable, chunkTables, newChunk } from "../../src/tables/chunk.js";
 import { type TableLayout, type TableShape, tableLayouts, taskCount } from "../../src/tables/columns.js";
@@ -87,7 +88,7 @@ export function* inventedResults(shape: TableShape, sizes: readonly number[], fi
     const buffer = newChunk(layouts, runs);
     filler.fill(chunkTables(buffer, layouts, runs), runs);
     const failures = chunk % 2 === 0 ? [FAILURE] : [];
-    yield { firstRun: first, runs, buffer, failures, missing: 1, kernelMs: undefined, runMs: runs, fillMs: 0 };
+    yield { firstRun: first, runs, buffer, failures, missed: 1, kernelMs: undefined, runMs: runs, fillMs: 0 };
     first += runs;
   }
 }
@@ -108,4 +109,9 @@ function stageRun(stage: Stage, shape: TableShape, index: number, run: number): 
   shape.axes.forEach((axis, number) => {
     record[STAGE_AXES + number] = axis.kind === "text" ? run % axis.texts!.length : run / 8;
   });
+}
+
+/** Appends the rows of a chunk to every table. */
+export async function appendAll(tables: RunTables, chunk: readonly ChunkTable[]): Promise<void> {
+  for (const [index, rows] of chunk.entries()) await tables.appendTo(index, rows);
 }

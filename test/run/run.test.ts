@@ -122,8 +122,8 @@ describe("a run", () => {
       ...{ cells: CELLS, cellsDone: CELLS, runs: 2 * CELLS, runsDone: 2 * CELLS, failures: 0, bugs: 0 },
     });
     expect(summary.interrupted).toBeUndefined();
-    expect(summary.missing).toBeGreaterThan(0);
-    expect(seen.at(-1)).toMatchObject({ cellsDone: CELLS, runsDone: 2 * CELLS, missing: summary.missing });
+    expect(summary.missed).toBeGreaterThan(0);
+    expect(seen.at(-1)).toMatchObject({ cellsDone: CELLS, runsDone: 2 * CELLS, missed: summary.missed });
     expect(await files()).toEqual(DONE);
     expect(await readFile(join(directory, "out", "sweep.yaml"), "utf8")).toBe(SWEEP);
 

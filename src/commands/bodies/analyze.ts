@@ -2,7 +2,7 @@
 
 import { once } from "node:events";
 import { type Analysis, analyze } from "../../analysis/analyze.js";
-import { EXIT } from "../../input/failure.js";
+import { EXIT } from "../../input/exit.js";
 import { unitsOf } from "../../numbers/clock.js";
 import { alignColumns } from "../../report/format.js";
 import {

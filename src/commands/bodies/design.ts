@@ -12,7 +12,7 @@ import { parseQuestion } from "../../design/question.js";
 import { type DesignResult, designResult } from "../../design/result.js";
 import { designLines } from "../../design/text.js";
 import { closePart, createPart, publish, storing, writePieces, writeWhole } from "../../files/storage.js";
-import { EXIT } from "../../input/failure.js";
+import { EXIT } from "../../input/exit.js";
 import { Kernel } from "../../kernel/kernel.js";
 import { compileKernel } from "../../kernel/load.js";
 import { unitsOf } from "../../numbers/clock.js";

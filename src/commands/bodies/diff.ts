@@ -1,6 +1,6 @@
 // replenish diff: what changed between two runs, cell by cell.
 
-import { EXIT } from "../../input/failure.js";
+import { EXIT } from "../../input/exit.js";
 import { countOf, formatCount, formatNumber } from "../../report/format.js";
 import { type ColumnChange, type DiffSummary, diffRuns, type TableDiff, type Value } from "../../run/diff.js";
 import type { DiffOptions } from "../diff.js";

@@ -8,7 +8,7 @@ import { NO_GUEST, parseGuest } from "../../fit/write/guest.js";
 import { fitJson } from "../../fit/write/json.js";
 import { OUTPUT_NAMES, type OutputSource, outputOf } from "../../fit/write/outputs.js";
 import { fitLines } from "../../fit/write/text.js";
-import { EXIT } from "../../input/failure.js";
+import { EXIT } from "../../input/exit.js";
 import { replayCommand, UsageError } from "../failure.js";
 import type { FitOptions } from "../fit.js";
 

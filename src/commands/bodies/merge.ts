@@ -1,6 +1,6 @@
 // replenish merge: the directories of shards -> the tables of the whole sweep.
 
-import { EXIT } from "../../input/failure.js";
+import { EXIT } from "../../input/exit.js";
 import { countOf, formatDuration } from "../../report/format.js";
 import { type MergeSummary, mergeShards } from "../../run/merge.js";
 import { replayCommand } from "../failure.js";
@@ -12,8 +12,8 @@ export async function mergeCommand(options: MergeOptions): Promise<number> {
   const onNotice = (text: string) => void process.stderr.write(`${text}\n`);
   const summary = await mergeShards({ directories, output, force, takeOver, onNotice });
   if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-  if (summary.missing.length > 0) {
-    process.stderr.write(missingText(summary));
+  if (summary.absent.length > 0) {
+    process.stderr.write(absentText(summary));
     return EXIT.stopped;
   }
   if (!json) process.stdout.write(mergedText(summary));
@@ -27,12 +27,12 @@ function mergedText({ name, cells, shards, directory, finishedBefore, failures, 
   return `${name}: ${joined}${failed}, ${formatDuration(elapsedMs)}\nTables in ${directory}\n`;
 }
 
-function missingText({ missing, shards }: MergeSummary): string {
-  const lines = missing.map(
+function absentText({ absent, shards }: MergeSummary): string {
+  const lines = absent.map(
     ({ index, reason, command }) => `shard ${index}/${shards} ${reason}: ${replayCommand(command)}\n`,
   );
-  const list = missing.map(({ index }) => index).join(",");
-  const [, ...words] = missing[0].command.slice(0, -2); // sweep, settings and directory are those of every shard
+  const list = absent.map(({ index }) => index).join(",");
+  const [, ...words] = absent[0].command.slice(0, -2); // sweep, settings and directory are those of every shard
   const array = `In a Slurm array: ${replayCommand(["submit", ...words, "--slurm", "--shards", `${shards}`, "--only", list])}\n`;
-  return `${lines.join("")}${countOf(missing.length, "shard")} of ${shards} missing; nothing was joined\n${array}`;
+  return `${lines.join("")}${countOf(absent.length, "shard")} of ${shards} missing; nothing was joined\n${array}`;
 }

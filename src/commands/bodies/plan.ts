@@ -3,7 +3,7 @@
 import { availableParallelism } from "node:os";
 import { type OpenSweep, openSweep } from "../../grid/open.js";
 import type { Plan } from "../../grid/plan.js";
-import { EXIT } from "../../input/failure.js";
+import { EXIT } from "../../input/exit.js";
 import { alignColumns, countOf, formatCount, formatDuration } from "../../report/format.js";
 import { expectedMs, WorkModel } from "../../run/work.js";
 import type { Sweep } from "../../sweep/sweep.js";

@@ -2,7 +2,7 @@
 
 import { dirname } from "node:path";
 import { arrayRemark, chosenShard } from "../../cluster/shard-option.js";
-import { EXIT } from "../../input/failure.js";
+import { EXIT } from "../../input/exit.js";
 import { answer } from "../../report/answer.js";
 import { countOf, formatCount } from "../../report/format.js";
 import { progressLine, progressOnTerminal } from "../../report/progress.js";

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { storing } from "../../files/storage.js";
-import { EXIT } from "../../input/failure.js";
+import { EXIT } from "../../input/exit.js";
 import { InvalidInput } from "../../input/problem.js";
 import { shellWord } from "../../input/shell.js";
 import { Kernel, KernelBug } from "../../kernel/kernel.js";

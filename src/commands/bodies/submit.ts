@@ -6,7 +6,7 @@ import type { ArrayJob } from "../../cluster/array-job.js";
 import { kubernetesManifests } from "../../cluster/kubernetes.js";
 import { slurmScript } from "../../cluster/slurm.js";
 import { openSweep } from "../../grid/open.js";
-import { EXIT } from "../../input/failure.js";
+import { EXIT } from "../../input/exit.js";
 import { shareOf } from "../../run/shard.js";
 import { UsageError } from "../failure.js";
 import type { SubmitOptions } from "../submit.js";

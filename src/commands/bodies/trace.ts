@@ -3,7 +3,7 @@
 import { basename } from "node:path";
 import { Output, ReaderGone } from "../../files/output.js";
 import { storing } from "../../files/storage.js";
-import { EXIT } from "../../input/failure.js";
+import { EXIT } from "../../input/exit.js";
 import { didYouMean } from "../../input/problem.js";
 import { Kernel } from "../../kernel/kernel.js";
 import { compileKernel } from "../../kernel/load.js";

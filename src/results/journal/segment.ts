@@ -16,7 +16,7 @@ import type { RunRange } from "../range.js";
 /** What is known of a segment without its rows. */
 export interface SegmentSummary extends RunRange {
   /** Runs in which a deadline was missed, runs that failed, and failures that are bugs of ours. */
-  readonly missing: number;
+  readonly missed: number;
   readonly failures: number;
   readonly bugs: number;
 }
@@ -67,7 +67,7 @@ export class SegmentFormat {
     const summary: SegmentSummary = {
       firstRun: chunks[0].firstRun,
       runs: chunks.reduce((sum, chunk) => sum + chunk.runs, 0),
-      missing: chunks.reduce((sum, chunk) => sum + chunk.missing, 0),
+      missed: chunks.reduce((sum, chunk) => sum + chunk.missed, 0),
       failures: found.length,
       bugs: found.filter((failure) => failure.bug).length,
     };
@@ -96,7 +96,8 @@ export class SegmentFormat {
     if (trailer === undefined || trailer.planHash !== this.identity.planHash) return undefined;
     if (trailer.kernelHash !== this.identity.kernelHash || trailer.parts.length !== this.layouts.length + 1)
       return undefined;
-    const { firstRun, runs, missing, failures, bugs } = trailer;
+    if (typeof trailer.missed !== "number") return undefined; // of a program that counted otherwise
+    const { firstRun, runs, missed, failures, bugs } = trailer;
     let at = 0;
     const parts = trailer.parts.map((length) => {
       at += length;
@@ -104,7 +105,7 @@ export class SegmentFormat {
     });
     const tables = this.layouts.map((layout, index) => readStream(parts[index], layout));
     if (tables.some((pieces, index) => rowsOf(pieces) !== runs * this.layouts[index].rowsPerRun)) return undefined;
-    return { summary: { firstRun, runs, missing, failures, bugs }, tables, failures: parts[this.layouts.length] };
+    return { summary: { firstRun, runs, missed, failures, bugs }, tables, failures: parts[this.layouts.length] };
   }
 }
 

@@ -1,4 +1,4 @@
-// Errors that are answers to the user, and the exit codes that they end the program with.
+// The exit codes of the program, and the errors that carry one.
 
 /** The exit codes of the program. */
 export const EXIT = {
@@ -16,7 +16,7 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** An error whose message is for the user. Any other error is a bug of ours. */
-export abstract class Failure extends Error {
+export abstract class ExitError extends Error {
   /** With which the program ends. */
   abstract readonly exitCode: ExitCode;
 }

@@ -1,0 +1,186 @@
+// A run that is under way: what flows from the workers into the journal, and from there into the tables.
+
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { DirectoryLock } from "../files/lock.js";
+import { writeWhole } from "../files/storage.js";
+import { compileKernel } from "../kernel/load.js";
+import { dispatch } from "../pool/dispatch.js";
+import { SweepPool } from "../pool/pool.js";
+import type { ChunkRequest } from "../pool/protocol.js";
+import { FAILURES_FILE, PLAN_FILE, SWEEP_FILE } from "../results/directory.js";
+import { Journal } from "../results/journal/journal.js";
+import { JournalReplay } from "../results/journal/replay.js";
+import type { SegmentSummary } from "../results/journal/segment.js";
+import { JournalWriter } from "../results/journal/writer.js";
+import { planFile, tableMetadata } from "../results/plan-file.js";
+import { type RunRange, runsOf, without } from "../results/range.js";
+import { machine, type RunLog } from "../results/run-log.js";
+import { RunTables } from "../results/run-tables.js";
+import type { ChunkResult } from "../tables/chunk.js";
+import { runBytes } from "../tables/chunk.js";
+import { type TableLayout, tableLayouts } from "../tables/columns.js";
+import { ChunkLog } from "./chunk-log.js";
+import { RunCounts } from "./counts.js";
+import { Forecast } from "./forecast.js";
+import type { RunOptions, SweepJob } from "./job.js";
+import { Stopping } from "./stopping.js";
+
+export class SweepRun {
+  readonly counts: RunCounts;
+  readonly stopping = new Stopping();
+  workers = 0;
+  private readonly layouts: readonly TableLayout[];
+  private readonly journal: Journal;
+  /** What is durable. */
+  private readonly segments: SegmentSummary[] = [];
+
+  constructor(
+    private readonly options: RunOptions,
+    private readonly job: SweepJob,
+    private readonly lock: DirectoryLock,
+    private readonly log: RunLog,
+  ) {
+    this.layouts = tableLayouts(job.plan);
+    this.journal = new Journal(job.directory, this.layouts, job.identity);
+    this.counts = new RunCounts(job);
+  }
+
+  /** Writes the tables, unless it is stopped. */
+  async toTheEnd(): Promise<void> {
+    const { plan, canonical, identity, share, directory } = this.job;
+    await writeWhole(join(directory, PLAN_FILE), planFile(plan, canonical, identity, this.layouts, share));
+    await writeWhole(join(directory, SWEEP_FILE), this.options.text);
+    const remaining = await this.resume();
+    await this.logStart();
+    const { stopping } = this;
+    if (await this.writeTables(remaining))
+      stopping.interruption = undefined; // it came too late to matter
+    else if (stopping.interruption === "failure") await this.writeFirstFailure();
+  }
+
+  /** Takes note of what the journal has. @returns the runs that it lacks */
+  private async resume(): Promise<RunRange[]> {
+    const { segments, damaged } = await this.journal.open();
+    const { counts } = this;
+    const { onNotice } = this.options;
+    const { whole } = this.job;
+    this.segments.push(...segments);
+    counts.resume(segments);
+    if (damaged.length > 0) onNotice?.(`journal: torn or damaged, so computed again: ${damaged.join(", ")}`);
+    if (counts.runsBefore > 0) {
+      onNotice?.(`goes on with ${counts.runsBefore} of ${whole.runs} runs done before, in ${segments.length} segments`);
+    }
+    return without(whole, segments);
+  }
+
+  private async logStart(): Promise<void> {
+    const { identity, share, cells, whole } = this.job;
+    await this.log.write("start", {
+      ...machine(),
+      ...identity,
+      ...(share === undefined ? {} : { share }),
+      sweep: this.options.file,
+      overrides: this.options.overrides ?? [],
+      cells,
+      runs: whole.runs,
+      runsBefore: this.counts.runsBefore,
+      workers: this.options.workers ?? availableParallelism(),
+    });
+  }
+
+  /** @returns whether the tables are there */
+  private async writeTables(remaining: readonly RunRange[]): Promise<boolean> {
+    const { plan, canonical, identity, directory, whole } = this.job;
+    const tables = await RunTables.create(directory, this.layouts, tableMetadata(plan, canonical, identity));
+    const { journal, layouts, stopping } = this;
+    const replay = new JournalReplay(journal, tables, whole, layouts, plan.replicates, () => stopping.breakOff());
+    try {
+      for (const segment of this.segments) void replay.add(segment);
+      if (!(await this.compute(remaining, replay)) && !stopping.broken) {
+        await replay.stop();
+        await tables.discard();
+        return false;
+      }
+      await replay.finish(); // throws why the tables are broken
+      await this.lock.assertHeld();
+      await tables.finish([PLAN_FILE, SWEEP_FILE]);
+    } catch (error) {
+      await replay.stop();
+      await tables.discard().catch(() => {}); // what went wrong first is what counts
+      throw error;
+    }
+    await journal.remove();
+    return true;
+  }
+
+  /** Computes what remains into the journal. @returns whether nothing remains any more */
+  private async compute(remaining: readonly RunRange[], replay: JournalReplay): Promise<boolean> {
+    const { stopping, counts } = this;
+    if (this.options.failFast === true && counts.failures > 0) stopping.interruption = "failure";
+    else if (remaining.length > 0) await this.withPool(remaining, (pool) => this.runChunks(pool, remaining, replay));
+    return runsOf(this.segments) === this.job.whole.runs && stopping.interruption !== "failure";
+  }
+
+  /** Starts the workers. */
+  private async withPool(remaining: readonly RunRange[], work: (pool: SweepPool) => Promise<void>): Promise<void> {
+    const { text, file, overrides = [], leaping = true, onProgress } = this.options;
+    const { sweep, plan } = this.job;
+    this.workers = Math.max(1, Math.min(this.options.workers ?? availableParallelism(), runsOf(remaining)));
+    if (onProgress !== undefined) this.counts.forecastBy(new Forecast(sweep, plan, leaping, remaining, this.workers));
+    const pool = new SweepPool({ text, file, overrides, plan, module: compileKernel(), leaping }, this.workers);
+    try {
+      await this.stopping.during(
+        () => work(pool),
+        this.options,
+        () => pool.stop(),
+      );
+    } finally {
+      await pool.close();
+    }
+  }
+
+  private async runChunks(pool: SweepPool, remaining: readonly RunRange[], replay: JournalReplay): Promise<void> {
+    const chunkLog = new ChunkLog(this.log);
+    const writer = new JournalWriter(this.journal, runBytes(this.layouts), (segment) => {
+      this.segments.push(segment.summary);
+      return replay.add(segment.summary, segment);
+    });
+    try {
+      await dispatch({
+        remaining,
+        runBytes: runBytes(this.layouts),
+        workers: this.workers,
+        stopped: () => this.stopping.stopped,
+        abandon: () => this.stopping.breakOff(),
+        work: (request: ChunkRequest) => pool.run(request),
+        take: async (result) => {
+          const durable = writer.add(result);
+          this.count(result);
+          await Promise.all([durable, chunkLog.add(result)]);
+          pool.recycle(result.buffer);
+        },
+        flush: () => void writer.flush(),
+      });
+    } finally {
+      await writer.flush();
+    }
+    await chunkLog.flush();
+  }
+
+  private count(result: ChunkResult): void {
+    this.counts.add(result);
+    this.options.onProgress?.(this.counts.progress());
+    if (this.options.failFast === true && result.failures.length > 0) this.stopping.interrupt("failure");
+  }
+
+  /** The list of failures of a run that ended with the first one. */
+  private async writeFirstFailure(): Promise<void> {
+    const failed = this.segments.filter((segment) => segment.failures > 0).sort((a, b) => a.firstRun - b.firstRun);
+    const { failures } = await this.journal.read(failed[0]);
+    const line = failures.subarray(0, failures.indexOf(NEW_LINE) + 1);
+    await writeWhole(join(this.job.directory, FAILURES_FILE), [line]);
+  }
+}
+
+const NEW_LINE = 0x0a;
