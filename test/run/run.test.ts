@@ -173,9 +173,12 @@ describe("a run", () => {
     await run(SWEEP);
     const lines = (await readFile(join(directory, "out", "run.log.jsonl"), "utf8")).trimEnd().split("\n");
     const events = lines.map((line) => JSON.parse(line));
-    expect(events.map(({ event }) => event)).toEqual(["start", "chunks", "end"]);
+    // The chunks are summed up once a second: a busy machine has more lines of them.
+    const chunks = events.slice(1, -1);
+    expect(chunks.length).toBeGreaterThan(0);
+    expect(events.map(({ event }) => event)).toEqual(["start", ...chunks.map(() => "chunks"), "end"]);
     expect(events[0]).toMatchObject({ node: process.version, workers: 2, cells: CELLS });
-    expect(events[1].runs).toBe(2 * CELLS);
+    expect(chunks.reduce((sum, { runs }) => sum + runs, 0)).toBe(2 * CELLS);
     for (const { time } of events) expect(new Date(time).toISOString()).toBe(time);
   });
 
