@@ -4,7 +4,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import * as fields from "../src/model/fields.js";
+import { GUESTS } from "../src/model/guests.js";
+import { HOSTS } from "../src/model/hosts.js";
+import { POLICIES } from "../src/model/policies.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -151,9 +153,9 @@ describe("the kernel", () => {
   });
 
   test.each([
-    ["policies", fields.POLICIES],
-    ["hosts", fields.HOSTS],
-    ["guests", fields.GUESTS],
+    ["policies", POLICIES],
+    ["hosts", HOSTS],
+    ["guests", GUESTS],
   ])(
     "has one file for each of its %s, which says where it comes from and is known to dispatch.ts alone",
     (folder, names) => {
@@ -181,9 +183,9 @@ describe("the kernel", () => {
 
 test("docs/policies.md links every policy, host and guest to its file", () => {
   const page = readFileSync(join(root, "docs/policies.md"), "utf8");
-  for (const name of fields.POLICIES) expect(page).toContain(`(../assembly/policies/${name}.ts)`);
-  for (const name of fields.HOSTS) expect(page).toContain(`(../assembly/hosts/${name}.ts)`);
-  for (const name of fields.GUESTS) expect(page).toContain(`(../assembly/guests/${name}.ts)`);
+  for (const name of POLICIES) expect(page).toContain(`(../assembly/policies/${name}.ts)`);
+  for (const name of HOSTS) expect(page).toContain(`(../assembly/hosts/${name}.ts)`);
+  for (const name of GUESTS) expect(page).toContain(`(../assembly/guests/${name}.ts)`);
 });
 
 /** Pages of the root, of docs and beside the code. */
@@ -240,4 +242,14 @@ describe("functions fit one screen", () => {
     // The simulation loop is one screen and a half: its phases in one place are worth more than a split.
     expect(long.filter((name) => !name.startsWith("loop:"))).toStrictEqual([]);
   });
+});
+
+test("the slow reference and the random systems cover every policy, host and guest", () => {
+  const reference = sourcesIn("test/reference")
+    .map(({ text }) => codeOf(text))
+    .join("\n");
+  for (const name of [...POLICIES, ...HOSTS, ...GUESTS]) expect(reference).toContain(`"${name}"`);
+  // What has bounds is drawn by the soundness hunt, which takes its lists from the bounds.
+  const systems = readFileSync(join(root, "test/soundness/systems.ts"), "utf8");
+  expect(systems).toContain("BOUNDS[policy][host]");
 });

@@ -1,22 +1,21 @@
-/**
- * The whole analysis of one system (analysis.md): the host gives each server its budget, the budget supplies the guest,
- * the supply meets the guest's demand. Each verdict names the theorem it rests on.
- */
+// The whole analysis of one system (analysis.md): the host gives each server its budget, the budget supplies the guest,
+// the supply meets the guest's demand. Each verdict names the theorem it rests on.
 
-import { isRecorded, type System } from "../model/system.js";
+import type { Server, System } from "../model/system.js";
 import { guestDemand, leastBudget } from "./budget.js";
 import { DeadlineDemand, type FixedPriorityDemand } from "./demand.js";
 import { unlessExceeded } from "./effort.js";
 import { type Failure, firstLateDeadline, mayDrop, meetsDeadlines, responseBound } from "./guest.js";
 import { testHost } from "./host.js";
+import { withoutBounds } from "./policies.js";
 import { serverSupply } from "./server-supply.js";
 import { blackout, type Supply } from "./supply.js";
-import { GUEST_THEOREMS, notSupplied, onSupply, UNKNOWN } from "./theorems.js";
+import { GUEST_THEOREMS, noTestBeside, notSupplied, onSupply, UNKNOWN } from "./theorems.js";
 
 /** True, false (the test does not show it) or unknown (no test). */
 export type Verdict = boolean | "unknown";
 
-/** The verdict on a server, unknown only beside recorded windows; times in ticks. */
+/** The verdict on a server, unknown only beside one of which nothing is proved; times in ticks. */
 export interface ServerAnalysis {
   readonly name: string;
   readonly schedulable: Verdict;
@@ -62,12 +61,14 @@ type TaskVerdict = Pick<TaskAnalysis, "schedulable" | "response_bound" | "theore
 
 /** Analyses a system: exact integer arithmetic, times in ticks. Never throws for a valid system. */
 export function analyze(system: System, { edp = false, details = true }: AnalysisOptions = {}): Analysis {
-  if (isRecorded(system)) return withoutTest(system);
+  const untested = withoutBounds(system);
+  if (untested.length > 0) return withoutTest(system, untested);
   const host = testHost(system, details);
+  if (host === null) return withoutTest(system, system.servers);
   const servers: ServerAnalysis[] = [];
   const tasks: TaskAnalysis[] = [];
   for (const [index, server] of system.servers.entries()) {
-    const verdict = host.servers[index]!;
+    const verdict = host.servers[index];
     const within = edp ? (verdict.response ?? undefined) : undefined;
     const supply = verdict.schedulable ? serverSupply(system, index, within) : null;
     servers.push({
@@ -83,7 +84,7 @@ export function analyze(system: System, { edp = false, details = true }: Analysi
       ? testGuest(system, index, supply, details)
       : server.tasks.map(() => withoutBound(false, notSupplied(host.theorem)));
     for (const [place, task] of server.tasks.entries()) {
-      tasks.push({ server: server.name, name: task.name, ...verdicts[place]! });
+      tasks.push({ server: server.name, name: task.name, ...verdicts[place] });
     }
   }
   const { schedulable, reason, theorem } = host;
@@ -97,13 +98,17 @@ export function systemVerdict({ host, tasks }: Analysis): Verdict {
   return verdicts.includes("unknown") ? "unknown" : true;
 }
 
-/** A system with recorded windows: all of it is unknown, at the host's level as well. */
-function withoutTest({ servers }: System): Analysis {
-  const theorem = UNKNOWN.recorded;
+/** A system with servers of which nothing is proved: all of it is unknown, at the host's level as well. */
+function withoutTest({ servers }: System, untested: readonly Server[]): Analysis {
+  const theorem = noTestBeside(untested[0].policy);
+  const policies = [...new Set(untested.map(({ policy }) => policy))];
+  const named = policies.map((policy) => {
+    const names = untested.filter((server) => server.policy === policy).map(({ name }) => name);
+    return `${policy}: ${names.join(", ")}`;
+  });
   const server = { schedulable: "unknown", response: null, sbf_blackout: null, min_budget: null, theorem } as const;
-  const names = servers.filter(({ policy }) => policy === "recorded").map(({ name }) => name);
   return {
-    host: { schedulable: "unknown", reason: `not analysed, recorded: ${names.join(", ")}`, theorem },
+    host: { schedulable: "unknown", reason: `not analysed, ${named.join("; ")}`, theorem },
     servers: servers.map(({ name }) => ({ name, ...server, failure: null })),
     tasks: servers.flatMap(({ name, tasks }) =>
       tasks.map((task) => ({ server: name, name: task.name, ...withoutBound("unknown", theorem) })),
@@ -117,7 +122,7 @@ function withoutBound(schedulable: Verdict, theorem: string, failure: Failure | 
 
 /** The verdicts on the tasks of server i, in file order; `supply` is null where no bound of it exists. */
 function testGuest(system: System, index: number, supply: Supply | null, details: boolean): TaskVerdict[] {
-  const server = system.servers[index]!;
+  const server = system.servers[index];
   const demand = guestDemand(system, index);
   if (demand === null) return server.tasks.map(() => withoutBound("unknown", UNKNOWN.fifo));
   if (supply === null) return server.tasks.map(() => withoutBound("unknown", UNKNOWN.supply));

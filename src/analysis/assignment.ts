@@ -1,25 +1,24 @@
-/**
- * A whole host: a period, a budget and a priority for every server, so that host and guests are schedulable, with the
- * least total bandwidth (analysis.md section 4).
- *
- * Method. The guest tests fix, for each server and period, the least budget; a pair with a shorter period and no smaller
- * budget than another is never better and left out (not for `deferrable`, whose demand at host level is not monotone in
- * both). One pair per server is then chosen by depth-first branch and bound on the bandwidth, switches included. Under host `fp` the
- * priorities follow from the pairs [Audsley, On priority assignment in fixed priority scheduling, IPL 2001]; a set
- * without an order stays without one when servers are added, so it ends its branch.
- *
- * Without `host_switch` the result is the least total bandwidth over all assignments in which every server has the least
- * budget for its period. With it, budgets depend on the other servers. For a row of shortest periods the search is then
- * done with budgets that suffice if all others preempt the server once in that period; afterwards each budget is reduced
- * to what the chosen system needs, and the best of the row is taken: sufficient, not least.
- */
+// A whole host: a period, a budget and a priority for every server, so that host and guests are schedulable, with the
+// least total bandwidth (analysis.md section 4).
+//
+// Method. The guest tests fix, for each server and period, the least budget; a pair with a shorter period and no smaller
+// budget than another is never better and left out (not for `deferrable`, whose demand at host level is not monotone in
+// both). One pair per server is then chosen by depth-first branch and bound on the bandwidth, switches included. Under host `fp` the
+// priorities follow from the pairs [Audsley, On priority assignment in fixed priority scheduling, IPL 2001]; a set
+// without an order stays without one when servers are added, so it ends its branch.
+//
+// Without `host_switch` the result is the least total bandwidth over all assignments in which every server has the least
+// budget for its period. With it, budgets depend on the other servers. For a row of shortest periods the search is then
+// done with budgets that suffice if all others preempt the server once in that period; afterwards each budget is reduced
+// to what the chosen system needs, and the best of the row is taken: sufficient, not least.
 
-import { isReservation, type System } from "../model/system.js";
+import type { System } from "../model/system.js";
 import { add, compare, type Ratio, ratio, sumOf, ZERO } from "../numbers/integers.js";
 import { analyze } from "./analyze.js";
 import { guestDemand, leastBudget, passes } from "./budget.js";
 import { budgetCurve, withPeriod, withServer } from "./design.js";
 import { testFixedPriorityServer, testHost } from "./host.js";
+import { isReservation, reservationOf } from "./policies.js";
 import { serverSupply } from "./server-supply.js";
 
 /** How many partial assignments are looked at before the best one so far is returned; with switch costs, in each search. */
@@ -55,7 +54,7 @@ export function assignHost(system: System, periods: readonly (readonly number[])
   if (system.host.hostSwitch > 0) return bestOfShortestPeriods(system, periods, switchCost);
   const { best, isComplete } = branchAndBound(
     system,
-    system.servers.map((_, index) => candidatesOf(system, index, periods[index]!, switchCost)),
+    system.servers.map((_, index) => candidatesOf(system, index, periods[index], switchCost)),
     NODES_MAX,
   );
   return best === null ? null : { system: best, bandwidth: totalBandwidth(best), isOptimal: isComplete };
@@ -74,7 +73,7 @@ function bestOfShortestPeriods(
     if (shortest < last + last / 8) continue;
     last = shortest;
     const candidates = system.servers.map((_, index) => {
-      const longer = periods[index]!.filter((period) => period >= shortest);
+      const longer = periods[index].filter((period) => period >= shortest);
       return candidatesOf(assumeAllPreempt(system, index, shortest), index, longer, switchCost);
     });
     const found = branchAndBound(system, candidates, NODES_MAX_OF_ROW).best;
@@ -88,7 +87,7 @@ function bestOfShortestPeriods(
 
 /** The pairs of period and budget worth trying for server i, by increasing cost; as it is if there is no choice. */
 function candidatesOf(system: System, index: number, periods: readonly number[], switchCost: number): Candidate[] {
-  const server = system.servers[index]!;
+  const server = system.servers[index];
   if (!isReservation(system.host, server)) return [{ period: 0, budget: 0, cost: ZERO }];
   if (server.tasks.length === 0) return [candidate(server.period, server.budget, switchCost)];
   const points = budgetCurve(system, index, periods).flatMap(([period, budget]) =>
@@ -96,7 +95,8 @@ function candidatesOf(system: System, index: number, periods: readonly number[],
   );
   const isDominated = ({ period, budget }: Candidate) =>
     points.some((other) => other.period > period && other.budget <= budget);
-  const useful = server.policy === "deferrable" ? points : points.filter((point) => !isDominated(point));
+  const isJittered = reservationOf(system.host, server)?.demand.isJittered;
+  const useful = isJittered ? points : points.filter((point) => !isDominated(point));
   return useful.sort((a, b) => compare(a.cost, b.cost) || b.period - a.period);
 }
 
@@ -115,7 +115,7 @@ function assumeAllPreempt(system: System, index: number, period: number): System
 
 /** The best system with one candidate per server, and whether all of them were looked at. */
 function branchAndBound(system: System, candidates: readonly (readonly Candidate[])[], nodesMax: number) {
-  const order = [...candidates.keys()].sort((a, b) => candidates[a]!.length - candidates[b]!.length || a - b);
+  const order = [...candidates.keys()].sort((a, b) => candidates[a].length - candidates[b].length || a - b);
   const least = candidates.map((list) => list[0]?.cost ?? ZERO);
   let best: { system: System; cost: Ratio } | null = null;
   let nodes = 0;
@@ -125,9 +125,9 @@ function branchAndBound(system: System, candidates: readonly (readonly Candidate
       if (isSchedulable(partial)) best = { system: partial, cost };
       return;
     }
-    const index = order[depth]!;
-    const rest = order.slice(depth + 1).reduce((sum, later) => add(sum, least[later]!), cost);
-    for (const choice of candidates[index]!) {
+    const index = order[depth];
+    const rest = order.slice(depth + 1).reduce((sum, later) => add(sum, least[later]), cost);
+    for (const choice of candidates[index]) {
       // Budgets and switches take no more than the whole CPU; and the rest of this row only costs more.
       const atLeast = add(rest, choice.cost);
       if (compare(atLeast, ONE) > 0 || (best !== null && compare(atLeast, best.cost) >= 0)) return;
@@ -143,16 +143,17 @@ function branchAndBound(system: System, candidates: readonly (readonly Candidate
 
 /** The system with this period and budget for server i. */
 function choose(system: System, index: number, { period, budget }: Candidate): System {
-  const server = system.servers[index]!;
+  const server = system.servers[index];
   if (!isReservation(system.host, server) || server.tasks.length === 0) return system;
   const changed = withPeriod(system, index, period);
-  return withServer(changed, index, { ...changed.servers[index]!, budget, budgetMin: budget });
+  return withServer(changed, index, { ...changed.servers[index], budget, budgetMin: budget });
 }
 
 /** The system with priorities that make the chosen servers schedulable beside each other, null if there are none. */
 function withPriorities(system: System, chosen: readonly number[]): System | null {
   if (system.host.scheduler === "edf") {
-    return testHost({ ...system, servers: chosen.map((index) => system.servers[index]!) }).schedulable ? system : null;
+    const chosenOnly = { ...system, servers: chosen.map((index) => system.servers[index]) };
+    return testHost(chosenOnly)?.schedulable ? system : null;
   }
   // Audsley: whichever server is schedulable below all others may be the lowest; then the next above it.
   const left = [...chosen];
@@ -160,7 +161,7 @@ function withPriorities(system: System, chosen: readonly number[]): System | nul
   while (left.length > 0) {
     const lowest = left.findLast((index) => isSchedulableBelow(system, index, left));
     if (lowest === undefined) return null;
-    result = withServer(result, lowest, { ...result.servers[lowest]!, priority: left.length });
+    result = withServer(result, lowest, { ...result.servers[lowest], priority: left.length });
     left.splice(left.indexOf(lowest), 1);
   }
   return result;
@@ -168,8 +169,8 @@ function withPriorities(system: System, chosen: readonly number[]): System | nul
 
 /** Whether server i gets its budget, or without one its guest is schedulable, below the other members. */
 function isSchedulableBelow(system: System, index: number, members: readonly number[]): boolean {
-  const others = members.filter((other) => other !== index).map((other) => system.servers[other]!);
-  const server = { ...system.servers[index]!, priority: Number.MAX_SAFE_INTEGER };
+  const others = members.filter((other) => other !== index).map((other) => system.servers[other]);
+  const server = { ...system.servers[index], priority: Number.MAX_SAFE_INTEGER };
   const below: System = { ...system, servers: [...others, server] };
   const last = others.length;
   if (isReservation(system.host, server)) return testFixedPriorityServer(below, last).schedulable;
@@ -189,7 +190,7 @@ function reduceBudgets(system: System): System {
   for (const [index, { budget }] of system.servers.entries()) {
     const enough = leastBudget(result, index);
     if (enough === null || enough >= budget!) continue;
-    const reduced = withServer(result, index, { ...result.servers[index]!, budget: enough, budgetMin: enough });
+    const reduced = withServer(result, index, { ...result.servers[index], budget: enough, budgetMin: enough });
     if (isSchedulable(reduced)) result = reduced;
   }
   return result;

@@ -1,22 +1,30 @@
-/** The least budget with which a guest passes (analysis.md section 4). */
+// The least budget with which a guest passes (analysis.md section 4).
 
-import { isReservation, type System } from "../model/system.js";
+import type { GuestScheduler } from "../model/guests.js";
+import type { Server, System } from "../model/system.js";
 import { DeadlineDemand, type Demand, FixedPriorityDemand } from "./demand.js";
 import { unlessExceeded } from "./effort.js";
 import { mayDrop, meetsDeadlines, meetsFixedPriorities } from "./guest.js";
 import { switchCost } from "./interference.js";
+import { hasSupply, reservationOf } from "./policies.js";
 import { reservationSupply } from "./server-supply.js";
+import type { Staircase } from "./staircase.js";
 import type { Supply } from "./supply.js";
 
-/** The demand of server i's guest with its switches; null for `fifo`, which has no test. */
+type Demanding = new (server: Server, guestSwitch: number, switches: Staircase) => Demand;
+
+/** The demand of each guest scheduler; null: it has no test. */
+const DEMANDS: Readonly<Record<GuestScheduler, Demanding | null>> = {
+  fp: FixedPriorityDemand,
+  edf: DeadlineDemand,
+  fifo: null,
+};
+
+/** The demand of server i's guest with its switches; null for a scheduler that has no test. */
 export function guestDemand(system: System, index: number): Demand | null {
-  const server = system.servers[index]!;
-  if (server.scheduler === "fifo") return null;
-  const switches = switchCost(system, index);
-  const { guestSwitch } = system.host;
-  return server.scheduler === "edf"
-    ? new DeadlineDemand(server, guestSwitch, switches)
-    : new FixedPriorityDemand(server, guestSwitch, switches);
+  const server = system.servers[index];
+  const Demanded = DEMANDS[server.scheduler] ?? null;
+  return Demanded === null ? null : new Demanded(server, system.host.guestSwitch, switchCost(system, index));
 }
 
 /** Whether every task of the guest is sure to be in time on the supply; what stays unknown does not pass. */
@@ -34,14 +42,13 @@ export function passes(demand: Demand, supply: Supply): boolean {
  * budget guarantees nothing.
  */
 export function leastBudget(system: System, index: number): number | null {
-  const server = system.servers[index]!;
-  const isBounded = isReservation(system.host, server) && server.policy !== "cbs-soft";
-  if (!isBounded || server.tasks.length === 0) return null;
-  // Each tick of a sporadic budget may come back by itself, so its switches cost at least what it supplies.
-  if (server.policy === "sporadic" && system.host.hostSwitch > 0) return null;
+  const server = system.servers[index];
+  if (!hasSupply(system.host, server) || server.tasks.length === 0) return null;
+  // Where each tick of a budget may come back by itself, its switches cost at least what it supplies.
+  if (reservationOf(system.host, server)?.splits && system.host.hostSwitch > 0) return null;
   const demand = guestDemand(system, index);
   if (demand === null) return null;
-  const suffices = (budget: number) => passes(demand, reservationSupply(server, budget, server.periodMax)!);
+  const suffices = (budget: number) => passes(demand, reservationSupply(system, index, budget)!);
   if (!suffices(server.period)) return null;
   let [tooLittle, enough] = [0, server.period];
   while (enough - tooLittle > 1) {

@@ -1,7 +1,5 @@
-/**
- * The demand of a guest (analysis.md section 2): request bounds under fixed priorities, demand bounds under EDF, both
- * with the cost of switches: 2 g on each job, h n(t) on the whole.
- */
+// The demand of a guest (analysis.md section 2): request bounds under fixed priorities, demand bounds under EDF, both
+// with the cost of switches: 2 g on each job, h n(t) on the whole.
 
 import type { Server, Task } from "../model/system.js";
 import { add, BEYOND, multiply, type Ratio, ratio, withinTime } from "../numbers/integers.js";
@@ -34,10 +32,15 @@ function demandTasks(server: Server, guestSwitch: number): DemandTask[] {
   }));
 }
 
+const URGENCIES: Readonly<Record<NonNullable<Server["priorities"]>, (task: Task) => number>> = {
+  rm: ({ period }) => period,
+  dm: ({ deadline }) => deadline,
+  explicit: ({ priority }) => priority ?? Number.MAX_SAFE_INTEGER,
+};
+
 /** Smaller is more urgent: rate monotonic, deadline monotonic [Leung & Whitehead 1982] or the given number. */
 function urgency(server: Server, task: Task): number {
-  if (server.priorities === "explicit") return task.priority!;
-  return server.priorities === "dm" ? task.deadline : task.period;
+  return server.priorities === null ? 0 : URGENCIES[server.priorities](task);
 }
 
 /** Request bounds under fixed priorities [Lehoczky, RTSS 1990], levels numbered from the highest priority, 0. */
@@ -45,17 +48,17 @@ export class FixedPriorityDemand {
   readonly tasks: readonly DemandTask[];
   /** For every level the utilisation of levels 0..level, with the cost of switches. */
   readonly rates: readonly Ratio[];
-  readonly #requests: Staircase;
-  readonly #switchSteps: number;
+  private readonly requests: Staircase;
+  private readonly switchSteps: number;
 
   /** `switches` is h n(t) for this server, `guestSwitch` g, in ticks. */
   constructor(server: Server, guestSwitch: number, switches: Staircase) {
     this.tasks = demandTasks(server, guestSwitch).sort(
-      (a, b) => urgency(server, server.tasks[a.index]!) - urgency(server, server.tasks[b.index]!) || a.index - b.index,
+      (a, b) => urgency(server, server.tasks[a.index]) - urgency(server, server.tasks[b.index]) || a.index - b.index,
     );
     const steps = this.tasks.map(({ period, jitter, wcet }) => ({ period, jitter, height: wcet }));
-    this.#requests = new Staircase([...switches.steps, ...steps], switches.constant);
-    this.#switchSteps = switches.steps.length;
+    this.requests = new Staircase([...switches.steps, ...steps], switches.constant);
+    this.switchSteps = switches.steps.length;
     let sum = switches.rate();
     this.rates = this.tasks.map(({ wcet, period }) => {
       sum = add(sum, ratio(wcet, period));
@@ -65,12 +68,12 @@ export class FixedPriorityDemand {
 
   /** rbf(q, t): q + 1 jobs of the level's task and all that is more urgent, requested in t > 0 ticks. */
   request(level: number, job: number, t: number): number {
-    return withinTime((job + 1) * this.tasks[level]!.wcet + this.#requests.at(t, this.#switchSteps + level));
+    return withinTime((job + 1) * this.tasks[level].wcet + this.requests.at(t, this.switchSteps + level));
   }
 
   /** The hyperperiod of levels 0..level. */
   hyperperiod(level: number): number {
-    return this.#requests.hyperperiod(this.#switchSteps + level + 1);
+    return this.requests.hyperperiod(this.switchSteps + level + 1);
   }
 }
 
@@ -85,37 +88,37 @@ export class DeadlineDemand {
   readonly startUp: number;
   /** `BEYOND` past the end of time. */
   readonly hyperperiod: number;
-  readonly #switches: Staircase;
+  private readonly switches: Staircase;
   /** For every task the first instant at which demand falls due: deadline - jitter. */
-  readonly #firsts: readonly number[];
+  private readonly firsts: readonly number[];
 
   /** `switches` is h n(t) for this server, `guestSwitch` g, in ticks. */
   constructor(server: Server, guestSwitch: number, switches: Staircase) {
     this.tasks = demandTasks(server, guestSwitch);
-    this.#switches = switches;
-    this.#firsts = this.tasks.map(({ deadline, jitter }) => deadline - jitter);
+    this.switches = switches;
+    this.firsts = this.tasks.map(({ deadline, jitter }) => deadline - jitter);
     const steps = this.tasks.map(({ period, jitter, wcet }) => ({ period, jitter, height: wcet }));
     const all = new Staircase([...switches.steps, ...steps]);
     this.rate = all.rate();
     this.hyperperiod = all.hyperperiod();
-    this.startUp = this.tasks.reduce((latest, { period }, i) => Math.max(latest, this.#firsts[i]! - period), 0);
+    this.startUp = this.tasks.reduce((latest, { period }, i) => Math.max(latest, this.firsts[i] - period), 0);
     this.excess = this.tasks.reduce((sum, { wcet, period }, i) => {
-      const ahead = Math.max(0, period - this.#firsts[i]!);
+      const ahead = Math.max(0, period - this.firsts[i]);
       return ahead === 0 ? sum : add(sum, multiply(ratio(wcet, period), ratio(ahead, 1)));
     }, switches.excess());
   }
 
   /** dbf(t) + h n(t): the work of jobs released and due within t > 0 ticks, with the cost of switches. */
   at(t: number): number {
-    return withinTime(this.due(t) + this.#switches.at(t));
+    return withinTime(this.due(t) + this.switches.at(t));
   }
 
   /** dbf(t): the work of jobs released and due within t >= 0 ticks. */
   due(t: number): number {
     let sum = 0;
     for (let i = 0; i < this.tasks.length; i++) {
-      const since = t - this.#firsts[i]!;
-      if (since >= 0) sum += (Math.floor(since / this.tasks[i]!.period) + 1) * this.tasks[i]!.wcet;
+      const since = t - this.firsts[i];
+      if (since >= 0) sum += (Math.floor(since / this.tasks[i].period) + 1) * this.tasks[i].wcet;
     }
     return withinTime(sum);
   }
@@ -124,8 +127,8 @@ export class DeadlineDemand {
   lastBefore(t: number): number {
     let last = 0;
     for (let i = 0; i < this.tasks.length; i++) {
-      const first = this.#firsts[i]!;
-      const { period } = this.tasks[i]!;
+      const first = this.firsts[i];
+      const { period } = this.tasks[i];
       if (first < t) last = Math.max(last, first + Math.floor((t - 1 - first) / period) * period);
     }
     return last;
@@ -135,8 +138,8 @@ export class DeadlineDemand {
   firstAfter(t: number): number {
     let next = BEYOND;
     for (let i = 0; i < this.tasks.length; i++) {
-      const first = this.#firsts[i]!;
-      const { period } = this.tasks[i]!;
+      const first = this.firsts[i];
+      const { period } = this.tasks[i];
       next = Math.min(next, first > t ? first : first + (Math.floor((t - first) / period) + 1) * period);
     }
     return withinTime(next);

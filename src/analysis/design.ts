@@ -1,8 +1,9 @@
-/** Which period and budget a server should get (analysis.md section 4). */
+// Which period and budget a server should get (analysis.md section 4).
 
-import { isReservation, type Server, type System, type Task } from "../model/system.js";
+import type { Server, System, Task } from "../model/system.js";
 import { compare, type Ratio, ratio } from "../numbers/integers.js";
 import { leastBudget } from "./budget.js";
+import { isReservation } from "./policies.js";
 
 /** A period and the least budget for it, both in ticks; null if no budget up to the period is enough. */
 export type CurvePoint = readonly [period: number, budget: number | null];
@@ -59,7 +60,7 @@ export function budgetCurve(system: System, index: number, periods: readonly num
 
 /** The system with another period of server i. */
 export function withPeriod(system: System, index: number, period: number): System {
-  const server = system.servers[index]!;
+  const server = system.servers[index];
   if (!isReservation(system.host, server)) return system;
   const budget = Math.min(server.budget, period);
   return withServer(system, index, {

@@ -1,8 +1,6 @@
-/**
- * A bound on every search. Exact tests are pseudo-polynomial at best: where the demand comes within a hair of the
- * supply they may have to look at every job of an enormous hyperperiod. Such a question is given up, at the same step on
- * every machine, and answered `unknown`.
- */
+// A bound on every search. Exact tests are pseudo-polynomial at best: where the demand comes within a hair of the
+// supply they may have to look at every job of an enormous hyperperiod. Such a question is given up, at the same step on
+// every machine, and answered `unknown`.
 
 /** Steps of one search; some tenths of a second. The hardest of the systems met in practice needs some thousands. */
 const STEPS_MAX = 2_000_000;
@@ -16,12 +14,12 @@ export class EffortExceeded extends Error {
 
 /** Counts the steps of one search. */
 export class Effort {
-  #left = STEPS_MAX;
+  private left = STEPS_MAX;
 
   /** Takes one step. Throws `EffortExceeded` when none is left. */
   spend(): void {
-    if (this.#left === 0) throw new EffortExceeded();
-    this.#left--;
+    if (this.left === 0) throw new EffortExceeded();
+    this.left--;
   }
 }
 

@@ -1,7 +1,5 @@
-/**
- * Whether a guest keeps its deadlines on a supply (analysis.md section 2): exact tests for `fp` and `edf` guests.
- * They mention no policy and no host: a guest sees its supply only.
- */
+// Whether a guest keeps its deadlines on a supply (analysis.md section 2): exact tests for `fp` and `edf` guests.
+// They mention no policy and no host: a guest sees its supply only.
 
 import { add, BEYOND, compare, floorQuotient, leastCommonMultiple, subtract, TIME_MAX } from "../numbers/integers.js";
 import type { DeadlineDemand, DemandTask, FixedPriorityDemand } from "./demand.js";
@@ -46,7 +44,7 @@ export function completion(
  */
 function lastJob(demand: FixedPriorityDemand, level: number, supply: Supply): number {
   const length = leastCommonMultiple(demand.hyperperiod(level), supply.hyperperiod());
-  return Math.ceil(length / demand.tasks[level]!.period);
+  return Math.ceil(length / demand.tasks[level].period);
 }
 
 /** What the busy period of one fixed-priority level shows. */
@@ -66,7 +64,7 @@ function followBusyPeriod(
   supply: Supply,
   { from, stopWhenLate }: { from: number; stopWhenLate: boolean },
 ): BusyPeriod {
-  const { period, jitter, latest } = demand.tasks[level]!;
+  const { period, jitter, latest } = demand.tasks[level];
   const effort = new Effort();
   let [t, first, greatest] = [from, from, 0];
   let late: number | null = null;
@@ -106,7 +104,7 @@ export function responseBound(
   from = 1,
   explain = true,
 ): LevelResult {
-  if (compare(demand.rates[level]!, supply.rate) > 0) {
+  if (compare(demand.rates[level], supply.rate) > 0) {
     const failure = explain ? unlessExceeded(() => firstLateJob(demand, level, supply), null) : null;
     return { bound: null, first: from, failure };
   }
@@ -120,7 +118,7 @@ export function responseBound(
 
 /** The interval in which job `job` of the level's busy period would have to be finished. */
 function timelyInterval(demand: FixedPriorityDemand, level: number, job: number): number {
-  const { period, jitter, latest } = demand.tasks[level]!;
+  const { period, jitter, latest } = demand.tasks[level];
   return job * period + latest - jitter;
 }
 
@@ -152,7 +150,7 @@ function firstLateJob(demand: FixedPriorityDemand, level: number, supply: Supply
 export function meetsFixedPriorities(demand: FixedPriorityDemand, supply: Supply): boolean {
   const { length } = demand.tasks;
   if (length === 0) return true;
-  if (compare(demand.rates[length - 1]!, supply.rate) > 0) return false;
+  if (compare(demand.rates[length - 1], supply.rate) > 0) return false;
   let from = 1;
   for (let level = 0; level < length; level++) {
     const { first, late } = followBusyPeriod(demand, level, supply, { from, stopWhenLate: true });

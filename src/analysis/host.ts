@@ -1,14 +1,13 @@
-/** Whether the host gives every server its budget in every period (analysis.md section 3). */
+// Whether the host gives every server its budget in every period (analysis.md section 3).
 
-import { type BudgetedServer, isBudgeted, isReservation, type System } from "../model/system.js";
+import type { HostScheduler } from "../model/hosts.js";
+import type { BudgetedServer, Server, System } from "../model/system.js";
 import {
   add,
   BEYOND,
   compare,
   floorQuotient,
   leastCommonMultiple,
-  multiplyDivide,
-  multiplyDivideUp,
   type Ratio,
   ratio,
   ratioText,
@@ -20,6 +19,7 @@ import {
 import { Effort, unlessExceeded } from "./effort.js";
 import type { Failure } from "./guest.js";
 import { competitors, interference } from "./interference.js";
+import { type HostDemand, isReservation, reservationOf, share } from "./policies.js";
 import { RemainingSupply } from "./supply.js";
 import { HOST_THEOREMS } from "./theorems.js";
 
@@ -42,21 +42,33 @@ export interface HostVerdict {
   readonly servers: readonly HostServerVerdict[];
 }
 
-/** Tests the host level of a system; `explain` asks for the first failing interval rather than any. */
-export function testHost(system: System, explain = true): HostVerdict {
-  if (system.host.scheduler === "fp") return testFixedPriorityHost(system);
-  if (system.host.scheduler === "edf") return testDeadlineHost(system, explain ? FAILURES_EXAMINED : 1);
+/** The test of each host scheduler; null: there is none, and all verdicts under it are unknown. */
+const TESTS: Readonly<Record<HostScheduler, ((system: System, explain: boolean) => HostVerdict) | null>> = {
+  fp: testFixedPriorityHost,
+  edf: (system, explain) => testDeadlineHost(system, explain ? FAILURES_EXAMINED : 1),
+  table: testTable,
+};
+
+/**
+ * Tests the host level of a system; `explain` asks for the first failing interval rather than any. Null where there is no
+ * test for the host.
+ */
+export function testHost(system: System, explain = true): HostVerdict | null {
+  return TESTS[system.host.scheduler]?.(system, explain) ?? null;
+}
+
+function testTable({ servers }: System): HostVerdict {
   return {
     schedulable: true,
     reason: "table: windows do not overlap",
     theorem: HOST_THEOREMS.table,
-    servers: system.servers.map(() => ({ schedulable: true, response: null, failure: null })),
+    servers: servers.map(() => ({ schedulable: true, response: null, failure: null })),
   };
 }
 
 function testFixedPriorityHost(system: System): HostVerdict {
   const servers = system.servers.map((_, index) => testFixedPriorityServer(system, index));
-  const failing = system.servers.filter((_, index) => !servers[index]!.schedulable).map(({ name }) => name);
+  const failing = system.servers.filter((_, index) => !servers[index].schedulable).map(({ name }) => name);
   return {
     schedulable: failing.length === 0,
     reason: failing.length === 0 ? "fp: w <= P for every server" : `fp: w > P for ${failing.join(", ")}`,
@@ -70,7 +82,7 @@ function testFixedPriorityHost(system: System): HostVerdict {
  * [Davis & Burns, RTSS 2005]. Without a budget there is nothing to guarantee.
  */
 export function testFixedPriorityServer(system: System, index: number): HostServerVerdict {
-  const server = system.servers[index]!;
+  const server = system.servers[index];
   if (!isReservation(system.host, server)) return { schedulable: true, response: null, failure: null };
   const interfering = interference(system, competitors(system, index));
   const supply = new RemainingSupply(interfering);
@@ -80,12 +92,25 @@ export function testFixedPriorityServer(system: System, index: number): HostServ
   return { schedulable: false, response: null, failure: { interval: server.period, demand, supply: server.period } };
 }
 
+/** A server with a budget under host `edf`, and what of it falls due. */
+interface Due {
+  readonly server: BudgetedServer;
+  readonly demand: HostDemand;
+}
+
+function dueOf({ host, servers }: System): Due[] {
+  return servers.flatMap((server: Server) => {
+    const demand = reservationOf(host, server)?.demand;
+    return demand === undefined ? [] : [{ server: server as BudgetedServer, demand }];
+  });
+}
+
 /** All servers together: utilisation [Liu & Layland, JACM 1973], with deferrable servers the processor demand criterion. */
 function testDeadlineHost(system: System, failuresExamined: number): HostVerdict {
-  const reserved = system.servers.filter(isBudgeted);
-  const utilisation = reserved.reduce((sum, { budget, period }) => add(sum, ratio(budget, period)), ZERO);
+  const reserved = dueOf(system);
+  const utilisation = reserved.reduce((sum, { server }) => add(sum, share(server)), ZERO);
   const isOverloaded = compare(utilisation, ratio(1, 1)) > 0;
-  const hasDeferrable = reserved.some(({ policy }) => policy === "deferrable");
+  const hasDeferrable = reserved.some(({ demand }) => demand.isJittered);
   const needsSearch = hasDeferrable && !isOverloaded;
   const failure = needsSearch
     ? unlessExceeded(() => hostOverdemand(reserved, utilisation, failuresExamined), "undecided")
@@ -117,36 +142,16 @@ function deadlineReason(
   return `edf: sum of Q/P = ${ratioText(utilisation)} <= 1`;
 }
 
-/** dbf_j(t): the budget of server j that is given out and due within t ticks. */
-function budgetDue({ policy, period, budget }: BudgetedServer, t: number): number {
-  if (policy === "deferrable") return t < budget ? 0 : (Math.floor((t - budget) / period) + 1) * budget;
-  // The wake rule of a constant bandwidth server lets q <= (d - t) Q / P be due by d: a fluid demand.
-  if (policy === "cbs" || policy === "cbs-soft") return multiplyDivide(t, budget, period);
-  return Math.floor(t / period) * budget;
-}
-
-/** The last instant not after t > 0 at which dbf_j rises, 0 if there is none. */
-function lastRise({ policy, period, budget }: BudgetedServer, t: number): number {
-  if (policy === "deferrable") return t < budget ? 0 : budget + Math.floor((t - budget) / period) * period;
-  const isFluid = policy === "cbs" || policy === "cbs-soft";
-  return isFluid
-    ? multiplyDivideUp(multiplyDivide(t, budget, period), period, budget)
-    : Math.floor(t / period) * period;
-}
-
 /**
  * An interval in which the servers' budgets due exceed its length, null if there is none; the first one, unless it lies
  * very far before the last. Visited are the instants at which demand rises, from the last one down, without those that
  * the demand of a later one settles [Zhang & Burns, IEEE Trans. Computers 2009]. Throws `EffortExceeded`.
  */
-function hostOverdemand(
-  servers: readonly BudgetedServer[],
-  utilisation: Ratio,
-  failuresExamined: number,
-): Failure | null {
+function hostOverdemand(servers: readonly Due[], utilisation: Ratio, failuresExamined: number): Failure | null {
   const rising = withoutDensest(servers);
-  const due = (t: number) => withinTime(servers.reduce((sum, server) => sum + budgetDue(server, t), 0));
-  const lastRiseOfAny = (t: number) => rising.reduce((last, server) => Math.max(last, lastRise(server, t)), 0);
+  const due = (t: number) => withinTime(servers.reduce((sum, { server, demand }) => sum + demand.due(server, t), 0));
+  const lastRiseOfAny = (t: number) =>
+    rising.reduce((last, { server, demand }) => Math.max(last, demand.lastRise(server, t)), 0);
   const effort = new Effort();
   let failure: Failure | null = null;
   let t = lastRiseOfAny(lengthToExamine(servers, utilisation));
@@ -163,25 +168,22 @@ function hostOverdemand(
  * The servers without the fluid one of the greatest share. Between the rises of the others only its demand grows, by no
  * more than time passes, so demand that exceeds the time there exceeded it at the rise before.
  */
-function withoutDensest(servers: readonly BudgetedServer[]): BudgetedServer[] {
-  const fluid = servers.filter(({ policy }) => policy === "cbs" || policy === "cbs-soft");
-  const share = ({ budget, period }: BudgetedServer) => ratio(budget, period);
-  const densest = fluid.reduce<BudgetedServer | null>(
-    (most, server) => (most === null || compare(share(server), share(most)) > 0 ? server : most),
-    null,
-  );
-  return servers.filter((server) => server !== densest);
+function withoutDensest(servers: readonly Due[]): Due[] {
+  const densest = servers
+    .filter(({ demand }) => demand.isFluid)
+    .reduce<Due | null>(
+      (most, due) => (most === null || compare(share(due.server), share(most.server)) > 0 ? due : most),
+      null,
+    );
+  return servers.filter((due) => due !== densest);
 }
 
 /** Past this length demand cannot exceed it: const / (1 - U), or one hyperperiod where all repeats. */
-function lengthToExamine(servers: readonly BudgetedServer[], utilisation: Ratio): number {
+function lengthToExamine(servers: readonly Due[], utilisation: Ratio): number {
   // Deferrable demand repeats from t = Q - P on, the others from 0 on.
-  const hyperperiod = servers.reduce((length, { period }) => leastCommonMultiple(length, period), 1);
+  const hyperperiod = servers.reduce((length, { server }) => leastCommonMultiple(length, server.period), 1);
   const idle = subtract(ratio(1, 1), utilisation);
   if (compare(idle, ZERO) === 0) return Math.min(hyperperiod, TIME_MAX);
-  const excess = servers
-    .filter(({ policy }) => policy === "deferrable")
-    .map(({ period, budget }) => ({ numerator: BigInt(budget) * BigInt(period - budget), denominator: BigInt(period) }))
-    .reduce(add, ZERO);
+  const excess = servers.map(({ server, demand }) => demand.excess(server)).reduce(add, ZERO);
   return Math.min(hyperperiod, floorQuotient(excess, idle), TIME_MAX);
 }

@@ -1,14 +1,13 @@
-/** Schedulability analysis: numbers in, verdicts out. It knows nothing of files, the kernel or the command line. */
+// Schedulability analysis: numbers in, verdicts out. It knows nothing of files, the kernel or the command line.
 
-export {
-  type BudgetedServer,
-  type Host,
-  isReservation,
-  type Policy,
-  type Server,
-  type System,
-  type Task,
-  type Window,
+export type { Policy } from "../model/policies.js";
+export type {
+  BudgetedServer,
+  Host,
+  Server,
+  System,
+  Task,
+  Window,
 } from "../model/system.js";
 export { type Ratio, ratioText } from "../numbers/integers.js";
 export {
@@ -34,6 +33,7 @@ export {
 } from "./guest.js";
 export { type HostVerdict, testHost } from "./host.js";
 export { switchCost } from "./interference.js";
+export { hasSupply, isReservation, reservationOf, withoutBounds } from "./policies.js";
 export { serverSupply } from "./server-supply.js";
 export { type BoundedDelay, blackout, boundedDelay, ReservationSupply, type Supply, TableSupply } from "./supply.js";
 export { everyTheorem } from "./theorems.js";

@@ -1,21 +1,22 @@
-/**
- * What one server can take from another: CPU time (analysis.md section 3) and switches (section 2).
- * The bounds hold in any stretch that begins when nothing of higher priority is eligible.
- */
+// What one server can take from another: CPU time (analysis.md section 3) and switches (section 2).
+// The bounds hold in any stretch that begins when nothing of higher priority is eligible.
 
-import { type BudgetedServer, hostOrder, isReservation, type System } from "../model/system.js";
+import type { HostScheduler } from "../model/hosts.js";
+import { factsOf } from "../model/policies.js";
+import { type BudgetedServer, hostOrder, type System } from "../model/system.js";
 import { add, multiplyDivide, type Ratio, ratio, withinTime } from "../numbers/integers.js";
+import { isReservation, type Ramp, type Reservation, reservationOf } from "./policies.js";
 import { Staircase, type Step } from "./staircase.js";
 
 /** The most CPU time that a set of servers takes: I(x), the sum of their I_j(x). */
 export class Interference {
   readonly staircase: Staircase;
-  /** `cbs` servers: their budget, kept, and then at once the one of the next deadline, at the rate of the server. */
-  readonly ramps: readonly { readonly period: number; readonly budget: number }[];
 
-  constructor(steps: readonly Step[], ramps: readonly { readonly period: number; readonly budget: number }[]) {
+  constructor(
+    steps: readonly Step[],
+    readonly ramps: readonly Ramp[],
+  ) {
     this.staircase = new Staircase(steps);
-    this.ramps = ramps;
   }
 
   /** I(x) for x > 0 ticks; `BEYOND` past the end of time. */
@@ -56,30 +57,37 @@ export class Interference {
   }
 }
 
-/** The numbers of the servers that can delay server i: under host `fp` those above it, under `edf` all others. */
+/** The numbers of the servers that can delay server i: under host `fp` those above it, under `edf` all others, in a table none. */
 export function competitors(system: System, index: number): number[] {
-  if (system.host.scheduler === "table") return [];
-  if (system.host.scheduler === "edf") return [...system.servers.keys()].filter((other) => other !== index);
-  const order = hostOrder(system);
-  return order.slice(0, order.indexOf(index));
+  return COMPETITORS[system.host.scheduler](system, index);
 }
 
-/** The interference of the given servers, `dedicated` ones only under host `fp`. */
+const COMPETITORS: Readonly<Record<HostScheduler, (system: System, index: number) => number[]>> = {
+  fp: (system, index) => {
+    const order = hostOrder(system);
+    return order.slice(0, order.indexOf(index));
+  },
+  edf: ({ servers }, index) => [...servers.keys()].filter((other) => other !== index),
+  table: () => [],
+};
+
+/**
+ * The interference of the given servers, all of which it bounds.
+ * @throws TypeError for a server that may take what it likes
+ */
 export function interference(system: System, indices: readonly number[]): Interference {
   const steps: Step[] = [];
-  const ramps: { period: number; budget: number }[] = [];
+  const ramps: Ramp[] = [];
   for (const index of indices) {
-    const server = system.servers[index]!;
+    const server = system.servers[index];
     if (!isReservation(system.host, server)) {
       steps.push(...requestSteps(system, index));
-    } else if (server.policy === "cbs") {
-      ramps.push(server);
-    } else {
-      // Deferrable: a budget kept to the end of one period and the next one back to back
-      // (Strosnider, Lehoczky & Sha, IEEE Trans. Computers 1995).
-      const jitter = server.policy === "deferrable" ? server.period - server.budget : 0;
-      steps.push({ period: server.period, jitter, height: server.budget });
+      continue;
     }
+    const taken = reservationOf(system.host, server)?.interference?.(server);
+    if (taken === undefined) throw new TypeError(`nothing bounds what ${server.name} takes`);
+    if ("budget" in taken) ramps.push(taken);
+    else steps.push(taken);
   }
   return new Interference(steps, ramps);
 }
@@ -87,7 +95,7 @@ export function interference(system: System, indices: readonly number[]): Interf
 /** What an unreserved server takes: its tasks' work, with their switches, and the switches back after each preemption. */
 function requestSteps(system: System, index: number): Step[] {
   const { hostSwitch, guestSwitch } = system.host;
-  const steps: Step[] = system.servers[index]!.tasks.map(({ period, jitter, wcet }) => ({
+  const steps: Step[] = system.servers[index].tasks.map(({ period, jitter, wcet }) => ({
     period,
     jitter,
     height: withinTime(wcet + 2 * guestSwitch + hostSwitch),
@@ -102,35 +110,37 @@ function requestSteps(system: System, index: number): Step[] {
 export function switchCost(system: System, index: number): Staircase {
   const { hostSwitch, scheduler } = system.host;
   if (hostSwitch === 0) return new Staircase([]);
-  const server = system.servers[index]!;
+  const server = system.servers[index];
   if (scheduler === "table") {
     const height = withinTime(hostSwitch * windowEntries(system, index));
     return new Staircase([{ period: system.host.frame!, jitter: 0, height }], hostSwitch);
   }
   // The server comes back after each of its replenishments, and after each time it was preempted.
-  const steps = isReservation(system.host, server) ? [refillStep(server, hostSwitch)] : [];
+  const reservation = reservationOf(system.host, server);
+  const steps = reservation === null ? [] : [refillStep(server as BudgetedServer, reservation, hostSwitch)];
   for (const other of competitors(system, index)) {
-    if (scheduler === "edf" && system.servers[other]!.policy === "dedicated") continue;
+    // Without a deadline it preempts nobody.
+    if (scheduler === "edf" && !factsOf(system.servers[other].policy).hasDeadline) continue;
     steps.push(...preemptionSteps(system, other, hostSwitch));
   }
-  // Refills of one sporadic budget carry different deadlines under edf: each piece may be interrupted once more.
-  const pieces = scheduler === "edf" && server.policy === "sporadic" ? server.budget! : 0;
+  // The pieces of one budget carry different deadlines under edf: each may be interrupted once more.
+  const pieces = scheduler === "edf" && reservation?.splits ? server.budget! : 0;
   return new Staircase(steps, withinTime(hostSwitch * (1 + pieces)));
 }
 
 /** e_j(t) times `height`: how often server j can take the CPU from a server that it preempts. */
 function preemptionSteps(system: System, index: number, height: number): Step[] {
-  const server = system.servers[index]!;
+  const server = system.servers[index];
   const releases = server.tasks.map(({ period, jitter }) => ({ period, jitter, height }));
-  if (!isReservation(system.host, server)) return releases;
-  const isPeriodic = server.policy === "idling" || server.policy === "polling";
-  return isPeriodic ? [refillStep(server, height)] : [refillStep(server, height), ...releases];
+  const reservation = reservationOf(system.host, server);
+  if (reservation === null) return releases;
+  const refill = refillStep(server as BudgetedServer, reservation, height);
+  return reservation.wakes ? [refill, ...releases] : [refill];
 }
 
-/** `height` for each replenishment: one a period, or for a sporadic budget in as many pieces as it has ticks. */
-function refillStep({ policy, period, budget }: BudgetedServer, height: number): Step {
-  const refills = policy === "sporadic" ? budget : 1;
-  return { period, jitter: 0, height: withinTime(refills * height) };
+/** `height` for each replenishment: one a period, or as many pieces as the budget has ticks. */
+function refillStep({ period, budget }: BudgetedServer, { splits }: Reservation, height: number): Step {
+  return { period, jitter: 0, height: withinTime((splits ? budget : 1) * height) };
 }
 
 /** The windows of server i in a frame that follow, cyclically, one of another server. */

@@ -1,7 +1,5 @@
-/**
- * Staircases: sums of height * ceil((t + jitter) / period). Request bounds, interference and switch counts are all of
- * this form, so it is evaluated, bounded and repeated in one place.
- */
+// Staircases: sums of height * ceil((t + jitter) / period). Request bounds, interference and switch counts are all of
+// this form, so it is evaluated, bounded and repeated in one place.
 
 import {
   add,
@@ -26,22 +24,22 @@ export class Staircase {
   readonly steps: readonly Step[];
   readonly constant: number;
   /** The last t for which every t + jitter is exact. */
-  readonly #exactUntil: number;
+  private readonly exactUntil: number;
 
   constructor(steps: readonly Step[], constant = 0) {
     this.steps = steps;
     this.constant = constant;
     let jitter = 0;
     for (const step of steps) jitter = Math.max(jitter, step.jitter);
-    this.#exactUntil = TIME_MAX - jitter;
+    this.exactUntil = TIME_MAX - jitter;
   }
 
   /** The value at t > 0 of the constant and the first `count` steps; `BEYOND` past the end of time. */
   at(t: number, count: number = this.steps.length): number {
-    if (t > this.#exactUntil) return BEYOND;
+    if (t > this.exactUntil) return BEYOND;
     let sum = this.constant;
     for (let i = 0; i < count; i++) {
-      const step = this.steps[i]!;
+      const step = this.steps[i];
       sum += Math.ceil((t + step.jitter) / step.period) * step.height;
     }
     return withinTime(sum);

@@ -1,8 +1,6 @@
-/**
- * Supply bounds: the least CPU time a server gets in any t consecutive ticks (analysis.md section 1).
- * Each supply is known by its inverse, the shortest interval that is sure to bring some work: demand meets supply in t
- * ticks exactly when inverse(demand) <= t.
- */
+// Supply bounds: the least CPU time a server gets in any t consecutive ticks (analysis.md section 1).
+// Each supply is known by its inverse, the shortest interval that is sure to bring some work: demand meets supply in t
+// ticks exactly when inverse(demand) <= t.
 
 import type { Window } from "../model/system.js";
 import { BEYOND, compare, type Ratio, ratio, subtract, TIME_MAX, withinTime, ZERO } from "../numbers/integers.js";
@@ -59,40 +57,40 @@ export class ReservationSupply implements Supply {
   readonly theorem: string;
   readonly rate: Ratio;
   readonly startUp: number;
-  readonly #period: number;
-  readonly #budget: number;
+  private readonly period: number;
+  private readonly budget: number;
   /** The interval before the first tick of a worst-case period's budget: lead + within - budget. */
-  readonly #blackout: number;
+  private readonly blackout: number;
 
   /** All in ticks: 0 < budget <= within <= period, lead >= period - budget. */
   constructor(period: number, budget: number, lead: number, within: number) {
     this.theorem = within === period ? SUPPLY_THEOREMS.periodic : SUPPLY_THEOREMS.explicitDeadline;
-    this.#period = period;
-    this.#budget = budget;
-    this.#blackout = withinTime(lead + (within - budget));
+    this.period = period;
+    this.budget = budget;
+    this.blackout = withinTime(lead + (within - budget));
     this.startUp = lead;
     this.rate = ratio(budget, period);
   }
 
   inverse(work: number): number {
-    const periods = Math.ceil(work / this.#budget) - 1;
-    return withinTime(this.#blackout + periods * this.#period + (work - periods * this.#budget));
+    const periods = Math.ceil(work / this.budget) - 1;
+    return withinTime(this.blackout + periods * this.period + (work - periods * this.budget));
   }
 
   at(t: number): number {
-    const since = t - this.#blackout;
+    const since = t - this.blackout;
     if (since <= 0) return 0;
-    const periods = Math.floor(since / this.#period);
-    return periods * this.#budget + Math.min(this.#budget, since - periods * this.#period);
+    const periods = Math.floor(since / this.period);
+    return periods * this.budget + Math.min(this.budget, since - periods * this.period);
   }
 
   slack(): Ratio {
-    const delay = BigInt(this.startUp) + BigInt(this.#period - this.#budget);
-    return { numerator: BigInt(this.#budget) * delay, denominator: BigInt(this.#period) };
+    const delay = BigInt(this.startUp) + BigInt(this.period - this.budget);
+    return { numerator: BigInt(this.budget) * delay, denominator: BigInt(this.period) };
   }
 
   hyperperiod(): number {
-    return this.#period;
+    return this.period;
   }
 }
 
@@ -104,25 +102,25 @@ export class RemainingSupply implements Supply {
   readonly theorem = SUPPLY_THEOREMS.remaining;
   readonly rate: Ratio;
   readonly startUp: number;
-  readonly #interference: Interference;
-  readonly #never: boolean;
-  readonly #effort = new Effort();
+  private readonly interference: Interference;
+  private readonly never: boolean;
+  private readonly effort = new Effort();
 
   constructor(interference: Interference) {
-    this.#interference = interference;
+    this.interference = interference;
     this.rate = subtract(ratio(1, 1), interference.rate());
     this.startUp = interference.startUp();
-    this.#never = this.rate.numerator <= 0n;
+    this.never = this.rate.numerator <= 0n;
   }
 
   inverse(work: number, limit: number = TIME_MAX): number {
-    if (this.#never) return BEYOND;
+    if (this.never) return BEYOND;
     let t = work;
     while (t <= limit) {
-      const next = work + this.#interference.at(t);
+      const next = work + this.interference.at(t);
       if (next <= t) return t;
       t = next;
-      this.#effort.spend();
+      this.effort.spend();
     }
     return BEYOND;
   }
@@ -139,11 +137,11 @@ export class RemainingSupply implements Supply {
   }
 
   slack(): Ratio {
-    return this.#interference.excess();
+    return this.interference.excess();
   }
 
   hyperperiod(): number {
-    return this.#interference.hyperperiod();
+    return this.interference.hyperperiod();
   }
 }
 
@@ -155,17 +153,17 @@ export class TableSupply implements Supply {
   readonly theorem = SUPPLY_THEOREMS.partition;
   readonly rate: Ratio;
   readonly startUp = 0;
-  readonly #frame: number;
-  readonly #perFrame: number;
+  private readonly frame: number;
+  private readonly perFrame: number;
   /** For every window end: the windows of the frame that begins there, as (time until, duration). */
-  readonly #positions: readonly (readonly { readonly wait: number; readonly duration: number }[])[];
+  private readonly positions: readonly (readonly { readonly wait: number; readonly duration: number }[])[];
 
   constructor(frame: number, windows: readonly Window[]) {
     const sorted = [...windows].sort((a, b) => a.start - b.start);
-    this.#frame = frame;
-    this.#perFrame = sorted.reduce((sum, { duration }) => sum + duration, 0);
-    this.rate = ratio(this.#perFrame, frame);
-    this.#positions = sorted.map((last, place) => {
+    this.frame = frame;
+    this.perFrame = sorted.reduce((sum, { duration }) => sum + duration, 0);
+    this.rate = ratio(this.perFrame, frame);
+    this.positions = sorted.map((last, place) => {
       const end = last.start + last.duration;
       const following = [...sorted.slice(place + 1), ...sorted.slice(0, place + 1)];
       return following.map(({ start, duration }) => ({
@@ -176,34 +174,34 @@ export class TableSupply implements Supply {
   }
 
   inverse(work: number): number {
-    if (this.#perFrame === 0) return BEYOND;
-    const frames = Math.ceil(work / this.#perFrame) - 1;
-    const rest = work - frames * this.#perFrame;
+    if (this.perFrame === 0) return BEYOND;
+    const frames = Math.ceil(work / this.perFrame) - 1;
+    const rest = work - frames * this.perFrame;
     let longest = 0;
-    for (const windows of this.#positions) longest = Math.max(longest, waitFor(windows, rest));
-    return withinTime(frames * this.#frame + longest);
+    for (const windows of this.positions) longest = Math.max(longest, waitFor(windows, rest));
+    return withinTime(frames * this.frame + longest);
   }
 
   at(t: number): number {
-    if (this.#perFrame === 0) return 0;
-    const frames = Math.floor(t / this.#frame);
-    const rest = t - frames * this.#frame;
-    let least = this.#perFrame;
-    for (const windows of this.#positions) {
+    if (this.perFrame === 0) return 0;
+    const frames = Math.floor(t / this.frame);
+    const rest = t - frames * this.frame;
+    let least = this.perFrame;
+    for (const windows of this.positions) {
       const supplied = windows.reduce(
         (sum, { wait, duration }) => sum + Math.min(duration, Math.max(0, rest - wait)),
         0,
       );
       least = Math.min(least, supplied);
     }
-    return frames * this.#perFrame + least;
+    return frames * this.perFrame + least;
   }
 
   slack(): Ratio {
     // alpha * t - sbf(t) is greatest where a window begins.
-    const [frame, perFrame] = [BigInt(this.#frame), BigInt(this.#perFrame)];
+    const [frame, perFrame] = [BigInt(this.frame), BigInt(this.perFrame)];
     let greatest = 0n;
-    for (const windows of this.#positions) {
+    for (const windows of this.positions) {
       let supplied = 0n;
       for (const { wait, duration } of windows) {
         const behind = perFrame * BigInt(wait) - frame * supplied;
@@ -215,7 +213,7 @@ export class TableSupply implements Supply {
   }
 
   hyperperiod(): number {
-    return this.#frame;
+    return this.frame;
   }
 }
 

@@ -1,4 +1,7 @@
-/** What verdicts rest on, in words. The list is closed: a table of verdicts holds numbers of these texts. */
+// What verdicts rest on, in words. The list is closed: a table of verdicts holds numbers of these texts.
+
+import { factsOf, POLICIES, type Policy } from "../model/policies.js";
+import { BOUNDS } from "./policies.js";
 
 /** Tests of the host level (analysis.md section 3). */
 export const HOST_THEOREMS = {
@@ -27,7 +30,6 @@ export const UNKNOWN = {
   fifo: "no test for a fifo guest",
   supply: "no supply bound for this policy beside these servers",
   drop: "no test for skip with a deadline beyond the period under edf",
-  recorded: "no test beside recorded windows, which repeat in no period",
   undecided: "not decided: demand and supply are too close for the exact test",
 } as const;
 
@@ -41,11 +43,27 @@ export function notSupplied(host: string): string {
   return `the host does not schedule the server: ${host}`;
 }
 
+/** Why nothing is said of a system with a server of this policy. */
+export function noTestBeside(policy: Policy): string {
+  return `no test beside servers of policy ${policy}`;
+}
+
+/** The policies that have no test under some host. */
+function untestedPolicies(): Policy[] {
+  return POLICIES.filter((policy) => factsOf(policy).hosts.some((host) => BOUNDS[policy][host] === undefined));
+}
+
 /** Every theorem that a server's or a task's verdict can name, each once, in a fixed order. */
 export function everyTheorem(): string[] {
   const hosts = Object.values(HOST_THEOREMS);
   const supplies = Object.values(SUPPLY_THEOREMS);
   const guests = Object.values(GUEST_THEOREMS);
   const tests = guests.flatMap((guest) => supplies.map((supply) => onSupply(guest, supply)));
-  return [...hosts, ...tests, ...hosts.map(notSupplied), ...Object.values(UNKNOWN)];
+  return [
+    ...hosts,
+    ...tests,
+    ...hosts.map(notSupplied),
+    ...Object.values(UNKNOWN),
+    ...untestedPolicies().map(noTestBeside),
+  ];
 }

@@ -3,8 +3,9 @@
 import { analyze } from "../analysis/analyze.js";
 import type { Kernel } from "../kernel/kernel.js";
 import { simulate } from "../kernel/simulate.js";
+import { hyperperiodOf, isAperiodic } from "../model/repetition.js";
 import type { System } from "../model/system.js";
-import { BEYOND, leastCommonMultiple } from "../numbers/integers.js";
+import { BEYOND } from "../numbers/integers.js";
 import { normalForm, toScenario } from "../scenario/normal-form.js";
 
 /** What the simulation of a choice shows; times in the time base of the system. */
@@ -53,15 +54,11 @@ export function confirm(kernel: Kernel, system: System): Confirmation {
 }
 
 /** Two hyperperiods after all offsets where the run repeats itself; otherwise, and at most, so many shortest periods. */
-function horizonOf({ servers }: System): number {
-  const tasks = servers.flatMap((server) => server.tasks);
-  const periods = [...tasks, ...servers].flatMap(({ period }) => (period === null ? [] : [period]));
-  const most = PERIODS_MAX * Math.min(...periods);
-  const offset = Math.max(0, ...[...tasks, ...servers].map((record) => record.offset ?? 0));
-  const isRandom =
-    tasks.some(({ bcet, wcet, jitter, period, periodMax }) => bcet < wcet || jitter > 0 || periodMax > period) ||
-    servers.some(({ period, periodMax, budget, budgetMin }) => periodMax !== period || budgetMin !== budget);
-  const hyperperiod = periods.reduce(leastCommonMultiple, 1);
-  const horizon = isRandom ? most : Math.min(most, offset + 2 * hyperperiod);
+function horizonOf(system: System): number {
+  const records = system.servers.flatMap((server) => [server, ...server.tasks]);
+  const most = PERIODS_MAX * Math.min(...records.flatMap(({ period }) => (period === null ? [] : [period])));
+  const offset = Math.max(0, ...records.map((record) => record.offset ?? 0));
+  const { flat } = toScenario(system, { horizon: 1 });
+  const horizon = isAperiodic(flat) ? most : Math.min(most, offset + 2 * hyperperiodOf(flat));
   return Math.min(horizon, Number.MAX_SAFE_INTEGER);
 }

@@ -3,9 +3,11 @@
 
 import { assignHost } from "../analysis/assignment.js";
 import { bestPeriod, budgetCurve, type CurvePoint, withPeriod } from "../analysis/design.js";
+import { hasSupply, reservationOf, withoutBounds } from "../analysis/policies.js";
 import { reservationSupply } from "../analysis/server-supply.js";
 import { blackout } from "../analysis/supply.js";
-import { isRecorded, isReservation, type System } from "../model/system.js";
+import { noTestBeside } from "../analysis/theorems.js";
+import type { System } from "../model/system.js";
 import { type Ratio, ratio } from "../numbers/integers.js";
 import { defaultPeriods, type PeriodRange, periodsOf } from "./periods.js";
 
@@ -82,23 +84,23 @@ function serverCurve(system: System, index: number, settings: DesignSettings): S
 function whyNoBudget(system: System, index: number): string | null {
   const { host } = system;
   const server = system.servers[index];
-  if (isRecorded(system)) return "nothing is known beside recorded windows, which repeat in no period";
+  const [untested] = withoutBounds(system);
+  if (untested !== undefined) return noTestBeside(untested.policy);
   if (host.scheduler === "table") return "a table host has windows, not periods and budgets";
-  if (!isReservation(host, server) || server.policy === "cbs-soft") {
+  if (!hasSupply(host, server)) {
     return `${server.policy} has no guaranteed budget; give it another policy, such as idling`;
   }
   if (server.tasks.length === 0) return "it has no task that asks for a budget";
   if (server.scheduler === "fifo") return "there is no test for a fifo guest";
-  if (server.policy === "sporadic" && host.hostSwitch > 0) {
-    return "each tick of a sporadic budget may come back by itself, and cost a switch";
+  if (reservationOf(host, server)?.splits && host.hostSwitch > 0) {
+    return `each tick of a ${server.policy} budget may come back by itself, and cost a switch`;
   }
   return null;
 }
 
 function blackoutAt(system: System, index: number, [period, budget]: CurvePoint): number | null {
-  const server = withPeriod(system, index, period).servers[index];
-  if (budget === null || !isReservation(system.host, server)) return null;
-  const supply = reservationSupply(server, budget, server.periodMax);
+  if (budget === null) return null;
+  const supply = reservationSupply(withPeriod(system, index, period), index, budget);
   return supply === null ? null : blackout(supply);
 }
 

@@ -3,7 +3,8 @@
 
 import type { Fraction } from "fraction.js";
 import { pathTo, type Spot } from "../input/place.js";
-import { type Part, type Place, partsOf, type Report } from "../scenario/check.js";
+import { type Part, partsOf } from "../scenario/check/check.js";
+import type { Place, Report } from "../scenario/check/checker.js";
 import type { Sweep, SweepField } from "../sweep/sweep.js";
 import { Cursor } from "./cells.js";
 import { levelOf } from "./dependence.js";

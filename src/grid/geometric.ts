@@ -1,6 +1,7 @@
 // Points at equal ratios, without logarithms: the same on every machine.
 
 import { Fraction } from "fraction.js";
+import { greatestCommonDivisor } from "../numbers/integers.js";
 
 /** Points have this many significant decimal digits. */
 const DIGITS = 6;
@@ -51,8 +52,4 @@ function isBelow(numerator: bigint, denominator: bigint, value: bigint, exponent
 function scaled(value: bigint, exponent: number): Fraction {
   const ten = 10n ** BigInt(Math.abs(exponent));
   return exponent < 0 ? new Fraction(value, ten) : new Fraction(value * ten);
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

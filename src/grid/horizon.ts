@@ -1,8 +1,7 @@
 // `horizon: { hyperperiods, at_most }`: the horizon of a cell from the periods in it.
 
 import type { Fraction } from "fraction.js";
-import * as abi from "../../assembly/abi.js";
-import { serverAt, taskAt } from "../model/fields.js";
+import { hyperperiodOf } from "../model/repetition.js";
 import { formatNumber, Refused } from "../numbers/durations.js";
 import type { Environment } from "../sweep/expression.js";
 import type { Hyperperiods, Sweep } from "../sweep/sweep.js";
@@ -12,8 +11,6 @@ import { numberOf } from "./values.js";
 export class Horizon {
   /** The last axis that it depends on; -1 for none. */
   readonly level: number;
-  /** Where the periods of servers and tasks, and the frame of a table, are in the flat scenario. */
-  private readonly slots: readonly number[];
 
   /** @param toSteps from ticks to steps */
   constructor(
@@ -21,12 +18,6 @@ export class Horizon {
     private readonly wanted: Hyperperiods,
     private readonly toSteps: (ticks: Fraction) => number,
   ) {
-    const servers = sweep.names.length;
-    this.slots = [
-      abi.IN_HEADER_FRAME,
-      ...sweep.spots.server.map((_, i) => serverAt(i) + abi.IN_SERVER_PERIOD),
-      ...sweep.spots.task.map((_, i) => taskAt(servers, i) + abi.IN_TASK_PERIOD),
-    ];
     const operands = sweep.fields
       .filter(({ field }) => field.name === "period" || field.name === "frame")
       .map(({ value }) => value);
@@ -40,7 +31,7 @@ export class Horizon {
    * @throws Refused when that is beyond 2^53 - 1, or a number is not what it must be
    */
   steps(flat: Float64Array, axes: Environment): number {
-    const hyperperiod = leastCommonMultiple(flat, this.slots);
+    const hyperperiod = hyperperiodOf(flat);
     const count = numberOf(this.wanted.count, axes);
     if (count.d !== 1n || count.s < 0n || count.n === 0n) {
       throw new Refused(`${formatNumber(count)} hyperperiods are not a whole number of at least 1`);
@@ -58,20 +49,4 @@ export class Horizon {
     if (most.s < 0n || most.n === 0n) throw new Refused(`at_most of ${formatNumber(most)} is not positive`);
     return Math.min(length, this.toSteps(most));
   }
-}
-
-/** Of the numbers at the slots, absent ones left out; above 2^53 only known to be above, and 1 when there is none. */
-function leastCommonMultiple(flat: Float64Array, slots: readonly number[]): number {
-  let multiple = 1;
-  for (const slot of slots) {
-    const period = flat[slot];
-    if (period === abi.ABSENT || multiple > Number.MAX_SAFE_INTEGER) continue;
-    multiple *= period / greatestCommonDivisor(multiple, period);
-  }
-  return multiple;
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  while (b > 0) [a, b] = [b, a % b];
-  return a;
 }

@@ -2,11 +2,15 @@
 // Parsing, checking, the sweep language and its JSON Schema are driven by these lists.
 
 import * as abi from "../../assembly/abi.js";
+import { GUESTS } from "./guests.js";
+import { HOSTS } from "./hosts.js";
+import { POLICIES } from "./policies.js";
 
 /** A time (in ticks, or in steps of a sweep's resolution), a plain whole number, or one of a list of names. */
 export type FieldKind = "time" | "count" | "choice";
 
 export interface Field {
+  /** Where it stands in its record: `period`, or within a map or a pair: `background.weight`, `gain[0]`. */
   readonly name: string;
   /** Offset within its record of the flat array, see assembly/abi.ts. */
   readonly slot: number;
@@ -16,6 +20,43 @@ export interface Field {
   /** Least value of a number; the greatest is 2^53 - 1 unless a rule of check.ts says less. */
   readonly min: number;
   readonly description: string;
+}
+
+/** What a name says: `gain[0]` is the first item of `gain`. */
+export function pathOf({ name }: Field): (string | number)[] {
+  return [...name.matchAll(/[^.[\]]+/g)].map(([part]) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
+/** A record as it is written: fields, and maps and lists of them. */
+export interface FieldTree {
+  readonly isList: boolean;
+  readonly children: ReadonlyMap<string, Field | FieldTree>;
+}
+
+/** Fields by where they stand, in their order. */
+export function treeOf(fields: readonly Field[]): FieldTree {
+  const root = emptyTree(false);
+  for (const field of fields) {
+    const path = pathOf(field);
+    const last = path.length - 1;
+    let tree = root;
+    for (let depth = 0; depth < last; depth++) {
+      const key = String(path[depth]);
+      const inner = tree.children.get(key) ?? emptyTree(typeof path[depth + 1] === "number");
+      tree.children.set(key, inner);
+      tree = inner as ReturnType<typeof emptyTree>;
+    }
+    tree.children.set(String(path[last]), field);
+  }
+  return root;
+}
+
+function emptyTree(isList: boolean): { isList: boolean; children: Map<string, Field | FieldTree> } {
+  return { isList, children: new Map() };
+}
+
+export function isTree(child: Field | FieldTree): child is FieldTree {
+  return "children" in child;
 }
 
 function time(name: string, slot: number, min: number, description: string): Field {
@@ -29,18 +70,6 @@ function choice(name: string, slot: number, choices: readonly string[], descript
 }
 
 export const STOPS = ["horizon", "first-miss"] as const;
-export const HOSTS = ["fp", "edf", "table"] as const;
-export const POLICIES = [
-  "dedicated",
-  "idling",
-  "polling",
-  "deferrable",
-  "sporadic",
-  "cbs",
-  "cbs-soft",
-  "recorded",
-] as const;
-export const GUESTS = ["fp", "edf", "fifo"] as const;
 export const PRIORITIES = ["rm", "dm", "explicit"] as const;
 export const ON_MISS = ["continue", "abort", "skip"] as const;
 
@@ -115,4 +144,11 @@ export function windowAt(serverCount: number, taskCount: number, number: number)
 /** Length of the flat array of a scenario of that shape. */
 export function flatLength(serverCount: number, taskCount: number, windowCount: number): number {
   return windowAt(serverCount, taskCount, windowCount);
+}
+
+/** The slot of a field in its record. */
+export function slotOf(fields: readonly Pick<Field, "name" | "slot">[], name: string): number {
+  const field = fields.find((candidate) => candidate.name === name);
+  if (field === undefined) throw new RangeError(`there is no field ${name}`);
+  return field.slot;
 }

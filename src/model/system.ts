@@ -1,10 +1,9 @@
-/**
- * The input of the analysis: one scenario in normal form with every default filled in (semantics.md section 2).
- * All times are whole ticks, safe integers; a field that does not apply is null.
- */
+// The input of the analysis: one scenario in normal form with every default filled in (semantics.md section 2).
+// All times are whole ticks, safe integers; a field that does not apply is null.
 
-/** A server policy of semantics.md section 5. */
-export type Policy = "dedicated" | "idling" | "polling" | "deferrable" | "sporadic" | "cbs" | "cbs-soft" | "recorded";
+import type { GuestScheduler } from "./guests.js";
+import type { HostScheduler } from "./hosts.js";
+import { factsOf, type Policy } from "./policies.js";
 
 /** A guest task. `priority` is null unless the guest is `fp` with explicit priorities. */
 export interface Task {
@@ -21,8 +20,8 @@ export interface Task {
 }
 
 /**
- * A server with its guest. `dedicated` and `recorded` have no period, budget and what follows from them; `cbs` and
- * `cbs-soft` no offset. `windows` only with `recorded`, in the order of time.
+ * A server with its guest. Which fields are null follows from its policy (policies.ts). `windows` only with `recorded`, in
+ * the order of time.
  */
 export interface Server {
   readonly name: string;
@@ -31,7 +30,7 @@ export interface Server {
   readonly budget: number | null;
   readonly offset: number | null;
   readonly priority: number;
-  readonly scheduler: "fp" | "edf" | "fifo";
+  readonly scheduler: GuestScheduler;
   readonly priorities: "rm" | "dm" | "explicit" | null;
   readonly periodMax: number | null;
   readonly budgetMin: number | null;
@@ -49,7 +48,7 @@ export interface Window {
 
 /** The host. `frame` and `windows` only with `table`. */
 export interface Host {
-  readonly scheduler: "fp" | "edf" | "table";
+  readonly scheduler: HostScheduler;
   readonly hostSwitch: number;
   readonly guestSwitch: number;
   readonly frame?: number;
@@ -63,7 +62,7 @@ export interface System {
   readonly servers: readonly Server[];
 }
 
-/** A server that has a period and a budget: everything but `dedicated` and `recorded`. */
+/** A server that has a period and a budget. */
 export interface BudgetedServer extends Server {
   readonly period: number;
   readonly budget: number;
@@ -71,29 +70,13 @@ export interface BudgetedServer extends Server {
   readonly budgetMin: number;
 }
 
-/**
- * Whether some server replays recorded windows. Nothing is shown of such a system: what was recorded says neither what
- * comes after it nor how often it repeats, so neither its own supply nor what it takes from others has a bound.
- */
-export function isRecorded({ servers }: System): boolean {
-  return servers.some(({ policy }) => policy === "recorded");
-}
-
 /** Whether the server has a budget and a period. */
 export function isBudgeted(server: Server): server is BudgetedServer {
-  return server.policy !== "dedicated" && server.policy !== "recorded";
-}
-
-/**
- * Whether the server is guaranteed its budget. `cbs-soft` is under host `edf`; under host `fp` it refills at once and
- * so counts as `dedicated` (analysis.md section 1).
- */
-export function isReservation(host: Host, server: Server): server is BudgetedServer {
-  return isBudgeted(server) && !(server.policy === "cbs-soft" && host.scheduler === "fp");
+  return factsOf(server.policy).isBudgeted;
 }
 
 /** Server numbers by decreasing priority under host `fp`: smaller (priority, number) first. */
 export function hostOrder(system: System): number[] {
   const { servers } = system;
-  return servers.map((_, number) => number).sort((a, b) => servers[a]!.priority - servers[b]!.priority || a - b);
+  return servers.map((_, number) => number).sort((a, b) => servers[a].priority - servers[b].priority || a - b);
 }

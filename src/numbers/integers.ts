@@ -1,9 +1,9 @@
-/**
- * Exact whole numbers. Time ends at 2^53 - 1 ticks (semantics.md section 1), so a time is a JavaScript number, and a
- * value past that end is `BEYOND`: later than everything. Sums and products of whole numbers that are not negative are
- * exact up to 2^53 and, rounded, never fall below it again; so one comparison of the final value with `TIME_MAX`
- * tells an exact value from one that is beyond. Rates, whose products may be large on the way, are BigInt fractions.
- */
+// Exact whole numbers. Time ends at 2^53 - 1 ticks (semantics.md section 1), so a time is a JavaScript number, and a
+// value past that end is `BEYOND`: later than everything. Sums and products of whole numbers that are not negative are
+// exact up to 2^53 and, rounded, never fall below it again; so one comparison of the final value with `TIME_MAX`
+// tells an exact value from one that is beyond. Rates, whose products may be large on the way, are BigInt fractions.
+
+import { Fraction } from "fraction.js";
 
 /** The last instant, 2^53 - 1 ticks. */
 export const TIME_MAX = Number.MAX_SAFE_INTEGER;
@@ -91,9 +91,6 @@ export function floorQuotient(a: Ratio, b: Ratio): number {
 }
 
 /** The ratio in lowest terms as text: `3/4`, or `2` for a whole number. */
-export function ratioText(value: Ratio): string {
-  let [a, b] = [value.numerator < 0n ? -value.numerator : value.numerator, value.denominator];
-  while (b > 0n) [a, b] = [b, a % b];
-  const denominator = value.denominator / a;
-  return denominator === 1n ? `${value.numerator / a}` : `${value.numerator / a}/${denominator}`;
+export function ratioText({ numerator, denominator }: Ratio): string {
+  return new Fraction(numerator, denominator).toFraction();
 }

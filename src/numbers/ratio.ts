@@ -1,6 +1,8 @@
 // Ratios of whole numbers as the float64 nearest to them. Where both numbers are exact (at most 2^53 - 1) a plain
 // division is correctly rounded; these functions are for the rest.
 
+import { greatestCommonDivisor } from "./integers.js";
+
 /**
  * numerator / denominator for numbers of any size, correctly rounded (to nearest, ties to even).
  * @param numerator 0 or more
@@ -45,11 +47,6 @@ export function ratioSum(numerators: ArrayLike<number>, denominators: ArrayLike<
     }
   }
   return top / bottom;
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  while (b !== 0) [a, b] = [b, a % b];
-  return a;
 }
 
 function bigRatioSum(numerators: ArrayLike<number>, denominators: ArrayLike<number>, count: number): number {

@@ -6,6 +6,7 @@ import * as abi from "../../assembly/abi.js";
 import { type Cursor, openCursor } from "../grid/cells.js";
 import type { Plan } from "../grid/plan.js";
 import { serverAt, taskAt } from "../model/fields.js";
+import { hyperperiodOf, isAperiodic } from "../model/repetition.js";
 import type { RunRange } from "../results/range.js";
 import type { Sweep } from "../sweep/sweep.js";
 
@@ -100,41 +101,5 @@ function instantsOf({ flat }: Cursor, leaping: boolean): number {
 function simulatedSteps(flat: Float64Array, leaping: boolean): number {
   const horizon = flat[abi.IN_HEADER_HORIZON];
   if (!leaping || isAperiodic(flat)) return horizon;
-  return Math.min(horizon, CYCLES_BEFORE_LEAP * hyperperiod(flat, horizon));
-}
-
-/** Whether anything of the cell is drawn at random or recorded: then no cycle repeats. */
-function isAperiodic(flat: Float64Array): boolean {
-  const servers = flat[abi.IN_HEADER_SERVERS];
-  for (let server = 0; server < servers; server++) {
-    const at = serverAt(server);
-    if (flat[at + abi.IN_SERVER_POLICY] === abi.POLICY_RECORDED) return true;
-    if (flat[at + abi.IN_SERVER_PERIOD_MAX] > flat[at + abi.IN_SERVER_PERIOD]) return true;
-    const least = flat[at + abi.IN_SERVER_BUDGET_MIN];
-    if (least !== abi.ABSENT && least < flat[at + abi.IN_SERVER_BUDGET]) return true;
-  }
-  for (let task = 0; task < flat[abi.IN_HEADER_TASKS]; task++) {
-    const at = taskAt(servers, task);
-    const bcet = flat[at + abi.IN_TASK_BCET];
-    if (bcet !== abi.ABSENT && bcet < flat[at + abi.IN_TASK_WCET]) return true;
-    if (flat[at + abi.IN_TASK_JITTER] > 0 || flat[at + abi.IN_TASK_PERIOD_MAX] > flat[at + abi.IN_TASK_PERIOD])
-      return true;
-  }
-  return false;
-}
-
-/** The least common multiple of all periods, or `most` if that is less. */
-function hyperperiod(flat: Float64Array, most: number): number {
-  const servers = flat[abi.IN_HEADER_SERVERS];
-  let multiple = 1;
-  const join = (period: number): void => {
-    if (period <= 0 || multiple >= most) return;
-    let [a, b] = [multiple, period];
-    while (b !== 0) [a, b] = [b, a % b];
-    multiple *= period / a;
-  };
-  join(flat[abi.IN_HEADER_FRAME]);
-  for (let server = 0; server < servers; server++) join(flat[serverAt(server) + abi.IN_SERVER_PERIOD]);
-  for (let task = 0; task < flat[abi.IN_HEADER_TASKS]; task++) join(flat[taskAt(servers, task) + abi.IN_TASK_PERIOD]);
-  return Math.min(multiple, most);
+  return Math.min(horizon, CYCLES_BEFORE_LEAP * hyperperiodOf(flat));
 }

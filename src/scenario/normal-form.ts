@@ -1,5 +1,6 @@
 // A system written as a scenario in normal form (semantics.md section 8): the way from an analysis to a simulation.
 
+import { takes } from "../model/policies.js";
 import type { Server, System, Task } from "../model/system.js";
 import { parseScenario } from "./parse.js";
 import type { Scenario } from "./scenario.js";
@@ -15,14 +16,17 @@ export interface RunSettings {
 /** The JSON object of a scenario; only the fields that its policies and guest schedulers use are there. */
 export function normalForm({ host, servers }: System, { horizon, seed = 0 }: RunSettings): Json {
   const { scheduler, hostSwitch: host_switch, guestSwitch: guest_switch, frame, windows } = host;
-  const table = {
-    frame,
-    windows: windows?.map(({ server, ...window }) => ({ server: servers[server].name, ...window })),
-  };
+  const table =
+    windows === undefined
+      ? {}
+      : {
+          frame,
+          windows: windows.map(({ server, ...window }) => ({ server: servers[server].name, ...window })),
+        };
   return {
     horizon,
     seed,
-    host: { scheduler, host_switch, guest_switch, ...(scheduler === "table" ? table : {}) },
+    host: { scheduler, host_switch, guest_switch, ...table },
     servers: servers.map(serverJson),
   };
 }
@@ -34,7 +38,6 @@ export function toScenario(system: System, run: RunSettings): Scenario {
 
 function serverJson(server: Server): Json {
   const { name, policy, period, budget, offset, priority, scheduler, priorities, tasks } = server;
-  const varies = policy === "idling" || policy === "polling" || policy === "deferrable";
   return withoutNull({
     name,
     policy,
@@ -44,8 +47,8 @@ function serverJson(server: Server): Json {
     priority,
     scheduler,
     priorities,
-    period_max: varies ? server.periodMax : null,
-    budget_min: varies ? server.budgetMin : null,
+    period_max: takes(policy, "period_max") ? server.periodMax : null,
+    budget_min: takes(policy, "budget_min") ? server.budgetMin : null,
     max_replenishments: server.maxReplenishments,
     windows: server.windows?.map(({ start, duration }) => ({ start, duration })) ?? null,
     tasks: tasks.map(taskJson),

@@ -14,7 +14,8 @@ import {
   WINDOW_FIELDS,
   windowAt,
 } from "../model/fields.js";
-import { checkScenario, type Place, type Purpose } from "./check.js";
+import { checkScenario, type Purpose } from "./check/check.js";
+import type { Place } from "./check/checker.js";
 import { emptyFlat, type Scenario, type ServerNames, setSeed, type WindowCounts } from "./scenario.js";
 
 type JsonObject = Record<string, unknown>;

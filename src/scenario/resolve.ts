@@ -2,8 +2,11 @@
 // fills in the same defaults for itself; nothing else does.
 
 import * as abi from "../../assembly/abi.js";
-import { GUESTS, HOSTS, ON_MISS, POLICIES, PRIORITIES, serverAt, taskAt, windowAt } from "../model/fields.js";
-import type { Host, Policy, Server, System, Task, Window } from "../model/system.js";
+import { ON_MISS, PRIORITIES, serverAt, taskAt, windowAt } from "../model/fields.js";
+import { GUEST_DEFAULT, GUESTS, guestFacts } from "../model/guests.js";
+import { HOST_DEFAULT, HOSTS, type HostScheduler, hostFacts } from "../model/hosts.js";
+import { factsOf, POLICIES, type Policy, policiesUnder, takes } from "../model/policies.js";
+import type { Host, Server, System, Task, Window } from "../model/system.js";
 import type { Scenario } from "./scenario.js";
 
 /**
@@ -17,9 +20,9 @@ export function resolveScenario({ flat, names }: Scenario): System {
   const servers = names.map(({ name, tasks }, number) => {
     const at = serverAt(number);
     const guest = tasks.map((taskName) => taskOf(flat, taskAt(names.length, task++), taskName));
-    const policy = host.scheduler === "table" ? "dedicated" : POLICIES[flat[at + abi.IN_SERVER_POLICY]];
+    const policy = policyOf(flat[at + abi.IN_SERVER_POLICY], host.scheduler);
     const server = serverOf(flat, at, number, name, policy, guest);
-    if (policy !== "recorded") return server;
+    if (!takes(policy, "windows")) return server;
     const first = window;
     window += flat[at + abi.IN_SERVER_WINDOWS];
     return { ...server, windows: windowsOf(flat, first, window) };
@@ -31,13 +34,18 @@ function given(value: number, otherwise: number): number {
   return value === abi.ABSENT ? otherwise : value;
 }
 
+function policyOf(id: number, host: HostScheduler): Policy {
+  return id === abi.ABSENT ? policiesUnder(host)[0] : POLICIES[id];
+}
+
 function hostOf(flat: Float64Array): Host {
+  const id = flat[abi.IN_HEADER_HOST_SCHEDULER];
   const host = {
-    scheduler: HOSTS[given(flat[abi.IN_HEADER_HOST_SCHEDULER], abi.HOST_FP)],
+    scheduler: id === abi.ABSENT ? HOST_DEFAULT : HOSTS[id],
     hostSwitch: given(flat[abi.IN_HEADER_HOST_SWITCH], 0),
     guestSwitch: given(flat[abi.IN_HEADER_GUEST_SWITCH], 0),
   };
-  if (host.scheduler !== "table") return host;
+  if (!hostFacts(host.scheduler).required.includes("windows")) return host;
   return { ...host, frame: flat[abi.IN_HEADER_FRAME], windows: windowsOf(flat, 0, flat[abi.IN_HEADER_WINDOWS]) };
 }
 
@@ -57,24 +65,29 @@ function serverOf(
   policy: Policy,
   tasks: readonly Task[],
 ): Server {
-  const isBudgeted = policy !== "dedicated" && policy !== "recorded";
-  const hasOffset = isBudgeted && policy !== "cbs" && policy !== "cbs-soft";
-  const period = isBudgeted ? flat[at + abi.IN_SERVER_PERIOD] : null;
-  const budget = isBudgeted ? flat[at + abi.IN_SERVER_BUDGET] : null;
-  const scheduler = GUESTS[given(flat[at + abi.IN_SERVER_SCHEDULER], abi.GUEST_FP)];
+  const own = (field: string, slot: number, otherwise: number | null): number | null => {
+    if (!takes(policy, field)) return null;
+    const value = flat[at + slot];
+    return value === abi.ABSENT ? otherwise : value;
+  };
+  const { isBudgeted } = factsOf(policy);
+  const period = own("period", abi.IN_SERVER_PERIOD, null);
+  const budget = own("budget", abi.IN_SERVER_BUDGET, null);
+  const guest = flat[at + abi.IN_SERVER_SCHEDULER];
+  const scheduler = guest === abi.ABSENT ? GUEST_DEFAULT : GUESTS[guest];
+  const { hasPriorities } = guestFacts(scheduler);
   return {
     name,
     policy,
     period,
     budget,
-    offset: hasOffset ? given(flat[at + abi.IN_SERVER_OFFSET], 0) : null,
+    offset: own("offset", abi.IN_SERVER_OFFSET, 0),
     priority: given(flat[at + abi.IN_SERVER_PRIORITY], number + 1),
     scheduler,
-    priorities: scheduler === "fp" ? PRIORITIES[given(flat[at + abi.IN_SERVER_PRIORITIES], abi.PRIORITIES_RM)] : null,
-    periodMax: period === null ? null : given(flat[at + abi.IN_SERVER_PERIOD_MAX], period),
-    budgetMin: budget === null ? null : given(flat[at + abi.IN_SERVER_BUDGET_MIN], budget),
-    maxReplenishments:
-      policy === "sporadic" ? given(flat[at + abi.IN_SERVER_MAX_REPLENISHMENTS], REPLENISHMENTS_DEFAULT) : null,
+    priorities: hasPriorities ? PRIORITIES[given(flat[at + abi.IN_SERVER_PRIORITIES], abi.PRIORITIES_RM)] : null,
+    periodMax: isBudgeted ? (own("period_max", abi.IN_SERVER_PERIOD_MAX, period) ?? period) : null,
+    budgetMin: isBudgeted ? (own("budget_min", abi.IN_SERVER_BUDGET_MIN, budget) ?? budget) : null,
+    maxReplenishments: own("max_replenishments", abi.IN_SERVER_MAX_REPLENISHMENTS, REPLENISHMENTS_DEFAULT),
     tasks,
   };
 }

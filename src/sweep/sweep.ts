@@ -4,7 +4,7 @@ import type { Fraction } from "fraction.js";
 import type { Spot } from "../input/place.js";
 import type { Field } from "../model/fields.js";
 import type { TimeUnit } from "../numbers/durations.js";
-import type { Place } from "../scenario/check.js";
+import type { Place } from "../scenario/check/checker.js";
 import type { ServerNames } from "../scenario/scenario.js";
 import type { Expression } from "./expression.js";
 

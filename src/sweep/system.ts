@@ -3,7 +3,7 @@
 import { pathTo, type Spot } from "../input/place.js";
 import { didYouMean } from "../input/problem.js";
 import { type Field, HOST_FIELDS, SERVER_FIELDS, TASK_FIELDS, WINDOW_FIELDS } from "../model/fields.js";
-import type { Place } from "../scenario/check.js";
+import type { Place } from "../scenario/check/checker.js";
 import type { ServerNames } from "../scenario/scenario.js";
 import type { Entry, MapNode, Node } from "./document.js";
 import type { ScopeAxis } from "./expression.js";

@@ -29,9 +29,9 @@ export class GraspExporter implements Exporter {
   begin(state: State): void {
     const { title, clock, servers, tasks } = this.traced;
     this.write(`# ${title}\n# One unit of time is ${exactTimes(clock)(1)} ${clock.unit}.\n`);
-    servers.forEach(({ name, policy, budget, fullAtStart, priority }, server) => {
+    servers.forEach(({ name, budget, fullAtStart, priority }, server) => {
       if (budget === null) return;
-      const full = state.time === 0 && fullAtStart && !policy.startsWith("cbs");
+      const full = state.time === 0 && fullAtStart;
       const left = full ? budget : state.budgetOf(server, state.time);
       this.write(
         `newServer s${server} -name ${quoted(name)} -capacity ${budget} -budget ${left} -priority ${priority}\n`,

@@ -1,4 +1,4 @@
-/** The whole analysis against the plain search of reference.ts, and its odd corners one by one. */
+// The whole analysis against the plain search of reference.ts, and its odd corners one by one.
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -193,7 +193,7 @@ describe("fixed-priority guests", () => {
     const failure = { interval: 8, demand: 4, supply: 2 };
     expect(found[0]).toMatchObject({ schedulable: false, response_bound: 10, failure });
     expect(found[1]).toMatchObject({ schedulable: false, response_bound: null });
-    const { interval, demand, supply } = found[1]!.failure!;
+    const { interval, demand, supply } = found[1].failure!;
     expect(interval % 100).toBe(0);
     expect(demand).toBeGreaterThan(supply);
   });
@@ -302,7 +302,7 @@ describe("EDF guests", () => {
 describe("policies at the host", () => {
   const low: ScenarioServer = { policy: "idling", period: 20, budget: 4 };
   const response = (above: ScenarioServer, host: Scenario["host"] = {}) =>
-    analyze(fromScenario({ host, servers: [above, low] })).servers[1]!.response;
+    analyze(fromScenario({ host, servers: [above, low] })).servers[1].response;
 
   test.each<[string, ScenarioServer, number | null]>([
     ["idling: ceil(x / P) Q", { policy: "idling", period: 10, budget: 4 }, 8],
@@ -365,9 +365,9 @@ describe("policies at the host", () => {
       schedulable: false,
       reason: "edf: demand exceeds the time, with deferrable servers",
     });
-    expect(failing.servers[0]!.failure).toEqual({ interval: 2, demand: 3, supply: 2 });
+    expect(failing.servers[0].failure).toEqual({ interval: 2, demand: 3, supply: 2 });
     expect(failing.servers.map(({ schedulable }) => schedulable)).toEqual([false, false, false]);
-    expect(failing.tasks[0]!.schedulable).toBe(false);
+    expect(failing.tasks[0].schedulable).toBe(false);
     expect(
       verdict([
         { policy: "idling", period: 9, budget: 5 },
@@ -381,7 +381,7 @@ describe("switch costs", () => {
   const own: ScenarioServer = { policy: "idling", period: 10, budget: 8, tasks: [{ period: 60, wcet: 2 }] };
 
   test("guest_switch adds 2 g to each job", () => {
-    const bound = (guest_switch: number) => tasksOf({ host: { guest_switch }, servers: [own] })[0]![1];
+    const bound = (guest_switch: number) => tasksOf({ host: { guest_switch }, servers: [own] })[0][1];
     expect([0, 1, 2].map(bound)).toEqual([6, 8, 10]);
   });
 
@@ -415,7 +415,7 @@ describe("switch costs", () => {
           { ...own, priority: 5 },
           { priority: 1, ...other },
         ],
-      })[0]![1],
+      })[0][1],
     ).toBe(expected);
   });
 
@@ -425,7 +425,7 @@ describe("switch costs", () => {
       tasksOf({
         host: { scheduler: "table", host_switch: 1, frame: 10, windows },
         servers: [{ tasks }, { tasks: [] }],
-      })[0]![1];
+      })[0][1];
     // Alone in the table: one switch in all. Beside another server's window: one more a frame.
     expect(bound([{ server: "s0", start: 0, duration: 8 }])).toBe(5);
     expect(
@@ -483,7 +483,7 @@ describe("large times", () => {
           expected.servers.map((each) => large(each.sbf_blackout)),
         );
         for (const [index, { min_budget }] of found.servers.entries()) {
-          const coarse = expected.servers[index]!.min_budget;
+          const coarse = expected.servers[index].min_budget;
           // The finer time base allows a smaller budget, by less than one old tick.
           if (coarse !== null) expect(Math.ceil(min_budget! / scale)).toBe(coarse);
         }

@@ -1,4 +1,4 @@
-/** Whole-host assignments against trying every period, budget and priority order. */
+// Whole-host assignments against trying every period, budget and priority order.
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -36,12 +36,12 @@ function leastBandwidth(system: System, periods: readonly (readonly number[])[])
   const orders = system.host.scheduler === "fp" ? permutations(system.servers.length) : [[1, 2, 3]];
   let choices: Server[][] = [[]];
   for (const [index, server] of system.servers.entries()) {
-    choices = choices.flatMap((chosen) => variants(server, periods[index]!).map((next) => [...chosen, next]));
+    choices = choices.flatMap((chosen) => variants(server, periods[index]).map((next) => [...chosen, next]));
   }
   choices.sort((a, b) => bandwidth(a) - bandwidth(b));
   const found = choices.find((servers) =>
     orders.some((order) =>
-      isSchedulable({ ...system, servers: servers.map((server, place) => ({ ...server, priority: order[place]! })) }),
+      isSchedulable({ ...system, servers: servers.map((server, place) => ({ ...server, priority: order[place] })) }),
     ),
   );
   return found === undefined ? null : bandwidth(found);

@@ -1,4 +1,4 @@
-/** Curves and best periods: the questions that design.jsonl does not ask. */
+// Curves and best periods: the questions that design.jsonl does not ask.
 
 import { describe, expect, test } from "vitest";
 import { analyze, bestPeriod, budgetCurve, leastBudget } from "../../src/analysis/index.js";

@@ -1,4 +1,4 @@
-/** Worked examples from papers, books and other tools (test/vectors/published.json), each under the name of its source. */
+// Worked examples from papers, books and other tools (test/vectors/published.json), each under the name of its source.
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
@@ -65,7 +65,7 @@ function alone(tasks: readonly PublishedTask[], scheduler: "fp" | "edf") {
 /** t_q of the first `jobs` jobs of a level, on the whole CPU. */
 function completions(tasks: readonly PublishedTask[], level: number, jobs: number): number[] {
   const system = alone(tasks, "fp");
-  const demand = new FixedPriorityDemand(system.servers[0]!, 0, switchCost(system, 0));
+  const demand = new FixedPriorityDemand(system.servers[0], 0, switchCost(system, 0));
   const supply = serverSupply(system, 0)!;
   return Array.from({ length: jobs }, (_, job) => completion(demand, level, job, supply));
 }
@@ -83,10 +83,10 @@ test("every kind of example is tested", () => {
 describe("responses of the jobs of a busy period", () => {
   test.each(of("fp_jobs").map((example) => [title(example), example] as const))("%s", (_, example) => {
     const { tasks, task, responses, worst } = example;
-    const { period } = tasks[task]!;
+    const { period } = tasks[task];
     const found = completions(tasks, task, responses.length).map((t, job) => t - job * period);
     expect(found).toEqual(responses);
-    expect(analyze(alone(tasks, "fp")).tasks[task]!.response_bound).toBe(worst);
+    expect(analyze(alone(tasks, "fp")).tasks[task].response_bound).toBe(worst);
   });
 });
 
@@ -104,7 +104,7 @@ describe("worst-case response times", () => {
       const blocked = tasks.map((task, place) => {
         return place === level ? { ...task, wcet: task.wcet + (task.blocking ?? 0) } : task;
       });
-      return analyze(alone(blocked, "fp")).tasks[level]!.response_bound;
+      return analyze(alone(blocked, "fp")).tasks[level].response_bound;
     });
     expect(found).toEqual(responses);
   });
@@ -122,7 +122,7 @@ describe("busy times with jitter", () => {
     expect(busy.map(({ length }, level) => completions(tasks, level, length))).toEqual(busy);
     const bounds = analyze(alone(tasks, "fp")).tasks.map(({ response_bound }) => response_bound!);
     for (const [level, response] of from_release.entries()) {
-      if (response !== null) expect(bounds[level]! - (tasks[level]!.jitter ?? 0)).toBe(response);
+      if (response !== null) expect(bounds[level] - (tasks[level].jitter ?? 0)).toBe(response);
     }
   });
 });
@@ -172,12 +172,12 @@ describe("least capacity of a periodic server", () => {
     const times = tasks.map(({ wcet, period, deadline }) => {
       return { wcet: wcet * factor, period: period * factor, deadline: deadline * factor };
     });
-    return fromScenario({ servers: [{ tasks: times }] }).servers[0]!.tasks;
+    return fromScenario({ servers: [{ tasks: times }] }).servers[0].tasks;
   };
   const least = (example: Example, factor: number) => {
     const period = example.period * factor;
     const question = { guest: example.guest, priorities: "rm", periods: [period, period], switch: 0 } as const;
-    return design({ ...question, tasks: scaled(example, factor) }).curve[0]![1]!;
+    return design({ ...question, tasks: scaled(example, factor) }).curve[0][1]!;
   };
 
   const paper = capacities.filter(({ id }) => id.startsWith("shin-lee"));
@@ -191,7 +191,7 @@ describe("least capacity of a periodic server", () => {
 
   test(`${title(byId("csf-comment-2"))}: too little, 50 time units bring at most four times 3.1 but demand 13`, () => {
     const example = byId("csf-comment-2");
-    const server: Server = { ...alone([], "edf").servers[0]!, tasks: scaled(example, 10) };
+    const server: Server = { ...alone([], "edf").servers[0], tasks: scaled(example, 10) };
     const system = { ...alone([], "edf"), servers: [server] };
     const demand = new DeadlineDemand(server, 0, switchCost(system, 0));
     const supply = new ReservationSupply(100, 31, 69, 100);

@@ -1,7 +1,5 @@
-/**
- * The analysis as analysis.md words it, by plain search over every tick: slow, for small systems only, and written apart
- * from src/analysis. Rationals are fraction.js; where the text speaks of a hyperperiod, that of the whole system is taken.
- */
+// The analysis as analysis.md words it, by plain search over every tick: slow, for small systems only, and written apart
+// from src/analysis. Rationals are fraction.js; where the text speaks of a hyperperiod, that of the whole system is taken.
 
 import Fraction from "fraction.js";
 import type { Server, System, Task } from "../../src/analysis/index.js";
@@ -36,7 +34,7 @@ function isHard({ host }: System, server: Server): boolean {
 }
 
 function before(system: System, index: number): number[] {
-  const rank = (i: number) => [system.servers[i]!.priority, i] as const;
+  const rank = (i: number) => [system.servers[i].priority, i] as const;
   return [...system.servers.keys()].filter((i) => {
     const [a, b] = [rank(i), rank(index)];
     return a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
@@ -49,7 +47,7 @@ function others(system: System, index: number): number[] {
 
 /** e_j(t). */
 function preemptions(system: System, index: number, t: number): number {
-  const server = system.servers[index]!;
+  const server = system.servers[index];
   const releases = sum(server.tasks.map((task) => ceil(t + task.jitter, task.period)));
   if (!isHard(system, server)) return releases;
   const refills = ceil(t, server.period!);
@@ -60,11 +58,11 @@ function preemptions(system: System, index: number, t: number): number {
 /** n(t) of server i with budget Q. */
 function switches(system: System, index: number, budget: number | null, t: number): number {
   const { host, servers } = system;
-  const server = servers[index]!;
+  const server = servers[index];
   if (host.scheduler === "table") {
     const windows = [...host.windows!].sort((a, b) => a.start - b.start);
     const entries = windows.filter((window, place) => {
-      const previous = windows[(place + windows.length - 1) % windows.length]!;
+      const previous = windows[(place + windows.length - 1) % windows.length];
       return window.server === index && previous.server !== index;
     });
     return 1 + ceil(t, host.frame!) * entries.length;
@@ -77,13 +75,13 @@ function switches(system: System, index: number, budget: number | null, t: numbe
   const preempting =
     host.scheduler === "fp"
       ? before(system, index)
-      : others(system, index).filter((i) => servers[i]!.policy !== "dedicated");
+      : others(system, index).filter((i) => servers[i].policy !== "dedicated");
   return 1 + own + sum(preempting.map((i) => preemptions(system, i, t)));
 }
 
 /** I_j(x). */
 function taken(system: System, index: number, x: number): number {
-  const server = system.servers[index]!;
+  const server = system.servers[index];
   const { hostSwitch, guestSwitch } = system.host;
   if (!isHard(system, server)) {
     const work = server.tasks.map(
@@ -100,7 +98,7 @@ function taken(system: System, index: number, x: number): number {
 }
 
 function responseOfServer(system: System, index: number): number | null {
-  const server = system.servers[index]!;
+  const server = system.servers[index];
   for (let w = 1; w <= server.period!; w++) {
     if (server.budget! + sum(before(system, index).map((i) => taken(system, i, w))) <= w) return w;
   }
@@ -147,24 +145,24 @@ function reservation(server: Server, budget: number, within: number): ReferenceS
 
 function supplyOf(system: System, index: number, within: number | null): ReferenceSupply | null {
   const { host, servers } = system;
-  const server = servers[index]!;
+  const server = servers[index];
   if (host.scheduler === "table") return tableSupply(system, index);
   if (isHard(system, server)) return reservation(server, server.budgetMin!, within ?? server.periodMax!);
   const interfering = host.scheduler === "fp" ? before(system, index) : others(system, index);
-  if (host.scheduler === "edf" && interfering.some((i) => ["dedicated", "cbs-soft"].includes(servers[i]!.policy))) {
+  if (host.scheduler === "edf" && interfering.some((i) => ["dedicated", "cbs-soft"].includes(servers[i].policy))) {
     return null;
   }
   const left: number[] = [0];
   const sbf = (t: number): number => {
     for (let u = left.length; u <= t; u++) {
-      left.push(Math.max(left[u - 1]!, u - sum(interfering.map((i) => taken(system, i, u)))));
+      left.push(Math.max(left[u - 1], u - sum(interfering.map((i) => taken(system, i, u)))));
     }
-    return left[t]!;
+    return left[t];
   };
   const rate = interfering
     .map((i) => longRun(system, (x) => taken(system, i, x)))
     .reduce((a, b) => a.sub(b), new Fraction(1));
-  return { sbf, rate, startUp: Math.max(0, ...interfering.map((i) => servers[i]!.budget ?? 0)) };
+  return { sbf, rate, startUp: Math.max(0, ...interfering.map((i) => servers[i].budget ?? 0)) };
 }
 
 function tableSupply({ host }: System, index: number): ReferenceSupply {
@@ -249,7 +247,7 @@ function responseBound(guest: Guest, task: Task, higher: readonly Task[], supply
 
 function meetsDeadlines(guest: Guest, supply: ReferenceSupply): boolean {
   const { system, index } = guest;
-  const { tasks } = system.servers[index]!;
+  const { tasks } = system.servers[index];
   if (tasks.length === 0) return true;
   const switching = switchCost(guest);
   const due = (t: number): number =>
@@ -272,7 +270,7 @@ function meetsDeadlines(guest: Guest, supply: ReferenceSupply): boolean {
 }
 
 function verdicts(guest: Guest, supply: ReferenceSupply | null): ReferenceResult["tasks"] {
-  const server = guest.system.servers[guest.index]!;
+  const server = guest.system.servers[guest.index];
   const { tasks, scheduler } = server;
   if (scheduler === "fifo" || supply === null) {
     return tasks.map(() => ({ schedulable: "unknown" as const, response_bound: null }));
@@ -295,7 +293,7 @@ function verdicts(guest: Guest, supply: ReferenceSupply | null): ReferenceResult
 }
 
 function minBudget(system: System, index: number): number | null {
-  const server = system.servers[index]!;
+  const server = system.servers[index];
   if (!isHard(system, server) || server.policy === "cbs-soft" || server.scheduler === "fifo") return null;
   if (server.tasks.length === 0) return null;
   for (let budget = 1; budget <= server.period!; budget++) {

@@ -1,4 +1,4 @@
-/** Scenarios as systems, and back: every default of semantics.md section 2, against a second way of filling them in. */
+// Scenarios as systems, and back: every default of semantics.md section 2, against a second way of filling them in.
 
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
@@ -56,7 +56,7 @@ describe("a system in normal form", () => {
     };
     const servers = [recorded("a", 0), { name: "b", policy: "dedicated", tasks: [] }, recorded("c", 2)];
     const system = resolveScenario(parseScenario(JSON.stringify({ horizon: 30, servers })));
-    expect(system.servers[2]!.windows).toEqual([2, 10].map((start) => ({ server: 2, start, duration: 5 })));
+    expect(system.servers[2].windows).toEqual([2, 10].map((start) => ({ server: 2, start, duration: 5 })));
     expect(resolveScenario(toScenario(system, { horizon: 30 }))).toEqual(system);
   });
 

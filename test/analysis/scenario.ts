@@ -1,4 +1,4 @@
-/** Valid scenarios in normal form (semantics.md section 8) as input of the analysis: fills in the defaults of section 2. */
+// Valid scenarios in normal form (semantics.md section 8) as input of the analysis: fills in the defaults of section 2.
 
 import type { Host, Server, System, Task } from "../../src/analysis/index.js";
 

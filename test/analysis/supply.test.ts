@@ -1,4 +1,4 @@
-/** Supply bounds against brute force over small supplies. */
+// Supply bounds against brute force over small supplies.
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -111,7 +111,7 @@ describe("a table", () => {
     .map((edges) => ({
       frame: Math.max(...edges) + 1,
       windows: edges.slice(1).flatMap((end, place) => {
-        return place % 2 === 1 ? [] : [{ server: 0, start: edges[place]!, duration: end - edges[place]! }];
+        return place % 2 === 1 ? [] : [{ server: 0, start: edges[place], duration: end - edges[place] }];
       }),
     }));
 
@@ -167,7 +167,7 @@ describe("what interference leaves", () => {
         const supply = serverSupply(system, servers.length)!;
         let most = 0;
         for (let u = 0; u <= 120; u++) {
-          const all = drawn.reduce((sum, server, place) => sum + taken(server, servers[place]!.budget ?? 0, u), 0);
+          const all = drawn.reduce((sum, server, place) => sum + taken(server, servers[place].budget ?? 0, u), 0);
           most = Math.max(most, u - all);
           expect(supply.at(u)).toBe(most);
         }

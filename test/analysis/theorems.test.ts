@@ -1,4 +1,4 @@
-/** The closed list of theorems: tables hold numbers of it. */
+// The closed list of theorems: tables hold numbers of it.
 
 import fc from "fast-check";
 import { expect, test } from "vitest";

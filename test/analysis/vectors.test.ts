@@ -1,4 +1,4 @@
-/** The independently computed results of test/vectors: every number of every analysis and design answer. */
+// The independently computed results of test/vectors: every number of every analysis and design answer.
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
@@ -65,7 +65,7 @@ describe("design.jsonl", () => {
   test("is complete", () => expect(vectors).toHaveLength(40));
 
   test.each(vectors)("$id", (question) => {
-    const tasks = fromScenario({ servers: [{ tasks: question.tasks }] }).servers[0]!.tasks;
+    const tasks = fromScenario({ servers: [{ tasks: question.tasks }] }).servers[0].tasks;
     const { curve, best, best_with_switch } = question;
     expect(design({ ...question, tasks })).toEqual({ curve, best, best_with_switch });
   });

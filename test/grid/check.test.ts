@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { Cursor } from "../../src/grid/cells.js";
 import { checkCells } from "../../src/grid/check.js";
 import type { CellProblems } from "../../src/grid/problems.js";
-import { checkScenario } from "../../src/scenario/check.js";
+import { checkScenario } from "../../src/scenario/check/check.js";
 import { parseSweep } from "../../src/sweep/parse.js";
 import type { Sweep } from "../../src/sweep/sweep.js";
 

@@ -101,7 +101,7 @@ function placesOf(tree: Tree): Place[] {
 }
 
 function get({ owner, index }: Place): Tree {
-  return Array.isArray(owner) ? owner[index]! : owner.list[index]![1];
+  return Array.isArray(owner) ? owner[index] : owner.list[index]![1];
 }
 
 function set({ owner, index }: Place, value: Tree): void {
@@ -109,7 +109,7 @@ function set({ owner, index }: Place, value: Tree): void {
   else owner.list[index]![1] = value;
 }
 
-const chosen = <T>(items: readonly T[], number: number): T => items[number % items.length]!;
+const chosen = <T>(items: readonly T[], number: number): T => items[number % items.length];
 
 function mutate(tree: Tree, { kind, where, what, other }: Mutation): void {
   const places = placesOf(tree);

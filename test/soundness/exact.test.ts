@@ -1,4 +1,4 @@
-/** Where the analysis claims to be exact, or attained, runs show equality (analysis.md section 5). */
+// Where the analysis claims to be exact, or attained, runs show equality (analysis.md section 5).
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -25,30 +25,30 @@ function firstResponses(system: System): (number | null)[] {
   const supply = serverSupply(system, 0)!;
   const responses: (number | null)[] = server!.tasks.map(() => null);
   for (const [level, { index }] of demand.tasks.entries()) {
-    if (compare(demand.rates[level]!, supply.rate) > 0) break;
+    if (compare(demand.rates[level], supply.rate) > 0) break;
     responses[index] = completion(demand, level, 0, supply);
   }
   return responses;
 }
 
 function completedWithin(system: System, horizon: number, task: number): number {
-  return Number(simulated({ system, horizon, seed: 0 })!.tasks[task]!.completed);
+  return Number(simulated({ system, horizon, seed: 0 })!.tasks[task].completed);
 }
 
 test("on a dedicated CPU the first job completes at t_0, not earlier and not later", () => {
   let compared = 0;
   const property = fc.property(steadySystems(), (system) => {
-    const { tasks } = system.servers[0]!;
+    const { tasks } = system.servers[0];
     const bounds = analyze(system).tasks;
     for (const [index, first] of firstResponses(system).entries()) {
       if (first === null) continue;
       compared++;
-      const { offset, period } = tasks[index]!;
+      const { offset, period } = tasks[index];
       const scenario = JSON.stringify(normalForm(system, { horizon: offset + first }));
       expect(completedWithin(system, offset + first, index), scenario).toBe(1);
       expect(completedWithin(system, offset + first - 1, index), scenario).toBe(0);
       if (first > period) continue;
-      expect(bounds[index]!.response_bound, scenario).toBe(first);
+      expect(bounds[index].response_bound, scenario).toBe(first);
     }
   });
   fc.assert(property, { numRuns: runsOf(1000) });
@@ -115,7 +115,7 @@ describe("the bound with each budget within w is attained", () => {
     const system = resolveScenario(parseScenario(JSON.stringify({ horizon: 4000, servers })));
     const bounds = analyze(system, { edp: true });
     // The server above delays the budget, so that w matters.
-    expect(bounds.servers[1]!.response).toBeGreaterThan(vm.budget);
+    expect(bounds.servers[1].response).toBeGreaterThan(vm.budget);
     const bound = bounds.tasks.find(({ name }) => name === attained.name)!;
     const row = simulated({ system, horizon: 4000, seed: 0 })!.tasks.find(({ name }) => name === attained.name)!;
     expect(bound).toMatchObject({ schedulable: true, response_bound: attained.response });

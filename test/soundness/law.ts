@@ -44,7 +44,7 @@ function taskViolations({ system }: Run, result: Result, edp: boolean, tally: Ta
   const { tasks } = analyze(system, { edp, details: false });
   return tasks.flatMap(({ server, name, schedulable, response_bound }, index) => {
     if (schedulable !== true) return [];
-    const row = result.tasks[index]!;
+    const row = result.tasks[index];
     tally.tasks++;
     const found: string[] = [];
     const where = `${server}/${name}${edp ? " (edp)" : ""}`;
@@ -64,12 +64,12 @@ function taskViolations({ system }: Run, result: Result, edp: boolean, tally: Ta
 function blackouts({ system }: Run, result: Result, tally: Tally): string[] {
   const { servers } = analyze(system, { details: false });
   return servers.flatMap(({ name, schedulable, response }, index) => {
-    const { policy, budget, budgetMin, periodMax, offset } = system.servers[index]!;
+    const { policy, budget, budgetMin, periodMax, offset } = system.servers[index];
     if (policy !== "idling" || !schedulable) return [];
     tally.blackouts++;
     const late = system.host.scheduler === "edf" ? periodMax! - budgetMin! : response! - budget!;
     const bound = Math.max(periodMax! + late - budgetMin!, offset! + late);
-    const longest = Number(result.servers[index]!.blackout_max);
+    const longest = Number(result.servers[index].blackout_max);
     return longest > bound ? [`${name} is without supply for ${longest}, more than ${bound}`] : [];
   });
 }

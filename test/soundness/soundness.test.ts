@@ -1,4 +1,4 @@
-/** What the analysis passes, no run may break (analysis.md section 5): random systems, offsets, seeds, execution times. */
+// What the analysis passes, no run may break (analysis.md section 5): random systems, offsets, seeds, execution times.
 
 import { describe, expect, test } from "vitest";
 import { runsOf } from "../support/runs.js";

@@ -9,9 +9,17 @@ import {
   type Task,
   type Window,
 } from "../../src/analysis/index.js";
+import { BOUNDS, type Bounds } from "../../src/analysis/policies.js";
+import { HOSTS } from "../../src/model/hosts.js";
+import { factsOf, POLICIES, takes } from "../../src/model/policies.js";
 
-const RESERVED: readonly Policy[] = ["idling", "polling", "deferrable", "sporadic", "cbs"];
-const ANY: readonly Policy[] = [...RESERVED, "dedicated", "cbs-soft"];
+/** The policies that some host guarantees a supply, and all of which something is proved. */
+const RESERVED = POLICIES.filter((policy) => HOSTS.some((host) => isSupplied(BOUNDS[policy][host])));
+const ANY = POLICIES.filter((policy) => HOSTS.some((host) => BOUNDS[policy][host] !== undefined));
+
+function isSupplied(bounds: Bounds | undefined): boolean {
+  return bounds !== undefined && bounds !== "unreserved" && bounds.lead !== null;
+}
 
 /** A task before its place in a system is known; what depends on other fields is drawn as a share of them. */
 const drawnTask = fc.record({
@@ -68,8 +76,7 @@ type DrawnServer = ReturnType<typeof drawnServer> extends fc.Arbitrary<infer Val
 
 function serverOf(drawn: DrawnServer, name: string): Server {
   const { policy, period } = drawn;
-  const isBudgeted = policy !== "dedicated";
-  const varies = policy === "idling" || policy === "polling" || policy === "deferrable";
+  const { isBudgeted } = factsOf(policy);
   const scheduler = drawn.scheduler as Server["scheduler"];
   const priorities = scheduler === "fp" ? (drawn.priorities as Server["priorities"]) : null;
   return {
@@ -77,13 +84,13 @@ function serverOf(drawn: DrawnServer, name: string): Server {
     policy,
     period: isBudgeted ? period : null,
     budget: isBudgeted ? Math.ceil(period / 2) : null,
-    offset: isBudgeted && policy !== "cbs" && policy !== "cbs-soft" ? drawn.offset : null,
+    offset: takes(policy, "offset") ? drawn.offset : null,
     priority: drawn.priority,
     scheduler,
     priorities,
-    periodMax: isBudgeted ? period + (varies ? drawn.long : 0) : null,
+    periodMax: isBudgeted ? period + (takes(policy, "period_max") ? drawn.long : 0) : null,
     budgetMin: isBudgeted ? Math.ceil(period / 2) : null,
-    maxReplenishments: policy === "sporadic" ? drawn.maxReplenishments : null,
+    maxReplenishments: takes(policy, "max_replenishments") ? drawn.maxReplenishments : null,
     tasks: drawn.tasks.map((task, place) => taskOf(task, `t${place}`, priorities === "explicit")),
   };
 }
@@ -93,8 +100,8 @@ function withLeastBudgets(system: System, drawn: readonly DrawnServer[]): System
   const servers = system.servers.map((server, index): Server => {
     if (server.period === null) return server;
     const enough = leastBudget(system, index) ?? server.budget!;
-    const { spare, short } = drawn[index]!;
-    const varies = server.policy === "idling" || server.policy === "polling" || server.policy === "deferrable";
+    const { spare, short } = drawn[index];
+    const varies = takes(server.policy, "budget_min");
     const budget = Math.min(server.period, enough + spare + (varies ? short : 0));
     return { ...server, budget, budgetMin: varies ? Math.max(1, budget - short) : budget };
   });

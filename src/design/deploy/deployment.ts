@@ -2,7 +2,8 @@
 
 import type { Fraction } from "fraction.js";
 import { analyze } from "../../analysis/analyze.js";
-import { type BudgetedServer, isReservation, type Server, type System } from "../../model/system.js";
+import { isReservation } from "../../analysis/policies.js";
+import type { BudgetedServer, Server, System } from "../../model/system.js";
 import type { DeployUnit } from "./units.js";
 
 export interface Settings {

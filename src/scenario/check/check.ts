@@ -1,0 +1,63 @@
+// The rules of semantics.md section 2 on a scenario in its flat form. Both ways into the simulator, a scenario in JSON
+// and a cell of a sweep, end here; each says in its own words where a field stands and how a time is written.
+
+import * as abi from "../../../assembly/abi.js";
+import { serverAt } from "../../model/fields.js";
+import type { Report } from "./checker.js";
+import { checkHost } from "./host.js";
+import { checkRun } from "./run.js";
+import { checkServer } from "./server.js";
+import { checkTask } from "./task.js";
+import { ownWindows } from "./windows.js";
+
+/**
+ * What a scenario is for. The analysis answers also for a task whose jobs may be released after their deadline (its
+ * verdict is false); the simulation refuses it. Everything else is the same for both.
+ */
+export type Purpose = "simulation" | "analysis";
+
+/**
+ * Rules that can be looked at by themselves: on a task, which read its record and the `priorities` of its server; on a
+ * server, which read its record, the host's and the windows'; or on the run, which read its record, the host's and the
+ * windows'.
+ */
+export interface Part {
+  /** -1 for the rules on the run. */
+  readonly server: number;
+  /** Number across all servers; -1 for the rules on a server or the run. */
+  readonly task: number;
+  check(flat: Float64Array, report: Report): void;
+}
+
+/** Reports every rule that the flat scenario breaks. A field of value NaN was refused before and is not mentioned again. */
+export function checkScenario(flat: Float64Array, report: Report, purpose: Purpose = "simulation"): void {
+  for (const part of partsOf(flat, purpose)) part.check(flat, report);
+}
+
+/** All rules, for flat scenarios with as many servers, tasks and windows as this one. */
+export function partsOf(flat: Float64Array, purpose: Purpose = "simulation"): Part[] {
+  const parts: Part[] = [{ server: -1, task: -1, check: checkRunAndHost }];
+  const serverCount = flat[abi.IN_HEADER_SERVERS];
+  let task = 0;
+  let window = Math.max(0, flat[abi.IN_HEADER_WINDOWS]);
+  for (let server = 0; server < serverCount; server++) {
+    const first = window;
+    window += ownWindows(flat, server);
+    parts.push({ server, task: -1, check: (scenario, report) => checkServer(scenario, server, first, report) });
+    for (const end = task + flat[serverAt(server) + abi.IN_SERVER_TASKS]; task < end; task++) {
+      const index = task;
+      const isSimulated = purpose === "simulation";
+      parts.push({
+        server,
+        task,
+        check: (scenario, report) => checkTask(scenario, server, index, isSimulated, report),
+      });
+    }
+  }
+  return parts;
+}
+
+function checkRunAndHost(flat: Float64Array, report: Report): void {
+  checkRun(flat, report);
+  checkHost(flat, report);
+}

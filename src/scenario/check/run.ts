@@ -1,0 +1,42 @@
+// The rules on a run: its own fields, and how much one scenario can hold.
+
+import * as abi from "../../../assembly/abi.js";
+import { RUN_FIELDS } from "../../model/fields.js";
+import { Checker, type Place, type Report } from "./checker.js";
+import { windowCount } from "./windows.js";
+
+export function checkRun(flat: Float64Array, report: Report): void {
+  checkCounts(flat, report);
+  const run = new Checker(flat, 0, "run", 0, report);
+  run.minima(RUN_FIELDS);
+  run.required("horizon", abi.IN_HEADER_HORIZON);
+  run.atMost(
+    "replicate",
+    abi.IN_HEADER_REPLICATE,
+    2 ** 32 - 1,
+    () => "is more than 4294967295 (it is an unsigned 32-bit number)",
+  );
+}
+
+function checkCounts(flat: Float64Array, report: Report): void {
+  const servers = flat[abi.IN_HEADER_SERVERS];
+  if (servers === 0)
+    report({ record: "run", index: 0, field: "servers" }, () => "there is no server; at least one is needed");
+  checkLimit(report, "servers", servers, abi.SERVERS_MAX);
+  checkLimit(report, "servers", flat[abi.IN_HEADER_TASKS], abi.TASKS_MAX, "tasks");
+  const windows = windowCount(flat);
+  if (flat[abi.IN_HEADER_WINDOWS] > 0) checkLimit(report, "windows", windows, abi.WINDOWS_MAX, "windows", "host");
+  else checkLimit(report, "servers", windows, abi.WINDOWS_MAX, "windows");
+}
+
+function checkLimit(
+  report: Report,
+  field: string,
+  found: number,
+  most: number,
+  what = field,
+  record: Place["record"] = "run",
+): void {
+  if (found > most)
+    report({ record, index: 0, field }, () => `${found} ${what} are more than the ${most} that one scenario can have`);
+}

@@ -1,0 +1,132 @@
+// The rules on a server: its policy and the fields that go with it, its guest, its recorded windows.
+
+import * as abi from "../../../assembly/abi.js";
+import { SERVER_FIELDS, serverAt, slotOf } from "../../model/fields.js";
+import { GUESTS, guestFacts } from "../../model/guests.js";
+import { HOST_DEFAULT, HOSTS, hostFacts } from "../../model/hosts.js";
+import {
+  factsOf,
+  POLICIES,
+  POLICY_FIELDS,
+  type Policy,
+  policiesUnder,
+  policiesWith,
+  takes,
+} from "../../model/policies.js";
+import { Checker, oneOf, onlyThese, type Report, type ShowTime } from "./checker.js";
+import { checkRecording, ownWindows, windowCount } from "./windows.js";
+
+/** @param firstWindow number of the server's first window */
+export function checkServer(flat: Float64Array, index: number, firstWindow: number, report: Report): void {
+  const server = new Checker(flat, serverAt(index), "server", index, report);
+  server.minima(SERVER_FIELDS);
+  checkGuest(server);
+  const policy = policyOf(server, flat[abi.IN_HEADER_HOST_SCHEDULER]);
+  if (policy !== undefined) {
+    checkFields(server, policy);
+    if (takes(policy, "windows") && windowCount(flat) <= abi.WINDOWS_MAX)
+      checkRecording(flat, firstWindow, firstWindow + ownWindows(flat, index), report);
+  }
+  const tasks = server.value(abi.IN_SERVER_TASKS);
+  if (tasks > abi.TASKS_PER_SERVER_MAX) {
+    server.say("tasks", () => `${tasks} tasks are more than the ${abi.TASKS_PER_SERVER_MAX} that one server can have`);
+  }
+}
+
+/** The policy of a server that goes with its host; undefined, and said so, where there is none. */
+function policyOf(server: Checker, hostId: number): Policy | undefined {
+  const id = server.value(abi.IN_SERVER_POLICY);
+  if (Number.isNaN(id)) return undefined;
+  if (Number.isNaN(hostId)) return id === abi.ABSENT ? undefined : POLICIES[id];
+  const host = hostId === abi.ABSENT ? HOST_DEFAULT : HOSTS[hostId];
+  if (id === abi.ABSENT) {
+    if (hostFacts(host).impliesPolicy) return policiesUnder(host)[0];
+    server.say("policy", () => `is missing; one of ${policiesUnder(host).join(", ")}`);
+    return undefined;
+  }
+  const policy = POLICIES[id];
+  if (factsOf(policy).hosts.includes(host)) return policy;
+  server.say(
+    "policy",
+    () => `${policy} does not go with host ${host}, under which a server is ${oneOf(policiesUnder(host))}`,
+  );
+  return undefined;
+}
+
+/** The fields of its policy are there, and no others. */
+function checkFields(server: Checker, policy: Policy): void {
+  const { required, unused, relations } = RULES[policy];
+  for (const { name, slot, why } of required) server.required(name, slot, why);
+  for (const { name, slot, why } of unused) server.unused(name, slot, why);
+  for (const { name, slot, limitSlot, isBroken, text } of relations) {
+    const value = server.value(slot);
+    const limit = server.value(limitSlot);
+    if (value !== abi.ABSENT && limit !== abi.ABSENT && isBroken(value, limit))
+      server.say(name, (show) => `${show(value)} ${text(limit, show)}`);
+  }
+  if (takes(policy, "windows") && server.value(abi.IN_SERVER_WINDOWS) === 0)
+    server.say("windows", () => `has no window; a ${policy} server has at least one`);
+}
+
+/** One time that another one bounds. */
+interface Relation {
+  readonly field: string;
+  readonly than: string;
+  isBroken(value: number, limit: number): boolean;
+  text(limit: number, show: ShowTime): string;
+}
+
+const isAbove = (value: number, limit: number) => value > limit;
+const isBelow = (value: number, limit: number) => value < limit;
+
+const RELATIONS: readonly Relation[] = [
+  {
+    field: "budget",
+    than: "period",
+    isBroken: isAbove,
+    text: (period, show) => `exceeds the period ${show(period)}; a budget is at most its period`,
+  },
+  {
+    field: "period_max",
+    than: "period",
+    isBroken: isBelow,
+    text: (period, show) => `is less than the period ${show(period)}`,
+  },
+  {
+    field: "budget_min",
+    than: "budget",
+    isBroken: isAbove,
+    text: (budget, show) => `exceeds the budget ${show(budget)}`,
+  },
+];
+
+const SLOTS = [...SERVER_FIELDS, { name: "windows", slot: abi.IN_SERVER_WINDOWS }];
+
+/** What a policy demands of the fields, ready to be looked at in every cell. */
+function rulesOf(policy: Policy) {
+  const named = (name: string) => ({ name, slot: slotOf(SLOTS, name) });
+  const unused = POLICY_FIELDS.filter((field) => !takes(policy, field)).map((field) => ({
+    ...named(field),
+    why: `for a server that is ${policy}; ${onlyThese(policiesWith(field), field)}`,
+  }));
+  const relations = RELATIONS.filter(({ field, than }) => takes(policy, field) && takes(policy, than)).map(
+    ({ field, than, isBroken, text }) => ({ ...named(field), limitSlot: slotOf(SLOTS, than), isBroken, text }),
+  );
+  const required = factsOf(policy).required.map((field) => ({
+    ...named(field),
+    why: field === "windows" ? `a ${policy} server needs its windows` : undefined,
+  }));
+  return { required, unused, relations };
+}
+
+const RULES = Object.fromEntries(POLICIES.map((policy) => [policy, rulesOf(policy)])) as Record<
+  Policy,
+  ReturnType<typeof rulesOf>
+>;
+
+function checkGuest(server: Checker): void {
+  const id = server.value(abi.IN_SERVER_SCHEDULER);
+  if (id === abi.ABSENT || Number.isNaN(id) || guestFacts(GUESTS[id]).hasPriorities) return;
+  const having = GUESTS.filter((guest) => guestFacts(guest).hasPriorities);
+  server.unused("priorities", abi.IN_SERVER_PRIORITIES, `unless the guest's scheduler is ${oneOf(having)}`);
+}
