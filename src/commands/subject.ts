@@ -5,7 +5,7 @@ import { type OpenSweep, openSweep, sweepClock } from "../grid/open.js";
 import type { System } from "../model/system.js";
 import { type Clock, TICKS } from "../numbers/clock.js";
 import { formatCount } from "../report/format.js";
-import type { Purpose } from "../scenario/check.js";
+import type { Purpose } from "../scenario/check/check.js";
 import { parseScenario } from "../scenario/parse.js";
 import { resolveScenario } from "../scenario/resolve.js";
 import type { Scenario } from "../scenario/scenario.js";
