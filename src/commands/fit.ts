@@ -7,15 +7,21 @@ const options = {
   trace: {
     type: "string",
     demandOption: true,
-    describe: "sched_switch events: ftrace's trace file, or trace-cmd report; - for stdin",
+    describe: "sched_switch events as text: ftrace, trace-cmd report, perf script, systrace; - for stdin",
   },
   thread: {
     type: "string",
     array: true,
     nargs: 1,
     demandOption: "Name a thread of the VM; if the trace has none of that name, the answer lists what ran most.",
-    describe: "name or pid of a thread of the VM; several threads are one VM",
+    describe: "name or pid of a thread of the VM; several VCPUs are reported one by one",
   },
+  together: {
+    type: "boolean",
+    default: false,
+    describe: "take several threads, or all that bear the name, as one VM: their union",
+  },
+  rate: { type: "string", describe: "counts in a second, such as 2.4GHz, where times are counts (x86-tsc)" },
   from: { type: "string", describe: "begin of the part to measure, in seconds as in the trace" },
   to: { type: "string", describe: "its end (default: the part in which the VM was at work)" },
   json: { type: "boolean", default: false, describe: "print one JSON object, in milliseconds" },

@@ -10,7 +10,8 @@ import { type Distribution, distributionOf } from "./measure/distribution.js";
 import { type Interval, steadyInterval } from "./measure/interval.js";
 import { fitPeriodic, type PeriodicFit } from "./measure/periodic.js";
 import { type DrawnServer, drawnServer, type Timeline } from "./measure/recorded.js";
-import { type Recording, readTrace } from "./read/read.js";
+import type { CompletenessVerdict } from "./read/completeness.js";
+import { type Reading, type Recording, readTrace, type Thread } from "./read/read.js";
 import { BEGIN_UNSEEN, clip, END_UNSEEN, supplyOf, type Windows } from "./read/windows.js";
 
 export interface FitOptions {
@@ -22,13 +23,19 @@ export interface FitOptions {
    */
   readonly from?: string | number | undefined;
   readonly to?: string | number | undefined;
+  /** Whether several threads, or all that bear one name, are one VM whose supply is their union. */
+  readonly together?: boolean | undefined;
+  /** Counts in a second of a trace whose times are counts (x86-tsc): hertz, or `2.4GHz`. */
+  readonly rate?: string | number | undefined;
   /** The trace's name in messages, when it is not given as a path. */
   readonly file?: string | undefined;
 }
 
 /** What a VM got. Times are whole nanoseconds unless said otherwise. */
 export interface Fit {
-  readonly threads: Recording["threads"];
+  readonly threads: readonly Thread[];
+  /** Whether the trace shows all that happened: to be known before any number below. */
+  readonly completeness: CompletenessVerdict;
   /** The part measured, in seconds of the trace's clock, exact. */
   readonly from: string;
   readonly to: string;
@@ -67,18 +74,55 @@ const PIECE = 1 << 20;
 const SECOND = 1_000_000_000n;
 
 /**
- * Reads a trace (ftrace's `trace`, or `trace-cmd report`) in one pass and finds the supply of a VM.
+ * Reads a trace (text of ftrace, `trace-cmd report` or `perf script`) in one pass and finds the supply of a VM.
  * @param source the path of a file, or a stream of its bytes
- * @throws InvalidInput (with the line) for what is no trace, and for threads or times that are not in it; StorageError
+ * @throws InvalidInput (with the line) for what is no trace, for threads or times that are not in it, and for threads
+ *   that are VCPUs of their own; StorageError
  */
 export async function fitTrace(source: string | Readable, options: FitOptions): Promise<Fit> {
-  const file = typeof source === "string" ? source : (options.file ?? "trace");
-  const read = (bytes: AsyncIterable<Buffer | string>) => readTrace(bytes, file, options.threads);
-  const recording =
+  const fits = await fitEach(source, options);
+  if (fits.length === 1) return fits[0];
+  const names = fits.map(({ threads: [{ pid, name }] }) => `${name} (${pid})`).join(", ");
+  const text = `${names} are VCPUs of their own, and their union is nobody's supply: choose one, or take them together`;
+  throw new InvalidInput([{ file: fileOf(source, options), path: "", text }]);
+}
+
+/** The same for each VCPU, where the threads are several; one fit where they are one VM. */
+export async function fitEach(source: string | Readable, options: FitOptions): Promise<Fit[]> {
+  const file = fileOf(source, options);
+  const { threads, together = false } = options;
+  const wanted = { threads, together, rate: rateOf(options.rate) };
+  const read = (bytes: AsyncIterable<Buffer | string>) => readTrace(bytes, file, wanted);
+  const reading =
     typeof source === "string"
       ? await storing(source, () => read(createReadStream(source, { highWaterMark: PIECE })))
       : await read(source);
-  return fitRecording(recording, chosenInterval(recording, options, file));
+  const recordings = !together && isSeveral(reading) ? reading.each : [reading.together];
+  return recordings.map((recording) => fitRecording(recording, chosenInterval(recording, options, file)));
+}
+
+/** VCPUs as QEMU (`CPU 0/KVM`), crosvm, Firecracker, kvmtool, bhyve and VirtualBox name their threads. */
+const VCPU = /cpu\D*\d|^EMT-\d/i;
+
+/** Whether the threads are VCPUs: named so, or seen to run at one time. */
+function isSeveral({ together: { threads, parallel } }: Reading): boolean {
+  return threads.length > 1 && (parallel > 0 || threads.every(({ name }) => VCPU.test(name)));
+}
+
+function fileOf(source: string | Readable, { file }: FitOptions): string {
+  return typeof source === "string" ? source : (file ?? "trace");
+}
+
+/** How `rate` is written, and how many hertz its units are. */
+export const RATE = /^(\d+(?:\.\d+)?) ?(|Hz|kHz|MHz|GHz)$/;
+const HERTZ: Readonly<Record<string, number>> = { "": 1, Hz: 1, kHz: 1e3, MHz: 1e6, GHz: 1e9 };
+
+function rateOf(given: string | number | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const parts = RATE.exec(String(given).trim());
+  const hertz = parts === null ? 0 : Number(parts[1]) * HERTZ[parts[2]];
+  if (hertz > 0) return hertz;
+  throw new InvalidInput([{ path: "rate", text: `${given} is no rate; it is written as 2.4GHz or 2400000000` }]);
 }
 
 /** The same of a trace already read, for a part of it. */
@@ -94,6 +138,7 @@ export function fitRecording(recording: Recording, part: Interval): Fit {
   const curve = supplyCurve(windows, stretches, periodic.period, periodic.budget, Math.min(span, 20 * blackoutMax));
   return {
     threads: recording.threads,
+    completeness: recording.completeness,
     from: clockTime(recording, begin),
     to: clockTime(recording, end),
     span,
@@ -113,7 +158,7 @@ export function fitRecording(recording: Recording, part: Interval): Fit {
     switchesLost: recording.switchesLost,
     timeline: { begin, end, windows },
     drawn: drawnServer(cycles.length > 1 ? cycles : turnsOf(windows)),
-    warnings: [...recording.warnings, ...leftOut(recording, part)],
+    warnings: [...recording.warnings, ...inDoubt(recording), ...leftOut(recording, part)],
   };
 }
 
@@ -168,6 +213,18 @@ function gapsOf(
     if (i > 0 && i < windows.length) gaps.push(to - from);
   }
   return { gaps: Float64Array.from(gaps), blackoutMax, blackoutBegin };
+}
+
+function inDoubt({ switchesMissing, uncertain, parallel }: Recording): string[] {
+  const warnings: string[] = [];
+  if (switchesMissing > 0) {
+    const doubt = uncertain > 0 ? `; up to ${ms(uncertain)} ms of the VM's supply are in doubt` : "";
+    warnings.push(
+      `missing switches: ${switchesMissing}; each is taken to have happened at the line before on its CPU${doubt}`,
+    );
+  }
+  if (parallel > 0) warnings.push(`for ${ms(parallel)} ms more than one of the threads ran: counted once, as one CPU`);
+  return warnings;
 }
 
 function leftOut(recording: Recording, { begin, end }: Interval): string[] {

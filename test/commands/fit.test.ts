@@ -92,6 +92,7 @@ describe("what it prints", () => {
     expect(await fitted(ENFORCED, {})).toStrictEqual({
       status: 0,
       stdout: `${ENFORCED}: vcpu0 (8993), 3138.752066 s to 3140.544038 s
+  trace                  part  lines of CPU 1 only, of 2; 7 missing switches
   share                0.3368  603.534 ms of 1791.972 ms
   longest blackout   8.216 ms  without the CPU
   period            12.000 ms  148 of 148 cycles: 11.805 to 12.175 ms
@@ -106,7 +107,8 @@ describe("what it prints", () => {
 
 A cycle lasts from one replenishment to the next, the VM having work all the while.
 `,
-      stderr: `${ENFORCED}: warning: missing switches: 7; each is taken to have happened at the line before on its CPU; up to 1.843 ms of the VM's supply are in doubt
+      stderr: `${ENFORCED}: warning: lines of CPU 1 only, and there are 2 CPUs: a gap may be time on another; record all of them
+${ENFORCED}: warning: missing switches: 7; each is taken to have happened at the line before on its CPU; up to 1.843 ms of the VM's supply are in doubt
 ${ENFORCED}: warning: measured is 3138.752066 s to 3140.544038 s; left out are 636.009 ms before it (47.85 ms supply) and 81.876 ms after it (2.165 ms supply)
 `,
     });
@@ -370,7 +372,7 @@ describe("refusals", () => {
     file("foreign.txt", "# a comment\nhello\n");
     const { status, stderr } = await fitted("foreign.txt", {});
     expect(status).toBe(3);
-    expect(stderr).toMatch(/^foreign\.txt:2 no line of a trace; expected is ftrace text/);
+    expect(stderr).toMatch(/^foreign\.txt:2 no line of a trace; expected is text of ftrace/);
   });
 
   test("a truncated trace: what there is, with a warning", async () => {

@@ -18,14 +18,15 @@ interface Said {
 function read(text: string): Said {
   const reader = new LineReader();
   const kind = reader.read(Buffer.from(`>${text}<`, "latin1"), 1, text.length + 1);
-  const time = `${reader.seconds}.${String(reader.nanoseconds).padStart(9, "0")}`;
-  const said = { kind, task: reader.name(reader.task), pid: reader.pid, cpu: reader.cpu, time };
+  const { header, change } = reader;
+  const time = `${header.seconds}.${String(header.nanoseconds).padStart(9, "0")}`;
+  const said = { kind, task: reader.name(header.task), pid: header.pid, cpu: header.cpu, time };
   if (kind !== "switch") return said;
   return {
     ...said,
-    prev: reader.name(reader.prev),
-    next: reader.name(reader.next),
-    rest: [reader.prevPriority, reader.prevState, reader.nextPid, reader.nextPriority],
+    prev: reader.name(change.prev),
+    next: reader.name(change.next),
+    rest: [change.prevPriority, change.prevState, change.nextPid, change.nextPriority],
   };
 }
 
@@ -197,9 +198,11 @@ describe("other lines", () => {
     ["comment", " => schedule"],
     ["unknown", "CPU:x [LOST 3 EVENTS]"],
     ["unknown", "hello"],
-    ["unknown", "vm-1 [001] d..2. 15: sched_switch: vm:1 [120] S ==> hog:2 [120]"],
+    ["switch", "vm-1 [001] d..2. 15: sched_switch: vm:1 [120] S ==> hog:2 [120]"],
+    ["unknown", "vm-1 [001] d..2. 15 : sched_switch: vm:1 [120] S ==> hog:2 [120]"],
     ["unknown", "vm-1 [001] d..2. 1.0123456789: sched_switch: vm:1 [120] S ==> hog:2 [120]"],
-    ["unknown", "vm [001] d..2. 1.5: sched_switch: vm:1 [120] S ==> hog:2 [120]"],
+    ["switch", "vm [001] d..2. 1.5: sched_switch: vm:1 [120] S ==> hog:2 [120]"],
+    ["unknown", "vm-1 001 d..2. 1.5: sched_switch: vm:1 [120] S ==> hog:2 [120]"],
   ])("%s: %s", (kind, text) => {
     expect(read(text).kind).toBe(kind);
   });
@@ -208,7 +211,7 @@ describe("other lines", () => {
     const counts = ["CPU:1 [LOST 12 EVENTS]", "CPU:1 [LOST EVENTS]", "CPU:7 [204600 EVENTS DROPPED]"].map((text) => {
       const reader = new LineReader();
       reader.read(Buffer.from(text), 0, text.length);
-      return [reader.cpu, reader.lost];
+      return [reader.lostCpu, reader.lost];
     });
     expect(counts).toStrictEqual([
       [1, 12],

@@ -18,7 +18,7 @@ const windows = [
   [12_000, 15_000],
 ];
 const EXPECTED =
-  "expected is ftrace text (`TASK-PID [CPU] FLAGS SECONDS.FRACTION: sched_switch: ...`) or `trace-cmd report`";
+  "expected is text of ftrace (`TASK-PID [CPU] FLAGS SECONDS.FRACTION: sched_switch: ...`), `trace-cmd report` or `perf script`";
 
 describe("a stream", () => {
   test("may come in pieces of any size, with either line end, with or without a last one", async () => {
@@ -63,7 +63,7 @@ describe("a stream", () => {
   });
 
   test("with foreign and damaged lines in between is read without them", async () => {
-    const damaged = change(13_000, "vm", "hog").replace("==>", "");
+    const damaged = change(13_000, "vm", "hog").replace("next_pid", "next");
     const fit = await fitText([...lines.slice(0, 5), "oops", damaged, "what", lines[5]]);
     expect(windowsOf(fit)).toStrictEqual(windows);
     expect(fit.warnings).toStrictEqual([
@@ -74,16 +74,23 @@ describe("a stream", () => {
 
   test("says when its beginning was overwritten", async () => {
     const fit = await fitText(["# entries-in-buffer/entries-written: 6/1006   #P:2", ...lines]);
-    expect(fit.warnings).toStrictEqual(["line 1: of 1006 events 6 are left, the earlier ones were overwritten"]);
+    expect(fit.warnings).toStrictEqual([
+      "line 1: of 1006 events 6 are left, the earlier ones were overwritten",
+      "lines of CPU 0 only, and there are 2 CPUs: a gap may be time on another; record all of them",
+    ]);
+    const reason = "lines of CPU 0 only, of 2; 1000 earlier events were overwritten";
+    expect(fit.completeness).toStrictEqual({ verdict: "part", reason });
   });
 
-  test("tells which threads a name stands for", async () => {
+  test("asks which thread is meant where several bear the name, as those of two VMs do", async () => {
     const both = [...lines, change(16_000, "hog", "vm2"), change(17_000, "vm2", "hog")].map((line) =>
       line.replaceAll("vm2", "vm"),
     );
-    const fit = await fitText(both);
-    expect(fit.warnings).toStrictEqual(["the names stand for 2 threads (7, 8): taken together as one VM"]);
-    expect((await fitText(both, { threads: ["7"] })).warnings).toStrictEqual([]);
+    expect(await refusal(fitText(both))).toBe(
+      "small.trace 2 threads bear the name vm: 7 (ran 7 ms), 8 (ran 1 ms); say which by its pid, such as --thread 7, or that all of them are one VM, --together",
+    );
+    expect(windowsOf(await fitText(both, { threads: ["7"] }))).toStrictEqual(windows);
+    expect(windowsOf(await fitText(both, { together: true }))).toStrictEqual([...windows, [16_000, 17_000]]);
   });
 });
 
@@ -96,10 +103,18 @@ describe("refused is", () => {
     [
       "trace.dat",
       `${binary}tracing6\n`,
-      `small.trace:1 a binary trace.dat: run \`trace-cmd report\` on it first; ${EXPECTED}`,
+      `small.trace:1 a binary trace.dat: run \`trace-cmd report FILE\`, which is what is read here; ${EXPECTED}`,
     ],
-    ["perf.data", "PERFILE2h\n", `small.trace:1 a binary perf.data file; ${EXPECTED}`],
-    ["a packed file", "\x1f\x8b\x08\n", `small.trace:1 compressed: unpack it first; ${EXPECTED}`],
+    [
+      "perf.data",
+      "PERFILE2h\n",
+      `small.trace:1 a binary perf.data: run \`perf script -i FILE -F comm,pid,tid,cpu,time,event,trace\`, which is what is read here; ${EXPECTED}`,
+    ],
+    [
+      "a packed file",
+      "\x1f\x8b\x08\n",
+      `small.trace:1 packed by gzip: unpack it first, \`gunzip -c FILE | replenish fit -\`; ${EXPECTED}`,
+    ],
     ["a file without lines", "x".repeat(70_000), `small.trace:1 longer than 65536 bytes; ${EXPECTED}`],
     [
       "a trace without switches",
@@ -108,7 +123,7 @@ describe("refused is", () => {
     ],
     [
       "switches of an unknown form",
-      `${event(0, "vm")}\n${change(1, "vm", "hog").replace("==>", "->")}\n`,
+      `${event(0, "vm")}\n${change(1, "vm", "hog").replace("next_pid", "next")}\n`,
       "small.trace:2 sched_switch in a form that is not known; `prev_comm=... prev_pid=... ==> next_comm=...` and `comm:pid [prio] S ==> comm:pid [prio]` are",
     ],
     [

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { recordedSupply } from "../../src/fit/measure/recorded.js";
 import { fitJson } from "../../src/fit/write/json.js";
-import { change, event, fitText, windowsOf } from "./hand-made.js";
+import { change, event, fitText, refusal, windowsOf } from "./hand-made.js";
 
 describe("the windows of a VM", () => {
   const plain = [
@@ -17,6 +17,8 @@ describe("the windows of a VM", () => {
   test("make up the JSON object, in milliseconds", async () => {
     const fit = await fitText(plain);
     expect(fitJson(fit)).toStrictEqual({
+      trace: { verdict: "unknown", reason: "lines of CPU 0 only, and nothing says how many there were" },
+      threads: [{ pid: 7, name: "vm" }],
       span: 24,
       supply: 7,
       share: 7 / 24,
@@ -87,9 +89,20 @@ describe("the windows of a VM", () => {
       change(3000, "vm", "hog", "R", 0),
       change(4000, "vm2", "hog", "R", 1),
     ];
-    const fit = await fitText(lines, { threads: ["vm", "vm2"] });
+    const fit = await fitText(lines, { threads: ["vm", "vm2"], together: true });
     expect(windowsOf(fit)).toStrictEqual([[0, 4000]]);
     expect(fit.warnings).toStrictEqual(["for 2 ms more than one of the threads ran: counted once, as one CPU"]);
+  });
+
+  test("are of two VCPUs, and not of one VM, where two threads run side by side", async () => {
+    const lines = [
+      change(0, "hog", "vm", "R", 0),
+      change(1000, "hog", "vm2", "R", 1),
+      change(3000, "vm", "hog", "R", 0),
+    ];
+    expect(await refusal(fitText(lines, { threads: ["vm", "vm2"] }))).toBe(
+      "small.trace vm (7), vm2 (8) are VCPUs of their own, and their union is nobody's supply: choose one, or take them together",
+    );
   });
 
   test("at the ends of a trace count as supply, but their lengths are not known", async () => {

@@ -14,7 +14,7 @@ async function supplyOf(trace: string, thread: string): Promise<number> {
     yield trace;
   }
   try {
-    const { windows } = await readTrace(chunks(), "trace", [thread]);
+    const { windows } = (await readTrace(chunks(), "trace", { threads: [thread] })).together;
     let sum = 0;
     for (let i = 0; i < windows.length; i++) sum += windows.ends[i] - windows.starts[i];
     return sum;

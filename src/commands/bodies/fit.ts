@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { storing, writeWhole } from "../../files/storage.js";
-import { CLOCK_TIME, fitTrace } from "../../fit/fit.js";
+import { CLOCK_TIME, type Fit, fitEach, RATE } from "../../fit/fit.js";
 import { NO_GUEST, parseGuest } from "../../fit/write/guest.js";
 import { fitJson } from "../../fit/write/json.js";
 import { OUTPUT_NAMES, type OutputSource, outputOf } from "../../fit/write/outputs.js";
@@ -18,16 +18,37 @@ export async function fitCommand(options: FitOptions): Promise<number> {
   const { trace, thread: threads, from, to, tasks } = options;
   const guest = tasks === undefined ? NO_GUEST : parseGuest(await storing(tasks, () => readFile(tasks, "utf8")), tasks);
   const file = trace === "-" ? "stdin" : trace;
-  const fit = await fitTrace(trace === "-" ? process.stdin : trace, { threads, from, to, file });
-  const files = filesOf({ fit, guest, file, title: basename(file) }, options);
-  for (const warning of fit.warnings) process.stderr.write(`${file}: warning: ${warning}\n`);
+  const { together, rate } = options;
+  const fits = await fitEach(trace === "-" ? process.stdin : trace, { threads, from, to, together, rate, file });
+  if (fits.length > 1) checkSeveral(fits, file, options);
+  const files = fits.length > 1 ? [] : filesOf({ fit: fits[0], guest, file, title: basename(file) }, options);
+  for (const warning of new Set(fits.flatMap(({ warnings }) => warnings)))
+    process.stderr.write(`${file}: warning: ${warning}\n`);
   for (const { path, content, use } of files) {
     await writeWhole(path, content);
     process.stderr.write(`${path}: ${use}\n`);
   }
-  const text = options.json ? JSON.stringify(fitJson(fit), null, 2) : fitLines(file, fit).join("\n");
+  const text = options.json ? jsonOf(fits) : fits.map((fit) => fitLines(file, fit).join("\n")).join("\n\n");
   process.stdout.write(`${text}\n`);
   return EXIT.done;
+}
+
+/** One object, or for several VCPUs one that holds theirs. */
+function jsonOf(fits: readonly Fit[]): string {
+  const objects = fits.map(fitJson);
+  return JSON.stringify(objects.length === 1 ? objects[0] : { vcpus: objects }, null, 2);
+}
+
+/** Files are made of one VCPU. */
+function checkSeveral(fits: readonly Fit[], file: string, options: FitOptions): void {
+  const asked = OUTPUT_NAMES.find((name) => options[name] !== undefined);
+  if (asked !== undefined) {
+    const pids = fits.map(({ threads: [{ pid }] }) => `--thread ${pid}`).join(" or ");
+    throw new UsageError(`--${asked} is made of one VCPU: choose it, ${pids}, or take them --together`);
+  }
+  process.stderr.write(
+    `${file}: ${fits.length} VCPUs, each by itself; --together takes their union, as for a VM that is a group of threads\n`,
+  );
 }
 
 function checkUsage(options: FitOptions): void {
@@ -36,6 +57,8 @@ function checkUsage(options: FitOptions): void {
     if (time !== undefined && !CLOCK_TIME.test(time.trim()))
       throw new UsageError(`--${option}: ${time} is no time in seconds as the trace writes them, such as 3135.848`);
   }
+  if (options.rate !== undefined && !RATE.test(options.rate.trim()))
+    throw new UsageError(`--rate: ${options.rate} is no rate; it is written as 2.4GHz or 2400000000`);
   const outputs = OUTPUT_NAMES.filter((name) => options[name] !== undefined);
   const files = [...(tasks === undefined ? [] : (["tasks"] as const)), ...outputs];
   if (new Set([trace, ...files.map((option) => options[option])]).size <= files.length)

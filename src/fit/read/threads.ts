@@ -1,6 +1,7 @@
 // Which threads of a trace are the VM, and what every thread was called.
 
-import type { LineReader, NamePiece } from "./line.js";
+import type { NamePiece } from "./bytes.js";
+import type { LineReader } from "./line.js";
 
 /** Linux cuts thread names to this length. */
 const NAME_LENGTH = 15;
@@ -23,7 +24,7 @@ export class Threads {
   /** Every name that any thread was seen with. */
   readonly names = new Set<string>();
   private readonly wanted = new Set<string>();
-  private readonly borne = new Set<string>();
+  private readonly borne = new Map<string, Set<number>>();
   /** For each thread the hashes of the names it has borne, and the last of these names. */
   private readonly hashes = new Map<number, number[]>();
   private readonly lastName = new Map<number, string>();
@@ -40,6 +41,10 @@ export class Threads {
 
   /** Notes that a line calls the thread so. */
   see(pid: number, reader: LineReader, piece: NamePiece): void {
+    if (piece.from === piece.to) {
+      if (!this.lastName.has(pid)) this.lastName.set(pid, "");
+      return;
+    }
     const hash = reader.hash(piece);
     let hashes = this.hashes.get(pid);
     if (hashes === undefined) {
@@ -53,12 +58,19 @@ export class Threads {
     this.names.add(name);
     if (!this.wanted.has(name)) return;
     this.chosen.add(pid);
-    this.borne.add(name);
+    const bearers = this.borne.get(name);
+    if (bearers === undefined) this.borne.set(name, new Set([pid]));
+    else bearers.add(pid);
   }
 
   /** Whether any thread bore the name. */
   isBorne(name: string): boolean {
     return this.borne.has(name.slice(0, NAME_LENGTH));
+  }
+
+  /** The chosen names, with the pids of the threads that bore each, in order. */
+  bearers(): [name: string, pids: number[]][] {
+    return [...this.borne].map(([name, pids]) => [name, [...pids].sort((a, b) => a - b)]);
   }
 
   /** Every thread seen: pid and the name it bore last. */

@@ -1,4 +1,4 @@
-// Switches -> when the VM had a CPU: its threads' turns, joined over threads and CPUs.
+// Switches -> when each thread of the VM had a CPU, and when any of them had one.
 
 import type { TraceEvent } from "./reorder.js";
 import type { Role } from "./threads.js";
@@ -14,11 +14,19 @@ interface Cpu {
   last: number;
 }
 
-interface Member {
+/** A thread of the VM. */
+export interface Member {
+  readonly pid: number;
+  readonly windows: WindowList;
+  /** How often it came to run on another CPU than before. */
+  migrations: number;
+  /** How much later than it was taken for a missing switch may have been. */
+  uncertain: number;
   /** The CPU it runs on; -1: none. */
   cpu: number;
   lastCpu: number;
   since: number;
+  flags: number;
   role: number;
   /** It does not run, but would. */
   waiting: boolean;
@@ -31,18 +39,19 @@ interface Member {
  * of lost events nothing is known until the CPU's next line; that time is listed in `unseen`.
  */
 export class Tracker {
+  /** The threads of the VM, in the order in which they were met. */
+  readonly members = new Map<number, Member>();
+  /** When at least one of them ran. */
   readonly windows = new WindowList();
-  /** How often a thread of the VM came to run on another CPU than before. */
-  migrations = 0;
   readonly unseen: [number, number][] = [];
   /** Time in which each thread had a CPU. */
   readonly ran = new Map<number, number>();
   switchesLost = 0;
+  /** See Member, for all of them together. */
   uncertain = 0;
   /** Time in which more than one thread of the VM ran. */
   parallel = 0;
   private readonly cpus: (Cpu | undefined)[] = [];
-  private readonly members = new Map<number, Member>();
   private running = 0;
   private opened = 0;
   private openFlags = 0;
@@ -73,6 +82,11 @@ export class Tracker {
     }
   }
 
+  /** The numbers of the CPUs that have lines, in order. */
+  cpusSeen(): number[] {
+    return [...this.cpus.keys()].filter((cpu) => this.cpus[cpu] !== undefined);
+  }
+
   /** The event's CPU, brought to what the line says of it: that `event.pid` runs. */
   private cpuAt(event: TraceEvent): Cpu {
     let cpu = this.cpus[event.cpu];
@@ -85,7 +99,11 @@ export class Tracker {
       this.start(cpu, event.pid, event.time, BEGIN_UNSEEN);
     } else if (cpu.pid !== event.pid) {
       this.switchesLost++;
-      if (this.members.has(cpu.pid) || event.own) this.uncertain += event.time - cpu.last;
+      const late = event.time - cpu.last;
+      const left = this.members.get(cpu.pid);
+      if (left !== undefined || event.own) this.uncertain += late;
+      if (left !== undefined) left.uncertain += late;
+      if (event.own) this.member(event.pid).uncertain += late;
       this.leaveUnseen(cpu, 0);
       this.start(cpu, event.pid, cpu.last, 0);
     }
@@ -103,10 +121,16 @@ export class Tracker {
     if (member !== undefined && this.cpus[member.cpu] === cpu) this.leave(cpu.pid, cpu.last, flags, true, member.role);
   }
 
+  /** What was met of a thread of the VM; one that never ran has no windows. */
+  memberOf(pid: number): Pick<Member, "windows" | "migrations" | "uncertain"> {
+    return this.member(pid);
+  }
+
   private member(pid: number): Member {
     let member = this.members.get(pid);
     if (member === undefined) {
-      member = { cpu: -1, lastCpu: -1, since: 0, role: -1, waiting: false };
+      const record = { migrations: 0, uncertain: 0, cpu: -1, lastCpu: -1, since: 0, flags: 0, role: -1 };
+      member = { pid, windows: new WindowList(), ...record, waiting: false };
       this.members.set(pid, member);
     }
     return member;
@@ -120,10 +144,11 @@ export class Tracker {
       this.leave(pid, before.last, 0, true, member.role);
       before.pid = -1;
     }
-    if (member.lastCpu >= 0 && member.lastCpu !== cpu) this.migrations++;
+    if (member.lastCpu >= 0 && member.lastCpu !== cpu) member.migrations++;
     member.cpu = cpu;
     member.lastCpu = cpu;
     member.since = time;
+    member.flags = flags;
     member.waiting = false;
     this.see(role, time);
     member.role = role;
@@ -141,13 +166,12 @@ export class Tracker {
     member.waiting = waiting;
     this.see(role, time);
     if (role >= 0) this.roles[role].ran += time - member.since;
+    appendFree(member.windows, member.since, time, member.flags | flags | (waiting ? 0 : ENDED_ASLEEP));
     this.count(time);
     this.running--;
     if (this.running > 0) return;
     const asleep = [...this.members.values()].every((each) => !each.waiting);
-    const { windows } = this;
-    const free = windows.length === 0 ? this.opened : Math.max(this.opened, windows.ends[windows.length - 1]);
-    windows.append(free, time, this.openFlags | flags | (asleep ? ENDED_ASLEEP : 0));
+    appendFree(this.windows, this.opened, time, this.openFlags | flags | (asleep ? ENDED_ASLEEP : 0));
   }
 
   private see(role: number, time: number): void {
@@ -161,4 +185,10 @@ export class Tracker {
     if (this.running > 1) this.parallel += time - this.changed;
     this.changed = time;
   }
+}
+
+/** Appends a window, less what overlaps the one before. */
+function appendFree(windows: WindowList, start: number, end: number, flags: number): void {
+  const free = windows.length === 0 ? start : Math.max(start, windows.ends[windows.length - 1]);
+  windows.append(free, end, flags);
 }

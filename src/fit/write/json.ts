@@ -2,6 +2,8 @@
 
 import type { Fit } from "../fit.js";
 import type { Distribution } from "../measure/distribution.js";
+import type { CompletenessVerdict } from "../read/completeness.js";
+import type { Thread } from "../read/read.js";
 
 /** n durations, in milliseconds; null without one. */
 export interface DistributionJson {
@@ -15,6 +17,9 @@ export interface DistributionJson {
 
 /** All times in milliseconds; `share` is a ratio. */
 export interface FitJson {
+  /** Whether the trace shows all that happened, and why: see CompletenessVerdict. */
+  readonly trace: CompletenessVerdict;
+  readonly threads: readonly Thread[];
   readonly span: number;
   readonly supply: number;
   readonly share: number;
@@ -44,6 +49,8 @@ export interface FitJson {
 export function fitJson(fit: Fit): FitJson {
   const { periodic } = fit;
   return {
+    trace: fit.completeness,
+    threads: fit.threads,
     span: ms(fit.span),
     supply: ms(fit.supply),
     share: fit.share,

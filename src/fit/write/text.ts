@@ -12,6 +12,7 @@ const THREADS_SHOWN = 4;
 export function fitLines(title: string, fit: Fit): string[] {
   const { migrations, switchesLost } = fit;
   const rows = [
+    ["trace", fit.completeness.verdict, fit.completeness.reason],
     ["share", fit.share.toFixed(4), `${milliseconds(fit.supply)} of ${milliseconds(fit.span)}`],
     ["longest blackout", aligned(fit.blackoutMax), "without the CPU"],
     ...periodicRows(fit),
