@@ -15,6 +15,7 @@ import { fit } from "./commands/fit.js";
 import { merge } from "./commands/merge.js";
 import { plan } from "./commands/plan.js";
 import { run } from "./commands/run.js";
+import { schema } from "./commands/schema.js";
 import { simulate } from "./commands/simulate.js";
 import { submit } from "./commands/submit.js";
 import { trace } from "./commands/trace.js";
@@ -22,7 +23,7 @@ import { verify } from "./commands/verify.js";
 
 /** In the order in which --help shows them. */
 const COMMANDS: readonly Command<never>[] = [
-  ...[run, check, plan, simulate, analyze, trace, design, merge, verify, diff, submit, fit],
+  ...[run, check, plan, simulate, analyze, trace, design, merge, verify, diff, submit, fit, schema],
 ];
 
 const { version } = createRequire(import.meta.url)("replenish/package.json") as { version: string };

@@ -1,6 +1,6 @@
 // The structure of a sweep file as one zod schema: which keys there are, and what kind of value each holds. Its messages
-// are the ones users read; z.toJSONSchema makes the schema for editors from it. What a value means (exact numbers,
-// expressions, names) is read in read.ts.
+// are the ones users read; `replenish schema` prints it for editors. What a value means (exact numbers, expressions, names)
+// is read in parse.ts.
 
 import { z } from "zod";
 import { didYouMean, showValue } from "../input/problem.js";
