@@ -72,5 +72,7 @@ function add(to: Argv, command: Command): void {
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = exitCodeOf(error);
+  // yargs throws what it finds wrong after a command has said its options, and calls no fail.
+  const isUsage = error instanceof Error && error.name === "YError";
+  process.exitCode = exitCodeOf(isUsage ? new UsageError(error.message) : error);
 }
