@@ -3,8 +3,14 @@
 import { STATUS_OVERFLOW } from "./abi";
 import * as notes from "./cycle-notes";
 import { fail } from "./failure";
-import { core, machine, noServer, Server, Task } from "./records";
+import { FULL, Mode } from "./mode";
+import { core, machine, noServer, noTask, Server, Task } from "./records";
 import { Duration, Instant, SUM_MAX } from "./time";
+
+/** Whose budget is used while that server runs. @inline */
+export function payerOf(server: Server, mode: Mode): Server {
+  return mode >= FULL ? changetype<Server>(core.payer) : server;
+}
 
 /** Phase H, of a server that had the CPU until now; the runnable ones among all would go on if they could. @inline */
 export function loseCpu(server: Server, runnable: u64, now: Instant): void {
@@ -45,6 +51,12 @@ function addCost(task: Task, cost: Duration): void {
   task.remaining += cost;
   core.overhead += cost;
   if (core.overhead > SUM_MAX) fail(STATUS_OVERFLOW);
+}
+
+/** Phase H: what the interrupts of this instant cost is work of the job that runs; it is lost where there is none. */
+export function interrupt(task: Task): void {
+  if (machine.interrupts != 0 && task != noTask) addCost(task, machine.interrupts);
+  machine.interrupts = 0;
 }
 
 /** The supply of the server that has the CPU, up to now. */

@@ -14,7 +14,7 @@ import * as notes from "./cycle-notes";
 import * as events from "./events";
 import { fail } from "./failure";
 import * as histogram from "./histogram";
-import { GENERAL, Mode, PLAIN, TRACED } from "./mode";
+import { FULL, GENERAL, Mode, PLAIN, TRACED } from "./mode";
 import { draw, drawn1, drawn2 } from "./random";
 import { machine, pendingWord, Server, serverOf, setPendingWord, Task, taskAt } from "./records";
 import { Duration, Instant, NEVER, SUM_MAX } from "./time";
@@ -106,6 +106,7 @@ function releaseNext(task: Task, now: Instant, mode: Mode): Instant {
     task.pendingCount = pending + 1;
     if (mode == TRACED) events.ofJob(EVENT_RELEASE, task, k, arrival + task.deadline, now);
   }
+  if (mode >= FULL) machine.interrupts += machine.releaseCost;
   const next = arrival + interarrival(task, k, mode);
   task.released = k + 1;
   if (mode != PLAIN) task.nextArrival = next;

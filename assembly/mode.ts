@@ -6,8 +6,11 @@ export type Mode = i32;
 /** Fixed priorities, at most 64 tasks a server, servers without a budget or replenished periodically, and nothing drawn. */
 export const PLAIN: Mode = 1;
 
-/** All of semantics.md. */
+/** All of semantics.md but its section 10. */
 export const GENERAL: Mode = 2;
 
+/** All of it. */
+export const FULL: Mode = 3;
+
 /** The same, and what happens is written to events.ts. */
-export const TRACED: Mode = 3;
+export const TRACED: Mode = 4;

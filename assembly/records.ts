@@ -112,6 +112,11 @@ export class Core {
   runEnd: Instant; // when the running job or budget is used up
   lastServer: usize; // the last that had the CPU, ever
   overhead: Duration; // the costs added so far
+
+  // In full mode. Who runs need not be who pays: what runs in a lower class, or on a time that was lent, does not.
+  payer: usize; // server whose budget is used; noServer: nobody's
+  serves: i32; // the best-effort class has the CPU, see classes/
+  serviceEnd: Instant; // when the host, or the best-effort class, ends the present service; NEVER: it does not
 }
 
 @unmanaged
@@ -124,6 +129,14 @@ export class Machine {
   discards: u64; // lose their budget when they have nothing to do
   wakes: u64; // have a rule for waking up
 
+  // In full mode.
+  runnable: u64; // would go on if they could, after the last dispatch
+  activates: u64; // have a rule for once all have woken up
+  stops: u64; // have a rule for when they stop being pending
+  lends: u64; // lend the CPU when they have no job for it
+  backgrounds: u64; // are in the background while they have no budget
+  weighted: u64; // are in the best-effort class while they have no budget
+
   // The next instants.
   timerAt: Instant; // the least of the next three
   dueAt: Instant; // of all replenishments
@@ -132,6 +145,7 @@ export class Machine {
   horizon: Instant;
   deadlineAt: Instant; // not after the first deadline that has to be watched
   hostAt: Instant; // at which the host scheduler has something to do of its own accord
+  alarmAt: Instant; // the least of alarms.ts, in full mode
 
   // As given.
   hostSwitch: Duration;
@@ -149,13 +163,19 @@ export class Machine {
   status: i32;
 
   skipped: i64; // jobs dropped at their release, of all tasks
+
+  releaseCost: Duration;
+  replenishCost: Duration;
+  interrupts: Duration; // what releases and replenishments at this instant cost
+
+  features: i32; // any server has what few have, see features.ts
 }
 
 // An odd number of cache lines, so that the same field of many records does not compete for a few places in the cache.
 const SERVER_BYTES = 5 * 64;
 const TASK_BYTES = 5 * 64;
-const CORE_BYTES = 64;
-const MACHINE_BYTES = 256;
+const CORE_BYTES = 128;
+const MACHINE_BYTES = 384;
 
 /** The last bytes of a server's record belong to its policy, see policies/state.ts. */
 export const STATE_BYTES = 96;

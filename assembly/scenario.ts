@@ -2,13 +2,16 @@
 // in which the host prefers them and tasks in that of their guest.
 
 import * as abi from "./abi";
+import * as alarms from "./alarms";
+import * as classes from "./classes/dispatch";
+import * as features from "./features";
 import * as guests from "./guests/dispatch";
 import * as histogram from "./histogram";
 import * as hosts from "./hosts/dispatch";
 import { field, fieldOr, header, serverInput, taskInput, windowCountOf, windowInput } from "./input";
 import * as jobs from "./jobs";
 import * as leap from "./leap";
-import { GENERAL, Mode, PLAIN, TRACED } from "./mode";
+import { FULL, GENERAL, Mode, PLAIN, TRACED } from "./mode";
 import * as policies from "./policies/dispatch";
 import * as random from "./random";
 import { clearRecords, core, machine, noServer, noTask, Server, serverAt, taskAt } from "./records";
@@ -65,20 +68,24 @@ export function prepare(leaping: bool, traced: bool): void {
   machine.traced = traced ? 1 : 0;
   loadMachine(serverCount, taskCount);
   timers.clear();
+  alarms.clear();
+  classes.start();
   loadWindows(serverCount);
   for (let number = 0; number < serverCount; number++) setKey(number, hosts.orderOf(priorityOf(number)));
   sort(serverCount);
   for (let place = 0; place < serverCount; place++) loadServer(place, numberAt(place));
   hosts.check();
+  classes.ready();
   loadTasks(serverCount);
   machine.mode = modeOf(traced);
-  leap.prepare(leaping && !traced, lastOffset);
+  leap.prepare(leaping && machine.mode < FULL, lastOffset);
   timers.update();
 }
 
 /** The least mode that this run can do with. */
 function modeOf(traced: bool): Mode {
   if (traced) return TRACED;
+  if (isFull()) return FULL;
   if (!hosts.isPlain() || machine.watchesDeadlines) return GENERAL;
   for (let i = 0; i < machine.serverCount; i++) {
     const server = serverAt(i);
@@ -89,6 +96,13 @@ function modeOf(traced: bool): Mode {
     if (task.draws || task.demandSpan > 1) return GENERAL;
   }
   return PLAIN;
+}
+
+/** Whether anything is used that only the full loop can do. */
+function isFull(): bool {
+  if (machine.features || machine.releaseCost + machine.replenishCost > 0 || !hosts.isGeneral()) return true;
+  for (let i = 0; i < machine.serverCount; i++) if (!policies.isGeneral(serverAt(i))) return true;
+  return false;
 }
 
 function loadMachine(serverCount: i32, taskCount: i32): void {
@@ -105,12 +119,16 @@ function loadMachine(serverCount: i32, taskCount: i32): void {
   machine.host = <i32>fieldOr(input, abi.IN_HEADER_HOST_SCHEDULER, hosts.DEFAULT);
   machine.hostSwitch = fieldOr(input, abi.IN_HEADER_HOST_SWITCH, 0);
   machine.guestSwitch = fieldOr(input, abi.IN_HEADER_GUEST_SWITCH, 0);
+  machine.releaseCost = fieldOr(input, abi.IN_HEADER_RELEASE_COST, 0);
+  machine.replenishCost = fieldOr(input, abi.IN_HEADER_REPLENISH_COST, 0);
   machine.stopAtMiss = fieldOr(input, abi.IN_HEADER_STOP, abi.STOP_HORIZON) == abi.STOP_FIRST_MISS ? 1 : 0;
   machine.deadlineAt = NEVER;
   machine.hostAt = NEVER;
   machine.watchesDeadlines = machine.stopAtMiss;
   core.server = changetype<usize>(noServer);
   core.job = changetype<usize>(noTask);
+  core.payer = changetype<usize>(noServer);
+  core.serviceEnd = NEVER;
   noServer.budget = UNLIMITED;
   noTask.remaining = UNLIMITED;
 }
@@ -138,6 +156,7 @@ function loadServer(place: i32, number: i32): void {
   const offset = offsetOf(input, abi.IN_SERVER_OFFSET);
   timers.join(server, policies.isPeriodic(server), offset);
   policies.start(server, offset);
+  features.read(server, input);
 }
 
 /** Tasks in file order of their servers; within a server in guest order. Their number counts all tasks before them. */

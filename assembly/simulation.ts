@@ -8,10 +8,10 @@ import { EVENT_END, STATUS_DONE, STATUS_MORE } from "./abi";
 import * as cores from "./cores";
 import * as events from "./events";
 import { pickTask } from "./guests/dispatch";
-import { pickServer } from "./hosts/dispatch";
+import * as hosts from "./hosts/dispatch";
 import * as jobs from "./jobs";
 import * as leap from "./leap";
-import { GENERAL, Mode, PLAIN, TRACED } from "./mode";
+import { FULL, GENERAL, Mode, PLAIN, TRACED } from "./mode";
 import * as policies from "./policies/dispatch";
 import { core, machine, noServer, noTask, Server, serverAt, Task } from "./records";
 import { writeResult } from "./result";
@@ -24,6 +24,7 @@ import * as timers from "./timers";
  */
 export function run(instants: i32): i32 {
   if (machine.mode == TRACED) return loop(instants, TRACED);
+  if (machine.mode == FULL) return loop(instants, FULL);
   return machine.mode == PLAIN ? loop(instants, PLAIN) : loop(instants, GENERAL);
 }
 
@@ -43,18 +44,19 @@ function loop(instants: i32, mode: Mode): i32 {
     let now = nextTimer(runEnd, mode);
     if (runEnd <= now) {
       now = runEnd;
-      account(ran, job, now - before, mode); // A: first close the interval that ends now;
-      if (ran.budget == 0) policies.deplete(ran, now, mode);
+      account(ran, job, before, now, mode); // A: first close the interval that ends now;
+      const payer = cores.payerOf(ran, mode);
+      if (policies.isUsedUp(payer, now, mode)) policies.deplete(payer, now, mode);
       if (job.remaining == 0) {
         jobs.complete(ran, job, now, mode); // B: what is done at its deadline is in time,
         job = noTask;
       }
-    } else account(ran, job, now - before, mode); // nothing is used up before runEnd
+    } else account(ran, job, before, now, mode); // nothing is used up before runEnd
     if (mode != PLAIN && now == machine.deadlineAt) {
       if (jobs.miss(now, mode) && machine.stopAtMiss) return end(ran, now, mode); // C: so deadlines come after completions.
       if (ran.lastJob != changetype<usize>(job)) job = noTask; // it was aborted
     }
-    if (machine.timerAt <= now) {
+    if (machine.timerAt <= now || (mode >= FULL && min(machine.hostAt, machine.alarmAt) <= now)) {
       if (now >= machine.stopAt) {
         if (machine.status != STATUS_DONE) return machine.status;
         if (now == machine.horizon) return end(ran, now, mode);
@@ -63,22 +65,24 @@ function loop(instants: i32, mode: Mode): i32 {
         now = leap.boundary(now); // The run may go on many cycles later.
         if (machine.status != STATUS_DONE) return machine.status;
       }
+      if (mode >= FULL) hosts.due(ran, now, mode);
       if (machine.dueAt <= now) replenish(now, mode); // D: Then open the interval that begins now: budgets first,
       if (machine.releaseAt == now) {
         const dropped = jobs.release(now, mode); // E: so that a job released now finds the new budget;
         if (dropped && machine.stopAtMiss) return end(ran, now, mode);
       }
       timers.update();
-      if (mode != PLAIN) wake(now, mode); // F: who has work again, or none,
+      if (mode == GENERAL) wake(now, mode); // F: who has work again, or none,
     }
+    if (mode >= FULL) wakeAll(now, mode);
     if (machine.discards != 0) discard(now, mode); // G: is known once all have come and gone;
     const eligible = machine.budgeted & (machine.pending | machine.idles);
-    const server = pickServer(eligible, ran, now, mode); // H: and one decision for all of it.
+    const server = mode >= FULL ? decide(ran, now, mode) : hosts.pickServer(eligible, ran, now, mode); // H: one decision.
     const task = pickTask(server, mode);
     if (mode == TRACED) events.dispatched(ran, job, server, task, now);
     let cost: Duration = 0;
     if (server != ran) {
-      cores.loseCpu(ran, eligible, now);
+      cores.loseCpu(ran, mode >= FULL ? machine.runnable : eligible, now);
       if (server != noServer) cost = cores.gainCpu(server, now);
       ran = server;
     }
@@ -87,7 +91,11 @@ function loop(instants: i32, mode: Mode): i32 {
       if (task != noTask) cores.begin(ran, task, cost, now);
       job = task;
     }
-    runEnd = now + min(job.remaining, ran.budget);
+    if (mode >= FULL) {
+      cores.interrupt(job);
+      runEnd = policies.budgetEnd(cores.payerOf(ran, mode), now, mode);
+      runEnd = min(min(runEnd, now + job.remaining), core.serviceEnd);
+    } else runEnd = now + min(job.remaining, ran.budget);
     before = now;
     if (mode != PLAIN) machine.pendingBefore = machine.pending;
   }
@@ -104,22 +112,29 @@ function loop(instants: i32, mode: Mode): i32 {
  * @inline
  */
 function nextTimer(runEnd: Instant, mode: Mode): Instant {
-  return mode == PLAIN ? machine.timerAt : nextWatched(runEnd);
+  return mode == PLAIN ? machine.timerAt : nextWatched(runEnd, mode);
 }
 
 /** The same with the host's own instants and deadlines at which something happens. @inline */
-function nextWatched(runEnd: Instant): Instant {
-  const next = min(min(runEnd, machine.timerAt), machine.hostAt);
+function nextWatched(runEnd: Instant, mode: Mode): Instant {
+  let next = min(min(runEnd, machine.timerAt), machine.hostAt);
+  if (mode >= FULL) next = min(next, machine.alarmAt);
   if (machine.deadlineAt > next) return next;
   machine.deadlineAt = jobs.firstDeadline(); // it was a lower bound: its job may have left since
   return min(next, machine.deadlineAt);
 }
 
 /** Phase A: who had the CPU in the interval that ends now pays for it. @inline */
-function account(server: Server, job: Task, used: Duration, mode: Mode): void {
+function account(server: Server, job: Task, before: Instant, now: Instant, mode: Mode): void {
+  const used = now - before;
+  const payer = cores.payerOf(server, mode);
   job.remaining -= used;
-  policies.charge(server, used, mode);
+  policies.charge(payer, used, mode);
   if (job == noTask) server.idled += used;
+  if (mode >= FULL) {
+    if (payer != server) server.supplyBackground += used;
+    hosts.charge(server, used, now, mode);
+  }
 }
 
 /**
@@ -161,6 +176,26 @@ function replenishAll(servers: u64, now: Instant, mode: Mode): void {
 function wake(now: Instant, mode: Mode): void {
   let woken = machine.pending & ~machine.pendingBefore & machine.wakes;
   for (; woken != 0; woken &= woken - 1) policies.wake(serverAt(<i32>ctz(woken)), now, mode);
+}
+
+/** Phase F in full: also what the host and the policies do once all have woken up. */
+function wakeAll(now: Instant, mode: Mode): void {
+  const interrupts = machine.interrupts; // those of this phase cost nothing
+  const woken = machine.pending & ~machine.pendingBefore;
+  wake(now, mode);
+  hosts.wake(woken, now, mode);
+  for (let left = machine.pending & machine.activates; left != 0; left &= left - 1) {
+    policies.activate(serverAt(<i32>ctz(left)), now, mode);
+  }
+  machine.interrupts = interrupts;
+}
+
+/** Phase H in full: the server that gets the CPU, or noServer; core.payer pays for it. */
+function decide(ran: Server, now: Instant, mode: Mode): Server {
+  const server = hosts.decide(ran, now, mode);
+  let stopped = machine.pendingBefore & ~machine.pending & machine.stops;
+  for (; stopped != 0; stopped &= stopped - 1) policies.stop(serverAt(<i32>ctz(stopped)), now, mode);
+  return server;
 }
 
 /** Phase G: servers that lose a budget for which they have no job. @inline */

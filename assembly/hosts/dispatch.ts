@@ -2,9 +2,10 @@
 // host scheduler does not say refuses: it is unknown, or its runs do not leap.
 
 import { HOST_EDF, HOST_FP, HOST_TABLE } from "../abi";
+import * as classes from "../classes/dispatch";
 import { Mode, PLAIN } from "../mode";
-import { machine, noServer, Server } from "../records";
-import { Duration, Instant } from "../time";
+import { core, machine, noServer, Server } from "../records";
+import { Duration, Instant, NEVER } from "../time";
 import * as edf from "./edf";
 import * as fp from "./fp";
 import * as hostState from "./state";
@@ -26,6 +27,11 @@ export function isPlain(): bool {
   return machine.host == HOST_FP;
 }
 
+/** Whether the general loop can be this host. */
+export function isGeneral(): bool {
+  return machine.host == HOST_FP || machine.host == HOST_EDF || machine.host == HOST_TABLE;
+}
+
 /** Servers stand in the order of this and their number. */
 export function orderOf(priority: i64): i64 {
   return machine.host == HOST_FP ? priority : 0;
@@ -43,6 +49,39 @@ export function pickServer(eligible: u64, ran: Server, now: Instant, mode: Mode)
   if (machine.host == HOST_TABLE) return table.pick(now);
   assert(false, "unknown host scheduler");
   return noServer;
+}
+
+/** Phase A in full: the server had the CPU for `used` ticks up to now, whoever pays. */
+export function charge(server: Server, used: Duration, now: Instant, mode: Mode): void {
+  if (core.serves) classes.charge(server, used, now);
+}
+
+/** Phase D in full, at machine.hostAt: what the host has to do of its own accord; `ran` had the CPU until now. */
+export function due(ran: Server, now: Instant, mode: Mode): void {}
+
+/** Phase F in full, once those servers have woken up. */
+export function wake(woken: u64, now: Instant, mode: Mode): void {}
+
+/** Phase H in full: the server that gets the CPU, or noServer. Sets who pays, and who would go on if they could. */
+export function decide(ran: Server, now: Instant, mode: Mode): Server {
+  core.serviceEnd = NEVER;
+  switch (machine.host) {
+    case HOST_FP:
+    case HOST_EDF: {
+      const payer = changetype<Server>(core.payer);
+      const eligible = machine.budgeted & (machine.pending | machine.idles);
+      return classes.decide(pickServer(eligible, payer != noServer ? payer : ran, now, mode), now, mode);
+    }
+    case HOST_TABLE: {
+      const server = table.pick(now);
+      core.payer = changetype<usize>(server);
+      machine.runnable = machine.pending;
+      return server;
+    }
+    default:
+      assert(false, "unknown host scheduler");
+      return noServer;
+  }
 }
 
 /** The host's own state repeats at multiples of this only; 0: it need not repeat at all, and the run does not leap. */

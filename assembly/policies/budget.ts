@@ -3,13 +3,19 @@
 
 import { EVENT_DEPLETE, EVENT_DISCARD, EVENT_REPLENISH } from "../abi";
 import * as events from "../events";
-import { Mode, TRACED } from "../mode";
-import { Server } from "../records";
+import { FULL, Mode, TRACED } from "../mode";
+import { machine, Server } from "../records";
 import { Instant } from "../time";
+
+/** A budget was given, which another event tells. @inline */
+export function countReplenishment(server: Server, mode: Mode): void {
+  server.replenishments++;
+  if (mode >= FULL) machine.interrupts += machine.replenishCost;
+}
 
 /** A budget was given. @inline */
 export function replenished(server: Server, now: Instant, mode: Mode): void {
-  server.replenishments++;
+  countReplenishment(server, mode);
   if (mode == TRACED) events.ofServer(EVENT_REPLENISH, server, server.budget, now);
 }
 

@@ -6,6 +6,7 @@ import {
   POLICY_CBS_SOFT,
   POLICY_DEDICATED,
   POLICY_DEFERRABLE,
+  POLICY_FAIR,
   POLICY_IDLING,
   POLICY_POLLING,
   POLICY_RECORDED,
@@ -19,6 +20,7 @@ import * as cbsSoft from "./cbs-soft";
 import * as constantBandwidth from "./constant-bandwidth";
 import * as dedicated from "./dedicated";
 import * as deferrable from "./deferrable";
+import * as fair from "./fair";
 import * as idling from "./idling";
 import * as periodic from "./periodic";
 import * as polling from "./polling";
@@ -30,7 +32,22 @@ export const DEFAULT = POLICY_DEDICATED;
 
 /** Whether a server has a budget, which is then part of its period. */
 export function hasBudget(server: Server): bool {
-  return server.policy != POLICY_DEDICATED && server.policy != POLICY_RECORDED;
+  switch (server.policy) {
+    case POLICY_IDLING:
+    case POLICY_POLLING:
+    case POLICY_DEFERRABLE:
+    case POLICY_SPORADIC:
+    case POLICY_CBS:
+    case POLICY_CBS_SOFT:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Whether the general loop can run this server; the full one can run every server. */
+export function isGeneral(server: Server): bool {
+  return hasBudget(server) || server.policy == POLICY_DEDICATED || server.policy == POLICY_RECORDED;
 }
 
 /** Whether the plain loop can run this server: replenished periodically or never, with nothing drawn. */
@@ -68,6 +85,8 @@ export function start(server: Server, offset: Instant): void {
       return constantBandwidth.start(server);
     case POLICY_RECORDED:
       return recorded.start(server);
+    case POLICY_FAIR:
+      return fair.start(server);
     default:
       assert(false, "unknown policy");
   }
@@ -77,6 +96,16 @@ export function start(server: Server, offset: Instant): void {
 export function charge(server: Server, used: Duration, mode: Mode): void {
   server.budget -= used;
   if (mode != PLAIN && server.policy == POLICY_SPORADIC) sporadic.use(server, used);
+}
+
+/** Phase A: whether the budget, of which something was used up to now, is used up. @inline */
+export function isUsedUp(server: Server, now: Instant, mode: Mode): bool {
+  return server.budget == 0;
+}
+
+/** Phase H: when the budget of a server that runs from now on will be used up. @inline */
+export function budgetEnd(server: Server, now: Instant, mode: Mode): Instant {
+  return now + server.budget;
 }
 
 /** Phase A: the budget is used up. @inline */
@@ -139,6 +168,25 @@ export function wake(server: Server, now: Instant, mode: Mode): void {
       return constantBandwidth.wake(server, now, mode);
     default:
       assert(false, "this policy does not wake");
+  }
+}
+
+/** Phase H: the server used budget in the interval before, and is not picked any more. */
+export function notice(server: Server, now: Instant, mode: Mode): void {}
+
+/** Phase F, once all have woken up, for the servers in machine.activates that are pending. */
+export function activate(server: Server, now: Instant, mode: Mode): void {
+  switch (server.policy) {
+    default:
+      assert(false, "this policy has no such rule");
+  }
+}
+
+/** Phase H, for the servers in machine.stops that were pending after the last dispatch and are not now. */
+export function stop(server: Server, now: Instant, mode: Mode): void {
+  switch (server.policy) {
+    default:
+      assert(false, "this policy has no such rule");
   }
 }
 

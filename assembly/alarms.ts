@@ -1,0 +1,52 @@
+// Times at which something happens to a server beside its replenishment (timers.ts): one of each kind a server. Only full
+// runs have any.
+
+import { SERVERS_MAX } from "./abi";
+import { machine, Server, serverIndex } from "./records";
+import { Instant, NEVER } from "./time";
+
+/** Kinds of alarms. */
+const KINDS = 4;
+
+const times = memory.data(KINDS * SERVERS_MAX * 8, 64);
+
+function timeAt(kind: i32, place: i32): usize {
+  return times + ((<usize>(kind * SERVERS_MAX + place)) << 3);
+}
+
+/** Before the first instant: there is none. */
+export function clear(): void {
+  machine.alarmAt = NEVER;
+  for (let kind = 0; kind < KINDS; kind++) {
+    for (let place = 0; place < machine.serverCount; place++) store<i64>(timeAt(kind, place), NEVER);
+  }
+}
+
+/** Sets an alarm, in the place of the one of this kind that the server has; NEVER: takes it back. */
+export function set(kind: i32, server: Server, time: Instant): void {
+  store<i64>(timeAt(kind, serverIndex(server)), time);
+  machine.alarmAt = min(machine.alarmAt, time);
+}
+
+/** Takes the alarms of a kind that are due away, and returns their servers, one bit each. */
+export function take(kind: i32, now: Instant): u64 {
+  let due: u64 = 0;
+  for (let place = 0; place < machine.serverCount; place++) {
+    if (load<i64>(timeAt(kind, place)) > now) continue;
+    store<i64>(timeAt(kind, place), NEVER);
+    due |= (<u64>1) << place;
+  }
+  return due;
+}
+
+/** Once all that is due was taken: the least of the others. */
+export function update(now: Instant): void {
+  machine.alarmAt = NEVER;
+  for (let kind = 0; kind < KINDS; kind++) {
+    for (let place = 0; place < machine.serverCount; place++) {
+      const time = load<i64>(timeAt(kind, place));
+      assert(time > now, "nobody took an alarm that was due");
+      machine.alarmAt = min(machine.alarmAt, time);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+// The classes under fixed priorities and edf (semantics.md section 10.1): real-time, which the host has picked; background;
+// best effort. The first that is not empty has the CPU. Only full runs come here.
+
+import { IN_SERVER_BACKGROUND_WEIGHT } from "../abi";
+import { fieldOr } from "../input";
+import { Mode } from "../mode";
+import * as policies from "../policies/dispatch";
+import { core, machine, noServer, Server } from "../records";
+import { Duration, Instant } from "../time";
+import * as background from "./background";
+import * as bestEffort from "./best-effort";
+
+/** Before the servers are loaded. */
+export function start(): void {
+  bestEffort.start();
+}
+
+/** Reads what a server without budget does. */
+export function read(server: Server, input: usize): void {
+  background.read(server, input);
+  const weight = fieldOr(input, IN_SERVER_BACKGROUND_WEIGHT, 0);
+  if (weight != 0) bestEffort.add(server, weight);
+}
+
+/** Once all servers are loaded. */
+export function ready(): void {
+  bestEffort.ready();
+}
+
+/** Phase A: the best-effort class had the CPU for `used` ticks up to now, and with it that server. */
+export function charge(server: Server, used: Duration, now: Instant): void {
+  bestEffort.charge(server, used, now);
+}
+
+/**
+ * Phase H, once the host has picked `first` of the real-time class, or noServer. Who had used budget and is not picked may be
+ * noticed to have none; an idle lender gives the CPU to a lower class. Returns who runs; who was picked pays.
+ */
+export function decide(first: Server, now: Instant, mode: Mode): Server {
+  const paid = changetype<Server>(core.payer);
+  if (paid != first && paid != noServer) policies.notice(paid, now, mode);
+  const waiting = machine.pending & ~machine.budgeted;
+  const members = waiting & machine.weighted;
+  const isFree = first == noServer || (machine.lends & ~machine.pending & first.bit) != 0;
+  let server = isFree ? background.pick(waiting & machine.backgrounds) : noServer;
+  const serves = isFree && server == noServer && members != 0;
+  if (bestEffort.isThere()) {
+    const served = bestEffort.decide(members, serves, now);
+    if (serves) server = served;
+  }
+  core.serves = serves ? 1 : 0;
+  core.payer = changetype<usize>(first);
+  machine.runnable = (machine.budgeted & (machine.pending | machine.idles)) | members | (waiting & machine.backgrounds);
+  return server == noServer ? first : server;
+}
