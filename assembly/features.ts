@@ -1,7 +1,7 @@
 // What few servers have, beside what their policy has. Each feature has a file of its own; a run in which no server has any
 // does not pay for them.
 
-import { IN_SERVER_LEND } from "./abi";
+import { IN_SERVER_DEADLINE_GUEST, IN_SERVER_LEND } from "./abi";
 import * as classes from "./classes/dispatch";
 import { fieldOr, hasFeatures } from "./input";
 import { machine, Server } from "./records";
@@ -10,6 +10,7 @@ import { machine, Server } from "./records";
 export function read(server: Server, input: usize): void {
   if (!hasFeatures(input)) return;
   machine.features = 1;
+  if (fieldOr(input, IN_SERVER_DEADLINE_GUEST, 0) != 0) machine.guestDeadlines |= server.bit;
   if (fieldOr(input, IN_SERVER_LEND, 0) != 0) machine.lends |= server.bit;
   classes.read(server, input);
 }

@@ -15,8 +15,9 @@ import * as events from "./events";
 import { fail } from "./failure";
 import * as histogram from "./histogram";
 import { FULL, GENERAL, Mode, PLAIN, TRACED } from "./mode";
+import * as policies from "./policies/dispatch";
 import { draw, drawn1, drawn2 } from "./random";
-import { machine, pendingWord, Server, serverOf, setPendingWord, Task, taskAt } from "./records";
+import { machine, pendingWord, Server, serverOf, setPendingWord, Task, taskAt, taskOf } from "./records";
 import { Duration, Instant, NEVER, SUM_MAX } from "./time";
 import * as timers from "./timers";
 
@@ -150,6 +151,7 @@ function becomeHead(task: Task, k: i64, arrival: Instant, release: Instant, mode
 function leave(server: Server, task: Task, response: Duration, now: Instant, mode: Mode): void {
   const pending = task.pendingCount - 1;
   task.pendingCount = pending;
+  if (mode >= FULL && (machine.leaves & server.bit) != 0) policies.left(server, task);
   if (pending == 0) {
     task.emptiedAt = now;
     clearPending(server, task, mode);
@@ -194,6 +196,16 @@ export function firstDeadline(): Instant {
   for (let i = 0; i < machine.taskCount; i++) {
     const task = taskAt(i);
     if (task.pendingCount != 0 && watched(task)) first = min(first, task.headArrival + task.deadline);
+  }
+  return first;
+}
+
+/** The first deadline of the server's jobs; NEVER without one. */
+export function firstDeadlineOf(server: Server): Instant {
+  let first = NEVER;
+  for (let i = 0; i < server.taskCount; i++) {
+    const task = taskOf(server, i);
+    if (task.pendingCount != 0) first = min(first, task.headArrival + task.deadline);
   }
   return first;
 }

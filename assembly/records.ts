@@ -132,7 +132,9 @@ export class Machine {
   // In full mode.
   runnable: u64; // would go on if they could, after the last dispatch
   activates: u64; // have a rule for once all have woken up
+  leaves: u64; // have a rule for when a job leaves
   stops: u64; // have a rule for when they stop being pending
+  guestDeadlines: u64; // have the deadline of their guest's jobs
   lends: u64; // lend the CPU when they have no job for it
   backgrounds: u64; // are in the background while they have no budget
   weighted: u64; // are in the best-effort class while they have no budget

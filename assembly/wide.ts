@@ -1,4 +1,4 @@
-// Exact comparison of products that do not fit 64 bits.
+// Exact comparison and division of products that do not fit 64 bits.
 
 /** High 64 bits of the product of two unsigned numbers. */
 function productHigh(a: u64, b: u64): u64 {
@@ -17,4 +17,29 @@ export function productExceeds(a: i64, b: i64, c: i64, d: i64): bool {
   const left = productHigh(a, b);
   const right = productHigh(c, d);
   return left == right ? <u64>(a * b) > <u64>(c * d) : left > right;
+}
+
+/** a * b / c, rounded down, for numbers that are not negative, c > 0; 2^63 - 1 where it is beyond that. */
+export function quotient(a: i64, b: i64, c: i64): i64 {
+  let high = productHigh(a, b);
+  let low = <u64>(a * b);
+  if (high == 0) return low / <u64>c > <u64>i64.MAX_VALUE ? i64.MAX_VALUE : <i64>(low / <u64>c);
+  if (high >= <u64>c) return i64.MAX_VALUE;
+  let result: u64 = 0;
+  for (let bit = 0; bit < 64; bit++) {
+    high = (high << 1) | (low >> 63); // below 2 c, which fits
+    low <<= 1;
+    result <<= 1;
+    if (high >= <u64>c) {
+      high -= <u64>c;
+      result |= 1;
+    }
+  }
+  return result > <u64>i64.MAX_VALUE ? i64.MAX_VALUE : <i64>result;
+}
+
+/** The same, rounded up. */
+export function ceilingOfQuotient(a: i64, b: i64, c: i64): i64 {
+  const down = quotient(a, b, c);
+  return down == i64.MAX_VALUE || down * c == a * b ? down : down + 1; // the low 64 bits tell: they differ by less than c
 }

@@ -3,7 +3,7 @@
 
 import { HOST_EDF, HOST_FP, HOST_TABLE } from "../abi";
 import * as classes from "../classes/dispatch";
-import { Mode, PLAIN } from "../mode";
+import { FULL, Mode, PLAIN } from "../mode";
 import { core, machine, noServer, Server } from "../records";
 import { Duration, Instant, NEVER } from "../time";
 import * as edf from "./edf";
@@ -45,7 +45,7 @@ export function check(): void {
 /** Phase H: the server that gets the CPU, or noServer. @inline */
 export function pickServer(eligible: u64, ran: Server, now: Instant, mode: Mode): Server {
   if (mode == PLAIN || machine.host == HOST_FP) return fp.pick(eligible);
-  if (machine.host == HOST_EDF) return edf.pick(eligible, ran);
+  if (machine.host == HOST_EDF) return mode >= FULL ? edf.pickByLevel(eligible, ran, now) : edf.pick(eligible, ran);
   if (machine.host == HOST_TABLE) return table.pick(now);
   assert(false, "unknown host scheduler");
   return noServer;

@@ -4,20 +4,25 @@
 import {
   POLICY_CBS,
   POLICY_CBS_SOFT,
+  POLICY_CUS,
   POLICY_DEDICATED,
   POLICY_DEFERRABLE,
   POLICY_FAIR,
   POLICY_IDLING,
   POLICY_POLLING,
   POLICY_RECORDED,
+  POLICY_RTDS,
   POLICY_SPORADIC,
+  POLICY_SPORADIC_POSIX,
+  POLICY_TBS,
 } from "../abi";
-import { Mode, PLAIN } from "../mode";
-import { Server } from "../records";
+import { FULL, Mode, PLAIN } from "../mode";
+import { Server, Task } from "../records";
 import { Duration, Instant, NEVER } from "../time";
 import * as cbs from "./cbs";
 import * as cbsSoft from "./cbs-soft";
 import * as constantBandwidth from "./constant-bandwidth";
+import * as cus from "./cus";
 import * as dedicated from "./dedicated";
 import * as deferrable from "./deferrable";
 import * as fair from "./fair";
@@ -25,7 +30,11 @@ import * as idling from "./idling";
 import * as periodic from "./periodic";
 import * as polling from "./polling";
 import * as recorded from "./recorded";
+import * as rtds from "./rtds";
 import * as sporadic from "./sporadic";
+import * as sporadicPosix from "./sporadic-posix";
+import * as tbs from "./tbs";
+import * as utilization from "./utilization";
 
 /** That of a server whose policy was left out. */
 export const DEFAULT = POLICY_DEDICATED;
@@ -39,6 +48,8 @@ export function hasBudget(server: Server): bool {
     case POLICY_SPORADIC:
     case POLICY_CBS:
     case POLICY_CBS_SOFT:
+    case POLICY_SPORADIC_POSIX:
+    case POLICY_RTDS:
       return true;
     default:
       return false;
@@ -47,7 +58,19 @@ export function hasBudget(server: Server): bool {
 
 /** Whether the general loop can run this server; the full one can run every server. */
 export function isGeneral(server: Server): bool {
-  return hasBudget(server) || server.policy == POLICY_DEDICATED || server.policy == POLICY_RECORDED;
+  switch (server.policy) {
+    case POLICY_DEDICATED:
+    case POLICY_IDLING:
+    case POLICY_POLLING:
+    case POLICY_DEFERRABLE:
+    case POLICY_SPORADIC:
+    case POLICY_CBS:
+    case POLICY_CBS_SOFT:
+    case POLICY_RECORDED:
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** Whether the plain loop can run this server: replenished periodically or never, with nothing drawn. */
@@ -87,6 +110,13 @@ export function start(server: Server, offset: Instant): void {
       return recorded.start(server);
     case POLICY_FAIR:
       return fair.start(server);
+    case POLICY_SPORADIC_POSIX:
+      return sporadicPosix.start(server);
+    case POLICY_RTDS:
+      return rtds.start(server);
+    case POLICY_TBS:
+    case POLICY_CUS:
+      return utilization.start(server);
     default:
       assert(false, "unknown policy");
   }
@@ -96,6 +126,16 @@ export function start(server: Server, offset: Instant): void {
 export function charge(server: Server, used: Duration, mode: Mode): void {
   server.budget -= used;
   if (mode != PLAIN && server.policy == POLICY_SPORADIC) sporadic.use(server, used);
+  if (mode >= FULL) use(server, used);
+}
+
+function use(server: Server, used: Duration): void {
+  switch (server.policy) {
+    case POLICY_SPORADIC_POSIX:
+      return sporadicPosix.use(server, used);
+    case POLICY_RTDS:
+      return rtds.use(server, used);
+  }
 }
 
 /** Phase A: whether the budget, of which something was used up to now, is used up. @inline */
@@ -128,6 +168,13 @@ function depleteAny(server: Server, now: Instant, mode: Mode): void {
       return cbs.deplete(server, now, mode);
     case POLICY_CBS_SOFT:
       return cbsSoft.deplete(server, now, mode);
+    case POLICY_SPORADIC_POSIX:
+      return sporadicPosix.deplete(server, now, mode);
+    case POLICY_RTDS:
+      return rtds.deplete(server, now, mode);
+    case POLICY_TBS:
+    case POLICY_CUS:
+      return utilization.deplete(server, now, mode);
     default:
       assert(false, "this policy has no budget");
   }
@@ -151,6 +198,12 @@ function replenishAny(server: Server, now: Instant, mode: Mode): Instant {
       return cbs.replenish(server, now, mode);
     case POLICY_RECORDED:
       return recorded.replenish(server, now, mode);
+    case POLICY_SPORADIC_POSIX:
+      return sporadicPosix.replenish(server, now, mode);
+    case POLICY_RTDS:
+      return rtds.replenish(server, now, mode);
+    case POLICY_CUS:
+      return cus.replenish();
     default:
       assert(false, "this policy has nothing due");
       return NEVER;
@@ -177,14 +230,43 @@ export function notice(server: Server, now: Instant, mode: Mode): void {}
 /** Phase F, once all have woken up, for the servers in machine.activates that are pending. */
 export function activate(server: Server, now: Instant, mode: Mode): void {
   switch (server.policy) {
+    case POLICY_SPORADIC_POSIX:
+      return sporadicPosix.activate(server, now);
+    case POLICY_TBS:
+      return tbs.activate(server, now, mode);
+    case POLICY_CUS:
+      return cus.activate(server, now, mode);
     default:
       assert(false, "this policy has no such rule");
   }
 }
 
+/** A job of a server in machine.leaves, the head of that task, has left. */
+export function left(server: Server, task: Task): void {
+  switch (server.policy) {
+    case POLICY_TBS:
+    case POLICY_CUS:
+      return utilization.left(server, task);
+    default:
+      assert(false, "this policy has no such rule");
+  }
+}
+
+/** Phase H under edf: the level that comes before the deadline; 0 but where a policy has levels. */
+export function levelOf(server: Server): i64 {
+  return server.policy == POLICY_RTDS ? rtds.levelOf(server) : 0;
+}
+
+/** Phase H under edf: whether it came to a lower level at this instant. */
+export function hasRisen(server: Server, now: Instant): bool {
+  return server.policy == POLICY_RTDS && rtds.hasRisen(server, now);
+}
+
 /** Phase H, for the servers in machine.stops that were pending after the last dispatch and are not now. */
 export function stop(server: Server, now: Instant, mode: Mode): void {
   switch (server.policy) {
+    case POLICY_SPORADIC_POSIX:
+      return sporadicPosix.stop(server, now, mode);
     default:
       assert(false, "this policy has no such rule");
   }

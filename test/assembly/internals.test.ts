@@ -6,6 +6,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 interface Internals {
   philox(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number): void;
   word(index: number): number;
+  quotient(a: bigint, b: bigint, c: bigint): bigint;
+  ceilingOfQuotient(a: bigint, b: bigint, c: bigint): bigint;
   productExceeds(a: bigint, b: bigint, c: bigint, d: bigint): number;
 }
 let internals: Internals;
@@ -55,5 +57,23 @@ describe("productExceeds", () => {
     expect(internals.productExceeds(2n ** 53n, 2n ** 53n, 2n ** 53n - 1n, 2n ** 53n + 1n)).toBe(1);
     expect(internals.productExceeds(2n ** 53n - 1n, 2n ** 53n + 1n, 2n ** 53n, 2n ** 53n)).toBe(0);
     expect(internals.productExceeds(6n, 35n, 14n, 15n)).toBe(0);
+  });
+});
+
+describe("quotient", () => {
+  const MOST = 2n ** 63n - 1n;
+  const least = (a: bigint, b: bigint) => (a < b ? a : b);
+
+  test("divides products of up to 126 bits exactly, and says 2^63 - 1 where the result is beyond that", () => {
+    const number = fc.oneof(fc.bigInt({ min: 0n, max: MOST }), fc.bigInt({ min: 0n, max: 100n }));
+    fc.assert(
+      fc.property(number, number, number, (a, b, c) => {
+        const by = c + 1n > MOST ? MOST : c + 1n;
+        const up = (a * b + by - 1n) / by;
+        expect(internals.quotient(a, b, by)).toBe(least(MOST, (a * b) / by));
+        expect(internals.ceilingOfQuotient(a, b, by)).toBe(least(MOST, up));
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

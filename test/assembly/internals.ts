@@ -4,7 +4,7 @@ export { philox } from "../../assembly/random";
 
 import { drawn1, drawn2 } from "../../assembly/random";
 
-export { productExceeds } from "../../assembly/wide";
+export { ceilingOfQuotient, productExceeds, quotient } from "../../assembly/wide";
 
 export function word(index: i32): u32 {
   const pair = index < 2 ? drawn1 : drawn2;

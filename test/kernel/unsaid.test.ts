@@ -107,12 +107,16 @@ describe("a policy with a state of its own", () => {
   });
 
   test("that names a cycle and not when its state repeats does not leap", async () => {
-    const module = await compile({ cycle: "periodic.cycle(server)" });
+    const module = await compile({ isGeneral: "true", cycle: "periodic.cycle(server)" });
     expect(supply(module, true)).toStrictEqual([abi.STATUS_DONE, 3750]);
   });
 
   test("that forgets its state leaps, and to a wrong number", async () => {
-    const module = await compile({ cycle: "periodic.cycle(server)", repeats: "periodic.repeats(server, kept)" });
+    const module = await compile({
+      isGeneral: "true",
+      cycle: "periodic.cycle(server)",
+      repeats: "periodic.repeats(server, kept)",
+    });
     expect(supply(module, false)).toStrictEqual([abi.STATUS_DONE, 3750]);
     expect(supply(module, true)).toStrictEqual([abi.STATUS_DONE, 4000]);
   });

@@ -1,0 +1,86 @@
+// POSIX's sporadic server: SCHED_SPORADIC of IEEE 1003.1, as Stanovich, Baker, Wang & Gonzalez Harbour, RTAS 2010, read it,
+// with its known defects: an activation counts from its first instant, preemptions included, and what passes the full budget
+// is lost.
+
+import { IN_SERVER_MAX_REPLENISHMENTS } from "../abi";
+import { fieldOr, serverInput } from "../input";
+import { Mode } from "../mode";
+import { machine, Server } from "../records";
+import { Duration, Instant, NEVER } from "../time";
+import { setDue } from "../timers";
+import { depleted, replenished } from "./budget";
+import * as refills from "./refills";
+import { stateOf } from "./state";
+
+@unmanaged
+class State extends refills.Refills {
+  waitingMax: i64; // max_replenishments
+  used: Duration; // since the activation
+  activation: Instant; // NEVER: none
+}
+
+export function start(server: Server): void {
+  const state = stateOf<State>(server);
+  refills.start(state, server);
+  state.waitingMax = fieldOr(serverInput(server.number), IN_SERVER_MAX_REPLENISHMENTS, 16);
+  state.activation = NEVER;
+  server.budget = server.budgetFull;
+  server.deadline = NEVER;
+  machine.activates |= server.bit;
+  machine.stops |= server.bit;
+  machine.budgeted |= server.bit;
+}
+
+/** It has its high priority while it has budget, and not too many refills wait. */
+function settle(server: Server): void {
+  const isHigh = server.budget > 0 && <i64>stateOf<State>(server).count < stateOf<State>(server).waitingMax;
+  if (isHigh) machine.budgeted |= server.bit;
+  else machine.budgeted &= ~server.bit;
+}
+
+/** Phase A. */
+export function use(server: Server, used: Duration): void {
+  stateOf<State>(server).used += used;
+}
+
+/** Phase A. */
+export function deplete(server: Server, now: Instant, mode: Mode): void {
+  depleted(server, now, mode);
+  post(server);
+}
+
+/** What was used returns one period after the activation, which ends. */
+function post(server: Server): void {
+  const state = stateOf<State>(server);
+  if (state.used > 0) {
+    refills.append(state, state.activation + server.period, state.used);
+    setDue(server, refills.head(state).time);
+  }
+  state.used = 0;
+  state.activation = NEVER;
+  settle(server);
+}
+
+/** Phase D: every refill whose time has come. Returns when the next one's will. */
+export function replenish(server: Server, now: Instant, mode: Mode): Instant {
+  const state = stateOf<State>(server);
+  while (state.count > 0 && refills.head(state).time <= now) {
+    server.budget = min(server.budgetFull, server.budget + refills.head(state).amount);
+    refills.removeHead(state);
+    replenished(server, now, mode);
+  }
+  settle(server);
+  return state.count > 0 ? refills.head(state).time : NEVER;
+}
+
+/** Phase F, once all have woken up: an activation begins. */
+export function activate(server: Server, now: Instant): void {
+  const state = stateOf<State>(server);
+  if ((machine.budgeted & server.bit) != 0 && state.activation == NEVER) state.activation = now;
+}
+
+/** Phase H: it stopped being pending. A refill may have come due in the past (a server that starved). */
+export function stop(server: Server, now: Instant, mode: Mode): void {
+  post(server);
+  setDue(server, replenish(server, now, mode));
+}
