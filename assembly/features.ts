@@ -3,6 +3,7 @@
 
 import { IN_SERVER_DEADLINE_GUEST, IN_SERVER_LEND } from "./abi";
 import * as classes from "./classes/dispatch";
+import * as enforcement from "./enforcement";
 import { fieldOr, hasFeatures } from "./input";
 import { machine, Server } from "./records";
 
@@ -12,5 +13,6 @@ export function read(server: Server, input: usize): void {
   machine.features = 1;
   if (fieldOr(input, IN_SERVER_DEADLINE_GUEST, 0) != 0) machine.guestDeadlines |= server.bit;
   if (fieldOr(input, IN_SERVER_LEND, 0) != 0) machine.lends |= server.bit;
+  enforcement.read(server, input);
   classes.read(server, input);
 }

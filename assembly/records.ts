@@ -134,6 +134,7 @@ export class Machine {
   activates: u64; // have a rule for once all have woken up
   leaves: u64; // have a rule for when a job leaves
   stops: u64; // have a rule for when they stop being pending
+  enforced: u64; // have a budget that is looked at every so often
   guestDeadlines: u64; // have the deadline of their guest's jobs
   lends: u64; // lend the CPU when they have no job for it
   backgrounds: u64; // are in the background while they have no budget

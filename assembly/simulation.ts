@@ -6,6 +6,7 @@
 
 import { EVENT_END, STATUS_DONE, STATUS_MORE } from "./abi";
 import * as cores from "./cores";
+import * as enforcement from "./enforcement";
 import * as events from "./events";
 import { pickTask } from "./guests/dispatch";
 import * as hosts from "./hosts/dispatch";
@@ -133,6 +134,7 @@ function account(server: Server, job: Task, before: Instant, now: Instant, mode:
   if (job == noTask) server.idled += used;
   if (mode >= FULL) {
     if (payer != server) server.supplyBackground += used;
+    if ((machine.enforced & payer.bit) != 0) machine.interrupts += enforcement.costAt(payer, now);
     hosts.charge(server, used, now, mode);
   }
 }

@@ -7,15 +7,15 @@ import { FULL, Mode, TRACED } from "../mode";
 import { machine, Server } from "../records";
 import { Instant } from "../time";
 
-/** A budget was given, which another event tells. @inline */
-export function countReplenishment(server: Server, mode: Mode): void {
-  server.replenishments++;
-  if (mode >= FULL) machine.interrupts += machine.replenishCost;
+/** A budget was given so many times, which another event tells. @inline */
+export function countReplenishments(server: Server, times: i64, mode: Mode): void {
+  server.replenishments += times;
+  if (mode >= FULL) machine.interrupts += times * machine.replenishCost;
 }
 
 /** A budget was given. @inline */
 export function replenished(server: Server, now: Instant, mode: Mode): void {
-  countReplenishment(server, mode);
+  countReplenishments(server, 1, mode);
   if (mode == TRACED) events.ofServer(EVENT_REPLENISH, server, server.budget, now);
 }
 

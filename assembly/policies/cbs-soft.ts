@@ -6,13 +6,13 @@ import { fail } from "../failure";
 import { Mode } from "../mode";
 import { Server } from "../records";
 import { Instant, SUM_MAX } from "../time";
-import { countReplenishment, depleted } from "./budget";
+import { countReplenishments, depleted } from "./budget";
 import * as constantBandwidth from "./constant-bandwidth";
 
 /** Phase A. On an otherwise idle CPU the deadline runs ahead of time without a bound. @inline */
 export function deplete(server: Server, now: Instant, mode: Mode): void {
   constantBandwidth.postpone(server);
-  countReplenishment(server, mode);
+  countReplenishments(server, 1, mode);
   depleted(server, now, mode); // which tells of the new budget as well
   if (server.deadline > SUM_MAX) fail(STATUS_OVERFLOW);
 }

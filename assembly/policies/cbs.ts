@@ -1,39 +1,106 @@
 // Hard constant bandwidth server. Abeni & Buttazzo, RTSS 1998, with the throttling of Linux's SCHED_DEADLINE: a depleted
-// server waits for its deadline, where budget and deadline are renewed, even if it has no work left.
+// server waits for its next period, where budget and deadline are renewed, even if it has no work left. With a deadline
+// below the period the next period begins after the deadline: Abeni, Lipari, Parri & Sun, RTSS 2015 workshop OSPERT.
 
-import { Mode } from "../mode";
+import { IN_SERVER_DEADLINE } from "../abi";
+import { carries } from "../enforcement";
+import { fieldOr, serverInput } from "../input";
+import { FULL, Mode } from "../mode";
 import { machine, Server } from "../records";
 import { Duration, Instant, later, NEVER } from "../time";
 import { setDue } from "../timers";
-import { depleted, replenished } from "./budget";
+import { productExceeds, quotient } from "../wide";
+import { countReplenishments, depleted, replenished } from "./budget";
 import * as constantBandwidth from "./constant-bandwidth";
 import { stateOf } from "./state";
 
 @unmanaged
 class State {
-  throttled: i32; // depleted, waits for its deadline
+  throttled: i32; // depleted, waits for its next period
+  given: i32; // it had a replenishment, in full mode
+  relative: Duration; // deadline; at most the period
 }
 
-/** Phase A. The deadline may have passed already (starvation): then phase D of this very instant renews it. @inline */
-export function deplete(server: Server, now: Instant, mode: Mode): void {
+export function start(server: Server): void {
+  const relative = fieldOr(serverInput(server.number), IN_SERVER_DEADLINE, server.period);
+  assert(relative >= server.budgetFull && relative <= server.period, "deadline of a server");
+  stateOf<State>(server).relative = relative;
+  constantBandwidth.start(server);
+}
+
+/** The start of its next period: its deadline, unless that is shorter. */
+function nextPeriod(server: Server): Instant {
+  return server.deadline - stateOf<State>(server).relative + server.period;
+}
+
+/** It waits for its next period. */
+function throttle(server: Server): void {
   stateOf<State>(server).throttled = 1;
   machine.budgeted &= ~server.bit;
-  depleted(server, now, mode);
-  setDue(server, server.deadline);
 }
 
-/** Phase D, at the deadline of a throttled server. @inline */
+/** Phase A. The next period may have begun already (starvation): then phase D of this very instant renews it. @inline */
+export function deplete(server: Server, now: Instant, mode: Mode): void {
+  throttle(server);
+  depleted(server, now, mode);
+  setDue(server, nextPeriod(server));
+}
+
+/** Phase H, of a server that has a debt: where the next period has begun already, it is renewed at once. */
+export function notice(server: Server, now: Instant, mode: Mode): void {
+  throttle(server);
+  depleted(server, now, mode);
+  setDue(server, nextPeriod(server) <= now ? replenish(server, now, mode) : nextPeriod(server));
+}
+
+/** Phase D, at the next period of a throttled server. @inline */
 export function replenish(server: Server, now: Instant, mode: Mode): Instant {
-  constantBandwidth.postpone(server);
+  if (mode >= FULL && carries(server)) payBack(server, now, mode);
+  else constantBandwidth.postpone(server);
   stateOf<State>(server).throttled = 0;
   machine.budgeted |= server.bit;
   replenished(server, now, mode);
   return NEVER;
 }
 
+/** A debt is paid back by as many periods as it takes; they may have passed already. */
+function payBack(server: Server, now: Instant, mode: Mode): void {
+  const periods = server.budget > 0 ? 1 : -server.budget / server.budgetFull + 1;
+  server.budget += periods * server.budgetFull;
+  server.deadline += periods * server.period;
+  countReplenishments(server, periods - 1, mode);
+  if (server.deadline >= now) return;
+  server.budget = server.budgetFull;
+  server.deadline = now + stateOf<State>(server).relative;
+}
+
 /** Phase F: a throttled server does not notice. @inline */
 export function wake(server: Server, now: Instant, mode: Mode): void {
-  if (!stateOf<State>(server).throttled) constantBandwidth.wake(server, now, mode);
+  if (stateOf<State>(server).throttled) return;
+  if (mode >= FULL) wakeByPeriod(server, now, mode);
+  else constantBandwidth.wake(server, now, mode);
+}
+
+/** Phase F, with a deadline that may be shorter than the period, and a budget that may be a debt. */
+function wakeByPeriod(server: Server, now: Instant, mode: Mode): void {
+  const state = stateOf<State>(server);
+  const left = server.deadline - now;
+  machine.budgeted |= server.bit;
+  if (!state.given || nextPeriod(server) <= now) return renew(server, now, mode);
+  if (left <= 0) server.budget = min(server.budget, 0);
+  else if (server.budget <= 0 || !productExceeds(server.budget, state.relative, left, server.budgetFull)) return;
+  else if (state.relative == server.period) return renew(server, now, mode);
+  else server.budget = quotient(left, server.budgetFull, state.relative);
+  if (left > 0 && server.budget > 0) return;
+  throttle(server); // which is no depletion
+  setDue(server, nextPeriod(server));
+}
+
+function renew(server: Server, now: Instant, mode: Mode): void {
+  stateOf<State>(server).given = 1;
+  server.budget = server.budgetFull;
+  server.deadline = now + stateOf<State>(server).relative;
+  replenished(server, now, mode);
 }
 
 /** The deadline of a throttled server is when it is due. */

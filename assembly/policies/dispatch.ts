@@ -16,8 +16,9 @@ import {
   POLICY_SPORADIC_POSIX,
   POLICY_TBS,
 } from "../abi";
+import * as enforcement from "../enforcement";
 import { FULL, Mode, PLAIN } from "../mode";
-import { Server, Task } from "../records";
+import { machine, Server, Task } from "../records";
 import { Duration, Instant, NEVER } from "../time";
 import * as cbs from "./cbs";
 import * as cbsSoft from "./cbs-soft";
@@ -104,6 +105,7 @@ export function start(server: Server, offset: Instant): void {
     case POLICY_SPORADIC:
       return sporadic.start(server, offset);
     case POLICY_CBS:
+      return cbs.start(server);
     case POLICY_CBS_SOFT:
       return constantBandwidth.start(server);
     case POLICY_RECORDED:
@@ -140,12 +142,13 @@ function use(server: Server, used: Duration): void {
 
 /** Phase A: whether the budget, of which something was used up to now, is used up. @inline */
 export function isUsedUp(server: Server, now: Instant, mode: Mode): bool {
+  if (mode >= FULL && (machine.enforced & server.bit) != 0) return enforcement.isUsedUp(server, now);
   return server.budget == 0;
 }
 
 /** Phase H: when the budget of a server that runs from now on will be used up. @inline */
 export function budgetEnd(server: Server, now: Instant, mode: Mode): Instant {
-  return now + server.budget;
+  return (machine.enforced & server.bit) != 0 ? enforcement.end(server, now) : now + server.budget;
 }
 
 /** Phase A: the budget is used up. @inline */
@@ -225,7 +228,11 @@ export function wake(server: Server, now: Instant, mode: Mode): void {
 }
 
 /** Phase H: the server used budget in the interval before, and is not picked any more. */
-export function notice(server: Server, now: Instant, mode: Mode): void {}
+export function notice(server: Server, now: Instant, mode: Mode): void {
+  if ((machine.enforced & machine.budgeted & server.bit) == 0 || server.budget > 0) return;
+  if (server.policy == POLICY_CBS) cbs.notice(server, now, mode);
+  else depleteAny(server, now, mode);
+}
 
 /** Phase F, once all have woken up, for the servers in machine.activates that are pending. */
 export function activate(server: Server, now: Instant, mode: Mode): void {

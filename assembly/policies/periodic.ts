@@ -1,7 +1,8 @@
 // What idling, polling and deferrable servers share: one full budget at every multiple of the period from the offset on,
 // the rest of the old one forfeited. Period and budget may be drawn anew for every replenishment (semantics.md section 3).
 
-import { Mode, PLAIN } from "../mode";
+import { carries } from "../enforcement";
+import { FULL, Mode, PLAIN } from "../mode";
 import { draw, drawn1, drawn2 } from "../random";
 import { machine, Server } from "../records";
 import { Duration, Instant } from "../time";
@@ -20,16 +21,20 @@ export function start(server: Server, offset: Instant): void {
 /** Phase D: q is set, not added to. @inline */
 export function replenish(server: Server, now: Instant, mode: Mode): Instant {
   let next = now + server.period;
+  const left = server.budget; // below 0 a debt
   server.budget = server.budgetFull;
   if (mode != PLAIN && (server.budgetSpan > 1 || server.periodSpan > 1)) {
     draw(server.replenishments, SERVER_ENTITY + server.number);
     server.budget -= server.budgetSpan - 1 - <i64>(drawn1 % <u64>server.budgetSpan);
     next += <i64>(drawn2 % <u64>server.periodSpan);
   }
+  if (mode >= FULL && left < 0 && carries(server)) server.budget += left;
   replenished(server, now, mode);
   if (mode != PLAIN) {
     server.deadline = next; // which only host edf asks for
-    machine.budgeted |= server.bit; // in the plain loop phase D does it for all servers at once
+    if (mode < FULL || server.budget > 0)
+      machine.budgeted |= server.bit; // in the plain loop phase D does it for all
+    else machine.budgeted &= ~server.bit;
   }
   return next;
 }

@@ -12,8 +12,9 @@ export function start(server: Server, offset: Instant): void {
   periodic.start(server, offset);
 }
 
-/** Phase G: no job is pending. */
+/** Phase G: no job is pending. A debt is noticed instead. */
 export function discard(server: Server, now: Instant, mode: Mode): void {
+  if (server.budget <= 0) return periodic.deplete(server, now, mode);
   server.budget = 0;
   machine.budgeted &= ~server.bit;
   discarded(server, now, mode);

@@ -47,15 +47,13 @@ export function use(server: Server, used: Duration): void {
 export function deplete(server: Server, now: Instant, mode: Mode): void {
   depleted(server, now, mode);
   post(server);
+  setDue(server, refills.head(stateOf<State>(server)).time);
 }
 
 /** What was used returns one period after the activation, which ends. */
 function post(server: Server): void {
   const state = stateOf<State>(server);
-  if (state.used > 0) {
-    refills.append(state, state.activation + server.period, state.used);
-    setDue(server, refills.head(state).time);
-  }
+  if (state.used > 0) refills.append(state, state.activation + server.period, state.used);
   state.used = 0;
   state.activation = NEVER;
   settle(server);
