@@ -26,7 +26,7 @@ function livesOf(task: Task, observed: readonly Completion[], horizon: number): 
   const aborted: Job[] = [];
   const pending: Job[] = [];
   let [released, missed, skipped] = [0, 0, 0];
-  let next = task.upcoming!;
+  let next = task.coming[0]!;
   for (let now = 0; ; now++) {
     for (const { response } of observed.filter(({ time }) => time === now)) {
       // The oldest unfinished job: none completes twice, unreleased, dropped, aborted or out of order.

@@ -1,28 +1,55 @@
 // The counters of semantics.md section 7 and, for what has them, of section 10.8, computed at the end from what
 // happened.
 
-import type { Piece, Server, Task, World } from "./state.js";
+import type { Piece, Server, Task, Vm, World } from "./state.js";
 import type { HostCounters, ReferenceResult, ServerCounters, TaskCounters } from "./types.js";
 
 /** The result of a run that ended at `end`, the effective horizon. */
 export function closeWorld(world: World, end: number): ReferenceResult {
-  const servers = world.servers.map((server) => serverCounters(server, world.pieces, end));
   return {
-    host: hostCounters(world, servers, end),
-    servers,
-    tasks: world.tasks.map(taskCounters),
+    host: hostCounters(world, end),
+    servers: world.listed.map((each) =>
+      "vcpus" in each ? vmCounters(each, world, end) : serverCounters(each, world, end),
+    ),
+    tasks: world.tasks.map((task) => taskCounters(task, world.countsCpus)),
   };
 }
 
-function hostCounters(world: World, servers: readonly ServerCounters[], end: number): HostCounters {
-  const busy = total(servers.map((server) => server.supply));
-  const switches = total(servers.map((server) => server.switches));
-  return { busy, idle: end - busy, switches, overhead: world.overhead, end };
+function hostCounters(world: World, end: number): HostCounters {
+  const { cpus, pieces, overhead, countsCpus } = world;
+  const busy = lengthOf(pieces);
+  const counters = { busy, idle: cpus * end - busy, switches: total(world.switches), overhead, end };
+  if (!countsCpus) return counters;
+  const list = world.switches.map((switches, cpu) => {
+    const busyThere = lengthOf(pieces.filter(({ run }) => run.cpu === cpu));
+    return { cpu, busy: busyThere, idle: end - busyThere, switches };
+  });
+  return { ...counters, migrations: total(world.servers.map(({ happened }) => happened.migrations)), cpus: list };
 }
 
-function serverCounters(server: Server, pieces: readonly Piece[], end: number): ServerCounters {
-  const own = pieces.filter(({ run }) => run.server === server);
-  const { replenishments, depletions, preemptions, switches, guestSwitches } = server.happened;
+/** The sums over the VCPUs of a VM; the longest time without a CPU is that of all of them. */
+function vmCounters({ name, vcpus: servers }: Vm, world: World, end: number): ServerCounters {
+  const vcpus = servers.map((server) => serverCounters(server, world, end));
+  const sumOf = (counter: keyof ServerCounters) => total(vcpus.map((vcpu) => vcpu[counter] as number));
+  const own = world.pieces.filter(({ run }) => servers.includes(run.path[0]!));
+  return {
+    name,
+    supply: sumOf("supply"),
+    idled: sumOf("idled"),
+    replenishments: sumOf("replenishments"),
+    depletions: sumOf("depletions"),
+    preemptions: sumOf("preemptions"),
+    switches: sumOf("switches"),
+    guest_switches: sumOf("guest_switches"),
+    blackout_max: longestGap(own, end),
+    migrations: sumOf("migrations"),
+    vcpus,
+  };
+}
+
+function serverCounters(server: Server, world: World, end: number): ServerCounters {
+  const own = world.pieces.filter(({ run }) => run.path.includes(server));
+  const { replenishments, depletions, preemptions, switches, guestSwitches, migrations } = server.happened;
   return {
     name: server.name,
     supply: lengthOf(own),
@@ -34,6 +61,7 @@ function serverCounters(server: Server, pieces: readonly Piece[], end: number): 
     guest_switches: guestSwitches,
     blackout_max: longestGap(own, end),
     ...addedServerCounters(server, own),
+    ...(world.countsCpus && { migrations }),
   };
 }
 
@@ -47,12 +75,12 @@ function addedServerCounters({ given, happened, ...server }: Server, own: readon
   };
 }
 
-function taskCounters(task: Task): TaskCounters {
+function taskCounters(task: Task, countsMigrations: boolean): TaskCounters {
   const { released, missed, skipped, preemptions, responses, guestResponses } = task.happened;
   const { completionTimes, latenesses, startDelays } = task.happened;
   const gaps = completionTimes.slice(1).map((time, i) => time - completionTimes[i]!);
   return {
-    server: task.server.name,
+    server: task.vm.name,
     name: task.name,
     released,
     completed: responses.length,
@@ -73,6 +101,7 @@ function taskCounters(task: Task): TaskCounters {
       guest_response_max: greatest(guestResponses),
       guest_response_sum: total(guestResponses),
     }),
+    ...(countsMigrations && { migrations: task.happened.migrations }),
   };
 }
 
@@ -102,7 +131,7 @@ function longestGap(pieces: readonly Piece[], end: number): number {
   let covered = 0;
   for (const { from, to } of [...pieces, { from: end, to: end }]) {
     longest = Math.max(longest, from - covered);
-    covered = to;
+    covered = Math.max(covered, to);
   }
   return longest;
 }

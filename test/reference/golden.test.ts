@@ -4,22 +4,30 @@
 import { describe, expect, test } from "vitest";
 import { GOLDEN_HOSTS } from "./golden-hosts.js";
 import { GOLDEN_SERVERS, ONE_JOB } from "./golden-servers.js";
+import { GOLDEN_OF_SEVERAL } from "./golden-several.js";
 import { type Stepping, traceReference } from "./simulator.js";
-import type { Piece } from "./state.js";
+import type { Piece, Run } from "./state.js";
 import type { AnyScenario } from "./types.js";
+
+/** Who ran when: adjacent pieces with one label are one span. */
+function spans(pieces: readonly Piece[], label: (run: Run) => string): string {
+  const found: { name: string; from: number; to: number }[] = [];
+  for (const { from, to, run } of pieces) {
+    const name = label(run);
+    const last = found.at(-1);
+    if (last?.name === name && last.to === from) last.to = to;
+    else found.push({ name, from, to });
+  }
+  return found.map(({ name, from, to }) => `${name}[${from},${to})`).join(" ");
+}
 
 /** The schedule in the notation of the examples. */
 function written(pieces: readonly Piece[]): string {
-  const spans: { label: string; from: number; to: number }[] = [];
-  for (const { from, to, run } of pieces) {
-    const { given, name } = run.server;
+  return spans(pieces, ({ path, isBackground }) => {
+    const { given, name } = path[0]!;
     const isCounted = given.background !== undefined || given.policy === "rtds" || given.policy === "sedf";
-    const label = run.isBackground && isCounted ? `${name}*` : name;
-    const last = spans.at(-1);
-    if (last?.label === label && last.to === from) last.to = to;
-    else spans.push({ label, from, to });
-  }
-  return spans.map(({ label, from, to }) => `${label}[${from},${to})`).join(" ");
+    return isBackground && isCounted ? `${name}*` : name;
+  });
 }
 
 /** Adds the name that the examples leave out where it is the one before: `a[0,2) [3,4)`. */
@@ -50,5 +58,23 @@ describe.each<Stepping>(["ticks", "events"])("by %s", (stepping) => {
     for (const [name, expected] of Object.entries(counters ?? {})) {
       expect(counted(scenario, stepping, name, Object.keys(expected)), name).toStrictEqual(expected);
     }
+  });
+});
+
+describe.each<Stepping>(["ticks", "events"])("of several, by %s", (stepping) => {
+  test.each(GOLDEN_OF_SEVERAL)("$title", ({ scenario, cpus, counters }) => {
+    const { pieces, result } = traceReference(scenario, stepping);
+    const labelled = (cpu: number) =>
+      spans(
+        pieces.filter(({ run }) => run.cpu === cpu),
+        ({ path, job }) => path.at(-1)!.name + (job === null ? "" : `:${job.task.name}`),
+      );
+    expect(cpus.map((_, cpu) => labelled(cpu))).toStrictEqual(cpus);
+    const rows = Object.fromEntries([
+      ["host", result.host],
+      ...result.servers.map((row) => [row.name, row]),
+      ...result.tasks.map((row) => [`${row.server}:${row.name}`, row]),
+    ]);
+    expect(rows).toMatchObject(counters);
   });
 });

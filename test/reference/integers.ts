@@ -58,6 +58,11 @@ export function smallest<Item>(
   return best;
 }
 
+/** The items from the smallest rank to the greatest; no two of them are equal. */
+export function inOrder<Item>(items: readonly Item[], rank: (item: Item) => readonly number[]): Item[] {
+  return [...items].sort((a, b) => (precedes(rank(a), rank(b)) ? -1 : 1));
+}
+
 function precedes(left: readonly (number | bigint)[], right: readonly (number | bigint)[]): boolean {
   const at = left.findIndex((value, i) => value !== right[i]);
   return at >= 0 && left[at]! < right[at]!;

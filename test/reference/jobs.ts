@@ -1,33 +1,47 @@
-// The life of a job: drawn from its number, released, gone.
+// The life of a job: drawn from its number, released, held and let through, moved from part to part, gone.
 
 import { sum } from "./integers.js";
 import { between, draw } from "./philox.js";
-import { guestNow, type Job, type Task } from "./state.js";
+import { guestNow, type Job, readyJobs, type Task } from "./state.js";
 
 /** Job k of the task, which arrives at a(k): all its numbers, drawn from k alone, or as given. */
-export function drawJob(task: Omit<Task, "upcoming">, number: number, arrival: number): Job {
+export function drawJob(task: Omit<Task, "coming">, number: number, arrival: number, release = arrival): Job {
   const { source } = task;
   const job = {
     task: task as Task,
     number,
     arrival,
-    release: arrival,
+    release,
     deadline: task.deadline === Number.POSITIVE_INFINITY ? task.deadline : sum(arrival, task.deadline),
     arrivedAt: task.server.clock === "host" ? arrival : null,
     dispatched: false,
     missed: false,
+    isHeld: task.deferWhile !== null,
+    part: { number: 0, used: 0, opens: 0, isOpen: true },
+    partEnded: null,
+    putOn: null,
+    ranOn: null,
+    gap: 0,
   };
-  if (source.kind === "jobs") return { ...job, gap: 0, remaining: source.jobs[number]!.work };
+  if (source.kind === "jobs") return { ...job, remaining: source.jobs[number]!.work };
   const { x1, x2 } = draw(task.stream, number);
   const remaining = between(task.bcet, task.wcet, x1);
-  if (source.kind === "think") return { ...job, gap: between(source.think, source.thinkMax, x2), remaining };
-  const release = sum(arrival, between(0, source.jitter, x2));
-  return { ...job, release, gap: between(source.period, source.periodMax, x2), remaining };
+  switch (source.kind) {
+    case "after":
+      return { ...job, remaining };
+    case "think":
+      return { ...job, gap: between(source.think, source.thinkMax, x2), remaining };
+    case "period": {
+      const jittered = sum(arrival, between(0, source.jitter, x2));
+      return { ...job, release: jittered, gap: between(source.period, source.periodMax, x2), remaining };
+    }
+  }
 }
 
-/** The first job of a task. */
-export function firstJob(task: Omit<Task, "upcoming">, offset: number): Job {
-  return drawJob(task, 0, task.source.kind === "jobs" ? task.source.jobs[0]!.at : offset);
+/** The jobs of a task that are known at the start: its first one, but for a task that follows another. */
+export function firstJobs(task: Omit<Task, "coming">, offset: number): Job[] {
+  if (task.source.kind === "after") return [];
+  return [drawJob(task, 0, task.source.kind === "jobs" ? task.source.jobs[0]!.at : offset)];
 }
 
 /** The job after one that is released now; null while it is not known when that will be, or where there is none. */
@@ -37,46 +51,111 @@ function successor(job: Job): Job | null {
   if (source.kind === "jobs") {
     return number < source.jobs.length ? drawJob(job.task, number, source.jobs[number]!.at) : null;
   }
-  if (source.kind === "think" || onMiss === "shift") return null;
+  if (source.kind !== "period" || onMiss === "shift") return null;
   return drawJob(job.task, number, sum(job.arrival, job.gap));
 }
 
-/** The job leaves now: it is unfinished no longer, and the next one of its task may run, or come to be. */
+/** B. The job has no work left. */
+export function complete(job: Job, now: number): void {
+  const { happened, server, followers } = job.task;
+  const time = guestNow(server, now);
+  leave(job, now);
+  happened.responses.push(now - job.arrivedAt!);
+  happened.guestResponses.push(time - job.arrival);
+  happened.completionTimes.push(now);
+  happened.latenesses.push(time - job.deadline);
+  for (const task of followers) {
+    const { delay } = task.source as { delay: number };
+    task.coming.push(drawJob(task, job.number, job.arrival, sum(now, delay)));
+  }
+}
+
+/** B, C or E. The job leaves now: it is unfinished no longer, and the next one of its task may run, or come to be. */
 export function leave(job: Job, now: number): void {
-  const { queue, source, onMiss, server } = job.task;
+  const { queue, source, onMiss, server, coming } = job.task;
   queue.splice(queue.indexOf(job), 1);
   server.policy.jobLeft(job);
   if (job.deadline < Number.POSITIVE_INFINITY) server.happened.lateness.push(now - job.deadline);
-  if (source.kind === "think") job.task.upcoming = drawJob(job.task, job.number + 1, sum(now, job.gap));
+  if (source.kind === "think") coming.push(drawJob(job.task, job.number + 1, sum(now, job.gap)));
   if (onMiss === "shift") {
     const base = now <= job.deadline ? job.arrival : now;
-    job.task.upcoming = drawJob(job.task, job.number + 1, sum(base, job.gap));
+    coming.push(drawJob(job.task, job.number + 1, sum(base, job.gap)));
   }
 }
 
-/** E. Releases what is due now, or drops it under `skip`. Returns whether anything was dropped. */
+/** C, and E for one that is released too late: the deadline has come. */
+export function missJob(job: Job, now: number): void {
+  job.missed = true;
+  job.task.happened.missed += 1;
+  if (job.task.onMiss === "abort") leave(job, now);
+}
+
+/** E. Releases what is due now, or drops it under `skip`. Returns whether anything was missed. */
 export function releaseDue(task: Task, now: number): boolean {
-  let dropped = false;
+  let missed = false;
   const time = guestNow(task.server, now);
   for (;;) {
-    const job = task.upcoming;
-    if (job === null) return dropped;
+    const job = task.coming[0];
+    if (job === undefined) return missed;
     if (job.arrivedAt === null && job.arrival === time) job.arrivedAt = now;
-    if (job.release > time) return dropped;
-    dropped = releaseJob(task, job) || dropped;
-    task.upcoming = successor(job);
+    if (job.release > time) return missed;
+    task.coming.shift();
+    const next = successor(job);
+    if (next !== null) task.coming.push(next);
+    missed = releaseJob(task, job, now) || missed;
   }
 }
 
-function releaseJob(task: Task, job: Job): boolean {
+/** Returns whether it is dropped, or too late already. */
+function releaseJob(task: Task, job: Job, now: number): boolean {
   task.happened.released += 1;
   task.server.world.instant.releases += 1;
-  const dropped = task.onMiss === "skip" && task.queue.length > 0;
-  if (dropped) {
+  if (task.onMiss === "skip" && task.queue.length > 0) {
     task.happened.skipped += 1;
     task.happened.missed += 1;
-  } else {
-    task.queue.push(job);
+    return true;
   }
-  return dropped;
+  task.queue.push(job);
+  const isLate = job.deadline <= guestNow(task.server, now);
+  if (isLate) missJob(job, now);
+  return isLate;
+}
+
+/** E, then: held jobs are let through where the server that they wait for has nothing to do. */
+export function letThrough(task: Task): void {
+  if (task.deferWhile === null || readyJobs(task.deferWhile).length > 0) return;
+  for (const job of task.queue) job.isHeld = false;
+}
+
+/** B. With work left and a part used up, the job goes on to its next part, which opens later under guest edf. */
+export function endPart(job: Job, now: number): void {
+  const { parts, vm } = job.task;
+  const { number, used } = job.part;
+  const part = parts[number];
+  if (part === undefined || number === parts.length - 1 || used < part.budget) return;
+  const opens = vm.scheduler === "edf" ? Math.max(now, sum(job.arrival, part.deadline)) : now;
+  job.part = { number: number + 1, used: 0, opens, isOpen: false };
+  job.partEnded = now;
+}
+
+/** E, at last: parts open whose time has come. */
+export function openParts(task: Task, now: number): void {
+  for (const { part } of task.queue) if (part.opens <= now) part.isOpen = true;
+}
+
+/** At the end: jobs of tasks that follow others, not released yet though their deadline has come, are missed, too. */
+export function missUnreached(task: Task, end: number): void {
+  for (const job of task.queue) missFollowers(task, job, end);
+  if (task.source.kind !== "after") return;
+  for (const job of task.coming) {
+    if (job.deadline <= end) task.happened.missed += 1;
+    missFollowers(task, job, end);
+  }
+}
+
+function missFollowers(task: Task, job: Job, end: number): void {
+  for (const follower of task.followers) {
+    if (job.arrival + follower.deadline <= end) follower.happened.missed += 1;
+    missFollowers(follower, job, end);
+  }
 }

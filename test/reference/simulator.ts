@@ -1,26 +1,17 @@
-// The reference simulator: semantics.md sections 1 to 7 and 10. At every instant the phases A to H take place, one
-// function each, in the words of its section 4. It is slow and meant to be obviously right: the
-// WebAssembly kernel is compared with it. By `ticks` every tick is an instant; by `events` only those are at which
-// anything may happen, for horizons that cannot be counted through: extra instants never change a number.
+// The reference simulator: semantics.md sections 1 to 7 and 10, and several CPUs, VCPUs, trees and chains. At every
+// instant the phases A to H take place, one function each, in the words of its section 4. It is slow and meant to be
+// obviously right: the WebAssembly kernel is compared with it. By `ticks` every tick is an instant; by `events` only
+// those are at which anything may happen, for horizons that cannot be counted through: extra instants never change a
+// number.
 
 import { closeWorld } from "./counters.js";
+import { dispatch } from "./dispatch.js";
 import { adapt } from "./feedback.js";
-import { leave, releaseDue } from "./jobs.js";
+import { putBlindly } from "./guest.js";
+import { complete, endPart, letThrough, missJob, missUnreached, openParts, releaseDue } from "./jobs.js";
 import { openWorld } from "./open.js";
 import { between, draw } from "./philox.js";
-import { pickJob } from "./picking.js";
-import {
-  guestNow,
-  hasJob,
-  isPending,
-  isUnfinished,
-  type Job,
-  type Piece,
-  type Run,
-  type Server,
-  stoppedBeingPending,
-  type World,
-} from "./state.js";
+import { guestNow, hasWork, type Piece, type Server, type World } from "./state.js";
 import { isClockRunning, nextInstant } from "./timers.js";
 import type { AnyScenario, ReferenceResult } from "./types.js";
 
@@ -35,32 +26,34 @@ export function simulateReference(scenario: AnyScenario, stepping: Stepping = "t
   return traceReference(scenario, stepping).result;
 }
 
-/** The same, with the schedule: what ran when, in order; the rest of the time the CPU was idle. */
+/** The same, with the schedule: what ran when, in order; the rest of the time a CPU was idle. */
 export function traceReference(
   scenario: AnyScenario,
   stepping: Stepping = "ticks",
 ): { result: ReferenceResult; pieces: readonly Piece[] } {
   const world = openWorld(scenario);
   const end = simulate(world, stepping);
+  for (const task of world.tasks) missUnreached(task, end);
   return { result: closeWorld(world, end), pieces: world.pieces };
 }
 
 /** Runs the world to its end, which is returned. */
 function simulate(world: World, stepping: Stepping): number {
   for (let now = 0, since = 0; ; ) {
+    world.now = now;
     account(world, now - since, now);
-    complete(world, now);
+    finish(world, now);
     const missed = miss(world, now);
     if (now === world.horizon || (missed && world.stopsAtFirstMiss)) return now;
     replenish(world, now);
-    const dropped = release(world, now);
-    if (dropped && world.stopsAtFirstMiss) return now;
-    wake(world, now);
-    for (const server of world.servers) server.policy.discard(now);
-    const run = dispatch(world, now);
+    const missedLate = release(world, now);
+    if (missedLate && world.stopsAtFirstMiss) return now;
+    for (const { vm } of world.servers) if (vm !== null) putBlindly(vm);
+    wakeAndDiscard(world, now);
+    dispatch(world, now);
     since = now;
-    now = stepping === "ticks" ? now + 1 : nextInstant(world, run, now);
-    if (run !== null) world.pieces.push({ from: since, to: now, run });
+    now = stepping === "ticks" ? now + 1 : nextInstant(world, now);
+    for (const run of world.runs) world.pieces.push({ from: since, to: now, run });
   }
 }
 
@@ -68,25 +61,22 @@ function simulate(world: World, stepping: Stepping): number {
 function account(world: World, ticks: number, now: number): void {
   world.instant.releases = 0;
   world.instant.replenishments = 0;
-  const run = world.before;
-  if (ticks > 0) for (const server of world.servers) if (isClockRunning(server, run)) server.guestTime += ticks;
-  if (run === null) return;
-  if (run.job !== null) run.job.remaining -= ticks;
-  run.payer?.policy.use(ticks, now);
-  world.host.account(run, ticks, now);
+  if (ticks === 0) return;
+  for (const server of world.servers) if (isClockRunning(server, world.runs)) server.guestTime += ticks;
+  for (const run of world.runs) {
+    if (run.job !== null) {
+      run.job.remaining -= ticks;
+      run.job.part.used += ticks;
+    }
+    for (const payer of run.payers) payer.policy.use(ticks, now);
+    world.host.account(run, ticks, now);
+  }
 }
 
-/** B. The job that ran completes when it has no work left. */
-function complete(world: World, now: number): void {
-  const job = world.before?.job ?? null;
-  if (job === null || job.remaining > 0) return;
-  const { happened, server } = job.task;
-  const time = guestNow(server, now);
-  leave(job, now);
-  happened.responses.push(now - job.arrivedAt!);
-  happened.guestResponses.push(time - job.arrival);
-  happened.completionTimes.push(now);
-  happened.latenesses.push(time - job.deadline);
+/** B. Jobs that ran complete when they have no work left; others go on to their next part. */
+function finish(world: World, now: number): void {
+  for (const { job } of world.runs) if (job?.remaining === 0) complete(job, now);
+  for (const { job } of world.runs) if (job !== null && job.remaining > 0) endPart(job, now);
 }
 
 /** C. Unfinished jobs whose deadline is now are missed; under `abort` they leave. Returns whether any was missed. */
@@ -94,11 +84,9 @@ function miss(world: World, now: number): boolean {
   let any = false;
   for (const task of world.tasks) {
     const time = guestNow(task.server, now);
-    for (const job of task.queue.filter((queued) => queued.deadline === time && !queued.missed)) {
+    for (const job of task.queue.filter(({ deadline, missed }) => deadline === time && !missed)) {
       any = true;
-      job.missed = true;
-      task.happened.missed += 1;
-      if (task.onMiss === "abort") leave(job, now);
+      missJob(job, now);
     }
   }
   return any;
@@ -112,86 +100,41 @@ function replenish(world: World, now: number): void {
   for (const server of world.servers) server.policy.replenish(now);
 }
 
-/** E. Jobs whose release is now become pending, or are dropped under `skip`. Returns whether any was dropped. */
+/** E. Jobs whose release is now are released; some are let through, some go on. Returns whether any was missed. */
 function release(world: World, now: number): boolean {
-  return world.tasks.map((task) => releaseDue(task, now)).includes(true);
+  let missed = false;
+  for (const task of world.tasks) missed = releaseDue(task, now) || missed;
+  for (const task of world.tasks) letThrough(task);
+  for (const task of world.tasks) openParts(task, now);
+  return missed;
 }
 
-/** F. Servers that were not pending in the interval before and are pending now have woken up. */
-function wake(world: World, now: number): void {
+/** F and G. In a tree both take place for the children of a server before they do for itself. */
+function wakeAndDiscard(world: World, now: number): void {
   const before = world.instant.replenishments;
-  const woken = world.servers.filter((server) => wakesUp(server, now));
-  for (const server of woken) server.policy.wake(now);
+  const woken: Server[] = [];
+  for (const server of world.servers.toReversed()) {
+    if (wakesUp(server, now)) {
+      woken.unshift(server);
+      server.policy.wake(now);
+    }
+    server.policy.discard(now);
+  }
   world.host.wake(woken, now);
   for (const server of world.servers) server.policy.afterWakes(now);
-  world.instant.replenishments = before; // those of this phase cost nothing
+  world.instant.replenishments = before; // those of F cost nothing
 }
 
 /** Whether a wake-up of the server takes place now: one found now, or found earlier and drawn to be late. */
 function wakesUp(server: Server, now: number): boolean {
+  const isIdle = !hasWork(server);
   if (server.wakesAt === null) {
-    if (!hasJob(server) || server.wasPending) return false;
+    if (isIdle || server.wasPending) return false;
     const number = server.happened.wakeUps++;
     const [least, greatest] = server.wakeLatency ?? [0, 0];
     server.wakesAt = now + (greatest === 0 ? 0 : between(least, greatest, draw(server.latencyStream, number).x1));
   }
-  const isOff = !hasJob(server);
-  const takesPlace = !isOff && server.wakesAt === now;
-  if (isOff || takesPlace) server.wakesAt = null;
+  const takesPlace = !isIdle && server.wakesAt === now;
+  if (isIdle || takesPlace) server.wakesAt = null;
   return takesPlace;
-}
-
-/** H. The host picks a server, the guest a job; preemptions and switches are counted, costs added. */
-function dispatch(world: World, now: number): Run | null {
-  const ran = world.before;
-  const choice = world.host.pick(now);
-  const run = choice === null ? null : { ...choice, job: pickJob(choice.server) };
-  for (const server of world.servers.filter(stoppedBeingPending)) server.policy.stop(now);
-  countPreemptions(world, ran, run, now);
-  const { releases, replenishments } = world.instant;
-  const interrupts = releases * world.releaseCost + replenishments * world.replenishCost;
-  const enforcement = ran?.payer?.policy.enforcementCost(now) ?? 0;
-  if (run !== null) addCost(world, run.job, interrupts + enforcement + switchTo(world, run));
-  if (run?.job && !run.job.dispatched) {
-    run.job.dispatched = true;
-    run.job.task.happened.startDelays.push(now - run.job.arrivedAt!);
-  }
-  for (const server of world.servers) {
-    server.wasPending = isPending(server);
-    server.policy.settle();
-  }
-  world.bandwidth?.setPrice();
-  world.before = run;
-  return run;
-}
-
-/** What ran in the interval before, could go on and is not picked has been preempted. */
-function countPreemptions(world: World, ran: Run | null, run: Run | null, now: number): void {
-  if (ran === null) return;
-  const { server, job } = ran;
-  if (server !== run?.server && world.host.isRunnable(server, now)) server.happened.preemptions += 1;
-  if (job !== null && job !== (run?.job ?? null) && isUnfinished(job)) job.task.happened.preemptions += 1;
-}
-
-/** Counts a switch of server and of job, and returns what they cost. */
-function switchTo(world: World, { server, job }: Run): number {
-  let cost = 0;
-  if (world.lastServer !== server) {
-    server.happened.switches += 1;
-    world.lastServer = server;
-    cost += world.hostSwitch;
-  }
-  if (job !== null && server.lastJob !== job) {
-    server.happened.guestSwitches += 1;
-    server.lastJob = job;
-    cost += world.guestSwitch;
-  }
-  return cost;
-}
-
-/** The cost is work of the job that is picked; where there is none it is lost. */
-function addCost(world: World, job: Job | null, cost: number): void {
-  if (job === null) return;
-  job.remaining += cost;
-  world.overhead += cost;
 }

@@ -1,6 +1,6 @@
 // The normal form of a scenario and its result, as the reference simulator takes and gives them. All times are whole
 // ticks; a missing field means its default. `Reference...` is what semantics.md section 8 has, and recorded servers;
-// `Any...` adds what section 10.8 has.
+// `Any...` adds what section 10.8 has, and several CPUs, VCPUs, trees and chains.
 
 export type Policy = "dedicated" | "idling" | "polling" | "deferrable" | "sporadic" | "cbs" | "cbs-soft" | "recorded";
 
@@ -80,7 +80,17 @@ export type FairScheduler =
     }
   | { readonly algorithm: "eevdf"; readonly slice: number; readonly tick?: number };
 
-export interface AnyHost extends Omit<ReferenceHost, "scheduler"> {
+/** A window of a table of several CPUs. */
+export interface AnyWindow extends ReferenceWindow {
+  readonly cpu?: number;
+  readonly vcpu?: string;
+}
+
+export interface AnyHost extends Omit<ReferenceHost, "scheduler" | "windows"> {
+  readonly windows?: readonly AnyWindow[];
+  readonly cpus?: number;
+  readonly host_migration?: number;
+  readonly guest_migration?: number;
   readonly scheduler?: "fp" | "edf" | "table" | "sedf" | "credit";
   readonly release_cost?: number;
   readonly replenish_cost?: number;
@@ -101,8 +111,12 @@ export interface Feedback {
   readonly highest: number;
 }
 
-export interface AnyServer extends Omit<ReferenceServer, "policy" | "tasks"> {
+export type Assignment = "partitioned" | "global-aware" | "global-blind";
+
+/** A VCPU, or a server that is one. */
+export interface AnyVcpu extends Omit<ReferenceServer, "policy" | "scheduler" | "priorities" | "tasks"> {
   readonly policy?: AnyPolicy;
+  readonly affinity?: readonly number[];
   readonly background?: { readonly priority: number } | { readonly weight: number };
   readonly lend?: boolean;
   readonly enforce_every?: number;
@@ -121,17 +135,32 @@ export interface AnyServer extends Omit<ReferenceServer, "policy" | "tasks"> {
   readonly cap?: number;
   readonly realtime?: boolean;
   readonly laxity?: number;
-  readonly tasks: readonly AnyTask[];
+}
+
+/** A server has `tasks`, or `servers` in a tree. */
+export interface AnyServer extends AnyVcpu {
+  readonly scheduler?: "fp" | "edf" | "fifo";
+  readonly priorities?: "rm" | "dm" | "explicit";
+  readonly tasks?: readonly AnyTask[];
+  readonly servers?: readonly AnyServer[];
+  readonly vcpus?: readonly AnyVcpu[];
+  readonly assignment?: Assignment;
+  readonly separation?: "none" | "us";
 }
 
 export interface AnyTask extends Omit<ReferenceTask, "period" | "wcet" | "on_miss"> {
-  /** The task has this, or `jobs`, or `think`. */
+  /** The task has this, or `jobs`, or `think`, or `after`. */
   readonly period?: number;
   readonly wcet?: number;
   readonly on_miss?: "continue" | "abort" | "skip" | "shift";
   readonly jobs?: readonly { readonly at: number; readonly work: number }[];
   readonly think?: number;
   readonly think_max?: number;
+  readonly after?: { readonly server: string; readonly task: string; readonly delay?: number };
+  readonly defer_while?: string;
+  readonly host_priority?: number;
+  readonly vcpu?: string;
+  readonly parts?: readonly { readonly vcpu: string; readonly budget: number; readonly deadline?: number }[];
 }
 
 export interface AnyScenario extends Omit<ReferenceScenario, "host" | "servers"> {
@@ -145,6 +174,16 @@ export interface HostCounters {
   readonly switches: number;
   readonly overhead: number;
   readonly end: number;
+  /** Several CPUs or VCPUs. */
+  readonly migrations?: number;
+  readonly cpus?: readonly CpuCounters[];
+}
+
+export interface CpuCounters {
+  readonly cpu: number;
+  readonly busy: number;
+  readonly idle: number;
+  readonly switches: number;
 }
 
 export interface ServerCounters {
@@ -162,6 +201,9 @@ export interface ServerCounters {
   readonly budget_last?: number;
   readonly adaptations?: number;
   readonly guest_time?: number;
+  /** Several CPUs or VCPUs. */
+  readonly migrations?: number;
+  readonly vcpus?: readonly ServerCounters[];
 }
 
 export interface TaskCounters {
@@ -185,6 +227,8 @@ export interface TaskCounters {
   /** Version 2: only where the clock of the server is not the host's. */
   readonly guest_response_max?: number | null;
   readonly guest_response_sum?: number;
+  /** Several CPUs or VCPUs. */
+  readonly migrations?: number;
 }
 
 export interface ReferenceResult {

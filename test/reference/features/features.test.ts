@@ -21,7 +21,7 @@ describe("random systems are valid", () => {
 
 /** The traits that occur in a scenario. */
 function traitsIn({ servers }: AnyScenario): Trait[] {
-  const tasks = servers.flatMap((server) => server.tasks);
+  const tasks = servers.flatMap(({ tasks = [] }) => tasks);
   const backgrounds = servers.map((server) => server.background ?? {});
   const has: Readonly<Record<Trait, boolean>> = {
     "background-priority": backgrounds.some((background) => "priority" in background),

@@ -1,5 +1,5 @@
-// Random small systems for each feature of semantics.md section 10, and for mixtures of them: so that two simulators can
-// be compared on thousands of systems a feature. All come from a seed, by fast-check, and shrink field by field.
+// Random small systems for each feature of semantics.md section 10, and for mixtures of them: so that two simulators
+// can be compared on thousands of systems a feature. All come from a seed, by fast-check, and shrink field by field.
 
 import fc from "fast-check";
 import { optional, optionalNat, seed, withoutMissing } from "../arbitraries.js";

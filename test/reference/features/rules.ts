@@ -45,7 +45,7 @@ export function problemsOf({ host = {}, servers }: AnyScenario): string[] {
     ...hostProblems(host, servers),
     ...servers.flatMap((server) => [
       ...serverProblems(server, host),
-      ...server.tasks.flatMap((task) => taskProblems(task, server)),
+      ...(server.tasks ?? []).flatMap((task) => taskProblems(task, server)),
     ]),
   ];
 }

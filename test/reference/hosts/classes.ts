@@ -1,11 +1,12 @@
 // Hosts `fp` and `edf`: the real-time class, then background, then best effort (semantics.md section 10.1).
 
 import type { Fair } from "../fair/fair.js";
-import { preferred, smallest } from "../integers.js";
+import { smallest } from "../integers.js";
 import { isPending, type Run, type Server, type World } from "../state.js";
-import { type Choice, Host } from "./host.js";
+import { SingleHost, type Sole } from "./host.js";
+import { hostOrder } from "./order.js";
 
-export class Classes extends Host {
+export class Classes extends SingleHost {
   constructor(
     private readonly world: World,
     private readonly scheduler: "fp" | "edf",
@@ -18,10 +19,11 @@ export class Classes extends Host {
     if (run.isBestEffort) this.fair!.account(ticks, now);
   }
 
-  override pick(now: number): Choice | null {
-    const { before } = this.world;
+  override pick(now: number): Sole | null {
+    const before = this.world.runs[0];
+    const payer = before?.payers[0];
     const first = this.pickRealTime(now);
-    if (before?.payer && before.payer !== first) before.payer.policy.notice(now);
+    if (payer !== first) payer?.policy.notice(now);
     const isFree = first === null || (first.lends && !isPending(first));
     const background = isFree ? this.pickBackground(now) : null;
     const serves = isFree && background === null;
@@ -31,21 +33,18 @@ export class Classes extends Host {
     const server = background ?? best ?? first;
     if (server === null) return null;
     const isBackground = server !== first || server.policy.level > 0;
-    return { server, payer: first, isBackground, isBestEffort: best !== null };
+    return { server, payers: first === null ? [] : [first], isBackground, isBestEffort: best !== null };
   }
 
   /** Class 1: the eligible servers. Of a lender and its borrower the lender ran. */
   private pickRealTime(now: number): Server | null {
     const eligible = this.world.servers.filter((server) => server.policy.isEligible(now));
-    const { before } = this.world;
-    const ran = before === null ? null : (before.payer ?? before.server);
-    if (this.scheduler === "fp") return smallest(eligible, (server) => [server.priority, server.number]);
-    return smallest(eligible, (server) => [
-      server.policy.level,
-      serverDeadline(server, now),
-      server.policy.hasRisen ? 2 : preferred(server === ran),
-      server.number,
-    ]);
+    const before = this.world.runs[0];
+    const ran = before?.payers[0] ?? before?.path[0];
+    return smallest(
+      eligible,
+      hostOrder(this.scheduler, (server) => server === ran, now),
+    );
   }
 
   /** Class 2: pending servers without budget that have a background priority. */
@@ -68,14 +67,7 @@ export class Classes extends Host {
     return server.policy.isEligible(now) || this.isInBackground(server, now) || this.isMember(server, now);
   }
 
-  override timers(run: Run | null, now: number): number[] {
-    return run?.isBestEffort ? this.fair!.timers(now) : [];
+  override timers(now: number): number[] {
+    return this.world.runs[0]?.isBestEffort ? this.fair!.timers(now) : [];
   }
-}
-
-/** The server deadline that host edf compares. */
-function serverDeadline(server: Server, now: number): number {
-  if (!server.guestDeadline) return server.policy.deadline(now);
-  const deadlines = server.tasks.flatMap((task) => task.queue.map((job) => job.deadline));
-  return deadlines.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
 }

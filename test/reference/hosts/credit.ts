@@ -5,9 +5,9 @@ import { floorDiv } from "../integers.js";
 import { isPending, type Run, type Server, type World } from "../state.js";
 import type { AnyHost, AnyServer } from "../types.js";
 import { Accounts, CLASS, type Entity } from "./credit-accounting.js";
-import { type Choice, Host } from "./host.js";
+import { SingleHost, type Sole } from "./host.js";
 
-export class Credit extends Host {
+export class Credit extends SingleHost {
   private readonly slice: number;
   private readonly rateLimit: number;
   private readonly accounts: Accounts;
@@ -39,13 +39,14 @@ export class Credit extends Host {
   }
 
   override account(run: Run, ticks: number, _now: number): void {
-    this.accounts.use(this.entity(run.server), ticks);
+    this.accounts.use(this.entity(run.path[0]!), ticks);
   }
 
   override replenish(now: number): void {
-    const { before } = this.world;
+    const before = this.world.runs[0];
     this.unparkedNow = [];
-    if (now > 0 && this.accounts.isTick(now) && before !== null) this.accounts.sample(this.entity(before.server));
+    if (now > 0 && this.accounts.isTick(now) && before !== undefined)
+      this.accounts.sample(this.entity(before.path[0]!));
     if (now === 0 || now % this.slice !== 0) return;
     const parked = this.accounts.entities.filter((entity) => entity.isParked);
     if (!this.accounts.settle()) return;
@@ -83,7 +84,7 @@ export class Credit extends Host {
     this.queue.splice(at, 0, entity);
   }
 
-  override pick(now: number): Choice | null {
+  override pick(now: number): Sole | null {
     this.queue = this.queue.filter((entity) => this.isRunning(entity));
     const { current } = this;
     const holds = current !== null && this.isRunning(current);
@@ -95,7 +96,7 @@ export class Credit extends Host {
     }
     this.resched = false;
     if (this.current === null) return null;
-    return { server: this.current.server, payer: null, isBackground: false, isBestEffort: false };
+    return { server: this.current.server, payers: [], isBackground: false, isBestEffort: false };
   }
 
   /** Whether `current`, which is runnable, keeps the CPU; the rate limit may lengthen its slice. */
@@ -111,7 +112,7 @@ export class Credit extends Host {
     return this.isRunning(this.entity(server));
   }
 
-  override timers(run: Run | null, now: number): number[] {
-    return [...this.accounts.timers(now), ...(run === null ? [] : [this.expiry])];
+  override timers(now: number): number[] {
+    return [...this.accounts.timers(now), ...(this.current === null ? [] : [this.expiry])];
   }
 }

@@ -2,8 +2,8 @@
 
 import { preferred, smallest } from "../integers.js";
 import { Sedf } from "../policies/sedf.js";
-import { isPending, type Run, type Server, stoppedBeingPending, type World } from "../state.js";
-import { type Choice, Host } from "./host.js";
+import { isPending, type Server, stoppedBeingPending, type World } from "../state.js";
+import { SingleHost, type Sole } from "./host.js";
 
 type ListNumber = 0 | 1;
 
@@ -14,7 +14,7 @@ interface Extra {
   readonly begun: number;
 }
 
-export class SedfHost extends Host {
+export class SedfHost extends SingleHost {
   private readonly lists: [Server[], Server[]] = [[], []];
   private extra: Extra | null = null;
   private wokenNow: readonly Server[] = [];
@@ -48,7 +48,7 @@ export class SedfHost extends Host {
     this.lists[number] = this.lists[number].filter((other) => other !== server);
   }
 
-  override pick(now: number): Choice | null {
+  override pick(now: number): Sole | null {
     const { servers } = this.world;
     const ready = servers.filter(({ policy }) => policy instanceof Sedf && policy.isEligible(now));
     for (const server of ready) sedf(server).skipPast(now);
@@ -62,10 +62,10 @@ export class SedfHost extends Host {
       this.extra = null;
     }
     const slice = this.pickSlice(dedicated, ready, now);
-    if (slice !== null) return { server: slice, payer: slice, isBackground: false, isBestEffort: false };
+    if (slice !== null) return { server: slice, payers: [slice], isBackground: false, isBestEffort: false };
     this.extra ??= this.beginExtra(now);
     if (this.extra === null) return null;
-    return { server: this.extra.server, payer: null, isBackground: true, isBestEffort: false };
+    return { server: this.extra.server, payers: [], isBackground: true, isBestEffort: false };
   }
 
   private isOver({ server, list, begun }: Extra, isNeeded: boolean, now: number): boolean {
@@ -95,7 +95,7 @@ export class SedfHost extends Host {
 
   private pickSlice(dedicated: readonly Server[], ready: readonly Server[], now: number): Server | null {
     const first = smallest(dedicated, (server) => [server.priority, server.number]);
-    const ran = this.world.before?.server;
+    const ran = this.world.runs[0]?.path[0];
     return (
       first ?? smallest(ready, (server) => [server.policy.deadline(now), preferred(server === ran), server.number])
     );
@@ -118,7 +118,7 @@ export class SedfHost extends Host {
     return server.policy.isEligible(now) || this.lists.some((list) => list.includes(server));
   }
 
-  override timers(_run: Run | null, now: number): number[] {
+  override timers(now: number): number[] {
     const ends = this.extra === null ? [] : [this.extra.begun + this.quantum];
     return ends.filter((end) => end > now);
   }

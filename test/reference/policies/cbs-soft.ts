@@ -3,7 +3,7 @@
 import { adaptedBudget } from "../feedback.js";
 import { sum } from "../integers.js";
 import { countReplenishments, isPending, type Server } from "../state.js";
-import type { AnyServer, Feedback } from "../types.js";
+import type { AnyVcpu, Feedback } from "../types.js";
 import { Policy } from "./policy.js";
 
 export class SoftBandwidth extends Policy {
@@ -12,7 +12,7 @@ export class SoftBandwidth extends Policy {
   private left = 0;
   private end = 0; // the deadline
 
-  constructor(server: Server, given: AnyServer) {
+  constructor(server: Server, given: AnyVcpu) {
     super(server);
     this.period = given.period!;
     this.budget = given.budget!;

@@ -4,7 +4,7 @@
 import { adaptedBudget } from "../feedback.js";
 import { ceilDiv, firstOf, floorDiv, least, sum } from "../integers.js";
 import { countReplenishments, isPending, type Server } from "../state.js";
-import type { AnyServer, Feedback } from "../types.js";
+import type { AnyVcpu, Feedback } from "../types.js";
 import { type Enforcement, enforcementOf, Policy, replenishmentLatency } from "./policy.js";
 
 export class ConstantBandwidth extends Policy {
@@ -22,7 +22,7 @@ export class ConstantBandwidth extends Policy {
   private throttled: { due: number; takesPlace: number } | null = null;
   private throttlings = 0;
 
-  constructor(server: Server, given: AnyServer) {
+  constructor(server: Server, given: AnyVcpu) {
     super(server);
     this.enforcement = enforcementOf(given);
     this.period = given.period!;

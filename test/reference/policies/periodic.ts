@@ -3,7 +3,7 @@
 import { firstOf, sum } from "../integers.js";
 import { between, draw } from "../philox.js";
 import { countReplenishments, isPending, type Server } from "../state.js";
-import type { AnyServer } from "../types.js";
+import type { AnyVcpu } from "../types.js";
 import { type Enforcement, enforcementOf, Policy, replenishmentLatency } from "./policy.js";
 
 export class Periodic extends Policy {
@@ -24,7 +24,7 @@ export class Periodic extends Policy {
   constructor(
     server: Server,
     private readonly kind: "idling" | "polling" | "deferrable",
-    given: AnyServer,
+    given: AnyVcpu,
   ) {
     super(server);
     this.enforcement = enforcementOf(given);

@@ -2,7 +2,7 @@
 
 import { between, draw } from "../philox.js";
 import type { Job, Server } from "../state.js";
-import type { AnyServer, Feedback } from "../types.js";
+import type { AnyVcpu, Feedback } from "../types.js";
 
 /** The instants at which exhaustion is noticed, and what becomes of a debt. */
 export interface Enforcement {
@@ -13,7 +13,7 @@ export interface Enforcement {
 }
 
 /** A server without `enforce_every` is one whose budget is looked at in every tick and that can have no debt. */
-export function enforcementOf(given: AnyServer): Enforcement {
+export function enforcementOf(given: AnyVcpu): Enforcement {
   const enforced = given.enforce_every !== undefined || given.reclaim === true;
   return {
     every: given.enforce_every ?? 1,

@@ -1,14 +1,14 @@
 // A server whose budget comes and goes in windows that have been recorded somewhere.
 
 import { countReplenishments, type Server } from "../state.js";
-import type { AnyServer, RecordedWindow } from "../types.js";
+import type { AnyVcpu, RecordedWindow } from "../types.js";
 import { Policy } from "./policy.js";
 
 export class Recorded extends Policy {
   private readonly windows: readonly RecordedWindow[];
   private left = 0;
 
-  constructor(server: Server, given: AnyServer) {
+  constructor(server: Server, given: AnyVcpu) {
     super(server);
     this.windows = given.windows!;
   }

@@ -2,7 +2,7 @@
 // filled at once, one level lower.
 
 import { countReplenishments, isPending, type Server } from "../state.js";
-import type { AnyServer } from "../types.js";
+import type { AnyVcpu } from "../types.js";
 import { Policy } from "./policy.js";
 
 export class Rtds extends Policy {
@@ -12,7 +12,7 @@ export class Rtds extends Policy {
   private left = 0;
   private rose = false;
 
-  constructor(server: Server, given: AnyServer) {
+  constructor(server: Server, given: AnyVcpu) {
     super(server);
     this.period = given.period!;
     this.budget = given.budget!;

@@ -2,7 +2,7 @@
 
 import { floorDiv, sum } from "../integers.js";
 import { countReplenishments, isPending, type Server } from "../state.js";
-import type { AnyServer } from "../types.js";
+import type { AnyVcpu } from "../types.js";
 import { Policy } from "./policy.js";
 
 export class Sedf extends Policy {
@@ -18,7 +18,7 @@ export class Sedf extends Policy {
   /** It lost time to a short block and wants it back. */
   wants = false;
 
-  constructor(server: Server, given: AnyServer) {
+  constructor(server: Server, given: AnyVcpu) {
     super(server);
     this.period = given.period!;
     this.budget = given.budget!;

@@ -2,7 +2,7 @@
 
 import { sum } from "../integers.js";
 import { countReplenishments, isPending, type Server } from "../state.js";
-import type { AnyServer } from "../types.js";
+import type { AnyVcpu } from "../types.js";
 import { Policy } from "./policy.js";
 
 export class SporadicPosix extends Policy {
@@ -14,7 +14,7 @@ export class SporadicPosix extends Policy {
   private activation: number | null = null;
   private waiting: { time: number; amount: number }[] = [];
 
-  constructor(server: Server, given: AnyServer) {
+  constructor(server: Server, given: AnyVcpu) {
     super(server);
     this.period = given.period!;
     this.budget = given.budget!;

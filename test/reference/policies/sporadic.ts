@@ -2,7 +2,7 @@
 
 import { sum } from "../integers.js";
 import { countReplenishments, isPending, type Server } from "../state.js";
-import type { AnyServer } from "../types.js";
+import type { AnyVcpu } from "../types.js";
 import { Policy } from "./policy.js";
 
 /** A piece of the budget. `counted`: it has been counted as a replenishment. */
@@ -17,7 +17,7 @@ export class Sporadic extends Policy {
   private readonly refillsMax: number;
   private readonly refills: Refill[];
 
-  constructor(server: Server, given: AnyServer) {
+  constructor(server: Server, given: AnyVcpu) {
     super(server);
     this.period = given.period!;
     this.refillsMax = given.max_replenishments ?? 16;

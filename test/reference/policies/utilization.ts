@@ -1,10 +1,10 @@
 // The total bandwidth server (`tbs`) and the constant utilization server (`cus`): each job gets as budget what it
 // needs, and a deadline by which the server's utilization x / y would have served it.
 
+import { pickJob } from "../guest.js";
 import { ceilDiv, sum } from "../integers.js";
-import { pickJob } from "../picking.js";
 import { countReplenishments, isPending, type Job, type Server } from "../state.js";
-import type { AnyServer } from "../types.js";
+import type { AnyVcpu } from "../types.js";
 import { Policy } from "./policy.js";
 
 export class Utilization extends Policy {
@@ -17,7 +17,7 @@ export class Utilization extends Policy {
   constructor(
     server: Server,
     private readonly kind: "tbs" | "cus",
-    given: AnyServer,
+    given: AnyVcpu,
   ) {
     super(server);
     [this.x, this.y] = [BigInt(given.utilization![0]), BigInt(given.utilization![1])];
