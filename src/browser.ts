@@ -36,7 +36,8 @@ export {
   type ServerCurve,
   type SystemDesign,
 } from "./design/design.js";
-export { planSweep } from "./grid/lay-out.js";
+/** From the text of a sweep to its cells: `tracedCell` makes one of them a scenario. */
+export { type OpenSweep, openSweep } from "./grid/open.js";
 export type { Plan } from "./grid/plan.js";
 export { InvalidInput, type Problem } from "./input/problem.js";
 export { Kernel, KernelBug } from "./kernel/kernel.js";
@@ -46,7 +47,6 @@ export { normalForm } from "./scenario/normal-form.js";
 export { parseScenario } from "./scenario/parse.js";
 export { resolveScenario } from "./scenario/resolve.js";
 export type { Scenario } from "./scenario/scenario.js";
-export { parseSweep } from "./sweep/parse.js";
 export type { Sweep } from "./sweep/sweep.js";
 /** Every event of one run, in one of the formats of `replenish trace`. */
 export { tracedCell } from "./trace/cell.js";

@@ -19,7 +19,7 @@ horizon: 60
 system: { servers: { vm: { policy: idling, period: 5, budget: =Q, tasks: { t: { period: 10, wcet: 4 } } } } }
 axes: { Q: [1, 2, 3] }
 `;
-  expect(replenish.planSweep(replenish.parseSweep(text, "mine.yaml")).cellCount).toBe(3);
+  expect(replenish.openSweep(text, "mine.yaml").plan.cellCount).toBe(3);
   const directory = await mkdtemp(join(tmpdir(), "replenish-library-"));
   try {
     const summary = await replenish.runSweep({ text, file: "mine.yaml", directory, workers: 1 });

@@ -2,9 +2,7 @@
 
 import { IN_HEADER_REPLICATE } from "../../assembly/abi.js";
 import { openCursor } from "../grid/cells.js";
-import { sweepClock } from "../grid/open.js";
-import type { Plan } from "../grid/plan.js";
-import type { Sweep } from "../sweep/sweep.js";
+import { type OpenSweep, sweepClock } from "../grid/open.js";
 import { type Traced, tracedRun } from "./traced.js";
 
 /**
@@ -12,7 +10,8 @@ import { type Traced, tracedRun } from "./traced.js";
  * @param cell from 0 up to, but not, the plan's `cellCount`
  * @param replicate from 0 up to, but not, the plan's `replicates`
  */
-export function tracedCell(sweep: Sweep, plan: Plan, cell: number, replicate = 0): Traced {
+export function tracedCell(open: OpenSweep, cell: number, replicate = 0): Traced {
+  const { sweep, plan } = open;
   const cursor = openCursor(sweep, plan);
   cursor.seek(cell);
   const flat = cursor.flat.slice();
@@ -20,5 +19,5 @@ export function tracedCell(sweep: Sweep, plan: Plan, cell: number, replicate = 0
   const axes = sweep.axes.map(({ name }, axis) => `${name}=${cursor.axisText(axis)}`).join(" ");
   const suffix = plan.replicates > 1 ? `, replicate ${replicate}` : "";
   const title = `${plan.name}, cell ${cell}${axes === "" ? "" : `: ${axes}`}${suffix}`;
-  return tracedRun(title, { flat, names: sweep.names }, sweepClock({ sweep, plan }));
+  return tracedRun(title, { flat, names: sweep.names }, sweepClock(open));
 }

@@ -6,7 +6,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type Browser, chromium } from "playwright-core";
-import { compileKernel, Kernel, parseSweep, planSweep, resultJson, simulate, tracedCell } from "replenish";
+import { compileKernel, Kernel, openSweep, resultJson, simulate, tracedCell } from "replenish";
 import { rolldown } from "rolldown";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { replenish } from "../run/process.js";
@@ -88,10 +88,9 @@ test.runIf(tested).each(CELLS)("cell %i of the paper's sweep", async (number) =>
   await page.close();
 
   expect(complaints).toStrictEqual([]);
-  const sweep = parseSweep(await readFile(SWEEP, "utf8"), "sweep.yaml");
-  const plan = planSweep(sweep);
-  expect(answer.cells).toBe(plan.cellCount);
-  const { scenario } = tracedCell(sweep, plan, number);
+  const open = openSweep(await readFile(SWEEP, "utf8"), "sweep.yaml");
+  expect(answer.cells).toBe(open.plan.cellCount);
+  const { scenario } = tracedCell(open, number);
   expect(answer.counters).toBe(resultJson(simulate(new Kernel(compileKernel()), scenario)));
   const picture = ["trace", SWEEP, "--cell", String(number), "--to", String(TO_TICKS), "--format", "svg"];
   const { code, stdout, stderr } = await replenish(...picture);

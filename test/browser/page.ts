@@ -1,6 +1,6 @@
 // What runs in the page: one cell, from the text of its sweep and the bytes of the kernel to counters and a picture.
 
-import { Kernel, parseSweep, planSweep, resultJson, simulate, tracedCell, writeTrace } from "replenish/browser";
+import { Kernel, openSweep, resultJson, simulate, tracedCell, writeTrace } from "replenish/browser";
 
 export interface Answer {
   readonly cells: number;
@@ -11,11 +11,10 @@ export interface Answer {
 
 /** @param to the picture's end, in steps of the sweep's resolution */
 async function cell(number: number, to: number): Promise<Answer> {
-  const sweep = parseSweep(await (await fetch("/sweep.yaml")).text(), "sweep.yaml");
-  const plan = planSweep(sweep);
+  const open = openSweep(await (await fetch("/sweep.yaml")).text(), "sweep.yaml");
   const bytes = new Uint8Array(await (await fetch("/kernel.wasm")).arrayBuffer());
   const kernel = new Kernel(new WebAssembly.Module(bytes));
-  const traced = tracedCell(sweep, plan, number);
+  const traced = tracedCell(open, number);
   const pieces: (string | Uint8Array)[] = [];
   const options = {
     format: "svg",
@@ -25,7 +24,7 @@ async function cell(number: number, to: number): Promise<Answer> {
   } as const;
   writeTrace(kernel, [traced], options, (piece) => pieces.push(piece));
   return {
-    cells: plan.cellCount,
+    cells: open.plan.cellCount,
     counters: resultJson(simulate(kernel, traced.scenario)),
     svg: pieces.join(""),
   };

@@ -73,7 +73,7 @@ function chosenRun(subject: Subject, cell: number | undefined, replicate = 0): T
   if (replicate >= plan.replicates) {
     throw new UsageError(`--replicate ${replicate}: ${file} has replicates 0 to ${plan.replicates - 1}`);
   }
-  return tracedCell(sweep, plan, number, replicate);
+  return tracedCell({ sweep, plan }, number, replicate);
 }
 
 function sameClock(runs: Traced[]): Traced[] {
