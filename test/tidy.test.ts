@@ -96,6 +96,11 @@ describe("imports go in one direction", () => {
     }
   });
 
+  test("only src/arrow says Arrow", () => {
+    const saying = src.filter(({ text }) => /from "apache-arrow"/.test(codeOf(text))).map(({ path }) => roomOf(path));
+    expect([...new Set(saying)]).toStrictEqual(["arrow"]);
+  });
+
   test("only one module touches WebAssembly", () => {
     const touching = src
       .filter(({ text }) => /WebAssembly\.(Instance|Memory)/.test(codeOf(text)))

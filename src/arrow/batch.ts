@@ -1,79 +1,95 @@
-// Record batches: from the columns of a chunk as they are, or from a batch that chunks are copied into until it has
+// Record batches: from the columns of a chunk as they are, or from a batch that rows are copied into until it has
 // BATCH_ROWS rows; and back, from a record batch to columns.
 
 import { type Data, Float64, makeData, RecordBatch, type Schema, Struct, type Vector } from "apache-arrow";
-import { type ChunkColumn, type ChunkTable, copyBits, setBits, VALUE_BYTES } from "../tables/chunk.js";
-import type { TableLayout } from "../tables/columns.js";
+import type { Column } from "../tables/columns.js";
+import { allValid, type ChunkColumn, type ChunkTable, copyBits, VALUE_BYTES } from "../tables/memory.js";
+import { arrowSchema, dictionariesOf, type TableColumns } from "./schema.js";
 
 /** Rows of every record batch of a table but the last. */
 export const BATCH_ROWS = 65_536;
 
-/** Columns as an Arrow record batch, which shares their memory. */
-export function recordBatch(schema: Schema, dictionaries: readonly (Vector | undefined)[], table: ChunkTable) {
-  const length = table.rows;
-  const children = table.columns.map(({ values, validity }, index) => {
-    const { type } = schema.fields[index];
+/** Makes the record batches of one table: all of one schema object, see schema.ts. */
+export class BatchMaker {
+  readonly schema: Schema;
+  private readonly dictionaries: readonly (Vector | undefined)[];
+
+  /** @throws DictionaryFull */
+  constructor(table: TableColumns, metadata: ReadonlyMap<string, string>) {
+    this.schema = arrowSchema(table, metadata);
+    this.dictionaries = dictionariesOf(table.columns);
+  }
+
+  /** Columns as a record batch, which shares their memory. */
+  batch({ rows: length, columns }: ChunkTable): RecordBatch {
+    const { schema } = this;
+    const children = columns.map((column, index) => this.data(column, index, length));
+    const type = new Struct(schema.fields);
+    return new RecordBatch(schema, makeData({ type, length, nullCount: 0, children }));
+  }
+
+  private data({ values, validity }: ChunkColumn, index: number, length: number): Data {
+    const { type } = this.schema.fields[index];
     const { buffer, byteOffset } = values;
-    if (dictionaries[index] !== undefined) {
+    const nulls =
+      validity === undefined ? { nullCount: 0 } : { nullBitmap: validity.subarray(0, Math.ceil(length / 8)) };
+    const dictionary = this.dictionaries[index];
+    if (dictionary !== undefined) {
       const data = new Int16Array(buffer, byteOffset, length);
-      return makeData({ type, length, nullCount: 0, data, dictionary: dictionaries[index] });
+      return makeData({ type, length, data, dictionary, ...nulls }) as Data;
     }
     const data =
       type instanceof Float64
         ? new Float64Array(buffer, byteOffset, length)
         : new BigInt64Array(buffer, byteOffset, length);
-    return validity === undefined
-      ? makeData({ type, length, nullCount: 0, data })
-      : makeData({ type, length, data, nullBitmap: validity.subarray(0, Math.ceil(length / 8)) });
-  });
-  const type = new Struct(schema.fields);
-  return new RecordBatch(schema, makeData({ type, length, nullCount: 0, children: children as Data[] }));
+    return makeData({ type, length, data, ...nulls }) as Data;
+  }
 }
 
 /**
- * The columns of a record batch that was written from a layout; they share its memory.
+ * The columns of a record batch that was written with these columns; they share its memory.
  * @throws Error when it has other columns
  */
-export function batchColumns(batch: RecordBatch, layout: TableLayout): ChunkTable {
+export function batchColumns(batch: RecordBatch, { name, columns }: TableColumns): ChunkTable {
   const rows = batch.numRows;
   const { children } = batch.data;
-  if (children.length !== layout.columns.length) throw new Error(`${layout.name} has other columns`);
-  const columns = layout.columns.map((column, index) => {
-    const { values, nullBitmap, nullCount } = children[index];
-    const bytes = rows * VALUE_BYTES[column.type];
-    if (batch.schema.fields[index].name !== column.name || values.byteLength < bytes)
-      throw new Error(`${layout.name} has other columns`);
-    return {
-      values: new Uint8Array(values.buffer, values.byteOffset, bytes),
-      // A file has no bitmap where nothing is null.
-      validity: column.nullable ? (nullCount === 0 ? allValid(rows) : nullBitmap) : undefined,
-    };
-  });
-  return { rows, columns };
+  if (children.length !== columns.length) throw new Error(`${name} has other columns`);
+  return {
+    rows,
+    columns: columns.map((column, index) => {
+      const { values, nullBitmap, nullCount } = children[index];
+      const bytes = rows * VALUE_BYTES[column.type];
+      if (batch.schema.fields[index].name !== column.name || values.byteLength < bytes)
+        throw new Error(`${name} has other columns`);
+      return {
+        values: new Uint8Array(values.buffer, values.byteOffset, bytes),
+        // A file has no bitmap where nothing is null.
+        validity: column.nullable ? (nullCount === 0 ? allValid(rows) : nullBitmap) : undefined,
+      };
+    }),
+  };
 }
 
-function allValid(rows: number): Uint8Array {
-  const bitmap = new Uint8Array(Math.ceil(rows / 8));
-  setBits(bitmap, rows);
-  return bitmap;
+/** Zeroed memory for the columns of one record batch; bitmaps say null everywhere. */
+export function batchMemory(columns: readonly Column[]): ChunkColumn[] {
+  return columns.map(({ type, nullable }) => ({
+    values: new Uint8Array(BATCH_ROWS * VALUE_BYTES[type]),
+    validity: nullable ? new Uint8Array(BATCH_ROWS / 8) : undefined,
+  }));
 }
 
-/** Column memory for one record batch of a table, used again for the next one. */
+/** Memory for one record batch of a table, used again for the next one. */
 export class Batch {
   private readonly columns: readonly ChunkColumn[];
   private readonly widths: readonly number[];
   private filled = 0;
 
   constructor(
-    layout: TableLayout,
-    private readonly schema: Schema,
-    private readonly dictionaries: readonly (Vector | undefined)[],
+    { columns }: TableColumns,
+    private readonly maker: BatchMaker,
   ) {
-    this.widths = layout.columns.map((column) => VALUE_BYTES[column.type]);
-    this.columns = layout.columns.map((column, index) => ({
-      values: new Uint8Array(BATCH_ROWS * this.widths[index]),
-      validity: column.nullable ? new Uint8Array(BATCH_ROWS / 8) : undefined,
-    }));
+    this.widths = columns.map((column) => VALUE_BYTES[column.type]);
+    this.columns = batchMemory(columns);
   }
 
   get rows(): number {
@@ -104,7 +120,7 @@ export class Batch {
 
   /** The rows as an Arrow record batch, which shares this memory: valid until `clear`. */
   recordBatch(): RecordBatch {
-    return recordBatch(this.schema, this.dictionaries, { rows: this.filled, columns: this.columns });
+    return this.maker.batch({ rows: this.filled, columns: this.columns });
   }
 
   /** Forgets the rows. Bytes after a shorter next batch never reach a file: they are cut off, and bitmaps are zeroed. */

@@ -1,10 +1,11 @@
 // Reading a table back, one record batch at a time.
 
 import { type FileHandle, open } from "node:fs/promises";
-import { type AsyncRecordBatchFileReader, Message, type RecordBatch, RecordBatchReader } from "apache-arrow";
-import type { ChunkTable } from "../tables/chunk.js";
-import type { TableLayout } from "../tables/columns.js";
+import { type AsyncRecordBatchFileReader, Message, RecordBatchReader } from "apache-arrow";
+import type { Column } from "../tables/columns.js";
+import type { ChunkTable } from "../tables/memory.js";
 import { BATCH_ROWS, batchColumns } from "./batch.js";
+import { columnsOf, type TableColumns } from "./schema.js";
 
 /**
  * Number of rows of an Arrow IPC file: from the header of each batch, without reading its columns.
@@ -31,13 +32,36 @@ export async function countRows(path: string): Promise<number> {
 const CONTINUATION_BYTES = 8;
 
 /**
- * The record batches of a file, one after the other.
- * @throws Error when the file is no whole Arrow file
+ * The rows of a table, one record batch after the other.
+ * @param table the columns that it was written with
+ * @throws Error when the file is no whole Arrow file, or has other columns
  */
-export async function* readBatches(path: string): AsyncGenerator<RecordBatch> {
+export async function* readRows(path: string, table: TableColumns): AsyncGenerator<ChunkTable> {
   const handle = await open(path, "r");
   try {
-    yield* await openReader(handle);
+    for await (const batch of await openReader(handle)) yield batchColumns(batch, table);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Some rows of a table, and its columns as the file says. */
+export interface TablePiece extends ChunkTable {
+  readonly described: readonly Column[];
+}
+
+/**
+ * The rows of a table of which nothing is known before.
+ * @throws Error when the file is no whole Arrow file, or has types that no table of ours has
+ */
+export async function* readTable(path: string): AsyncGenerator<TablePiece> {
+  const handle = await open(path, "r");
+  try {
+    let described: readonly Column[] | undefined;
+    for await (const batch of await openReader(handle)) {
+      described ??= columnsOf(batch);
+      yield { described, ...batchColumns(batch, { name: path, columns: described }) };
+    }
   } finally {
     await handle.close();
   }
@@ -56,14 +80,14 @@ export class TableRows {
   private constructor(
     private readonly handle: FileHandle,
     private readonly reader: AsyncRecordBatchFileReader,
-    private readonly layout: TableLayout,
+    private readonly table: TableColumns,
   ) {}
 
   /** @throws Error when the file is no whole Arrow file */
-  static async open(path: string, layout: TableLayout): Promise<TableRows> {
+  static async open(path: string, table: TableColumns): Promise<TableRows> {
     const handle = await open(path, "r");
     try {
-      return new TableRows(handle, await openReader(handle), layout);
+      return new TableRows(handle, await openReader(handle), table);
     } catch (error) {
       await handle.close();
       throw error;
@@ -76,15 +100,15 @@ export class TableRows {
     let batch = this.recent.get(index);
     if (batch === undefined) {
       const read = await this.reader.readRecordBatch(index);
-      if (read == null) throw new Error(`${this.layout.name} has no row ${row}`);
-      batch = batchColumns(read, this.layout);
+      if (read == null) throw new Error(`${this.table.name} has no row ${row}`);
+      batch = batchColumns(read, this.table);
       const [oldest] = this.recent.keys();
       if (this.recent.size >= RECENT_MAX) this.recent.delete(oldest);
       this.recent.set(index, batch);
     }
     const within = row - index * BATCH_ROWS;
     if (within < batch.rows) return { batch, row: within };
-    throw new Error(`${this.layout.name} has no row ${row}`);
+    throw new Error(`${this.table.name} has no row ${row}`);
   }
 
   async close(): Promise<void> {

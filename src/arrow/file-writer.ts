@@ -5,11 +5,10 @@ import type { FileHandle } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { type RecordBatch, RecordBatchFileWriter } from "apache-arrow";
 import { closePart, createPart, PART, StorageError, storing, writePieces } from "../files/storage.js";
-import type { ChunkTable } from "../tables/chunk.js";
-import type { TableLayout } from "../tables/columns.js";
-import { Batch } from "./batch.js";
+import type { ChunkTable } from "../tables/memory.js";
+import { Batch, BatchMaker } from "./batch.js";
 import { countRows } from "./file-reader.js";
-import { arrowSchema, dictionaries } from "./schema.js";
+import type { TableColumns } from "./schema.js";
 
 /** Writes one table in the IPC file format, uncompressed, under its `.part` name. */
 export class TableWriter {
@@ -34,20 +33,17 @@ export class TableWriter {
    * @param path final name; written as `path.part` until `publish`
    * @throws StorageError, DictionaryFull
    */
-  static async create(path: string, layout: TableLayout, metadata: ReadonlyMap<string, string>): Promise<TableWriter> {
-    const schema = arrowSchema(layout, metadata);
-    const table = new TableWriter(path, await createPart(path), new Batch(layout, schema, dictionaries(layout)));
-    table.writer.reset(undefined, schema);
-    return table;
+  static async create(path: string, table: TableColumns, metadata: ReadonlyMap<string, string>): Promise<TableWriter> {
+    const maker = new BatchMaker(table, metadata);
+    const writer = new TableWriter(path, await createPart(path), new Batch(table, maker));
+    writer.writer.reset(undefined, maker.schema);
+    return writer;
   }
 
-  /**
-   * Appends the rows of a chunk; they must follow those before them.
-   */
-  async append(chunk: ChunkTable): Promise<void> {
-    let row = 0;
-    while (row < chunk.rows) {
-      row = this.batch.append(chunk, row);
+  /** Appends rows; they must follow those before them. */
+  async append(rows: ChunkTable): Promise<void> {
+    for (let row = 0; row < rows.rows; ) {
+      row = this.batch.append(rows, row);
       if (this.batch.full) await this.flush();
     }
   }

@@ -1,20 +1,28 @@
-// The Arrow schema of a table, made once per file from its layout: the writer drops batches of any other schema object
-// that differs in a dictionary id or a nullable flag.
+// The Arrow schema of a table, made once per file from its columns: the writer drops batches of any other schema object
+// that differs in a dictionary id or a nullable flag. And back, from the schema of a file to columns.
 
 import {
-  type DataType,
+  DataType,
   Dictionary,
   Field,
   Float64,
   Int16,
   Int64,
+  type RecordBatch,
   Schema,
   Utf8,
   type Vector,
   vectorFromArray,
 } from "apache-arrow";
 import { EXIT, ExitError } from "../input/exit.js";
-import { type Column, DICTIONARY_MAX, type TableLayout } from "../tables/columns.js";
+import { type Column, DICTIONARY_MAX } from "../tables/columns.js";
+
+/** A table as the Arrow room sees it. */
+export interface TableColumns {
+  /** For messages. */
+  readonly name: string;
+  readonly columns: readonly Column[];
+}
 
 /** A dictionary column would need more than DICTIONARY_MAX values. */
 export class DictionaryFull extends ExitError {
@@ -31,18 +39,17 @@ export class DictionaryFull extends ExitError {
  * @param metadata of the whole table, in the order in which it is written
  * @throws DictionaryFull
  */
-export function arrowSchema(layout: TableLayout, metadata: ReadonlyMap<string, string>): Schema {
-  const fields = layout.columns.map((column, index) => {
-    if ((column.texts?.length ?? 0) > DICTIONARY_MAX)
-      throw new DictionaryFull(layout.name, column.name, column.texts!.length);
+export function arrowSchema({ name, columns }: TableColumns, metadata: ReadonlyMap<string, string>): Schema {
+  const fields = columns.map((column, index) => {
+    if ((column.texts?.length ?? 0) > DICTIONARY_MAX) throw new DictionaryFull(name, column.name, column.texts!.length);
     return new Field(column.name, arrowType(column, index), column.nullable, fieldMetadata(column));
   });
   return new Schema(fields, new Map(metadata));
 }
 
 /** The frozen dictionary of each dictionary column; the others have none. */
-export function dictionaries(layout: TableLayout): (Vector<Utf8> | undefined)[] {
-  return layout.columns.map((column) =>
+export function dictionariesOf(columns: readonly Column[]): (Vector<Utf8> | undefined)[] {
+  return columns.map((column) =>
     column.type === "dictionary" ? vectorFromArray(column.texts ?? [], new Utf8()) : undefined,
   );
 }
@@ -60,4 +67,32 @@ function fieldMetadata(column: Column): Map<string, string> {
   metadata.set("description", column.description);
   metadata.set("role", column.role);
   return metadata;
+}
+
+/**
+ * The columns of a table of ours, as the schema and the dictionaries of one of its batches say.
+ * @throws Error when it has a type that no table of ours has
+ */
+export function columnsOf({ schema, data }: RecordBatch): Column[] {
+  return schema.fields.map(({ name, type, nullable, metadata }, index) => {
+    const unit = metadata.get("unit");
+    const { dictionary } = data.children[index];
+    return {
+      name,
+      type: columnType(type, name),
+      role: (metadata.get("role") ?? "metric") as Column["role"],
+      ...(unit === undefined ? {} : { unit }),
+      description: metadata.get("description") ?? "",
+      nullable,
+      ...(dictionary === undefined ? {} : { texts: [...dictionary].map(String) }),
+    };
+  });
+}
+
+function columnType(type: DataType, name: string): Column["type"] {
+  // What was read has not the classes of what is written: every float is a Float_, every integer an Int_.
+  if (DataType.isFloat(type)) return "float64";
+  if (DataType.isDictionary(type)) return "dictionary";
+  if (DataType.isInt(type)) return "int64";
+  throw new Error(`column ${name} has the type ${type}, which no table of a run has`);
 }

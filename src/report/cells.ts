@@ -1,7 +1,8 @@
 // The rows of cells.arrow as the report reads them: plain typed arrays, one record batch at a time.
 
-import type { Data, RecordBatch } from "apache-arrow";
-import { readBatches } from "../arrow/file-reader.js";
+import { readTable, type TablePiece } from "../arrow/file-reader.js";
+import type { Column } from "../tables/columns.js";
+import { type ChunkColumn, floats, halves, indices, isNull, wholeAt } from "../tables/memory.js";
 
 /** An axis column. */
 export interface ReportAxis {
@@ -24,35 +25,33 @@ export interface CellRows {
 
 /** Reads a cells table, batch by batch. */
 export async function* readCells(path: string): AsyncGenerator<CellRows> {
-  for await (const batch of readBatches(path)) yield cellRows(batch);
+  for await (const piece of readTable(path)) yield cellRows(piece);
 }
 
-function cellRows(batch: RecordBatch): CellRows {
-  const data = (name: string): Data => batch.getChild(name)!.data[0];
-  const axisFields = batch.schema.fields.filter((field) => field.metadata.get("role") === "axis");
-  const axes = axisFields.map((field): ReportAxis => {
-    const unit = field.metadata.get("unit");
-    const { dictionary } = data(field.name);
-    const texts = dictionary === undefined ? undefined : [...dictionary].map(String);
-    return { name: field.name, unit: unit === "1" ? undefined : unit, texts };
-  });
+function cellRows({ rows, described, columns }: TablePiece): CellRows {
+  const column = (name: string) => columns[described.findIndex((candidate) => candidate.name === name)];
+  const axes = described.flatMap((candidate, index) => (candidate.role === "axis" ? [index] : []));
   return {
-    count: batch.numRows,
-    axes,
-    cell: wholeNumbers(data("cell").values as BigInt64Array),
-    values: axes.map((axis) => data(axis.name).values as ArrayLike<number>),
-    missRatio: withNulls(data("miss_ratio")),
-    bandwidth: withNulls(data("bandwidth")),
+    count: rows,
+    axes: axes.map((index) => reportAxis(described[index])),
+    cell: wholeNumbers(column("cell"), rows),
+    values: axes.map((index) => (described[index].type === "dictionary" ? indices : floats)(columns[index])),
+    missRatio: withNulls(column("miss_ratio"), rows),
+    bandwidth: withNulls(column("bandwidth"), rows),
   };
 }
 
-function wholeNumbers(values: BigInt64Array): Float64Array {
-  const halves = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
-  return Float64Array.from({ length: values.length }, (_, row) => halves[2 * row] + halves[2 * row + 1] * 2 ** 32);
+function reportAxis({ name, unit, texts }: Column): ReportAxis {
+  return { name, unit: unit === "1" ? undefined : unit, texts };
 }
 
-function withNulls(data: Data): Float64Array {
-  const values = (data.values as Float64Array).slice(0, data.length);
-  if (data.nullCount > 0) for (let row = 0; row < data.length; row++) if (!data.getValid(row)) values[row] = Number.NaN;
+function wholeNumbers(column: ChunkColumn, rows: number): Float64Array {
+  const pairs = halves(column);
+  return Float64Array.from({ length: rows }, (_, row) => wholeAt(pairs, row));
+}
+
+function withNulls(column: ChunkColumn, rows: number): Float64Array {
+  const values = floats(column).slice(0, rows);
+  for (let row = 0; row < rows; row++) if (isNull(column, row)) values[row] = Number.NaN;
   return values;
 }

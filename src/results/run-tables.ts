@@ -16,8 +16,8 @@ import {
   writeWhole,
 } from "../files/storage.js";
 import { SUMS_FILE, sumOf, sumsText } from "../files/sums.js";
-import type { ChunkTable } from "../tables/chunk.js";
 import { TABLE_NAMES, type TableLayout } from "../tables/columns.js";
+import type { ChunkTable } from "../tables/memory.js";
 import { FAILURES_FILE, tablePath } from "./directory.js";
 
 /** Writes cells.arrow, servers.arrow, tasks.arrow, failures.jsonl and SHA256SUMS. */
@@ -50,11 +50,7 @@ export class RunTables {
     return tables;
   }
 
-  /**
-   * Appends the next rows of one table.
-   * @param index of the table among the layouts
-   * @throws StorageError
-   */
+  /** Appends the next rows of one table. @param index of the table among the layouts @throws StorageError */
   async appendTo(index: number, piece: ChunkTable): Promise<void> {
     await this.writers[index].append(piece);
   }

@@ -1,15 +1,14 @@
 // Compares two runs cell by cell. Cells are the same when their parameters are: axes, replicate, server, task; numbers of
 // cells do not matter, so that two different sweeps can be compared where they meet.
 
-import { batchColumns } from "../arrow/batch.js";
-import { readBatches } from "../arrow/file-reader.js";
-import { valueAt } from "../arrow/values.js";
+import { readRows } from "../arrow/file-reader.js";
 import { DirectoryError } from "../files/storage.js";
 import { readSums } from "../files/sums.js";
 import { tablePath } from "../results/directory.js";
 import { layoutsOf, type PlanContent, readPlanFile } from "../results/plan-file.js";
-import type { ChunkTable } from "../tables/chunk.js";
 import { type Column, TABLE_NAMES, type TableLayout, type TableName } from "../tables/columns.js";
+import type { ChunkTable } from "../tables/memory.js";
+import { valueAt } from "../tables/values.js";
 
 /** A value of a table. */
 export type Value = number | bigint | string | null;
@@ -214,8 +213,7 @@ class Matching {
 }
 
 async function* rowsOf({ directory, layout }: Side): AsyncGenerator<Row, void> {
-  for await (const batch of readBatches(tablePath(directory, layout.name))) {
-    const piece = batchColumns(batch, layout);
+  for await (const piece of readRows(tablePath(directory, layout.name), layout)) {
     for (let row = 0; row < piece.rows; row++) yield { piece, row };
   }
 }

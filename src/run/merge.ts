@@ -3,8 +3,7 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { batchColumns } from "../arrow/batch.js";
-import { readBatches } from "../arrow/file-reader.js";
+import { readRows } from "../arrow/file-reader.js";
 import { DirectoryLock } from "../files/lock.js";
 import { DirectoryError, readWhole, storing, writeWhole } from "../files/storage.js";
 import { damagedFiles, readSums } from "../files/sums.js";
@@ -229,8 +228,7 @@ async function appendTable(
   for (const { directory, plan } of shards) {
     let rows = 0;
     const path = tablePath(directory, layout.name);
-    for await (const batch of readBatches(path)) {
-      const piece = batchColumns(batch, layout);
+    for await (const piece of readRows(path, layout)) {
       const problem = check.next(piece);
       if (problem !== undefined) throw new DirectoryError(directory, problem);
       await tables.appendTo(index, piece);

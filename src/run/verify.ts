@@ -2,7 +2,6 @@
 
 import { availableParallelism } from "node:os";
 import { TableRows } from "../arrow/file-reader.js";
-import { differences } from "../arrow/values.js";
 import { DirectoryError } from "../files/storage.js";
 import { damagedFiles, readSums } from "../files/sums.js";
 import { openSweep } from "../grid/open.js";
@@ -13,9 +12,11 @@ import { tablePath, wholeFiles } from "../results/directory.js";
 import { cellsOf, type PlanContent, readPlanFile } from "../results/plan-file.js";
 import { type RunRange, runsOf } from "../results/range.js";
 import type { ChunkResult } from "../tables/chunk.js";
-import { type ChunkTable, chunkTables, runBytes } from "../tables/chunk.js";
+import { chunkTables, runBytes } from "../tables/chunk.js";
 import { type TableLayout, tableLayouts } from "../tables/columns.js";
 import { identify } from "./identity.js";
+import type { ChunkTable } from "../tables/memory.js";
+import { differences } from "../tables/values.js";
 
 export interface VerifyOptions {
   readonly directory: string;
@@ -190,7 +191,7 @@ class Verification {
       const stored = await this.tables[index].at(firstRow + row);
       const count = Math.min(computed.rows - row, stored.batch.rows - stored.row);
       const from = { stored: stored.row, computed: row };
-      for (const { row: at, ...difference } of differences(layout, stored.batch, computed, from, count)) {
+      for (const { row: at, ...difference } of differences(layout.columns, stored.batch, computed, from, count)) {
         const run = firstRun + Math.floor(at / layout.rowsPerRun);
         this.note({
           table: layout.name,

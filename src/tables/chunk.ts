@@ -1,23 +1,7 @@
-// Where the columns of a chunk of rows lie in one ArrayBuffer, which a worker fills and hands over whole. The bytes of a
-// column are those of the Arrow buffer they become: little-endian values, and a validity bitmap in which 1 means valid.
+// Where the columns of a chunk of rows lie in one ArrayBuffer, which a worker fills and hands over whole.
 
-import type { ColumnType, TableLayout } from "./columns.js";
-
-/** Bytes of one value; a dictionary column holds Int16 indices. */
-export const VALUE_BYTES: Readonly<Record<ColumnType, number>> = { int64: 8, float64: 8, dictionary: 2 };
-
-/** One column of a chunk. */
-export interface ChunkColumn {
-  readonly values: Uint8Array;
-  /** Only of a nullable column. The first row is at bit 0; bits that are no row's are 0. */
-  readonly validity?: Uint8Array | undefined;
-}
-
-/** The rows that a chunk has of one table. */
-export interface ChunkTable {
-  readonly rows: number;
-  readonly columns: readonly ChunkColumn[];
-}
+import type { TableLayout } from "./columns.js";
+import { type ChunkTable, VALUE_BYTES } from "./memory.js";
 
 /** Bytes that one run (a cell and replicate) takes in a chunk, bitmaps and padding left out. */
 export function runBytes(layouts: readonly TableLayout[]): number {
@@ -74,39 +58,6 @@ export function chunkTables(buffer: ArrayBuffer, layouts: readonly TableLayout[]
 
 function aligned(bytes: number): number {
   return (bytes + 7) & ~7;
-}
-
-/** Sets the first `count` bits of a bitmap to 1. */
-export function setBits(bitmap: Uint8Array, count: number): void {
-  const whole = count >> 3;
-  bitmap.fill(0xff, 0, whole);
-  if ((count & 7) !== 0) bitmap[whole] |= (1 << (count & 7)) - 1;
-}
-
-/**
- * Copies `count` bits of a bitmap to the bits of another from `to` on, which must be 0 up to its end.
- * @param from first bit to copy
- */
-export function copyBits(source: Uint8Array, from: number, target: Uint8Array, to: number, count: number): void {
-  const shift = (to & 7) - (from & 7);
-  const first = from >> 3;
-  const bytes = (from + count + 7) >> 3;
-  const at = to >> 3;
-  for (let byte = first; byte < bytes; byte++) {
-    let bits = source[byte];
-    if (byte === first) bits &= 0xff << (from & 7);
-    if (byte === bytes - 1 && ((from + count) & 7) !== 0) bits &= (1 << ((from + count) & 7)) - 1;
-    const place = at + byte - first;
-    if (shift === 0) target[place] |= bits;
-    else if (shift > 0) {
-      target[place] |= bits << shift;
-      if (bits >> (8 - shift) !== 0) target[place + 1] |= bits >> (8 - shift);
-    } else {
-      target[place] |= bits >> -shift;
-      // What is shifted out at the bottom belongs to the byte before; of the first byte these bits were cleared above.
-      if (byte > first) target[place - 1] |= bits << (8 + shift);
-    }
-  }
 }
 
 /** A run (one cell and replicate) without a result: one line of failures.jsonl. */

@@ -3,7 +3,6 @@
 import * as abi from "../../assembly/abi.js";
 import { HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
 import { bigRatio } from "../numbers/ratio.js";
-import { type ChunkColumn, type ChunkTable, setBits } from "./chunk.js";
 import {
   type Column,
   serverTexts,
@@ -13,6 +12,16 @@ import {
   TOTALS,
   taskTexts,
 } from "./columns.js";
+import {
+  type ChunkColumn,
+  type ChunkTable,
+  floats,
+  halves,
+  indices as indicesOf,
+  setBits,
+  setNull,
+  setWhole,
+} from "./memory.js";
 import {
   STAGE_AXES,
   STAGE_BANDWIDTH,
@@ -194,17 +203,12 @@ class ColumnFills {
   private counts({ at, step }: Place): Fill {
     const { stride, rows } = this;
     return (records, runs, column) => {
-      const { values: bytes } = column;
-      const halves = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
+      const pairs = halves(column);
       for (let run = 0, row = 0; run < runs; run++) {
         for (let inner = 0, from = run * stride + at; inner < rows; inner++, row++, from += step) {
           const value = records[from];
           if (Number.isNaN(value)) setNull(column, row);
-          else if (value < TWO_32) halves[2 * row] = value;
-          else {
-            halves[2 * row] = value % TWO_32;
-            halves[2 * row + 1] = Math.floor(value / TWO_32);
-          }
+          else setWhole(pairs, row, value);
         }
       }
     };
@@ -214,7 +218,7 @@ class ColumnFills {
   private indices({ at, step }: Place): Fill {
     const { stride, rows } = this;
     return (records, runs, column) => {
-      const values = shorts(column);
+      const values = indicesOf(column);
       for (let run = 0, row = 0; run < runs; run++) {
         for (let inner = 0, from = run * stride + at; inner < rows; inner++, row++, from += step)
           values[row] = records[from];
@@ -225,7 +229,7 @@ class ColumnFills {
   /** The same dictionary indices in every run. */
   private pattern(indices: Int16Array): Fill {
     return (_records, runs, column) => {
-      const values = shorts(column);
+      const values = indicesOf(column);
       for (let run = 0; run < runs; run++) values.set(indices, run * indices.length);
     };
   }
@@ -295,19 +299,6 @@ const HIGH_EXACT = 2 ** 21;
 
 function wide(low: number, high: number): bigint {
   return (BigInt(high) << 32n) + BigInt(low);
-}
-
-function floats({ values }: ChunkColumn): Float64Array {
-  return new Float64Array(values.buffer, values.byteOffset, values.byteLength >> 3);
-}
-
-function shorts({ values }: ChunkColumn): Int16Array {
-  return new Int16Array(values.buffer, values.byteOffset, values.byteLength >> 1);
-}
-
-/** Marks a row as null; its value stays 0, so that equal results are equal bytes. */
-function setNull({ validity }: ChunkColumn, row: number): void {
-  validity![row >> 3] &= ~(1 << (row & 7));
 }
 
 function serverIndices(table: TableName, shape: TableShape): Int16Array {

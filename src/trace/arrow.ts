@@ -1,40 +1,16 @@
 // Format `arrow`: the events as one Arrow table in the IPC file format, uncompressed. A value has the column of its
 // meaning; where an event has no such value the column is null.
 
-import {
-  AsyncByteQueue,
-  type Data,
-  type DataType,
-  Dictionary,
-  Field,
-  Float64,
-  Int16,
-  Int64,
-  makeData,
-  RecordBatch,
-  RecordBatchFileWriter,
-  Schema,
-  Struct,
-  Utf8,
-  vectorFromArray,
-} from "apache-arrow";
+import { RowWriter } from "../arrow/row-writer.js";
 import { unitsOf } from "../numbers/clock.js";
-import { setBits } from "../tables/chunk.js";
+import type { Column } from "../tables/columns.js";
 import { EVENT_KINDS, type TraceEvent, VALUE_NAMES } from "./events.js";
 import type { Exporter, Write } from "./exporter.js";
 import type { Traced } from "./traced.js";
 
-const BATCH_ROWS = 65_536;
-const NONE = -1;
-
-/** One column: its type, its meaning, and its number for an event: a time, a count, or an index into `texts`. */
-interface Column {
-  readonly name: string;
-  readonly type: "float64" | "int64" | "dictionary";
-  readonly description: string;
-  readonly nullable: boolean;
-  readonly texts?: readonly string[];
-  /** The number, or NONE for null. */
+/** A column, and its number for an event: a time in steps, a count, or an index of its texts; NaN for null. */
+interface EventColumn {
+  readonly column: Column;
   readonly read: (event: TraceEvent) => number;
 }
 
@@ -45,160 +21,77 @@ const VALUES = {
   budget: "budget left of the server from then on (dispatch, stop, replenish, deplete, discard); null without a budget",
 } as const;
 
-function columnsOf(traced: Traced): Column[] {
+function columnsOf(traced: Traced): EventColumn[] {
+  const { unit } = traced.clock;
   const servers = traced.servers.map(({ name }) => name);
   const tasks = [...new Set(traced.tasks.map(({ name }) => name))];
   const taskTexts = traced.tasks.map(({ name }) => tasks.indexOf(name));
-  const time = { type: "float64", nullable: true } as const;
+  const job = { name: "job", description: "number of the job in its task" };
   return [
-    { ...time, name: "time", nullable: false, description: "when it happened", read: ({ time }) => time },
-    dictionary("kind", "what happened", EVENT_KINDS, ({ kind }) => EVENT_KINDS.indexOf(kind)),
-    dictionary("server", "server; null for nobody", servers, ({ server }) => server),
-    dictionary("task", "task, named within its server; null where no job is concerned", tasks, ({ task }) =>
-      task < 0 ? NONE : taskTexts[task],
-    ),
+    { column: { ...time("time", "when it happened", unit), nullable: false }, read: (event) => event.time },
     {
-      name: "job",
-      type: "int64",
-      description: "number of the job in its task",
-      nullable: true,
-      read: ({ job }) => job,
+      column: { ...dictionary("kind", "what happened", EVENT_KINDS), nullable: false },
+      read: ({ kind }) => EVENT_KINDS.indexOf(kind),
+    },
+    {
+      column: dictionary("server", "server; null for nobody", servers),
+      read: ({ server }) => (server < 0 ? Number.NaN : server),
+    },
+    {
+      column: dictionary("task", "task, named within its server; null where no job is concerned", tasks),
+      read: ({ task }) => (task < 0 ? Number.NaN : taskTexts[task]),
+    },
+    {
+      column: { ...job, type: "int64", role: "id", nullable: true },
+      read: (event) => (event.job < 0 ? Number.NaN : event.job),
     },
     ...Object.entries(VALUES).map(([name, description]) => ({
-      ...time,
-      name,
-      description,
-      read: ({ kind, value }: TraceEvent) => (value === null || VALUE_NAMES[kind] !== name ? NONE : value),
+      column: time(name, description, unit),
+      read: ({ kind, value }: TraceEvent) => (value === null || VALUE_NAMES[kind] !== name ? Number.NaN : value),
     })),
   ];
 }
 
-function dictionary(
-  name: string,
-  description: string,
-  texts: readonly string[],
-  read: (event: TraceEvent) => number,
-): Column {
-  return { name, type: "dictionary", description, nullable: name !== "kind", texts, read };
+function time(name: string, description: string, unit: string): Column {
+  return { name, type: "float64", role: "metric", unit, description, nullable: true };
 }
 
-/** Writes record batches of BATCH_ROWS events as they come. */
+function dictionary(name: string, description: string, texts: readonly string[]): Column {
+  return { name, type: "dictionary", role: "id", description, nullable: true, texts };
+}
+
+/** Writes record batches as the events come. */
 export class ArrowExporter implements Exporter {
-  private readonly columns: readonly Column[];
-  private readonly batch: BatchMemory[];
-  private readonly schema: Schema;
-  private readonly writer = new RecordBatchFileWriter();
-  private rows = 0;
+  private readonly columns: readonly EventColumn[];
+  private readonly toUnits: (steps: number) => number;
+  private readonly writer: RowWriter;
+  private readonly row: Float64Array;
 
   /** @param metadata of the schema, in the order in which it is written, besides what the trace itself says */
   constructor(traced: Traced, write: Write, metadata: ReadonlyMap<string, string>) {
     this.columns = columnsOf(traced);
-    const toUnits = unitsOf(traced.clock);
-    this.batch = this.columns.map((column) => new BatchMemory(column, toUnits));
-    const fields = this.columns.map((column, index) => fieldOf(column, index, traced.clock.unit));
+    this.toUnits = unitsOf(traced.clock);
     const own: [string, string][] = [
       ["title", traced.title],
       ["unit", traced.clock.unit],
     ];
-    this.schema = new Schema(fields, new Map([...own, ...metadata]));
-    this.writer.reset(new WriteQueue(write), this.schema);
+    const columns = this.columns.map(({ column }) => column);
+    this.writer = new RowWriter({ name: "events", columns }, new Map([...own, ...metadata]), write);
+    this.row = new Float64Array(columns.length);
   }
 
   begin(): void {}
 
   event(event: TraceEvent): void {
     for (let index = 0; index < this.columns.length; index++) {
-      this.batch[index].set(this.rows, this.columns[index].read(event));
+      const { column, read } = this.columns[index];
+      const value = read(event);
+      this.row[index] = column.type === "float64" && !Number.isNaN(value) ? this.toUnits(value) : value;
     }
-    if (++this.rows === BATCH_ROWS) this.flush();
+    this.writer.append(this.row);
   }
 
   end(): void {
-    if (this.rows > 0) this.flush();
-    this.writer.close();
+    this.writer.end();
   }
-
-  private flush(): void {
-    const { schema, rows: length } = this;
-    const children = this.batch.map((memory, index) => memory.data(schema.fields[index].type, length));
-    const type = new Struct(schema.fields);
-    this.writer.write(new RecordBatch(schema, makeData({ type, length, nullCount: 0, children })));
-    this.rows = 0;
-  }
-}
-
-/** The library's queue of bytes, handing each piece over at once: a trace is written while the kernel runs. */
-class WriteQueue extends AsyncByteQueue {
-  constructor(private readonly hand: Write) {
-    super();
-  }
-
-  override write(piece: Uint8Array | ArrayBufferLike): void {
-    this.hand(piece instanceof Uint8Array ? piece : new Uint8Array(piece));
-  }
-}
-
-/** One column of the batch that is being filled. */
-class BatchMemory {
-  private values: Float64Array | BigInt64Array | Int16Array;
-  private validity: Uint8Array;
-  private nulls = 0;
-  private readonly dictionary;
-
-  constructor(
-    private readonly column: Column,
-    private readonly toUnits: (steps: number) => number,
-  ) {
-    this.dictionary = column.texts === undefined ? undefined : vectorFromArray([...column.texts], new Utf8());
-    this.values = this.newValues();
-    this.validity = allValid();
-  }
-
-  set(row: number, value: number): void {
-    const { values } = this;
-    if (value === NONE) {
-      this.validity[row >> 3] &= ~(1 << (row & 7));
-      this.nulls++;
-    } else if (values instanceof BigInt64Array) values[row] = BigInt(value);
-    else values[row] = values instanceof Float64Array ? this.toUnits(value) : value;
-  }
-
-  /** The column as Arrow data, which keeps this memory; the next batch gets its own. */
-  data(type: DataType, length: number): Data {
-    const bitmap = this.validity.slice(0, Math.ceil(length / 8));
-    if ((length & 7) !== 0) bitmap[length >> 3] &= (1 << (length & 7)) - 1;
-    const { values, nulls: nullCount, dictionary } = this;
-    const nullBitmap = nullCount === 0 ? undefined : bitmap;
-    this.values = this.newValues();
-    this.validity = allValid();
-    this.nulls = 0;
-    const content = { length, nullCount, nullBitmap, data: values.subarray(0, length) };
-    return dictionary === undefined
-      ? (makeData({ ...content, type } as never) as Data)
-      : (makeData({ ...content, type, dictionary } as never) as Data);
-  }
-
-  private newValues(): Float64Array | BigInt64Array | Int16Array {
-    if (this.column.type === "float64") return new Float64Array(BATCH_ROWS);
-    return this.column.type === "int64" ? new BigInt64Array(BATCH_ROWS) : new Int16Array(BATCH_ROWS);
-  }
-}
-
-function allValid(): Uint8Array {
-  const bitmap = new Uint8Array(BATCH_ROWS / 8);
-  setBits(bitmap, BATCH_ROWS);
-  return bitmap;
-}
-
-function fieldOf({ name, type, description, nullable }: Column, index: number, unit: string): Field {
-  const metadata = new Map([["description", description]]);
-  if (type === "float64") metadata.set("unit", unit);
-  metadata.set("role", type === "float64" ? "metric" : "id");
-  return new Field(name, arrowType(type, index), nullable, metadata);
-}
-
-function arrowType(type: Column["type"], index: number): DataType {
-  if (type === "float64") return new Float64();
-  // An explicit id: the library's own ids count up over the life of the process, and would reach the bytes.
-  return type === "int64" ? new Int64() : new Dictionary(new Utf8(), new Int16(), index);
 }

@@ -18,8 +18,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { StorageError } from "../../src/files/storage.js";
 import { Journal } from "../../src/results/journal/journal.js";
 import type { ChunkResult } from "../../src/tables/chunk.js";
-import { type ChunkTable, chunkTables } from "../../src/tables/chunk.js";
+import { chunkTables } from "../../src/tables/chunk.js";
 import { tableLayouts } from "../../src/tables/columns.js";
+import type { ChunkTable } from "../../src/tables/memory.js";
 import { runsOf } from "../support/runs.js";
 import { inventedResults, SHAPE } from "./tables.js";
 

@@ -3,9 +3,10 @@
 import * as abi from "../../assembly/abi.js";
 import type { RunTables } from "../../src/results/run-tables.js";
 import type { ChunkResult, Failure } from "../../src/tables/chunk.js";
-import { type ChunkTable, chunkTables, newChunk } from "../../src/tables/chunk.js";
+import { chunkTables, newChunk } from "../../src/tables/chunk.js";
 import { type TableLayout, type TableShape, tableLayouts, taskCount } from "../../src/tables/columns.js";
 import { Filler } from "../../src/tables/fill.js";
+import type { ChunkTable } from "../../src/tables/memory.js";
 import {
   STAGE_AXES,
   STAGE_BANDWIDTH,
@@ -74,6 +75,11 @@ export function inventedResult(shape: TableShape, run: number): Float64Array {
 export function* inventedChunks(shape: TableShape, sizes: readonly number[]): Generator<ChunkTable[]> {
   const layouts: TableLayout[] = tableLayouts(shape);
   for (const { buffer, runs } of inventedResults(shape, sizes)) yield chunkTables(buffer, layouts, runs);
+}
+
+/** Appends the rows of each table. */
+export async function appendAll(tables: RunTables, pieces: readonly ChunkTable[]): Promise<void> {
+  for (const [index, piece] of pieces.entries()) await tables.appendTo(index, piece);
 }
 
 /** The same as results of a worker; every second one has a failure. */

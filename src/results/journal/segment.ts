@@ -3,13 +3,12 @@
 // does not fit what is before it is torn, or damaged, and counts as not written.
 
 import { crc32 } from "node:zlib";
-import { type RecordBatch, RecordBatchReader, RecordBatchStreamWriter, type Schema, type Vector } from "apache-arrow";
 import { stringify } from "lossless-json"; // a seed may be a bigint
-import { batchColumns, recordBatch } from "../../arrow/batch.js";
-import { arrowSchema, dictionaries } from "../../arrow/schema.js";
+import { StreamFormat } from "../../arrow/stream.js";
 import type { ChunkResult } from "../../tables/chunk.js";
-import { type ChunkTable, chunkTables } from "../../tables/chunk.js";
+import { chunkTables } from "../../tables/chunk.js";
 import type { TableLayout } from "../../tables/columns.js";
+import type { ChunkTable } from "../../tables/memory.js";
 import type { RunIdentity } from "../directory.js";
 import type { RunRange } from "../range.js";
 
@@ -42,16 +41,14 @@ const CHECK_BYTES = 9;
 
 /** Turns chunks of one run into segments, and back. */
 export class SegmentFormat {
-  private readonly schemas: readonly Schema[];
-  private readonly dictionaries: readonly (readonly (Vector | undefined)[])[];
+  private readonly streams: readonly StreamFormat[];
 
   /** @throws DictionaryFull */
   constructor(
     private readonly layouts: readonly TableLayout[],
     private readonly identity: RunIdentity,
   ) {
-    this.schemas = layouts.map((layout) => arrowSchema(layout, new Map()));
-    this.dictionaries = layouts.map(dictionaries);
+    this.streams = layouts.map((layout) => new StreamFormat(layout));
   }
 
   /**
@@ -61,7 +58,7 @@ export class SegmentFormat {
   async encode(chunks: readonly ChunkResult[]): Promise<{ content: SegmentContent; pieces: Uint8Array[] }> {
     const parted = chunks.map((chunk) => chunkTables(chunk.buffer, this.layouts, chunk.runs));
     const tables = this.layouts.map((_, index) => parted.map((part) => part[index]));
-    const streams = await Promise.all(tables.map((rows, index) => this.stream(index, rows)));
+    const streams = await Promise.all(tables.map((pieces, index) => this.streams[index].encode(pieces)));
     const found = chunks.flatMap((chunk) => chunk.failures);
     const failures = Buffer.from(found.map((failure) => `${stringify(failure)}\n`).join(""));
     const summary: SegmentSummary = {
@@ -79,17 +76,6 @@ export class SegmentFormat {
     return { content, pieces: [...bytes, Buffer.from(checkLine(bytes))] };
   }
 
-  private async stream(index: number, chunks: readonly ChunkTable[]): Promise<Uint8Array[]> {
-    const writer = new RecordBatchStreamWriter();
-    const schema = this.schemas[index];
-    writer.reset(undefined, schema);
-    for (const table of chunks) writer.write(recordBatch(schema, this.dictionaries[index], table));
-    writer.close();
-    const pieces: Uint8Array[] = [];
-    for await (const piece of writer) pieces.push(piece);
-    return pieces;
-  }
-
   /** What a segment holds, in the memory of its bytes; undefined when its bytes are not those that were written, or of another run. */
   decode(bytes: Uint8Array<ArrayBuffer>): SegmentContent | undefined {
     const trailer = trailerOf(bytes);
@@ -103,7 +89,7 @@ export class SegmentFormat {
       at += length;
       return bytes.subarray(at - length, at);
     });
-    const tables = this.layouts.map((layout, index) => readStream(parts[index], layout));
+    const tables = this.streams.map((stream, index) => stream.decode(parts[index]));
     if (tables.some((pieces, index) => rowsOf(pieces) !== runs * this.layouts[index].rowsPerRun)) return undefined;
     return { summary: { firstRun, runs, missed, failures, bugs }, tables, failures: parts[this.layouts.length] };
   }
@@ -125,11 +111,6 @@ function checkLine(pieces: readonly Uint8Array[]): string {
   let check = 0;
   for (const piece of pieces) check = crc32(piece, check);
   return `${check.toString(16).padStart(8, "0")}\n`;
-}
-
-function readStream(bytes: Uint8Array<ArrayBuffer>, layout: TableLayout): ChunkTable[] {
-  const batches = [...RecordBatchReader.from(bytes)] as RecordBatch[];
-  return batches.map((batch) => batchColumns(batch, layout));
 }
 
 function rowsOf(pieces: readonly ChunkTable[]): number {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { copyBits, setBits } from "../../src/tables/chunk.js";
+import { copyBits, setBits } from "../../src/tables/memory.js";
 
 function bitsOf(bitmap: Uint8Array): number[] {
   return Array.from({ length: bitmap.length * 8 }, (_, bit) => (bitmap[bit >> 3] >> (bit & 7)) & 1);

@@ -1,7 +1,7 @@
 // Compares rows of a table with rows that were computed again, byte by byte.
 
-import { type ChunkTable, VALUE_BYTES } from "../tables/chunk.js";
-import type { Column, TableLayout } from "../tables/columns.js";
+import type { Column } from "./columns.js";
+import { type ChunkTable, isNull, VALUE_BYTES } from "./memory.js";
 
 /** A value that is not what it was. */
 export interface Difference {
@@ -17,13 +17,13 @@ export interface Difference {
  * @param from first row in the stored piece, and in the computed one
  */
 export function* differences(
-  layout: TableLayout,
+  columns: readonly Column[],
   stored: ChunkTable,
   computed: ChunkTable,
   from: { readonly stored: number; readonly computed: number },
   count: number,
 ): Generator<Difference> {
-  for (const [index, column] of layout.columns.entries()) {
+  for (const [index, column] of columns.entries()) {
     const width = VALUE_BYTES[column.type];
     const bytes = (table: ChunkTable, first: number) =>
       table.columns[index].values.subarray(first * width, (first + count) * width);
@@ -40,13 +40,13 @@ export function* differences(
 
 /** One value of a column; null where it is null. */
 export function valueAt(
-  { type, nullable, texts }: Column,
+  { type, texts }: Column,
   table: ChunkTable,
   index: number,
   row: number,
 ): number | bigint | string | null {
-  const { values, validity } = table.columns[index];
-  if (nullable && ((validity![row >> 3] >> (row & 7)) & 1) === 0) return null;
+  if (isNull(table.columns[index], row)) return null;
+  const { values } = table.columns[index];
   const view = new DataView(values.buffer, values.byteOffset + row * VALUE_BYTES[type]);
   if (type === "float64") return view.getFloat64(0, true);
   if (type === "int64") return view.getBigInt64(0, true);
