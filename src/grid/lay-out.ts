@@ -6,6 +6,7 @@ import { InvalidInput } from "../input/problem.js";
 import { unitsPerTick } from "../numbers/clock.js";
 import { formatNumber } from "../numbers/durations.js";
 import type { Sweep } from "../sweep/sweep.js";
+import { columnNames, DICTIONARY_MAX } from "../tables/columns.js";
 import { checkCells } from "./check.js";
 import { CELLS_MAX, gridSize } from "./count.js";
 import type { Plan, PlanAxis } from "./plan.js";
@@ -19,6 +20,7 @@ import { cellText } from "./times.js";
  */
 export function planSweep(sweep: Sweep): Plan {
   const problems = new CellProblems();
+  checkColumns(sweep, problems);
   const gridCells = checkedGridSize(sweep, problems);
   const surveyed = checkedSurvey(sweep, problems);
   const unit = unitOf(sweep, surveyed.resolution);
@@ -40,6 +42,21 @@ export function planSweep(sweep: Sweep): Plan {
     analysis: sweep.analysis,
     snapshots,
   };
+}
+
+/** What the tables cannot take of an axis. */
+function checkColumns({ axes }: Sweep, problems: CellProblems): void {
+  const taken = columnNames();
+  const nowhere = () => ({ values: "" });
+  for (const axis of axes) {
+    const quoted = JSON.stringify(axis.name);
+    const { values, kind } = axis;
+    if (taken.includes(axis.name))
+      problems.add(axis, `${quoted} cannot be the name of an axis; it is a column of the results`, nowhere);
+    if (kind !== "text" || values.form !== "list" || values.items.length <= DICTIONARY_MAX) continue;
+    const found = values.items.length;
+    problems.add(axis, `${found} texts are more than the ${DICTIONARY_MAX} that an axis can have`, nowhere);
+  }
 }
 
 function planAxis({ name, kind, values }: Sweep["axes"][number]): PlanAxis {

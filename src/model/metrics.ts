@@ -12,58 +12,83 @@ export interface Metric {
   /** A second slot holding the value divided by 2^32, rounded down, where one float64 may not hold it exactly. */
   readonly highSlot?: number;
   readonly description: string;
+  /** The file of the kernel in which it is counted. */
+  readonly counted: string;
 }
 
-function time(name: string, slot: number, description: string): Metric {
-  return { name, slot, kind: "time", description };
+function time(name: string, slot: number, description: string, counted: string): Metric {
+  return { name, slot, kind: "time", description, counted };
 }
-function count(name: string, slot: number, description: string): Metric {
-  return { name, slot, kind: "count", description };
+function count(name: string, slot: number, description: string, counted: string): Metric {
+  return { name, slot, kind: "count", description, counted };
 }
+
+const RESULT = "assembly/result.ts";
+const LOOP = "assembly/simulation.ts";
+const JOBS = "assembly/jobs.ts";
+const HISTOGRAM = "assembly/histogram.ts";
+const POLICIES = "assembly/policies/";
 
 export const HOST_METRICS: readonly Metric[] = [
-  time("busy", abi.OUT_HOST_BUSY, "time in which some server had the CPU"),
-  time("idle", abi.OUT_HOST_IDLE, "time in which no server had the CPU"),
-  count("switches", abi.OUT_HOST_SWITCHES, "switches between servers"),
-  time("overhead", abi.OUT_HOST_OVERHEAD, "switch costs added to jobs"),
-  time("end", abi.OUT_HOST_END, "effective horizon"),
+  time("busy", abi.OUT_HOST_BUSY, "time in which some server had the CPU", RESULT),
+  time("idle", abi.OUT_HOST_IDLE, "time in which no server had the CPU", RESULT),
+  count("switches", abi.OUT_HOST_SWITCHES, "switches between servers", RESULT),
+  time("overhead", abi.OUT_HOST_OVERHEAD, "switch costs added to jobs", LOOP),
+  time("end", abi.OUT_HOST_END, "effective horizon", RESULT),
 ];
 
 export const SERVER_METRICS: readonly Metric[] = [
-  time("supply", abi.OUT_SERVER_SUPPLY, "time on the CPU"),
-  time("idled", abi.OUT_SERVER_IDLED, "time on the CPU without a job"),
-  count("replenishments", abi.OUT_SERVER_REPLENISHMENTS, "refills of the budget"),
-  count("depletions", abi.OUT_SERVER_DEPLETIONS, "times the available budget was used up"),
-  count("preemptions", abi.OUT_SERVER_PREEMPTIONS, "times it lost the CPU while eligible"),
-  count("switches", abi.OUT_SERVER_SWITCHES, "times it got the CPU after another server"),
-  count("guest_switches", abi.OUT_SERVER_GUEST_SWITCHES, "times one of its jobs was dispatched after another"),
-  time("blackout_max", abi.OUT_SERVER_BLACKOUT_MAX, "longest stretch without the CPU"),
+  time("supply", abi.OUT_SERVER_SUPPLY, "time on the CPU", LOOP),
+  time("idled", abi.OUT_SERVER_IDLED, "time on the CPU without a job", LOOP),
+  count("replenishments", abi.OUT_SERVER_REPLENISHMENTS, "refills of the budget", POLICIES),
+  count("depletions", abi.OUT_SERVER_DEPLETIONS, "times the available budget was used up", POLICIES),
+  count("preemptions", abi.OUT_SERVER_PREEMPTIONS, "times it lost the CPU while eligible", LOOP),
+  count("switches", abi.OUT_SERVER_SWITCHES, "times it got the CPU after another server", LOOP),
+  count("guest_switches", abi.OUT_SERVER_GUEST_SWITCHES, "times one of its jobs was dispatched after another", LOOP),
+  time("blackout_max", abi.OUT_SERVER_BLACKOUT_MAX, "longest stretch without the CPU", LOOP),
 ];
 
 export const TASK_METRICS: readonly Metric[] = [
-  count("released", abi.OUT_TASK_RELEASED, "jobs released, skipped ones included"),
-  count("completed", abi.OUT_TASK_COMPLETED, "jobs completed"),
-  count("missed", abi.OUT_TASK_MISSED, "jobs that missed their deadline"),
-  count("skipped", abi.OUT_TASK_SKIPPED, "jobs dropped at their release"),
-  time("response_min", abi.OUT_TASK_RESPONSE_MIN, "least response time"),
-  time("response_max", abi.OUT_TASK_RESPONSE_MAX, "greatest response time"),
+  count("released", abi.OUT_TASK_RELEASED, "jobs released, skipped ones included", JOBS),
+  count("completed", abi.OUT_TASK_COMPLETED, "jobs completed", JOBS),
+  count("missed", abi.OUT_TASK_MISSED, "jobs that missed their deadline", JOBS),
+  count("skipped", abi.OUT_TASK_SKIPPED, "jobs dropped at their release", JOBS),
+  time("response_min", abi.OUT_TASK_RESPONSE_MIN, "least response time", JOBS),
+  time("response_max", abi.OUT_TASK_RESPONSE_MAX, "greatest response time", JOBS),
   {
     name: "response_sum",
     slot: abi.OUT_TASK_RESPONSE_SUM,
     highSlot: abi.OUT_TASK_RESPONSE_SUM_HIGH,
     kind: "time",
     description: "sum of the response times",
+    counted: JOBS,
   },
-  time("response_p50", abi.OUT_TASK_RESPONSE_P50, "median response time (lower bound of its bucket, within 3.2 %)"),
-  time("response_p90", abi.OUT_TASK_RESPONSE_P90, "90th percentile of the response time (lower bound of its bucket)"),
-  time("response_p99", abi.OUT_TASK_RESPONSE_P99, "99th percentile of the response time (lower bound of its bucket)"),
+  time(
+    "response_p50",
+    abi.OUT_TASK_RESPONSE_P50,
+    "median response time (lower bound of its bucket, within 3.2 %)",
+    HISTOGRAM,
+  ),
+  time(
+    "response_p90",
+    abi.OUT_TASK_RESPONSE_P90,
+    "90th percentile of the response time (lower bound of its bucket)",
+    HISTOGRAM,
+  ),
+  time(
+    "response_p99",
+    abi.OUT_TASK_RESPONSE_P99,
+    "99th percentile of the response time (lower bound of its bucket)",
+    HISTOGRAM,
+  ),
   time(
     "response_p999",
     abi.OUT_TASK_RESPONSE_P999,
     "99.9th percentile of the response time (lower bound of its bucket)",
+    HISTOGRAM,
   ),
-  time("start_max", abi.OUT_TASK_START_MAX, "greatest time from arrival to first dispatch"),
-  time("gap_max", abi.OUT_TASK_GAP_MAX, "greatest time between consecutive completions"),
-  count("preemptions", abi.OUT_TASK_PREEMPTIONS, "times a job lost the CPU unfinished"),
-  time("tardiness_max", abi.OUT_TASK_TARDINESS_MAX, "greatest completion time after the deadline"),
+  time("start_max", abi.OUT_TASK_START_MAX, "greatest time from arrival to first dispatch", LOOP),
+  time("gap_max", abi.OUT_TASK_GAP_MAX, "greatest time between consecutive completions", JOBS),
+  count("preemptions", abi.OUT_TASK_PREEMPTIONS, "times a job lost the CPU unfinished", LOOP),
+  time("tardiness_max", abi.OUT_TASK_TARDINESS_MAX, "greatest completion time after the deadline", JOBS),
 ];

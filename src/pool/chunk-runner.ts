@@ -1,4 +1,4 @@
-// Runs one chunk of a sweep on one kernel: cells from a cursor, counters into the stage, columns into one buffer.
+// Runs one chunk of a sweep on one kernel: cells from a cursor, counters into records, columns into one buffer.
 
 import * as abi from "../../assembly/abi.js";
 import type { Kernel } from "../kernel/kernel.js";
@@ -7,24 +7,10 @@ import { serverAt, taskAt } from "../model/fields.js";
 import { ratioSum } from "../numbers/ratio.js";
 import type { ChunkResult, Failure } from "../tables/chunk.js";
 import { chunkTables, newChunk } from "../tables/chunk.js";
-import {
-  STATUS_FAILED,
-  STATUS_OK,
-  type TableLayout,
-  type TableShape,
-  TOTALS,
-  tableLayouts,
-} from "../tables/columns.js";
-import { Filler, type ToUnit } from "../tables/fill.js";
-import {
-  STAGE_AXES,
-  STAGE_BANDWIDTH,
-  STAGE_CELL,
-  STAGE_REPLICATE,
-  STAGE_STATUS,
-  STAGE_TOTALS,
-  Stage,
-} from "../tables/run-record.js";
+import { STATUS_FAILED, STATUS_OK, type TableLayout, tableFills, tableLayouts } from "../tables/columns.js";
+import { type Fill, fillTables, type ToUnit } from "../tables/fill.js";
+import { RUN_AXES, RUN_BANDWIDTH, RUN_CELL, RUN_REPLICATE, RUN_STATUS, RunRecords } from "../tables/run-record.js";
+import type { TableShape } from "../tables/shape.js";
 import { Verdicts } from "../tables/verdict-columns.js";
 import type { ChunkRequest } from "./protocol.js";
 
@@ -54,8 +40,8 @@ export interface CellDescription {
 /** Runs chunks, one after the other. */
 export class ChunkRunner {
   private readonly layouts: readonly TableLayout[];
-  private readonly stage: Stage;
-  private readonly filler: Filler;
+  private readonly fills: readonly (readonly Fill[])[];
+  private readonly records: RunRecords;
   private kernel: Kernel;
   private failures: Failure[] = [];
   private readonly goOn = (): boolean => Atomics.load(this.stopFlag, 0) === 0;
@@ -76,8 +62,8 @@ export class ChunkRunner {
     private readonly stopFlag: Int32Array,
   ) {
     this.layouts = tableLayouts(plan);
-    this.stage = new Stage(plan);
-    this.filler = new Filler(this.layouts, plan, this.stage, toUnit);
+    this.fills = tableFills(plan, toUnit);
+    this.records = new RunRecords(plan);
     this.kernel = openKernel();
     this.bandwidth = new Bandwidth(plan.names.length);
     if (plan.analysis === true) this.verdicts = new Verdicts(plan.names);
@@ -108,7 +94,7 @@ export class ChunkRunner {
     const { runs, kernelMs } = this.runAll(request);
     const ran = performance.now();
     const buffer = newChunk(this.layouts, runs, used);
-    this.filler.fill(chunkTables(buffer, this.layouts, runs), runs);
+    fillTables(this.fills, chunkTables(buffer, this.layouts, runs), this.records.values, runs);
     return {
       firstRun: request.firstRun,
       runs,
@@ -129,7 +115,7 @@ export class ChunkRunner {
     let replicate = firstRun % replicates;
     let kernelMs = 0;
     let done = 0;
-    this.stage.reserve(runs);
+    this.records.reserve(runs);
     cells.seek(cell);
     this.readCell();
     while (this.goOn()) {
@@ -173,40 +159,39 @@ export class ChunkRunner {
       this.kernel = this.openKernel(); // the old one stopped half-way: nothing in its memory is trusted
       return BUG + (error as Error).message;
     }
-    if (status === abi.STATUS_DONE) return this.stage.keep(index, this.kernel.results) ? undefined : TOTAL_TOO_LARGE;
+    if (status === abi.STATUS_DONE) return this.records.keep(index, this.kernel.results) ? undefined : TOTAL_TOO_LARGE;
     return failureReason(status) ?? `${BUG}status ${status}`;
   }
 
   /** Writes what is known of a run besides its counters. */
   private describe(index: number, cell: number, replicate: number, status: number): void {
-    const { stage, cells } = this;
-    const { values } = stage;
-    const at = index * stage.stride;
-    values[at + STAGE_CELL] = cell;
-    values[at + STAGE_REPLICATE] = replicate;
-    values[at + STAGE_STATUS] = status;
-    values[at + STAGE_BANDWIDTH] = this.bandwidth.value;
-    if (this.verdicts !== undefined) values.set(this.verdicts.values, at + stage.verdictsAt);
+    const { records, cells } = this;
+    const { values, layout } = records;
+    const at = index * layout.stride;
+    values[at + RUN_CELL] = cell;
+    values[at + RUN_REPLICATE] = replicate;
+    values[at + RUN_STATUS] = status;
+    values[at + RUN_BANDWIDTH] = this.bandwidth.value;
+    if (this.verdicts !== undefined) values.set(this.verdicts.values, at + layout.verdictsAt);
     const axisCount = this.plan.axes.length;
-    for (let axis = 0; axis < axisCount; axis++) values[at + STAGE_AXES + axis] = cells.axis(axis);
+    for (let axis = 0; axis < axisCount; axis++) values[at + RUN_AXES + axis] = cells.axis(axis);
   }
 
   private fail(index: number, cell: number, replicate: number, reason: string): void {
-    this.stage.blank(index);
+    this.records.blank(index);
     const bug = reason.startsWith(BUG);
     const { description } = this;
     this.failures.push({ cell, replicate, axes: description.axes(), reason, bug, replay: description.replay() });
   }
 
   private countMissed(runs: number): number {
-    const { stride, values } = this.stage;
+    const { layout, values } = this.records;
+    const { at } = layout.total("missed");
     let missed = 0;
-    for (let run = 0; run < runs; run++) if (values[run * stride + MISSED] > 0) missed++;
+    for (let run = 0; run < runs; run++) if (values[run * layout.stride + at] > 0) missed++;
     return missed;
   }
 }
-
-const MISSED = STAGE_TOTALS + TOTALS.indexOf("missed");
 
 const BUG = "bug of the kernel: ";
 const TOTAL_TOO_LARGE = "a sum over the tasks passes 2^53 - 1, the greatest number that is exact";

@@ -2,7 +2,6 @@
 
 import { pathTo, type Spot } from "../input/place.js";
 import { formatNumber } from "../numbers/durations.js";
-import { DICTIONARY_MAX, reservedNames } from "../tables/columns.js";
 import type { Entry, MapNode, Node } from "./document.js";
 import { KEYWORDS, type ScopeAxis } from "./expression.js";
 import { FUNCTION_NAMES } from "./functions.js";
@@ -36,8 +35,6 @@ function checkName(reader: OperandReader, name: string, spot: Spot): void {
     );
   } else if (KEYWORDS.includes(name) || FUNCTION_NAMES.includes(name)) {
     reader.say(spot, `${quoted} cannot be the name of an axis; it has a meaning in expressions`);
-  } else if (reservedNames().includes(name)) {
-    reader.say(spot, `${quoted} cannot be the name of an axis; it is a column of the results`);
   }
 }
 
@@ -70,8 +67,6 @@ class AxisReader {
       items.push(item);
     }
     const kind: AxisKind = items[0]?.kind ?? "number";
-    if (kind === "text" && items.length > DICTIONARY_MAX)
-      this.reader.say(this.spot, `${items.length} texts are more than the ${DICTIONARY_MAX} that an axis can have`);
     return { kind, values: { form: "list", items } };
   }
 

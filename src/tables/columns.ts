@@ -1,29 +1,24 @@
-// The three tables as data: their columns, in order, with type, role, unit and meaning. The Arrow schema, the memory of
-// a chunk, plan.json and the documentation come from these lists.
+// The three tables as data: a row a column, with name, type, role, unit, meaning, where its numbers come from, and the
+// formula that makes it. The Arrow schema, the memory of a chunk, plan.json and docs/tables.md come from these rows.
 
 import { everyTheorem } from "../analysis/theorems.js";
 import { HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
-import type { ServerNames } from "../scenario/scenario.js";
+import { type Fill, Fills, type Slot, type ToUnit } from "./fill.js";
+import {
+  metricOf,
+  RecordLayout,
+  RUN_AXES,
+  RUN_BANDWIDTH,
+  RUN_CELL,
+  RUN_REPLICATE,
+  RUN_STATUS,
+  TOTALS,
+} from "./run-record.js";
+import { type AxisShape, serverOfTask, serverTexts, type TableShape, taskCount, taskTexts } from "./shape.js";
+import { VERDICT_SCHEDULABLE, VERDICT_TEXTS, VERDICT_THEOREM, VERDICT_TIME } from "./verdict-columns.js";
 
 /** Most values of a dictionary: its indices are Int16. */
 export const DICTIONARY_MAX = 32_767;
-
-/** What the tables need to know of a plan; a Plan is one. */
-export interface TableShape {
-  readonly axes: readonly AxisShape[];
-  readonly names: readonly ServerNames[];
-  /** One step of the resolution is numerator / denominator of this unit. */
-  readonly unit: { readonly name: string; readonly numerator: number; readonly denominator: number };
-  /** Whether the verdicts of the analysis stand beside what was simulated. */
-  readonly analysis?: boolean;
-}
-
-export interface AxisShape {
-  readonly name: string;
-  readonly kind: "number" | "time" | "text";
-  /** The values of a text axis in plan order, which is the order of its dictionary. */
-  readonly texts?: readonly string[] | undefined;
-}
 
 export type ColumnType = "int64" | "float64" | "dictionary";
 export type TableName = "cells" | "servers" | "tasks";
@@ -48,160 +43,245 @@ export interface TableLayout {
   readonly columns: readonly Column[];
 }
 
+/** What a formula is made of. */
+interface Source {
+  readonly fills: Fills;
+  readonly record: RecordLayout;
+}
+
+/** A column, and all that is to know of it. */
+export interface ColumnRow {
+  readonly column: Column;
+  /** Where its numbers come from, for people: a file of the kernel, or a step before the tables. */
+  readonly origin: string;
+  readonly formula: (source: Source) => Fill;
+}
+
 /** Indices into the dictionary of `cells.status`. */
 export const STATUS_TEXTS = ["ok", "failed"] as const;
 export const STATUS_OK = 0;
 export const STATUS_FAILED = 1;
 
-/** Indices into the dictionary of `schedulable`. */
-export const VERDICT_TEXTS = ["false", "true", "unknown"] as const;
-export const VERDICT_FALSE = 0;
-export const VERDICT_TRUE = 1;
-export const VERDICT_UNKNOWN = 2;
+const DERIVED = "derived";
+const PLAN = "the plan";
+const ANALYSIS = "src/analysis";
 
-/** Counters of the tasks that `cells` has the sums of. */
-export const TOTALS: readonly string[] = ["released", "completed", "missed", "skipped"];
+/** The rows of `cells`, `servers` and `tasks`, in the order of TABLE_NAMES. */
+export function columnRows(shape: TableShape): ColumnRow[][] {
+  const axes = shape.axes.map((axis, index) => axisRow(axis, index, shape.unit.name));
+  return [cellRows(shape, axes), serverRows(shape, axes), taskRows(shape, axes)];
+}
 
 /** The layouts of `cells`, `servers` and `tasks`, in the order of TABLE_NAMES. */
 export function tableLayouts(shape: TableShape): TableLayout[] {
-  const ids = [id("cell", "number of the cell in the plan"), id("replicate", "number of the replicate")];
-  const axes = shape.axes.map((axis) => axisColumn(axis, shape.unit.name));
-  const metrics = (list: readonly Metric[]) => list.map((metric) => metricColumn(metric, shape.unit.name));
-  const servers = dictionary("server", "id", "server", serverTexts(shape.names));
-  const tasks = dictionary("task", "id", "task, named within its server", taskTexts(shape.names));
-  const verdicts = verdictColumns(shape);
-  return [
-    {
-      name: "cells",
-      rowsPerRun: 1,
-      columns: [...ids, ...axes, ...cellColumns(metrics(HOST_METRICS)), ...verdicts.cells],
-    },
-    {
-      name: "servers",
-      rowsPerRun: shape.names.length,
-      columns: [...ids, servers, ...axes, ...metrics(SERVER_METRICS), UTILIZATION_OF_SERVER, ...verdicts.servers],
-    },
-    {
-      name: "tasks",
-      rowsPerRun: taskCount(shape.names),
-      columns: [
-        ...ids,
-        servers,
-        tasks,
-        ...axes,
-        ...metrics(TASK_METRICS),
-        MISS_RATIO,
-        responseMean(shape.unit.name),
-        ...verdicts.tasks,
-      ],
-    },
-  ];
+  const rowsPerRun = [1, shape.names.length, taskCount(shape.names)];
+  return columnRows(shape).map((rows, table) => ({
+    name: TABLE_NAMES[table],
+    rowsPerRun: rowsPerRun[table],
+    columns: rows.map(({ column }) => column),
+  }));
+}
+
+/** How each column of each table is filled from the records of runs. @param toUnit from steps to the sweep's unit */
+export function tableFills(shape: TableShape, toUnit: ToUnit): Fill[][] {
+  const layouts = tableLayouts(shape);
+  const record = new RecordLayout(shape);
+  return columnRows(shape).map((rows, table) => {
+    const fills = new Fills(record.stride, layouts[table].rowsPerRun, shape.unit, toUnit);
+    return rows.map(({ formula }) => formula({ fills, record }));
+  });
 }
 
 /** Names that an axis may not have, because some table has a column of that name. */
-export function reservedNames(): string[] {
-  const unit = { name: "tick", numerator: 1, denominator: 1 };
-  const bare = tableLayouts({ axes: [], names: [], unit, analysis: true });
-  return [...new Set(bare.flatMap((table) => table.columns.map((column) => column.name)))];
+export function columnNames(): string[] {
+  const rows = columnRows({ axes: [], names: [], unit: BARE_UNIT, analysis: true });
+  return [...new Set(rows.flat().map(({ column }) => column.name))];
 }
 
-/** Texts of the `server` dictionary. */
-export function serverTexts(names: readonly ServerNames[]): string[] {
-  return names.map((server) => server.name);
-}
+const BARE_UNIT = { name: "tick", numerator: 1, denominator: 1 };
 
-/** Texts of the `task` dictionary: each name once, though several servers may have a task of that name. */
-export function taskTexts(names: readonly ServerNames[]): string[] {
-  return [...new Set(names.flatMap((server) => server.tasks))];
-}
-
-/** Number of tasks of all servers together. */
-export function taskCount(names: readonly ServerNames[]): number {
-  return names.reduce((sum, server) => sum + server.tasks.length, 0);
-}
-
-function id(name: string, description: string): Column {
-  return { name, type: "int64", role: "id", description, nullable: false };
-}
-
-function dictionary(name: string, role: Column["role"], description: string, texts: readonly string[]): Column {
-  return { name, type: "dictionary", role, description, nullable: false, texts };
-}
-
-function axisColumn(axis: AxisShape, unit: string): Column {
-  const description = `axis ${axis.name} of the sweep`;
-  if (axis.kind === "text") return dictionary(axis.name, "axis", description, axis.texts ?? []);
-  return {
-    name: axis.name,
-    type: "float64",
-    role: "axis",
-    unit: axis.kind === "time" ? unit : "1",
-    description,
-    nullable: false,
-  };
-}
-
-function metricColumn(metric: Metric, unit: string): Column {
-  return metric.kind === "time" ? time(metric.name, unit, metric.description) : count(metric.name, metric.description);
-}
-
-function time(name: string, unit: string, description: string): Column {
-  return { name, type: "float64", role: "metric", unit, description, nullable: true };
-}
-
-function count(name: string, description: string): Column {
-  return { name, type: "int64", role: "metric", unit: "1", description, nullable: true };
-}
-
-function share(name: string, description: string): Column {
-  return { name, type: "float64", role: "metric", unit: "1", description, nullable: true };
-}
-
-const MISS_RATIO = share("miss_ratio", "missed / released; null if nothing was released");
-const UTILIZATION_OF_SERVER = share("utilization", "supply / end: the server's share of the CPU");
-
-function responseMean(unit: string): Column {
-  return time("response_mean", unit, "response_sum / completed; null if nothing completed");
-}
-
-/** What the analysis says (analysis.md): it holds for every run of the cell, failed ones included. */
-function verdictColumns({ analysis, unit }: TableShape): Record<TableName, Column[]> {
-  if (analysis !== true) return { cells: [], servers: [], tasks: [] };
-  const schedulable = (what: string) => dictionary("schedulable", "metric", what, VERDICT_TEXTS);
-  const theorem = dictionary("theorem", "metric", "the theorem that the verdict rests on", everyTheorem());
-  return {
-    cells: [schedulable("whether every server and task is schedulable by analysis; unknown: there is no test")],
-    servers: [
-      time("host_response", unit.name, "bound of the time until a whole budget is given; null if there is none"),
-      schedulable("whether the server gets its budget by analysis"),
-      theorem,
-    ],
-    tasks: [
-      time("bound", unit.name, "bound of the response time by analysis; null if there is none"),
-      schedulable("whether the task meets every deadline by analysis; unknown: there is no test"),
-      theorem,
-    ],
-  };
-}
-
-function cellColumns(host: readonly Column[]): Column[] {
+function cellRows({ unit, analysis }: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
+  const status = "ok, or failed: then the counters are null and failures.jsonl says why";
+  const verdict = "whether every server and task is schedulable by analysis; unknown: there is no test";
   return [
-    dictionary(
-      "status",
-      "metric",
-      "ok, or failed: then the counters are null and failures.jsonl says why",
-      STATUS_TEXTS,
-    ),
-    ...host,
+    ...IDS,
+    ...axes,
+    text("status", status, STATUS_TEXTS, "the pool", ({ fills, record }) => fills.indices(record.run(RUN_STATUS))),
+    ...HOST_METRICS.map((metric) => counter(metric, unit.name, (record, slot) => record.run(record.hostAt + slot))),
     ...TOTALS.map((name) => {
-      const metric = TASK_METRICS.find((task) => task.name === name);
-      return count(name, `${metric?.description}, all tasks together`);
+      const { description } = metricOf(TASK_METRICS, name);
+      return count(name, `${description}, all tasks together`, DERIVED, (record) => record.total(name));
     }),
-    MISS_RATIO,
-    share("utilization", "busy / end: the servers' share of the CPU"),
+    share("miss_ratio", "missed / released; null if nothing was released", ({ fills, record }) =>
+      fills.ratios(record.total("missed"), record.total("released")),
+    ),
+    share("utilization", "busy / end: the servers' share of the CPU", ({ fills, record }) =>
+      fills.ratios(record.host("busy"), record.host("end")),
+    ),
     share(
       "bandwidth",
       "sum of budget / period of the servers; null if one of them is dedicated, hence without a budget",
+      ({ fills, record }) => fills.numbers(record.run(RUN_BANDWIDTH)),
     ),
+    ...(analysis === true ? [schedulable(verdict, (record) => record.run(record.verdictsAt))] : []),
   ];
+}
+
+function serverRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
+  const unit = shape.unit.name;
+  const response = "bound of the time until a whole budget is given; null if there is none";
+  const servers = serverTexts(shape).map((_, server) => server);
+  const verdicts = [
+    time("host_response", unit, response, ANALYSIS, (record) => record.serverVerdict(VERDICT_TIME)),
+    schedulable("whether the server gets its budget by analysis", (record) =>
+      record.serverVerdict(VERDICT_SCHEDULABLE),
+    ),
+    theorem((record) => record.serverVerdict(VERDICT_THEOREM)),
+  ];
+  return [
+    ...IDS,
+    name("server", "server", serverTexts(shape), servers),
+    ...axes,
+    ...SERVER_METRICS.map((metric) => counter(metric, unit, (record, slot) => record.serverSlot(slot))),
+    share("utilization", "supply / end: the server's share of the CPU", ({ fills, record }) =>
+      fills.ratios(record.server("supply"), record.host("end")),
+    ),
+    ...(shape.analysis === true ? verdicts : []),
+  ];
+}
+
+function taskRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
+  const unit = shape.unit.name;
+  const texts = taskTexts(shape);
+  const tasks = shape.names.flatMap((server) => server.tasks.map((task) => texts.indexOf(task)));
+  const bound = "bound of the response time by analysis; null if there is none";
+  const verdicts = [
+    time("bound", unit, bound, ANALYSIS, (record) => record.taskVerdict(VERDICT_TIME)),
+    schedulable("whether the task meets every deadline by analysis; unknown: there is no test", (record) =>
+      record.taskVerdict(VERDICT_SCHEDULABLE),
+    ),
+    theorem((record) => record.taskVerdict(VERDICT_THEOREM)),
+  ];
+  return [
+    ...IDS,
+    name("server", "server", serverTexts(shape), serverOfTask(shape)),
+    name("task", "task, named within its server", texts, tasks),
+    ...axes,
+    ...TASK_METRICS.map((metric) => counter(metric, unit, (record, slot) => record.taskSlot(slot))),
+    share("miss_ratio", "missed / released; null if nothing was released", ({ fills, record }) =>
+      fills.ratios(record.task("missed"), record.task("released")),
+    ),
+    responseMean(unit),
+    ...(shape.analysis === true ? verdicts : []),
+  ];
+}
+
+function responseMean(unit: string): ColumnRow {
+  const { slot, highSlot } = metricOf(TASK_METRICS, "response_sum");
+  return {
+    column: metric("response_mean", "float64", unit, "response_sum / completed; null if nothing completed"),
+    origin: DERIVED,
+    formula: ({ fills, record }) =>
+      fills.means(record.taskSlot(slot), record.taskSlot(highSlot!), record.task("completed")),
+  };
+}
+
+const IDS: readonly ColumnRow[] = [
+  id("cell", "number of the cell in the plan", RUN_CELL),
+  id("replicate", "number of the replicate", RUN_REPLICATE),
+];
+
+function id(columnName: string, description: string, slot: number): ColumnRow {
+  return {
+    column: { name: columnName, type: "int64", role: "id", description, nullable: false },
+    origin: PLAN,
+    formula: ({ fills, record }) => fills.counts(record.run(slot)),
+  };
+}
+
+/** @param pattern the texts of the rows of every run */
+function name(columnName: string, what: string, texts: readonly string[], pattern: readonly number[]): ColumnRow {
+  return {
+    column: { name: columnName, type: "dictionary", role: "id", description: what, nullable: false, texts },
+    origin: PLAN,
+    formula: ({ fills }) => fills.pattern(pattern),
+  };
+}
+
+function axisRow({ name: axis, kind, texts, nullable = false }: AxisShape, index: number, unit: string): ColumnRow {
+  const description = `axis ${axis} of the sweep`;
+  const at = RUN_AXES + index;
+  if (kind === "text") {
+    return {
+      column: { name: axis, type: "dictionary", role: "axis", description, nullable, texts: texts ?? [] },
+      origin: PLAN,
+      formula: ({ fills, record }) => fills.indices(record.run(at)),
+    };
+  }
+  const axisUnit = kind === "time" ? unit : "1";
+  return {
+    column: { name: axis, type: "float64", role: "axis", unit: axisUnit, description, nullable },
+    origin: PLAN,
+    formula: ({ fills, record }) => fills.numbers(record.run(at)),
+  };
+}
+
+function metric(columnName: string, type: ColumnType, unit: string, description: string): Column {
+  return { name: columnName, type, role: "metric", unit, description, nullable: true };
+}
+
+/** A counter of the kernel as it is. */
+function counter(
+  { name: columnName, slot, highSlot, kind, description, counted }: Metric,
+  unit: string,
+  at: (record: RecordLayout, slot: number) => Slot,
+): ColumnRow {
+  if (kind === "count") return count(columnName, description, counted, (record) => at(record, slot));
+  if (highSlot === undefined) return time(columnName, unit, description, counted, (record) => at(record, slot));
+  return {
+    column: metric(columnName, "float64", unit, description),
+    origin: counted,
+    formula: ({ fills, record }) => fills.wideTimes(at(record, slot), at(record, highSlot)),
+  };
+}
+
+function time(
+  columnName: string,
+  unit: string,
+  description: string,
+  origin: string,
+  at: (record: RecordLayout) => Slot,
+): ColumnRow {
+  const formula = ({ fills, record }: Source) => fills.times(at(record));
+  return { column: metric(columnName, "float64", unit, description), origin, formula };
+}
+
+function count(columnName: string, description: string, origin: string, at: (record: RecordLayout) => Slot): ColumnRow {
+  const formula = ({ fills, record }: Source) => fills.counts(at(record));
+  return { column: metric(columnName, "int64", "1", description), origin, formula };
+}
+
+function share(columnName: string, description: string, formula: ColumnRow["formula"]): ColumnRow {
+  return { column: metric(columnName, "float64", "1", description), origin: DERIVED, formula };
+}
+
+function text(
+  columnName: string,
+  description: string,
+  texts: readonly string[],
+  origin: string,
+  formula: ColumnRow["formula"],
+): ColumnRow {
+  const column: Column = { name: columnName, type: "dictionary", role: "metric", description, nullable: false, texts };
+  return { column, origin, formula };
+}
+
+/** What the analysis says holds for every run of the cell, failed ones included. */
+function schedulable(description: string, at: (record: RecordLayout) => Slot): ColumnRow {
+  return text("schedulable", description, VERDICT_TEXTS, ANALYSIS, ({ fills, record }) => fills.indices(at(record)));
+}
+
+function theorem(at: (record: RecordLayout) => Slot): ColumnRow {
+  const description = "the theorem that the verdict rests on";
+  return text("theorem", description, everyTheorem(), ANALYSIS, ({ fills, record }) => fills.indices(at(record)));
 }

@@ -2,41 +2,107 @@
 // afterwards, one tight loop a column.
 
 import * as abi from "../../assembly/abi.js";
-import { TASK_METRICS } from "../model/metrics.js";
-import { type TableShape, TOTALS, taskCount } from "./columns.js";
-import { verdictsLength } from "./verdict-columns.js";
+import { HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
+import type { Slot } from "./fill.js";
+import { type TableShape, taskCount } from "./shape.js";
+import { VERDICT_SIZE, VERDICTS_CELL, verdictsLength } from "./verdict-columns.js";
+
+/** Counters of the tasks that a record has the sums of. */
+export const TOTALS = ["released", "completed", "missed", "skipped"] as const;
+export type Total = (typeof TOTALS)[number];
 
 /** Slots at the start of a record; the axes follow, then the kernel's result as it is. NaN stands for null. */
-export const STAGE_CELL = 0;
-export const STAGE_REPLICATE = 1;
-export const STAGE_STATUS = 2;
-export const STAGE_BANDWIDTH = 3;
-export const STAGE_TOTALS = 4;
-export const STAGE_AXES = STAGE_TOTALS + TOTALS.length;
+export const RUN_CELL = 0;
+export const RUN_REPLICATE = 1;
+export const RUN_STATUS = 2;
+export const RUN_BANDWIDTH = 3;
+export const RUN_TOTALS = 4;
+export const RUN_AXES = RUN_TOTALS + TOTALS.length;
 
-const TOTAL_SLOTS = TOTALS.map((name) => TASK_METRICS.find((metric) => metric.name === name)!.slot);
+const TOTAL_SLOTS = TOTALS.map((name) => metricOf(TASK_METRICS, name).slot);
 
-/** The records of the runs of one chunk. */
-export class Stage {
+/** Where everything stands in a record. */
+export class RecordLayout {
   readonly hostAt: number;
   readonly serversAt: number;
   readonly tasksAt: number;
-  /** The verdicts of the analysis, if the tables have them, see verdicts.ts. */
+  /** The verdicts of the analysis, if the tables have them, see verdict-columns.ts. */
   readonly verdictsAt: number;
   /** Length of a record. */
   readonly stride: number;
+  readonly servers: number;
+  readonly tasks: number;
+
+  constructor(shape: TableShape) {
+    this.servers = shape.names.length;
+    this.tasks = taskCount(shape.names);
+    this.hostAt = RUN_AXES + shape.axes.length;
+    this.serversAt = this.hostAt + abi.OUT_HOST_SIZE;
+    this.tasksAt = this.serversAt + this.servers * abi.OUT_SERVER_SIZE;
+    this.verdictsAt = this.tasksAt + this.tasks * abi.OUT_TASK_SIZE;
+    this.stride = this.verdictsAt + (shape.analysis === true ? verdictsLength(shape.names) : 0);
+  }
+
+  /** A slot that a record has once, such as RUN_CELL. */
+  run(at: number): Slot {
+    return { at, step: 0 };
+  }
+
+  /** A sum over the tasks. */
+  total(name: Total): Slot {
+    return this.run(RUN_TOTALS + TOTALS.indexOf(name));
+  }
+
+  /** A counter of the host. */
+  host(name: string): Slot {
+    return this.run(this.hostAt + metricOf(HOST_METRICS, name).slot);
+  }
+
+  /** A counter of each server. */
+  server(name: string): Slot {
+    return this.serverSlot(metricOf(SERVER_METRICS, name).slot);
+  }
+
+  serverSlot(slot: number): Slot {
+    return { at: this.serversAt + slot, step: abi.OUT_SERVER_SIZE };
+  }
+
+  /** A counter of each task. */
+  task(name: string): Slot {
+    return this.taskSlot(metricOf(TASK_METRICS, name).slot);
+  }
+
+  taskSlot(slot: number): Slot {
+    return { at: this.tasksAt + slot, step: abi.OUT_TASK_SIZE };
+  }
+
+  /** A slot of the verdict on each server, such as VERDICT_TIME. */
+  serverVerdict(slot: number): Slot {
+    return { at: this.verdictsAt + VERDICTS_CELL + slot, step: VERDICT_SIZE };
+  }
+
+  /** A slot of the verdict on each task. */
+  taskVerdict(slot: number): Slot {
+    return { at: this.verdictsAt + VERDICTS_CELL + this.servers * VERDICT_SIZE + slot, step: VERDICT_SIZE };
+  }
+}
+
+/** A metric by its name. */
+export function metricOf(metrics: readonly Metric[], name: string): Metric {
+  const found = metrics.find((metric) => metric.name === name);
+  if (found === undefined) throw new Error(`no metric is called ${name}`);
+  return found;
+}
+
+/** The records of the runs of one chunk. */
+export class RunRecords {
+  readonly layout: RecordLayout;
   private readonly resultLength: number;
-  private readonly taskCount: number;
   private records = new Float64Array(0);
 
   constructor(shape: TableShape) {
-    this.taskCount = taskCount(shape.names);
-    this.hostAt = STAGE_AXES + shape.axes.length;
-    this.serversAt = this.hostAt + abi.OUT_HOST_SIZE;
-    this.tasksAt = this.serversAt + shape.names.length * abi.OUT_SERVER_SIZE;
-    this.verdictsAt = this.tasksAt + this.taskCount * abi.OUT_TASK_SIZE;
-    this.stride = this.verdictsAt + (shape.analysis === true ? verdictsLength(shape.names) : 0);
-    this.resultLength = this.verdictsAt - this.hostAt;
+    this.layout = new RecordLayout(shape);
+    this.resultLength = this.layout.verdictsAt - this.layout.hostAt;
   }
 
   get values(): Float64Array {
@@ -45,22 +111,24 @@ export class Stage {
 
   /** Makes room for the runs of a chunk. What was there is lost. */
   reserve(runs: number): void {
-    if (this.records.length < runs * this.stride) this.records = new Float64Array(runs * this.stride);
+    const length = runs * this.layout.stride;
+    if (this.records.length < length) this.records = new Float64Array(length);
   }
 
   /** Keeps the kernel's counters of run `index`. @returns false if a total over the tasks passes 2^53 - 1 */
   keep(index: number, results: Float64Array): boolean {
-    const { records, resultLength, hostAt, taskCount } = this;
-    const at = index * this.stride;
+    const { records, resultLength } = this;
+    const { hostAt, tasksAt, stride, tasks } = this.layout;
+    const at = index * stride;
     // A loop: for a few dozen numbers `set` of a `subarray`, which has to be made, takes several times as long.
     for (let slot = 0; slot < resultLength; slot++) records[at + hostAt + slot] = results[slot];
     let fits = true;
     for (let total = 0; total < TOTAL_SLOTS.length; total++) {
       let sum = 0;
-      for (let task = 0, slot = TOTAL_SLOTS[total]; task < taskCount; task++, slot += abi.OUT_TASK_SIZE) {
-        sum += records[at + this.tasksAt + slot];
+      for (let task = 0, slot = TOTAL_SLOTS[total]; task < tasks; task++, slot += abi.OUT_TASK_SIZE) {
+        sum += records[at + tasksAt + slot];
       }
-      records[at + STAGE_TOTALS + total] = sum;
+      records[at + RUN_TOTALS + total] = sum;
       fits &&= sum <= Number.MAX_SAFE_INTEGER;
     }
     return fits;
@@ -68,8 +136,9 @@ export class Stage {
 
   /** Sets every counter of run `index` to null. */
   blank(index: number): void {
-    const at = index * this.stride;
-    this.records.fill(Number.NaN, at + STAGE_TOTALS, at + STAGE_AXES);
-    this.records.fill(Number.NaN, at + this.hostAt, at + this.verdictsAt);
+    const { hostAt, verdictsAt, stride } = this.layout;
+    const at = index * stride;
+    this.records.fill(Number.NaN, at + RUN_TOTALS, at + RUN_AXES);
+    this.records.fill(Number.NaN, at + hostAt, at + verdictsAt);
   }
 }

@@ -1,11 +1,17 @@
-// What the analysis says of a cell, as numbers for the stage: the verdict on the cell, then one record a server, then one
+// What the analysis says of a cell, as numbers for the record of a run: the verdict on the cell, then one record a server, then one
 // a task.
 
 import { analyze, systemVerdict, type Verdict } from "../analysis/analyze.js";
 import { everyTheorem } from "../analysis/theorems.js";
 import { resolveScenario } from "../scenario/resolve.js";
 import type { ServerNames } from "../scenario/scenario.js";
-import { taskCount, VERDICT_FALSE, VERDICT_TRUE, VERDICT_UNKNOWN } from "./columns.js";
+import { taskCount } from "./shape.js";
+
+/** Indices into the dictionary of `schedulable`. */
+export const VERDICT_TEXTS = ["false", "true", "unknown"] as const;
+export const VERDICT_FALSE = 0;
+export const VERDICT_TRUE = 1;
+export const VERDICT_UNKNOWN = 2;
 
 /** Length of the verdict on the cell. */
 export const VERDICTS_CELL = 1;

@@ -10,7 +10,8 @@ import * as abi from "../../assembly/abi.js";
 import { countRows } from "../../src/arrow/file-reader.js";
 import { TableWriter } from "../../src/arrow/file-writer.js";
 import { PART, publish } from "../../src/files/storage.js";
-import { type TableShape, tableLayouts } from "../../src/tables/columns.js";
+import { tableLayouts } from "../../src/tables/columns.js";
+import type { TableShape } from "../../src/tables/shape.js";
 import { counter, failed, inventedChunks, SHAPE, unanswered } from "../results/tables.js";
 
 const METADATA = new Map([

@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { type AnswerFigures, answer, loadLines, summaryLines } from "../../src/report/answer.js";
 import type { Style } from "../../src/report/style.js";
-import type { AxisShape } from "../../src/tables/columns.js";
+import type { AxisShape } from "../../src/tables/shape.js";
 import { type Row, writeRows } from "./table.js";
 
 const PLAIN: Style = { colour: "none", columns: 80 };

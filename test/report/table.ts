@@ -6,16 +6,17 @@ import { join } from "node:path";
 import * as abi from "../../assembly/abi.js";
 import { RunTables } from "../../src/results/run-tables.js";
 import { chunkTables, newChunk } from "../../src/tables/chunk.js";
-import { type AxisShape, type TableShape, tableLayouts } from "../../src/tables/columns.js";
-import { Filler } from "../../src/tables/fill.js";
+import { tableFills, tableLayouts } from "../../src/tables/columns.js";
+import { fillTables } from "../../src/tables/fill.js";
 import {
-  STAGE_AXES,
-  STAGE_BANDWIDTH,
-  STAGE_CELL,
-  STAGE_REPLICATE,
-  STAGE_STATUS,
-  Stage,
+  RUN_AXES,
+  RUN_BANDWIDTH,
+  RUN_CELL,
+  RUN_REPLICATE,
+  RUN_STATUS,
+  RunRecords,
 } from "../../src/tables/run-record.js";
+import type { AxisShape, TableShape } from "../../src/tables/shape.js";
 import { appendAll } from "../results/tables.js";
 
 export interface Row {
@@ -35,14 +36,14 @@ export async function writeRows(axes: readonly AxisShape[], rows: readonly Row[]
     names: [{ name: "vm", tasks: ["task"] }],
     unit: { name: "tick", numerator: 1, denominator: 1 },
   };
-  const stage = new Stage(shape);
-  stage.reserve(rows.length);
+  const records = new RunRecords(shape);
+  records.reserve(rows.length);
   rows.forEach((row, index) => {
-    stageRow(stage, row, index);
+    stageRow(records, row, index);
   });
   const layouts = tableLayouts(shape);
   const tables = chunkTables(newChunk(layouts, rows.length), layouts, rows.length);
-  new Filler(layouts, shape, stage, Number).fill(tables, rows.length);
+  fillTables(tableFills(shape, Number), tables, records.values, rows.length);
   const directory = await mkdtemp(join(tmpdir(), "replenish-report-"));
   const writer = await RunTables.create(directory, layouts, new Map());
   await appendAll(writer, tables);
@@ -50,18 +51,18 @@ export async function writeRows(axes: readonly AxisShape[], rows: readonly Row[]
   return directory;
 }
 
-function stageRow(stage: Stage, row: Row, index: number): void {
+function stageRow(records: RunRecords, row: Row, index: number): void {
   const result = new Float64Array(abi.OUT_HOST_SIZE + abi.OUT_SERVER_SIZE + abi.OUT_TASK_SIZE);
   const taskAt = abi.OUT_HOST_SIZE + abi.OUT_SERVER_SIZE;
   result[abi.OUT_HOST_END] = 1000;
   result[taskAt + abi.OUT_TASK_RELEASED] = 1000;
   result[taskAt + abi.OUT_TASK_MISSED] = row.missed ?? 0;
-  stage.keep(index, result);
-  if (row.missed === null) stage.blank(index);
-  const record = stage.values.subarray(index * stage.stride, (index + 1) * stage.stride);
-  record[STAGE_CELL] = row.cell;
-  record[STAGE_REPLICATE] = row.replicate ?? 0;
-  record[STAGE_STATUS] = row.missed === null ? 1 : 0;
-  record[STAGE_BANDWIDTH] = row.bandwidth ?? Number.NaN;
-  record.set(row.axes, STAGE_AXES);
+  records.keep(index, result);
+  if (row.missed === null) records.blank(index);
+  const record = records.values.subarray(index * records.layout.stride, (index + 1) * records.layout.stride);
+  record[RUN_CELL] = row.cell;
+  record[RUN_REPLICATE] = row.replicate ?? 0;
+  record[RUN_STATUS] = row.missed === null ? 1 : 0;
+  record[RUN_BANDWIDTH] = row.bandwidth ?? Number.NaN;
+  record.set(row.axes, RUN_AXES);
 }

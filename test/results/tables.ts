@@ -4,17 +4,18 @@ import * as abi from "../../assembly/abi.js";
 import type { RunTables } from "../../src/results/run-tables.js";
 import type { ChunkResult, Failure } from "../../src/tables/chunk.js";
 import { chunkTables, newChunk } from "../../src/tables/chunk.js";
-import { type TableLayout, type TableShape, tableLayouts, taskCount } from "../../src/tables/columns.js";
-import { Filler } from "../../src/tables/fill.js";
+import { tableFills, tableLayouts } from "../../src/tables/columns.js";
+import { fillTables } from "../../src/tables/fill.js";
 import type { ChunkTable } from "../../src/tables/memory.js";
 import {
-  STAGE_AXES,
-  STAGE_BANDWIDTH,
-  STAGE_CELL,
-  STAGE_REPLICATE,
-  STAGE_STATUS,
-  Stage,
+  RUN_AXES,
+  RUN_BANDWIDTH,
+  RUN_CELL,
+  RUN_REPLICATE,
+  RUN_STATUS,
+  RunRecords,
 } from "../../src/tables/run-record.js";
+import { type TableShape, taskCount } from "../../src/tables/shape.js";
 
 export const SHAPE: TableShape = {
   axes: [
@@ -73,7 +74,7 @@ export function inventedResult(shape: TableShape, run: number): Float64Array {
 
 /** The tables of chunks of the given numbers of runs, following each other; two replicates a cell. */
 export function* inventedChunks(shape: TableShape, sizes: readonly number[]): Generator<ChunkTable[]> {
-  const layouts: TableLayout[] = tableLayouts(shape);
+  const layouts = tableLayouts(shape);
   for (const { buffer, runs } of inventedResults(shape, sizes)) yield chunkTables(buffer, layouts, runs);
 }
 
@@ -84,15 +85,15 @@ export async function appendAll(tables: RunTables, pieces: readonly ChunkTable[]
 
 /** The same as results of a worker; every second one has a failure. */
 export function* inventedResults(shape: TableShape, sizes: readonly number[], firstRun = 0): Generator<ChunkResult> {
-  const layouts: TableLayout[] = tableLayouts(shape);
-  const stage = new Stage(shape);
-  const filler = new Filler(layouts, shape, stage, toQuarter);
+  const layouts = tableLayouts(shape);
+  const records = new RunRecords(shape);
+  const fills = tableFills(shape, toQuarter);
   let first = firstRun;
   for (const [chunk, runs] of sizes.entries()) {
-    stage.reserve(runs);
-    for (let index = 0; index < runs; index++) stageRun(stage, shape, index, first + index);
+    records.reserve(runs);
+    for (let index = 0; index < runs; index++) stageRun(records, shape, index, first + index);
     const buffer = newChunk(layouts, runs);
-    filler.fill(chunkTables(buffer, layouts, runs), runs);
+    fillTables(fills, chunkTables(buffer, layouts, runs), records.values, runs);
     const failures = chunk % 2 === 0 ? [FAILURE] : [];
     yield { firstRun: first, runs, buffer, failures, missed: 1, kernelMs: undefined, runMs: runs, fillMs: 0 };
     first += runs;
@@ -104,16 +105,16 @@ const FAILURE: Failure = {
   replay: { seed: 2n ** 63n },
 };
 
-function stageRun(stage: Stage, shape: TableShape, index: number, run: number): void {
-  stage.keep(index, inventedResult(shape, run));
-  if (failed(run)) stage.blank(index);
-  const record = stage.values.subarray(index * stage.stride, (index + 1) * stage.stride);
-  record[STAGE_CELL] = Math.floor(run / 2);
-  record[STAGE_REPLICATE] = run % 2;
-  record[STAGE_STATUS] = failed(run) ? 1 : 0;
-  record[STAGE_BANDWIDTH] = run % 3 === 0 ? Number.NaN : run / 2;
+function stageRun(records: RunRecords, shape: TableShape, index: number, run: number): void {
+  records.keep(index, inventedResult(shape, run));
+  if (failed(run)) records.blank(index);
+  const record = records.values.subarray(index * records.layout.stride, (index + 1) * records.layout.stride);
+  record[RUN_CELL] = Math.floor(run / 2);
+  record[RUN_REPLICATE] = run % 2;
+  record[RUN_STATUS] = failed(run) ? 1 : 0;
+  record[RUN_BANDWIDTH] = run % 3 === 0 ? Number.NaN : run / 2;
   shape.axes.forEach((axis, number) => {
-    record[STAGE_AXES + number] = axis.kind === "text" ? run % axis.texts!.length : run / 8;
+    record[RUN_AXES + number] = axis.kind === "text" ? run % axis.texts!.length : run / 8;
   });
 }
 

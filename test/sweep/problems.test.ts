@@ -161,13 +161,32 @@ problem("a horizon in hyperperiods", oneServer(SERVER).replace("100", "{ hyperpe
   's.yaml:1:12 horizon.hyperperiod: is not a key of a horizon; did you mean "hyperperiods"?',
 ]);
 
-problem("names of axes", oneServer(SERVER, "axes: { min: [1], 2x: [1], cell: [1], response_max: [1], and: [1] }"), [
+problem("names of axes", oneServer(SERVER, "axes: { min: [1], 2x: [1], and: [1] }"), [
   's.yaml:8:9 axes.min: "min" cannot be the name of an axis; it has a meaning in expressions',
   's.yaml:8:19 axes.2x: "2x" cannot be the name of an axis; a name is letters, digits and _, and starts with a letter',
-  's.yaml:8:28 axes.cell: "cell" cannot be the name of an axis; it is a column of the results',
-  's.yaml:8:39 axes.response_max: "response_max" cannot be the name of an axis; it is a column of the results',
-  's.yaml:8:58 axes.and: "and" cannot be the name of an axis; it has a meaning in expressions',
+  's.yaml:8:28 axes.and: "and" cannot be the name of an axis; it has a meaning in expressions',
 ]);
+problem(
+  "axes named as columns of the tables, beside a broken rule of a cell",
+  oneServer(
+    ["policy: idling", "period: =cell", "budget: =bound * response_max"],
+    "axes: { cell: [2], bound: [1], response_max: [3] }",
+  ),
+  [
+    "s.yaml:7:15 system.servers.vm.budget: 3 exceeds the period 2; a budget is at most its period",
+    's.yaml:8:9 axes.cell: "cell" cannot be the name of an axis; it is a column of the results',
+    's.yaml:8:20 axes.bound: "bound" cannot be the name of an axis; it is a column of the results',
+    's.yaml:8:32 axes.response_max: "response_max" cannot be the name of an axis; it is a column of the results',
+  ],
+);
+problem(
+  "more texts than a dictionary takes",
+  oneServer(
+    [`policy: '=p == "t1" ? "idling" : "polling"'`, "period: 10", "budget: 1"],
+    `axes: { p: [${Array.from({ length: 32_768 }, (_, i) => `t${i}`)}] }`,
+  ),
+  ["s.yaml:8:9 axes.p: 32768 texts are more than the 32767 that an axis can have"],
+);
 problem("an axis that nothing uses", oneServer(SERVER, "axes: { P: [1, 2] }"), [
   's.yaml:8:9 axes.P: nothing uses this axis, so all its cells would be alike; name it where its values belong, as in "=P"',
 ]);

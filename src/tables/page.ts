@@ -1,0 +1,56 @@
+// docs/tables.md, from the rows of the tables: every column, its type and unit, its rule, and where it is counted.
+
+import { type Column, type ColumnRow, columnRows, TABLE_NAMES, type TableName } from "./columns.js";
+
+/** A sweep in a unit of its own, with one axis of each kind; its columns are all there are. */
+const EXAMPLE = {
+  axes: [
+    { name: "(numeric axis)", kind: "number" },
+    { name: "(axis of times)", kind: "time" },
+    { name: "(text axis)", kind: "text" },
+  ],
+  names: [],
+  unit: { name: "the sweep's unit", numerator: 1, denominator: 1 },
+  analysis: true,
+} as const;
+
+const ROWS_OF: Readonly<Record<TableName, string>> = {
+  cells: "A row a cell and replicate, in this order.",
+  servers: "A row a cell, replicate and server, in this order.",
+  tasks: "A row a cell, replicate, server and task, in this order.",
+};
+
+/** The text of docs/tables.md. */
+export function tablesPage(): string {
+  const tables = columnRows(EXAMPLE).map((rows, index) => tableSection(TABLE_NAMES[index], rows));
+  return `${HEAD}\n${tables.join("\n")}`;
+}
+
+const HEAD = `# The tables of a run
+
+This page is made from the rows in \`src/tables/columns.ts\` and \`src/model/metrics.ts\`, which also make the tables; a
+test keeps it up to date (\`UPDATE_DOCS=1 npx vitest run test/tables\` writes it).
+
+A column that may be null is null where there is no such value, never NaN or -1. Counters are those of
+[semantics.md](semantics.md) section 7, over the whole of the run; of a failed run they are all null. Columns of the
+analysis are there with \`analysis: true\`. What is *derived* is a formula over other columns, rounded once. Every column
+of the Arrow files says its unit, its meaning and its role in its metadata.
+`;
+
+function tableSection(name: TableName, rows: readonly ColumnRow[]): string {
+  const lines = rows.map(({ column, origin }) => {
+    const cells = [`\`${column.name}\``, typeText(column), column.unit ?? "", column.description, originText(origin)];
+    return `| ${cells.join(" | ")} |`;
+  });
+  const head = ["| column | type | unit | what it is | from |", "| --- | --- | --- | --- | --- |"];
+  return [`## \`${name}\``, "", ROWS_OF[name], "", ...head, ...lines, ""].join("\n");
+}
+
+function typeText({ type, nullable, texts = [] }: Column): string {
+  const some = texts.length > 0 && texts.length <= 4 ? `: ${texts.join(", ")}` : "";
+  return `${type === "dictionary" ? `text${some}` : type}${nullable ? ", or null" : ""}`;
+}
+
+function originText(origin: string): string {
+  return /^(assembly|src)\//.test(origin) ? `[${origin}](../${origin})` : origin;
+}
