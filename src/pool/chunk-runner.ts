@@ -5,6 +5,7 @@ import type { Kernel } from "../kernel/kernel.js";
 import { failureReason } from "../kernel/status.js";
 import { serverAt, taskAt } from "../model/fields.js";
 import { ratioSum } from "../numbers/ratio.js";
+import { RowNumbering, RunNumbering } from "../results/range.js";
 import type { ChunkResult, Failure } from "../tables/chunk.js";
 import { chunkTables, newChunk } from "../tables/chunk.js";
 import { STATUS_FAILED, STATUS_OK, type TableLayout, tableFills, tableLayouts } from "../tables/columns.js";
@@ -40,6 +41,7 @@ export interface CellDescription {
 /** Runs chunks, one after the other. */
 export class ChunkRunner {
   private readonly layouts: readonly TableLayout[];
+  private readonly rows: RowNumbering;
   private readonly fills: readonly (readonly Fill[])[];
   private readonly records: RunRecords;
   private kernel: Kernel;
@@ -62,6 +64,7 @@ export class ChunkRunner {
     private readonly stopFlag: Int32Array,
   ) {
     this.layouts = tableLayouts(plan);
+    this.rows = new RowNumbering(this.layouts);
     this.fills = tableFills(plan, toUnit);
     this.records = new RunRecords(plan);
     this.kernel = openKernel();
@@ -93,11 +96,14 @@ export class ChunkRunner {
     this.failures = [];
     const { runs, kernelMs } = this.runAll(request);
     const ran = performance.now();
-    const buffer = newChunk(this.layouts, runs, used);
-    fillTables(this.fills, chunkTables(buffer, this.layouts, runs), this.records.values, runs);
+    const { firstRun } = request;
+    const rows = this.rows.rowsOf({ firstRun, runs });
+    const buffer = newChunk(this.layouts, rows, used);
+    fillTables(this.fills, chunkTables({ buffer, rows }, this.layouts), this.records.values, runs);
     return {
-      firstRun: request.firstRun,
+      firstRun,
       runs,
+      rows,
       buffer,
       failures: this.failures,
       missed: this.countMissed(runs),
@@ -109,10 +115,10 @@ export class ChunkRunner {
 
   /** @returns how many runs were done, and the milliseconds inside the kernel, if they were asked for */
   private runAll({ firstRun, runs, timed }: ChunkRequest): { runs: number; kernelMs: number | undefined } {
-    const { replicates } = this.plan;
     const { cells } = this;
-    let cell = Math.floor(firstRun / replicates);
-    let replicate = firstRun % replicates;
+    const numbering = new RunNumbering(this.plan.replicates);
+    let cell = numbering.cellOf(firstRun);
+    let replicate = numbering.replicateOf(firstRun);
     let kernelMs = 0;
     let done = 0;
     this.records.reserve(runs);
@@ -128,7 +134,7 @@ export class ChunkRunner {
       done++;
       if (done === runs) break;
       replicate++;
-      if (replicate === replicates) {
+      if (replicate === numbering.replicates) {
         replicate = 0;
         cell++;
         this.nextCell(cell);

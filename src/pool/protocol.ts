@@ -16,7 +16,7 @@ export interface WorkerJob {
   readonly stop: SharedArrayBuffer;
 }
 
-/** Runs are numbered through the sweep: cell * replicates + replicate. */
+/** Runs are numbered through the sweep, see RunNumbering. */
 export interface ChunkRequest {
   readonly firstRun: number;
   readonly runs: number;

@@ -7,6 +7,7 @@ import { DirectoryError } from "../files/storage.js";
 import type { Plan } from "../grid/plan.js";
 import { type Column, TABLE_NAMES, type TableLayout, type TableName } from "../tables/columns.js";
 import { PLAN_FILE, type RunIdentity } from "./directory.js";
+import { type CellRange, RowNumbering, RunNumbering, type RunRange } from "./range.js";
 
 /** Version of the files of a run directory. */
 export const FORMAT_VERSION = 1;
@@ -22,12 +23,10 @@ export function runIdentity(canonical: string, kernel: Uint8Array): RunIdentity 
   return { planHash: sha256(`semantics ${SEMANTICS_VERSION}\n${canonical}`), kernelHash: sha256(kernel) };
 }
 
-/** The cells of one shard: those from `firstCell` on. `index` counts from 1 to `count`. */
-export interface Share {
+/** The cells of one shard. `index` counts from 1 to `count`. */
+export interface Share extends CellRange {
   readonly index: number;
   readonly count: number;
-  readonly firstCell: number;
-  readonly cells: number;
 }
 
 /** What plan.json says. */
@@ -58,13 +57,18 @@ export async function readPlanFile(directory: string): Promise<PlanContent> {
 }
 
 /** The cells whose rows a directory has. */
-export function cellsOf({ shard, cells }: PlanContent): { readonly firstCell: number; readonly cells: number } {
+export function cellsOf({ shard, cells }: PlanContent): CellRange {
   return shard ?? { firstCell: 0, cells };
+}
+
+/** The runs whose rows a directory has. */
+export function runsThere(content: PlanContent): RunRange {
+  return new RunNumbering(content.replicates).rangeOf(cellsOf(content));
 }
 
 /** The layouts of a directory's tables. */
 export function layoutsOf(content: PlanContent): TableLayout[] {
-  const runs = cellsOf(content).cells * content.replicates;
+  const { runs } = runsThere(content);
   return TABLE_NAMES.map((name) => {
     const { rows, columns } = content.tables[name];
     return { name, rowsPerRun: rows / runs, columns };
@@ -74,12 +78,16 @@ export function layoutsOf(content: PlanContent): TableLayout[] {
 /** The text of the whole sweep's plan.json, from that of one of its shards. */
 export function wholePlanFile(content: PlanContent): string {
   const { shard: _, ...rest } = content;
-  const layouts = layoutsOf(content);
-  const runs = content.cells * content.replicates;
-  const tables = Object.fromEntries(
-    layouts.map(({ name, rowsPerRun, columns }) => [name, { rows: runs * rowsPerRun, columns }]),
-  );
-  return planText({ ...rest, tables });
+  const whole = { firstCell: 0, cells: content.cells };
+  return planText({ ...rest, tables: tablesOf(layoutsOf(content), whole, content.replicates) });
+}
+
+/** The tables of some cells, as plan.json has them. */
+function tablesOf(layouts: readonly TableLayout[], cells: CellRange, replicates: number): PlanContent["tables"] {
+  const range = new RunNumbering(replicates).rangeOf(cells);
+  const rows = new RowNumbering(layouts).rowsOf(range);
+  const entries = layouts.map(({ name, columns }, index) => [name, { rows: rows[index], columns }]);
+  return Object.fromEntries(entries) as PlanContent["tables"];
 }
 
 function planText(content: object): string {
@@ -94,7 +102,6 @@ export function planFile(
   layouts: readonly TableLayout[],
   share?: Share,
 ): string {
-  const runs = (share?.cells ?? plan.cellCount) * plan.replicates;
   const content = {
     format: FORMAT_VERSION,
     semantics: SEMANTICS_VERSION,
@@ -110,9 +117,7 @@ export function planFile(
     unit: plan.unit,
     axes: plan.axes,
     servers: plan.names,
-    tables: Object.fromEntries(
-      layouts.map((layout) => [layout.name, { rows: runs * layout.rowsPerRun, columns: layout.columns }]),
-    ),
+    tables: tablesOf(layouts, share ?? { firstCell: 0, cells: plan.cellCount }, plan.replicates),
     sweep: canonical,
   };
   return planText(content);

@@ -1,4 +1,7 @@
-// Ranges of runs. Runs are numbered through the sweep: cell * replicates + replicate.
+// The numbers of runs (a cell and replicate each), ranges of them, and where the rows of a run stand in its tables. This is
+// the one place that knows how they follow from each other.
+
+import type { TableLayout } from "../tables/columns.js";
 
 /** The runs from `firstRun` to `firstRun + runs - 1`. */
 export interface RunRange {
@@ -29,4 +32,61 @@ export function without(whole: RunRange, ranges: readonly RunRange[]): RunRange[
 /** How many runs ranges have. */
 export function runsOf(ranges: readonly RunRange[]): number {
   return ranges.reduce((sum, range) => sum + range.runs, 0);
+}
+
+/** The number of the first of some cells, and how many they are. */
+export interface CellRange {
+  readonly firstCell: number;
+  readonly cells: number;
+}
+
+/** How the runs of a sweep are numbered: cell after cell, and within a cell replicate after replicate. */
+export class RunNumbering {
+  constructor(readonly replicates: number) {}
+
+  runOf(cell: number, replicate = 0): number {
+    return cell * this.replicates + replicate;
+  }
+
+  cellOf(run: number): number {
+    return Math.floor(run / this.replicates);
+  }
+
+  replicateOf(run: number): number {
+    return run % this.replicates;
+  }
+
+  /** All runs of some cells. */
+  rangeOf({ firstCell, cells }: CellRange): RunRange {
+    return { firstRun: this.runOf(firstCell), runs: this.runOf(cells) };
+  }
+
+  /** So many runs in cells, which may be a part of one. */
+  inCells(runs: number): number {
+    return runs / this.replicates;
+  }
+}
+
+/** Where the rows of runs stand in the tables of a directory. */
+export class RowNumbering {
+  /** @param firstRun the run that row 0 of every table is of */
+  constructor(
+    private readonly layouts: readonly Pick<TableLayout, "rowsPerRun">[],
+    private readonly firstRun = 0,
+  ) {}
+
+  /** The first row of a run. @param table its number among the layouts */
+  rowOf(table: number, run: number): number {
+    return (run - this.firstRun) * this.layouts[table].rowsPerRun;
+  }
+
+  /** The run that a row is of. */
+  runAt(table: number, row: number): number {
+    return this.firstRun + Math.floor(row / this.layouts[table].rowsPerRun);
+  }
+
+  /** How many rows each table has of some runs. */
+  rowsOf(range: RunRange): number[] {
+    return this.layouts.map((_, table) => this.rowOf(table, endOf(range)) - this.rowOf(table, range.firstRun));
+  }
 }

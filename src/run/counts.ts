@@ -56,13 +56,13 @@ export class RunCounts {
 
   progress(): Progress {
     const { runsDone, runsBefore, missed, failures, forecast } = this;
-    const { cells, whole, plan } = this.job;
+    const { cells, whole, numbering } = this.job;
     return {
       runs: whole.runs,
       runsDone,
       cells,
-      cellsDone: runsDone / plan.replicates,
-      cellsBefore: runsBefore / plan.replicates,
+      cellsDone: numbering.inCells(runsDone),
+      cellsBefore: numbering.inCells(runsBefore),
       missed,
       failures,
       elapsedMs: performance.now() - this.started,

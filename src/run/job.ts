@@ -5,7 +5,7 @@ import { openSweep } from "../grid/open.js";
 import type { Plan } from "../grid/plan.js";
 import { type RunIdentity, shardName } from "../results/directory.js";
 import type { Share } from "../results/plan-file.js";
-import type { RunRange } from "../results/range.js";
+import { RunNumbering, type RunRange } from "../results/range.js";
 import type { Sweep } from "../sweep/sweep.js";
 import { identify } from "./identity.js";
 import { type Shard, shareOf } from "./shard.js";
@@ -67,6 +67,7 @@ export interface SweepJob {
   readonly directory: string;
   /** Cells to be there, and their runs. */
   readonly cells: number;
+  readonly numbering: RunNumbering;
   readonly whole: RunRange;
 }
 
@@ -77,8 +78,9 @@ export async function openJob(options: RunOptions): Promise<SweepJob> {
   const directory = options.directory ?? join("results", plan.name);
   const share = options.shard === undefined ? undefined : shareOf(sweep, plan, options.shard);
   const { firstCell, cells } = share ?? { firstCell: 0, cells: plan.cellCount };
-  const whole = { firstRun: firstCell * plan.replicates, runs: cells * plan.replicates };
-  const job = { sweep, plan, canonical, share, cells, whole };
+  const numbering = new RunNumbering(plan.replicates);
+  const whole = numbering.rangeOf({ firstCell, cells });
+  const job = { sweep, plan, canonical, share, cells, numbering, whole };
   if (share === undefined) return { ...job, identity, directory };
   const { index, count } = share;
   return {

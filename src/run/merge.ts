@@ -22,6 +22,7 @@ import {
 import { IdCheck } from "../results/id-check.js";
 import { JOURNAL, removeJournal } from "../results/journal/journal.js";
 import { layoutsOf, type PlanContent, readPlanFile, tableMetadata, wholePlanFile } from "../results/plan-file.js";
+import { RowNumbering, RunNumbering } from "../results/range.js";
 import { machine, RunLog } from "../results/run-log.js";
 import { RunTables } from "../results/run-tables.js";
 import type { TableLayout } from "../tables/columns.js";
@@ -77,7 +78,13 @@ export async function mergeShards(options: MergeOptions): Promise<MergeSummary> 
   const { plan } = shards[0];
   const { count } = shards[0].share;
   const summary = {
-    ...{ name: plan.name, directory: output, shards: count, cells: plan.cells, runs: plan.cells * plan.replicates },
+    ...{
+      name: plan.name,
+      directory: output,
+      shards: count,
+      cells: plan.cells,
+      runs: new RunNumbering(plan.replicates).runOf(plan.cells),
+    },
     ...{ failures: 0, finishedBefore: false, absent: [] },
   };
   const absent = await absentShards(shards, dirname(shards[0].directory));
@@ -224,7 +231,9 @@ async function appendTable(
   index: number,
   layout: TableLayout,
 ): Promise<void> {
-  const check = new IdCheck(layout, shards[0].plan.replicates, 0);
+  const { plan: first } = shards[0];
+  const runs = new RunNumbering(first.replicates);
+  const check = new IdCheck({ name: layout.name, index }, runs, new RowNumbering(layoutsOf(first)));
   for (const { directory, plan } of shards) {
     let rows = 0;
     const path = tablePath(directory, layout.name);

@@ -91,10 +91,10 @@ export class SweepRun {
 
   /** @returns whether the tables are there */
   private async writeTables(remaining: readonly RunRange[]): Promise<boolean> {
-    const { plan, canonical, identity, directory, whole } = this.job;
+    const { plan, canonical, identity, directory, whole, numbering } = this.job;
     const tables = await RunTables.create(directory, this.layouts, tableMetadata(plan, canonical, identity));
     const { journal, layouts, stopping } = this;
-    const replay = new JournalReplay(journal, tables, whole, layouts, plan.replicates, () => stopping.breakOff());
+    const replay = new JournalReplay(journal, tables, whole, layouts, numbering, () => stopping.breakOff());
     try {
       for (const segment of this.segments) void replay.add(segment);
       if (!(await this.compute(remaining, replay)) && !stopping.broken) {

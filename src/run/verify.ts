@@ -9,14 +9,14 @@ import { compileKernel } from "../kernel/load.js";
 import { dispatch } from "../pool/dispatch.js";
 import { SweepPool } from "../pool/pool.js";
 import { tablePath, wholeFiles } from "../results/directory.js";
-import { cellsOf, type PlanContent, readPlanFile } from "../results/plan-file.js";
-import { type RunRange, runsOf } from "../results/range.js";
+import { cellsOf, layoutsOf, type PlanContent, readPlanFile, runsThere } from "../results/plan-file.js";
+import { type CellRange, endOf, RowNumbering, RunNumbering, type RunRange, runsOf } from "../results/range.js";
 import type { ChunkResult } from "../tables/chunk.js";
 import { chunkTables, runBytes } from "../tables/chunk.js";
 import { type TableLayout, tableLayouts } from "../tables/columns.js";
-import { identify } from "./identity.js";
 import type { ChunkTable } from "../tables/memory.js";
 import { differences } from "../tables/values.js";
+import { identify } from "./identity.js";
 
 export interface VerifyOptions {
   readonly directory: string;
@@ -69,7 +69,7 @@ export async function verifyRun(options: VerifyOptions): Promise<VerifySummary> 
   const damaged = await damagedFiles(directory, sums, wholeFiles());
   const there = cellsOf(content);
   const cells = sample === undefined || sample >= there.cells ? undefined : drawn(there.cells, sample, seed);
-  const ranges = rangesOf(there, cells, content.replicates);
+  const ranges = rangesOf(there, cells, new RunNumbering(content.replicates));
   const verification = new Verification(options, content, ranges);
   try {
     await verification.all();
@@ -99,19 +99,14 @@ function drawn(below: number, count: number, seed: number): number[] {
 }
 
 /** The runs of some cells, neighbours joined; of all cells when none are named. */
-function rangesOf(
-  there: { readonly firstCell: number; readonly cells: number },
-  cells: readonly number[] | undefined,
-  replicates: number,
-): RunRange[] {
-  const first = there.firstCell * replicates;
-  if (cells === undefined) return [{ firstRun: first, runs: there.cells * replicates }];
+function rangesOf(there: CellRange, cells: readonly number[] | undefined, numbering: RunNumbering): RunRange[] {
+  if (cells === undefined) return [numbering.rangeOf(there)];
   const ranges: { firstRun: number; runs: number }[] = [];
   for (const cell of cells) {
-    const firstRun = first + cell * replicates;
+    const { firstRun, runs } = numbering.rangeOf({ firstCell: there.firstCell + cell, cells: 1 });
     const last = ranges.at(-1);
-    if (last !== undefined && last.firstRun + last.runs === firstRun) last.runs += replicates;
-    else ranges.push({ firstRun, runs: replicates });
+    if (last !== undefined && endOf(last) === firstRun) last.runs += runs;
+    else ranges.push({ firstRun, runs });
   }
   return ranges;
 }
@@ -174,7 +169,7 @@ class Verification {
   }
 
   private async compare(result: ChunkResult, layouts: readonly TableLayout[]): Promise<void> {
-    const computed = chunkTables(result.buffer, layouts, result.runs);
+    const computed = chunkTables(result, layouts);
     for (const [index, layout] of layouts.entries()) await this.compareTable(result, index, layout, computed[index]);
   }
 
@@ -184,21 +179,16 @@ class Verification {
     layout: TableLayout,
     computed: ChunkTable,
   ): Promise<void> {
-    const { replicates } = this.content;
-    const { firstCell } = cellsOf(this.content);
-    const firstRow = (firstRun - firstCell * replicates) * layout.rowsPerRun;
+    const runs = new RunNumbering(this.content.replicates);
+    const rows = new RowNumbering(layoutsOf(this.content), runsThere(this.content).firstRun);
+    const firstRow = rows.rowOf(index, firstRun);
     for (let row = 0; row < computed.rows; ) {
       const stored = await this.tables[index].at(firstRow + row);
       const count = Math.min(computed.rows - row, stored.batch.rows - stored.row);
       const from = { stored: stored.row, computed: row };
       for (const { row: at, ...difference } of differences(layout.columns, stored.batch, computed, from, count)) {
-        const run = firstRun + Math.floor(at / layout.rowsPerRun);
-        this.note({
-          table: layout.name,
-          cell: Math.floor(run / replicates),
-          replicate: run % replicates,
-          ...difference,
-        });
+        const run = rows.runAt(index, firstRow + at);
+        this.note({ table: layout.name, cell: runs.cellOf(run), replicate: runs.replicateOf(run), ...difference });
       }
       row += count;
     }

@@ -7,7 +7,7 @@ import { type Cursor, openCursor } from "../grid/cells.js";
 import type { Plan } from "../grid/plan.js";
 import { serverAt, taskAt } from "../model/fields.js";
 import { hyperperiodOf, isAperiodic } from "../model/repetition.js";
-import type { RunRange } from "../results/range.js";
+import { RunNumbering, type RunRange } from "../results/range.js";
 import type { Sweep } from "../sweep/sweep.js";
 
 /** Cells that are looked at; each stands for its neighbours. */
@@ -59,8 +59,8 @@ export class WorkModel {
 
   /** Instants of a range of runs. */
   of({ firstRun, runs }: RunRange): number {
-    const { replicates } = this.plan;
-    return this.until((firstRun + runs) / replicates) - this.until(firstRun / replicates);
+    const numbering = new RunNumbering(this.plan.replicates);
+    return this.until(numbering.inCells(firstRun + runs)) - this.until(numbering.inCells(firstRun));
   }
 
   /** The first cell before which there is this share of all work, from 0 to 1. */

@@ -13,15 +13,15 @@ export function runBytes(layouts: readonly TableLayout[]): number {
 }
 
 /**
- * A zeroed buffer for the runs of a chunk; its end may lie beyond them.
+ * A zeroed buffer for the rows of a chunk; its end may lie beyond them.
+ * @param rows of each table
  * @param used the buffer of an earlier chunk, taken again if it is large enough
  */
-export function newChunk(layouts: readonly TableLayout[], runs: number, used?: ArrayBuffer): ArrayBuffer {
+export function newChunk(layouts: readonly TableLayout[], rows: readonly number[], used?: ArrayBuffer): ArrayBuffer {
   let bytes = 0;
-  for (const table of layouts) {
-    const rows = runs * table.rowsPerRun;
-    for (const column of table.columns) {
-      bytes += aligned(rows * VALUE_BYTES[column.type]) + (column.nullable ? aligned(Math.ceil(rows / 8)) : 0);
+  for (const [index, table] of layouts.entries()) {
+    for (const { type, nullable } of table.columns) {
+      bytes += aligned(rows[index] * VALUE_BYTES[type]) + (nullable ? aligned(Math.ceil(rows[index] / 8)) : 0);
     }
   }
   if (used === undefined || used.byteLength < bytes) return new ArrayBuffer(roomFor(bytes));
@@ -36,24 +36,24 @@ function roomFor(bytes: number): number {
   return bytes === 0 ? 0 : room;
 }
 
-/** Views of the columns of a chunk of `runs` runs, in the order of the layouts. */
-export function chunkTables(buffer: ArrayBuffer, layouts: readonly TableLayout[], runs: number): ChunkTable[] {
+/** Views of the columns of a chunk, in the order of the layouts. */
+export function chunkTables(
+  { buffer, rows }: Pick<ChunkResult, "buffer" | "rows">,
+  layouts: readonly TableLayout[],
+): ChunkTable[] {
   let at = 0;
   const take = (bytes: number): Uint8Array => {
     const view = new Uint8Array(buffer, at, bytes);
     at += aligned(bytes);
     return view;
   };
-  return layouts.map((table) => {
-    const rows = runs * table.rowsPerRun;
-    return {
-      rows,
-      columns: table.columns.map((column) => ({
-        values: take(rows * VALUE_BYTES[column.type]),
-        validity: column.nullable ? take(Math.ceil(rows / 8)) : undefined,
-      })),
-    };
-  });
+  return layouts.map((table, index) => ({
+    rows: rows[index],
+    columns: table.columns.map(({ type, nullable }) => ({
+      values: take(rows[index] * VALUE_BYTES[type]),
+      validity: nullable ? take(Math.ceil(rows[index] / 8)) : undefined,
+    })),
+  }));
 }
 
 function aligned(bytes: number): number {
@@ -77,7 +77,8 @@ export interface ChunkResult {
   readonly firstRun: number;
   /** Runs that were done: fewer than asked for when the worker was asked to stop. */
   readonly runs: number;
-  /** The rows of the three tables, as above. */
+  /** How many rows of each table, and the rows, as above. */
+  readonly rows: readonly number[];
   readonly buffer: ArrayBuffer;
   readonly failures: readonly Failure[];
   /** Runs in which a deadline was missed. */

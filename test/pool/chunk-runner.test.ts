@@ -60,7 +60,7 @@ function column(
 ): (number | null)[] {
   const layouts = tableLayouts(plan);
   const index = layouts[table].columns.findIndex((candidate) => candidate.name === name);
-  const chunk = chunkTables(result.buffer, layouts, result.runs)[table];
+  const chunk = chunkTables(result, layouts)[table];
   const { values, validity } = chunk.columns[index];
   const { type } = layouts[table].columns[index];
   const bytes = values.slice().buffer;
@@ -205,7 +205,7 @@ test("a buffer that is used again leaves nothing of the chunk before", () => {
   new Uint8Array(used).fill(0xff);
   const again = runner.run({ firstRun: 3, runs: 4, timed: false }, used);
   expect(again.buffer).toBe(used);
-  const tables = ({ buffer }: ChunkResult) => chunkTables(buffer, tableLayouts(plan), 4);
+  const tables = (result: ChunkResult) => chunkTables(result, tableLayouts(plan));
   expect(tables(again)).toEqual(tables(fresh));
   expect(runner.run({ firstRun: 3, runs: 5, timed: false }, new ArrayBuffer(8)).buffer.byteLength).toBeGreaterThan(8);
 });

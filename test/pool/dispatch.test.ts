@@ -7,7 +7,7 @@ import type { ChunkResult } from "../../src/tables/chunk.js";
 function done(request: ChunkRequest, changes: Partial<ChunkResult> = {}): ChunkResult {
   const { firstRun, runs } = request;
   return {
-    ...{ firstRun, runs, buffer: new ArrayBuffer(0), failures: [], missed: 0, kernelMs: undefined },
+    ...{ firstRun, runs, rows: [runs], buffer: new ArrayBuffer(0), failures: [], missed: 0, kernelMs: undefined },
     ...{ runMs: runs, fillMs: 0 },
     ...changes,
   };

@@ -42,7 +42,8 @@ export async function writeRows(axes: readonly AxisShape[], rows: readonly Row[]
     stageRow(records, row, index);
   });
   const layouts = tableLayouts(shape);
-  const tables = chunkTables(newChunk(layouts, rows.length), layouts, rows.length);
+  const counts = layouts.map(({ rowsPerRun }) => rows.length * rowsPerRun);
+  const tables = chunkTables({ buffer: newChunk(layouts, counts), rows: counts }, layouts);
   fillTables(tableFills(shape, Number), tables, records.values, rows.length);
   const directory = await mkdtemp(join(tmpdir(), "replenish-report-"));
   const writer = await RunTables.create(directory, layouts, new Map());

@@ -6,7 +6,7 @@ import type { ChunkResult } from "../../src/tables/chunk.js";
 
 function chunk(firstRun: number, runs: number): ChunkResult {
   const buffer = new ArrayBuffer(0);
-  return { firstRun, runs, buffer, failures: [], missed: 0, kernelMs: undefined, runMs: 1, fillMs: 0 };
+  return { firstRun, runs, rows: [runs], buffer, failures: [], missed: 0, kernelMs: undefined, runMs: 1, fillMs: 0 };
 }
 
 /** A writer to a journal that only notes the ranges. */

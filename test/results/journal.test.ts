@@ -70,7 +70,7 @@ test("segments are named by their runs, and hold the rows and failures of their 
     '{"cell":0,"replicate":0,"axes":{},"reason":"long","bug":true,"replay":{"seed":9223372036854775808}}\n'.repeat(2),
   );
   LAYOUTS.forEach((_, table) => {
-    const expected = chunks.map((chunk) => chunkTables(chunk.buffer, LAYOUTS, chunk.runs)[table]);
+    const expected = chunks.map((chunk) => chunkTables(chunk, LAYOUTS)[table]);
     expect(bytesOf(content.tables[table])).toEqual(bytesOf(expected));
     expect(tables[table]).toEqual(expected);
   });

@@ -6,6 +6,7 @@ import { countRows } from "../../src/arrow/file-reader.js";
 import { Journal } from "../../src/results/journal/journal.js";
 import { JournalReplay } from "../../src/results/journal/replay.js";
 import type { SegmentContent, SegmentSummary } from "../../src/results/journal/segment.js";
+import { RunNumbering } from "../../src/results/range.js";
 import { RunTables } from "../../src/results/run-tables.js";
 import { tableLayouts } from "../../src/tables/columns.js";
 import { inventedResults, SHAPE } from "./tables.js";
@@ -36,7 +37,7 @@ afterEach(async () => {
 
 /** Two replicates a cell, as the invented rows have it. */
 function assembly(whole = { firstRun: 0, runs: RUNS }): JournalReplay {
-  return new JournalReplay(journal, tables, whole, LAYOUTS, 2, () => failures++);
+  return new JournalReplay(journal, tables, whole, LAYOUTS, new RunNumbering(2), () => failures++);
 }
 
 test("segments make the tables, in whatever order they come", async () => {
@@ -64,7 +65,14 @@ describe("rows in memory", () => {
 
   test("are appended from there in their turn, and read again when they come before it", async () => {
     const read = reading();
-    const target = new JournalReplay(read, tables, { firstRun: 0, runs: RUNS }, LAYOUTS, 2, () => failures++);
+    const target = new JournalReplay(
+      read,
+      tables,
+      { firstRun: 0, runs: RUNS },
+      LAYOUTS,
+      new RunNumbering(2),
+      () => failures++,
+    );
     await target.add(segments[2], contents[2]); // not kept: the runs before it may be long in coming
     await Promise.all([target.add(segments[0], contents[0]), target.add(segments[1], contents[1])]);
     await target.finish();

@@ -75,7 +75,7 @@ export function inventedResult(shape: TableShape, run: number): Float64Array {
 /** The tables of chunks of the given numbers of runs, following each other; two replicates a cell. */
 export function* inventedChunks(shape: TableShape, sizes: readonly number[]): Generator<ChunkTable[]> {
   const layouts = tableLayouts(shape);
-  for (const { buffer, runs } of inventedResults(shape, sizes)) yield chunkTables(buffer, layouts, runs);
+  for (const result of inventedResults(shape, sizes)) yield chunkTables(result, layouts);
 }
 
 /** Appends the rows of each table. */
@@ -92,10 +92,11 @@ export function* inventedResults(shape: TableShape, sizes: readonly number[], fi
   for (const [chunk, runs] of sizes.entries()) {
     records.reserve(runs);
     for (let index = 0; index < runs; index++) stageRun(records, shape, index, first + index);
-    const buffer = newChunk(layouts, runs);
-    fillTables(fills, chunkTables(buffer, layouts, runs), records.values, runs);
+    const rows = layouts.map(({ rowsPerRun }) => runs * rowsPerRun);
+    const buffer = newChunk(layouts, rows);
+    fillTables(fills, chunkTables({ buffer, rows }, layouts), records.values, runs);
     const failures = chunk % 2 === 0 ? [FAILURE] : [];
-    yield { firstRun: first, runs, buffer, failures, missed: 1, kernelMs: undefined, runMs: runs, fillMs: 0 };
+    yield { firstRun: first, runs, rows, buffer, failures, missed: 1, kernelMs: undefined, runMs: runs, fillMs: 0 };
     first += runs;
   }
 }

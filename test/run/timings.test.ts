@@ -3,7 +3,8 @@ import { TimingSum } from "../../src/run/timings.js";
 import type { ChunkResult } from "../../src/tables/chunk.js";
 
 function chunk(runMs: number, fillMs: number, kernelMs: number | undefined): ChunkResult {
-  return { firstRun: 0, runs: 10, buffer: new ArrayBuffer(0), failures: [], missed: 0, kernelMs, runMs, fillMs };
+  const nothing = { rows: [10], buffer: new ArrayBuffer(0), failures: [], missed: 0 };
+  return { firstRun: 0, runs: 10, ...nothing, kernelMs, runMs, fillMs };
 }
 
 test("the kernel's share is that of the chunks in which it was measured", () => {

@@ -4,7 +4,7 @@
 import { StorageError } from "../../files/storage.js";
 import type { TableLayout } from "../../tables/columns.js";
 import { IdCheck } from "../id-check.js";
-import { endOf, type RunRange } from "../range.js";
+import { endOf, RowNumbering, type RunNumbering, type RunRange } from "../range.js";
 import type { RunTables } from "../run-tables.js";
 import type { Journal } from "./journal.js";
 import type { SegmentContent } from "./segment.js";
@@ -28,11 +28,12 @@ export class JournalReplay {
     private readonly tables: RunTables,
     private readonly whole: RunRange,
     layouts: readonly TableLayout[],
-    replicates: number,
+    runs: RunNumbering,
     private readonly onFailure: () => void,
   ) {
     this.end = whole.firstRun;
-    this.checks = layouts.map((layout) => new IdCheck(layout, replicates, whole.firstRun / replicates));
+    const rows = new RowNumbering(layouts, whole.firstRun);
+    this.checks = layouts.map(({ name }, index) => new IdCheck({ name, index }, runs, rows));
   }
 
   /**

@@ -10,7 +10,7 @@ import { chunkTables } from "../../tables/chunk.js";
 import type { TableLayout } from "../../tables/columns.js";
 import type { ChunkTable } from "../../tables/memory.js";
 import type { RunIdentity } from "../directory.js";
-import type { RunRange } from "../range.js";
+import { RowNumbering, type RunRange } from "../range.js";
 
 /** What is known of a segment without its rows. */
 export interface SegmentSummary extends RunRange {
@@ -42,12 +42,14 @@ const CHECK_BYTES = 9;
 /** Turns chunks of one run into segments, and back. */
 export class SegmentFormat {
   private readonly streams: readonly StreamFormat[];
+  private readonly rows: RowNumbering;
 
   /** @throws DictionaryFull */
   constructor(
     private readonly layouts: readonly TableLayout[],
     private readonly identity: RunIdentity,
   ) {
+    this.rows = new RowNumbering(layouts);
     this.streams = layouts.map((layout) => new StreamFormat(layout));
   }
 
@@ -56,7 +58,7 @@ export class SegmentFormat {
    * @param chunks each following the one before it
    */
   async encode(chunks: readonly ChunkResult[]): Promise<{ content: SegmentContent; pieces: Uint8Array[] }> {
-    const parted = chunks.map((chunk) => chunkTables(chunk.buffer, this.layouts, chunk.runs));
+    const parted = chunks.map((chunk) => chunkTables(chunk, this.layouts));
     const tables = this.layouts.map((_, index) => parted.map((part) => part[index]));
     const streams = await Promise.all(tables.map((pieces, index) => this.streams[index].encode(pieces)));
     const found = chunks.flatMap((chunk) => chunk.failures);
@@ -90,7 +92,8 @@ export class SegmentFormat {
       return bytes.subarray(at - length, at);
     });
     const tables = this.streams.map((stream, index) => stream.decode(parts[index]));
-    if (tables.some((pieces, index) => rowsOf(pieces) !== runs * this.layouts[index].rowsPerRun)) return undefined;
+    const rows = this.rows.rowsOf({ firstRun, runs });
+    if (tables.some((pieces, index) => rowsOf(pieces) !== rows[index])) return undefined;
     return { summary: { firstRun, runs, missed, failures, bugs }, tables, failures: parts[this.layouts.length] };
   }
 }
