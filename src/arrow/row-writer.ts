@@ -56,6 +56,25 @@ export class RowWriter {
   }
 }
 
+/** A whole table as the bytes of its file. @param rows see RowWriter.append @throws DictionaryFull */
+export function tableBytes(
+  table: TableColumns,
+  metadata: ReadonlyMap<string, string>,
+  rows: Iterable<ArrayLike<number>>,
+): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  const writer = new RowWriter(table, metadata, (piece) => pieces.push(piece));
+  for (const row of rows) writer.append(row);
+  writer.end();
+  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
 function setterOf(
   type: TableColumns["columns"][number]["type"],
   column: ChunkColumn,

@@ -1,6 +1,6 @@
 // The curves of a design as one Arrow table: a row a server and period.
 
-import { RowWriter } from "../arrow/row-writer.js";
+import { tableBytes } from "../arrow/row-writer.js";
 import type { Column } from "../tables/columns.js";
 import type { DesignPoint, DesignResult } from "./result.js";
 
@@ -27,11 +27,8 @@ export function curveTable({ name, unit, servers, switch: switchCost }: DesignRe
     ["unit", unit],
     ["switch", String(switchCost)],
   ]);
-  const pieces: Uint8Array[] = [];
-  const writer = new RowWriter({ name: "curves", columns }, metadata, (piece) => pieces.push(piece));
-  for (const [server, { curve }] of servers.entries()) {
-    for (const point of curve) writer.append([server, ...COLUMNS.map((column) => point[column.name] ?? Number.NaN)]);
-  }
-  writer.end();
-  return Buffer.concat(pieces);
+  const rows = servers.flatMap(({ curve }, server) =>
+    curve.map((point) => [server, ...COLUMNS.map((column) => point[column.name] ?? Number.NaN)]),
+  );
+  return tableBytes({ name: "curves", columns }, metadata, rows);
 }

@@ -25,6 +25,7 @@ function count(name: string, slot: number, description: string, counted: string)
 
 const RESULT = "assembly/result.ts";
 const LOOP = "assembly/simulation.ts";
+const CORES = "assembly/cores.ts";
 const JOBS = "assembly/jobs.ts";
 const HISTOGRAM = "assembly/histogram.ts";
 const POLICIES = "assembly/policies/";
@@ -33,7 +34,7 @@ export const HOST_METRICS: readonly Metric[] = [
   time("busy", abi.OUT_HOST_BUSY, "time in which some server had the CPU", RESULT),
   time("idle", abi.OUT_HOST_IDLE, "time in which no server had the CPU", RESULT),
   count("switches", abi.OUT_HOST_SWITCHES, "switches between servers", RESULT),
-  time("overhead", abi.OUT_HOST_OVERHEAD, "switch costs added to jobs", LOOP),
+  time("overhead", abi.OUT_HOST_OVERHEAD, "switch costs added to jobs", CORES),
   time("end", abi.OUT_HOST_END, "effective horizon", RESULT),
 ];
 
@@ -42,10 +43,10 @@ export const SERVER_METRICS: readonly Metric[] = [
   time("idled", abi.OUT_SERVER_IDLED, "time on the CPU without a job", LOOP),
   count("replenishments", abi.OUT_SERVER_REPLENISHMENTS, "refills of the budget", POLICIES),
   count("depletions", abi.OUT_SERVER_DEPLETIONS, "times the available budget was used up", POLICIES),
-  count("preemptions", abi.OUT_SERVER_PREEMPTIONS, "times it lost the CPU while eligible", LOOP),
-  count("switches", abi.OUT_SERVER_SWITCHES, "times it got the CPU after another server", LOOP),
-  count("guest_switches", abi.OUT_SERVER_GUEST_SWITCHES, "times one of its jobs was dispatched after another", LOOP),
-  time("blackout_max", abi.OUT_SERVER_BLACKOUT_MAX, "longest stretch without the CPU", LOOP),
+  count("preemptions", abi.OUT_SERVER_PREEMPTIONS, "times it lost the CPU while eligible", CORES),
+  count("switches", abi.OUT_SERVER_SWITCHES, "times it got the CPU after another server", CORES),
+  count("guest_switches", abi.OUT_SERVER_GUEST_SWITCHES, "times one of its jobs was dispatched after another", CORES),
+  time("blackout_max", abi.OUT_SERVER_BLACKOUT_MAX, "longest stretch without the CPU", CORES),
 ];
 
 export const TASK_METRICS: readonly Metric[] = [
@@ -87,7 +88,7 @@ export const TASK_METRICS: readonly Metric[] = [
     "99.9th percentile of the response time (lower bound of its bucket)",
     HISTOGRAM,
   ),
-  time("start_max", abi.OUT_TASK_START_MAX, "greatest time from arrival to first dispatch", LOOP),
+  time("start_max", abi.OUT_TASK_START_MAX, "greatest time from arrival to first dispatch", CORES),
   time("gap_max", abi.OUT_TASK_GAP_MAX, "greatest time between consecutive completions", JOBS),
   count("preemptions", abi.OUT_TASK_PREEMPTIONS, "times a job lost the CPU unfinished", LOOP),
   time("tardiness_max", abi.OUT_TASK_TARDINESS_MAX, "greatest completion time after the deadline", JOBS),

@@ -27,13 +27,14 @@ export function* differences(
     const width = VALUE_BYTES[column.type];
     const bytes = (table: ChunkTable, first: number) =>
       table.columns[index].values.subarray(first * width, (first + count) * width);
-    const equal = Buffer.compare(bytes(stored, from.stored), bytes(computed, from.computed)) === 0;
+    const after = bytes(computed, from.computed);
+    const equal = bytes(stored, from.stored).every((byte, index) => byte === after[index]);
     if (equal && !column.nullable) continue;
     for (let row = 0; row < count; row++) {
       const before = valueAt(column, stored, index, from.stored + row);
-      const after = valueAt(column, computed, index, from.computed + row);
-      if (Object.is(before, after)) continue;
-      yield { row: from.computed + row, column: column.name, stored: shown(before), computed: shown(after) };
+      const now = valueAt(column, computed, index, from.computed + row);
+      if (Object.is(before, now)) continue;
+      yield { row: from.computed + row, column: column.name, stored: shown(before), computed: shown(now) };
     }
   }
 }
