@@ -1,5 +1,5 @@
 // The cells of a plan as flat scenarios, one after the other. Only what changes from one cell to the next is written, and
-// what depends on one axis alone is worked out once per value of it.
+// what depends on one axis alone is noted with its values, see values.ts.
 
 import { Fraction } from "fraction.js";
 import * as abi from "../../assembly/abi.js";
@@ -13,6 +13,7 @@ import { Walk } from "./grid-walk.js";
 import { Horizon } from "./horizon.js";
 import type { Plan } from "./plan.js";
 import { timeWriter, toSteps, valueText } from "./times.js";
+import { AxisRanges } from "./values.js";
 
 /** A field whose value depends on the cell, or is worked out once (level -1). */
 interface Target extends Dependence {
@@ -47,10 +48,11 @@ export class Cursor {
    */
   constructor(
     readonly sweep: Sweep,
+    ranges: AxisRanges,
     private readonly resolution: Fraction,
     private readonly snapshots: Plan["snapshots"],
   ) {
-    this.walk = new Walk(sweep, () => {});
+    this.walk = new Walk(sweep, ranges, () => {});
     this.write = timeWriter(sweep);
     const { table, servers } = sweep.windows;
     this.flat = emptyFlat(sweep.names, { table: table?.length, servers });
@@ -59,7 +61,7 @@ export class Cursor {
     table?.forEach((server, i) => {
       this.flat[windowAt(sweep.names.length, tasks.length, i) + abi.IN_WINDOW_SERVER] = server;
     });
-    const targets = targetsOf(sweep);
+    const targets = targetsOf(sweep, ranges);
     this.targets = sweep.axes.map((_, level) => targets.filter((target) => target.level === level));
     if (sweep.hyperperiods !== undefined)
       this.horizon = new Horizon(sweep, sweep.hyperperiods, (ticks) => this.steps(ticks));
@@ -159,12 +161,12 @@ export class Cursor {
 
 /** A cursor over the cells of a plan, before the first of them. The sweep is the one that the plan was made from. */
 export function openCursor(sweep: Sweep, plan: Plan): Cursor {
-  return new Cursor(sweep, new Fraction(plan.resolution.ticks), plan.snapshots);
+  return new Cursor(sweep, new AxisRanges(sweep), new Fraction(plan.resolution.ticks), plan.snapshots);
 }
 
-function targetsOf(sweep: Sweep): Target[] {
+function targetsOf(sweep: Sweep, ranges: AxisRanges): Target[] {
   const values = sweep.fields.map(({ value }) => value);
-  const depends = dependences(values, sweep.axes.length);
+  const depends = dependences(values, ranges);
   return sweep.fields.map((source, i) => ({ source, slot: slotOf(sweep, source), ...depends[i] }));
 }
 

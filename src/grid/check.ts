@@ -1,4 +1,4 @@
-// The second pass over the cells: every one against the rules of semantics.md section 2, and snapshots at equal distances.
+// Pass 3, the second over the cells: every one against the rules of semantics.md section 2, and snapshots at equal distances.
 // A cell differs from the one before it in a few records, and only the rules that read those are looked at again.
 
 import type { Fraction } from "fraction.js";
@@ -11,14 +11,20 @@ import { levelOf } from "./dependence.js";
 import type { Plan } from "./plan.js";
 import type { CellProblems } from "./problems.js";
 import { cellText, timeWriter } from "./times.js";
+import type { AxisRanges } from "./values.js";
 
 /** Cells from which a cursor can start. */
 const SNAPSHOTS_MAX = 4096;
 
 /** Adds the problems of all cells. @param resolution in ticks */
-export function checkCells(sweep: Sweep, resolution: Fraction, problems: CellProblems): Plan["snapshots"] {
+export function checkCells(
+  sweep: Sweep,
+  ranges: AxisRanges,
+  resolution: Fraction,
+  problems: CellProblems,
+): Plan["snapshots"] {
   const snapshots = { every: 1, indices: [] as number[][] };
-  const cursor = new Cursor(sweep, resolution, snapshots);
+  const cursor = new Cursor(sweep, ranges, resolution, snapshots);
   const write = timeWriter(sweep);
   const show = (steps: number) => write(resolution.mul(steps));
   const culprit = () => ({ cell: cursor.cell, values: cellText(sweep, cursor.walk.axes) });

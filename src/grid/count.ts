@@ -1,10 +1,9 @@
-// The size of the grid before constraints, without visiting every cell where axes are independent of each other.
+// Pass 1: the size of the grid before constraints, without visiting every cell where axes are independent of each other.
 
 import { Refused } from "../numbers/durations.js";
 import type { Axis, Sweep } from "../sweep/sweep.js";
-import { rangesOf } from "./grid-walk.js";
 import { axisText } from "./times.js";
-import type { AxisValue, Values } from "./values.js";
+import type { AxisRanges, AxisValue, Values } from "./values.js";
 
 /** More cells than this before constraints are refused: planning visits every one of them. */
 export const CELLS_MAX = 1_000_000_000;
@@ -20,8 +19,7 @@ export interface GridSize {
 }
 
 /** Counts the cells of the grid before constraints. */
-export function gridSize(sweep: Sweep, refuse: RefuseRange): GridSize {
-  const ranges = rangesOf(sweep);
+export function gridSize(sweep: Sweep, ranges: AxisRanges, refuse: RefuseRange): GridSize {
   const axes: AxisValue[] = [];
   const filled = sweep.axes.map(() => false);
   const named = sweep.axes.map((_, level) =>
@@ -30,7 +28,7 @@ export function gridSize(sweep: Sweep, refuse: RefuseRange): GridSize {
 
   function values(level: number): Values | undefined {
     try {
-      return ranges[level](axes);
+      return ranges.values(level, axes);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       const before = namedAxes(sweep.axes[level]).map((axis) => axisText(sweep, axis, axes[axis].value));

@@ -1,14 +1,14 @@
-// On which axes the values of a sweep depend. What depends on one axis alone is worked out once for each value of it, and
-// noted with that value.
+// On which axes the values of a sweep depend.
 
 import type { Operand } from "../sweep/sweep.js";
+import type { AxisRanges } from "./values.js";
 
 export interface Dependence {
   /** See levelOf. */
   readonly level: number;
   /** The only axis that it depends on; -1 when there is none, or more than one. */
   readonly axis: number;
-  /** Its place in the notes on a value of that axis; -1 when there is no such axis. */
+  /** Its place in the notes on a value of that axis, see values.ts; -1 when there is no such axis. */
   readonly note: number;
 }
 
@@ -17,15 +17,12 @@ export function levelOf(operand: Operand): number {
   return operand.kind === "expression" ? (operand.expression.axes.at(-1) ?? -1) : -1;
 }
 
-/**
- * What each operand depends on. The places in the notes are those of one walk: two lists need two walks.
- * @param axes number of axes of the sweep
- */
-export function dependences(operands: readonly Operand[], axes: number): Dependence[] {
-  const noted = new Array<number>(axes).fill(0);
+/** What each operand depends on. */
+export function dependences(operands: readonly Operand[], ranges: AxisRanges): Dependence[] {
   return operands.map((operand) => {
     const named = operand.kind === "expression" ? operand.expression.axes : [];
     const level = levelOf(operand);
-    return named.length === 1 ? { level, axis: level, note: noted[level]++ } : { level, axis: -1, note: -1 };
+    if (named.length !== 1) return { level, axis: -1, note: -1 };
+    return { level, axis: level, note: ranges.newNote(level) };
   });
 }

@@ -1,10 +1,9 @@
 // The grid, cell by cell: the last axis varies fastest, ranges follow the axes they depend on, and constraints remove
 // cells. Every cell of a plan is reached by this code, in the plan and in every worker.
 
-import { unitsPerTick } from "../numbers/clock.js";
 import { Refused } from "../numbers/durations.js";
 import type { Constraint, Sweep } from "../sweep/sweep.js";
-import { type AxisValue, type Values, valuesOf } from "./values.js";
+import type { AxisRanges, AxisValue, Values } from "./values.js";
 
 interface CompiledConstraint {
   readonly constraint: Constraint;
@@ -13,12 +12,6 @@ interface CompiledConstraint {
   /** Number of the value of that axis for which it was evaluated last. */
   seen: number;
   holds: boolean;
-}
-
-/** The functions that give each axis its values. */
-export function rangesOf(sweep: Sweep): ((axes: readonly AxisValue[]) => Values)[] {
-  const units = unitsPerTick(sweep);
-  return sweep.axes.map((axis) => valuesOf(axis, units));
 }
 
 /** A position in the grid that moves from one surviving cell to the next. It stands before the first at first. */
@@ -31,7 +24,6 @@ export class Walk {
   readonly removed: number[];
   /** The first axis that changed since whoever reads the cells set this to the number of axes. */
   changedFrom = 0;
-  private readonly ranges: ReturnType<typeof rangesOf>;
   private readonly values: Values[] = [];
   private readonly last: number;
   private readonly constraints: CompiledConstraint[];
@@ -42,9 +34,9 @@ export class Walk {
   /** @param refuse called when a constraint cannot be evaluated in a cell, which is then removed */
   constructor(
     sweep: Sweep,
+    private readonly ranges: AxisRanges,
     private readonly refuse: (constraint: Constraint, reason: string) => void,
   ) {
-    this.ranges = rangesOf(sweep);
     this.last = sweep.axes.length - 1;
     this.indices = sweep.axes.map(() => -1);
     this.stamps = sweep.axes.map(() => 0);
@@ -106,7 +98,7 @@ export class Walk {
   private open(level: number): void {
     this.indices[level] = -1;
     try {
-      this.values[level] = this.ranges[level](this.axes);
+      this.values[level] = this.ranges.values(level, this.axes);
     } catch (error) {
       // gridSize reports it, for the same values.
       if (!(error instanceof Refused)) throw error;

@@ -13,6 +13,7 @@ import type { Plan, PlanAxis } from "./plan.js";
 import { CellProblems } from "./problems.js";
 import { type Survey, survey } from "./resolution.js";
 import { cellText } from "./times.js";
+import { AxisRanges } from "./values.js";
 
 /**
  * Lays out a sweep and checks every cell.
@@ -20,12 +21,13 @@ import { cellText } from "./times.js";
  */
 export function planSweep(sweep: Sweep): Plan {
   const problems = new CellProblems();
+  const ranges = new AxisRanges(sweep);
   checkColumns(sweep, problems);
-  const gridCells = checkedGridSize(sweep, problems);
-  const surveyed = checkedSurvey(sweep, problems);
+  const gridCells = checkedGridSize(sweep, ranges, problems);
+  const surveyed = checkedSurvey(sweep, ranges, problems);
   const unit = unitOf(sweep, surveyed.resolution);
   const rows = rowsOf(sweep, surveyed.cells);
-  const snapshots = checkCells(sweep, surveyed.resolution, problems);
+  const snapshots = checkCells(sweep, ranges, surveyed.resolution, problems);
   problems.throwIfAny(surveyed.cells);
   const seconds = sweep.tick && surveyed.resolution.mul(sweep.tick).div(1_000_000_000);
   return {
@@ -73,8 +75,8 @@ function axesSpot(sweep: Sweep): Spot {
   return { path: "axes", at: sweep.axes[0].at };
 }
 
-function checkedGridSize(sweep: Sweep, problems: CellProblems): number {
-  const size = gridSize(sweep, (axis, values, reason) => problems.add(axis, reason, () => ({ values })));
+function checkedGridSize(sweep: Sweep, ranges: AxisRanges, problems: CellProblems): number {
+  const size = gridSize(sweep, ranges, (axis, values, reason) => problems.add(axis, reason, () => ({ values })));
   if (size.cells > CELLS_MAX) {
     refuse(
       axesSpot(sweep),
@@ -91,8 +93,8 @@ function checkedGridSize(sweep: Sweep, problems: CellProblems): number {
   return size.cells;
 }
 
-function checkedSurvey(sweep: Sweep, problems: CellProblems): Survey {
-  const surveyed = survey(sweep, (constraint, reason, walk) => {
+function checkedSurvey(sweep: Sweep, ranges: AxisRanges, problems: CellProblems): Survey {
+  const surveyed = survey(sweep, ranges, (constraint, reason, walk) => {
     problems.add(constraint, reason, () => ({ values: cellText(sweep, walk.axes) }));
   });
   if (surveyed.cells > 0) return surveyed;

@@ -1,4 +1,4 @@
-// The first pass over the cells: how many there are, what each constraint removes, and the resolution of all times.
+// Pass 2, the first over the cells: how many there are, what each constraint removes, and the resolution of all times.
 
 import { Fraction } from "fraction.js";
 import { Refused } from "../numbers/durations.js";
@@ -6,7 +6,7 @@ import { greatestCommonDivisor } from "../sweep/functions.js";
 import type { Constraint, NumberOperand, Sweep } from "../sweep/sweep.js";
 import { type Dependence, dependences } from "./dependence.js";
 import { Walk } from "./grid-walk.js";
-import { numberOf } from "./values.js";
+import { type AxisRanges, numberOf } from "./values.js";
 
 /** Called when a constraint cannot be evaluated in a cell, where the walk stands. */
 export type RefuseCell = (constraint: Constraint, reason: string, walk: Walk) => void;
@@ -20,9 +20,9 @@ export interface Survey {
 }
 
 /** Walks the whole grid once. */
-export function survey(sweep: Sweep, refuse: RefuseCell): Survey {
-  const walk: Walk = new Walk(sweep, (constraint, reason) => refuse(constraint, reason, walk));
-  const durations = sweep.resolution === undefined ? durationsOf(sweep) : [];
+export function survey(sweep: Sweep, ranges: AxisRanges, refuse: RefuseCell): Survey {
+  const walk: Walk = new Walk(sweep, ranges, (constraint, reason) => refuse(constraint, reason, walk));
+  const durations = sweep.resolution === undefined ? durationsOf(sweep, ranges) : [];
   const changing = sweep.axes.map((_, level) => durations.filter((duration) => duration.level === level));
   const divisor = new Divisor();
   let cells = 0;
@@ -43,10 +43,10 @@ interface Duration extends Dependence {
 }
 
 /** Every duration of a cell. */
-function durationsOf(sweep: Sweep): Duration[] {
+function durationsOf(sweep: Sweep, ranges: AxisRanges): Duration[] {
   const operands = sweep.fields.filter(({ field }) => field.kind === "time").map(({ value }) => value as NumberOperand);
   if (sweep.hyperperiods?.atMost !== undefined) operands.push(sweep.hyperperiods.atMost);
-  return dependences(operands, sweep.axes.length).map((depends, i) => ({ operand: operands[i], ...depends }));
+  return dependences(operands, ranges).map((depends, i) => ({ operand: operands[i], ...depends }));
 }
 
 /** In the notes on a value of an axis: this duration was met. */

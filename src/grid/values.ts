@@ -1,10 +1,16 @@
-// The values of one axis, given the axes before it. Values are interned: a cell shares them with its neighbours, and what
-// a cursor works out for one of them is kept with it.
+// The values of each axis, given the axes before it.
+//
+// Values are interned: neighbouring cells share the object of a value, and so do the passes over one grid. Most fields of a
+// cell depend on one axis alone, so what is worked out from a value alone is noted with that value, at a place that
+// belongs to whoever works it out (see dependence.ts): pass 2 notes which durations it has met, the cursor notes the number
+// that goes into each field. A field is then evaluated once a value, not once a cell. A value that is not kept (KEPT_MAX)
+// is made anew with no notes, which costs time and changes nothing.
 
 import type { Fraction } from "fraction.js";
+import { unitsPerTick } from "../numbers/clock.js";
 import { formatNumber, Refused, toDouble } from "../numbers/durations.js";
 import type { Environment } from "../sweep/expression.js";
-import type { Axis, CountedRange, NumberOperand, SteppedRange } from "../sweep/sweep.js";
+import type { Axis, CountedRange, NumberOperand, SteppedRange, Sweep } from "../sweep/sweep.js";
 import { geometricPoint } from "./geometric.js";
 
 /** One value of an axis. */
@@ -13,7 +19,7 @@ export interface AxisValue {
   readonly value: Fraction | string;
   /** As in the tables: the number, the time in the sweep's unit, or the index of the text. */
   readonly column: number;
-  /** What whoever reads the walk has worked out from this value alone, in an order of its own. */
+  /** What was worked out from this value alone. */
   readonly notes: number[];
 }
 
@@ -30,15 +36,32 @@ const RANGES_MAX = 64;
 /** Points of a range with equal ratios; their cost grows with the cube of their number. */
 const POINTS_MAX = 256;
 
-/**
- * The values of an axis as a function of the axes before it.
- * @param unitsPerTick to write times in the sweep's unit
- * @returns a function that throws Refused where the range makes no sense
- */
-export function valuesOf(axis: Axis, unitsPerTick: Fraction): (axes: Environment) => Values {
+/** The values of all axes of a sweep, made once for every pass over its grid. */
+export class AxisRanges {
+  private readonly ranges: readonly ((axes: Environment) => Values)[];
+  private readonly noted: number[];
+
+  constructor(sweep: Sweep) {
+    const units = unitsPerTick(sweep);
+    this.ranges = sweep.axes.map((axis) => valuesOf(axis, units));
+    this.noted = sweep.axes.map(() => 0);
+  }
+
+  /** The values of an axis under those of the axes before it. @throws Refused where the range makes no sense */
+  values(axis: number, before: Environment): Values {
+    return this.ranges[axis](before);
+  }
+
+  /** A place in the notes on the values of an axis that nobody else has. */
+  newNote(axis: number): number {
+    return this.noted[axis]++;
+  }
+}
+
+function valuesOf(axis: Axis, units: Fraction): (axes: Environment) => Values {
   const { values } = axis;
   const intern = (value: Fraction): AxisValue => {
-    const column = toDouble(axis.kind === "time" ? value.mul(unitsPerTick) : value);
+    const column = toDouble(axis.kind === "time" ? value.mul(units) : value);
     return { value, column, notes: [] };
   };
   if (values.form === "list") {

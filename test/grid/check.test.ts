@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { Cursor } from "../../src/grid/cells.js";
 import { checkCells } from "../../src/grid/check.js";
 import type { CellProblems } from "../../src/grid/problems.js";
+import { AxisRanges } from "../../src/grid/values.js";
 import { checkScenario } from "../../src/scenario/check/check.js";
 import { parseSweep } from "../../src/sweep/parse.js";
 import type { Sweep } from "../../src/sweep/sweep.js";
@@ -22,7 +23,7 @@ function said(report: (problems: CellProblems) => void): string[] {
 /** Every rule in every cell. */
 function saidOfEach(sweep: Sweep): string[] {
   return said((problems) => {
-    const cursor = new Cursor(sweep, new Fraction(1), { every: 1, indices: [] });
+    const cursor = new Cursor(sweep, new AxisRanges(sweep), new Fraction(1), { every: 1, indices: [] });
     const culprit = () => ({ cell: cursor.cell, values: "" });
     while (cursor.next()) {
       for (const [spot, text] of cursor.faults) problems.add(spot, text, culprit);
@@ -89,7 +90,7 @@ test("what is said of each cell is what checking everything in every cell says",
       const sweep = parseSweep(text, "s.yaml");
       const each = saidOfEach(sweep);
       problems += new Set(each.map((line) => line.replace(/\d+/g, "#"))).size;
-      expect(said((found) => checkCells(sweep, new Fraction(1), found))).toEqual(each);
+      expect(said((found) => checkCells(sweep, new AxisRanges(sweep), new Fraction(1), found))).toEqual(each);
     }),
     { seed: 12, numRuns: 400 },
   );
@@ -105,7 +106,7 @@ axes: { P: [6, 5, 4, 7], W: [3, 1, 2] }
 `,
     "s.yaml",
   );
-  expect(said((problems) => checkCells(sweep, new Fraction(1), problems))).toEqual([
+  expect(said((problems) => checkCells(sweep, new AxisRanges(sweep), new Fraction(1), problems))).toEqual([
     "1 2 exceeds the wcet 1",
     "10 2 exceeds the wcet 1",
     "4 2 exceeds the wcet 1",

@@ -78,11 +78,6 @@ export function* inventedChunks(shape: TableShape, sizes: readonly number[]): Ge
   for (const result of inventedResults(shape, sizes)) yield chunkTables(result, layouts);
 }
 
-/** Appends the rows of each table. */
-export async function appendAll(tables: RunTables, pieces: readonly ChunkTable[]): Promise<void> {
-  for (const [index, piece] of pieces.entries()) await tables.appendTo(index, piece);
-}
-
 /** The same as results of a worker; every second one has a failure. */
 export function* inventedResults(shape: TableShape, sizes: readonly number[], firstRun = 0): Generator<ChunkResult> {
   const layouts = tableLayouts(shape);
