@@ -33,17 +33,28 @@ test keeps it up to date (\`UPDATE_DOCS=1 npx vitest run test/tables\` writes it
 
 A column that may be null is null where there is no such value, never NaN or -1. Counters are those of
 [semantics.md](semantics.md) section 7, over the whole of the run; of a failed run they are all null. Columns of the
-analysis are there with \`analysis: true\`. What is *derived* is a formula over other columns, rounded once. Every column
+analysis are there with \`analysis: true\`. What is _derived_ is a formula over other columns, rounded once. Every column
 of the Arrow files says its unit, its meaning and its role in its metadata.
 `;
 
 function tableSection(name: TableName, rows: readonly ColumnRow[]): string {
-  const lines = rows.map(({ column, origin }) => {
-    const cells = [`\`${column.name}\``, typeText(column), column.unit ?? "", column.description, originText(origin)];
-    return `| ${cells.join(" | ")} |`;
-  });
-  const head = ["| column | type | unit | what it is | from |", "| --- | --- | --- | --- | --- |"];
-  return [`## \`${name}\``, "", ROWS_OF[name], "", ...head, ...lines, ""].join("\n");
+  const lines = rows.map(({ column, origin }) => [
+    `\`${column.name}\``,
+    typeText(column),
+    column.unit ?? "",
+    column.description,
+    originText(origin),
+  ]);
+  return [`## \`${name}\``, "", ROWS_OF[name], "", ...markdownTable(HEADS, lines), ""].join("\n");
+}
+
+const HEADS = ["column", "type", "unit", "what it is", "from"];
+
+/** The lines of a table, its columns padded as the formatter of this repository pads them. */
+function markdownTable(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = heads.map((head, index) => Math.max(head.length, ...rows.map((row) => row[index].length)));
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(" | ")} |`;
+  return [line(heads), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)];
 }
 
 function typeText({ type, nullable, texts = [] }: Column): string {
