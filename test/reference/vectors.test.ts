@@ -8,7 +8,7 @@ import { runsOf } from "../support/runs.js";
 import { type Stepping, simulateReference } from "./simulator.js";
 import type { AnyScenario, ReferenceResult } from "./types.js";
 
-const COUNTABLE = runsOf(2_000); // ticks
+const COUNTABLE = runsOf(500); // ticks
 
 interface Vector {
   readonly id: string;
