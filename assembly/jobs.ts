@@ -10,10 +10,12 @@ import {
   ON_MISS_SKIP,
   STATUS_OVERFLOW,
 } from "./abi";
+import * as arrivals from "./arrivals";
 import * as notes from "./cycle-notes";
 import * as events from "./events";
 import { fail } from "./failure";
 import * as histogram from "./histogram";
+import * as jobsGiven from "./jobs-given";
 import { FULL, GENERAL, Mode, PLAIN, TRACED } from "./mode";
 import * as policies from "./policies/dispatch";
 import { draw, drawn1, drawn2 } from "./random";
@@ -23,6 +25,7 @@ import * as timers from "./timers";
 
 /** Execution demand of job k: e(k). @inline */
 function demand(task: Task, k: i64, mode: Mode): i64 {
+  if (mode >= FULL && task.arrivals == arrivals.GIVEN) return jobsGiven.work(task, k);
   if (mode == PLAIN || task.demandSpan == 1) return task.wcet;
   draw(k, task.number);
   return task.bcet + <i64>(drawn1 % <u64>task.demandSpan);
@@ -30,6 +33,8 @@ function demand(task: Task, k: i64, mode: Mode): i64 {
 
 /** Nominal time from the arrival of job k to that of job k + 1. @inline */
 function interarrival(task: Task, k: i64, mode: Mode): i64 {
+  if (mode >= FULL && task.arrivals == arrivals.GIVEN)
+    return jobsGiven.arrival(task, k + 1) - jobsGiven.arrival(task, k);
   if (mode == PLAIN || task.periodSpan == 1) return task.period;
   draw(k, task.number);
   return task.period + <i64>(drawn2 % <u64>task.periodSpan);
@@ -96,7 +101,8 @@ function releaseNext(task: Task, now: Instant, mode: Mode): Instant {
   const pending = task.pendingCount;
   if (pending == 0) {
     task.pendingCount = 1;
-    becomeHead(task, k, arrival, now, mode);
+    const isDue = mode < FULL || task.arrivals == arrivals.DRAWN; // r(k) is now
+    becomeHead(task, k, arrival, isDue ? now : arrival + releaseDelay(task, k, mode), mode);
     if (mode == TRACED) events.ofJob(EVENT_RELEASE, task, k, arrival + task.deadline, now);
   } else if (task.onMiss == ON_MISS_SKIP) {
     task.skipped++;
@@ -111,6 +117,7 @@ function releaseNext(task: Task, now: Instant, mode: Mode): Instant {
   const next = arrival + interarrival(task, k, mode);
   task.released = k + 1;
   if (mode != PLAIN) task.nextArrival = next;
+  if (mode >= FULL && arrivals.waits(task)) return NEVER; // see leaveInFull
   return next + releaseDelay(task, k + 1, mode);
 }
 
@@ -151,7 +158,7 @@ function becomeHead(task: Task, k: i64, arrival: Instant, release: Instant, mode
 function leave(server: Server, task: Task, response: Duration, now: Instant, mode: Mode): void {
   const pending = task.pendingCount - 1;
   task.pendingCount = pending;
-  if (mode >= FULL && (machine.leaves & server.bit) != 0) policies.left(server, task);
+  if (mode >= FULL) leaveInFull(server, task, now);
   if (pending == 0) {
     task.emptiedAt = now;
     clearPending(server, task, mode);
@@ -161,6 +168,15 @@ function leave(server: Server, task: Task, response: Duration, now: Instant, mod
     const arrival = task.headArrival + interarrival(task, k - 1, mode);
     becomeHead(task, k, arrival, arrival + releaseDelay(task, k, mode), mode);
   }
+}
+
+/** Who else has to know that the head job leaves. */
+function leaveInFull(server: Server, task: Task, now: Instant): void {
+  if ((machine.leaves & server.bit) != 0) policies.left(server, task);
+  if (!arrivals.waits(task)) return;
+  const k = task.headNumber;
+  task.nextArrival = arrivals.base(task, now) + interarrival(task, k, FULL);
+  timers.setNextRelease(task, max(now, task.nextArrival + releaseDelay(task, k + 1, FULL)));
 }
 
 /** Phase B: the running job has no work left. @inline */
@@ -195,7 +211,7 @@ export function firstDeadline(): Instant {
   let first = NEVER;
   for (let i = 0; i < machine.taskCount; i++) {
     const task = taskAt(i);
-    if (task.pendingCount != 0 && watched(task)) first = min(first, task.headArrival + task.deadline);
+    if (task.pendingCount != 0 && watched(task)) first = min(first, task.headDeadline);
   }
   return first;
 }
@@ -205,7 +221,7 @@ export function firstDeadlineOf(server: Server): Instant {
   let first = NEVER;
   for (let i = 0; i < server.taskCount; i++) {
     const task = taskOf(server, i);
-    if (task.pendingCount != 0) first = min(first, task.headArrival + task.deadline);
+    if (task.pendingCount != 0) first = min(first, task.headDeadline);
   }
   return first;
 }
@@ -215,15 +231,15 @@ export function miss(now: Instant, mode: Mode): bool {
   let missed = false;
   for (let i = 0; i < machine.taskCount; i++) {
     const task = taskAt(i);
-    if (task.pendingCount == 0 || task.headArrival + task.deadline != now) continue;
-    missed = true;
-    if (task.onMiss == ON_MISS_ABORT) {
+    while (task.pendingCount != 0 && task.headDeadline == now) {
+      missed = true;
+      if (task.onMiss != ON_MISS_ABORT) break;
       task.missed++;
       task.aborted++;
       if (mode == TRACED) events.ofJob(EVENT_ABORT, task, task.headNumber, task.remaining, now);
       const server = serverOf(task);
       if (server.lastJob == changetype<usize>(task)) server.lastJob = 0;
-      leave(server, task, -1, now, mode);
+      leave(server, task, -1, now, mode); // of jobs as given the next one may have the same deadline
     }
   }
   machine.deadlineAt = firstDeadline();
@@ -235,11 +251,11 @@ export function missedAtEnd(task: Task, end: Instant): i64 {
   let missed: i64 = 0;
   let k = task.headNumber;
   let arrival = task.headArrival;
-  if (task.periodSpan == 1) {
+  if (task.periodSpan == 1 && task.arrivals == arrivals.DRAWN) {
     const late = end - arrival - task.deadline;
     return late < 0 ? 0 : min(task.pendingCount, late / task.period + 1);
   }
   for (; missed < task.pendingCount && arrival + task.deadline <= end; missed++)
-    arrival += interarrival(task, k++, GENERAL);
+    arrival += interarrival(task, k++, FULL);
   return missed;
 }

@@ -6,7 +6,7 @@
 
 import { SERVERS_MAX, TASKS_MAX } from "./abi";
 import { Mode } from "./mode";
-import { Duration, Instant } from "./time";
+import { Duration, Instant, NEVER } from "./time";
 
 @unmanaged
 export class Server {
@@ -55,7 +55,7 @@ export class Task {
   remaining: Duration; // work left; UNLIMITED in the stand-in for "no job"
   headArrival: Instant;
   pendingCount: i64; // released, unfinished jobs
-  deadline: Duration; // relative
+  deadline: Duration; // relative; NEVER: none
   server: usize;
   word: i32; // its place in the server's pending set: in which word,
   bit: u64; // and where there
@@ -95,11 +95,25 @@ export class Task {
   number: i32; // in file order, across all servers
   group: i32; // of tasks that release their jobs together, see timers.ts
   index: i32; // its place among the records
-  draws: i32; // its releases are drawn: the jitter or the period varies
+  draws: i32; // when its next job is released is not known by period and offset alone
+
+  // In full mode, see arrivals.ts.
+  arrivals: i32; // how the arrival of its next job comes to be known
+  givenCount: i32; // of jobs as given
+  givenJobs: usize; // where they stand in the input
+  keptFirst: i32; // of the arrivals that are kept, see backlog.ts: the oldest,
+  keptLast: i32; // and the newest; 0: none
+  arrivedAt: Instant; // when the head job arrived, by the host's clock
+  upcomingAt: Instant; // likewise the next job to be released; NEVER: it has not
 
   /** Completed jobs. Counting what left otherwise, which is rare, is cheaper. */
   get completed(): i64 {
     return this.released - this.pendingCount - this.skipped - this.aborted;
+  }
+
+  /** Absolute deadline of the head job; NEVER where the task has none. */
+  get headDeadline(): Instant {
+    return min(this.headArrival + this.deadline, NEVER);
   }
 }
 

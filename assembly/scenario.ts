@@ -3,6 +3,7 @@
 
 import * as abi from "./abi";
 import * as alarms from "./alarms";
+import * as arrivals from "./arrivals";
 import * as classes from "./classes/dispatch";
 import * as features from "./features";
 import * as guests from "./guests/dispatch";
@@ -102,6 +103,7 @@ function modeOf(traced: bool): Mode {
 function isFull(): bool {
   if (machine.features || machine.releaseCost + machine.replenishCost > 0 || !hosts.isGeneral()) return true;
   for (let i = 0; i < machine.serverCount; i++) if (!policies.isGeneral(serverAt(i))) return true;
+  for (let i = 0; i < machine.taskCount; i++) if (taskAt(i).arrivals != arrivals.DRAWN) return true;
   return false;
 }
 
@@ -195,17 +197,21 @@ function loadTask(server: Server, first: i32, place: i32, number: i32): void {
   task.server = changetype<usize>(server);
   task.bit = (<u64>1) << (place & 63);
   task.word = place >> 6;
-  task.period = field(input, abi.IN_TASK_PERIOD);
-  task.wcet = field(input, abi.IN_TASK_WCET);
+  task.periodSpan = 1;
+  arrivals.read(task, input);
+  task.wcet = fieldOr(input, abi.IN_TASK_WCET, 1); // jobs as given say it themselves
   task.bcet = fieldOr(input, abi.IN_TASK_BCET, task.wcet);
-  task.deadline = fieldOr(input, abi.IN_TASK_DEADLINE, task.period);
+  task.deadline = fieldOr(input, abi.IN_TASK_DEADLINE, fieldOr(input, abi.IN_TASK_PERIOD, NEVER));
   task.demandSpan = task.wcet - task.bcet + 1;
   task.jitterSpan = fieldOr(input, abi.IN_TASK_JITTER, 0) + 1;
-  task.periodSpan = fieldOr(input, abi.IN_TASK_PERIOD_MAX, task.period) - task.period + 1;
-  assert(task.period > 0 && task.wcet > 0 && task.bcet > 0 && task.deadline > 0, "a task's times are above 0");
+  task.periodSpan += fieldOr(input, abi.IN_TASK_PERIOD_MAX, task.period) - task.period;
+  assert(
+    (task.period > 0 || task.arrivals == arrivals.THINKING) && task.wcet > 0 && task.bcet > 0 && task.deadline > 0,
+    "a task's times are above 0",
+  );
   assert(task.demandSpan > 0 && task.jitterSpan > 0 && task.periodSpan > 0, "a task's spans are not negative");
   assert(task.jitterSpan == 1 || task.jitterSpan <= min(task.period + 1, task.deadline), "jitter");
-  task.draws = task.jitterSpan > 1 || task.periodSpan > 1 ? 1 : 0;
+  task.draws = task.jitterSpan > 1 || task.periodSpan > 1 || task.arrivals != arrivals.DRAWN ? 1 : 0;
   task.onMiss = <i32>fieldOr(input, abi.IN_TASK_ON_MISS, abi.ON_MISS_CONTINUE);
   if (task.onMiss == abi.ON_MISS_ABORT) machine.watchesDeadlines = 1;
   task.responseMin = NEVER;
@@ -215,7 +221,9 @@ function loadTask(server: Server, first: i32, place: i32, number: i32): void {
   task.guestResponseMax = -1;
   task.completedAt = NEVER;
   histogram.assign(task, first + place);
-  jobs.start(task, offsetOf(input, abi.IN_TASK_OFFSET));
+  const arrival = arrivals.first(task, input);
+  lastOffset = max(lastOffset, arrival);
+  jobs.start(task, arrival);
 }
 
 /** Windows of a table, then those of each server. */

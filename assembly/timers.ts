@@ -167,6 +167,15 @@ export function setRelease(task: Task, time: Instant): void {
   machine.timerAt = min(machine.timerAt, time);
 }
 
+/** Sets when a task's next job is released, outside phase E, of a task that draws and so has a group of its own. */
+export function setNextRelease(task: Task, time: Instant): void {
+  const block = task.group >> BLOCK_SHIFT;
+  put(groupTimes, task.group, time);
+  put(blockTimes, block, min(time, at(blockTimes, block)));
+  machine.releaseAt = min(machine.releaseAt, time);
+  machine.timerAt = min(machine.timerAt, time);
+}
+
 /** A group of the same times, or the next new one. An event log has the releases in the order of servers and tasks. */
 function groupFor(task: Task, time: Instant): i32 {
   const count = machine.groupCount;

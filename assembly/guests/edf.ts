@@ -10,7 +10,7 @@ export function pick(server: Server): Task {
   for (let word = 0; word << 6 < server.taskCount; word++) {
     for (let pending = pendingWord(server, word); pending != 0; pending &= pending - 1) {
       const task = taskOf(server, (word << 6) + <i32>ctz(pending));
-      const deadline = task.headArrival + task.deadline;
+      const deadline = task.headDeadline;
       const first = changetype<usize>(best) == 0 || deadline < least;
       if (first || (deadline == least && changetype<usize>(task) == server.lastJob)) {
         best = task;

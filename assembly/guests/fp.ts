@@ -11,12 +11,13 @@ import {
 } from "../abi";
 import { field, fieldOr } from "../input";
 import { noTask, pendingWord, Server, Task, taskOf } from "../records";
+import { NEVER } from "../time";
 
-/** The priority of a task of the server at `input`: the smaller, the higher. */
+/** The priority of a task of the server at `input`: the smaller, the higher. Without a period, or a deadline, it is the last. */
 export function orderOf(input: usize, task: usize): i64 {
   const priorities = <i32>fieldOr(input, IN_SERVER_PRIORITIES, PRIORITIES_RM);
-  if (priorities == PRIORITIES_RM) return field(task, IN_TASK_PERIOD);
-  if (priorities == PRIORITIES_DM) return fieldOr(task, IN_TASK_DEADLINE, field(task, IN_TASK_PERIOD));
+  if (priorities == PRIORITIES_RM) return fieldOr(task, IN_TASK_PERIOD, NEVER);
+  if (priorities == PRIORITIES_DM) return fieldOr(task, IN_TASK_DEADLINE, fieldOr(task, IN_TASK_PERIOD, NEVER));
   return field(task, IN_TASK_PRIORITY);
 }
 

@@ -1,0 +1,32 @@
+// Jobs as given: the scenario says of each when it arrives and what it needs (semantics.md section 10.5). They are looked up
+// in the input, where they stand.
+
+import { IN_JOB_AT, IN_JOB_SIZE, IN_JOB_WORK, IN_TASK_JOBS, JOBS_MAX } from "./abi";
+import { field, fieldOr, jobInput, taskInput } from "./input";
+import { Task } from "./records";
+import { Duration, Instant, NEVER } from "./time";
+
+/** Finds the jobs of a task: they follow those of the tasks before it. */
+export function read(task: Task): void {
+  let place = 0;
+  for (let before = 0; before < task.number; before++) place += <i32>fieldOr(taskInput(before), IN_TASK_JOBS, 0);
+  task.givenCount = <i32>field(taskInput(task.number), IN_TASK_JOBS);
+  task.givenJobs = jobInput(place);
+  assert(place + task.givenCount <= JOBS_MAX, "number of jobs");
+  let least: Instant = 0;
+  for (let k = 0; k < task.givenCount; k++) {
+    assert(arrival(task, k) >= least && work(task, k) > 0, "a job");
+    least = arrival(task, k);
+  }
+}
+
+/** a(k), and NEVER after the last job. */
+export function arrival(task: Task, k: i64): Instant {
+  if (k >= task.givenCount) return NEVER;
+  return field(task.givenJobs + <usize>k * IN_JOB_SIZE * 8, IN_JOB_AT);
+}
+
+/** e(k) */
+export function work(task: Task, k: i64): Duration {
+  return field(task.givenJobs + <usize>k * IN_JOB_SIZE * 8, IN_JOB_WORK);
+}
