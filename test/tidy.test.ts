@@ -75,6 +75,16 @@ const ORDER = FLOOR_PLAN.map(({ room }) => room);
 /** Packages that a browser can run. */
 const PURE_PACKAGES = ["apache-arrow", "fastest-levenshtein", "fraction.js", "jsep", "lossless-json", "yaml", "zod"];
 
+test("what ARCHITECTURE.md names is there, but for the NAME of what is added", () => {
+  const page = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
+  const named = [...page.matchAll(/`((?:assembly|src|test|docs|\.ci)\/[\w./-]+)`/g)].map(([, path]) => path);
+  expect(named.length).toBeGreaterThan(0);
+  for (const path of named) {
+    const found = /\b(NAME|ROOM)\b/.test(path) ? join(path, "..") : path;
+    expect(existsSync(join(root, found)), path).toBe(true);
+  }
+});
+
 describe("imports go in one direction", () => {
   test.each(src)("$path", (source) => {
     const place = ORDER.indexOf(roomOf(source.path));
