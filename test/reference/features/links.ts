@@ -53,7 +53,8 @@ export function withLinks(scenario: AnyScenario, raw: RawLinks, allowed: readonl
     for (const task of server.tasks!) places.push({ server, task, number: places.length });
   }
   const busy = leaves.filter((server) => isDeferrableTo(server) && server.tasks!.length > 0);
-  const waitsFor = (scenario.host?.release_cost ?? 0) > 0 ? undefined : busy[raw.deferTo % (busy.length || 1)];
+  const mayDefer = scenario.host?.release_cost === undefined; // beside it, even 0, nothing is deferred
+  const waitsFor = mayDefer ? busy[raw.deferTo % (busy.length || 1)] : undefined;
   const linked = places.map((place) => {
     const link = raw.links[place.number % LINKS_MAX]!;
     const others = places.filter(({ number }) => (raw.isBackward ? number > place.number : number < place.number));
