@@ -21,8 +21,10 @@ export function productExceeds(a: i64, b: i64, c: i64, d: i64): bool {
 
 /** a * b / c, rounded down, for numbers that are not negative, c > 0; 2^63 - 1 where it is beyond that. */
 export function quotient(a: i64, b: i64, c: i64): i64 {
-  let high = productHigh(a, b);
-  let low = <u64>(a * b);
+  return divide(productHigh(a, b), <u64>(a * b), c);
+}
+
+function divide(high: u64, low: u64, c: i64): i64 {
   if (high == 0) return low / <u64>c > <u64>i64.MAX_VALUE ? i64.MAX_VALUE : <i64>(low / <u64>c);
   if (high >= <u64>c) return i64.MAX_VALUE;
   let result: u64 = 0;
@@ -42,4 +44,32 @@ export function quotient(a: i64, b: i64, c: i64): i64 {
 export function ceilingOfQuotient(a: i64, b: i64, c: i64): i64 {
   const down = quotient(a, b, c);
   return down == i64.MAX_VALUE || down * c == a * b ? down : down + 1; // the low 64 bits tell: they differ by less than c
+}
+
+// One sum of products at a time, in 128 bits.
+let sumHigh: u64 = 0;
+let sumLow: u64 = 0;
+
+/** Begins a sum. */
+export function clearSum(): void {
+  sumHigh = 0;
+  sumLow = 0;
+}
+
+/** Adds a * b, of numbers that are not negative. The sum has to stay below 2^127. */
+export function addProduct(a: i64, b: i64): void {
+  const low = <u64>(a * b);
+  sumLow += low;
+  sumHigh += productHigh(a, b) + (sumLow < low ? 1 : 0);
+}
+
+/** Whether the sum is at least a * b, of numbers that are not negative. */
+export function sumReaches(a: i64, b: i64): bool {
+  const high = productHigh(a, b);
+  return sumHigh == high ? sumLow >= <u64>(a * b) : sumHigh > high;
+}
+
+/** The sum divided by c > 0, rounded down; 2^63 - 1 where it is beyond that. */
+export function quotientOfSum(c: i64): i64 {
+  return divide(sumHigh, sumLow, c);
 }

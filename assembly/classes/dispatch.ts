@@ -9,6 +9,7 @@ import { core, machine, noServer, Server } from "../records";
 import { Duration, Instant } from "../time";
 import * as background from "./background";
 import * as bestEffort from "./best-effort";
+import * as shares from "./shares";
 
 /** Before the servers are loaded. */
 export function start(): void {
@@ -19,7 +20,7 @@ export function start(): void {
 export function read(server: Server, input: usize): void {
   background.read(server, input);
   const weight = fieldOr(input, IN_SERVER_BACKGROUND_WEIGHT, 0);
-  if (weight != 0) bestEffort.add(server, weight);
+  if (weight != 0) shares.add(server, weight);
 }
 
 /** Once all servers are loaded. */
@@ -27,9 +28,9 @@ export function ready(): void {
   bestEffort.ready();
 }
 
-/** Phase A: the best-effort class had the CPU for `used` ticks up to now, and with it that server. */
-export function charge(server: Server, used: Duration, now: Instant): void {
-  bestEffort.charge(server, used, now);
+/** Phase A: the best-effort class had the CPU for `used` ticks, and with it that server. */
+export function charge(server: Server, used: Duration): void {
+  bestEffort.charge(server, used);
 }
 
 /**

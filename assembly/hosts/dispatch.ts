@@ -53,7 +53,7 @@ export function pickServer(eligible: u64, ran: Server, now: Instant, mode: Mode)
 
 /** Phase A in full: the server had the CPU for `used` ticks up to now, whoever pays. */
 export function charge(server: Server, used: Duration, now: Instant, mode: Mode): void {
-  if (core.serves) classes.charge(server, used, now);
+  if (core.serves) classes.charge(server, used);
 }
 
 /** Phase D in full, at machine.hostAt: what the host has to do of its own accord; `ran` had the CPU until now. */

@@ -2,12 +2,12 @@
 // & Vin, OSDI 1996. It has no budget, ever; classes/best-effort.ts schedules it.
 
 import { IN_SERVER_WEIGHT } from "../abi";
-import * as bestEffort from "../classes/best-effort";
+import * as shares from "../classes/shares";
 import { fieldOr, serverInput } from "../input";
 import { Server } from "../records";
 import { NEVER } from "../time";
 
 export function start(server: Server): void {
   server.deadline = NEVER;
-  bestEffort.add(server, fieldOr(serverInput(server.number), IN_SERVER_WEIGHT, bestEffort.WEIGHT));
+  shares.add(server, fieldOr(serverInput(server.number), IN_SERVER_WEIGHT, shares.WEIGHT));
 }

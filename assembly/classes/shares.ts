@@ -1,0 +1,60 @@
+// What the algorithms of the best-effort class share: who has which weight, and how far a tick of service takes the virtual
+// time of each (semantics.md section 10.3). L / weight is an integer, so virtual times are exact.
+
+import { SERVERS_MAX } from "../abi";
+import { machine, Server, serverAt, serverIndex } from "../records";
+
+/** The weight of a server that gives none. */
+export const WEIGHT: i64 = 1024;
+
+const weights = memory.data(SERVERS_MAX * 8, 64);
+const shares = memory.data(SERVERS_MAX * 8, 64);
+
+let leastCommonMultiple: i64 = WEIGHT;
+
+/** A server is in the class whenever it is pending and has no budget. */
+export function add(server: Server, weight: i64): void {
+  machine.weighted |= server.bit;
+  store<i64>(weights + ((<usize>serverIndex(server)) << 3), weight);
+}
+
+/** Once all servers are loaded. */
+export function ready(): void {
+  leastCommonMultiple = WEIGHT;
+  for (let left = machine.weighted; left != 0; left &= left - 1) {
+    const weight = weightOf(serverAt(<i32>ctz(left)));
+    let x = leastCommonMultiple;
+    let y = weight;
+    while (y != 0) {
+      const rest = x % y;
+      x = y;
+      y = rest;
+    }
+    leastCommonMultiple *= weight / x;
+  }
+  for (let left = machine.weighted; left != 0; left &= left - 1) {
+    const server = serverAt(<i32>ctz(left));
+    store<i64>(shares + ((<usize>serverIndex(server)) << 3), leastCommonMultiple / weightOf(server));
+  }
+}
+
+/** L: the least common multiple of WEIGHT and all weights. */
+export function scale(): i64 {
+  return leastCommonMultiple;
+}
+
+export function weightOf(server: Server): i64 {
+  return load<i64>(weights + ((<usize>serverIndex(server)) << 3));
+}
+
+/** How far a tick of service takes the server's virtual time: L / weight. */
+export function shareOf(server: Server): i64 {
+  return load<i64>(shares + ((<usize>serverIndex(server)) << 3));
+}
+
+/** The weight of all these together. */
+export function totalWeight(members: u64): i64 {
+  let total: i64 = 0;
+  for (; members != 0; members &= members - 1) total += weightOf(serverAt(<i32>ctz(members)));
+  return total;
+}
