@@ -5,6 +5,9 @@ import { SERVERS_MAX } from "./abi";
 import { machine, Server, serverIndex } from "./records";
 import { Instant, NEVER } from "./time";
 
+/** It is active no longer, see reclaim.ts. */
+export const INACTIVE = 0;
+
 /** Kinds of alarms. */
 const KINDS = 4;
 

@@ -12,6 +12,7 @@ import {
   SERVERS_MAX,
 } from "./abi";
 import { fieldOr } from "./input";
+import { ticksOf } from "./reclaim";
 import { machine, Server, serverIndex } from "./records";
 import { Duration, Instant } from "./time";
 
@@ -58,9 +59,9 @@ export function costAt(server: Server, now: Instant): Duration {
   return ruleOf(server).cost != 0 && firstFrom(server, now) == now ? ruleOf(server).cost : 0;
 }
 
-/** Phase H: when the budget, of which a tick is used in a tick, has to be looked at next. */
+/** Phase H: when the budget has to be looked at next. */
 export function end(server: Server, now: Instant): Instant {
-  return firstFrom(server, ruleOf(server).cost != 0 ? now + 1 : now + max<i64>(1, server.budget));
+  return firstFrom(server, ruleOf(server).cost != 0 ? now + 1 : now + max<i64>(1, ticksOf(server)));
 }
 
 /** Whether a debt is carried over a replenishment. */

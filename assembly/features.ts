@@ -2,10 +2,13 @@
 // does not pay for them.
 
 import { IN_SERVER_DEADLINE_GUEST, IN_SERVER_LEND } from "./abi";
+import * as alarms from "./alarms";
 import * as classes from "./classes/dispatch";
 import * as enforcement from "./enforcement";
 import { fieldOr, hasFeatures } from "./input";
+import * as reclaim from "./reclaim";
 import { machine, Server } from "./records";
+import { Instant } from "./time";
 
 /** Reads the features of a server, once its policy has started. */
 export function read(server: Server, input: usize): void {
@@ -15,4 +18,17 @@ export function read(server: Server, input: usize): void {
   if (fieldOr(input, IN_SERVER_LEND, 0) != 0) machine.lends |= server.bit;
   enforcement.read(server, input);
   classes.read(server, input);
+  reclaim.read(server, input);
+}
+
+/** Once all servers are loaded. */
+export function ready(): void {
+  reclaim.ready();
+}
+
+/** Phase D in full, before all else, of what comes at times of its own. */
+export function due(now: Instant): void {
+  if (machine.alarmAt > now) return;
+  if (machine.reclaims != 0) reclaim.expire(now);
+  alarms.update(now);
 }

@@ -153,6 +153,7 @@ export class Machine {
   lends: u64; // lend the CPU when they have no job for it
   backgrounds: u64; // are in the background while they have no budget
   weighted: u64; // are in the best-effort class while they have no budget
+  reclaims: u64; // pay for a tick by the bandwidth that is active, see reclaim.ts
 
   // The next instants.
   timerAt: Instant; // the least of the next three

@@ -77,6 +77,7 @@ export function prepare(leaping: bool, traced: bool): void {
   for (let place = 0; place < serverCount; place++) loadServer(place, numberAt(place));
   hosts.check();
   classes.ready();
+  features.ready();
   loadTasks(serverCount);
   machine.mode = modeOf(traced);
   leap.prepare(leaping && machine.mode < FULL, lastOffset);

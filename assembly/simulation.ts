@@ -8,6 +8,7 @@ import { EVENT_END, STATUS_DONE, STATUS_MORE } from "./abi";
 import * as cores from "./cores";
 import * as enforcement from "./enforcement";
 import * as events from "./events";
+import * as features from "./features";
 import { pickTask } from "./guests/dispatch";
 import * as hosts from "./hosts/dispatch";
 import * as jobs from "./jobs";
@@ -66,7 +67,10 @@ function loop(instants: i32, mode: Mode): i32 {
         now = leap.boundary(now); // The run may go on many cycles later.
         if (machine.status != STATUS_DONE) return machine.status;
       }
-      if (mode >= FULL) hosts.due(ran, now, mode);
+      if (mode >= FULL) {
+        features.due(now);
+        hosts.due(ran, now, mode);
+      }
       if (machine.dueAt <= now) replenish(now, mode); // D: Then open the interval that begins now: budgets first,
       if (machine.releaseAt == now) {
         const dropped = jobs.release(now, mode); // E: so that a job released now finds the new budget;

@@ -1,5 +1,18 @@
 // Exact comparison and division of products that do not fit 64 bits.
 
+/** Least common multiple of numbers above 0; 2^63 - 1 where it is beyond 2^62. */
+export function leastCommonMultiple(a: i64, b: i64): i64 {
+  let x = a;
+  let y = b;
+  while (y != 0) {
+    const rest = x % y;
+    x = y;
+    y = rest;
+  }
+  const factor = b / x;
+  return a > ((<i64>1) << 62) / factor ? i64.MAX_VALUE : a * factor;
+}
+
 /** High 64 bits of the product of two unsigned numbers. */
 function productHigh(a: u64, b: u64): u64 {
   const aLow = a & 0xffffffff;

@@ -6,6 +6,7 @@ import { IN_SERVER_DEADLINE } from "../abi";
 import { carries } from "../enforcement";
 import { fieldOr, serverInput } from "../input";
 import { FULL, Mode } from "../mode";
+import * as reclaim from "../reclaim";
 import { machine, Server } from "../records";
 import { Duration, Instant, later, NEVER } from "../time";
 import { setDue } from "../timers";
@@ -26,6 +27,21 @@ export function start(server: Server): void {
   assert(relative >= server.budgetFull && relative <= server.period, "deadline of a server");
   stateOf<State>(server).relative = relative;
   constantBandwidth.start(server);
+}
+
+/** Its full budget as it is counted: in ticks, or in parts of a tick if it reclaims bandwidth. */
+function full(server: Server): i64 {
+  return server.budgetFull * reclaim.unitOf(server);
+}
+
+/** Phase A in full: of the budget a tick was taken for a tick; a server that reclaims bandwidth pays its price. */
+export function use(server: Server, used: Duration): void {
+  if ((machine.reclaims & server.bit) != 0) server.budget -= used * (reclaim.priceOf(server) - 1);
+}
+
+/** Phase H, where any server reclaims bandwidth: it has stopped being pending. */
+export function stop(server: Server, now: Instant): void {
+  reclaim.stop(server, now);
 }
 
 /** The start of its next period: its deadline, unless that is shorter. */
@@ -56,7 +72,10 @@ export function notice(server: Server, now: Instant, mode: Mode): void {
 /** Phase D, at the next period of a throttled server. @inline */
 export function replenish(server: Server, now: Instant, mode: Mode): Instant {
   if (mode >= FULL && carries(server)) payBack(server, now, mode);
-  else constantBandwidth.postpone(server);
+  else {
+    server.budget = mode >= FULL ? full(server) : server.budgetFull;
+    server.deadline += server.period;
+  }
   stateOf<State>(server).throttled = 0;
   machine.budgeted |= server.bit;
   replenished(server, now, mode);
@@ -65,17 +84,18 @@ export function replenish(server: Server, now: Instant, mode: Mode): Instant {
 
 /** A debt is paid back by as many periods as it takes; they may have passed already. */
 function payBack(server: Server, now: Instant, mode: Mode): void {
-  const periods = server.budget > 0 ? 1 : -server.budget / server.budgetFull + 1;
-  server.budget += periods * server.budgetFull;
+  const periods = server.budget > 0 ? 1 : -server.budget / full(server) + 1;
+  server.budget += periods * full(server);
   server.deadline += periods * server.period;
   countReplenishments(server, periods - 1, mode);
   if (server.deadline >= now) return;
-  server.budget = server.budgetFull;
+  server.budget = full(server);
   server.deadline = now + stateOf<State>(server).relative;
 }
 
 /** Phase F: a throttled server does not notice. @inline */
 export function wake(server: Server, now: Instant, mode: Mode): void {
+  if (mode >= FULL) reclaim.activate(server);
   if (stateOf<State>(server).throttled) return;
   if (mode >= FULL) wakeByPeriod(server, now, mode);
   else constantBandwidth.wake(server, now, mode);
@@ -88,9 +108,9 @@ function wakeByPeriod(server: Server, now: Instant, mode: Mode): void {
   machine.budgeted |= server.bit;
   if (!state.given || nextPeriod(server) <= now) return renew(server, now, mode);
   if (left <= 0) server.budget = min(server.budget, 0);
-  else if (server.budget <= 0 || !productExceeds(server.budget, state.relative, left, server.budgetFull)) return;
+  else if (server.budget <= 0 || !productExceeds(server.budget, state.relative, left, full(server))) return;
   else if (state.relative == server.period) return renew(server, now, mode);
-  else server.budget = quotient(left, server.budgetFull, state.relative);
+  else server.budget = quotient(left, server.budgetFull, state.relative) * reclaim.unitOf(server);
   if (left > 0 && server.budget > 0) return;
   throttle(server); // which is no depletion
   setDue(server, nextPeriod(server));
@@ -98,7 +118,7 @@ function wakeByPeriod(server: Server, now: Instant, mode: Mode): void {
 
 function renew(server: Server, now: Instant, mode: Mode): void {
   stateOf<State>(server).given = 1;
-  server.budget = server.budgetFull;
+  server.budget = full(server);
   server.deadline = now + stateOf<State>(server).relative;
   replenished(server, now, mode);
 }

@@ -133,6 +133,8 @@ export function charge(server: Server, used: Duration, mode: Mode): void {
 
 function use(server: Server, used: Duration): void {
   switch (server.policy) {
+    case POLICY_CBS:
+      return cbs.use(server, used);
     case POLICY_SPORADIC_POSIX:
       return sporadicPosix.use(server, used);
     case POLICY_RTDS:
@@ -272,6 +274,8 @@ export function hasRisen(server: Server, now: Instant): bool {
 /** Phase H, for the servers in machine.stops that were pending after the last dispatch and are not now. */
 export function stop(server: Server, now: Instant, mode: Mode): void {
   switch (server.policy) {
+    case POLICY_CBS:
+      return cbs.stop(server, now);
     case POLICY_SPORADIC_POSIX:
       return sporadicPosix.stop(server, now, mode);
     default:
