@@ -7,6 +7,8 @@ import { Instant, NEVER } from "./time";
 
 /** It is active no longer, see reclaim.ts. */
 export const INACTIVE = 0;
+/** Its budget follows the lateness of its jobs, see feedback.ts. */
+export const FEEDBACK = 1;
 
 /** Kinds of alarms. */
 const KINDS = 4;

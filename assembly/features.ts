@@ -5,6 +5,7 @@ import { IN_SERVER_DEADLINE_GUEST, IN_SERVER_LEND } from "./abi";
 import * as alarms from "./alarms";
 import * as classes from "./classes/dispatch";
 import * as enforcement from "./enforcement";
+import * as feedback from "./feedback";
 import { fieldOr, hasFeatures } from "./input";
 import * as reclaim from "./reclaim";
 import { machine, Server } from "./records";
@@ -19,6 +20,7 @@ export function read(server: Server, input: usize): void {
   enforcement.read(server, input);
   classes.read(server, input);
   reclaim.read(server, input);
+  feedback.read(server, input);
 }
 
 /** Once all servers are loaded. */
@@ -29,6 +31,7 @@ export function ready(): void {
 /** Phase D in full, before all else, of what comes at times of its own. */
 export function due(now: Instant): void {
   if (machine.alarmAt > now) return;
+  if (machine.feeds != 0) feedback.adapt(now);
   if (machine.reclaims != 0) reclaim.expire(now);
   alarms.update(now);
 }

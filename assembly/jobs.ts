@@ -14,6 +14,7 @@ import * as arrivals from "./arrivals";
 import * as notes from "./cycle-notes";
 import * as events from "./events";
 import { fail } from "./failure";
+import * as feedback from "./feedback";
 import * as histogram from "./histogram";
 import * as jobsGiven from "./jobs-given";
 import { FULL, GENERAL, Mode, PLAIN, TRACED } from "./mode";
@@ -173,6 +174,7 @@ function leave(server: Server, task: Task, response: Duration, now: Instant, mod
 /** Who else has to know that the head job leaves. */
 function leaveInFull(server: Server, task: Task, now: Instant): void {
   if ((machine.leaves & server.bit) != 0) policies.left(server, task);
+  if ((machine.feeds & server.bit) != 0) feedback.left(server, task, now);
   if (!arrivals.waits(task)) return;
   const k = task.headNumber;
   task.nextArrival = arrivals.base(task, now) + interarrival(task, k, FULL);

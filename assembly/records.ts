@@ -153,6 +153,7 @@ export class Machine {
   lends: u64; // lend the CPU when they have no job for it
   backgrounds: u64; // are in the background while they have no budget
   weighted: u64; // are in the best-effort class while they have no budget
+  feeds: u64; // have a budget that follows the lateness of their jobs, see feedback.ts
   reclaims: u64; // pay for a tick by the bandwidth that is active, see reclaim.ts
 
   // The next instants.

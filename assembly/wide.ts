@@ -32,6 +32,24 @@ export function productExceeds(a: i64, b: i64, c: i64, d: i64): bool {
   return left == right ? <u64>(a * b) > <u64>(c * d) : left > right;
 }
 
+/** Whether a * b * c >= d * e * f, for numbers that are not negative. */
+export function tripleReaches(a: i64, b: i64, c: i64, d: i64, e: i64, f: i64): bool {
+  const low = <u64>(a * b);
+  const otherLow = <u64>(d * e);
+  // Words of 2^64: of both products the lowest, then what is above it, in 128 bits.
+  const carry = productHigh(low, c);
+  const otherCarry = productHigh(otherLow, f);
+  const high = productHigh(a, b);
+  const otherHigh = productHigh(d, e);
+  const middle = high * <u64>c + carry;
+  const otherMiddle = otherHigh * <u64>f + otherCarry;
+  const top = productHigh(high, c) + (middle < carry ? 1 : 0);
+  const otherTop = productHigh(otherHigh, f) + (otherMiddle < otherCarry ? 1 : 0);
+  if (top != otherTop) return top > otherTop;
+  if (middle != otherMiddle) return middle > otherMiddle;
+  return low * <u64>c >= otherLow * <u64>f;
+}
+
 /** a * b / c, rounded down, for numbers that are not negative, c > 0; 2^63 - 1 where it is beyond that. */
 export function quotient(a: i64, b: i64, c: i64): i64 {
   return divide(productHigh(a, b), <u64>(a * b), c);
