@@ -229,7 +229,7 @@ export const ROW_KIND = 1;
 export const ROW_SERVER = 2; // number, or -1
 export const ROW_TASK = 3; // number across all servers, or -1
 export const ROW_JOB = 4; // number of the job within its task, or -1
-export const ROW_VALUE = 5;
+export const ROW_VALUE = 5; // a budget is in whole ticks, rounded down; below 0 it is a debt
 export const ROW_SIZE = 6;
 
 export const EVENT_RELEASE = 0; // value: absolute deadline

@@ -9,6 +9,8 @@ import { Instant, NEVER } from "./time";
 export const INACTIVE = 0;
 /** Its budget follows the lateness of its jobs, see feedback.ts. */
 export const FEEDBACK = 1;
+/** Its wake-up takes place, see latency.ts. */
+export const WAKE = 2;
 
 /** Kinds of alarms. */
 const KINDS = 4;

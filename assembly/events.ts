@@ -2,6 +2,7 @@
 // can drain it; nothing is ever dropped. Untraced runs do not come here.
 
 import { EVENT_DISPATCH, EVENT_STOP, EVENTS_MAX, ROW_SIZE } from "./abi";
+import { wholeTicks } from "./reclaim";
 import { noServer, noTask, Server, Task } from "./records";
 import { Instant } from "./time";
 
@@ -55,7 +56,7 @@ export function ofJob(kind: i32, task: Task, job: i64, value: i64, now: Instant)
 /** Who had the CPU, and who has it from now on: this server, and in it this task's head job; either may be missing. */
 export function dispatched(ran: Server, job: Task, server: Server, task: Task, now: Instant): void {
   if (server == ran && task == job) return;
-  if (server != ran && ran != noServer) ofServer(EVENT_STOP, ran, ran.budget, now);
-  if (task != noTask) ofJob(EVENT_DISPATCH, task, task.headNumber, server.budget, now);
-  else ofServer(EVENT_DISPATCH, server, server == noServer ? 0 : server.budget, now);
+  if (server != ran && ran != noServer) ofServer(EVENT_STOP, ran, wholeTicks(ran), now);
+  if (task != noTask) ofJob(EVENT_DISPATCH, task, task.headNumber, wholeTicks(server), now);
+  else ofServer(EVENT_DISPATCH, server, server == noServer ? 0 : wholeTicks(server), now);
 }

@@ -7,11 +7,17 @@ import * as classes from "./classes/dispatch";
 import * as enforcement from "./enforcement";
 import * as feedback from "./feedback";
 import { fieldOr, hasFeatures } from "./input";
+import * as latency from "./latency";
 import * as reclaim from "./reclaim";
 import { machine, Server } from "./records";
 import { Instant } from "./time";
 
-/** Reads the features of a server, once its policy has started. */
+/** Before the servers are loaded. */
+export function start(): void {
+  latency.start();
+}
+
+/** Reads the features of a server, before its policy starts. */
 export function read(server: Server, input: usize): void {
   if (!hasFeatures(input)) return;
   machine.features = 1;
@@ -21,6 +27,7 @@ export function read(server: Server, input: usize): void {
   classes.read(server, input);
   reclaim.read(server, input);
   feedback.read(server, input);
+  latency.read(server, input);
 }
 
 /** Once all servers are loaded. */
@@ -32,6 +39,7 @@ export function ready(): void {
 export function due(now: Instant): void {
   if (machine.alarmAt > now) return;
   if (machine.feeds != 0) feedback.adapt(now);
+  if (machine.wakesLate != 0) latency.notice(now);
   if (machine.reclaims != 0) reclaim.expire(now);
   alarms.update(now);
 }

@@ -80,6 +80,13 @@ export function ticksOf(server: Server): Duration {
   return server.budget <= 0 ? 0 : (server.budget - 1) / price + 1;
 }
 
+/** The budget in whole ticks, rounded down. */
+export function wholeTicks(server: Server): Duration {
+  const parts = unitOf(server);
+  const ticks = server.budget / parts;
+  return ticks * parts > server.budget ? ticks - 1 : ticks;
+}
+
 /** Phase F: where its wake-up takes place. */
 export function activate(server: Server): void {
   if (machine.reclaims == 0) return;

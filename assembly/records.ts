@@ -154,6 +154,8 @@ export class Machine {
   backgrounds: u64; // are in the background while they have no budget
   weighted: u64; // are in the best-effort class while they have no budget
   feeds: u64; // have a budget that follows the lateness of their jobs, see feedback.ts
+  wakesLate: u64; // wake up some time after they have a job again, see latency.ts
+  refillsLate: u64; // are replenished some time after that is due, likewise
   reclaims: u64; // pay for a tick by the bandwidth that is active, see reclaim.ts
 
   // The next instants.

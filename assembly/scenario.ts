@@ -71,6 +71,7 @@ export function prepare(leaping: bool, traced: bool): void {
   timers.clear();
   alarms.clear();
   classes.start();
+  features.start();
   loadWindows(serverCount);
   for (let number = 0; number < serverCount; number++) setKey(number, hosts.orderOf(priorityOf(number)));
   sort(serverCount);
@@ -157,9 +158,9 @@ function loadServer(place: i32, number: i32): void {
     "variation",
   );
   const offset = offsetOf(input, abi.IN_SERVER_OFFSET);
+  features.read(server, input);
   timers.join(server, policies.isPeriodic(server), offset);
   policies.start(server, offset);
-  features.read(server, input);
 }
 
 /** Tasks in file order of their servers; within a server in guest order. Their number counts all tasks before them. */

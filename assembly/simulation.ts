@@ -12,6 +12,7 @@ import * as features from "./features";
 import { pickTask } from "./guests/dispatch";
 import * as hosts from "./hosts/dispatch";
 import * as jobs from "./jobs";
+import * as latency from "./latency";
 import * as leap from "./leap";
 import { FULL, GENERAL, Mode, PLAIN, TRACED } from "./mode";
 import * as policies from "./policies/dispatch";
@@ -187,6 +188,7 @@ function wake(now: Instant, mode: Mode): void {
 /** Phase F in full: also what the host and the policies do once all have woken up. */
 function wakeAll(now: Instant, mode: Mode): void {
   const interrupts = machine.interrupts; // those of this phase cost nothing
+  if (machine.wakesLate != 0) latency.holdBack(now);
   const woken = machine.pending & ~machine.pendingBefore;
   wake(now, mode);
   hosts.wake(woken, now, mode);

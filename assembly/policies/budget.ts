@@ -4,6 +4,7 @@
 import { EVENT_DEPLETE, EVENT_DISCARD, EVENT_REPLENISH } from "../abi";
 import * as events from "../events";
 import { FULL, Mode, TRACED } from "../mode";
+import { wholeTicks } from "../reclaim";
 import { machine, Server } from "../records";
 import { Instant } from "../time";
 
@@ -16,13 +17,13 @@ export function countReplenishments(server: Server, times: i64, mode: Mode): voi
 /** A budget was given. @inline */
 export function replenished(server: Server, now: Instant, mode: Mode): void {
   countReplenishments(server, 1, mode);
-  if (mode == TRACED) events.ofServer(EVENT_REPLENISH, server, server.budget, now);
+  if (mode == TRACED) events.ofServer(EVENT_REPLENISH, server, wholeTicks(server), now);
 }
 
 /** A budget was used up; the server may go on at once with what it has now. @inline */
 export function depleted(server: Server, now: Instant, mode: Mode): void {
   server.depletions++;
-  if (mode == TRACED) events.ofServer(EVENT_DEPLETE, server, server.budget, now);
+  if (mode == TRACED) events.ofServer(EVENT_DEPLETE, server, wholeTicks(server), now);
 }
 
 /** What was left of a budget is lost. That is no depletion: it was not used. @inline */

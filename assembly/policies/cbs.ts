@@ -5,6 +5,7 @@
 import { IN_SERVER_DEADLINE } from "../abi";
 import { carries } from "../enforcement";
 import { fieldOr, serverInput } from "../input";
+import * as latency from "../latency";
 import { FULL, Mode } from "../mode";
 import * as reclaim from "../reclaim";
 import { machine, Server } from "../records";
@@ -20,6 +21,8 @@ class State {
   throttled: i32; // depleted, waits for its next period
   given: i32; // it had a replenishment, in full mode
   relative: Duration; // deadline; at most the period
+  due: Instant; // when the end of throttling is due
+  throttlings: i64; // so far
 }
 
 export function start(server: Server): void {
@@ -49,29 +52,31 @@ function nextPeriod(server: Server): Instant {
   return server.deadline - stateOf<State>(server).relative + server.period;
 }
 
-/** It waits for its next period. */
-function throttle(server: Server): void {
-  stateOf<State>(server).throttled = 1;
+/** It waits for its next period, which may have begun already (starvation). Returns when that ends. */
+function throttle(server: Server, now: Instant): Instant {
+  const state = stateOf<State>(server);
+  state.throttled = 1;
+  state.due = max(nextPeriod(server), now);
   machine.budgeted &= ~server.bit;
+  return state.due + latency.ofReplenishment(server, state.throttlings++);
 }
 
-/** Phase A. The next period may have begun already (starvation): then phase D of this very instant renews it. @inline */
+/** Phase A. If that is now, phase D of this very instant renews it. @inline */
 export function deplete(server: Server, now: Instant, mode: Mode): void {
-  throttle(server);
+  setDue(server, throttle(server, now));
   depleted(server, now, mode);
-  setDue(server, nextPeriod(server));
 }
 
 /** Phase H, of a server that has a debt: where the next period has begun already, it is renewed at once. */
 export function notice(server: Server, now: Instant, mode: Mode): void {
-  throttle(server);
+  const time = throttle(server, now);
   depleted(server, now, mode);
-  setDue(server, nextPeriod(server) <= now ? replenish(server, now, mode) : nextPeriod(server));
+  setDue(server, time == now ? replenish(server, now, mode) : time);
 }
 
 /** Phase D, at the next period of a throttled server. @inline */
 export function replenish(server: Server, now: Instant, mode: Mode): Instant {
-  if (mode >= FULL && carries(server)) payBack(server, now, mode);
+  if (mode >= FULL && carries(server)) payBack(server, mode);
   else {
     server.budget = mode >= FULL ? full(server) : server.budgetFull;
     server.deadline += server.period;
@@ -83,14 +88,15 @@ export function replenish(server: Server, now: Instant, mode: Mode): Instant {
 }
 
 /** A debt is paid back by as many periods as it takes; they may have passed already. */
-function payBack(server: Server, now: Instant, mode: Mode): void {
+function payBack(server: Server, mode: Mode): void {
   const periods = server.budget > 0 ? 1 : -server.budget / full(server) + 1;
   server.budget += periods * full(server);
   server.deadline += periods * server.period;
   countReplenishments(server, periods - 1, mode);
-  if (server.deadline >= now) return;
+  const due = stateOf<State>(server).due;
+  if (server.deadline >= due) return;
   server.budget = full(server);
-  server.deadline = now + stateOf<State>(server).relative;
+  server.deadline = due + stateOf<State>(server).relative;
 }
 
 /** Phase F: a throttled server does not notice. @inline */
@@ -112,8 +118,7 @@ function wakeByPeriod(server: Server, now: Instant, mode: Mode): void {
   else if (state.relative == server.period) return renew(server, now, mode);
   else server.budget = quotient(left, server.budgetFull, state.relative) * reclaim.unitOf(server);
   if (left > 0 && server.budget > 0) return;
-  throttle(server); // which is no depletion
-  setDue(server, nextPeriod(server));
+  setDue(server, throttle(server, now)); // which is no depletion
 }
 
 function renew(server: Server, now: Instant, mode: Mode): void {

@@ -85,7 +85,7 @@ export function isPeriodic(server: Server): bool {
     case POLICY_IDLING:
     case POLICY_POLLING:
     case POLICY_DEFERRABLE:
-      return server.periodSpan == 1;
+      return server.periodSpan == 1 && (machine.refillsLate & server.bit) == 0;
     default:
       return false;
   }

@@ -2,6 +2,7 @@
 // the rest of the old one forfeited. Period and budget may be drawn anew for every replenishment (semantics.md section 3).
 
 import { carries } from "../enforcement";
+import * as latency from "../latency";
 import { FULL, Mode, PLAIN } from "../mode";
 import { draw, drawn1, drawn2 } from "../random";
 import { machine, Server } from "../records";
@@ -15,12 +16,13 @@ const SERVER_ENTITY: u32 = 0x80000000;
 export function start(server: Server, offset: Instant): void {
   server.budget = 0;
   server.deadline = offset;
-  setDue(server, offset);
+  setDue(server, offset + latency.ofReplenishment(server, 0));
 }
 
 /** Phase D: q is set, not added to. @inline */
 export function replenish(server: Server, now: Instant, mode: Mode): Instant {
-  let next = now + server.period;
+  const isLate = mode >= FULL && (machine.refillsLate & server.bit) != 0;
+  let next = (isLate ? server.deadline : now) + server.period; // it was due at the deadline
   const left = server.budget; // below 0 a debt
   server.budget = server.budgetFull;
   if (mode != PLAIN && (server.budgetSpan > 1 || server.periodSpan > 1)) {
@@ -36,7 +38,7 @@ export function replenish(server: Server, now: Instant, mode: Mode): Instant {
       machine.budgeted |= server.bit; // in the plain loop phase D does it for all
     else machine.budgeted &= ~server.bit;
   }
-  return next;
+  return isLate ? next + latency.ofReplenishment(server, server.replenishments) : next;
 }
 
 /** Phase A: the budget is used up until the next replenishment. Recorded servers do the same. @inline */
