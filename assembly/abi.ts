@@ -10,6 +10,7 @@ export const TASKS_PER_SERVER_MAX = 256; // a server's pending set is four 64-bi
 export const WINDOWS_MAX = 65536; // of a table host and all recorded servers together
 export const JOBS_MAX = 65536; // given one by one, of all tasks together
 export const BACKLOG_MAX = 65536; // released, unfinished jobs of a task whose arrivals cannot be drawn again
+export const BACKLOGS_MAX = 1048576; // those of all such tasks together
 export const REPLENISHMENTS_MAX = 4096; // pending refills of one sporadic server (its max_replenishments is cut to this)
 
 // A scenario is one flat array of float64: header, then servers, then tasks, then windows (those of the table, then those of
@@ -220,7 +221,7 @@ export const STATUS_DONE = 0;
 export const STATUS_MORE = 1; // the slice of instants was used up; call again
 export const STATUS_OVERFLOW = 2; // a counter or an absolute time left the range in which it is exact
 export const STATUS_REFILLS_FULL = 3; // a sporadic server needed more than REPLENISHMENTS_MAX pending refills
-export const STATUS_BACKLOG_FULL = 4; // a task needed more than BACKLOG_MAX released, unfinished jobs
+export const STATUS_BACKLOG_FULL = 4; // more than BACKLOG_MAX released, unfinished jobs of a task, or BACKLOGS_MAX of all
 
 // The event log of a traced run: rows of float64. ROW_ slots are offsets within a row.
 export const EVENTS_MAX = 65536;

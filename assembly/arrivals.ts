@@ -13,7 +13,7 @@ import {
 } from "./abi";
 import { field, fieldOr } from "./input";
 import * as jobsGiven from "./jobs-given";
-import { Task } from "./records";
+import { machine, serverOf, Task } from "./records";
 import { Instant, NEVER } from "./time";
 
 /** One period, or a drawn time, after the one before. */
@@ -24,6 +24,8 @@ export const GIVEN = 1;
 export const THINKING = 2;
 /** Drawn, but a job that misses its deadline shifts all later ones: RESCH, Asberg et al., ECRTS 2011 (ExSched). */
 export const SHIFTED = 3;
+/** Drawn, by the clock of a guest that stands still at times. */
+export const BY_GUEST = 4;
 
 /** Reads where the jobs of a task come from. */
 export function read(task: Task, input: usize): void {
@@ -36,6 +38,10 @@ export function read(task: Task, input: usize): void {
     task.period = field(input, IN_TASK_THINK);
     task.periodSpan = fieldOr(input, IN_TASK_THINK_MAX, task.period) - task.period + 1;
   } else if (field(input, IN_TASK_ON_MISS) == ON_MISS_SHIFT) task.arrivals = SHIFTED;
+  if ((machine.clocked & serverOf(task).bit) == 0) return;
+  assert(task.arrivals == DRAWN, "tasks by the clock of a guest");
+  task.arrivals = BY_GUEST;
+  task.upcomingAt = NEVER;
 }
 
 /** When job 0 arrives. */

@@ -31,7 +31,7 @@ export function gainCpu(server: Server, now: Instant): Duration {
 }
 
 /** Phase H: a job that did not run in the interval before is dispatched, for the first time or again. @inline */
-export function begin(server: Server, task: Task, cost: Duration, now: Instant): void {
+export function begin(server: Server, task: Task, cost: Duration, now: Instant, mode: Mode): void {
   if (server.lastJob != changetype<usize>(task)) {
     server.lastJob = changetype<usize>(task);
     server.guestSwitches++;
@@ -39,7 +39,7 @@ export function begin(server: Server, task: Task, cost: Duration, now: Instant):
   }
   if (!task.started) {
     task.started = 1;
-    const wait = now - task.headArrival;
+    const wait = now - (mode >= FULL ? task.arrivedAt : task.headArrival);
     if (wait > task.startMax) task.startMax = wait;
     if (machine.noting) notes.add(task, notes.START, wait);
   }

@@ -4,6 +4,7 @@
 import { IN_SERVER_DEADLINE_GUEST, IN_SERVER_LEND } from "./abi";
 import * as alarms from "./alarms";
 import * as classes from "./classes/dispatch";
+import * as clocks from "./clocks";
 import * as enforcement from "./enforcement";
 import * as feedback from "./feedback";
 import { fieldOr, hasFeatures } from "./input";
@@ -15,6 +16,7 @@ import { Instant } from "./time";
 /** Before the servers are loaded. */
 export function start(): void {
   latency.start();
+  clocks.start();
 }
 
 /** Reads the features of a server, before its policy starts. */
@@ -28,6 +30,7 @@ export function read(server: Server, input: usize): void {
   reclaim.read(server, input);
   feedback.read(server, input);
   latency.read(server, input);
+  clocks.read(server, input);
 }
 
 /** Once all servers are loaded. */

@@ -1,5 +1,5 @@
 // AQuoSA: every so many periods the budget of a constant bandwidth server follows the lateness of its jobs. Palopoli,
-// Cucinotta, Marzario & Lipari, Software: Practice and Experience 39(1), 2009. Semantics.md section 10.2.
+// Cucinotta, Marzario & Lipari, Software: Practice and Experience 39(1), 2009. See semantics.md section 10.2.
 
 import {
   IN_SERVER_FEEDBACK_EVERY,

@@ -11,6 +11,8 @@ import {
   STATUS_OVERFLOW,
 } from "./abi";
 import * as arrivals from "./arrivals";
+import * as backlog from "./backlog";
+import * as clocks from "./clocks";
 import * as notes from "./cycle-notes";
 import * as events from "./events";
 import { fail } from "./failure";
@@ -20,7 +22,7 @@ import * as jobsGiven from "./jobs-given";
 import { FULL, GENERAL, Mode, PLAIN, TRACED } from "./mode";
 import * as policies from "./policies/dispatch";
 import { draw, drawn1, drawn2 } from "./random";
-import { machine, pendingWord, Server, serverOf, setPendingWord, Task, taskAt, taskOf } from "./records";
+import { machine, pendingWord, Server, serverAt, serverOf, setPendingWord, Task, taskAt, taskOf } from "./records";
 import { Duration, Instant, NEVER, SUM_MAX } from "./time";
 import * as timers from "./timers";
 
@@ -51,7 +53,7 @@ function releaseDelay(task: Task, k: i64, mode: Mode): i64 {
 /** Before the first instant: job 0 will arrive at the offset. */
 export function start(task: Task, offset: Instant): void {
   task.nextArrival = offset;
-  timers.setRelease(task, offset + releaseDelay(task, 0, GENERAL));
+  if (task.arrivals != arrivals.BY_GUEST) timers.setRelease(task, offset + releaseDelay(task, 0, GENERAL));
 }
 
 /** Phase E: every job that is released now, and the next release of all. Returns whether a job was dropped. @inline */
@@ -78,7 +80,33 @@ export function release(now: Instant, mode: Mode): bool {
   }
   machine.pending = pending;
   machine.releaseAt = next;
+  if (mode >= FULL && machine.clockAt == now) releaseByClocks(now, mode);
   return mode != PLAIN && machine.skipped != skipped;
+}
+
+/** The same by the clocks of guests that stand still at times. */
+function releaseByClocks(now: Instant, mode: Mode): void {
+  for (let left = machine.clocked; left != 0; left &= left - 1) {
+    const server = serverAt(<i32>ctz(left));
+    if (!clocks.isDue(server)) continue;
+    let next = NEVER;
+    for (let i = 0; i < server.taskCount; i++) next = min(next, releaseByClock(server, taskOf(server, i), now, mode));
+    clocks.setNext(server, next);
+  }
+}
+
+/** Releases the jobs of the task that are due; returns when the next one arrives or, if it has, is released. */
+function releaseByClock(server: Server, task: Task, now: Instant, mode: Mode): Instant {
+  let release = task.nextArrival + releaseDelay(task, task.released, mode);
+  clocks.arrive(task, now);
+  while (release == clocks.timeOf(server, now)) {
+    setPending(server, task, mode);
+    machine.pending |= server.bit;
+    release = releaseNext(task, now, mode);
+    task.upcomingAt = NEVER;
+    clocks.arrive(task, now);
+  }
+  return task.upcomingAt == NEVER ? task.nextArrival : release;
 }
 
 /** Releases the jobs of a group's tasks; returns when the next ones will be. @inline */
@@ -100,6 +128,9 @@ function releaseNext(task: Task, now: Instant, mode: Mode): Instant {
   const k = task.released;
   const arrival = mode == PLAIN ? now : task.nextArrival;
   const pending = task.pendingCount;
+  if (mode >= FULL && task.arrivals == arrivals.BY_GUEST && (pending == 0 || task.onMiss != ON_MISS_SKIP)) {
+    backlog.add(task, task.upcomingAt);
+  }
   if (pending == 0) {
     task.pendingCount = 1;
     const isDue = mode < FULL || task.arrivals == arrivals.DRAWN; // r(k) is now
@@ -150,6 +181,11 @@ function becomeHead(task: Task, k: i64, arrival: Instant, release: Instant, mode
   }
   task.remaining = demand(task, k, mode);
   task.started = 0;
+  if (mode >= FULL) {
+    const isByGuest = task.arrivals == arrivals.BY_GUEST;
+    task.arrivedAt = isByGuest ? backlog.remove(task) : arrival;
+    if (isByGuest) return clocks.watch(task);
+  }
   if (mode != PLAIN && machine.watchesDeadlines && watched(task)) {
     machine.deadlineAt = min(machine.deadlineAt, arrival + task.deadline);
   }
@@ -183,7 +219,7 @@ function leaveInFull(server: Server, task: Task, now: Instant): void {
 
 /** Phase B: the running job has no work left. @inline */
 export function complete(server: Server, task: Task, now: Instant, mode: Mode): void {
-  const response = now - task.headArrival;
+  const response = now - (mode >= FULL ? task.arrivedAt : task.headArrival);
   if (response < task.responseMin) task.responseMin = response;
   if (response > task.responseMax) task.responseMax = response;
   const gap = now - task.completedAt;
@@ -194,7 +230,8 @@ export function complete(server: Server, task: Task, now: Instant, mode: Mode): 
   if (sum > SUM_MAX) fail(STATUS_OVERFLOW);
   if (mode == TRACED) events.ofJob(EVENT_COMPLETE, task, task.headNumber, response, now);
   histogram.add(task, response);
-  const tardiness = response - task.deadline;
+  const isByGuest = mode >= FULL && task.arrivals == arrivals.BY_GUEST;
+  const tardiness = (isByGuest ? clocks.countResponse(task) : response) - task.deadline;
   if (tardiness > 0) {
     task.missed++; // not counted at the deadline itself, see missedAtEnd
     task.tardinessMax = max(task.tardinessMax, tardiness);
@@ -205,7 +242,7 @@ export function complete(server: Server, task: Task, now: Instant, mode: Mode): 
 
 /** Deadlines are instants only where something happens at them: an abort, or the end of the run. @inline */
 function watched(task: Task): bool {
-  return task.onMiss == ON_MISS_ABORT || machine.stopAtMiss != 0;
+  return (task.onMiss == ON_MISS_ABORT || machine.stopAtMiss != 0) && task.arrivals != arrivals.BY_GUEST;
 }
 
 /** The first watched deadline: of a head job, because later jobs of a task have later deadlines. */
@@ -233,7 +270,8 @@ export function miss(now: Instant, mode: Mode): bool {
   let missed = false;
   for (let i = 0; i < machine.taskCount; i++) {
     const task = taskAt(i);
-    while (task.pendingCount != 0 && task.headDeadline == now) {
+    const time = mode >= FULL ? clocks.timeOf(serverOf(task), now) : now;
+    while (task.pendingCount != 0 && task.headDeadline == time) {
       missed = true;
       if (task.onMiss != ON_MISS_ABORT) break;
       task.missed++;

@@ -1,5 +1,5 @@
 // GRUB: a constant bandwidth server that reclaims pays less for a tick of the CPU while others are inactive. Lipari & Baruah,
-// ECRTS 2000; Abeni, Lipari, Parri & Sun, SAC 2016 (in SCHED_DEADLINE). Semantics.md section 10.2. The budget of such a
+// ECRTS 2000; Abeni, Lipari, Parri & Sun, SAC 2016 (in SCHED_DEADLINE). See semantics.md section 10.2. The budget of such a
 // server is counted in units so small that every price of a tick is a whole number of them.
 
 import {

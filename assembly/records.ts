@@ -156,6 +156,7 @@ export class Machine {
   feeds: u64; // have a budget that follows the lateness of their jobs, see feedback.ts
   wakesLate: u64; // wake up some time after they have a job again, see latency.ts
   refillsLate: u64; // are replenished some time after that is due, likewise
+  clocked: u64; // have a clock that stands still at times, see clocks.ts
   reclaims: u64; // pay for a tick by the bandwidth that is active, see reclaim.ts
 
   // The next instants.
@@ -167,6 +168,7 @@ export class Machine {
   deadlineAt: Instant; // not after the first deadline that has to be watched
   hostAt: Instant; // at which the host scheduler has something to do of its own accord
   alarmAt: Instant; // the least of alarms.ts, in full mode
+  clockAt: Instant; // at which something is due by the clock of a guest, see clocks.ts
 
   // As given.
   hostSwitch: Duration;

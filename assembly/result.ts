@@ -1,10 +1,11 @@
 // The result of a run: counters as float64 in file order, see counters.ts.
 
 import * as abi from "./abi";
+import * as clocks from "./clocks";
 import * as counters from "./counters";
 import * as histogram from "./histogram";
 import { missedAtEnd } from "./jobs";
-import { core, machine, Server, serverAt, Task, taskAt } from "./records";
+import { core, machine, Server, serverAt, serverOf, Task, taskAt } from "./records";
 import { Instant } from "./time";
 
 const SIZE = abi.OUT_HOST_SIZE + abi.SERVERS_MAX * abi.OUT_SERVER_SIZE + abi.TASKS_MAX * abi.OUT_TASK_SIZE;
@@ -42,13 +43,13 @@ function writeServer(server: Server, at: usize, end: Instant): void {
   server.blackoutMax = max(server.blackoutMax, end - server.lostCpuAt);
   counters.write(counters.ofServer(server), abi.OUT_SERVER_COUNTED, at);
   counters.put(at, abi.OUT_SERVER_BUDGET_LAST, server.budgetFull);
-  counters.put(at, abi.OUT_SERVER_GUEST_TIME, end);
+  counters.put(at, abi.OUT_SERVER_GUEST_TIME, clocks.timeOf(server, end));
 }
 
 function writeTask(task: Task, at: usize, end: Instant): void {
   const responses = task.responseSum;
   const guestResponses = task.guestResponseSum;
-  task.missed += missedAtEnd(task, end);
+  task.missed += missedAtEnd(task, clocks.timeOf(serverOf(task), end));
   task.responseSum = responses & 0xffffffff;
   task.guestResponseSum = guestResponses & 0xffffffff;
   if (task.completed == 0) task.responseMin = -1;

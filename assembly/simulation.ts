@@ -5,6 +5,7 @@
 // in their own files.
 
 import { EVENT_END, STATUS_DONE, STATUS_MORE } from "./abi";
+import * as clocks from "./clocks";
 import * as cores from "./cores";
 import * as enforcement from "./enforcement";
 import * as events from "./events";
@@ -55,11 +56,11 @@ function loop(instants: i32, mode: Mode): i32 {
         job = noTask;
       }
     } else account(ran, job, before, now, mode); // nothing is used up before runEnd
-    if (mode != PLAIN && now == machine.deadlineAt) {
+    if (mode != PLAIN && (now == machine.deadlineAt || (mode >= FULL && now == machine.clockAt))) {
       if (jobs.miss(now, mode) && machine.stopAtMiss) return end(ran, now, mode); // C: so deadlines come after completions.
       if (ran.lastJob != changetype<usize>(job)) job = noTask; // it was aborted
     }
-    if (machine.timerAt <= now || (mode >= FULL && min(machine.hostAt, machine.alarmAt) <= now)) {
+    if (machine.timerAt <= now || (mode >= FULL && otherTimer() <= now)) {
       if (now >= machine.stopAt) {
         if (machine.status != STATUS_DONE) return machine.status;
         if (now == machine.horizon) return end(ran, now, mode);
@@ -73,7 +74,7 @@ function loop(instants: i32, mode: Mode): i32 {
         hosts.due(ran, now, mode);
       }
       if (machine.dueAt <= now) replenish(now, mode); // D: Then open the interval that begins now: budgets first,
-      if (machine.releaseAt == now) {
+      if (machine.releaseAt == now || (mode >= FULL && machine.clockAt == now)) {
         const dropped = jobs.release(now, mode); // E: so that a job released now finds the new budget;
         if (dropped && machine.stopAtMiss) return end(ran, now, mode);
       }
@@ -94,11 +95,12 @@ function loop(instants: i32, mode: Mode): i32 {
     }
     if (task != job) {
       job.preemptions++; // it is unfinished: one that left is not the running job any more
-      if (task != noTask) cores.begin(ran, task, cost, now);
+      if (task != noTask) cores.begin(ran, task, cost, now, mode);
       job = task;
     }
     if (mode >= FULL) {
       cores.interrupt(job);
+      if (machine.clocked != 0) clocks.run(ran, now);
       runEnd = policies.budgetEnd(cores.payerOf(ran, mode), now, mode);
       runEnd = min(min(runEnd, now + job.remaining), core.serviceEnd);
     } else runEnd = now + min(job.remaining, ran.budget);
@@ -121,10 +123,15 @@ function nextTimer(runEnd: Instant, mode: Mode): Instant {
   return mode == PLAIN ? machine.timerAt : nextWatched(runEnd, mode);
 }
 
+/** What only full runs have, and the host's own. @inline */
+function otherTimer(): Instant {
+  return min(min(machine.hostAt, machine.alarmAt), machine.clockAt);
+}
+
 /** The same with the host's own instants and deadlines at which something happens. @inline */
 function nextWatched(runEnd: Instant, mode: Mode): Instant {
   let next = min(min(runEnd, machine.timerAt), machine.hostAt);
-  if (mode >= FULL) next = min(next, machine.alarmAt);
+  if (mode >= FULL) next = min(next, otherTimer());
   if (machine.deadlineAt > next) return next;
   machine.deadlineAt = jobs.firstDeadline(); // it was a lower bound: its job may have left since
   return min(next, machine.deadlineAt);
@@ -138,6 +145,7 @@ function account(server: Server, job: Task, before: Instant, now: Instant, mode:
   policies.charge(payer, used, mode);
   if (job == noTask) server.idled += used;
   if (mode >= FULL) {
+    if (machine.clocked != 0) clocks.advance(used);
     if (payer != server) server.supplyBackground += used;
     if ((machine.enforced & payer.bit) != 0) machine.interrupts += enforcement.costAt(payer, now);
     hosts.charge(server, used, now, mode);
