@@ -1,13 +1,14 @@
 // Which host scheduler does what: the only file that knows every host scheduler. README.md says how to add one. What a
 // host scheduler does not say refuses: it is unknown, or its runs do not leap.
 
-import { HOST_EDF, HOST_FP, HOST_TABLE } from "../abi";
+import { HOST_EDF, HOST_FP, HOST_SEDF, HOST_TABLE } from "../abi";
 import * as classes from "../classes/dispatch";
 import { FULL, Mode, PLAIN } from "../mode";
 import { core, machine, noServer, Server } from "../records";
 import { Duration, Instant, NEVER } from "../time";
 import * as edf from "./edf";
 import * as fp from "./fp";
+import * as sedf from "./sedf";
 import * as hostState from "./state";
 import * as table from "./table";
 
@@ -17,9 +18,18 @@ export const DEFAULT = HOST_FP;
 /** Before the servers are loaded; the scenario has so many windows that are not a server's. */
 export function start(windows: i32): void {
   hostState.clear();
-  if (machine.host == HOST_TABLE) return table.start(windows);
-  assert(machine.host == HOST_FP || machine.host == HOST_EDF, "unknown host scheduler");
-  assert(windows == 0, "windows of a table");
+  assert(windows == 0 || machine.host == HOST_TABLE, "windows of a table");
+  switch (machine.host) {
+    case HOST_FP:
+    case HOST_EDF:
+      return;
+    case HOST_TABLE:
+      return table.start(windows);
+    case HOST_SEDF:
+      return sedf.start();
+    default:
+      assert(false, "unknown host scheduler");
+  }
 }
 
 /** Whether the plain loop can be this host. */
@@ -40,6 +50,7 @@ export function orderOf(priority: i64): i64 {
 /** Once all servers are loaded: whether it can schedule these. */
 export function check(): void {
   if (machine.host == HOST_TABLE) table.check();
+  if (machine.host == HOST_SEDF) sedf.check();
 }
 
 /** Phase H: the server that gets the CPU, or noServer. @inline */
@@ -60,7 +71,9 @@ export function charge(server: Server, used: Duration, now: Instant, mode: Mode)
 export function due(ran: Server, now: Instant, mode: Mode): void {}
 
 /** Phase F in full, once those servers have woken up. */
-export function wake(woken: u64, now: Instant, mode: Mode): void {}
+export function wake(woken: u64, now: Instant, mode: Mode): void {
+  if (machine.host == HOST_SEDF) sedf.wake(woken, now, mode);
+}
 
 /** Phase H in full: the server that gets the CPU, or noServer. Sets who pays, and who would go on if they could. */
 export function decide(ran: Server, now: Instant, mode: Mode): Server {
@@ -78,6 +91,8 @@ export function decide(ran: Server, now: Instant, mode: Mode): Server {
       machine.runnable = machine.pending;
       return server;
     }
+    case HOST_SEDF:
+      return sedf.decide(ran, now, mode);
     default:
       assert(false, "unknown host scheduler");
       return noServer;

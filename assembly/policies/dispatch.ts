@@ -12,6 +12,7 @@ import {
   POLICY_POLLING,
   POLICY_RECORDED,
   POLICY_RTDS,
+  POLICY_SEDF,
   POLICY_SPORADIC,
   POLICY_SPORADIC_POSIX,
   POLICY_TBS,
@@ -32,6 +33,7 @@ import * as periodic from "./periodic";
 import * as polling from "./polling";
 import * as recorded from "./recorded";
 import * as rtds from "./rtds";
+import * as sedf from "./sedf";
 import * as sporadic from "./sporadic";
 import * as sporadicPosix from "./sporadic-posix";
 import * as tbs from "./tbs";
@@ -116,6 +118,8 @@ export function start(server: Server, offset: Instant): void {
       return sporadicPosix.start(server);
     case POLICY_RTDS:
       return rtds.start(server);
+    case POLICY_SEDF:
+      return sedf.start(server);
     case POLICY_TBS:
     case POLICY_CUS:
       return utilization.start(server);
@@ -177,6 +181,8 @@ function depleteAny(server: Server, now: Instant, mode: Mode): void {
       return sporadicPosix.deplete(server, now, mode);
     case POLICY_RTDS:
       return rtds.deplete(server, now, mode);
+    case POLICY_SEDF:
+      return sedf.deplete(server, now, mode);
     case POLICY_TBS:
     case POLICY_CUS:
       return utilization.deplete(server, now, mode);
