@@ -1,11 +1,12 @@
 // Which host scheduler does what: the only file that knows every host scheduler. README.md says how to add one. What a
 // host scheduler does not say refuses: it is unknown, or its runs do not leap.
 
-import { HOST_EDF, HOST_FP, HOST_SEDF, HOST_TABLE } from "../abi";
+import { HOST_CREDIT, HOST_EDF, HOST_FP, HOST_SEDF, HOST_TABLE } from "../abi";
 import * as classes from "../classes/dispatch";
 import { FULL, Mode, PLAIN } from "../mode";
 import { core, machine, noServer, Server } from "../records";
 import { Duration, Instant, NEVER } from "../time";
+import * as credit from "./credit";
 import * as edf from "./edf";
 import * as fp from "./fp";
 import * as sedf from "./sedf";
@@ -27,6 +28,8 @@ export function start(windows: i32): void {
       return table.start(windows);
     case HOST_SEDF:
       return sedf.start();
+    case HOST_CREDIT:
+      return credit.start();
     default:
       assert(false, "unknown host scheduler");
   }
@@ -51,6 +54,7 @@ export function orderOf(priority: i64): i64 {
 export function check(): void {
   if (machine.host == HOST_TABLE) table.check();
   if (machine.host == HOST_SEDF) sedf.check();
+  if (machine.host == HOST_CREDIT) credit.check();
 }
 
 /** Phase H: the server that gets the CPU, or noServer. @inline */
@@ -65,14 +69,18 @@ export function pickServer(eligible: u64, ran: Server, now: Instant, mode: Mode)
 /** Phase A in full: the server had the CPU for `used` ticks up to now, whoever pays. */
 export function charge(server: Server, used: Duration, now: Instant, mode: Mode): void {
   if (core.serves) classes.charge(server, used);
+  if (machine.host == HOST_CREDIT) credit.charge(server, used);
 }
 
 /** Phase D in full, at machine.hostAt: what the host has to do of its own accord; `ran` had the CPU until now. */
-export function due(ran: Server, now: Instant, mode: Mode): void {}
+export function due(ran: Server, now: Instant, mode: Mode): void {
+  if (machine.host == HOST_CREDIT) credit.due(ran, now, mode);
+}
 
 /** Phase F in full, once those servers have woken up. */
 export function wake(woken: u64, now: Instant, mode: Mode): void {
   if (machine.host == HOST_SEDF) sedf.wake(woken, now, mode);
+  if (machine.host == HOST_CREDIT) credit.wake(woken, now);
 }
 
 /** Phase H in full: the server that gets the CPU, or noServer. Sets who pays, and who would go on if they could. */
@@ -93,6 +101,8 @@ export function decide(ran: Server, now: Instant, mode: Mode): Server {
     }
     case HOST_SEDF:
       return sedf.decide(ran, now, mode);
+    case HOST_CREDIT:
+      return credit.decide(now);
     default:
       assert(false, "unknown host scheduler");
       return noServer;

@@ -4,6 +4,7 @@
 import {
   POLICY_CBS,
   POLICY_CBS_SOFT,
+  POLICY_CREDIT,
   POLICY_CUS,
   POLICY_DEDICATED,
   POLICY_DEFERRABLE,
@@ -24,6 +25,7 @@ import { Duration, Instant, NEVER } from "../time";
 import * as cbs from "./cbs";
 import * as cbsSoft from "./cbs-soft";
 import * as constantBandwidth from "./constant-bandwidth";
+import * as credit from "./credit";
 import * as cus from "./cus";
 import * as dedicated from "./dedicated";
 import * as deferrable from "./deferrable";
@@ -120,6 +122,8 @@ export function start(server: Server, offset: Instant): void {
       return rtds.start(server);
     case POLICY_SEDF:
       return sedf.start(server);
+    case POLICY_CREDIT:
+      return credit.start(server);
     case POLICY_TBS:
     case POLICY_CUS:
       return utilization.start(server);
