@@ -1,6 +1,6 @@
-// Xen's simple earliest deadline first, up to 4.5, with servers that come before all others: PSEDF. Cherkasova, Gupta &
-// Vahdat, ACM PER 35(2), 2007; semantics.md section 10.6. Slices come by their deadlines; what they leave goes as extra time,
-// first to those who lost their slice in a short block, then by weights.
+// Xen's simple earliest deadline first, up to 4.5: Cherkasova, Gupta & Vahdat, ACM PER 35(2), 2007; with servers that come
+// before all others PSEDF: Masrur, Droessler, Pfeuffer & Chakraborty, RTCSA 2010; semantics.md section 10.6. Slices come by
+// their deadlines; what they leave goes as extra time, first to those who lost their slice in a short block, then by weights.
 
 import { IN_HEADER_EXTRA_QUANTUM, IN_SERVER_PRIORITY, POLICY_DEDICATED, POLICY_SEDF, SERVERS_MAX } from "../abi";
 import { field, fieldOr, header, serverInput } from "../input";

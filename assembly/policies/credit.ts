@@ -1,6 +1,6 @@
 // A server of Xen's credit scheduler: a weight, a cap, and credits that running costs. Cherkasova, Gupta & Vahdat, ACM PER
-// 35(2), 2007; a server in real time, Xu et al. [23], or with a laxity, Lee et al. [24] of the paper; semantics.md section
-// 10.7. Who is picked, and who gets how many credits, is hosts/credit.ts's.
+// 35(2), 2007; in real time: Yu et al., ICEUC 2010; with a laxity: Lee et al., VEE 2010; semantics.md section 10.7. Who is
+// picked, and who gets how many credits, is hosts/credit.ts's.
 
 import {
   EVENT_DEPLETE,
