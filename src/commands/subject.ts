@@ -1,9 +1,10 @@
 // What analyze, design and trace are asked about: a scenario, or the cells of a sweep.
 
+import { Fraction } from "fraction.js";
 import { type Cursor, openCursor } from "../grid/cells.js";
 import { type OpenSweep, openSweep, sweepClock } from "../grid/open.js";
 import type { System } from "../model/system.js";
-import { type Clock, TICKS } from "../numbers/clock.js";
+import { type Clock, placesOf, TICKS } from "../numbers/clock.js";
 import { formatCount } from "../report/format.js";
 import type { Purpose } from "../scenario/check/check.js";
 import { parseScenario } from "../scenario/parse.js";
@@ -25,6 +26,8 @@ export interface ScenarioSubject {
 export interface SweepSubject extends OpenSweep {
   readonly kind: "sweep";
   readonly file: string;
+  readonly text: string;
+  readonly set: readonly string[];
 }
 
 export type Subject = ScenarioSubject | SweepSubject;
@@ -35,9 +38,23 @@ export type Subject = ScenarioSubject | SweepSubject;
  */
 export async function readSubject(path: string, set: readonly string[], purpose: Purpose): Promise<Subject> {
   const { text, file } = await readSweep(path);
-  if (!isScenario(text)) return { kind: "sweep", file, ...openSweep(text, file, set) };
+  if (!isScenario(text)) return { kind: "sweep", file, text, set, ...openSweep(text, file, set) };
   if (set.length > 0) throw new UsageError(`--set replaces axes and settings of a sweep, and ${file} is a scenario`);
   return { kind: "scenario", file, text, scenario: parseScenario(text, file, purpose) };
+}
+
+/**
+ * The subject with a time base so many times finer, for times that are given beside it. A scenario has whole ticks, and
+ * stays as it is.
+ */
+export function refined(subject: Subject, times: bigint): Subject {
+  if (subject.kind === "scenario" || times === 1n) return subject;
+  const { file, text, set, plan } = subject;
+  const resolution = new Fraction(plan.resolution.ticks).div(times);
+  const digits = placesOf(resolution.d);
+  if (digits === undefined) return subject;
+  const others = set.filter((each) => !each.startsWith("resolution="));
+  return { ...subject, ...openSweep(text, file, [...others, `resolution=${resolution.toString(digits)}`]) };
 }
 
 /** Whether the text is that of a scenario: a sweep has its servers inside `system`. */

@@ -1,10 +1,12 @@
 // Times on the command line, in the time base of a scenario or a sweep.
 
-import type { Fraction } from "fraction.js";
+import { Fraction } from "fraction.js";
 import type { PeriodRange } from "../design/periods.js";
 import { COUNT_MAX } from "../design/periods.js";
 import { isDuration, parseNanoseconds, parseNumber, Refused } from "../numbers/durations.js";
 import { UsageError } from "./failure.js";
+
+const NEEDS_TICK = "it needs the length of a tick: --tick 1ms";
 
 /** What a time on the command line is measured in. */
 export interface TimeBase {
@@ -44,7 +46,7 @@ export function stepsOf(
  * @throws UsageError when it is no time, no whole number of steps, or negative
  */
 export function parseSteps(text: string, base: TimeBase, option: string): number {
-  const steps = stepsOf(text, base, option, "it needs the length of a tick: --tick 1ms");
+  const steps = stepsOf(text, base, option, NEEDS_TICK);
   if (steps.d !== 1n) {
     throw new UsageError(
       `${option} ${text}: not a multiple of the time base, ${base.step.toFraction()} tick; a sweep may give a finer "resolution"`,
@@ -66,15 +68,29 @@ export function parseTick(text: string): Fraction {
   }
 }
 
-/** `FROM:TO` or `FROM:TO:STEP`. */
-export function parsePeriods(text: string, base: TimeBase): PeriodRange {
+/**
+ * How many times finer a time base has to be for times to be whole steps of it: their least common denominator.
+ * @param texts the times of each option
+ */
+export function refinement(texts: Readonly<Record<string, readonly string[]>>, base: TimeBase): bigint {
+  const times = Object.entries(texts).flatMap(([option, each]) =>
+    each.map((text) => stepsOf(text, base, option, NEEDS_TICK)),
+  );
+  return times.reduce((common, time) => common.gcd(time), new Fraction(1)).d;
+}
+
+/**
+ * `FROM:TO` or `FROM:TO:STEP`.
+ * @param otherwise the step where it is not given
+ */
+export function parsePeriods(text: string, base: TimeBase, otherwise: number): PeriodRange {
   const parts = text.split(":");
   if (parts.length !== 2 && parts.length !== 3) {
     throw new UsageError(
       `--periods: ${JSON.stringify(text)} is not FROM:TO or FROM:TO:STEP, as in 1:20 or 1ms:20ms:500us`,
     );
   }
-  const [from, to, step = 1] = parts.map((part) => parseSteps(part, base, "--periods"));
+  const [from, to, step = otherwise] = parts.map((part) => parseSteps(part, base, "--periods"));
   if (from < 1 || step < 1) throw new UsageError("--periods: periods and steps are more than 0");
   if (to < from) throw new UsageError(`--periods: ${text} ends before it begins`);
   if ((to - from) / step >= COUNT_MAX) {

@@ -2,6 +2,7 @@
 
 import { alignColumns, formatNumber } from "../report/format.js";
 import type { Deployment } from "./deploy/index.js";
+import { onOneLine } from "./deploy/names.js";
 import { plotLines } from "./plot.js";
 import type { DesignChoice, DesignPoint, DesignResult, DesignServer } from "./result.js";
 
@@ -19,7 +20,7 @@ export function designLines(result: DesignResult, columns: number): string[] {
 
 function serverLines(server: DesignServer, result: DesignResult, columns: number): string[] {
   const { name, policy, scheduler, periods, best, best_with_switch, curve, reason } = server;
-  const head = `${name}: ${policy}, guest ${scheduler}`;
+  const head = `${onOneLine(name)}: ${policy}, guest ${scheduler}`;
   if (periods === null) return [`${head}: ${reason}`];
   const { unit } = result;
   const range = `periods ${formatNumber(periods.from)} to ${formatNumber(periods.to)} by ${formatNumber(periods.step)} ${unit}`;
@@ -90,7 +91,7 @@ function choiceLines({ choice, servers, unit }: DesignResult): string[] {
     ];
   }
   const rows = choice.servers.map(({ name, policy, priority, period, budget }) => [
-    name,
+    onOneLine(name),
     policy,
     String(priority),
     timeText(period),
@@ -110,7 +111,7 @@ function choiceLines({ choice, servers, unit }: DesignResult): string[] {
 function confirmationLines({ confirmed }: DesignChoice, unit: string): string[] {
   const { holds, horizon, tasks } = confirmed;
   const rows = tasks.map((task) => [
-    `${task.server}/${task.name}`,
+    onOneLine(`${task.server}/${task.name}`),
     timeText(task.response_bound),
     timeText(task.response_max),
     String(task.released),

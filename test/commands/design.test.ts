@@ -168,7 +168,6 @@ describe("usage", () => {
     [{ cell: 99_999 }, "has cells 0 to"],
     [{ cell: 0, periods: "5:1" }, "ends before it begins"],
     [{ cell: 0, periods: "5" }, "FROM:TO"],
-    [{ cell: 0, periods: "0.1:5" }, "not a multiple of the time base, 1/4 tick"],
     [{ cell: 0, periods: "1:2:0" }, "more than 0"],
     [{ cell: 0, switch: "-1" }, "negative"],
     [{ cell: 0, switch: "1week" }, "week"],
@@ -193,4 +192,38 @@ test("the text has a table and a plot", async () => {
   expect(out).toMatch(/ {2} +4\.5 +3\.5 +2 +0\.7778 +0\.8333 {2}best, also with a switch/);
   expect(out).toContain("* least budget / period   + (budget + 0.25) / period");
   expect(out).toMatch(/^0\.7778 \| {4}\*/m);
+});
+
+test("a scenario's ticks are not refined", async () => {
+  const scenario = fileOf("whole-ticks.json", JSON.stringify(HOST));
+  const refused = designed(scenario, { periods: "0.1:5" });
+  await expect(refused).rejects.toThrow("--periods 0.1: not a multiple of the time base, 1 tick");
+});
+
+describe("inputs of the field", () => {
+  const field = (name: string) => new URL(`./field/${name}`, import.meta.url).pathname;
+
+  test("0.92 of a CPU is more than a kernel with a fair server admits", async () => {
+    const options = { periods: "50ms:50ms", deploy: "sched-deadline" } as const;
+    const { choice, deploy } = await resultOf(field("admission-92-percent.yaml"), options);
+    expect(choice?.bandwidth).toBe(0.92);
+    expect(deploy[0].warnings[0]).toMatch(
+      /^these servers need 0\.92 of a CPU: Linux 6\.12 and later admit 0\.90 by default/,
+    );
+  });
+
+  test("options finer than the plan refine the time base", async () => {
+    const file = field("switch-finer-than-the-plan.yaml");
+    const { switch: cost, servers, choice } = await resultOf(file, { periods: "1ms:10ms:1ms", switch: "20us" });
+    expect([cost, choice?.servers[0].period, choice?.confirmed.holds]).toEqual([0.02, 1, true]);
+    expect(servers[0].periods).toEqual({ from: 1, to: 10, step: 1 });
+    const coarse = await resultOf(file, { periods: "1ms:10ms:1ms" });
+    for (const [i, { period, budget }] of servers[0].curve.entries()) {
+      expect(period).toBe(coarse.servers[0].curve[i].period);
+      expect(budget).toBeLessThanOrEqual(coarse.servers[0].curve[i].budget!);
+    }
+    // Without a step the periods are those of the plan's own time base.
+    const own = await resultOf(file, { periods: "1ms:1.2ms", switch: "20us" });
+    expect(own.servers[0].curve.map(({ period }) => period)).toEqual([1, 1.05, 1.1, 1.15, 1.2]);
+  });
 });

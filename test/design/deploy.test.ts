@@ -115,15 +115,149 @@ describe("settings", () => {
     });
   });
 
+  test("RT groups, microseconds: the most urgent first, and only a limit", () => {
+    const { settings, warnings } = deployed(
+      [
+        { ...EDF, priority: 2 },
+        { ...VM, priority: 1 },
+      ],
+      "rt-group",
+    );
+    expect(settings.slice(2)).toEqual([
+      "mkdir -p /sys/fs/cgroup/cpu/vm",
+      "echo 12000 > /sys/fs/cgroup/cpu/vm/cpu.rt_period_us",
+      "echo 4000 > /sys/fs/cgroup/cpu/vm/cpu.rt_runtime_us",
+      "echo TID > /sys/fs/cgroup/cpu/vm/tasks",
+      "chrt -f -p 80 TID  # vm",
+      "mkdir -p '/sys/fs/cgroup/cpu/my vm'",
+      "echo 48000 > '/sys/fs/cgroup/cpu/my vm/cpu.rt_period_us'",
+      "echo 8000 > '/sys/fs/cgroup/cpu/my vm/cpu.rt_runtime_us'",
+      "echo TID > '/sys/fs/cgroup/cpu/my vm/tasks'",
+      "chrt -f -p 79 TID  # my vm",
+    ]);
+    expect(warnings).toEqual([expect.stringContaining("a limit, and no reservation")]);
+  });
+
+  test("RT groups are deferrable: what the design's servers kept, they may not", () => {
+    const tight = [
+      { ...VM, name: "a", period: 5, budget: 3, priority: 1, tasks: [] },
+      { ...VM, name: "b", period: 5, budget: 2, priority: 2, tasks: [] },
+    ];
+    expect(deployed(tight, "rt-group").warnings.slice(1)).toEqual([
+      expect.stringContaining("these servers need more than 0.95 of a CPU: up to Linux 6.11 all real-time threads"),
+      expect.stringContaining("nothing shows that RT groups gives every server its budget in time"),
+    ]);
+  });
+
+  test("Docker and systemd, microseconds, only an upper bound", () => {
+    const docker = deployed([VM], "docker");
+    expect(docker.settings).toEqual([
+      "docker run --name vm --cpuset-cpus CPU --cpu-period 12000 --cpu-quota 4000 IMAGE",
+      "# while it runs: docker update --cpu-period 12000 --cpu-quota 4000 vm",
+    ]);
+    const systemd = deployed([VM, EDF], "systemd");
+    expect(systemd.settings).toEqual([
+      "systemctl set-property vm.service AllowedCPUs=CPU CPUQuotaPeriodSec=12000us CPUQuota=33.34%  # vm",
+      "systemctl set-property 'my\\x20vm.service' AllowedCPUs=CPU CPUQuotaPeriodSec=48000us CPUQuota=16.67%  # my vm",
+    ]);
+    for (const { warnings } of [docker, systemd])
+      expect(warnings).toEqual([expect.stringContaining("an upper bound only")]);
+  });
+
+  test("the kubelet: whole CPUs, and quotas of one period", () => {
+    const whole = { ...VM, name: "whole", budget: 3 };
+    const { settings, warnings } = deployed([VM, whole], "kubelet");
+    expect(settings).toEqual([
+      "# KubeletConfiguration of the node",
+      "cpuManagerPolicy: static",
+      "featureGates: { CustomCPUCFSQuotaPeriod: true }",
+      "cpuCFSQuotaPeriod: 12000us",
+      "# resources of each container",
+      'resources: { requests: { cpu: "334m", memory: 1Gi }, limits: { cpu: "334m", memory: 1Gi } }  # vm',
+      'resources: { requests: { cpu: "1", memory: 1Gi }, limits: { cpu: "1", memory: 1Gi } }  # whole',
+    ]);
+    expect(warnings).toEqual([
+      expect.stringContaining("a CPU of its own only in a pod whose requests are its limits"),
+      expect.stringContaining("an upper bound only"),
+    ]);
+    expect(deployed([VM, EDF], "kubelet")).toMatchObject({
+      settings: [],
+      warnings: ["not possible: a node has one period for all quotas, and these are 12000, 48000 us"],
+    });
+    expect(deployed([whole], "kubelet").settings).not.toContain("cpuCFSQuotaPeriod: 12000us");
+    expect(deployed([VM], "kubelet", 1e-1).warnings.join()).toContain("a node's period is from 1000 to 1000000 us");
+  });
+
+  test("SCHED_DEADLINE admits 0.90 of a CPU beside the fair server of Linux 6.12, before it 0.95", () => {
+    const admission = (budget: number) =>
+      deployed([{ ...VM, period: 1000, budget, tasks: [] }], "sched-deadline").warnings;
+    expect(admission(900)).toEqual([]);
+    expect(admission(901)).toEqual([
+      expect.stringContaining(
+        "these servers need 0.901 of a CPU: Linux 6.12 and later admit 0.90 by default, for their fair server has 0.05, and refuse the last of them; before, 0.95 was admitted",
+      ),
+    ]);
+    expect(admission(950)).toEqual([expect.stringContaining("need 0.95 of a CPU: Linux 6.12 and later")]);
+    expect(admission(951)).toEqual([
+      expect.stringContaining(
+        "these servers need 0.951 of a CPU, and the kernel admits 0.95 by default (kernel.sched_rt_runtime_us), 0.90 from Linux 6.12 on",
+      ),
+    ]);
+  });
+
+  test("budgets that are no whole number of scheduler ticks are warned of", () => {
+    const ticks = (budget: number, mechanism: MechanismName) =>
+      deployed([{ ...VM, period: 100, budget }], mechanism, 0.5).warnings.filter((text) => text.includes("ticks"));
+    for (const mechanism of ["sched-deadline", "rt-group", "cgroup", "libvirt", "docker", "systemd"] as const) {
+      const unit = mechanism === "sched-deadline" ? "000000 ns" : "000 us";
+      expect(ticks(8, mechanism)).toEqual([]);
+      expect(ticks(100, mechanism)).toEqual([]);
+      expect(ticks(10, mechanism)).toEqual([
+        expect.stringContaining(`vm: 5${unit} is no whole number of scheduler ticks (4 ms at HZ=250); a spent budget`),
+      ]);
+      expect(ticks(7, mechanism)).toEqual([
+        expect.stringContaining("is no whole number of scheduler ticks (1 ms at HZ=1000, 4 ms at HZ=250)"),
+      ]);
+    }
+  });
+
   test("limits of the kernels are warnings", () => {
     expect(deployed([VM], "sched-deadline", 1e-4).warnings.join()).toMatch(/1024 ns.*periods from 100000/);
     expect(deployed([VM], "cgroup", 1e-1).warnings.join()).toMatch(/quota below 1000 us.*periods from 1000/);
-    expect(deployed([{ ...VM, budget: 3 }], "sched-deadline").warnings.join()).toContain("95 % of a CPU");
     expect(deployed([VM], "xen-rtds", 1e-3).warnings.join()).toContain("below 10 us");
     const dedicated = { name: "rest", policy: "dedicated", tasks: [] };
     expect(deployed([VM, dedicated], "cgroup").warnings).toContain(
       "rest is dedicated: it has no guaranteed budget that could be set",
     );
+  });
+
+  test.each(MECHANISM_NAMES)("%s writes names as text, whatever they are", (mechanism) => {
+    const hostile = [
+      "x\ntouch EXECUTED #",
+      "--->",
+      "<evil/> -->",
+      "../../x",
+      "..",
+      "--config",
+      "'; rm -rf / '",
+      "\u001b]0;owned\u0007",
+      "\u202egnp",
+      "$(id)",
+    ];
+    for (const name of hostile) {
+      const { settings, warnings } = deployed([{ ...VM, name }], mechanism);
+      const lines = [...settings, ...warnings];
+      for (const line of lines) expect(line).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u);
+      for (const line of settings) {
+        const comment = /^<!--(.*)-->$/.exec(line);
+        if (comment !== null) expect(comment[1]).not.toContain("--");
+        expect(line).not.toMatch(/ (?:-d|schedinfo|--name) '?--/);
+        const path = /\/sys\/fs\/cgroup\/(?:cpu\/)?(.*?)\/(?:cpu\.|tasks)/.exec(line);
+        if (path !== null) expect(path[1]).not.toMatch(/\/|^\.\.?$/);
+      }
+      const words = settings.filter((line) => !line.startsWith("#") && line.includes("$(id)"));
+      for (const line of words) expect(line).toMatch(/'[^']*\$\(id\)[^']*'|# \$\(id\)$|^<!--|^ *"|^\{/);
+    }
   });
 
   test.each(MECHANISM_NAMES)("%s refuses a period below its unit", (mechanism) => {

@@ -20,17 +20,19 @@ import { styleOf } from "../../report/style.js";
 import type { DesignOptions } from "../design.js";
 import { UsageError } from "../failure.js";
 import { answerLines } from "../json-lines.js";
-import { chosenCell, clockOf, nameOf, readSubject, type Subject, systemOf } from "../subject.js";
-import { parsePeriods, parseSteps, parseTick, type TimeBase } from "../times.js";
+import { chosenCell, clockOf, nameOf, readSubject, refined, type Subject, systemOf } from "../subject.js";
+import { parsePeriods, parseSteps, parseTick, refinement, type TimeBase } from "../times.js";
 
 /** @returns the exit code */
 export async function designCommand(options: DesignOptions): Promise<number> {
   if (options.jsonl) return answerLines(options.sweep, (line) => JSON.stringify(design(parseQuestion(line))));
-  const subject = await readSubject(options.sweep, options.set, "analysis");
+  const read = await readSubject(options.sweep, options.set, "analysis");
+  const finer = finerBy(read, options);
+  const subject = refined(read, finer);
   const system = systemOf(subject, chosenCell(subject, options.cell));
   const base = timeBase(subject, options.tick);
   const switchCost = parseSteps(options.switch, base, "--switch");
-  const periods = options.periods === undefined ? {} : { periods: parsePeriods(options.periods, base) };
+  const periods = options.periods === undefined ? {} : { periods: parsePeriods(options.periods, base, Number(finer)) };
   const made = designSystem(system, { switchCost, ...periods });
   const confirmation = made.choice === null ? null : confirm(new Kernel(compileKernel()), made.choice.system);
   const clock = clockOf(subject);
@@ -49,6 +51,13 @@ export async function designCommand(options: DesignOptions): Promise<number> {
   const text = options.json ? JSON.stringify(result, null, 2) : designLines(result, columns).join("\n");
   process.stdout.write(`${text}\n`);
   return confirmed(confirmation);
+}
+
+/** How many times finer than the subject's the time base has to be for the options' times. */
+function finerBy(subject: Subject, { tick, periods, switch: switchCost }: DesignOptions): bigint {
+  if (subject.kind === "scenario") return 1n;
+  const base = timeBase(subject, tick);
+  return refinement({ "--switch": [switchCost], "--periods": periods?.split(":") ?? [] }, base);
 }
 
 function timeBase(subject: Subject, tickText: string | undefined): TimeBase {

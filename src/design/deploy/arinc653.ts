@@ -4,7 +4,7 @@ import { WINDOWS_MAX } from "../../../assembly/abi.js";
 import type { BudgetedServer, Server, System, Window } from "../../model/system.js";
 import { BEYOND, leastCommonMultiple } from "../../numbers/integers.js";
 import { type Mechanism, reservations, type Settings, settingsHold } from "./deployment.js";
-import { commentText } from "./text.js";
+import { commentText } from "./names.js";
 import { DoesNotFit } from "./units.js";
 
 export const arinc653: Mechanism = { title: "ARINC 653 windows (as an XtratuM plan)", unit: "us", settingsOf };

@@ -1,9 +1,12 @@
 // Deployment: a design -> the settings of real schedulers, as text. Pure.
 
 import { arinc653 } from "./arinc653.js";
-import { cgroup, libvirt } from "./bandwidth-limit.js";
+import { cgroup, docker, libvirt, systemd } from "./bandwidth-limit.js";
 import type { ChosenSystem, Mechanism, Settings } from "./deployment.js";
+import { kubelet } from "./kubelet.js";
+import { onOneLine } from "./names.js";
 import { rtApp } from "./rt-app.js";
+import { rtGroup } from "./rt-group.js";
 import { schedDeadline } from "./sched-deadline.js";
 import { type DeployUnit, DoesNotFit, inDeployUnit } from "./units.js";
 import { xenRtds } from "./xen-rtds.js";
@@ -13,8 +16,12 @@ export type { ChosenSystem } from "./deployment.js";
 /** Every mechanism by the name that the command line knows it by. */
 const MECHANISMS = {
   "sched-deadline": schedDeadline,
+  "rt-group": rtGroup,
   libvirt,
   cgroup,
+  docker,
+  systemd,
+  kubelet,
   "xen-rtds": xenRtds,
   arinc653,
   "rt-app": rtApp,
@@ -40,9 +47,10 @@ export interface Deployment extends Settings {
 export function deploy({ system, step }: ChosenSystem, mechanism: MechanismName): Deployment {
   const { title, unit, settingsOf } = MECHANISMS[mechanism];
   try {
-    return { mechanism, title, unit, ...settingsOf(inDeployUnit(system, step, unit)) };
+    const { settings, warnings } = settingsOf(inDeployUnit(system, step, unit));
+    return { mechanism, title, unit, settings, warnings: warnings.map(onOneLine) };
   } catch (error) {
     if (!(error instanceof DoesNotFit)) throw error;
-    return { mechanism, title, unit, settings: [], warnings: [`not possible: ${error.message}`] };
+    return { mechanism, title, unit, settings: [], warnings: [onOneLine(`not possible: ${error.message}`)] };
   }
 }

@@ -4,7 +4,7 @@ import { FixedPriorityDemand } from "../../analysis/demand.js";
 import { Staircase } from "../../analysis/staircase.js";
 import type { Server, System, Task } from "../../model/system.js";
 import type { Mechanism, Settings } from "./deployment.js";
-import { onOneLine } from "./text.js";
+import { onOneLine } from "./names.js";
 
 /** SCHED_FIFO priority of the most urgent task. */
 const PRIORITY_FIRST = 80;

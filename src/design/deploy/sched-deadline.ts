@@ -2,16 +2,14 @@
 // SCHED_DEADLINE is EDF over hard constant bandwidth servers (Linux kernel documentation, sched-deadline).
 
 import type { System } from "../../model/system.js";
-import { compare, ratio, sumOf } from "../../numbers/integers.js";
 import { type Mechanism, reservations, type Settings, settingsHold, withPolicy } from "./deployment.js";
-import { onOneLine } from "./text.js";
+import { admissionWarnings, tickWarnings } from "./linux.js";
+import { onOneLine } from "./names.js";
 
 /** Limits of the kernel, in nanoseconds: the accuracy of its arithmetic, and kernel.sched_deadline_period_{min,max}_us. */
 const RUNTIME_MIN = 1024;
 const PERIOD_MIN = 100_000;
 const PERIOD_MAX = 4_194_304_000;
-/** What admission control leaves to real-time threads by default: kernel.sched_rt_runtime_us / sched_rt_period_us. */
-const SHARE_MAX = ratio(95, 100);
 
 export const schedDeadline: Mechanism = { title: "KVM, SCHED_DEADLINE", unit: "ns", settingsOf };
 
@@ -25,9 +23,10 @@ function settingsOf(system: System): Settings {
       );
     }
   }
-  if (compare(sumOf(reserved.map(({ budget, period }) => ratio(budget, period))), SHARE_MAX) > 0) {
-    warnings.push("the kernel admits 95 % of a CPU by default (kernel.sched_rt_runtime_us): these servers need more");
-  }
+  warnings.push(
+    ...admissionWarnings(reserved),
+    ...tickWarnings(reserved, "ns", "and what was too much is taken from the next runtime"),
+  );
   const host = { ...system.host, scheduler: "edf" } as const;
   warnings.push(
     ...settingsHold(

@@ -3,6 +3,7 @@
 import { shellWord } from "../../input/shell.js";
 import type { System } from "../../model/system.js";
 import { type Mechanism, reservations, type Settings, settingsHold, withPolicy } from "./deployment.js";
+import { whyNoWord } from "./names.js";
 
 /** Xen refuses less, in microseconds. */
 const LEAST = 10;
@@ -22,9 +23,12 @@ function settingsOf(system: System): Settings {
   return {
     settings: [
       "# Boot Xen with sched=rtds, and give each domain one virtual CPU, pinned to the CPU of this design.",
-      ...reserved.map(
-        ({ name, period, budget }) => `xl sched-rtds -d ${shellWord(name)} -v all -p ${period} -b ${budget} -e 0`,
-      ),
+      ...reserved.flatMap(({ name, period, budget }) => {
+        const reason = whyNoWord(name);
+        if (reason === null) return [`xl sched-rtds -d ${shellWord(name)} -v all -p ${period} -b ${budget} -e 0`];
+        warnings.push(`${JSON.stringify(name)} ${reason}: it has no settings here`);
+        return [];
+      }),
     ],
     warnings,
   };
