@@ -10,7 +10,7 @@ import { testHost } from "./host.js";
 import { withoutBounds } from "./policies.js";
 import { serverSupply } from "./server-supply.js";
 import { blackout, type Supply } from "./supply.js";
-import { GUEST_THEOREMS, noTestBeside, notSupplied, onSupply, UNKNOWN } from "./theorems.js";
+import { GUEST_THEOREMS, notSupplied, onSupply, UNKNOWN, whyUntested } from "./theorems.js";
 
 /** True, false (the test does not show it) or unknown (no test). */
 export type Verdict = boolean | "unknown";
@@ -99,8 +99,8 @@ export function systemVerdict({ host, tasks }: Analysis): Verdict {
 }
 
 /** A system with servers of which nothing is proved: all of it is unknown, at the host's level as well. */
-function withoutTest({ servers }: System, untested: readonly Server[]): Analysis {
-  const theorem = noTestBeside(untested[0].policy);
+function withoutTest({ host, servers }: System, untested: readonly Server[]): Analysis {
+  const theorem = whyUntested(host, untested[0]);
   const policies = [...new Set(untested.map(({ policy }) => policy))];
   const named = policies.map((policy) => {
     const names = untested.filter((server) => server.policy === policy).map(({ name }) => name);

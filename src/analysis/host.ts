@@ -47,6 +47,8 @@ const TESTS: Readonly<Record<HostScheduler, ((system: System, explain: boolean) 
   fp: testFixedPriorityHost,
   edf: (system, explain) => testDeadlineHost(system, explain ? FAILURES_EXAMINED : 1),
   table: testTable,
+  sedf: null,
+  credit: null,
 };
 
 /**

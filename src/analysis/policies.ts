@@ -3,7 +3,7 @@
 
 import type { HostScheduler } from "../model/hosts.js";
 import type { Policy } from "../model/policies.js";
-import type { BudgetedServer, Host, Server, System } from "../model/system.js";
+import { type BudgetedServer, type Host, hasMore, type Server, type System } from "../model/system.js";
 import { multiplyDivide, multiplyDivideUp, type Ratio, ratio, ZERO } from "../numbers/integers.js";
 import type { Step } from "./staircase.js";
 
@@ -123,6 +123,13 @@ export const BOUNDS: Readonly<Record<Policy, Readonly<Partial<Record<HostSchedul
   "cbs-soft": { fp: "unreserved", edf: CBS_SOFT },
   // What was recorded says neither what comes after it nor how often it repeats.
   recorded: {},
+  fair: {},
+  "sporadic-posix": {},
+  rtds: {},
+  tbs: {},
+  cus: {},
+  sedf: {},
+  credit: {},
 };
 
 /** `steady`, or longer where the first budget comes that long after the first job. */
@@ -155,7 +162,12 @@ export function hasSupply(host: Host, server: Server): server is BudgetedServer 
 
 /** The servers of which nothing is proved. Neither what they get nor what they take from others has a bound. */
 export function withoutBounds({ host, servers }: System): Server[] {
-  return servers.filter((server) => boundsOf(host, server) === undefined);
+  return servers.filter((server) => boundsOf(host, server) === undefined || hasMore(host) || isBeyond(server));
+}
+
+/** Whether a server or its guest has what there is no theory of, whatever its policy. */
+export function isBeyond(server: Server): boolean {
+  return hasMore(server) || server.tasks.some((task) => hasMore(task) || task.onMiss === "shift");
 }
 
 /** Sum of Q/P. */

@@ -1,7 +1,8 @@
 // What verdicts rest on, in words. The list is closed: a table of verdicts holds numbers of these texts.
 
 import { factsOf, POLICIES, type Policy } from "../model/policies.js";
-import { BOUNDS } from "./policies.js";
+import { type Host, hasMore, type Server } from "../model/system.js";
+import { BOUNDS, boundsOf, isBeyond } from "./policies.js";
 
 /** Tests of the host level (analysis.md section 3). */
 export const HOST_THEOREMS = {
@@ -30,6 +31,7 @@ export const UNKNOWN = {
   fifo: "no test for a fifo guest",
   supply: "no supply bound for this policy beside these servers",
   drop: "no test for skip with a deadline beyond the period under edf",
+  beyond: "no test for the fields of semantics.md section 10.8",
   undecided: "not decided: demand and supply are too close for the exact test",
 } as const;
 
@@ -43,9 +45,15 @@ export function notSupplied(host: string): string {
   return `the host does not schedule the server: ${host}`;
 }
 
-/** Why nothing is said of a system with a server of this policy. */
-export function noTestBeside(policy: Policy): string {
+function noTestBeside(policy: Policy): string {
   return `no test beside servers of policy ${policy}`;
+}
+
+/** Why nothing is said of a system with this server, of which nothing is proved. */
+export function whyUntested(host: Host, server: Server): string {
+  return boundsOf(host, server) !== undefined && (hasMore(host) || isBeyond(server))
+    ? UNKNOWN.beyond
+    : noTestBeside(server.policy);
 }
 
 /** The policies that have no test under some host. */

@@ -6,7 +6,7 @@ import { bestPeriod, budgetCurve, type CurvePoint, withPeriod } from "../analysi
 import { hasSupply, reservationOf, withoutBounds } from "../analysis/policies.js";
 import { reservationSupply } from "../analysis/server-supply.js";
 import { blackout } from "../analysis/supply.js";
-import { noTestBeside } from "../analysis/theorems.js";
+import { whyUntested } from "../analysis/theorems.js";
 import type { System } from "../model/system.js";
 import { type Ratio, ratio } from "../numbers/integers.js";
 import { defaultPeriods, type PeriodRange, periodsOf } from "./periods.js";
@@ -85,7 +85,7 @@ function whyNoBudget(system: System, index: number): string | null {
   const { host } = system;
   const server = system.servers[index];
   const [untested] = withoutBounds(system);
-  if (untested !== undefined) return noTestBeside(untested.policy);
+  if (untested !== undefined) return whyUntested(host, untested);
   if (host.scheduler === "table") return "a table host has windows, not periods and budgets";
   if (!hasSupply(host, server)) {
     return `${server.policy} has no guaranteed budget; give it another policy, such as idling`;

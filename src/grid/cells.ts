@@ -4,7 +4,7 @@
 import { Fraction } from "fraction.js";
 import * as abi from "../../assembly/abi.js";
 import type { Spot } from "../input/place.js";
-import { serverAt, taskAt, windowAt } from "../model/fields.js";
+import { jobAt, serverAt, taskAt, windowAt } from "../model/fields.js";
 import { formatNumber, Refused } from "../numbers/durations.js";
 import { emptyFlat, setSeed } from "../scenario/scenario.js";
 import type { Sweep, SweepField } from "../sweep/sweep.js";
@@ -55,7 +55,7 @@ export class Cursor {
     this.walk = new Walk(sweep, ranges, () => {});
     this.write = timeWriter(sweep);
     const { table, servers } = sweep.windows;
-    this.flat = emptyFlat(sweep.names, { table: table?.length, servers });
+    this.flat = emptyFlat(sweep.names, { table: table?.length, servers, jobs: sweep.jobs });
     setSeed(this.flat, sweep.seed);
     const { task: tasks } = sweep.spots;
     table?.forEach((server, i) => {
@@ -144,9 +144,11 @@ export class Cursor {
     }
   }
 
-  private valueOf({ field, value: operand }: SweepField): number {
+  private valueOf(source: SweepField): number {
+    const { field, value: operand } = source;
     const value = operand.kind === "expression" ? operand.expression.evaluate(this.walk.axes) : operand.value;
-    if (field.kind === "choice") return choiceId(field.choices, value as string);
+    if (isWord(source)) return 1;
+    if (field.kind === "choice" || field.kind === "flag") return choiceId(field.choices, value as string);
     const number = value as Fraction;
     if (field.kind === "count") return wholeNumber(number);
     if (number.s < 0n) throw new Refused(`${this.write(number)} is negative`);
@@ -170,13 +172,24 @@ function targetsOf(sweep: Sweep, ranges: AxisRanges): Target[] {
   return sweep.fields.map((source, i) => ({ source, slot: slotOf(sweep, source), ...depends[i] }));
 }
 
-function slotOf(sweep: Sweep, { record, index, field }: SweepField): number {
+function slotOf(sweep: Sweep, source: SweepField): number {
+  const { record, index, field } = source;
   const servers = sweep.names.length;
   const tasks = sweep.spots.task.length;
-  if (record === "server") return serverAt(index) + field.slot;
+  if (record === "server") return serverAt(index) + (isWord(source) ? field.word!.slot : field.slot);
   if (record === "task") return taskAt(servers, index) + field.slot;
   if (record === "window") return windowAt(servers, tasks, index) + field.slot;
+  if (record === "job") {
+    const { table, servers: own } = sweep.windows;
+    const windows = own.reduce((sum: number, count) => sum + (count ?? 0), table?.length ?? 0);
+    return jobAt(servers, tasks, windows, index) + field.slot;
+  }
   return field.slot;
+}
+
+/** Whether the field holds the word that may stand in place of its number. */
+function isWord({ field, value }: SweepField): boolean {
+  return field.word !== undefined && value.kind === "text";
 }
 
 function choiceId(choices: readonly string[], text: string): number {

@@ -3,6 +3,7 @@
 
 import type { Fraction } from "fraction.js";
 import { pathTo, type Spot } from "../input/place.js";
+import { fieldsWithin, pathOf } from "../model/fields.js";
 import { type Part, partsOf } from "../scenario/check/check.js";
 import type { Place, Report } from "../scenario/check/checker.js";
 import type { Sweep, SweepField } from "../sweep/sweep.js";
@@ -81,15 +82,21 @@ class Rules {
   }
 }
 
-function levelOfPart({ server, task }: Part, sweep: Sweep): number {
+function levelOfPart({ reads, server, task }: Part, sweep: Sweep): number {
   const level = (reads: (field: SweepField) => boolean) =>
     Math.max(-1, ...sweep.fields.filter(reads).map(({ value }) => levelOf(value)));
-  if (task >= 0) {
-    return level(({ record, index, field }) =>
-      record === "task" ? index === task : record === "server" && index === server && field.name === "priorities",
-    );
+  if (reads === "servers") {
+    if (sweep.hyperperiods !== undefined) return sweep.axes.length; // the horizon may depend on anything
+    return level(({ record }) => record === "server" || record === "run" || record === "host");
   }
-  if (server >= 0) {
+  if (reads === "task") {
+    return level(({ record, index, field }) => {
+      if (record === "job") return true;
+      if (record === "task") return index === task;
+      return record === "server" && index === server && (field.name === "priorities" || field.name === "clock");
+    });
+  }
+  if (reads === "server") {
     return level(({ record, index }) =>
       record === "server" ? index === server : record === "host" || record === "window",
     );
@@ -101,10 +108,11 @@ function levelOfPart({ server, task }: Part, sweep: Sweep): number {
 /** Where a broken rule is reported: at its field, or at the record that lacks the field. */
 function spotOf(sweep: Sweep, { record, index, field }: Place): Spot {
   const own = sweep.fields.find(
-    (candidate) => candidate.record === record && candidate.index === index && candidate.field.name === field,
+    (candidate) =>
+      candidate.record === record && candidate.index === index && fieldsWithin([candidate.field], field).length > 0,
   );
-  if (own !== undefined) return own;
+  if (own !== undefined && own.field.name === field) return own;
   if (record === "run" && field === "horizon" && sweep.hyperperiods !== undefined) return sweep.hyperperiods;
   const parent = sweep.spots[record][index];
-  return { path: field === "" ? parent.path : pathTo(parent.path, field), at: parent.at };
+  return { path: pathOf({ name: field }).reduce(pathTo, parent.path), at: own?.at ?? parent.at };
 }

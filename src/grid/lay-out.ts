@@ -9,6 +9,7 @@ import type { Sweep } from "../sweep/sweep.js";
 import { columnNames, DICTIONARY_MAX } from "../tables/columns.js";
 import { checkCells } from "./check.js";
 import { CELLS_MAX, gridSize } from "./count.js";
+import { countersOf } from "./counters.js";
 import type { Plan, PlanAxis } from "./plan.js";
 import { CellProblems } from "./problems.js";
 import { type Survey, survey } from "./resolution.js";
@@ -29,6 +30,7 @@ export function planSweep(sweep: Sweep): Plan {
   const rows = rowsOf(sweep, surveyed.cells);
   const snapshots = checkCells(sweep, ranges, surveyed.resolution, problems);
   problems.throwIfAny(surveyed.cells);
+  const counters = countersOf(sweep);
   const seconds = sweep.tick && surveyed.resolution.mul(sweep.tick).div(1_000_000_000);
   return {
     name: sweep.name,
@@ -42,6 +44,7 @@ export function planSweep(sweep: Sweep): Plan {
     axes: sweep.axes.map(planAxis),
     names: sweep.names,
     analysis: sweep.analysis,
+    ...(counters.length === 0 ? {} : { counters }),
     snapshots,
   };
 }

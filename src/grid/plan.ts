@@ -24,6 +24,8 @@ export interface Plan {
   readonly names: readonly ServerNames[];
   /** Whether the tables have the verdicts of the analysis. */
   readonly analysis: boolean;
+  /** Counters that some server has in some cell, of those that not every server has; left out where there are none. */
+  readonly counters?: readonly string[];
   /** Indices on each axis of the cells 0, every, 2 * every, ... */
   readonly snapshots: { readonly every: number; readonly indices: readonly (readonly number[])[] };
 }

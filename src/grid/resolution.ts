@@ -44,7 +44,9 @@ interface Duration extends Dependence {
 
 /** Every duration of a cell. */
 function durationsOf(sweep: Sweep, ranges: AxisRanges): Duration[] {
-  const operands = sweep.fields.filter(({ field }) => field.kind === "time").map(({ value }) => value as NumberOperand);
+  const operands = sweep.fields
+    .filter(({ field, value }) => field.kind === "time" && value.kind !== "text")
+    .map(({ value }) => value as NumberOperand);
   if (sweep.hyperperiods?.atMost !== undefined) operands.push(sweep.hyperperiods.atMost);
   return dependences(operands, ranges).map((depends, i) => ({ operand: operands[i], ...depends }));
 }

@@ -3,7 +3,8 @@
 import { stringify } from "lossless-json";
 import * as abi from "../../assembly/abi.js";
 import { EXIT, ExitError } from "../input/exit.js";
-import { HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
+import { serverAt } from "../model/fields.js";
+import { HOST_METRICS, isCounted, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { Kernel } from "./kernel.js";
 import { failureReason } from "./status.js";
@@ -36,17 +37,19 @@ export function simulate(kernel: Kernel, scenario: Scenario): Result {
   const status = kernel.run(scenario.flat);
   if (status !== abi.STATUS_DONE) throw new RunFailed(status);
   const { results } = kernel;
-  const { names } = scenario;
+  const { flat, names } = scenario;
+  const of = (server: number, metrics: readonly Metric[]) =>
+    metrics.filter((metric) => isCounted(metric, flat, serverAt(server)));
   let at = abi.OUT_HOST_SIZE;
   const host = counters(results, 0, HOST_METRICS);
-  const servers = names.map(({ name }) => {
-    const row = { name, ...counters(results, at, SERVER_METRICS) };
+  const servers = names.map(({ name }, number) => {
+    const row = { name, ...counters(results, at, of(number, SERVER_METRICS)) };
     at += abi.OUT_SERVER_SIZE;
     return row;
   });
-  const tasks = names.flatMap((server) =>
+  const tasks = names.flatMap((server, number) =>
     server.tasks.map((name) => {
-      const row = { server: server.name, name, ...counters(results, at, TASK_METRICS) };
+      const row = { server: server.name, name, ...counters(results, at, of(number, TASK_METRICS)) };
       at += abi.OUT_TASK_SIZE;
       return row;
     }),

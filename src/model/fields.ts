@@ -2,12 +2,16 @@
 // Parsing, checking, the sweep language and its JSON Schema are driven by these lists.
 
 import * as abi from "../../assembly/abi.js";
+import { FAIR_ALGORITHMS } from "./fair.js";
 import { GUESTS } from "./guests.js";
 import { HOSTS } from "./hosts.js";
 import { POLICIES } from "./policies.js";
 
-/** A time (in ticks, or in steps of a sweep's resolution), a plain whole number, or one of a list of names. */
-export type FieldKind = "time" | "count" | "choice";
+/**
+ * A time (in ticks, or in steps of a sweep's resolution), a plain whole number, one of a list of names, or true or false,
+ * which are the names of a choice as well.
+ */
+export type FieldKind = "time" | "count" | "choice" | "flag";
 
 export interface Field {
   /** Where it stands in its record: `period`, or within a map or a pair: `background.weight`, `gain[0]`. */
@@ -20,10 +24,14 @@ export interface Field {
   /** Least value of a number; the greatest is 2^53 - 1 unless a rule of check.ts says less. */
   readonly min: number;
   readonly description: string;
+  /** A word that may stand in place of a number; 1 in a slot of its own stands for it. */
+  readonly word?: { readonly text: string; readonly slot: number };
+  /** What it is where its map is written and says nothing. */
+  readonly inEmptyMap?: number;
 }
 
-/** What a name says: `gain[0]` is the first item of `gain`. */
-export function pathOf({ name }: Field): (string | number)[] {
+/** The keys that lead to a field: `gain[0]` is item 0 of `gain`. */
+export function pathOf({ name }: { readonly name: string }): (string | number)[] {
   return [...name.matchAll(/[^.[\]]+/g)].map(([part]) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
@@ -55,8 +63,23 @@ function emptyTree(isList: boolean): { isList: boolean; children: Map<string, Fi
   return { isList, children: new Map() };
 }
 
+/** All fields of a tree, in their order. */
+export function leavesOf({ children }: FieldTree): Field[] {
+  return [...children.values()].flatMap((child) => (isTree(child) ? leavesOf(child) : [child]));
+}
+
 export function isTree(child: Field | FieldTree): child is FieldTree {
   return "children" in child;
+}
+
+/** The fields that a name means: itself, or what stands within it. */
+export function fieldsWithin(fields: readonly Field[], name: string): Field[] {
+  return fields.filter((field) => field.name === name || /^[.[]/.test(startingWith(field.name, name)));
+}
+
+/** What follows `start` in a name; "" if it starts otherwise. */
+function startingWith(name: string, start: string): string {
+  return name.startsWith(start) ? name.slice(start.length) : "";
 }
 
 function time(name: string, slot: number, min: number, description: string): Field {
@@ -68,10 +91,32 @@ function count(name: string, slot: number, min: number, description: string): Fi
 function choice(name: string, slot: number, choices: readonly string[], description: string): Field {
   return { name, slot, kind: "choice", choices, min: 0, description };
 }
+function flag(name: string, slot: number, description: string): Field {
+  return { name, slot, kind: "flag", choices: FLAGS, min: 0, description };
+}
+
+/** Two of a kind in a list, the second in the slot after the first. */
+function pair(make: typeof time, name: string, slot: number, mins: [number, number], descriptions: [string, string]) {
+  return mins.map((min, i) => make(`${name}[${i}]`, slot + i, min, descriptions[i]));
+}
+/** A list of numerator and denominator. */
+function fraction(name: string, slot: number, least: number, what: string): Field[] {
+  return pair(count, name, slot, [least, 1], [`numerator of ${what}`, `denominator of ${what}`]);
+}
+/** A list of the least and the greatest time that is drawn. */
+function drawn(name: string, slot: number, what: string): Field[] {
+  return pair(time, name, slot, [0, 0], [`least ${what}`, `greatest ${what}`]);
+}
+
+/** At the index of the number that stands for it. */
+const FLAGS = ["false", "true"] as const;
 
 export const STOPS = ["horizon", "first-miss"] as const;
 export const PRIORITIES = ["rm", "dm", "explicit"] as const;
-export const ON_MISS = ["continue", "abort", "skip"] as const;
+export const ON_MISS = ["continue", "abort", "skip", "shift"] as const;
+export const OVERRUNS = ["carry", "forgive"] as const;
+export const CLOCKS = ["host", "virtual", "execution"] as const;
+export const ACCOUNTINGS = ["exact", "sampled"] as const;
 
 /** Fields of the run itself. `seed` is not here: it is a 64-bit number in two slots. */
 export const RUN_FIELDS: readonly Field[] = [
@@ -86,13 +131,33 @@ export const HOST_FIELDS: readonly Field[] = [
   time("host_switch", abi.IN_HEADER_HOST_SWITCH, 0, "cost of a switch between servers"),
   time("guest_switch", abi.IN_HEADER_GUEST_SWITCH, 0, "cost of a switch between jobs of one server"),
   time("frame", abi.IN_HEADER_FRAME, 1, "length of the table, which repeats (host table)"),
+  time("release_cost", abi.IN_HEADER_RELEASE_COST, 0, "cost of a release"),
+  time("replenish_cost", abi.IN_HEADER_REPLENISH_COST, 0, "cost of a replenishment"),
+  choice("fair.algorithm", abi.IN_HEADER_FAIR_ALGORITHM, FAIR_ALGORITHMS, "how the best-effort class shares"),
+  time("fair.quantum", abi.IN_HEADER_FAIR_QUANTUM, 1, "length of a service (sfq)"),
+  time("fair.latency", abi.IN_HEADER_FAIR_LATENCY, 1, "time in which each of a few members runs once (cfs)"),
+  time("fair.min_granularity", abi.IN_HEADER_FAIR_MIN_GRANULARITY, 1, "least slice among many members (cfs)"),
+  time("fair.wakeup_granularity", abi.IN_HEADER_FAIR_WAKEUP_GRANULARITY, 0, "lead that one who joins needs (cfs)"),
+  time("fair.sleeper_credit", abi.IN_HEADER_FAIR_SLEEPER_CREDIT, 0, "what one who joins is given at most (cfs)"),
+  time("fair.tick", abi.IN_HEADER_FAIR_TICK, 1, "distance of the instants at which a slice can end (cfs, eevdf)"),
+  time("fair.slice", abi.IN_HEADER_FAIR_SLICE, 1, "length of a request (eevdf)"),
+  ...fraction("bandwidth.max", abi.IN_HEADER_BANDWIDTH_MAX, 1, "the share that reclaiming servers may use").map(
+    (field) => ({ ...field, inEmptyMap: 1 }),
+  ),
+  ...fraction("bandwidth.reserved", abi.IN_HEADER_BANDWIDTH_RESERVED, 0, "the share that is kept for others"),
+  time("extra_quantum", abi.IN_HEADER_EXTRA_QUANTUM, 1, "length of an extra service (host sedf)"),
+  time("slice", abi.IN_HEADER_SLICE, 1, "time between accountings, and the longest run (host credit)"),
+  time("tick", abi.IN_HEADER_TICK, 1, "time between ticks (host credit)"),
+  time("ratelimit", abi.IN_HEADER_RATELIMIT, 0, "least time on the CPU before a preemption (host credit)"),
+  count("credits", abi.IN_HEADER_CREDITS, 1, "credits that a tick of time is worth (host credit)"),
+  choice("accounting", abi.IN_HEADER_ACCOUNTING, ACCOUNTINGS, "how credits are taken (host credit)"),
 ];
 
 /** Fields of a server besides `name` and `tasks`; its `windows` are a list of WINDOW_FIELDS. */
 export const SERVER_FIELDS: readonly Field[] = [
   choice("policy", abi.IN_SERVER_POLICY, POLICIES, "how the budget is used and replenished"),
   time("period", abi.IN_SERVER_PERIOD, 1, "replenishment period"),
-  time("budget", abi.IN_SERVER_BUDGET, 1, "CPU time a period"),
+  time("budget", abi.IN_SERVER_BUDGET, 0, "CPU time a period"),
   time("offset", abi.IN_SERVER_OFFSET, 0, "first replenishment"),
   count("priority", abi.IN_SERVER_PRIORITY, 1, "priority at the host, 1 is the highest"),
   choice("scheduler", abi.IN_SERVER_SCHEDULER, GUESTS, "how the guest picks a job"),
@@ -104,10 +169,41 @@ export const SERVER_FIELDS: readonly Field[] = [
   ),
   time("period_max", abi.IN_SERVER_PERIOD_MAX, 1, "longest drawn period"),
   time("budget_min", abi.IN_SERVER_BUDGET_MIN, 1, "least drawn budget"),
-  count("max_replenishments", abi.IN_SERVER_MAX_REPLENISHMENTS, 2, "most pending refills of a sporadic server"),
+  count("max_replenishments", abi.IN_SERVER_MAX_REPLENISHMENTS, 1, "most pending refills of a sporadic server"),
+  ...fraction("utilization", abi.IN_SERVER_UTILIZATION, 1, "the share that its deadlines are made of (tbs, cus)"),
+  count("background.priority", abi.IN_SERVER_BACKGROUND_PRIORITY, 1, "without budget: priority behind all budgets"),
+  count("background.weight", abi.IN_SERVER_BACKGROUND_WEIGHT, 1, "without budget: weight in the best-effort class"),
+  flag("lend", abi.IN_SERVER_LEND, "whether others run in its time without a job"),
+  time(
+    "enforce_every",
+    abi.IN_SERVER_ENFORCE_EVERY,
+    1,
+    "distance of the instants at which a used up budget is noticed",
+  ),
+  time("enforce_phase", abi.IN_SERVER_ENFORCE_PHASE, 0, "first of these instants"),
+  choice("overrun", abi.IN_SERVER_OVERRUN, OVERRUNS, "what a replenishment does with budget that was overdrawn"),
+  time("enforce_cost", abi.IN_SERVER_ENFORCE_COST, 0, "cost of such an instant"),
+  {
+    ...time("deadline", abi.IN_SERVER_DEADLINE, 1, "relative deadline of a cbs, or guest: that of its guest's jobs"),
+    word: { text: "guest", slot: abi.IN_SERVER_DEADLINE_GUEST },
+  },
+  flag("reclaim", abi.IN_SERVER_RECLAIM, "whether it uses bandwidth that others leave (GRUB)"),
+  count("feedback.every", abi.IN_SERVER_FEEDBACK_EVERY, 1, "periods from one adaptation of the budget to the next"),
+  ...fraction("feedback.gain", abi.IN_SERVER_FEEDBACK_GAIN, 1, "the gain of the adaptation"),
+  time("feedback.lowest", abi.IN_SERVER_FEEDBACK_LOWEST, 1, "least adapted budget"),
+  time("feedback.highest", abi.IN_SERVER_FEEDBACK_HIGHEST, 1, "greatest adapted budget"),
+  choice("clock", abi.IN_SERVER_CLOCK, CLOCKS, "when the guest's time passes"),
+  ...drawn("latency.wake", abi.IN_SERVER_LATENCY_WAKE, "delay of a wake-up"),
+  ...drawn("latency.replenish", abi.IN_SERVER_LATENCY_REPLENISH, "delay of a replenishment"),
+  count("weight", abi.IN_SERVER_WEIGHT, 1, "share among its kind (fair, credit)"),
+  flag("extratime", abi.IN_SERVER_EXTRATIME, "whether it goes on without budget (rtds, sedf)"),
+  count("extraweight", abi.IN_SERVER_EXTRAWEIGHT, 1, "share of extra time (sedf)"),
+  count("cap", abi.IN_SERVER_CAP, 0, "most CPU time in percent, 0 is no cap (credit)"),
+  flag("realtime", abi.IN_SERVER_REALTIME, "whether it comes before all others (credit)"),
+  time("laxity", abi.IN_SERVER_LAXITY, 0, "time that it can wait when it wakes up (credit)"),
 ];
 
-/** Fields of a task besides `name`. */
+/** Fields of a task besides `name`; its `jobs` are a list of JOB_FIELDS. */
 export const TASK_FIELDS: readonly Field[] = [
   time("period", abi.IN_TASK_PERIOD, 1, "least time between arrivals"),
   time("wcet", abi.IN_TASK_WCET, 1, "worst-case execution time"),
@@ -118,6 +214,14 @@ export const TASK_FIELDS: readonly Field[] = [
   time("jitter", abi.IN_TASK_JITTER, 0, "greatest release jitter"),
   time("period_max", abi.IN_TASK_PERIOD_MAX, 1, "longest time between arrivals (sporadic arrivals)"),
   choice("on_miss", abi.IN_TASK_ON_MISS, ON_MISS, "what happens to a job that misses its deadline"),
+  time("think", abi.IN_TASK_THINK, 0, "least time from the end of a job to the next one, instead of a period"),
+  time("think_max", abi.IN_TASK_THINK_MAX, 0, "longest time from the end of a job to the next one"),
+];
+
+/** Fields of a job as given, in the list `jobs` of a task. */
+export const JOB_FIELDS: readonly Field[] = [
+  time("at", abi.IN_JOB_AT, 0, "arrival"),
+  time("work", abi.IN_JOB_WORK, 1, "execution time"),
 ];
 
 /** Fields of a window; one of a table has a `server` as well. */
@@ -141,9 +245,9 @@ export function windowAt(serverCount: number, taskCount: number, number: number)
   return taskAt(serverCount, taskCount) + number * abi.IN_WINDOW_SIZE;
 }
 
-/** Length of the flat array of a scenario of that shape. */
-export function flatLength(serverCount: number, taskCount: number, windowCount: number): number {
-  return windowAt(serverCount, taskCount, windowCount);
+/** Offset in the flat array of job `number`, of those that are given one by one: those of each task in turn. */
+export function jobAt(serverCount: number, taskCount: number, windowCount: number, number: number): number {
+  return windowAt(serverCount, taskCount, windowCount) + number * abi.IN_JOB_SIZE;
 }
 
 /** The slot of a field in its record. */
@@ -151,4 +255,13 @@ export function slotOf(fields: readonly Pick<Field, "name" | "slot">[], name: st
   const field = fields.find((candidate) => candidate.name === name);
   if (field === undefined) throw new RangeError(`there is no field ${name}`);
   return field.slot;
+}
+
+/** The slots in which a field, or what stands within it, can be. */
+export function slotsWithin(fields: readonly Field[], name: string): number[] {
+  const slots = fieldsWithin(fields, name).flatMap(({ slot, word }) =>
+    word === undefined ? [slot] : [slot, word.slot],
+  );
+  if (slots.length === 0) throw new RangeError(`there is no field ${name}`);
+  return slots;
 }

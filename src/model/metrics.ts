@@ -1,4 +1,4 @@
-// The counters of semantics.md section 7, once: name, slot in the kernel's result, kind, meaning. The JSON result, the
+// The counters of semantics.md sections 7 and 10.8, once: name, slot in the kernel's result, kind, meaning. The JSON result, the
 // Arrow schema and the documentation come from these lists, in this order.
 
 import * as abi from "../../assembly/abi.js";
@@ -14,6 +14,21 @@ export interface Metric {
   readonly description: string;
   /** The file of the kernel in which it is counted. */
   readonly counted: string;
+  /** Which servers have it, or whose tasks; every one, if it says nothing. */
+  readonly onlyOf?: Owners;
+}
+
+/** Some servers, by what their record of the flat scenario says. */
+export interface Owners {
+  /** The server fields that it depends on: names of fields.ts, or what they begin with. */
+  readonly fields: readonly string[];
+  /** @param server offset of its record */
+  has(flat: Float64Array, server: number): boolean;
+}
+
+/** Whether the server at that offset of the flat scenario, or a task of it, has the counter. */
+export function isCounted({ onlyOf }: Metric, flat: Float64Array, server: number): boolean {
+  return onlyOf === undefined || onlyOf.has(flat, server);
 }
 
 function time(name: string, slot: number, description: string, counted: string): Metric {
@@ -23,7 +38,34 @@ function count(name: string, slot: number, description: string, counted: string)
   return { name, slot, kind: "count", description, counted };
 }
 
+const BACKGROUND: Owners = {
+  fields: ["background", "policy"],
+  has: (flat, server) => {
+    const policy = flat[server + abi.IN_SERVER_POLICY];
+    if (policy === abi.POLICY_RTDS || policy === abi.POLICY_SEDF) return true;
+    const slots = [abi.IN_SERVER_BACKGROUND_PRIORITY, abi.IN_SERVER_BACKGROUND_WEIGHT];
+    return slots.some((slot) => flat[server + slot] !== abi.ABSENT);
+  },
+};
+
+const ADAPTED: Owners = {
+  fields: ["feedback"],
+  has: (flat, server) => flat[server + abi.IN_SERVER_FEEDBACK_EVERY] !== abi.ABSENT,
+};
+
+const OWN_CLOCK: Owners = {
+  fields: ["clock"],
+  has: (flat, server) => flat[server + abi.IN_SERVER_CLOCK] > abi.CLOCK_HOST,
+};
+
+/** A counter that only these servers have. */
+function only(onlyOf: Owners, metric: Metric): Metric {
+  return { ...metric, onlyOf };
+}
+
 const RESULT = "assembly/result.ts";
+const FEEDBACK = "assembly/feedback.ts";
+const CLOCKS = "assembly/clocks.ts";
 const LOOP = "assembly/simulation.ts";
 const CORES = "assembly/cores.ts";
 const JOBS = "assembly/jobs.ts";
@@ -47,6 +89,27 @@ export const SERVER_METRICS: readonly Metric[] = [
   count("switches", abi.OUT_SERVER_SWITCHES, "times it got the CPU after another server", CORES),
   count("guest_switches", abi.OUT_SERVER_GUEST_SWITCHES, "times one of its jobs was dispatched after another", CORES),
   time("blackout_max", abi.OUT_SERVER_BLACKOUT_MAX, "longest stretch without the CPU", CORES),
+  only(
+    BACKGROUND,
+    time(
+      "supply_background",
+      abi.OUT_SERVER_SUPPLY_BACKGROUND,
+      "time on the CPU that took no budget, or extra time; null of a server that has neither",
+      LOOP,
+    ),
+  ),
+  only(
+    ADAPTED,
+    time("budget_last", abi.OUT_SERVER_BUDGET_LAST, "adapted budget at the end; null without feedback", RESULT),
+  ),
+  only(
+    ADAPTED,
+    count("adaptations", abi.OUT_SERVER_ADAPTATIONS, "times the budget was adapted; null without feedback", FEEDBACK),
+  ),
+  only(
+    OWN_CLOCK,
+    time("guest_time", abi.OUT_SERVER_GUEST_TIME, "the guest's clock at the end; null where it is the host's", RESULT),
+  ),
 ];
 
 export const TASK_METRICS: readonly Metric[] = [
@@ -92,4 +155,27 @@ export const TASK_METRICS: readonly Metric[] = [
   time("gap_max", abi.OUT_TASK_GAP_MAX, "greatest time between consecutive completions", JOBS),
   count("preemptions", abi.OUT_TASK_PREEMPTIONS, "times a job lost the CPU unfinished", LOOP),
   time("tardiness_max", abi.OUT_TASK_TARDINESS_MAX, "greatest completion time after the deadline", JOBS),
+  only(
+    OWN_CLOCK,
+    time(
+      "guest_response_max",
+      abi.OUT_TASK_GUEST_RESPONSE_MAX,
+      "greatest response time by the guest's clock; null where it is the host's",
+      CLOCKS,
+    ),
+  ),
+  only(OWN_CLOCK, {
+    ...time(
+      "guest_response_sum",
+      abi.OUT_TASK_GUEST_RESPONSE_SUM,
+      "sum of the response times by the guest's clock; null where it is the host's",
+      CLOCKS,
+    ),
+    highSlot: abi.OUT_TASK_GUEST_RESPONSE_SUM_HIGH,
+  }),
 ];
+
+/** The names of the counters that only some servers have. */
+export const COUNTERS_OF_SOME: readonly string[] = [...SERVER_METRICS, ...TASK_METRICS]
+  .filter(({ onlyOf }) => onlyOf !== undefined)
+  .map(({ name }) => name);

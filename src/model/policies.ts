@@ -2,6 +2,7 @@
 // reads the row and names no policy. How a policy behaves stands in assembly/policies/NAME.ts.
 
 import * as abi from "../../assembly/abi.js";
+import type { GuestScheduler } from "./guests.js";
 import type { HostScheduler } from "./hosts.js";
 
 export interface PolicyFacts {
@@ -23,19 +24,54 @@ export interface PolicyFacts {
   readonly required: readonly string[];
   /** Those that it may have. */
   readonly optional: readonly string[];
+  /** The least values of numbers that some other policy allows to be less. */
+  readonly least: Readonly<Record<string, number>>;
+  /** The guest scheduler that it must have, written out. */
+  readonly guest?: GuestScheduler;
+  /** Whether it has no other deadline than a guest's. */
+  readonly onlyGuestDeadline: boolean;
 }
 
+const BUDGETED = { isBudgeted: true, required: ["period", "budget"], least: { budget: 1 } } as const;
+
+const ENFORCED = ["enforce_every", "enforce_phase", "overrun", "enforce_cost"] as const;
+const FEEDBACK = ["feedback.every", "feedback.gain", "feedback.lowest", "feedback.highest"] as const;
+const BACKGROUND = ["background.priority", "background.weight"] as const;
+
 /** Replenished at fixed times; both its period and its budget may be drawn. */
+const PERIODIC_FIELDS = [
+  ...["offset", "period_max", "budget_min", "deadline", "clock", "latency.replenish"],
+  ...BACKGROUND,
+  ...ENFORCED,
+] as const;
 const PERIODIC = {
+  ...BUDGETED,
   hosts: ["fp", "edf"],
-  isBudgeted: true,
   repeats: true,
   hasDeadline: true,
-  required: ["period", "budget"],
-  optional: ["offset", "period_max", "budget_min"],
+  optional: PERIODIC_FIELDS,
+  onlyGuestDeadline: true,
 } as const;
 
-const CONSTANT_BANDWIDTH = { ...PERIODIC, optional: [] } as const;
+const CONSTANT_BANDWIDTH_FIELDS = [...FEEDBACK, "clock", "latency.wake"] as const;
+const CONSTANT_BANDWIDTH = {
+  ...PERIODIC,
+  optional: CONSTANT_BANDWIDTH_FIELDS,
+  onlyGuestDeadline: false,
+} as const;
+
+/** Its deadlines follow the work of its jobs. */
+const UTILIZATION = {
+  hosts: ["edf"],
+  isBudgeted: false,
+  repeats: false,
+  hasDeadline: true,
+  required: ["utilization"],
+  optional: ["clock"],
+  least: {},
+  guest: "fifo",
+  onlyGuestDeadline: false,
+} as const;
 
 /** Every policy, in the order of the ids. */
 export const POLICY_FACTS = {
@@ -43,18 +79,21 @@ export const POLICY_FACTS = {
     id: abi.POLICY_DEDICATED,
     meaning: "no budget: runs whenever it has a job",
     paper: "Liu & Layland, JACM 20(1), 1973",
-    hosts: ["fp", "edf", "table"],
+    hosts: ["fp", "edf", "table", "sedf"],
     isBudgeted: false,
     repeats: true,
     hasDeadline: false,
     required: [],
-    optional: [],
+    optional: ["deadline", "clock", "latency.wake"],
+    least: {},
+    onlyGuestDeadline: true,
   },
   idling: {
     ...PERIODIC,
     id: abi.POLICY_IDLING,
     meaning: "full at every period, used up with or without a job",
     paper: "Davis & Burns, RTSS 2005",
+    optional: [...PERIODIC_FIELDS, "lend"],
   },
   polling: {
     ...PERIODIC,
@@ -67,19 +106,27 @@ export const POLICY_FACTS = {
     id: abi.POLICY_DEFERRABLE,
     meaning: "full at every period, kept until the next",
     paper: "Strosnider, Lehoczky & Sha, IEEE TC 44(1), 1995",
+    optional: [...PERIODIC_FIELDS, "latency.wake"],
   },
   sporadic: {
     ...PERIODIC,
     id: abi.POLICY_SPORADIC,
     meaning: "each piece used returns one period after its own time",
     paper: "Sprunt, Sha & Lehoczky, RTSJ 1(1), 1989; Stanovich et al., RTAS 2010",
-    optional: ["offset", "max_replenishments"],
+    optional: ["offset", "max_replenishments", ...BACKGROUND, "deadline", "clock", "latency.wake"],
+    least: { budget: 1, max_replenishments: 2 },
   },
   cbs: {
     ...CONSTANT_BANDWIDTH,
     id: abi.POLICY_CBS,
     meaning: "constant bandwidth, throttled until its deadline",
     paper: "Abeni & Buttazzo, RTSS 1998",
+    optional: [
+      ...CONSTANT_BANDWIDTH_FIELDS,
+      ...BACKGROUND,
+      ...ENFORCED,
+      ...(["deadline", "reclaim", "latency.replenish"] as const),
+    ],
   },
   "cbs-soft": {
     ...CONSTANT_BANDWIDTH,
@@ -96,7 +143,81 @@ export const POLICY_FACTS = {
     repeats: false,
     hasDeadline: true,
     required: ["windows"],
-    optional: [],
+    optional: ["clock"],
+    least: {},
+    onlyGuestDeadline: false,
+  },
+  fair: {
+    id: abi.POLICY_FAIR,
+    meaning: "no budget: shares what is left by its weight",
+    paper: "Goyal, Guo & Vin, OSDI 1996",
+    hosts: ["fp", "edf"],
+    isBudgeted: false,
+    repeats: false,
+    hasDeadline: false,
+    required: [],
+    optional: ["weight", "clock", "latency.wake"],
+    least: {},
+    onlyGuestDeadline: false,
+  },
+  "sporadic-posix": {
+    ...BUDGETED,
+    id: abi.POLICY_SPORADIC_POSIX,
+    meaning: "what an activation used returns one period after it began",
+    paper: "IEEE 1003.1, SCHED_SPORADIC; Stanovich et al., RTAS 2010",
+    hosts: ["fp"],
+    repeats: true,
+    hasDeadline: false,
+    optional: ["max_replenishments", ...BACKGROUND, "clock"],
+    onlyGuestDeadline: false,
+  },
+  rtds: {
+    ...BUDGETED,
+    id: abi.POLICY_RTDS,
+    meaning: "full at the multiples of its period; with extra time it goes on, one level lower",
+    paper: "Xi et al., EMSOFT 2014",
+    hosts: ["edf"],
+    repeats: true,
+    hasDeadline: true,
+    optional: ["extratime", "clock"],
+    onlyGuestDeadline: false,
+  },
+  tbs: {
+    ...UTILIZATION,
+    id: abi.POLICY_TBS,
+    meaning: "each job has the deadline at which its utilization would finish it",
+    paper: "Spuri & Buttazzo, RTSJ 10(2), 1996",
+  },
+  cus: {
+    ...UTILIZATION,
+    id: abi.POLICY_CUS,
+    meaning: "the same, and the next job waits for the deadline of the one before",
+    paper: "Deng, Liu & Sun, ECRTS 1997",
+  },
+  sedf: {
+    ...BUDGETED,
+    id: abi.POLICY_SEDF,
+    meaning: "a slice in every period, and extra time",
+    paper: "Leslie et al., IEEE JSAC 14(7), 1996; Cherkasova, Gupta & Vahdat, SIGMETRICS PER 35(2), 2007",
+    hosts: ["sedf"],
+    repeats: false,
+    hasDeadline: true,
+    optional: ["extratime", "extraweight", "clock"],
+    least: {},
+    onlyGuestDeadline: false,
+  },
+  credit: {
+    id: abi.POLICY_CREDIT,
+    meaning: "pays with credits, which it earns by its weight",
+    paper: "Cherkasova, Gupta & Vahdat, SIGMETRICS PER 35(2), 2007",
+    hosts: ["credit"],
+    isBudgeted: false,
+    repeats: false,
+    hasDeadline: false,
+    required: [],
+    optional: ["weight", "cap", "realtime", "laxity", "clock"],
+    least: {},
+    onlyGuestDeadline: false,
   },
 } as const satisfies Record<string, PolicyFacts>;
 
@@ -114,7 +235,7 @@ export function policiesUnder(host: HostScheduler): Policy[] {
   return POLICIES.filter((policy) => factsOf(policy).hosts.includes(host));
 }
 
-/** The fields that only servers of some policies have. */
+/** The fields that only servers of some policies have: names of fields.ts, or what they begin with. */
 export const POLICY_FIELDS: readonly string[] = [
   ...new Set(POLICIES.map(factsOf).flatMap(({ required, optional }) => [...required, ...optional])),
 ];

@@ -35,12 +35,20 @@ export function isAperiodic(flat: Float64Array): boolean {
 function isServerAperiodic(flat: Float64Array, at: number): boolean {
   const policy = flat[at + abi.IN_SERVER_POLICY];
   if (policy !== abi.ABSENT && !factsOf(POLICIES[policy]).repeats) return true;
+  if (isDrawn(flat, at + abi.IN_SERVER_LATENCY_WAKE) || isDrawn(flat, at + abi.IN_SERVER_LATENCY_REPLENISH))
+    return true;
   if (flat[at + abi.IN_SERVER_PERIOD_MAX] > flat[at + abi.IN_SERVER_PERIOD]) return true;
   const least = flat[at + abi.IN_SERVER_BUDGET_MIN];
   return least !== abi.ABSENT && least < flat[at + abi.IN_SERVER_BUDGET];
 }
 
+function isDrawn(flat: Float64Array, at: number): boolean {
+  return flat[at + 1] > flat[at];
+}
+
+/** Jobs as given come once, and those after a think time when the ones before are done. */
 function isTaskDrawn(flat: Float64Array, at: number): boolean {
+  if (flat[at + abi.IN_TASK_PERIOD] === abi.ABSENT) return true;
   const bcet = flat[at + abi.IN_TASK_BCET];
   if (bcet !== abi.ABSENT && bcet < flat[at + abi.IN_TASK_WCET]) return true;
   return flat[at + abi.IN_TASK_JITTER] > 0 || flat[at + abi.IN_TASK_PERIOD_MAX] > flat[at + abi.IN_TASK_PERIOD];

@@ -5,6 +5,9 @@ import type { GuestScheduler } from "./guests.js";
 import type { HostScheduler } from "./hosts.js";
 import { factsOf, type Policy } from "./policies.js";
 
+/** What a scenario says beyond what the analysis has a theory of, by its names in a scenario (semantics.md section 10.8). */
+export type More = Readonly<Record<string, unknown>>;
+
 /** A guest task. `priority` is null unless the guest is `fp` with explicit priorities. */
 export interface Task {
   readonly name: string;
@@ -16,7 +19,9 @@ export interface Task {
   readonly bcet: number;
   readonly jitter: number;
   readonly periodMax: number;
-  readonly onMiss: "continue" | "abort" | "skip";
+  readonly onMiss: "continue" | "abort" | "skip" | "shift";
+  /** Of a task whose jobs do not come from a period: all that it says. Its times above are 0 then. */
+  readonly more?: More;
 }
 
 /**
@@ -36,6 +41,7 @@ export interface Server {
   readonly budgetMin: number | null;
   readonly maxReplenishments: number | null;
   readonly windows?: readonly Window[];
+  readonly more?: More;
   readonly tasks: readonly Task[];
 }
 
@@ -53,6 +59,7 @@ export interface Host {
   readonly guestSwitch: number;
   readonly frame?: number;
   readonly windows?: readonly Window[];
+  readonly more?: More;
 }
 
 /** One system to analyse: semantics.md section 2, defaults filled in. */
@@ -68,6 +75,11 @@ export interface BudgetedServer extends Server {
   readonly budget: number;
   readonly periodMax: number;
   readonly budgetMin: number;
+}
+
+/** Whether the host, a server or a task has what the analysis has no theory of. */
+export function hasMore({ more }: { readonly more?: More }): boolean {
+  return more !== undefined;
 }
 
 /** Whether the server has a budget and a period. */

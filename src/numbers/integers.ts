@@ -44,6 +44,17 @@ export function leastCommonMultiple(a: number, b: number): number {
   return withinTime((a / greatestCommonDivisor(a, b)) * b);
 }
 
+/** Least common multiple of positive whole numbers of any size; 1 of none. */
+export function bigLeastCommonMultiple(numbers: Iterable<bigint>): bigint {
+  let multiple = 1n;
+  for (const number of numbers) {
+    let [divisor, rest] = [multiple, number];
+    while (rest !== 0n) [divisor, rest] = [rest, divisor % rest];
+    multiple = (multiple / divisor) * number;
+  }
+  return multiple;
+}
+
 /** A rational number, not reduced; the denominator is positive. */
 export interface Ratio {
   readonly numerator: bigint;

@@ -165,7 +165,8 @@ export class ChunkRunner {
       this.kernel = this.openKernel(); // the old one stopped half-way: nothing in its memory is trusted
       return BUG + (error as Error).message;
     }
-    if (status === abi.STATUS_DONE) return this.records.keep(index, this.kernel.results) ? undefined : TOTAL_TOO_LARGE;
+    if (status === abi.STATUS_DONE)
+      return this.records.keep(index, this.kernel.results, flat) ? undefined : TOTAL_TOO_LARGE;
     return failureReason(status) ?? `${BUG}status ${status}`;
   }
 
@@ -209,7 +210,8 @@ function shortestPeriod(flat: Float64Array): number {
   const servers = flat[abi.IN_HEADER_SERVERS];
   let shortest = flat[abi.IN_HEADER_HORIZON];
   for (let task = 0; task < flat[abi.IN_HEADER_TASKS]; task++) {
-    shortest = Math.min(shortest, flat[taskAt(servers, task) + abi.IN_TASK_PERIOD]);
+    const period = flat[taskAt(servers, task) + abi.IN_TASK_PERIOD];
+    if (period !== abi.ABSENT) shortest = Math.min(shortest, period);
   }
   return shortest;
 }

@@ -90,11 +90,24 @@ function instantsOf({ flat }: Cursor, leaping: boolean): number {
     if (period !== abi.ABSENT) perStep += 2 / period;
     recorded += Math.max(0, flat[serverAt(server) + abi.IN_SERVER_WINDOWS]);
   }
-  for (let task = 0; task < tasks; task++) perStep += 2 / flat[taskAt(servers, task) + abi.IN_TASK_PERIOD];
+  let given = 0;
+  for (let task = 0; task < tasks; task++) {
+    const at = taskAt(servers, task);
+    given += Math.max(0, flat[at + abi.IN_TASK_JOBS]);
+    perStep += releasesPerStep(flat, at);
+  }
   const windows = flat[abi.IN_HEADER_WINDOWS];
   if (windows > 0) perStep += (2 * windows) / flat[abi.IN_HEADER_FRAME];
   const overhead = INSTANTS_PER_RUN + INSTANTS_PER_RECORD * (servers + tasks);
-  return overhead + 2 * recorded + perStep * simulatedSteps(flat, leaping);
+  return overhead + 2 * (recorded + given) + perStep * simulatedSteps(flat, leaping);
+}
+
+/** At most; jobs as given are counted by themselves. */
+function releasesPerStep(flat: Float64Array, task: number): number {
+  const period = flat[task + abi.IN_TASK_PERIOD];
+  if (period !== abi.ABSENT) return 2 / period;
+  const think = flat[task + abi.IN_TASK_THINK];
+  return think === abi.ABSENT ? 0 : 2 / (think + flat[task + abi.IN_TASK_WCET]);
 }
 
 /** Steps that are simulated one by one. */

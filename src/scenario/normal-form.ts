@@ -15,7 +15,7 @@ export interface RunSettings {
 
 /** The JSON object of a scenario; only the fields that its policies and guest schedulers use are there. */
 export function normalForm({ host, servers }: System, { horizon, seed = 0 }: RunSettings): Json {
-  const { scheduler, hostSwitch: host_switch, guestSwitch: guest_switch, frame, windows } = host;
+  const { scheduler, hostSwitch: host_switch, guestSwitch: guest_switch, frame, windows, more } = host;
   const table =
     windows === undefined
       ? {}
@@ -26,7 +26,7 @@ export function normalForm({ host, servers }: System, { horizon, seed = 0 }: Run
   return {
     horizon,
     seed,
-    host: { scheduler, host_switch, guest_switch, ...table },
+    host: { scheduler, host_switch, guest_switch, ...table, ...more },
     servers: servers.map(serverJson),
   };
 }
@@ -51,11 +51,13 @@ function serverJson(server: Server): Json {
     budget_min: takes(policy, "budget_min") ? server.budgetMin : null,
     max_replenishments: server.maxReplenishments,
     windows: server.windows?.map(({ start, duration }) => ({ start, duration })) ?? null,
+    ...server.more,
     tasks: tasks.map(taskJson),
   });
 }
 
-function taskJson({ periodMax, onMiss, ...task }: Task): Json {
+function taskJson({ periodMax, onMiss, more, ...task }: Task): Json {
+  if (more !== undefined) return { name: task.name, ...more };
   return withoutNull({ ...task, period_max: periodMax, on_miss: onMiss });
 }
 

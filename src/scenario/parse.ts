@@ -5,23 +5,39 @@ import * as abi from "../../assembly/abi.js";
 import { didYouMean, InvalidInput, type Problem, showValue } from "../input/problem.js";
 import {
   type Field,
+  type FieldTree,
   HOST_FIELDS,
+  isTree,
+  JOB_FIELDS,
+  jobAt,
+  leavesOf,
+  pathOf,
   RUN_FIELDS,
   SERVER_FIELDS,
   serverAt,
   TASK_FIELDS,
   taskAt,
+  treeOf,
   WINDOW_FIELDS,
   windowAt,
 } from "../model/fields.js";
 import { checkScenario, type Purpose } from "./check/check.js";
 import type { Place } from "./check/checker.js";
-import { emptyFlat, type Scenario, type ServerNames, setSeed, type WindowCounts } from "./scenario.js";
+import { windowCount } from "./check/windows.js";
+import { emptyFlat, type ListCounts, type Scenario, type ServerNames, setSeed } from "./scenario.js";
+import { emptyText, listText, mayBeEmpty } from "./shape.js";
 
 type JsonObject = Record<string, unknown>;
 
 const SEED_MAX = 2n ** 64n - 1n;
 const RUN_KEYS = ["seed", "host", "servers"];
+
+const RUN = treeOf(RUN_FIELDS);
+const HOST = treeOf(HOST_FIELDS);
+const SERVER = treeOf(SERVER_FIELDS);
+const TASK = treeOf(TASK_FIELDS);
+const WINDOW = treeOf(WINDOW_FIELDS);
+const JOB = treeOf(JOB_FIELDS);
 
 /**
  * Reads one scenario.
@@ -59,7 +75,7 @@ class Reader {
   read(value: unknown): Scenario | undefined {
     const run = this.object(value, "");
     if (run === undefined) return undefined;
-    this.unknownKeys(run, "", [...RUN_FIELDS.map((field) => field.name), ...RUN_KEYS]);
+    this.unknownKeys(run, "", [...RUN.children.keys(), ...RUN_KEYS]);
     const host = run.host === undefined ? {} : this.object(run.host, "host");
     const servers = this.list(run.servers, "servers", abi.SERVERS_MAX, "one scenario")?.map((server, i) =>
       this.object(server, `servers[${i}]`),
@@ -69,32 +85,64 @@ class Reader {
     const names = this.names(servers, tasks);
     const windows = this.windowsOf(host, "host");
     const recorded = servers.map((server, i) => this.windowsOf(server, `servers[${i}]`));
-    const counts = { table: windows?.length, servers: recorded.map((own) => own?.length) };
+    const jobs = tasks.flatMap((list, i) => list.map((task, j) => this.jobsOf(task, `servers[${i}].tasks[${j}]`)));
+    const counts = {
+      table: windows?.length,
+      servers: recorded.map((own) => own?.length),
+      jobs: jobs.map((own) => own?.length),
+    };
     const flat = emptyFlat(names, counts);
-    this.fields(flat, 0, run, "", RUN_FIELDS);
+    this.fields(flat, 0, run, "", RUN);
     if (run.seed !== undefined) setSeed(flat, this.seed(run.seed));
     if (host !== undefined) this.host(flat, host, windows, names);
     servers.forEach((server, i) => {
       this.server(flat, server, i);
     });
+    this.tasks(flat, tasks, jobs);
+    this.recordings(flat, servers, recorded, windows?.length ?? 0);
+    const path = pathsOf(names, counts);
+    checkScenario(flat, (place, text) => this.say(path(place), text(String)), this.purpose);
+    return { flat, names };
+  }
+
+  /** Writes tasks and their jobs. */
+  private tasks(
+    flat: Float64Array,
+    tasks: readonly (JsonObject | undefined)[][],
+    jobs: readonly (unknown[] | undefined)[],
+  ): void {
     let number = 0;
+    let job = 0;
+    const windows = windowCount(flat);
     tasks.forEach((list, i) => {
       list.forEach((task, j) => {
-        this.task(flat, task, names.length, number++, `servers[${i}].tasks[${j}]`);
+        const path = `servers[${i}].tasks[${j}]`;
+        const at = taskAt(tasks.length, number);
+        this.task(flat, task, at, path);
+        const given = task?.jobs;
+        const own = jobs[number++];
+        if (isRefused(given, own)) flat[at + abi.IN_TASK_JOBS] = Number.NaN;
+        own?.forEach((value, k) => {
+          this.job(flat, value, jobAt(tasks.length, jobs.length, windows, job++), `${path}.jobs[${k}]`);
+        });
       });
     });
-    let window = windows?.length ?? 0;
+  }
+
+  /** Writes the windows of the servers, which follow those of the table. */
+  private recordings(
+    flat: Float64Array,
+    servers: readonly (JsonObject | undefined)[],
+    recorded: readonly (unknown[] | undefined)[],
+    first: number,
+  ): void {
+    let window = first;
     recorded.forEach((list, i) => {
-      const given = servers[i]?.windows;
-      const isRefused = given !== undefined && !(Array.isArray(given) && given.length === list?.length);
-      if (isRefused) flat[serverAt(i) + abi.IN_SERVER_WINDOWS] = Number.NaN;
+      if (isRefused(servers[i]?.windows, list)) flat[serverAt(i) + abi.IN_SERVER_WINDOWS] = Number.NaN;
       list?.forEach((value, j) => {
         this.window(flat, value, window++, `servers[${i}].windows[${j}]`, []);
       });
     });
-    const path = pathsOf(names, counts);
-    checkScenario(flat, (place, text) => this.say(path(place), text(String)), this.purpose);
-    return { flat, names };
   }
 
   private object(value: unknown, path: string): JsonObject | undefined {
@@ -117,6 +165,11 @@ class Reader {
   private windowsOf(record: JsonObject | undefined, path: string): unknown[] | undefined {
     if (record?.windows === undefined) return undefined;
     return this.list(record.windows, `${path}.windows`, abi.WINDOWS_MAX, "one scenario") ?? [];
+  }
+
+  private jobsOf(task: JsonObject | undefined, path: string): unknown[] | undefined {
+    if (task?.jobs === undefined) return undefined;
+    return this.list(task.jobs, `${path}.jobs`, abi.JOBS_MAX, "one scenario") ?? [];
   }
 
   private unknownKeys(record: JsonObject, path: string, allowed: readonly string[]): void {
@@ -161,8 +214,8 @@ class Reader {
     windows: unknown[] | undefined,
     names: readonly ServerNames[],
   ): void {
-    this.unknownKeys(host, "host", [...HOST_FIELDS.map((field) => field.name), "windows"]);
-    this.fields(flat, 0, host, "host", HOST_FIELDS);
+    this.unknownKeys(host, "host", [...HOST.children.keys(), "windows"]);
+    this.fields(flat, 0, host, "host", HOST);
     windows?.forEach((value, i) => {
       const path = `host.windows[${i}]`;
       const window = this.window(flat, value, i, path, ["server"]);
@@ -187,53 +240,97 @@ class Reader {
     others: readonly string[],
   ): JsonObject | undefined {
     const window = this.object(value, path);
-    this.fields(
-      flat,
-      windowAt(flat[abi.IN_HEADER_SERVERS], flat[abi.IN_HEADER_TASKS], number),
-      window,
-      path,
-      WINDOW_FIELDS,
-    );
-    if (window !== undefined) this.unknownKeys(window, path, [...WINDOW_FIELDS.map((field) => field.name), ...others]);
+    this.fields(flat, windowAt(flat[abi.IN_HEADER_SERVERS], flat[abi.IN_HEADER_TASKS], number), window, path, WINDOW);
+    if (window !== undefined) this.unknownKeys(window, path, [...WINDOW.children.keys(), ...others]);
     return window;
   }
 
   private server(flat: Float64Array, server: JsonObject | undefined, index: number): void {
     const path = `servers[${index}]`;
-    if (server !== undefined)
-      this.unknownKeys(server, path, [...SERVER_FIELDS.map((field) => field.name), "name", "tasks", "windows"]);
-    this.fields(flat, serverAt(index), server, path, SERVER_FIELDS);
+    if (server !== undefined) this.unknownKeys(server, path, [...SERVER.children.keys(), "name", "tasks", "windows"]);
+    this.fields(flat, serverAt(index), server, path, SERVER);
   }
 
-  private task(
-    flat: Float64Array,
-    task: JsonObject | undefined,
-    serverCount: number,
-    number: number,
-    path: string,
-  ): void {
-    if (task !== undefined) this.unknownKeys(task, path, [...TASK_FIELDS.map((field) => field.name), "name"]);
-    this.fields(flat, taskAt(serverCount, number), task, path, TASK_FIELDS);
+  private task(flat: Float64Array, task: JsonObject | undefined, at: number, path: string): void {
+    if (task !== undefined) this.unknownKeys(task, path, [...TASK.children.keys(), "name", "jobs"]);
+    this.fields(flat, at, task, path, TASK);
+  }
+
+  private job(flat: Float64Array, value: unknown, at: number, path: string): void {
+    const job = this.object(value, path);
+    if (job !== undefined) this.unknownKeys(job, path, [...JOB.children.keys()]);
+    this.fields(flat, at, job, path, JOB);
   }
 
   /** Writes a record's fields; what is refused becomes NaN, so that no rule mentions it a second time. */
   private fields(
     flat: Float64Array,
     at: number,
-    record: JsonObject | undefined,
+    record: Readonly<Record<string, unknown>> | undefined,
     path: string,
-    fields: readonly Field[],
+    { children, isList }: FieldTree,
   ): void {
-    for (const field of fields) {
-      flat[at + field.slot] = record === undefined ? Number.NaN : this.field(record, path, field);
+    for (const [key, child] of children) {
+      const place = isList ? `${path}[${key}]` : join(path, key);
+      if (isTree(child)) this.within(flat, at, record, place, record?.[key], child);
+      else if (record === undefined) flat[at + child.slot] = Number.NaN;
+      else this.field(flat, at, record[key], place, child);
     }
   }
 
-  private field(record: JsonObject, path: string, field: Field): number {
-    const value = record[field.name];
-    if (value === undefined) return abi.ABSENT;
-    const place = join(path, field.name);
-    return field.kind === "choice" ? this.choice(value, place, field.choices) : this.number(value, place, field.min);
+  /** Writes what stands in a map or list of a record. */
+  private within(
+    flat: Float64Array,
+    at: number,
+    record: Readonly<Record<string, unknown>> | undefined,
+    path: string,
+    value: unknown,
+    tree: FieldTree,
+  ): void {
+    if (record !== undefined && value === undefined) return;
+    const inner = record === undefined ? undefined : this.inner(value, path, tree);
+    if (inner === undefined) for (const { slot } of leavesOf(tree)) flat[at + slot] = Number.NaN;
+    else this.fields(flat, at, inner, path, tree);
+    if (inner === undefined || tree.isList || Object.keys(inner).length > 0) return;
+    for (const { slot, inEmptyMap } of leavesOf(tree)) if (inEmptyMap !== undefined) flat[at + slot] = inEmptyMap;
+  }
+
+  /** What a map or list holds, by the keys of its tree; undefined, and said so, where it is neither. */
+  private inner(value: unknown, path: string, tree: FieldTree): JsonObject | undefined {
+    const keys = [...tree.children.keys()];
+    if (tree.isList) {
+      if (Array.isArray(value) && value.length === keys.length) return Object.fromEntries(Object.entries(value));
+      this.say(path, listText(tree, Array.isArray(value) ? `a list of ${value.length}` : show(value)));
+      return undefined;
+    }
+    const map = this.object(value, path);
+    if (map === undefined) return undefined;
+    this.unknownKeys(map, path, keys);
+    if (Object.keys(map).length > 0 || mayBeEmpty(tree)) return map;
+    this.say(path, emptyText(tree));
+    return undefined;
+  }
+
+  private field(flat: Float64Array, at: number, value: unknown, path: string, field: Field): void {
+    const { word } = field;
+    if (value === undefined) flat[at + field.slot] = abi.ABSENT;
+    else if (word !== undefined && value === word.text) flat[at + word.slot] = 1;
+    else flat[at + field.slot] = this.valueOf(value, path, field);
+  }
+
+  private valueOf(value: unknown, path: string, { kind, choices, min, word }: Field): number {
+    if (kind === "choice") return this.choice(value, path, choices);
+    if (kind === "flag") return this.flag(value, path);
+    if (word === undefined || value instanceof LosslessNumber) return this.number(value, path, min);
+    const hint = typeof value === "string" ? didYouMean(value, [word.text]) : "";
+    this.say(path, `${show(value)} is neither a whole number nor ${word.text}${hint}`);
+    return Number.NaN;
+  }
+
+  private flag(value: unknown, path: string): number {
+    if (typeof value === "boolean") return value ? 1 : 0;
+    this.say(path, `${show(value)} is neither true nor false`);
+    return Number.NaN;
   }
 
   private choice(value: unknown, path: string, choices: readonly string[]): number {
@@ -269,6 +366,11 @@ class Reader {
   }
 }
 
+/** Whether a list was given and not taken as it is. */
+function isRefused(given: unknown, taken: readonly unknown[] | undefined): boolean {
+  return given !== undefined && !(Array.isArray(given) && given.length === taken?.length);
+}
+
 function join(path: string, key: string): string {
   const word = /^[\w-]+$/.test(key) ? short(key, 60) : JSON.stringify(short(key, 60));
   return path === "" ? word : `${path}.${word}`;
@@ -291,14 +393,11 @@ function printable(text: string): string {
 }
 
 /** Writes a place of the flat scenario as a path of the JSON document. */
-export function pathsOf(names: readonly ServerNames[], windows: WindowCounts): (place: Place) => string {
+export function pathsOf(names: readonly ServerNames[], counts: ListCounts): (place: Place) => string {
   const tasks = names.flatMap((server, i) => server.tasks.map((_, j) => `servers[${i}].tasks[${j}]`));
   const windowPath = (index: number) => {
-    let number = index - (windows.table ?? 0);
-    if (number < 0) return `host.windows[${index}]`;
-    let server = 0;
-    for (; number >= (windows.servers[server] ?? 0); server++) number -= windows.servers[server] ?? 0;
-    return `servers[${server}].windows[${number}]`;
+    const number = index - (counts.table ?? 0);
+    return number < 0 ? `host.windows[${index}]` : itemPath(number, counts.servers, (i) => `servers[${i}].windows`);
   };
   return ({ record, index, field }) => {
     const records = {
@@ -307,7 +406,23 @@ export function pathsOf(names: readonly ServerNames[], windows: WindowCounts): (
       server: `servers[${index}]`,
       task: tasks[index],
       window: record === "window" ? windowPath(index) : "",
+      job: record === "job" ? itemPath(index, counts.jobs, (i) => `${tasks[i]}.jobs`) : "",
     };
-    return join(records[record], field);
+    return pathOf({ name: field }).reduce(
+      (path: string, key) => (typeof key === "number" ? `${path}[${key}]` : join(path, key)),
+      records[record],
+    );
   };
+}
+
+/** The path of item `number` of lists that follow each other. */
+function itemPath(
+  number: number,
+  counts: readonly (number | undefined)[],
+  listPath: (owner: number) => string,
+): string {
+  let owner = 0;
+  let item = number;
+  for (; item >= (counts[owner] ?? 0); owner++) item -= counts[owner] ?? 0;
+  return `${listPath(owner)}[${item}]`;
 }

@@ -6,8 +6,9 @@ import { ON_MISS, PRIORITIES, serverAt, taskAt, windowAt } from "../model/fields
 import { GUEST_DEFAULT, GUESTS, guestFacts } from "../model/guests.js";
 import { HOST_DEFAULT, HOSTS, type HostScheduler, hostFacts } from "../model/hosts.js";
 import { factsOf, POLICIES, type Policy, policiesUnder, takes } from "../model/policies.js";
-import type { Host, Server, System, Task, Window } from "../model/system.js";
+import type { Host, More, Server, System, Task, Window } from "../model/system.js";
 import type { Scenario } from "./scenario.js";
+import { moreOf } from "./write.js";
 
 /**
  * The system that a valid scenario describes; times as in the flat array (ticks, or steps of a sweep's resolution).
@@ -17,17 +18,34 @@ export function resolveScenario({ flat, names }: Scenario): System {
   const host = hostOf(flat);
   let task = 0;
   let window = Math.max(0, flat[abi.IN_HEADER_WINDOWS]);
+  const written = moreOf({ flat, names });
   const servers = names.map(({ name, tasks }, number) => {
     const at = serverAt(number);
-    const guest = tasks.map((taskName) => taskOf(flat, taskAt(names.length, task++), taskName));
+    const guest = tasks.map((taskName) => {
+      const more = written?.tasks[task];
+      const own = taskOf(flat, taskAt(names.length, task++), taskName);
+      return more === undefined ? own : withoutPeriod(own, more);
+    });
     const policy = policyOf(flat[at + abi.IN_SERVER_POLICY], host.scheduler);
-    const server = serverOf(flat, at, number, name, policy, guest);
+    const more = written?.servers[number];
+    const server = { ...serverOf(flat, at, number, name, policy, guest), ...(more === undefined ? {} : { more }) };
     if (!takes(policy, "windows")) return server;
     const first = window;
     window += flat[at + abi.IN_SERVER_WINDOWS];
     return { ...server, windows: windowsOf(flat, first, window) };
   });
-  return { horizon: flat[abi.IN_HEADER_HORIZON], host, servers };
+  const more = written?.host;
+  return {
+    horizon: flat[abi.IN_HEADER_HORIZON],
+    host: more === undefined ? host : { ...host, more },
+    servers,
+  };
+}
+
+/** A task whose jobs come one by one, or one after the other. */
+function withoutPeriod({ name, priority, onMiss }: Task, more: More): Task {
+  const none = { period: 0, wcet: 0, deadline: 0, offset: 0, bcet: 0, jitter: 0, periodMax: 0 };
+  return { ...none, name, priority, onMiss, more };
 }
 
 function given(value: number, otherwise: number): number {

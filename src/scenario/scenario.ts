@@ -1,7 +1,7 @@
 // A scenario as the rest of the program handles it: flat numbers for the kernel, and beside them the names.
 
 import * as abi from "../../assembly/abi.js";
-import { flatLength, serverAt, windowAt } from "../model/fields.js";
+import { jobAt, serverAt, taskAt, windowAt } from "../model/fields.js";
 
 /** Names of one server and its tasks, in file order. */
 export interface ServerNames {
@@ -15,36 +15,66 @@ export interface Scenario {
   readonly names: readonly ServerNames[];
 }
 
-/** How many windows there are; undefined where `windows` was left out. */
-export interface WindowCounts {
+/** How many windows and jobs there are; undefined where `windows` or `jobs` was left out. */
+export interface ListCounts {
+  /** Windows of the table. */
   readonly table: number | undefined;
-  /** Of each server. */
+  /** Windows of each server. */
   readonly servers: readonly (number | undefined)[];
+  /** Jobs of each task, numbered across all servers. */
+  readonly jobs: readonly (number | undefined)[];
 }
 
 /**
  * A flat scenario of the given shape with every field absent, but for the server of each server's own windows.
  * @param names servers and tasks in file order
  */
-export function emptyFlat(names: readonly ServerNames[], windows: WindowCounts): Float64Array {
+export function emptyFlat(names: readonly ServerNames[], counts: ListCounts): Float64Array {
   const taskCount = names.reduce((sum, server) => sum + server.tasks.length, 0);
-  const windowCount = windows.servers.reduce((sum: number, own) => sum + (own ?? 0), windows.table ?? 0);
-  const flat = new Float64Array(flatLength(names.length, taskCount, windowCount)).fill(abi.ABSENT);
+  const windowCount = total([counts.table, ...counts.servers]);
+  const length = jobAt(names.length, taskCount, windowCount, total(counts.jobs));
+  const flat = new Float64Array(length).fill(abi.ABSENT);
   flat[abi.IN_HEADER_ABI] = abi.ABI_VERSION;
   flat[abi.IN_HEADER_SEED_LOW] = 0;
   flat[abi.IN_HEADER_SEED_HIGH] = 0;
   flat[abi.IN_HEADER_SERVERS] = names.length;
   flat[abi.IN_HEADER_TASKS] = taskCount;
-  flat[abi.IN_HEADER_WINDOWS] = windows.table ?? abi.ABSENT;
-  let window = windows.table ?? 0;
+  flat[abi.IN_HEADER_WINDOWS] = counts.table ?? abi.ABSENT;
+  let window = counts.table ?? 0;
   for (let server = 0; server < names.length; server++) {
-    const own = windows.servers[server];
+    const own = counts.servers[server];
     flat[serverAt(server) + abi.IN_SERVER_TASKS] = names[server].tasks.length;
     flat[serverAt(server) + abi.IN_SERVER_WINDOWS] = own ?? abi.ABSENT;
     for (const end = window + (own ?? 0); window < end; window++)
       flat[windowAt(names.length, taskCount, window) + abi.IN_WINDOW_SERVER] = server;
   }
+  counts.jobs.forEach((own, task) => {
+    flat[taskAt(names.length, task) + abi.IN_TASK_JOBS] = own ?? abi.ABSENT;
+  });
   return flat;
+}
+
+/** The seed of a flat scenario: a bigint only above 2^53 - 1. */
+export function seedOf(flat: Float64Array): number | bigint {
+  const seed = (BigInt(flat[abi.IN_HEADER_SEED_HIGH]) << 32n) | BigInt(flat[abi.IN_HEADER_SEED_LOW]);
+  return seed <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(seed) : seed;
+}
+
+function total(counts: readonly (number | undefined)[]): number {
+  return counts.reduce((sum: number, own) => sum + (own ?? 0), 0);
+}
+
+/** The counts of a flat scenario. */
+export function countsOf(flat: Float64Array): ListCounts {
+  const given = (count: number) => (count >= 0 ? count : undefined);
+  const servers = flat[abi.IN_HEADER_SERVERS];
+  return {
+    table: given(flat[abi.IN_HEADER_WINDOWS]),
+    servers: Array.from({ length: servers }, (_, i) => given(flat[serverAt(i) + abi.IN_SERVER_WINDOWS])),
+    jobs: Array.from({ length: flat[abi.IN_HEADER_TASKS] }, (_, i) =>
+      given(flat[taskAt(servers, i) + abi.IN_TASK_JOBS]),
+    ),
+  };
 }
 
 /** Writes a 64-bit seed into a flat scenario. */

@@ -2,6 +2,7 @@
 // applied. It is hashed, kept in the metadata of every table, and is itself a sweep file with the same meaning.
 
 import type { Fraction } from "fraction.js";
+import { pathOf } from "../model/fields.js";
 import { formatNanoseconds, formatNumber } from "../numbers/durations.js";
 import type { Axis, Operand, Sweep, SweepField } from "./sweep.js";
 
@@ -12,8 +13,9 @@ type Json = string;
 export function canonicalSweep(sweep: Sweep): string {
   const operand = (value: Operand) => operandJson(value, sweep.tick);
   const byRecord = recordsOf(sweep.fields); // by their place: recordings have tens of thousands of windows
-  const fields: Fields = (record, index) =>
-    (byRecord.get(`${record} ${index}`) ?? []).map((field) => [field.field.name, operand(field.value)]);
+  const written = ({ field, value }: SweepField) =>
+    field.kind === "flag" && value.kind === "text" ? value.value : operand(value);
+  const fields: Fields = (record, index) => nested(byRecord.get(`${record} ${index}`) ?? [], written, 0);
   const { hyperperiods, resolution } = sweep;
   const run = Object.fromEntries(fields("run", 0));
   return map([
@@ -46,6 +48,23 @@ export function canonicalSweep(sweep: Sweep): string {
   ]);
 }
 
+/** Fields that stand in the same map or list at this depth of their paths belong together, and follow each other. */
+function nested(fields: readonly SweepField[], written: (field: SweepField) => Json, depth: number): [string, Json][] {
+  const groups = new Map<string, SweepField[]>();
+  for (const field of fields) {
+    const key = String(pathOf(field.field)[depth]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [field]);
+    else group.push(field);
+  }
+  return [...groups].map(([key, group]): [string, Json] => {
+    const next = pathOf(group[0].field)[depth + 1];
+    if (next === undefined) return [key, written(group[0])];
+    const inner = nested(group, written, depth + 1);
+    return [key, typeof next === "number" ? list(inner.map(([, json]) => json)) : map(inner)];
+  });
+}
+
 type Fields = (record: SweepField["record"], index: number) => [string, Json][];
 
 function recordsOf(fields: readonly SweepField[]): Map<string, SweepField[]> {
@@ -73,9 +92,17 @@ function servers(sweep: Sweep, fields: Fields): Json {
     const count = sweep.windows.servers[server];
     return count === undefined ? undefined : list(Array.from({ length: count }, () => map(fields("window", window++))));
   };
+  let job = 0;
+  const jobsOf = (task: number): Json | undefined => {
+    const count = sweep.jobs[task];
+    return count === undefined ? undefined : list(Array.from({ length: count }, () => map(fields("job", job++))));
+  };
   return map(
     sweep.names.map(({ name, tasks }, i) => {
-      const taskMaps = tasks.map((task, j): [string, Json] => [task, map(fields("task", first + j))]);
+      const taskMaps = tasks.map((task, j): [string, Json] => [
+        task,
+        map([...fields("task", first + j), ["jobs", jobsOf(first + j)]]),
+      ]);
       first += tasks.length;
       return [name, map([...fields("server", i), ["windows", ownWindows(i)], ["tasks", map(taskMaps)]])];
     }),

@@ -52,9 +52,12 @@ export class OperandReader {
 
   /** The value of a field: a literal of its kind, or an expression over all axes. */
   field(field: Field, node: Node, spot: Spot, scope: readonly ScopeAxis[]): Operand | undefined {
+    if (field.word !== undefined && node.kind === "text" && node.text === field.word.text)
+      return { kind: "text", value: node.text };
     if (field.kind === "time") return this.time(field, node, spot, scope);
     if (field.kind === "count") return this.count(node, spot, scope);
-    if (node.kind !== "text") return undefined;
+    if (field.kind === "flag" && node.kind === "boolean") return { kind: "text", value: node.text.toLowerCase() };
+    if (node.kind !== "text" || (field.kind === "flag" && !node.text.startsWith("="))) return undefined;
     if (!node.text.startsWith("="))
       return field.choices.includes(node.text) ? { kind: "text", value: node.text } : undefined;
     const expression = this.expression(node.text.slice(1), spot, "text", scope);
@@ -125,6 +128,7 @@ export class OperandReader {
   /** A value in the list of an axis: a number, a duration, or else a text. */
   literal(node: Node, spot: Spot): Literal | undefined {
     if (node.kind === "number") return this.number(node, spot);
+    if (node.kind === "boolean") return { kind: "text", value: node.text.toLowerCase() };
     if (node.kind !== "text") return undefined;
     const { text } = node;
     if (isDuration(text)) {

@@ -4,7 +4,19 @@
 
 import { z } from "zod";
 import { didYouMean, showValue } from "../input/problem.js";
-import { type Field, HOST_FIELDS, RUN_FIELDS, SERVER_FIELDS, TASK_FIELDS, WINDOW_FIELDS } from "../model/fields.js";
+import {
+  type Field,
+  type FieldTree,
+  HOST_FIELDS,
+  isTree,
+  JOB_FIELDS,
+  RUN_FIELDS,
+  SERVER_FIELDS,
+  TASK_FIELDS,
+  treeOf,
+  WINDOW_FIELDS,
+} from "../model/fields.js";
+import { listText } from "../scenario/shape.js";
 
 /** The message of a schema whose input is of no kind that it takes. */
 function expected(what: string): { error: (issue: { input?: unknown }) => string } {
@@ -50,20 +62,50 @@ function choice(description: string, choices: readonly string[]) {
   return z.union([names, z.string().regex(/^=/, error)], error).meta({ description });
 }
 
+function flag(description: string) {
+  const error = expected('true or false, or an expression after "="');
+  return z.union([z.boolean(), z.string().regex(/^=/, error)], error).meta({ description });
+}
+
 function fieldSchema(field: Field) {
   if (field.kind === "time") return duration(field.description);
+  if (field.kind === "flag") return flag(field.description);
   return field.kind === "count" ? whole(field.description, field.min) : choice(field.description, field.choices);
 }
 
+/** What stands in a map or list of a record. */
+function treeSchema(key: string, tree: FieldTree): z.ZodType {
+  if (!tree.isList) return fixedMap(key, treeShape(tree));
+  const items = [...tree.children].map(([item, child]) => partSchema(item, child)) as [z.ZodType, ...z.ZodType[]];
+  return z.tuple(items, {
+    error: ({ input }) => listText(tree, Array.isArray(input) ? `a list of ${input.length}` : showValue(input)),
+  });
+}
+
+function partSchema(key: string, part: Field | FieldTree): z.ZodType {
+  return isTree(part) ? treeSchema(key, part) : fieldSchema(part);
+}
+
+function treeShape({ children }: FieldTree): Record<string, z.ZodOptional> {
+  return Object.fromEntries([...children].map(([key, part]) => [key, partSchema(key, part).optional()]));
+}
+
 function fieldShape(fields: readonly Field[]): Record<string, z.ZodOptional> {
-  return Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field).optional()]));
+  return treeShape(treeOf(fields));
 }
 
 function named(what: string, value: z.ZodType) {
   return z.record(z.string(), value, expected(what));
 }
 
-const task = fixedMap("a task", fieldShape(TASK_FIELDS));
+const job = fixedMap("a job", fieldShape(JOB_FIELDS));
+const task = fixedMap("a task", {
+  ...fieldShape(TASK_FIELDS),
+  jobs: z
+    .array(job, expected("a list of jobs"))
+    .optional()
+    .meta({ description: "its jobs one by one, in the order of time, instead of a period" }),
+});
 const recordedWindow = fixedMap("a window of a server", fieldShape(WINDOW_FIELDS));
 const server = fixedMap("a server", {
   ...fieldShape(SERVER_FIELDS),
@@ -86,7 +128,7 @@ const SCALES = ["linear", "log"] as const;
 const UNITS = ["tick", "ns", "us", "ms", "s"] as const;
 
 const axisList = z
-  .array(z.union([z.number(), z.string()], expected("a number, a duration or a text")))
+  .array(z.union([z.number(), z.string(), z.boolean()], expected("a number, a duration or a text")))
   .min(1, { error: "has no values; an axis needs at least one" });
 const axisRange = fixedMap("a range", {
   from: duration("first value"),

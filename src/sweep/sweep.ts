@@ -21,7 +21,7 @@ export type NumberOperand = Exclude<Operand, { kind: "text" }>;
 export interface SweepField extends Spot {
   readonly field: Field;
   readonly record: Place["record"];
-  /** Number of the server, task (across all servers) or window; 0 for run and host. */
+  /** Number of the server, task (across all servers), window or job (across all tasks); 0 for run and host. */
   readonly index: number;
   readonly value: Operand;
 }
@@ -92,6 +92,8 @@ export interface Sweep {
   readonly hyperperiods: Hyperperiods | undefined;
   readonly names: readonly ServerNames[];
   readonly windows: SweepWindows;
+  /** How many jobs each task is given one by one; undefined where `jobs` was left out. */
+  readonly jobs: readonly (number | undefined)[];
   readonly fields: readonly SweepField[];
   readonly axes: readonly Axis[];
   readonly where: readonly Constraint[];

@@ -1,19 +1,38 @@
 // The `system` of a sweep: host, servers, tasks and windows, as fields with their places.
 
+import { Fraction } from "fraction.js";
 import { pathTo, type Spot } from "../input/place.js";
 import { didYouMean } from "../input/problem.js";
-import { type Field, HOST_FIELDS, SERVER_FIELDS, TASK_FIELDS, WINDOW_FIELDS } from "../model/fields.js";
+import {
+  type Field,
+  type FieldTree,
+  HOST_FIELDS,
+  isTree,
+  JOB_FIELDS,
+  leavesOf,
+  SERVER_FIELDS,
+  TASK_FIELDS,
+  treeOf,
+  WINDOW_FIELDS,
+} from "../model/fields.js";
 import type { Place } from "../scenario/check/checker.js";
 import type { ServerNames } from "../scenario/scenario.js";
+import { emptyText, mayBeEmpty } from "../scenario/shape.js";
 import type { Entry, MapNode, Node } from "./document.js";
 import type { ScopeAxis } from "./expression.js";
 import type { OperandReader } from "./operands.js";
-import type { Sweep, SweepField, SweepWindows } from "./sweep.js";
+import type { Operand, Sweep, SweepField, SweepWindows } from "./sweep.js";
+
+const HOST = treeOf(HOST_FIELDS);
+const SERVER = treeOf(SERVER_FIELDS);
+const TASK = treeOf(TASK_FIELDS);
+const WINDOW = treeOf(WINDOW_FIELDS);
+const JOB = treeOf(JOB_FIELDS);
 
 type Spots = Record<Place["record"], Spot[]>;
 
 /** What `system` says. */
-export type System = Pick<Sweep, "names" | "windows" | "fields" | "spots">;
+export type System = Pick<Sweep, "names" | "windows" | "jobs" | "fields" | "spots">;
 
 /** Reads `system`; what the structural check refused is left out. */
 export function readSystem(reader: OperandReader, root: MapNode, scope: readonly ScopeAxis[]): System {
@@ -22,6 +41,7 @@ export function readSystem(reader: OperandReader, root: MapNode, scope: readonly
 
 class SystemReader {
   private readonly names: ServerNames[] = [];
+  private readonly jobs: (number | undefined)[] = [];
   private readonly fields: SweepField[] = [];
   private readonly spots: Spots;
 
@@ -29,7 +49,7 @@ class SystemReader {
     private readonly reader: OperandReader,
     private readonly scope: readonly ScopeAxis[],
   ) {
-    this.spots = { run: [], host: [], server: [], task: [], window: [] };
+    this.spots = { run: [], host: [], server: [], task: [], window: [], job: [] };
   }
 
   read(root: MapNode): System {
@@ -38,27 +58,28 @@ class SystemReader {
     const servers = child(system.node, "servers", system.spot);
     this.spots.run.push(system.spot);
     this.spots.host.push(host.spot);
-    this.record("host", HOST_FIELDS, host.node, host.spot);
+    this.record("host", HOST, host.node, host.spot);
     for (const [name, entry] of named(servers.node)) this.server(name, entry, servers.spot);
     // The windows of the table come first, and name servers that are known by now.
     const table = this.windows(host.node, host.spot)?.map(([node, spot]) => this.serverOf(node, spot));
     const own = [...named(servers.node)].map(([, { value }], i) => this.windows(value, this.spots.server[i])?.length);
     const windows: SweepWindows = { table, servers: own };
-    return { names: this.names, windows, fields: this.fields, spots: this.spots };
+    return { names: this.names, windows, jobs: this.jobs, fields: this.fields, spots: this.spots };
   }
 
   private server(name: string, { at, value }: Entry, parent: Spot): void {
     const spot = { path: pathTo(parent.path, name), at };
     this.checkName(name, spot);
     this.spots.server.push(spot);
-    this.record("server", SERVER_FIELDS, value, spot);
+    this.record("server", SERVER, value, spot);
     const tasks = child(value, "tasks", spot);
     const taskNames: string[] = [];
     for (const [taskName, task] of named(tasks.node)) {
       const taskSpot = { path: pathTo(tasks.spot.path, taskName), at: task.at };
       this.checkName(taskName, taskSpot);
       this.spots.task.push(taskSpot);
-      this.record("task", TASK_FIELDS, task.value, taskSpot);
+      this.record("task", TASK, task.value, taskSpot);
+      this.jobs.push(this.list("job", JOB, "jobs", task.value, taskSpot)?.length);
       taskNames.push(taskName);
     }
     this.names.push({ name, tasks: taskNames });
@@ -73,13 +94,24 @@ class SystemReader {
 
   /** Reads the times of the windows of a host or server. */
   private windows(owner: Node | undefined, parent: Spot): [Node, Spot][] | undefined {
-    const { node, spot } = child(owner, "windows", parent);
+    return this.list("window", WINDOW, "windows", owner, parent);
+  }
+
+  /** Reads a list of records, each of them a new one. */
+  private list(
+    record: Place["record"],
+    tree: FieldTree,
+    key: string,
+    owner: Node | undefined,
+    parent: Spot,
+  ): [Node, Spot][] | undefined {
+    const { node, spot } = child(owner, key, parent);
     if (node?.kind !== "list") return undefined;
-    return node.items.map((window, i) => {
-      const windowSpot = { path: pathTo(spot.path, i), at: window.at };
-      this.spots.window.push(windowSpot);
-      this.record("window", WINDOW_FIELDS, window, windowSpot);
-      return [window, windowSpot];
+    return node.items.map((item, i) => {
+      const itemSpot = { path: pathTo(spot.path, i), at: item.at };
+      this.spots[record].push(itemSpot);
+      this.record(record, tree, item, itemSpot);
+      return [item, itemSpot];
     });
   }
 
@@ -101,16 +133,42 @@ class SystemReader {
   }
 
   /** The fields of the record whose spot was added last, in the order of the table. */
-  private record(record: Place["record"], fields: readonly Field[], node: Node | undefined, parent: Spot): void {
+  private record(record: Place["record"], tree: FieldTree, node: Node | undefined, parent: Spot): void {
     if (node?.kind !== "map") return;
-    const index = this.spots[record].length - 1;
-    for (const field of fields) {
-      const entry = node.entries.get(field.name);
-      if (entry === undefined) continue;
-      const spot = { path: pathTo(parent.path, field.name), at: entry.value.at };
-      const value = this.reader.field(field, entry.value, spot, this.scope);
-      if (value !== undefined) this.fields.push({ ...spot, field, record, index, value });
+    for (const [key, part] of tree.children) {
+      const entry = node.entries.get(key);
+      if (entry !== undefined) this.part(record, part, entry.value, pathTo(parent.path, key));
     }
+  }
+
+  /** A field, or what stands in a map or list. */
+  private part(record: Place["record"], part: Field | FieldTree, node: Node, path: string): void {
+    const spot = { path, at: node.at };
+    if (!isTree(part)) this.field(record, part, node, spot);
+    else if (!part.isList) this.map(record, part, node, spot);
+    else if (node.kind === "list")
+      [...part.children.values()].forEach((item, i) => {
+        if (i < node.items.length) this.part(record, item, node.items[i], pathTo(path, i));
+      });
+  }
+
+  private map(record: Place["record"], tree: FieldTree, node: Node, spot: Spot): void {
+    this.record(record, tree, node, spot);
+    if (node.kind !== "map" || node.entries.size > 0) return;
+    if (!mayBeEmpty(tree)) this.reader.say(spot, emptyText(tree));
+    for (const field of leavesOf(tree)) {
+      if (field.inEmptyMap !== undefined)
+        this.add(record, field, { kind: "number", value: new Fraction(field.inEmptyMap) }, spot);
+    }
+  }
+
+  private field(record: Place["record"], field: Field, node: Node, spot: Spot): void {
+    const value = this.reader.field(field, node, spot, this.scope);
+    if (value !== undefined) this.add(record, field, value, spot);
+  }
+
+  private add(record: Place["record"], field: Field, value: Operand, spot: Spot): void {
+    this.fields.push({ ...spot, field, record, index: this.spots[record].length - 1, value });
   }
 }
 

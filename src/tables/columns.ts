@@ -2,7 +2,7 @@
 // formula that makes it. The Arrow schema, the memory of a chunk, plan.json and docs/tables.md come from these rows.
 
 import { everyTheorem } from "../analysis/theorems.js";
-import { HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
+import { COUNTERS_OF_SOME, HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
 import { type Fill, Fills, type Slot, type ToUnit } from "./fill.js";
 import {
   metricOf,
@@ -94,11 +94,16 @@ export function tableFills(shape: TableShape, toUnit: ToUnit): Fill[][] {
 
 /** Names that an axis may not have, because some table has a column of that name. */
 export function columnNames(): string[] {
-  const rows = columnRows({ axes: [], names: [], unit: BARE_UNIT, analysis: true });
+  const rows = columnRows({ axes: [], names: [], unit: BARE_UNIT, analysis: true, counters: COUNTERS_OF_SOME });
   return [...new Set(rows.flat().map(({ column }) => column.name))];
 }
 
 const BARE_UNIT = { name: "tick", numerator: 1, denominator: 1 };
+
+/** The counters that have a column. */
+function shown(metrics: readonly Metric[], { counters = [] }: TableShape): Metric[] {
+  return metrics.filter(({ name, onlyOf }) => onlyOf === undefined || counters.includes(name));
+}
 
 function cellRows({ unit, analysis }: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
   const status = "ok, or failed: then the counters are null and failures.jsonl says why";
@@ -142,7 +147,7 @@ function serverRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] 
     ...IDS,
     name("server", "server", serverTexts(shape), servers),
     ...axes,
-    ...SERVER_METRICS.map((metric) => counter(metric, unit, (record, slot) => record.serverSlot(slot))),
+    ...shown(SERVER_METRICS, shape).map((metric) => counter(metric, unit, (record, slot) => record.serverSlot(slot))),
     share("utilization", "supply / end: the server's share of the CPU", ({ fills, record }) =>
       fills.ratios(record.server("supply"), record.host("end")),
     ),
@@ -167,7 +172,7 @@ function taskRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
     name("server", "server", serverTexts(shape), serverOfTask(shape)),
     name("task", "task, named within its server", texts, tasks),
     ...axes,
-    ...TASK_METRICS.map((metric) => counter(metric, unit, (record, slot) => record.taskSlot(slot))),
+    ...shown(TASK_METRICS, shape).map((metric) => counter(metric, unit, (record, slot) => record.taskSlot(slot))),
     share("miss_ratio", "missed / released; null if nothing was released", ({ fills, record }) =>
       fills.ratios(record.task("missed"), record.task("released")),
     ),

@@ -1,5 +1,6 @@
 // docs/tables.md, from the rows of the tables: every column, its type and unit, its rule, and where it is counted.
 
+import { COUNTERS_OF_SOME } from "../model/metrics.js";
 import { type Column, type ColumnRow, columnRows, TABLE_NAMES, type TableName } from "./columns.js";
 
 /** A sweep in a unit of its own, with one axis of each kind; its columns are all there are. */
@@ -12,6 +13,7 @@ const EXAMPLE = {
   names: [],
   unit: { name: "the sweep's unit", numerator: 1, denominator: 1 },
   analysis: true,
+  counters: COUNTERS_OF_SOME,
 } as const;
 
 const ROWS_OF: Readonly<Record<TableName, string>> = {
@@ -33,7 +35,8 @@ test keeps it up to date (\`UPDATE_DOCS=1 npx vitest run test/tables\` writes it
 
 A column that may be null is null where there is no such value, never NaN or -1. Counters are those of
 [semantics.md](semantics.md) section 7, over the whole of the run; of a failed run they are all null. Columns of the
-analysis are there with \`analysis: true\`. What is _derived_ is a formula over other columns, rounded once. Every column
+analysis are there with \`analysis: true\`, and a counter that only some servers have where the sweep may have such a
+server. What is _derived_ is a formula over other columns, rounded once. Every column
 of the Arrow files says its unit, its meaning and its role in its metadata.
 `;
 

@@ -2,9 +2,10 @@
 // afterwards, one tight loop a column.
 
 import * as abi from "../../assembly/abi.js";
-import { HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
+import { serverAt } from "../model/fields.js";
+import { HOST_METRICS, isCounted, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
 import type { Slot } from "./fill.js";
-import { type TableShape, taskCount } from "./shape.js";
+import { serverOfTask, type TableShape, taskCount } from "./shape.js";
 import { VERDICT_SIZE, VERDICTS_CELL, verdictsLength } from "./verdict-columns.js";
 
 /** Counters of the tasks that a record has the sums of. */
@@ -94,15 +95,40 @@ export function metricOf(metrics: readonly Metric[], name: string): Metric {
   return found;
 }
 
+/** A counter of one server or task that has it in some cells only. */
+interface CounterOfSome {
+  readonly metric: Metric;
+  /** Number of the server. */
+  readonly server: number;
+  /** Place in a record. */
+  readonly slot: number;
+}
+
+function countersOfSome(shape: TableShape, layout: RecordLayout): CounterOfSome[] {
+  const { counters = [], names } = shape;
+  const inTables = (metric: Metric) => metric.onlyOf !== undefined && counters.includes(metric.name);
+  const place = ({ at, step }: Slot, number: number) => at + number * step;
+  const ofServers = SERVER_METRICS.filter(inTables).flatMap((metric) =>
+    names.map((_, server) => ({ metric, server, slot: place(layout.serverSlot(metric.slot), server) })),
+  );
+  const ofTasks = TASK_METRICS.filter(inTables).flatMap((metric) =>
+    serverOfTask(shape).map((server, task) => ({ metric, server, slot: place(layout.taskSlot(metric.slot), task) })),
+  );
+  return [...ofServers, ...ofTasks];
+}
+
 /** The records of the runs of one chunk. */
 export class RunRecords {
   readonly layout: RecordLayout;
   private readonly resultLength: number;
+  /** Counters in the tables that not every server has. */
+  private readonly ofSome: readonly CounterOfSome[];
   private records = new Float64Array(0);
 
   constructor(shape: TableShape) {
     this.layout = new RecordLayout(shape);
     this.resultLength = this.layout.verdictsAt - this.layout.hostAt;
+    this.ofSome = countersOfSome(shape, this.layout);
   }
 
   get values(): Float64Array {
@@ -115,13 +141,19 @@ export class RunRecords {
     if (this.records.length < length) this.records = new Float64Array(length);
   }
 
-  /** Keeps the kernel's counters of run `index`. @returns false if a total over the tasks passes 2^53 - 1 */
-  keep(index: number, results: Float64Array): boolean {
+  /**
+   * Keeps the kernel's counters of run `index`, those of no server as null.
+   * @param flat the scenario that was run
+   * @returns false if a total over the tasks passes 2^53 - 1
+   */
+  keep(index: number, results: Float64Array, flat: Float64Array): boolean {
     const { records, resultLength } = this;
     const { hostAt, tasksAt, stride, tasks } = this.layout;
     const at = index * stride;
     // A loop: for a few dozen numbers `set` of a `subarray`, which has to be made, takes several times as long.
     for (let slot = 0; slot < resultLength; slot++) records[at + hostAt + slot] = results[slot];
+    for (const { metric, server, slot } of this.ofSome)
+      if (!isCounted(metric, flat, serverAt(server))) records[at + slot] = Number.NaN;
     let fits = true;
     for (let total = 0; total < TOTAL_SLOTS.length; total++) {
       let sum = 0;

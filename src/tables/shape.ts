@@ -10,6 +10,8 @@ export interface TableShape {
   readonly unit: { readonly name: string; readonly numerator: number; readonly denominator: number };
   /** Whether the verdicts of the analysis stand beside what was simulated. */
   readonly analysis?: boolean;
+  /** Which of the counters that only some servers have are in the tables; none, if it says nothing. */
+  readonly counters?: readonly string[];
 }
 
 export interface AxisShape {

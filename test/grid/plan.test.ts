@@ -208,13 +208,13 @@ describe("problems of cells", () => {
     );
     expect(problemsOf(text)).toEqual([
       "s.yaml:8:15 system.servers.vm.offset: -1 is negative",
-      "s.yaml:9:27 system.servers.vm.max_replenishments: means nothing for a server that is idling; only sporadic has it",
+      "s.yaml:9:27 system.servers.vm.max_replenishments: means nothing for a server that is idling; only sporadic and sporadic-posix have it",
     ]);
   });
   test("write times with the unit of the sweep, and texts", () => {
     const text = `tick: 1ms\n${oneServer(["policy: =policy", "period: =T", "budget: 0.25"], "axes: { policy: [idling, poling], T: [200us, 10ms] }")}`;
     expect(problemsOf(text)).toEqual([
-      's.yaml:6:15 system.servers.vm.policy: "poling" is not one of dedicated, idling, polling, deferrable, sporadic, cbs, cbs-soft, recorded (cell 2: policy=poling T=0.2ms; 2 cells)',
+      's.yaml:6:15 system.servers.vm.policy: "poling" is not one of dedicated, idling, polling, deferrable, sporadic, cbs, cbs-soft, recorded, fair, sporadic-posix, rtds, tbs, cus, sedf, credit (cell 2: policy=poling T=0.2ms; 2 cells)',
       "s.yaml:8:15 system.servers.vm.budget: 0.25ms exceeds the period 0.2ms; a budget is at most its period (cell 0: policy=idling T=0.2ms)",
     ]);
   });
@@ -238,7 +238,7 @@ describe("problems of cells", () => {
     ).toEqual([
       "s.yaml:3:3 system.host.frame: is missing; it has no default (cell 1: h=table)",
       "s.yaml:3:3 system.host.windows: is missing; a table needs its windows (cell 1: h=table)",
-      "s.yaml:5:5 system.servers.vm.policy: is missing; one of dedicated, idling, polling, deferrable, sporadic, cbs, cbs-soft, recorded (cell 0: h=fp)",
+      "s.yaml:5:5 system.servers.vm.policy: is missing; one of dedicated, idling, polling, deferrable, sporadic, cbs, cbs-soft, recorded, fair, sporadic-posix (cell 0: h=fp)",
     ]);
   });
   test("are those of recorded windows", () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { InvalidInput } from "../../src/input/problem.js";
-import { readVectors, simulateText } from "../support/simulate.js";
+import { readVectors, simulateText, type Vector } from "../support/simulate.js";
 
 const vectorsOf = (name: string) => readVectors(readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8"));
 
@@ -13,11 +13,25 @@ describe("vectors made independently of this project", () => {
   });
 });
 
-describe("edge cases made independently of this project", () => {
-  const vectors = vectorsOf("invalid.jsonl");
-  test("are all here", () => expect(vectors.length).toBe(98));
-  test.each(vectors)("$id", ({ scenario, result }) => {
-    if (Object.hasOwn(result as object, "error")) expect(() => simulateText(scenario)).toThrow(InvalidInput);
-    else expect(JSON.parse(simulateText(scenario))).toStrictEqual(result);
+describe("vectors of version 2", () => {
+  const vectors = vectorsOf("simulation-2.jsonl");
+  test("are all here", () => expect(vectors.length).toBe(500));
+  test.each(vectors)("$id", expectAnswer);
+});
+
+describe.each([
+  ["invalid.jsonl", 98],
+  ["invalid-2.jsonl", 136],
+])("edge cases made independently of this project, %s", (name, count) => {
+  const vectors = vectorsOf(name);
+  test("are all here", () => expect(vectors.length).toBe(count));
+  test.each(vectors)("$id", (vector) => {
+    if (!Object.hasOwn(vector.result as object, "error")) expectAnswer(vector);
+    else expect(() => simulateText(vector.scenario)).toThrow(InvalidInput);
   });
 });
+
+/** Every number, in the order of the counters. */
+function expectAnswer({ scenario, result }: Vector): void {
+  expect(JSON.stringify(JSON.parse(simulateText(scenario)), null, 1)).toBe(JSON.stringify(result, null, 1));
+}

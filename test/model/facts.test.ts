@@ -2,8 +2,10 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import * as abi from "../../assembly/abi.js";
 import { BOUNDS } from "../../src/analysis/policies.js";
-import { RUN_FIELDS, SERVER_FIELDS, TASK_FIELDS } from "../../src/model/fields.js";
+import { FAIR_ALGORITHMS, fairFacts } from "../../src/model/fair.js";
+import { HOST_FIELDS, RUN_FIELDS, SERVER_FIELDS, slotsWithin, TASK_FIELDS } from "../../src/model/fields.js";
 import { GUEST_FACTS, GUESTS, guestFacts } from "../../src/model/guests.js";
 import { HOST_FACTS, HOSTS, hostFacts } from "../../src/model/hosts.js";
 import { factsOf, POLICIES, POLICY_FACTS, policiesUnder } from "../../src/model/policies.js";
@@ -12,20 +14,35 @@ test.each([
   ["policies", POLICIES.map((name) => POLICY_FACTS[name].id)],
   ["hosts", HOSTS.map((name) => HOST_FACTS[name].id)],
   ["guests", GUESTS.map((name) => GUEST_FACTS[name].id)],
+  ["algorithms", FAIR_ALGORITHMS.map((name) => fairFacts(name).id)],
 ])("%s stand at the index of their id", (_, ids) => {
   expect(ids).toStrictEqual(ids.map((_, index) => index));
 });
 
-test("every field that a policy names is a field of a server", () => {
-  const names = [...SERVER_FIELDS.map(({ name }) => name), "windows"];
+test("every field that a policy names is a field of a server, or the start of some", () => {
   for (const policy of POLICIES) {
     for (const field of [...factsOf(policy).required, ...factsOf(policy).optional])
-      expect(names, policy).toContain(field);
+      if (field !== "windows") expect(slotsWithin(SERVER_FIELDS, field), policy).not.toHaveLength(0);
   }
 });
 
+test("every field that a host or an algorithm names is a field of a host, or the start of some", () => {
+  for (const field of HOSTS.flatMap((host) => [...hostFacts(host).required, ...hostFacts(host).optional]))
+    if (field !== "windows") expect(slotsWithin(HOST_FIELDS, field)).not.toHaveLength(0);
+  for (const { required, optional } of FAIR_ALGORITHMS.map(fairFacts))
+    for (const field of [...required, ...optional]) expect(slotsWithin(HOST_FIELDS, `fair.${field}`)).toHaveLength(1);
+});
+
+test("every slot of a record is in a field, or is a count", () => {
+  const written = SERVER_FIELDS.flatMap(({ slot, word }) => (word === undefined ? [slot] : [slot, word.slot]));
+  const counts = [abi.IN_SERVER_TASKS, abi.IN_SERVER_WINDOWS];
+  expect([...written, ...counts].sort((a, b) => a - b)).toStrictEqual([...new Array(abi.IN_SERVER_SIZE).keys()]);
+  const ofTask = [...TASK_FIELDS.map(({ slot }) => slot), abi.IN_TASK_JOBS];
+  expect(ofTask.sort((a, b) => a - b)).toStrictEqual([...new Array(abi.IN_TASK_SIZE).keys()]);
+});
+
 test("every field of a record has a name and a slot of its own", () => {
-  for (const fields of [RUN_FIELDS, SERVER_FIELDS, TASK_FIELDS]) {
+  for (const fields of [RUN_FIELDS, HOST_FIELDS, SERVER_FIELDS, TASK_FIELDS]) {
     expect(new Set(fields.map(({ name }) => name)).size).toBe(fields.length);
     expect(new Set(fields.map(({ slot }) => slot)).size).toBe(fields.length);
   }

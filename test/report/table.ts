@@ -58,7 +58,7 @@ function stageRow(records: RunRecords, row: Row, index: number): void {
   result[abi.OUT_HOST_END] = 1000;
   result[taskAt + abi.OUT_TASK_RELEASED] = 1000;
   result[taskAt + abi.OUT_TASK_MISSED] = row.missed ?? 0;
-  records.keep(index, result);
+  records.keep(index, result, new Float64Array());
   if (row.missed === null) records.blank(index);
   const record = records.values.subarray(index * records.layout.stride, (index + 1) * records.layout.stride);
   record[RUN_CELL] = row.cell;

@@ -102,7 +102,7 @@ const FAILURE: Failure = {
 };
 
 function stageRun(records: RunRecords, shape: TableShape, index: number, run: number): void {
-  records.keep(index, inventedResult(shape, run));
+  records.keep(index, inventedResult(shape, run), new Float64Array());
   if (failed(run)) records.blank(index);
   const record = records.values.subarray(index * records.layout.stride, (index + 1) * records.layout.stride);
   record[RUN_CELL] = Math.floor(run / 2);

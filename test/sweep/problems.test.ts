@@ -67,7 +67,7 @@ problem(
     "tasks: { a: { period: 5, wcet: true, x: 1 } }",
   ]),
   [
-    's.yaml:5:15 system.servers.vm.policy: "idlin" is not one of dedicated, idling, polling, deferrable, sporadic, cbs, cbs-soft, recorded; did you mean "idling"?',
+    's.yaml:5:15 system.servers.vm.policy: "idlin" is not one of dedicated, idling, polling, deferrable, sporadic, cbs, cbs-soft, recorded, fair, sporadic-posix, rtds, tbs, cus, sedf, credit; did you mean "idling"?',
     's.yaml:6:7 system.servers.vm.perid: is not a key of a server; did you mean "period"?',
     `s.yaml:7:15 system.servers.vm.period: a list is not ${DURATION}`,
     `s.yaml:8:15 system.servers.vm.budget: "abc" is not ${DURATION}`,
@@ -194,7 +194,7 @@ problem("values of a list", sweepOverQ("axes: { Q: [1, a, 2ms, 1, true, =P, {}] 
   "s.yaml:8:16 axes.Q[1]: mixes numbers and texts; an axis holds values of one kind",
   's.yaml:8:19 axes.Q[2]: 2ms needs a tick: say how long one tick is, for example "tick: 1ms" at the top',
   "s.yaml:8:24 axes.Q[3]: 1 occurs twice; it is already axes.Q[0]",
-  "s.yaml:8:27 axes.Q[4]: true is not a number, a duration or a text",
+  "s.yaml:8:27 axes.Q[4]: mixes numbers and texts; an axis holds values of one kind",
   "s.yaml:8:33 axes.Q[5]: a list holds values; an expression is possible in a range, as from, to, step or count",
   "s.yaml:8:37 axes.Q[6]: a map is not a number, a duration or a text",
 ]);

@@ -5,9 +5,10 @@ import * as abi from "../../../assembly/abi.js";
 import { serverAt } from "../../model/fields.js";
 import type { Report } from "./checker.js";
 import { checkHost } from "./host.js";
-import { checkRun } from "./run.js";
+import { checkRun, jobsOf } from "./run.js";
 import { checkServer } from "./server.js";
 import { checkTask } from "./task.js";
+import { checkTogether } from "./together.js";
 import { ownWindows } from "./windows.js";
 
 /**
@@ -17,14 +18,15 @@ import { ownWindows } from "./windows.js";
 export type Purpose = "simulation" | "analysis";
 
 /**
- * Rules that can be looked at by themselves: on a task, which read its record and the `priorities` of its server; on a
- * server, which read its record, the host's and the windows'; or on the run, which read its record, the host's and the
- * windows'.
+ * Rules that can be looked at by themselves: on a task, which read its record, its jobs, and of its server `priorities` and
+ * `clock`; on a server, which read its record, the host's and the windows'; on the run, which read its record, the host's and
+ * the windows'; or on all servers together, which read their records, the run's and the host's.
  */
 export interface Part {
-  /** -1 for the rules on the run. */
+  readonly reads: "task" | "server" | "run" | "servers";
+  /** Number of the server; -1 for the rules on the run or on all servers. */
   readonly server: number;
-  /** Number across all servers; -1 for the rules on a server or the run. */
+  /** Number across all servers; -1 but for the rules on a task. */
   readonly task: number;
   check(flat: Float64Array, report: Report): void;
 }
@@ -36,24 +38,34 @@ export function checkScenario(flat: Float64Array, report: Report, purpose: Purpo
 
 /** All rules, for flat scenarios with as many servers, tasks and windows as this one. */
 export function partsOf(flat: Float64Array, purpose: Purpose = "simulation"): Part[] {
-  const parts: Part[] = [{ server: -1, task: -1, check: checkRunAndHost }];
+  const parts: Part[] = [{ reads: "run", server: -1, task: -1, check: checkRunAndHost }];
   const serverCount = flat[abi.IN_HEADER_SERVERS];
   let task = 0;
   let window = Math.max(0, flat[abi.IN_HEADER_WINDOWS]);
+  let job = 0;
   for (let server = 0; server < serverCount; server++) {
     const first = window;
     window += ownWindows(flat, server);
-    parts.push({ server, task: -1, check: (scenario, report) => checkServer(scenario, server, first, report) });
+    parts.push({
+      reads: "server",
+      server,
+      task: -1,
+      check: (scenario, report) => checkServer(scenario, server, first, report),
+    });
     for (const end = task + flat[serverAt(server) + abi.IN_SERVER_TASKS]; task < end; task++) {
       const index = task;
+      const firstJob = job;
+      job += jobsOf(flat, task);
       const isSimulated = purpose === "simulation";
       parts.push({
+        reads: "task",
         server,
         task,
-        check: (scenario, report) => checkTask(scenario, server, index, isSimulated, report),
+        check: (scenario, report) => checkTask(scenario, server, index, firstJob, isSimulated, report),
       });
     }
   }
+  parts.push({ reads: "servers", server: -1, task: -1, check: checkTogether });
   return parts;
 }
 

@@ -5,8 +5,8 @@ import type { Field } from "../../model/fields.js";
 
 /** Where a problem stands: which record, which of them, and the field's name ("" is the record as a whole). */
 export interface Place {
-  readonly record: "run" | "host" | "server" | "task" | "window";
-  /** Number of the server, task or window (of the table first, then across all servers); 0 for run and host. */
+  readonly record: "run" | "host" | "server" | "task" | "window" | "job";
+  /** Number of the server, task, window (of the table first, then across all servers) or job (across all tasks); 0 for run and host. */
   readonly index: number;
   readonly field: string;
 }
@@ -43,7 +43,7 @@ export class Checker {
   minima(fields: readonly Field[]): void {
     for (const field of fields) {
       const value = this.value(field.slot);
-      if (value !== abi.ABSENT && value < field.min && field.kind !== "choice") {
+      if (value !== abi.ABSENT && value < field.min && (field.kind === "time" || field.kind === "count")) {
         this.say(
           field.name,
           (show) => `${write(field, value, show)} is less than ${field.min}, the least that is allowed`,
@@ -57,8 +57,15 @@ export class Checker {
   }
 
   /** A field that would have no effect is an error, not ignored. */
-  unused(field: string, slot: number, why: string): void {
-    if (this.has(slot) && !Number.isNaN(this.value(slot))) this.say(field, () => `means nothing ${why}`);
+  unused(field: string, slots: number | readonly number[], why: string): void {
+    const isGiven = typeof slots === "number" ? this.isGiven(slots) : slots.some((slot) => this.isGiven(slot));
+    if (isGiven) this.say(field, () => `means nothing ${why}`);
+  }
+
+  /** Whether there is a number that was not refused before. */
+  isGiven(slot: number): boolean {
+    const value = this.value(slot);
+    return value !== abi.ABSENT && !Number.isNaN(value);
   }
 
   atMost(field: string, slot: number, limit: number, limitText: (show: ShowTime) => string): void {
@@ -85,7 +92,8 @@ export function oneOf(names: readonly string[]): string {
   return listed(names, "or");
 }
 
-function listed(names: readonly string[], last: string): string {
+/** `a, b LAST c`. */
+export function listed(names: readonly string[], last: string): string {
   return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${last} ${names.at(-1)}`;
 }
 

@@ -1,7 +1,7 @@
 // The rules on a run: its own fields, and how much one scenario can hold.
 
 import * as abi from "../../../assembly/abi.js";
-import { RUN_FIELDS } from "../../model/fields.js";
+import { RUN_FIELDS, taskAt } from "../../model/fields.js";
 import { Checker, type Place, type Report } from "./checker.js";
 import { windowCount } from "./windows.js";
 
@@ -27,6 +27,20 @@ function checkCounts(flat: Float64Array, report: Report): void {
   const windows = windowCount(flat);
   if (flat[abi.IN_HEADER_WINDOWS] > 0) checkLimit(report, "windows", windows, abi.WINDOWS_MAX, "windows", "host");
   else checkLimit(report, "servers", windows, abi.WINDOWS_MAX, "windows");
+  checkLimit(report, "servers", jobCount(flat), abi.JOBS_MAX, "jobs");
+}
+
+/** Of all tasks; none of one whose jobs were left out, or refused before. */
+function jobCount(flat: Float64Array): number {
+  let count = 0;
+  for (let task = 0; task < flat[abi.IN_HEADER_TASKS]; task++) count += jobsOf(flat, task);
+  return count;
+}
+
+/** How many jobs a task is given one by one. */
+export function jobsOf(flat: Float64Array, task: number): number {
+  const count = flat[taskAt(flat[abi.IN_HEADER_SERVERS], task) + abi.IN_TASK_JOBS];
+  return Number.isNaN(count) ? 0 : Math.max(0, count);
 }
 
 function checkLimit(

@@ -1,0 +1,33 @@
+// Which of the counters that only some servers have are in the tables of a sweep.
+
+import * as abi from "../../assembly/abi.js";
+import { type Field, fieldsWithin } from "../model/fields.js";
+import { type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
+import type { Operand, Sweep, SweepField } from "../sweep/sweep.js";
+
+/** The names of those that some server may have in some cell, as far as its fields tell one by one. */
+export function countersOf({ fields, axes }: Sweep): string[] {
+  const isFound = (metric: Metric) => fields.some((field) => canCount(metric, field, axes));
+  return [...SERVER_METRICS, ...TASK_METRICS].filter(isFound).map(({ name }) => name);
+}
+
+/** Whether a field of a server can make it one that has the counter. */
+function canCount({ onlyOf }: Metric, { record, field, value }: SweepField, axes: Sweep["axes"]): boolean {
+  if (onlyOf === undefined || record !== "server") return false;
+  if (!onlyOf.fields.some((name) => fieldsWithin([field], name).length > 0)) return false;
+  const server = new Float64Array(abi.IN_SERVER_SIZE).fill(abi.ABSENT);
+  return valuesOf(field, value, axes).some((number) => {
+    server[field.slot] = number;
+    return onlyOf.has(server, 0);
+  });
+}
+
+/** What a field can be: the ids of its texts, or any number. */
+function valuesOf({ choices }: Field, value: Operand, axes: Sweep["axes"]): number[] {
+  if (choices.length === 0) return [1];
+  if (value.kind !== "expression") return [choices.indexOf(String(value.value))];
+  const { reference } = value.expression;
+  const values = reference === undefined ? undefined : axes[reference].values;
+  if (values?.form !== "list") return [...choices.keys()];
+  return values.items.map((item) => choices.indexOf(String(item.value)));
+}

@@ -1,0 +1,56 @@
+// A scenario is read, and written as it was read.
+
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { parse, stringify } from "lossless-json";
+import { describe, expect, test } from "vitest";
+import { normalForm } from "../../src/scenario/normal-form.js";
+import { parseScenario } from "../../src/scenario/parse.js";
+import { resolveScenario } from "../../src/scenario/resolve.js";
+import { scenarioJson } from "../../src/scenario/write.js";
+import { FEATURES, featureArbitrary } from "../reference/features/features.js";
+import { runsOf } from "../support/runs.js";
+import { readVectors } from "../support/simulate.js";
+
+/** As plain JSON values, with numbers as they are written. */
+function plain(value: unknown): unknown {
+  return parse(stringify(value)!, null, String);
+}
+
+/** What is written of a scenario is what was read, but for the seed and the host, which are always written. */
+function expectSame(text: string): void {
+  const scenario = parseScenario(text);
+  const written = scenarioJson(scenario);
+  const { host = {}, ...given } = parse(text, null, String) as { host?: Record<string, object> };
+  // An empty map is written with what it means.
+  const bandwidth = JSON.stringify(host.bandwidth) === "{}" ? { bandwidth: { max: ["1", "1"] } } : {};
+  expect(plain(written)).toStrictEqual({ seed: "0", ...given, host: { ...host, ...bandwidth } });
+  expect(parseScenario(stringify(written)!)).toStrictEqual(scenario);
+}
+
+/** A system keeps what it has no field for: with all defaults written out it is the same system again. */
+function expectKept(text: string): void {
+  const system = resolveScenario(parseScenario(text));
+  const again = resolveScenario(parseScenario(stringify(normalForm(system, { horizon: system.horizon }))!));
+  expect(again).toStrictEqual(system);
+}
+
+describe.each(["simulation.jsonl", "simulation-2.jsonl"])("%s", (name) => {
+  const vectors = readVectors(readFileSync(new URL(`../vectors/${name}`, import.meta.url), "utf8"));
+  test.each(vectors)("$id is written as it was read, and keeps everything as a system", ({ scenario }) => {
+    expectSame(scenario);
+    expectKept(scenario);
+  });
+});
+
+describe("random systems", () => {
+  test.each(FEATURES)("of $name are written as they were read", (feature) => {
+    fc.assert(
+      fc.property(featureArbitrary(feature), (scenario) => {
+        expectSame(stringify(scenario)!);
+        expectKept(stringify(scenario)!);
+      }),
+      { numRuns: runsOf(20) },
+    );
+  });
+});
