@@ -59,7 +59,8 @@ function sourceOf(task: Checker): Source | undefined {
   const found = SOURCES.filter(({ slot }) => task.has(slot));
   if (found.length === 1) return found[0];
   if (found.length > 1) {
-    const names = found.map(({ name }) => name);
+    const names = found.filter(({ slot }) => task.isGiven(slot)).map(({ name }) => name);
+    if (names.length < 2) return undefined; // what was refused is not mentioned again
     task.say(
       names[1],
       () => `does not go with ${listed([names[0], ...names.slice(2)], "and")}; a task has one of them`,
