@@ -224,7 +224,7 @@ export const STATUS_REFILLS_FULL = 3; // a sporadic server needed more than REPL
 export const STATUS_BACKLOG_FULL = 4; // more than BACKLOG_MAX released, unfinished jobs of a task, or BACKLOGS_MAX of all
 
 // The event log of a traced run: rows of float64. ROW_ slots are offsets within a row.
-export const EVENTS_MAX = 65536;
+export const EVENTS_MAX = 131072;
 export const ROW_TIME = 0;
 export const ROW_KIND = 1;
 export const ROW_SERVER = 2; // number, or -1

@@ -1,7 +1,7 @@
 // The event log: what happened, in order, for whoever wants to see it. A full buffer ends the slice, so that the caller
 // can drain it; nothing is ever dropped. Untraced runs do not come here.
 
-import { EVENT_DISPATCH, EVENT_STOP, EVENTS_MAX, ROW_SIZE } from "./abi";
+import { EVENT_DISPATCH, EVENT_STOP, EVENTS_MAX, JOBS_MAX, ROW_SIZE } from "./abi";
 import { wholeTicks } from "./reclaim";
 import { noServer, noTask, Server, Task } from "./records";
 import { Instant } from "./time";
@@ -9,8 +9,9 @@ import { Instant } from "./time";
 /** Rows of float64: time, kind, server, task, job, value; see abi.ts. */
 const rows = memory.data(EVENTS_MAX * ROW_SIZE * 8, 64);
 
-/** More than can happen at one instant: two releases and a completion or abort a task, a few events a server. */
-const MARGIN = 8192;
+/** More than can happen at one instant: two releases and a completion or abort a task, a few events a server; jobs as given may
+ * all come, or be aborted, at once. */
+const MARGIN = 8192 + JOBS_MAX;
 
 let count = 0;
 
