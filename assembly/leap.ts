@@ -37,6 +37,7 @@ import {
 } from "./records";
 import { Duration, Instant, later, NEVER, SUM_MAX } from "./time";
 import * as timers from "./timers";
+import { leastCommonMultiple } from "./wide";
 
 let cycleUnit: Duration = 0; // L
 let keptAt: Instant = 0;
@@ -72,16 +73,7 @@ function hyperperiod(): Duration {
 
 /** Least common multiple, cut to the horizon; 0 with 0. */
 function commonMultiple(a: Duration, b: Duration): Duration {
-  if (a == 0 || b == 0) return 0;
-  let x = a;
-  let y = b;
-  while (y != 0) {
-    const rest = x % y;
-    x = y;
-    y = rest;
-  }
-  const factor = b / x;
-  return a > machine.horizon / factor ? machine.horizon : a * factor;
+  return a == 0 || b == 0 ? 0 : min(leastCommonMultiple(a, b), machine.horizon);
 }
 
 /**

@@ -1,16 +1,21 @@
-// Exact comparison and division of products that do not fit 64 bits.
+// Exact integers: divisors and multiples; comparison and division of products that do not fit 64 bits.
+
+import { SUM_MAX } from "./time";
+
+/** Greatest common divisor of numbers above 0. */
+export function greatestCommonDivisor(a: i64, b: i64): i64 {
+  while (b != 0) {
+    const rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
 
 /** Least common multiple of numbers above 0; 2^63 - 1 where it is beyond 2^62. */
 export function leastCommonMultiple(a: i64, b: i64): i64 {
-  let x = a;
-  let y = b;
-  while (y != 0) {
-    const rest = x % y;
-    x = y;
-    y = rest;
-  }
-  const factor = b / x;
-  return a > ((<i64>1) << 62) / factor ? i64.MAX_VALUE : a * factor;
+  const factor = b / greatestCommonDivisor(a, b);
+  return a > SUM_MAX / factor ? i64.MAX_VALUE : a * factor;
 }
 
 /** High 64 bits of the product of two unsigned numbers. */

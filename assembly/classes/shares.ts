@@ -3,6 +3,7 @@
 
 import { SERVERS_MAX } from "../abi";
 import { machine, Server, serverAt, serverIndex } from "../records";
+import { leastCommonMultiple } from "../wide";
 
 /** The weight of a server that gives none. */
 export const WEIGHT: i64 = 1024;
@@ -10,7 +11,7 @@ export const WEIGHT: i64 = 1024;
 const weights = memory.data(SERVERS_MAX * 8, 64);
 const shares = memory.data(SERVERS_MAX * 8, 64);
 
-let leastCommonMultiple: i64 = WEIGHT;
+let common: i64 = WEIGHT; // L
 
 /** A server is in the class whenever it is pending and has no budget. */
 export function add(server: Server, weight: i64): void {
@@ -20,27 +21,19 @@ export function add(server: Server, weight: i64): void {
 
 /** Once all servers are loaded. */
 export function ready(): void {
-  leastCommonMultiple = WEIGHT;
+  common = WEIGHT;
   for (let left = machine.weighted; left != 0; left &= left - 1) {
-    const weight = weightOf(serverAt(<i32>ctz(left)));
-    let x = leastCommonMultiple;
-    let y = weight;
-    while (y != 0) {
-      const rest = x % y;
-      x = y;
-      y = rest;
-    }
-    leastCommonMultiple *= weight / x;
+    common = leastCommonMultiple(common, weightOf(serverAt(<i32>ctz(left))));
   }
   for (let left = machine.weighted; left != 0; left &= left - 1) {
     const server = serverAt(<i32>ctz(left));
-    store<i64>(shares + ((<usize>serverIndex(server)) << 3), leastCommonMultiple / weightOf(server));
+    store<i64>(shares + ((<usize>serverIndex(server)) << 3), common / weightOf(server));
   }
 }
 
 /** L: the least common multiple of WEIGHT and all weights. */
 export function scale(): i64 {
-  return leastCommonMultiple;
+  return common;
 }
 
 export function weightOf(server: Server): i64 {
