@@ -67,18 +67,70 @@ export async function* readTable(path: string): AsyncGenerator<TablePiece> {
   }
 }
 
-async function openReader(handle: FileHandle): Promise<AsyncRecordBatchFileReader> {
-  const reader = (await RecordBatchReader.from(handle)) as AsyncRecordBatchFileReader;
+async function openReader(handle: FileHandle, file?: GuardedFile): Promise<AsyncRecordBatchFileReader> {
+  const source = file ?? (await GuardedFile.of(handle));
+  const reader = (await RecordBatchReader.from(source as unknown as FileHandle)) as AsyncRecordBatchFileReader;
   if (!reader.isFile()) throw new Error("not an Arrow file");
   return await reader.open({ autoDestroy: false });
 }
+
+/**
+ * A file as the library reads it. Where the parts of a damaged file refer to each other in circles, or to what is behind
+ * its end, the library would read for ever.
+ */
+class GuardedFile {
+  readonly fd: number;
+  /** More reads or bytes than the file has room for are a circle. */
+  private readonly readsMax: number;
+  private reads = 0;
+  private bytes = 0;
+
+  constructor(
+    private readonly handle: FileHandle,
+    private readonly size: number,
+  ) {
+    this.fd = handle.fd;
+    this.readsMax = 1000 + size / BYTES_PER_READ;
+  }
+
+  static async of(handle: FileHandle): Promise<GuardedFile> {
+    return new GuardedFile(handle, (await handle.stat()).size);
+  }
+
+  /** Called when reading starts anew somewhere in the file. */
+  restart(): void {
+    this.reads = 0;
+    this.bytes = 0;
+  }
+
+  async stat(): Promise<{ readonly size: number }> {
+    return { size: this.size };
+  }
+
+  async read(buffer: Uint8Array, offset: number, length: number, position: number) {
+    const { bytesRead } = await this.handle.read(buffer, offset, length, position);
+    this.reads++;
+    this.bytes += bytesRead;
+    if (length > 0 && bytesRead === 0) throw new Error("damaged: it ends within one of its parts");
+    if (this.reads > this.readsMax || this.bytes > 4 * this.size + 4096)
+      throw new Error("damaged: its parts refer to each other in circles");
+    return { bytesRead, buffer };
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+}
+
+/** A part of a file has a header and is aligned: it takes more than this. */
+const BYTES_PER_READ = 16;
 
 /** Rows of a table in any order; the record batches read last are kept. */
 export class TableRows {
   private readonly recent = new Map<number, ChunkTable>();
 
   private constructor(
-    private readonly handle: FileHandle,
+    private readonly file: GuardedFile,
     private readonly reader: AsyncRecordBatchFileReader,
     private readonly table: TableColumns,
   ) {}
@@ -87,7 +139,8 @@ export class TableRows {
   static async open(path: string, table: TableColumns): Promise<TableRows> {
     const handle = await open(path, "r");
     try {
-      return new TableRows(handle, await openReader(handle), table);
+      const file = await GuardedFile.of(handle);
+      return new TableRows(file, await openReader(handle, file), table);
     } catch (error) {
       await handle.close();
       throw error;
@@ -99,6 +152,7 @@ export class TableRows {
     const index = Math.floor(row / BATCH_ROWS);
     let batch = this.recent.get(index);
     if (batch === undefined) {
+      this.file.restart();
       const read = await this.reader.readRecordBatch(index);
       if (read == null) throw new Error(`${this.table.name} has no row ${row}`);
       batch = batchColumns(read, this.table);
@@ -112,7 +166,7 @@ export class TableRows {
   }
 
   async close(): Promise<void> {
-    await this.handle.close();
+    await this.file.close();
   }
 }
 

@@ -4,13 +4,13 @@ import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { type RecordBatch, RecordBatchFileWriter } from "apache-arrow";
-import { closePart, createPart, PART, StorageError, storing, writePieces } from "../files/storage.js";
+import { closePart, createPart, partOf, StorageError, storing, writePieces } from "../files/storage.js";
 import type { ChunkTable } from "../tables/memory.js";
 import { Batch, BatchMaker } from "./batch.js";
 import { countRows } from "./file-reader.js";
 import type { TableColumns } from "./schema.js";
 
-/** Writes one table in the IPC file format, uncompressed, under its `.part` name. */
+/** Writes one table in the IPC file format, uncompressed, under another name until `publish`. */
 export class TableWriter {
   private readonly writer = new RecordBatchFileWriter();
   private readonly collected: Promise<void>;
@@ -30,7 +30,7 @@ export class TableWriter {
 
   /**
    * Starts a table.
-   * @param path final name; written as `path.part` until `publish`
+   * @param path final name
    * @throws StorageError, DictionaryFull
    */
   static async create(path: string, table: TableColumns, metadata: ReadonlyMap<string, string>): Promise<TableWriter> {
@@ -60,7 +60,7 @@ export class TableWriter {
     await storing(this.path, () => this.writeOut());
     await storing(this.path, () => this.durable);
     await closePart(this.path, this.handle);
-    const found = await storing(this.path, () => countRows(this.path + PART));
+    const found = await storing(this.path, () => countRows(partOf(this.path)));
     if (found !== this.rowsWritten) {
       throw new StorageError(this.path, "EROWS", `${this.rowsWritten} rows were written, ${found} can be read back`);
     }

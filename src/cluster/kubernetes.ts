@@ -51,7 +51,8 @@ export function kubernetesManifests(job: ArrayJob, options: KubernetesOptions): 
 function shardsJob(name: string, job: ArrayJob, options: KubernetesOptions): object {
   const { shards, atOnce = job.shards, overrides, output, cpus } = job;
   const words = ["run", `${SWEEP}/sweep.yaml`, ...overrides.flatMap((override) => ["--set", override])];
-  // A lock that a lost node has left cannot be told from a live one; two pods of one index would write the same bytes.
+  // A lock that a lost node has left cannot be told from a live one; of two pods of one index the
+  // later one goes on, and the other ends with 6.
   const rest = [
     "--output",
     `${RESULTS}/${output}`,

@@ -1,12 +1,12 @@
 // The lock of a directory: a file that says which process writes there.
 
 import { randomUUID } from "node:crypto";
-import { writeFileSync } from "node:fs";
-import { mkdir, readFile, rm, stat } from "node:fs/promises";
+import { closeSync, openSync, writeSync } from "node:fs";
+import { readFile, readlink, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { DirectoryError, readIfThere, removeAll, storing } from "./storage.js";
+import { DirectoryError, makeDirectory, readIfThere, removeAll, storing } from "./storage.js";
 
 export const LOCK_FILE = ".lock";
 
@@ -18,6 +18,8 @@ interface Holder {
   readonly started: string;
   /** Which of the processes that had this number over the years it is; null where the system does not tell. */
   readonly instance: string | null;
+  /** Among which processes its number counts: the boot and the pid namespace; null where the system does not tell. */
+  readonly space?: string | null;
   /** Tells this lock from another one of the same process. */
   readonly token: string;
 }
@@ -45,18 +47,27 @@ export class DirectoryLock {
    * @throws DirectoryError when another process has it, StorageError
    */
   static async take(directory: string, options: LockOptions = {}): Promise<DirectoryLock> {
-    await storing(directory, () => mkdir(directory, { recursive: true }));
+    await makeDirectory(directory);
     const path = join(directory, LOCK_FILE);
     const mark = JSON.stringify(await thisProcess());
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const removal = new Removal(path, mark);
+    for (const started = performance.now(); performance.now() - started < PATIENCE_MS; ) {
       if (await tryLock(path, mark)) return new DirectoryLock(directory, path, mark);
       const found = await settledMark(path);
       if (found === undefined) continue;
       const reason = options.takeOver === true ? "it was to be taken over" : await whyStale(found);
-      if (reason === undefined) throw new DirectoryError(directory, inUse(found));
-      if (await removeStale(path, found)) options.onNotice?.(`${directory}: ${describe(found)}; ${reason}`);
+      if (reason === undefined) throw new DirectoryError(directory, await inUse(found));
+      if (await removal.ofStale(found)) options.onNotice?.(`${directory}: ${describe(found)}; ${reason}`);
     }
     throw new DirectoryError(directory, "other processes take its lock again and again");
+  }
+
+  /** Removes the mark of a process that is gone from a directory in which there is nothing more to do. */
+  static async clear(directory: string): Promise<void> {
+    const path = join(directory, LOCK_FILE);
+    const found = await readIfThere(path).catch(() => undefined);
+    if (!found || (await whyStale(found)) === undefined) return;
+    await new Removal(path, JSON.stringify(await thisProcess())).ofStale(found).catch(() => {}); // it may be read-only
   }
 
   /** Makes sure that the directory is still this process's. @throws DirectoryError when somebody took it over */
@@ -71,22 +82,32 @@ export class DirectoryLock {
   }
 }
 
-const ATTEMPTS = 50;
+/** Longer than anything that is waited for below. */
+const PATIENCE_MS = 30_000;
 
 async function thisProcess(): Promise<Holder> {
   const { pid } = process;
   const instance = (await instanceOf(pid)) ?? null;
-  return { host: hostname(), pid, started: new Date().toISOString(), instance, token: randomUUID() };
+  const space = (await ownSpace()) ?? null;
+  return { host: hostname(), pid, started: new Date().toISOString(), instance, space, token: randomUUID() };
 }
 
 async function tryLock(path: string, mark: string): Promise<boolean> {
+  let descriptor: number;
   try {
-    writeFileSync(path, mark, { flag: "wx" }); // at once: a process that is killed in between leaves an empty lock
-    return true;
+    descriptor = openSync(path, "wx"); // and write at once: a process that is killed in between leaves an empty lock
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    return await storing(path, () => Promise.reject(error)); // whoever made a file of that name: it is not ours
+  }
+  try {
+    writeSync(descriptor, mark);
+    return true;
+  } catch (error) {
     await rm(path, { force: true }).catch(() => {}); // there was no room to write in it
     return await storing(path, () => Promise.reject(error));
+  } finally {
+    closeSync(descriptor);
   }
 }
 
@@ -102,7 +123,7 @@ async function settledMark(path: string): Promise<string | undefined> {
 async function whyStale(mark: string): Promise<string | undefined> {
   if (mark === "") return "a process was killed while it took it";
   const holder = parse(mark);
-  if (holder === undefined || holder.host !== hostname()) return undefined;
+  if (holder === undefined || !(await isSeen(holder))) return undefined;
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
@@ -114,30 +135,66 @@ async function whyStale(mark: string): Promise<string | undefined> {
 }
 
 /**
- * Removes a mark that was found stale, unless another process has put its own in its place meanwhile. One process at a
- * time does this: the one that makes a second file beside the lock.
- * @returns whether it was removed
+ * Removes marks that were found stale. One process at a time does this: the one that makes a second file beside the
+ * lock, with its own mark in it, so that others can tell whether it was killed meanwhile.
  */
-async function removeStale(path: string, mark: string): Promise<boolean> {
-  const removing = `${path}.removing`;
-  if (!(await tryLock(removing, ""))) {
-    const since = (await stat(removing).catch(() => undefined))?.mtimeMs ?? Date.now(); // or it is gone by now
-    if (Date.now() - since > REMOVING_MS) await removeAll([removing]); // its process was killed in between
-    await setTimeout(REMOVING_POLL_MS);
-    return false;
+class Removal {
+  private readonly guard: string;
+  /** The mark of another process that is about to remove the lock, and since when it has been seen. */
+  private other: { readonly mark: string; readonly since: number } | undefined;
+
+  constructor(
+    private readonly path: string,
+    private readonly mark: string,
+  ) {
+    this.guard = `${path}.removing`;
   }
-  try {
-    if ((await readIfThere(path)) !== mark) return false;
-    await removeAll([path]);
-    return true;
-  } finally {
-    await removeAll([removing]);
+
+  /** @returns whether the mark was removed; not if another process has put its own in its place meanwhile */
+  async ofStale(stale: string): Promise<boolean> {
+    if (!(await tryLock(this.guard, this.mark))) {
+      await this.waitForOther();
+      return false;
+    }
+    try {
+      if ((await readIfThere(this.path)) !== stale) return false;
+      await removeAll([this.path]);
+      return true;
+    } finally {
+      await removeAll([this.guard]);
+    }
+  }
+
+  /** Gives another process time to remove the lock; when it was killed meanwhile, removes what it left. */
+  private async waitForOther(): Promise<void> {
+    const mark = await readIfThere(this.guard);
+    if (mark === undefined) return;
+    const now = performance.now(); // not the time of the file: clocks are set back, and differ from that of a file server
+    if (this.other?.mark !== mark) this.other = { mark, since: now };
+    const isGone = mark !== "" && (await whyStale(mark)) !== undefined;
+    if (isGone || now - this.other.since > (mark === "" ? EMPTY_MS : REMOVING_MS)) await removeAll([this.guard]);
+    else await setTimeout(REMOVING_POLL_MS);
   }
 }
 
 /** Far longer than it takes to read and remove a file. */
 const REMOVING_MS = 10_000;
 const REMOVING_POLL_MS = 20;
+
+/** Whether a process of that number here would be the holder. */
+async function isSeen({ host, space }: Holder): Promise<boolean> {
+  return host === hostname() && (space === undefined || space === null || space === (await ownSpace()));
+}
+
+/** Among which processes numbers of processes count, on Linux: containers and other machines may have the same name. */
+async function ownSpace(): Promise<string | undefined> {
+  try {
+    const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
+    return `${boot.trim()} ${await readlink("/proc/self/ns/pid")}`;
+  } catch {
+    return undefined;
+  }
+}
 
 /** What tells a process from others that had its number: the boot and the tick it started in, on Linux. */
 async function instanceOf(pid: number): Promise<string | undefined> {
@@ -167,10 +224,10 @@ function describe(mark: string): string {
   return `in use by process ${holder.pid} on ${holder.host} since ${holder.started}`;
 }
 
-function inUse(mark: string): string {
+async function inUse(mark: string): Promise<string> {
   const holder = parse(mark);
-  const elsewhere = holder !== undefined && holder.host !== hostname();
-  const unseen = elsewhere ? ", which cannot be seen from this host" : "";
-  const how = holder === undefined || elsewhere ? `; if no process writes there any more: --take-over` : "";
-  return `${describe(mark)}${unseen}${how}`;
+  const unseen = holder !== undefined && !(await isSeen(holder));
+  const where = holder?.host === hostname() ? "here: it was another container, or before a restart" : "this host";
+  const how = holder === undefined || unseen ? `; if no process writes there any more: --take-over` : "";
+  return `${describe(mark)}${unseen ? `, which cannot be seen from ${where}` : ""}${how}`;
 }

@@ -2,7 +2,7 @@
 // for the kernel does not wait between events: whoever reads slowly slows it down, and memory stays flat.
 
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
-import { PART } from "./storage.js";
+import { partOf } from "./storage.js";
 
 const STDOUT = 1;
 const BUFFER_BYTES = 1 << 16;
@@ -23,7 +23,7 @@ export class Output {
    * @throws the system's error when it cannot be opened
    */
   constructor(private readonly path: string | undefined) {
-    this.part = path === undefined || isSpecial(path) ? undefined : path + PART;
+    this.part = path === undefined || isSpecial(path) ? undefined : partOf(path);
     this.descriptor = path === undefined ? STDOUT : openSync(this.part ?? path, "w");
   }
 

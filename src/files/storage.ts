@@ -1,7 +1,8 @@
 // Files of a run directory: written aside and renamed, so that a name either holds a whole file or does not exist.
 
-import { type FileHandle, open, readFile, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { randomUUID } from "node:crypto";
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { getSystemErrorMap } from "node:util";
 import { EXIT, ExitError } from "../input/exit.js";
 
@@ -33,8 +34,18 @@ export class DirectoryError extends ExitError {
   }
 }
 
-/** Ending of a file that is still being written. */
-export const PART = ".part";
+/** Of this process: two that write to one directory, as after a lock was taken over, do not touch each other's files. */
+const TOKEN = randomUUID().slice(0, 8);
+
+/** The name of a file while it is being written: `cells.arrow.0f3c5a71.part`. */
+export function partOf(path: string): string {
+  return `${path}.${TOKEN}.part`;
+}
+
+/** Whether a name is that of a file that is being written, or was left by a process that was killed. */
+export function isPartOf(name: string, path: string): boolean {
+  return name.startsWith(`${path}.`) && /^(?:[0-9a-f]{8}\.)?part$/.test(name.slice(path.length + 1));
+}
 
 /**
  * Runs file system work on one path.
@@ -64,9 +75,35 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-/** A file under its `.part` name, open for writing from its start on. */
+/**
+ * Makes a directory and those that it is in, each durable in the one above it.
+ * @throws StorageError
+ */
+export async function makeDirectory(path: string): Promise<void> {
+  await storing(path, () => make(resolve(path), true));
+}
+
+/** Not `recursive`: that tries for ever where a parent exists and yet nothing can be made in it, as in /proc. */
+async function make(path: string, withParents: boolean): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && (await stat(path)).isDirectory()) return;
+    if (code !== "ENOENT" || !withParents || dirname(path) === path) throw error;
+    await make(dirname(path), true);
+    await make(path, false);
+    return;
+  }
+  await syncDirectory(dirname(path)).catch(() => {}); // one that may not be read cannot be synced
+}
+
+/** A new file under its name while it is written; what has that name, such as a link, is replaced. */
 export async function createPart(path: string): Promise<FileHandle> {
-  return await storing(path, () => open(path + PART, "w"));
+  return await storing(path, async () => {
+    await rm(partOf(path), { force: true });
+    return await open(partOf(path), "wx");
+  });
 }
 
 /** Writes all bytes of all pieces at the current position. */
@@ -90,7 +127,7 @@ function without(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Ar
   return [pieces[index].subarray(left), ...pieces.slice(index + 1)];
 }
 
-/** Makes a file's bytes durable and closes it; it keeps its `.part` name. */
+/** Makes a file's bytes durable and closes it; it keeps the name that it is written under. */
 export async function closePart(path: string, handle: FileHandle): Promise<void> {
   await storing(path, async () => {
     await handle.sync();
@@ -100,7 +137,7 @@ export async function closePart(path: string, handle: FileHandle): Promise<void>
 
 /** Gives finished files their final names, in the given order, and makes the names durable. */
 export async function publish(paths: readonly string[]): Promise<void> {
-  for (const path of paths) await storing(path, () => rename(path + PART, path));
+  for (const path of paths) await storing(path, () => rename(partOf(path), path));
   const directory = paths.length === 0 ? undefined : dirname(paths[0]);
   if (directory !== undefined) await storing(directory, () => syncDirectory(directory));
 }
@@ -127,7 +164,7 @@ export async function writeWhole(path: string, content: string | readonly Uint8A
     await publish([path]);
   } catch (error) {
     await handle.close();
-    await removeAll([path + PART]).catch(() => {}); // what went wrong first is what counts
+    await removeAll([partOf(path)]).catch(() => {}); // what went wrong first is what counts
     throw error;
   }
 }

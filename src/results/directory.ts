@@ -3,7 +3,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { LOCK_FILE } from "../files/lock.js";
-import { DirectoryError, PART, readIfThere, removeAll, storing } from "../files/storage.js";
+import { DirectoryError, isPartOf, readIfThere, removeAll, storing } from "../files/storage.js";
 import { damagedFiles, readSums, SUMS_FILE } from "../files/sums.js";
 import { TABLE_NAMES, type TableName } from "../tables/columns.js";
 import { JOURNAL, removeJournal } from "./journal/journal.js";
@@ -79,12 +79,12 @@ export function wholeFiles(): string[] {
 function judgeForeign(directory: string, entries: readonly string[], force: boolean): DirectoryState {
   const named = entries.filter((entry) => !SHARD_NAME.test(entry) && !entry.startsWith(LOCK_FILE));
   if (named.length === 0) return "new";
-  const ours = new Set([...ourFiles(), JOURNAL]);
-  const clash = named.find((entry) => ours.has(entry) && !entry.endsWith(PART));
+  const ours = [...ourFiles(), JOURNAL];
+  const clash = named.find((entry) => ours.includes(entry));
   if (clash !== undefined) {
     throw new DirectoryError(directory, `has ${clash}, but no ${PLAN_FILE} that says of which run it is`);
   }
-  const foreign = named.find((entry) => !ours.has(entry));
+  const foreign = named.find((entry) => !ours.some((name) => isPartOf(entry, name)));
   const hasShards = entries.some((entry) => SHARD_NAME.test(entry)); // beside which there may be logs of their jobs
   if (foreign !== undefined && !force && !hasShards) {
     throw new DirectoryError(directory, `is not empty and holds no run (it has ${foreign}); choose another directory`);
@@ -123,21 +123,25 @@ function short(hash: string | undefined): string {
 export async function discardRun(directory: string): Promise<void> {
   await discardTables(directory);
   await removeJournal(join(directory, JOURNAL));
-  const files = ourFiles();
-  await removeAll(files.map((name) => join(directory, name)));
+  await removeNamed(directory, ourFiles());
 }
 
 /** Removes the tables, the sums first: without them nothing looks finished. */
 export async function discardTables(directory: string): Promise<void> {
-  const names = [SUMS_FILE, FAILURES_FILE, ...TABLE_NAMES.map((table) => `${table}.arrow`)];
-  await removeAll(names.flatMap((name) => [name, name + PART]).map((name) => join(directory, name)));
+  await removeNamed(directory, [SUMS_FILE, FAILURES_FILE, ...TABLE_NAMES.map((table) => `${table}.arrow`)]);
+}
+
+/** Removes files in the given order, each after what was written of it under another name. */
+async function removeNamed(directory: string, names: readonly string[]): Promise<void> {
+  const entries = await listDirectory(directory);
+  const found = names.flatMap((name) => [...entries.filter((entry) => isPartOf(entry, name)), name]);
+  await removeAll(found.map((name) => join(directory, name)));
 }
 
 /** Files that a run writes; plan.json comes last, so that whose the others are stays known while they are removed. */
 function ourFiles(): string[] {
   const tables = TABLE_NAMES.map((table) => `${table}.arrow`);
-  const whole = [SUMS_FILE, ...tables, FAILURES_FILE, LOG_FILE, SWEEP_FILE, PLAN_FILE];
-  return [...whole.map((name) => name + PART), ...whole];
+  return [SUMS_FILE, ...tables, FAILURES_FILE, LOG_FILE, SWEEP_FILE, PLAN_FILE];
 }
 
 /** The identity that a directory's plan.json states; undefined when there is none that can be read. */

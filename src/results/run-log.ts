@@ -1,5 +1,6 @@
 // run.log.jsonl: when, where and how fast. The only file of a run that is not the same every time.
 
+import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
@@ -16,7 +17,12 @@ export class RunLog {
   /** Opens the log of a run directory; what is in it stays. */
   static async open(directory: string): Promise<RunLog> {
     const path = join(directory, LOG_FILE);
-    return new RunLog(path, await storing(path, () => open(path, "a")));
+    return new RunLog(
+      path,
+      await storing(path, () =>
+        open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW),
+      ),
+    );
   }
 
   /** Appends an event with the time of day. */

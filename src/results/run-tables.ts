@@ -8,7 +8,7 @@ import { TableWriter } from "../arrow/file-writer.js";
 import {
   closePart,
   createPart,
-  PART,
+  partOf,
   publish,
   removeAll,
   StorageError,
@@ -92,7 +92,7 @@ export class RunTables {
       ...TABLE_NAMES.map((table) => tablePath(this.directory, table)),
       join(this.directory, FAILURES_FILE),
     ];
-    await removeAll(paths.map((path) => path + PART));
+    await removeAll(paths.map(partOf));
   }
 }
 

@@ -74,7 +74,9 @@ function headOf({ plan, directory, share }: SweepJob): Pick<RunSummary, "name" |
 
 async function finishedBefore(job: SweepJob): Promise<RunSummary> {
   const { directory, cells, whole } = job;
-  await removeJournal(join(directory, JOURNAL)); // in case the run was killed just before it did so
+  // In case the run was killed just before it did so.
+  await removeJournal(join(directory, JOURNAL));
+  await DirectoryLock.clear(directory);
   const lines = (await readFile(join(directory, FAILURES_FILE), "utf8").catch(() => "")).split("\n").filter(Boolean);
   return {
     ...headOf(job),

@@ -56,12 +56,14 @@ export class SweepRun {
     const { stopping } = this;
     if (await this.writeTables(remaining))
       stopping.interruption = undefined; // it came too late to matter
+    else if (stopping.interruption === undefined)
+      throw new Error("the run ended without its tables, and nothing stopped it");
     else if (stopping.interruption === "failure") await this.writeFirstFailure();
   }
 
   /** Takes note of what the journal has. @returns the runs that it lacks */
   private async resume(): Promise<RunRange[]> {
-    const { segments, damaged } = await this.journal.open();
+    const { segments, damaged } = await this.journal.open(this.job.whole);
     const { counts } = this;
     const { onNotice } = this.options;
     const { whole } = this.job;

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as abi from "../../assembly/abi.js";
 import { countRows } from "../../src/arrow/file-reader.js";
 import { TableWriter } from "../../src/arrow/file-writer.js";
-import { PART, publish } from "../../src/files/storage.js";
+import { partOf, publish } from "../../src/files/storage.js";
 import { tableLayouts } from "../../src/tables/columns.js";
 import type { TableShape } from "../../src/tables/shape.js";
 import { counter, failed, inventedChunks, SHAPE, unanswered } from "../results/tables.js";
@@ -201,5 +201,5 @@ test("until it is published a table has only its .part name", async () => {
   for (const [table] of inventedChunks(SHAPE, [10])) await writer.append(table);
   await writer.finish();
   await expect(readFile(path)).rejects.toThrow("ENOENT");
-  expect(tableFromIPC(await readFile(path + PART)).numRows).toBe(10);
+  expect(tableFromIPC(await readFile(partOf(path))).numRows).toBe(10);
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -96,4 +96,58 @@ test("of many that find a stale one, one gets it", async () => {
     expect(taken.length).toBe(1);
     for (const attempt of taken) await attempt.value.release();
   }
+});
+
+test("what a process left that was killed while it removed a stale one is in nobody's way, whatever the clock says", async () => {
+  const left = join(directory, ".lock.removing");
+  const tomorrow = new Date(Date.now() + 86_400_000);
+  for (const text of ["", mark({ pid: goneProcess() })]) {
+    await writeFile(left, text);
+    await utimes(left, tomorrow, tomorrow);
+    await takeOverNotices(mark({ pid: goneProcess() }));
+    expect(await readdir(directory)).toEqual([]);
+  }
+});
+
+test("one of another container or boot takes --take-over, whatever number its process had", async () => {
+  const pid = goneProcess();
+  await writeFile(lock, mark({ pid, space: "another-boot pid:[1]" }));
+  await expect(DirectoryLock.take(directory)).rejects.toThrow(
+    `in use by process ${pid} on ${hostname()} since ${STARTED}, which cannot be seen from here: it was another container, or before a restart; if no process writes there any more: --take-over`,
+  );
+  const taken = await DirectoryLock.take(directory, { takeOver: true });
+  await taken.assertHeld();
+  await taken.release();
+});
+
+test("a process without file descriptors does not remove the lock of another", async () => {
+  const held = await DirectoryLock.take(directory);
+  const before = await readFile(lock, "utf8");
+  const { stdout } = spawnSync("sh", ["-c", `ulimit -n 100; exec "${process.execPath}" --input-type=module`], {
+    encoding: "utf8",
+    input: WITHOUT_DESCRIPTORS.replace("DIRECTORY", JSON.stringify(directory)),
+  });
+  expect(stdout).toContain("EMFILE");
+  expect(await readFile(lock, "utf8")).toBe(before);
+  await held.assertHeld();
+  await held.release();
+});
+
+/** A program that uses up its file descriptors, and then wants the lock. */
+const WITHOUT_DESCRIPTORS = `
+import { openSync } from "node:fs";
+const { DirectoryLock } = await import(${JSON.stringify(new URL("../../build/src/files/lock.js", import.meta.url).href)});
+const open = [];
+try { for (;;) open.push(openSync("/dev/null")); } catch {}
+await DirectoryLock.take(DIRECTORY).then(() => console.log("taken"), (error) => console.log(error.message));
+`;
+
+test("a stale one in a directory that is finished is cleared away; one that is held stays", async () => {
+  await writeFile(lock, mark({ pid: goneProcess() }));
+  await DirectoryLock.clear(directory);
+  expect(await readdir(directory)).toEqual([]);
+  const held = await DirectoryLock.take(directory);
+  await DirectoryLock.clear(directory);
+  await held.assertHeld();
+  await held.release();
 });

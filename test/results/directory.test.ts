@@ -138,7 +138,7 @@ test("discarding removes what runs write, and nothing else", async () => {
     "figure.svg",
   );
   await mkdir(join(directory, "journal"));
-  await put("journal/one.segment");
+  await put("journal/0000000000000000-0000000000000009.segment");
   await mkdir(join(directory, "shard-1-of-2"));
   await discardRun(directory);
   expect((await readdir(directory)).sort()).toEqual(["figure.svg", "notes.txt", "shard-1-of-2"]);

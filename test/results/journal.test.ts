@@ -7,6 +7,7 @@ import {
   readFile,
   rename,
   rm,
+  symlink,
   truncate,
   writeFile,
 } from "node:fs/promises";
@@ -15,8 +16,8 @@ import { join } from "node:path";
 import { RecordBatchReader } from "apache-arrow";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { StorageError } from "../../src/files/storage.js";
-import { Journal } from "../../src/results/journal/journal.js";
+import { DirectoryError, StorageError } from "../../src/files/storage.js";
+import { Journal, removeJournal } from "../../src/results/journal/journal.js";
 import type { ChunkResult } from "../../src/tables/chunk.js";
 import { chunkTables } from "../../src/tables/chunk.js";
 import { tableLayouts } from "../../src/tables/columns.js";
@@ -26,6 +27,8 @@ import { inventedResults, SHAPE } from "./tables.js";
 
 const IDENTITY = { planHash: "a".repeat(64), kernelHash: "b".repeat(64) };
 const LAYOUTS = tableLayouts(SHAPE);
+/** More runs than any test has. */
+const WHOLE = { firstRun: 0, runs: 10_000 };
 
 let directory: string;
 beforeEach(async () => {
@@ -47,7 +50,7 @@ async function names(): Promise<string[]> {
 async function written(sizes: readonly number[]): Promise<ChunkResult[]> {
   const chunks = [...inventedResults(SHAPE, sizes)];
   const target = journal();
-  await target.open();
+  await target.open(WHOLE);
   for (const chunk of chunks) await target.write([chunk]);
   return chunks;
 }
@@ -59,7 +62,7 @@ function bytesOf(pieces: readonly ChunkTable[]): Buffer[] {
 
 test("segments are named by their runs, and hold the rows and failures of their chunks", async () => {
   const chunks = [...inventedResults(SHAPE, [7, 1, 50])];
-  await journal().open();
+  await journal().open(WHOLE);
   const { summary, tables, failures } = await journal().write(chunks);
   expect(summary).toEqual({ firstRun: 0, runs: 58, missed: 3, failures: 2, bugs: 2 });
   expect(await names()).toEqual(["0000000000000000-0000000000000057.segment"]);
@@ -86,12 +89,44 @@ test("a segment begins with whole Arrow streams", async () => {
 test("what is open is what was written, in order", async () => {
   await written([3, 4, 5]);
   await rm(join(directory, "journal", "0000000000000003-0000000000000006.segment"));
-  const { segments, damaged } = await journal().open();
+  const { segments, damaged } = await journal().open(WHOLE);
   expect(segments.map(({ firstRun, runs }) => [firstRun, runs])).toEqual([
     [0, 3],
     [7, 5],
   ]);
   expect(damaged).toEqual([]);
+});
+
+describe("what is not of a run is never removed", () => {
+  test.each(["notes.txt", "thesis.segment", "0000000000000000-0000000000000002.segment.bak"])("%s", async (name) => {
+    await written([3]);
+    const path = join(directory, "journal", name);
+    await writeFile(path, "mine");
+    await expect(journal().open(WHOLE)).rejects.toThrow(DirectoryError);
+    await removeJournal(join(directory, "journal"));
+    expect(await names()).toEqual([name]);
+    expect(await readFile(path, "utf8")).toBe("mine");
+  });
+
+  test("a directory in the place of a segment", async () => {
+    await written([3]);
+    const [name] = await names();
+    await rm(join(directory, "journal", name));
+    await mkdir(join(directory, "journal", name));
+    await writeFile(join(directory, "journal", name, "photo"), "mine");
+    await expect(journal().open(WHOLE)).rejects.toThrow(`has ${name}, which is no segment of a run`);
+    expect(await readdir(join(directory, "journal", name))).toEqual(["photo"]);
+  });
+
+  test("what a link in its place leads to", async () => {
+    const precious = join(directory, "precious");
+    await mkdir(precious);
+    await writeFile(join(precious, "0000000000000000-0000000000000002.segment"), "mine");
+    await symlink(precious, join(directory, "journal"));
+    await expect(journal().open(WHOLE)).rejects.toThrow("is a link");
+    await removeJournal(join(directory, "journal"));
+    expect(await readdir(precious)).toEqual(["0000000000000000-0000000000000002.segment"]);
+  });
 });
 
 describe("what is not a whole segment of this run is removed, and said", () => {
@@ -101,18 +136,26 @@ describe("what is not a whole segment of this run is removed, and said", () => {
     const path = (name: string) => join(directory, "journal", name);
     for (const other of ["planHash", "kernelHash"]) {
       await copyFile(path(first), join(directory, "kept"));
-      const state = await journal({ ...IDENTITY, [other]: "c".repeat(64) }).open();
+      const state = await journal({ ...IDENTITY, [other]: "c".repeat(64) }).open(WHOLE);
       expect(state).toEqual({ segments: [], damaged: [first, second] });
       await rename(join(directory, "kept"), path(first));
       await written([3, 4]);
     }
     await rename(path(first), path("0000000000000100-0000000000000102.segment"));
-    await writeFile(path("notes.txt"), "");
     await writeFile(path(`${first}.part`), "");
-    await mkdir(path("folder"));
-    const { segments, damaged } = await journal().open();
+    await writeFile(path(`${first}.0f3c5a71.part`), "");
+    const { segments, damaged } = await journal().open(WHOLE);
     expect(segments.length).toBe(1);
-    expect(damaged.length).toBe(4);
+    expect(damaged.length).toBe(3);
+    expect(await names()).toEqual([second]);
+  });
+
+  test("of another shard, whole or in part", async () => {
+    await written([3, 4, 5]);
+    const [first, second, third] = await names();
+    const { segments, damaged } = await journal().open({ firstRun: 3, runs: 5 });
+    expect(segments.map(({ firstRun, runs }) => [firstRun, runs])).toEqual([[3, 4]]);
+    expect(damaged).toEqual([first, third]);
     expect(await names()).toEqual([second]);
   });
 
@@ -135,7 +178,7 @@ describe("what is not a whole segment of this run is removed, and said", () => {
           await writeFile(path, bytes);
         }
         await expect(journal().read({ firstRun: 0, runs: 9 })).rejects.toThrow(StorageError);
-        expect(await journal().open()).toEqual({ segments: [], damaged: [name] });
+        expect(await journal().open(WHOLE)).toEqual({ segments: [], damaged: [name] });
         expect(await names()).toEqual([]);
       }),
       { numRuns: runsOf(200), seed: 4 },
@@ -144,11 +187,11 @@ describe("what is not a whole segment of this run is removed, and said", () => {
 
   test("one that overlaps the one before it", async () => {
     const [first] = [...inventedResults(SHAPE, [9])];
-    await journal().open();
+    await journal().open(WHOLE);
     await journal().write([first]);
     const [second] = [...inventedResults(SHAPE, [9], 5)];
     await journal().write([second]);
-    const { segments, damaged } = await journal().open();
+    const { segments, damaged } = await journal().open(WHOLE);
     expect(segments.map(({ firstRun }) => firstRun)).toEqual([0]);
     expect(damaged).toEqual(["0000000000000005-0000000000000013.segment"]);
   });
@@ -158,7 +201,7 @@ test("an empty segment table is no problem: a system of servers without tasks", 
   const shape = { ...SHAPE, names: [{ name: "vm", tasks: [] }] };
   const layouts = tableLayouts(shape);
   const target = new Journal(directory, layouts, IDENTITY);
-  await target.open();
+  await target.open(WHOLE);
   const chunks = [...inventedResults(shape, [5, 6])];
   const content = await target.read((await target.write(chunks)).summary);
   expect(content.tables.map((pieces) => pieces.reduce((sum, { rows }) => sum + rows, 0))).toEqual([11, 11, 0]);

@@ -23,7 +23,7 @@ let failures: number;
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "replenish-assembly-"));
   journal = new Journal(directory, LAYOUTS, { planHash: "a".repeat(64), kernelHash: "b".repeat(64) });
-  await journal.open();
+  await journal.open({ firstRun: 0, runs: 10_000 });
   tables = await RunTables.create(directory, LAYOUTS, new Map());
   contents = [];
   failures = 0;

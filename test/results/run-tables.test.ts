@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, open, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { StorageError } from "../../src/files/storage.js";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { partOf, StorageError } from "../../src/files/storage.js";
 import { RunTables } from "../../src/results/run-tables.js";
 import { tableLayouts } from "../../src/tables/columns.js";
 import { appendAll, inventedChunks, SHAPE } from "./tables.js";
@@ -31,7 +31,8 @@ async function sha256(name: string): Promise<string> {
 test("all files appear together, failures only if there are any", async () => {
   const tables = await create();
   for (const chunk of inventedChunks(SHAPE, [10, 20])) await appendAll(tables, chunk);
-  expect((await readdir(directory)).sort()).toEqual(["cells.arrow.part", "servers.arrow.part", "tasks.arrow.part"]);
+  const parts = ["cells.arrow", "servers.arrow", "tasks.arrow"].map(partOf);
+  expect((await readdir(directory)).sort()).toEqual(parts);
   await writeFile(join(directory, "plan.json"), "{}");
   await tables.finish(["plan.json"]);
   const whole = ["cells.arrow", "plan.json", "servers.arrow", "tasks.arrow"];
@@ -64,16 +65,30 @@ test("giving up leaves nothing", async () => {
 
 describe("the disk refuses", () => {
   test("a full disk is an error with path and reason, and giving up still works", async () => {
-    await symlink("/dev/full", join(directory, "tasks.arrow.part"));
     const tables = await create();
     for (const chunk of inventedChunks(SHAPE, [10])) await appendAll(tables, chunk);
+    // What the device /dev/full answers: links to it are not followed.
+    const full = await open("/dev/full", "w");
+    const refused = await full.writev([Buffer.from("x")]).catch((error: unknown) => error);
+    await full.close();
+    const spy = vi.spyOn(Object.getPrototypeOf(full), "writev").mockRejectedValue(refused);
     const failed = await tables.finish().catch((error: unknown) => error);
+    spy.mockRestore();
     expect(failed).toBeInstanceOf(StorageError);
     expect((failed as StorageError).message).toBe(
-      `${join(directory, "tasks.arrow")}: no space left on device (ENOSPC)`,
+      `${join(directory, "cells.arrow")}: no space left on device (ENOSPC)`,
     );
     await tables.discard();
     expect(await readdir(directory)).toEqual([]);
+  });
+
+  test("a link in the place of a file that is to be written is replaced, not followed", async () => {
+    const precious = join(directory, "precious");
+    await writeFile(precious, "mine");
+    await symlink(precious, partOf(join(directory, "tasks.arrow")));
+    const tables = await create();
+    await tables.finish();
+    expect(await readFile(precious, "utf8")).toBe("mine");
   });
 
   test("a directory that is a file", async () => {

@@ -1,6 +1,5 @@
 // replenish design: which period and budget each server should get, and how to set them on a real system.
 
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Fraction } from "fraction.js";
 import { design } from "../../analysis/design.js";
@@ -11,7 +10,15 @@ import { designSystem, type SystemDesign } from "../../design/design.js";
 import { parseQuestion } from "../../design/question.js";
 import { type DesignResult, designResult } from "../../design/result.js";
 import { designLines } from "../../design/text.js";
-import { closePart, createPart, publish, storing, writePieces, writeWhole } from "../../files/storage.js";
+import {
+  closePart,
+  createPart,
+  makeDirectory,
+  publish,
+  storing,
+  writePieces,
+  writeWhole,
+} from "../../files/storage.js";
 import { EXIT } from "../../input/exit.js";
 import { Kernel } from "../../kernel/kernel.js";
 import { compileKernel } from "../../kernel/load.js";
@@ -84,7 +91,7 @@ function deployments(
 /** `-o DIR`: curves.arrow and design.json; `--arrow FILE`: the curves alone. */
 async function writeFiles(result: DesignResult, { output, arrow }: DesignOptions): Promise<void> {
   if (output !== undefined) {
-    await storing(output, () => mkdir(output, { recursive: true }));
+    await makeDirectory(output);
     await writeBytes(join(output, "curves.arrow"), curveTable(result));
     await writeWhole(join(output, "design.json"), `${JSON.stringify(result, null, 2)}\n`);
   }

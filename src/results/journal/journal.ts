@@ -1,9 +1,18 @@
 // The journal of a run: a directory of segments, each named by its range of runs. A segment is there whole and durable, or
 // it counts as not there.
 
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { lstat, readdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readWhole, StorageError, storing, writeWhole } from "../../files/storage.js";
+import {
+  DirectoryError,
+  isPartOf,
+  makeDirectory,
+  readWhole,
+  removeAll,
+  StorageError,
+  storing,
+  writeWhole,
+} from "../../files/storage.js";
 import type { ChunkResult } from "../../tables/chunk.js";
 import type { TableLayout } from "../../tables/columns.js";
 import type { RunIdentity } from "../directory.js";
@@ -25,7 +34,7 @@ function nameOf(range: RunRange): string {
 export interface JournalState {
   /** Ascending, none overlapping another. */
   readonly segments: readonly SegmentSummary[];
-  /** Names of files that were torn, damaged, or no segments of this run. They are removed. */
+  /** Names of segments that were torn, damaged, or not of this run. They are removed. */
   readonly damaged: readonly string[];
 }
 
@@ -44,21 +53,27 @@ export class Journal {
 
   /**
    * Makes the directory, or reads every segment in it from the first byte to the last.
-   * @throws StorageError
+   * @param whole the runs that segments may have: those of another shard are not of this run
+   * @throws StorageError; DirectoryError when the directory is a link, or has anything in it that is no segment
    */
-  async open(): Promise<JournalState> {
-    await storing(this.path, () => mkdir(this.path, { recursive: true }));
-    const names = (await storing(this.path, () => readdir(this.path))).sort();
+  async open(whole: RunRange): Promise<JournalState> {
+    if (await isLink(this.path)) {
+      throw new DirectoryError(
+        this.path,
+        "is a link; a journal is a directory of its own, put the run directory there",
+      );
+    }
+    await makeDirectory(this.path);
+    const names = await ownNames(this.path);
     const segments: SegmentSummary[] = [];
     const damaged: string[] = [];
     for (const name of names) {
-      const content = await this.readNamed(name);
-      const before = segments.at(-1);
-      const follows = before === undefined || (content?.summary.firstRun ?? 0) >= endOf(before);
-      if (content !== undefined && follows) segments.push(content.summary);
+      const summary = (await this.readNamed(name))?.summary;
+      const next = segments.length === 0 ? whole.firstRun : endOf(segments[segments.length - 1]);
+      if (summary !== undefined && summary.firstRun >= next && endOf(summary) <= endOf(whole)) segments.push(summary);
       else damaged.push(name);
     }
-    for (const name of damaged) await storing(this.path, () => rm(join(this.path, name), { recursive: true }));
+    await removeAll(damaged.map((name) => join(this.path, name)));
     return { segments, damaged };
   }
 
@@ -98,7 +113,27 @@ export class Journal {
   }
 }
 
-/** Removes a journal, if there is one. */
+async function isLink(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined))?.isSymbolicLink() === true;
+}
+
+/** The segments in a journal, and parts of such. @throws DirectoryError when there is anything else */
+async function ownNames(path: string): Promise<string[]> {
+  const entries = await storing(path, () => readdir(path, { withFileTypes: true }));
+  const foreign = entries.find((entry) => entry.isDirectory() || !isOwn(entry.name));
+  if (foreign === undefined) return entries.map(({ name }) => name).sort();
+  throw new DirectoryError(path, `has ${foreign.name}, which is no segment of a run; move it elsewhere`);
+}
+
+function isOwn(name: string): boolean {
+  const segment = /^[\d-]+\.segment/.exec(name)?.[0] ?? "";
+  return NAME.test(name) || (NAME.test(segment) && isPartOf(name, segment));
+}
+
+/** Removes a journal, if there is one; what is not of a run, and what a link leads to, stays. */
 export async function removeJournal(path: string): Promise<void> {
-  await storing(path, () => rm(path, { recursive: true, force: true }));
+  if (await isLink(path)) return;
+  const names = await readdir(path).catch(() => []);
+  await removeAll(names.filter(isOwn).map((name) => join(path, name)));
+  await rmdir(path).catch(() => {}); // there is something else in it, or it is not there
 }
