@@ -17,7 +17,6 @@ export {
   design,
   type ServerAnalysis,
   type System,
-  systemVerdict,
   type TaskAnalysis,
   type Verdict,
 } from "./analysis/index.js";

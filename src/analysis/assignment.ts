@@ -15,10 +15,11 @@
 import type { System } from "../model/system.js";
 import { add, compare, type Ratio, ratio, sumOf, ZERO } from "../numbers/integers.js";
 import { analyze } from "./analyze.js";
-import { guestDemand, leastBudget, passes } from "./budget.js";
-import { budgetCurve, withPeriod, withServer } from "./design.js";
+import { leastBudget, leastOnSupply } from "./budget.js";
+import { withPeriod, withServer } from "./design.js";
+import { testGuest } from "./guest-verdicts.js";
 import { testFixedPriorityServer, testHost } from "./host.js";
-import { isReservation, reservationOf } from "./policies.js";
+import { hasSupply, isReservation, reservationOf } from "./policies.js";
 import { serverSupply } from "./server-supply.js";
 
 /** How many partial assignments are looked at before the best one so far is returned; with switch costs, in each search. */
@@ -90,14 +91,32 @@ function candidatesOf(system: System, index: number, periods: readonly number[],
   const server = system.servers[index];
   if (!isReservation(system.host, server)) return [{ period: 0, budget: 0, cost: ZERO }];
   if (server.tasks.length === 0) return [candidate(server.period, server.budget, switchCost)];
-  const points = budgetCurve(system, index, periods).flatMap(([period, budget]) =>
-    budget === null ? [] : [candidate(period, budget, switchCost)],
-  );
-  const isDominated = ({ period, budget }: Candidate) =>
-    points.some((other) => other.period > period && other.budget <= budget);
+  const points = periods.flatMap((period) => pointsOf(withPeriod(system, index, period), index, switchCost));
+  const isDominated = ({ period, budget, isCertain }: Point) =>
+    points.some((other) => other.period > period && other.budget <= budget && (other.isCertain || !isCertain));
   const isJittered = reservationOf(system.host, server)?.demand.isJittered;
   const useful = isJittered ? points : points.filter((point) => !isDominated(point));
   return useful.sort((a, b) => compare(a.cost, b.cost) || b.period - a.period);
+}
+
+/** A candidate, and whether its guest passes with it whatever the other servers are. */
+interface Point extends Candidate {
+  readonly isCertain: boolean;
+}
+
+/** The budgets worth trying for server i at its period. */
+function pointsOf(system: System, index: number, switchCost: number): Point[] {
+  const { period } = system.servers[index];
+  const least = leastBudget(system, index);
+  const point = (budget: number | null, isCertain: boolean): Point[] =>
+    budget === null ? [] : [{ ...candidate(period!, budget, switchCost), isCertain }];
+  if (!mayBeOwn(system, index) || system.host.scheduler !== "fp") return point(least, true);
+  // Alone in its reservation a task needs least where nothing is above; whether that is enough shows in the whole system.
+  const first = { ...system.servers[index], priority: 0 };
+  const own = leastBudget(withServer(system, index, first), index);
+  const onSupply = leastOnSupply(system, index);
+  const tried = [...new Set([own, least])].filter((budget) => budget !== null && budget !== onSupply);
+  return [...point(onSupply, true), ...tried.flatMap((budget) => point(budget, false))];
 }
 
 function candidate(period: number, budget: number, switchCost: number): Candidate {
@@ -167,21 +186,26 @@ function withPriorities(system: System, chosen: readonly number[]): System | nul
   return result;
 }
 
-/** Whether server i gets its budget, or without one its guest is schedulable, below the other members. */
+/** Whether server i gets its budget and its guest is schedulable, below the other members. */
 function isSchedulableBelow(system: System, index: number, members: readonly number[]): boolean {
   const others = members.filter((other) => other !== index).map((other) => system.servers[other]);
   const server = { ...system.servers[index], priority: Number.MAX_SAFE_INTEGER };
   const below: System = { ...system, servers: [...others, server] };
   const last = others.length;
-  if (isReservation(system.host, server)) return testFixedPriorityServer(below, last).schedulable;
-  const demand = guestDemand(below, last);
-  return server.tasks.length === 0 || (demand !== null && passes(demand, serverSupply(below, last)!));
+  if (!testFixedPriorityServer(below, last).schedulable) return false;
+  // On a supply that the budget alone bounds, the candidate passed already, whatever is above.
+  if (server.tasks.length === 0 || (hasSupply(system.host, server) && !mayBeOwn(system, index))) return true;
+  return testGuest(below, last, serverSupply(below, last), false).every(({ schedulable }) => schedulable === true);
+}
+
+/** Whether the guest may have passed only because it is alone in its reservation. */
+function mayBeOwn({ host, servers }: System, index: number): boolean {
+  return servers[index].tasks.length === 1 && reservationOf(host, servers[index])?.renews === true;
 }
 
 /** Whether every server and every task is schedulable. */
 function isSchedulable(system: System): boolean {
-  const { host, tasks } = analyze(system, { details: false });
-  return host.schedulable && tasks.every(({ schedulable }) => schedulable === true);
+  return analyze(system, { details: false }).schedulable === true;
 }
 
 /** Takes from every server in turn what the others, as they now are, do not make it need. */

@@ -16,7 +16,7 @@ export interface DemandTask {
   readonly wcet: number;
   /** The latest response that is in time: the deadline; with `skip` also the next arrival, that would be dropped. */
   readonly latest: number;
-  readonly skips: boolean;
+  readonly onMiss: Task["onMiss"];
 }
 
 /** The server's tasks in file order, with `guestSwitch` on each job: one switch in and one back to whom it preempted. */
@@ -28,7 +28,7 @@ function demandTasks(server: Server, guestSwitch: number): DemandTask[] {
     jitter: task.jitter,
     wcet: withinTime(task.wcet + 2 * guestSwitch),
     latest: task.onMiss === "skip" ? Math.min(task.deadline, task.period) : task.deadline,
-    skips: task.onMiss === "skip",
+    onMiss: task.onMiss,
   }));
 }
 

@@ -1,8 +1,9 @@
 // Whether a guest keeps its deadlines on a supply (analysis.md section 2): exact tests for `fp` and `edf` guests.
 // They mention no policy and no host: a guest sees its supply only.
 
+import type { Task } from "../model/system.js";
 import { add, BEYOND, compare, floorQuotient, leastCommonMultiple, subtract, TIME_MAX } from "../numbers/integers.js";
-import type { DeadlineDemand, DemandTask, FixedPriorityDemand } from "./demand.js";
+import type { DeadlineDemand, FixedPriorityDemand } from "./demand.js";
 import { Effort, unlessExceeded } from "./effort.js";
 import type { Supply } from "./supply.js";
 
@@ -191,8 +192,8 @@ function lengthToExamine(demand: DeadlineDemand, supply: Supply): number {
 }
 
 /** Whether an EDF test that passes says nothing of this task: a job could be dropped behind one that is not late. */
-export function mayDrop({ skips, deadline, period }: DemandTask): boolean {
-  return skips && deadline > period;
+export function mayDrop({ onMiss, deadline, period }: Pick<Task, "onMiss" | "deadline" | "period">): boolean {
+  return onMiss === "skip" && deadline > period;
 }
 
 /**

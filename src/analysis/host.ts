@@ -1,6 +1,7 @@
 // Whether the host gives every server its budget in every period (analysis.md section 3).
 
 import type { HostScheduler } from "../model/hosts.js";
+import { factsOf } from "../model/policies.js";
 import type { BudgetedServer, Server, System } from "../model/system.js";
 import {
   add,
@@ -120,7 +121,7 @@ function testDeadlineHost(system: System, failuresExamined: number): HostVerdict
   const schedulable = !isOverloaded && failure === null;
   return {
     schedulable,
-    reason: deadlineReason(utilisation, isOverloaded, hasDeferrable, failure),
+    reason: deadlineReason(utilisation, isOverloaded, hasDeferrable, failure) + withoutDeadline(system, reserved),
     theorem: hasDeferrable ? HOST_THEOREMS.demand : HOST_THEOREMS.utilisation,
     servers: system.servers.map(() => ({
       schedulable,
@@ -128,6 +129,13 @@ function testDeadlineHost(system: System, failuresExamined: number): HostVerdict
       failure: failure === "undecided" ? null : failure,
     })),
   };
+}
+
+/** Says which servers come after all others, and are not tested. */
+function withoutDeadline({ servers }: System, reserved: readonly Due[]): string {
+  if (reserved.length === 0) return "";
+  const names = servers.filter(({ policy }) => !factsOf(policy).hasDeadline).map(({ name }) => name);
+  return names.length === 0 ? "" : `; without a deadline, and after all that have one: ${names.join(", ")}`;
 }
 
 function deadlineReason(

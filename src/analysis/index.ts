@@ -15,9 +15,7 @@ export {
   type AnalysisOptions,
   analyze,
   type ServerAnalysis,
-  systemVerdict,
   type TaskAnalysis,
-  type Verdict,
 } from "./analyze.js";
 export { type Assignment, assignHost } from "./assignment.js";
 export { leastBudget } from "./budget.js";
@@ -31,6 +29,7 @@ export {
   meetsFixedPriorities,
   responseBound,
 } from "./guest.js";
+export type { Verdict } from "./guest-verdicts.js";
 export { type HostVerdict, testHost } from "./host.js";
 export { switchCost } from "./interference.js";
 export { hasSupply, isReservation, reservationOf, withoutBounds } from "./policies.js";

@@ -118,17 +118,27 @@ export function switchCost(system: System, index: number): Staircase {
     const height = withinTime(hostSwitch * windowEntries(system, index));
     return new Staircase([{ period: system.host.frame!, jitter: 0, height }], hostSwitch);
   }
-  // The server comes back after each of its replenishments, and after each time it was preempted.
   const reservation = reservationOf(system.host, server);
-  const steps = reservation === null ? [] : [refillStep(server as BudgetedServer, reservation, hostSwitch)];
+  if (reservation === null) return switchesInto(system, index);
+  // The server comes back after each of its replenishments too.
+  const { steps, constant } = switchesInto(system, index);
+  const refill = refillStep(server as BudgetedServer, reservation, hostSwitch);
+  // The pieces of one budget carry different deadlines under edf: each may be interrupted once more.
+  const pieces = scheduler === "edf" && reservation.splits ? server.budget! : 0;
+  return new Staircase([refill, ...steps], withinTime(constant + hostSwitch * pieces));
+}
+
+/** That without the server's own replenishments: it comes back after each time that it was preempted. */
+export function switchesInto(system: System, index: number): Staircase {
+  const { hostSwitch, scheduler } = system.host;
+  if (hostSwitch === 0) return new Staircase([]);
+  const steps: Step[] = [];
   for (const other of competitors(system, index)) {
     // Without a deadline it preempts nobody.
     if (scheduler === "edf" && !factsOf(system.servers[other].policy).hasDeadline) continue;
     steps.push(...preemptionSteps(system, other, hostSwitch));
   }
-  // The pieces of one budget carry different deadlines under edf: each may be interrupted once more.
-  const pieces = scheduler === "edf" && reservation?.splits ? server.budget! : 0;
-  return new Staircase(steps, withinTime(hostSwitch * (1 + pieces)));
+  return new Staircase(steps, hostSwitch);
 }
 
 /** e_j(t) times `height`: how often server j can take the CPU from a server that it preempts. */

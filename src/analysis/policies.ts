@@ -1,4 +1,4 @@
-// What is proved of each policy under each host (analysis.md sections 1 to 3). What has no entry here has no test: beside a
+// What is proved of each policy under each host (analysis.md sections 1 to 3 and 7). What has no entry here has no test: beside a
 // server of such a policy every verdict is unknown.
 
 import type { HostScheduler } from "../model/hosts.js";
@@ -39,6 +39,8 @@ export interface Reservation {
   readonly demand: HostDemand;
   /** Whether each tick of its budget may come back by itself. */
   readonly splits: boolean;
+  /** Whether an only job, released a period or more after the one before, finds the whole budget, due a period later. */
+  readonly renews: boolean;
   /** Whether it takes the CPU when a job is released, and not only when it is replenished. */
   readonly wakes: boolean;
 }
@@ -80,6 +82,7 @@ const IDLING: Reservation = {
   interference: ({ period, budget }) => ({ period, jitter: 0, height: budget }),
   demand: STEPPED,
   splits: false,
+  renews: false,
   wakes: false,
 };
 
@@ -98,13 +101,14 @@ const DEFERRABLE: Reservation = {
 };
 
 /** When the list of refills overflows a whole budget can move to the latest; under edf its pieces differ in deadline. */
-const SPORADIC: Reservation = { ...POLLING, splits: true, wakes: true };
+const SPORADIC: Reservation = { ...POLLING, splits: true, renews: true, wakes: true };
 
 const CBS: Reservation = {
   lead: ({ periodMax }, budget) => periodMax - budget,
   interference: ({ period, budget }) => ({ period, budget }),
   demand: FLUID,
   splits: false,
+  renews: true,
   wakes: true,
 };
 

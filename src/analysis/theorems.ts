@@ -20,15 +20,20 @@ export const SUPPLY_THEOREMS = {
   partition: "static resource partition (Mok, Feng & Chen, RTAS 2001)",
 } as const;
 
-/** Tests of a guest (analysis.md section 2). */
+/** Tests of a guest (analysis.md sections 2 and 8). */
 export const GUEST_THEOREMS = {
   fixedPriorities: "busy-period response times (Lehoczky, RTSS 1990)",
   deadlines: "processor demand criterion (Baruah, Rosier & Howell, Real-Time Systems 1990)",
+  backlog: "all that can be pending at once",
 } as const;
+
+/** Of a task alone in its server (analysis.md section 7). */
+export const OWN_RESERVATION =
+  "a task in its own reservation (Abeni & Buttazzo, RTSS 1998; Sprunt, Sha & Lehoczky, Real-Time Systems 1989)";
 
 /** Why a verdict is unknown. */
 export const UNKNOWN = {
-  fifo: "no test for a fifo guest",
+  guest: "no test for this guest scheduler",
   supply: "no supply bound for this policy beside these servers",
   drop: "no test for skip with a deadline beyond the period under edf",
   beyond: "no test for the fields of semantics.md section 10.8",
@@ -70,6 +75,7 @@ export function everyTheorem(): string[] {
   return [
     ...hosts,
     ...tests,
+    OWN_RESERVATION,
     ...hosts.map(notSupplied),
     ...Object.values(UNKNOWN),
     ...untestedPolicies().map(noTestBeside),

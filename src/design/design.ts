@@ -3,7 +3,7 @@
 
 import { assignHost } from "../analysis/assignment.js";
 import { bestPeriod, budgetCurve, type CurvePoint, withPeriod } from "../analysis/design.js";
-import { hasSupply, reservationOf, withoutBounds } from "../analysis/policies.js";
+import { reservationOf, withoutBounds } from "../analysis/policies.js";
 import { reservationSupply } from "../analysis/server-supply.js";
 import { blackout } from "../analysis/supply.js";
 import { whyUntested } from "../analysis/theorems.js";
@@ -87,12 +87,14 @@ function whyNoBudget(system: System, index: number): string | null {
   const [untested] = withoutBounds(system);
   if (untested !== undefined) return whyUntested(host, untested);
   if (host.scheduler === "table") return "a table host has windows, not periods and budgets";
-  if (!hasSupply(host, server)) {
-    return `${server.policy} has no guaranteed budget; give it another policy, such as idling`;
-  }
+  const reservation = reservationOf(host, server);
+  if (reservation === null) return `${server.policy} has no guaranteed budget; give it another policy, such as idling`;
   if (server.tasks.length === 0) return "it has no task that asks for a budget";
-  if (server.scheduler === "fifo") return "there is no test for a fifo guest";
-  if (reservationOf(host, server)?.splits && host.hostSwitch > 0) {
+  if (server.tasks.length === 1 && reservation.renews) return null;
+  if (reservation.lead === null) {
+    return `${server.policy} guarantees its budget to an only task; give it another policy, such as cbs`;
+  }
+  if (reservation.splits && host.hostSwitch > 0) {
     return `each tick of a ${server.policy} budget may come back by itself, and cost a switch`;
   }
   return null;

@@ -1,13 +1,8 @@
 // Verdicts of the analysis as text: one system with all its numbers, or one line for each of many.
 
-import {
-  type Analysis,
-  type ServerAnalysis,
-  systemVerdict,
-  type TaskAnalysis,
-  type Verdict,
-} from "../analysis/analyze.js";
+import type { Analysis, ServerAnalysis, TaskAnalysis } from "../analysis/analyze.js";
 import type { Failure } from "../analysis/guest.js";
+import type { Verdict } from "../analysis/guest-verdicts.js";
 import { alignColumns, formatNumber } from "./format.js";
 
 /** An analysis whose times are in some unit. */
@@ -26,6 +21,7 @@ export function inUnit(analysis: Analysis, unit: string, toUnit: (time: number) 
     };
   return {
     unit,
+    schedulable: analysis.schedulable,
     host: analysis.host,
     servers: analysis.servers.map((server) => ({
       ...server,
@@ -56,6 +52,7 @@ export function verdictLines(analysis: UnitAnalysis): string[] {
   const serverHead = ["server", "schedulable", `response (${unit})`, `blackout (${unit})`, `least budget (${unit})`];
   const taskHead = ["task", "schedulable", `response bound (${unit})`];
   return [
+    `everything schedulable: ${verdictText(analysis.schedulable)}`,
     `host: ${verdictText(host.schedulable)}, ${host.reason}`,
     `  by ${host.theorem}`,
     "",
@@ -112,7 +109,7 @@ export function cellRow(cell: number, axes: readonly string[], analysis: UnitAna
     ...axes,
     ...servers.map(({ response }) => timeText(response)),
     ...tasks.map(({ response_bound }) => timeText(response_bound)),
-    verdictText(systemVerdict(analysis)),
+    verdictText(analysis.schedulable),
     why,
   ];
 }

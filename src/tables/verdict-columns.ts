@@ -1,7 +1,8 @@
 // What the analysis says of a cell, as numbers for the record of a run: the verdict on the cell, then one record a server, then one
 // a task.
 
-import { analyze, systemVerdict, type Verdict } from "../analysis/analyze.js";
+import { analyze } from "../analysis/analyze.js";
+import type { Verdict } from "../analysis/guest-verdicts.js";
 import { everyTheorem } from "../analysis/theorems.js";
 import { resolveScenario } from "../scenario/resolve.js";
 import type { ServerNames } from "../scenario/scenario.js";
@@ -41,7 +42,7 @@ export class Verdicts {
   /** Analyses a cell. */
   read(flat: Float64Array): void {
     const analysis = analyze(resolveScenario({ flat, names: this.names }), { details: false });
-    this.values[0] = verdictIndex(systemVerdict(analysis));
+    this.values[0] = verdictIndex(analysis.schedulable);
     let at = VERDICTS_CELL;
     for (const { schedulable, response, theorem } of analysis.servers)
       at = this.write(at, schedulable, response, theorem);

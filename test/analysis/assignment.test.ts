@@ -132,7 +132,7 @@ describe("a host", () => {
     expect(ratioText(found.bandwidth)).toBe("3/4");
   });
 
-  test("no assignment: too much work, or a guest without a test", () => {
+  test("no assignment: too much work, for a guest in order of arrival as well", () => {
     const heavy: ScenarioServer = { policy: "idling", period: 1, budget: 1, tasks: [{ period: 5, wcet: 4 }] };
     expect(
       assignHost(fromScenario({ servers: [heavy, heavy] }), [
@@ -140,7 +140,11 @@ describe("a host", () => {
         [1, 2],
       ]),
     ).toBeNull();
-    const fifo: ScenarioServer = { policy: "idling", period: 1, budget: 1, scheduler: "fifo", tasks };
+    const crowd = [
+      { period: 3, wcet: 2 },
+      { period: 6, wcet: 2 },
+    ];
+    const fifo: ScenarioServer = { policy: "idling", period: 1, budget: 1, scheduler: "fifo", tasks: crowd };
     expect(assignHost(fromScenario({ servers: [fifo] }), [[1, 2]])).toBeNull();
   });
 

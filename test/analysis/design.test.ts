@@ -39,12 +39,27 @@ describe("the least budget", () => {
   test.each<[string, ScenarioServer]>([
     ["no budget is enough", { tasks: [{ period: 10, wcet: 9 }], period_max: 12 }],
     ["no task", { tasks: [] }],
-    ["fifo", { scheduler: "fifo" }],
+    [
+      "fifo with more than can be done in its shortest period",
+      {
+        scheduler: "fifo",
+        tasks: [
+          { period: 3, wcet: 2 },
+          { period: 6, wcet: 2 },
+        ],
+      },
+    ],
     ["dedicated", { policy: "dedicated" }],
     ["cbs-soft", { policy: "cbs-soft" }],
     [
       "edf with a task that may drop jobs",
-      { scheduler: "edf", tasks: [{ period: 50, wcet: 1, deadline: 60, on_miss: "skip" }] },
+      {
+        scheduler: "edf",
+        tasks: [
+          { period: 4, wcet: 2, deadline: 6, on_miss: "skip" },
+          { period: 12, wcet: 4 },
+        ],
+      },
     ],
   ])("null: %s", (_, server) => expect(least(server)).toBeNull());
 

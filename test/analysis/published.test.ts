@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { DeadlineDemand } from "../../src/analysis/demand.js";
 import {
   analyze,
+  assignHost,
   boundedDelay,
   completion,
   design,
@@ -17,7 +18,7 @@ import {
   serverSupply,
   switchCost,
 } from "../../src/analysis/index.js";
-import { fromScenario, type ScenarioTask } from "./scenario.js";
+import { fromScenario, type Scenario, type ScenarioTask } from "./scenario.js";
 
 interface PublishedTask {
   readonly wcet: number;
@@ -47,6 +48,25 @@ const examples = JSON.parse(
   readFileSync(new URL("../vectors/published.json", import.meta.url), "utf8"),
 ) as readonly Example[];
 
+/** A whole system, with what is published of some of its tasks and servers. */
+interface ScenarioExample {
+  readonly scenario: Scenario;
+  readonly verdicts: Readonly<Record<string, boolean>>;
+  readonly bounds: Readonly<Record<string, number>>;
+  readonly least: Readonly<Record<string, number>>;
+}
+
+function scenarioOf(example: Example): ScenarioExample {
+  const {
+    schedulable: verdicts,
+    least = {},
+    ...rest
+  } = example as unknown as ScenarioExample & {
+    readonly schedulable: Readonly<Record<string, boolean>>;
+  };
+  return { ...rest, verdicts, least };
+}
+
 function of(kind: string): Example[] {
   const found = examples.filter((example) => example.kind === kind);
   expect(found.length).toBeGreaterThan(0);
@@ -75,7 +95,7 @@ const title = (example: Example) => `${example.id}: ${example.source}`;
 test("every kind of example is tested", () => {
   const tested = new Set([
     ...["fp_jobs", "fp_verdict", "fp_wcrt", "fp_first", "fp_busy", "edf_verdict"],
-    ...["prm_sbf_formula", "prm_sbf_k_form", "prm_capacity"],
+    ...["prm_sbf_formula", "prm_sbf_k_form", "prm_capacity", "scenario"],
   ]);
   expect(examples.filter(({ kind }) => !tested.has(kind))).toEqual([]);
 });
@@ -129,8 +149,33 @@ describe("busy times with jitter", () => {
 
 describe("EDF verdicts", () => {
   test.each(of("edf_verdict").map((example) => [title(example), example] as const))("%s", (_, example) => {
-    const { tasks } = analyze(alone(example.tasks, "edf"));
-    expect(tasks.every(({ schedulable }) => schedulable === example.schedulable)).toBe(true);
+    expect(analyze(alone(example.tasks, "edf")).schedulable).toBe(example.schedulable);
+  });
+});
+
+describe("whole systems", () => {
+  test.each(of("scenario").map((example) => [title(example), example] as const))("%s", (_, example) => {
+    const { scenario, verdicts, bounds, least } = scenarioOf(example);
+    const { servers, tasks } = analyze(fromScenario(scenario));
+    const named = tasks.map((task) => [`${task.server}/${task.name}`, task] as const);
+    for (const [name, { schedulable, response_bound }] of named) {
+      if (name in verdicts) expect(schedulable, name).toBe(verdicts[name]);
+      if (name in bounds) expect(response_bound, name).toBe(bounds[name]);
+    }
+    for (const name of [...Object.keys(verdicts), ...Object.keys(bounds)]) {
+      expect(named.map(([task]) => task)).toContain(name);
+    }
+    for (const [name, budget] of Object.entries(least)) {
+      expect(servers.find((server) => server.name === name)?.min_budget, name).toBe(budget);
+    }
+  });
+
+  test("one task in each reservation is designed with the budgets of the field", () => {
+    const example = of("scenario").find(({ id }) => id === "field-one-task-per-reservation")!;
+    const { scenario, least } = scenarioOf(example);
+    const choice = assignHost(fromScenario(scenario), [[166], [100]]);
+    expect(choice?.system.servers.map(({ name, budget }) => [name, budget])).toEqual(Object.entries(least));
+    expect(choice?.isOptimal).toBe(true);
   });
 });
 

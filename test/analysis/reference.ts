@@ -269,12 +269,15 @@ function meetsDeadlines(guest: Guest, supply: ReferenceSupply): boolean {
   return true;
 }
 
-function verdicts(guest: Guest, supply: ReferenceSupply | null): ReferenceResult["tasks"] {
+type TaskResult = ReferenceResult["tasks"][number];
+
+const UNKNOWN: TaskResult = { schedulable: "unknown", response_bound: null };
+
+/** Section 2: each task by the guest's own test. */
+function byDemand(guest: Guest, supply: ReferenceSupply | null): TaskResult[] {
   const server = guest.system.servers[guest.index];
   const { tasks, scheduler } = server;
-  if (scheduler === "fifo" || supply === null) {
-    return tasks.map(() => ({ schedulable: "unknown" as const, response_bound: null }));
-  }
+  if (scheduler === "fifo" || supply === null) return tasks.map(() => UNKNOWN);
   if (scheduler === "edf") {
     const isMet = meetsDeadlines(guest, supply);
     return tasks.map(({ onMiss, deadline, period }) => {
@@ -292,15 +295,83 @@ function verdicts(guest: Guest, supply: ReferenceSupply | null): ReferenceResult
   });
 }
 
-function minBudget(system: System, index: number): number | null {
-  const server = system.servers[index];
-  if (!isHard(system, server) || server.policy === "cbs-soft" || server.scheduler === "fifo") return null;
-  if (server.tasks.length === 0) return null;
-  for (let budget = 1; budget <= server.period!; budget++) {
-    const supply = reservation(server, budget, server.periodMax!);
-    if (verdicts({ system, index, budget }, supply).every(({ schedulable }) => schedulable === true)) return budget;
+/** Section 8: one job of each task at once. */
+function byBacklog(guest: Guest, supply: ReferenceSupply | null): TaskResult[] {
+  const { system, index } = guest;
+  const { tasks, scheduler } = system.servers[index];
+  if (supply === null || tasks.length === 0) return tasks.map(() => UNKNOWN);
+  const switching = switchCost(guest);
+  const factor = scheduler !== "fifo" && tasks.length > 1 ? 2 : 1;
+  const work = sum(tasks.map(({ wcet }) => wcet + factor * system.host.guestSwitch));
+  for (let v = 1; v <= Math.min(...tasks.map(({ period, jitter }) => period - jitter)); v++) {
+    if (work + switching(v) > supply.sbf(v)) continue;
+    return tasks.map(({ jitter, deadline }) => ({ schedulable: jitter + v <= deadline, response_bound: jitter + v }));
+  }
+  return tasks.map(() => (scheduler === "fifo" ? { schedulable: false, response_bound: null } : UNKNOWN));
+}
+
+/** The budget of section 7 with which the only task of a server has the given work, and its response; null without. */
+function alone(system: System, index: number): { work: number; span: number } | null {
+  const { host, servers } = system;
+  const { policy, period, offset, tasks } = servers[index];
+  const isCounted = policy === "sporadic" || policy === "cbs" || (policy === "cbs-soft" && host.scheduler === "edf");
+  if (!isCounted || tasks.length !== 1) return null;
+  const [task] = tasks;
+  if (task.period - task.jitter < period! || (policy === "sporadic" && offset! > task.offset)) return null;
+  const above =
+    host.scheduler === "fp"
+      ? before(system, index)
+      : others(system, index).filter((i) => servers[i].policy !== "dedicated");
+  const work = (x: number) =>
+    task.wcet + host.guestSwitch + host.hostSwitch * (1 + sum(above.map((i) => preemptions(system, i, x))));
+  if (host.scheduler === "edf") return { work: work(period!), span: period! };
+  for (let w = 1; w <= period!; w++) {
+    if (work(w) + sum(above.map((i) => taken(system, i, w))) <= w) return { work: work(w), span: w };
   }
   return null;
+}
+
+function byOwnReservation({ system, index, budget }: Guest): TaskResult[] {
+  const { tasks } = system.servers[index];
+  const own = alone(system, index);
+  if (own === null || own.work > budget!) return tasks.map(() => UNKNOWN);
+  const early = system.host.scheduler === "edf" ? budget! - own.work : 0;
+  const bound = tasks[0].jitter + own.span - early;
+  return [{ schedulable: bound <= tasks[0].deadline, response_bound: bound }];
+}
+
+function together(tests: readonly TaskResult[][]): TaskResult[] {
+  return tests[0].map((_, place) => {
+    const found = tests.map((results) => results[place]);
+    const bounds = found.flatMap(({ response_bound }) => (response_bound === null ? [] : [response_bound]));
+    const says = (verdict: boolean) => found.some(({ schedulable }) => schedulable === verdict);
+    return {
+      schedulable: says(true) ? true : says(false) ? false : "unknown",
+      response_bound: bounds.length === 0 ? null : Math.min(...bounds),
+    };
+  });
+}
+
+function minBudget(system: System, index: number): number | null {
+  const server = system.servers[index];
+  if (!isHard(system, server) || server.tasks.length === 0) return null;
+  const own = alone(system, index);
+  const [{ deadline, jitter }] = server.tasks;
+  let needed: number | null = null;
+  if (own !== null && system.host.scheduler === "fp" && jitter + own.span <= deadline) needed = own.work;
+  if (own !== null && system.host.scheduler === "edf") needed = own.work + Math.max(0, jitter + own.span - deadline);
+  for (let budget = 1; budget <= server.period!; budget++) {
+    if (budget === needed) return budget;
+    const guest = { system, index, budget };
+    const supply = reservation(server, budget, server.periodMax!);
+    const passed = together([byDemand(guest, supply), byBacklog(guest, supply)]);
+    if (passed.every(({ schedulable }) => schedulable === true)) return budget;
+  }
+  return null;
+}
+
+function guestVerdicts(guest: Guest, supply: ReferenceSupply | null): TaskResult[] {
+  return together([byDemand(guest, supply), byBacklog(guest, supply), byOwnReservation(guest)]);
 }
 
 /** Analyses a small system. */
@@ -322,7 +393,7 @@ export function reference(system: System, edp: boolean): ReferenceResult {
     servers.push({ schedulable, response, sbf_blackout: blackout, min_budget: minBudget(system, index) });
     tasks.push(
       ...(schedulable
-        ? verdicts({ system, index, budget: server.budget }, supply)
+        ? guestVerdicts({ system, index, budget: server.budget }, supply)
         : server.tasks.map(() => ({ schedulable: false, response_bound: null }))),
     );
   }

@@ -1,7 +1,7 @@
 // What nobody has proved anything of is never called schedulable.
 
 import { expect, test } from "vitest";
-import { analyze, type Policy, systemVerdict } from "../../src/analysis/index.js";
+import { analyze, type Policy } from "../../src/analysis/index.js";
 import { BOUNDS } from "../../src/analysis/policies.js";
 import { HOSTS } from "../../src/model/hosts.js";
 import { factsOf, POLICIES } from "../../src/model/policies.js";
@@ -16,7 +16,7 @@ test.each(["fp", "edf"] as const)(
     // As if the name had been added to the list of policies and to nothing else.
     const stranger: ScenarioServer = { ...budgeted, policy: "best-effort" as Policy };
     const plain = analyze(fromScenario({ host: { scheduler }, servers: [budgeted, { ...budgeted, budget: 1 }] }));
-    expect(systemVerdict(plain)).toBe(true);
+    expect(plain.schedulable).toBe(true);
     const analysis = analyze(fromScenario({ host: { scheduler }, servers: [stranger, budgeted] }));
     expect(analysis.host).toMatchObject({ schedulable: "unknown", reason: "not analysed, best-effort: s0" });
     for (const { schedulable, theorem } of [...analysis.servers, ...analysis.tasks]) {
@@ -24,18 +24,18 @@ test.each(["fp", "edf"] as const)(
       expect(theorem).toBe("no test beside servers of policy best-effort");
     }
     expect(analysis.servers.map(({ min_budget }) => min_budget)).toEqual([null, null]);
-    expect(systemVerdict(analysis)).toBe("unknown");
+    expect(analysis.schedulable).toBe("unknown");
   },
 );
 
 test("a host without a test is unknown", () => {
   const scheduler = "lottery" as "fp";
   const analysis = analyze(fromScenario({ host: { scheduler }, servers: [budgeted] }));
-  expect(systemVerdict(analysis)).toBe("unknown");
+  expect(analysis.schedulable).toBe("unknown");
   expect(analysis.tasks[0].response_bound).toBeNull();
 });
 
-test("a guest without a demand is unknown", () => {
+test("a guest of which nothing is proved is unknown", () => {
   const scheduler = "lottery" as "fp";
   const [task] = analyze(fromScenario({ servers: [{ ...budgeted, scheduler }] })).tasks;
   expect(task).toMatchObject({ schedulable: "unknown", response_bound: null });
@@ -46,7 +46,7 @@ test("every policy under every host that takes it has bounds, or is unknown", ()
     for (const scheduler of HOSTS.filter((host) => factsOf(policy).hosts.includes(host))) {
       if (BOUNDS[policy][scheduler] !== undefined) continue;
       const server = { ...budgeted, policy } as ScenarioServer;
-      expect(systemVerdict(analyze(fromScenario({ host: { scheduler }, servers: [server] }))), policy).toBe("unknown");
+      expect(analyze(fromScenario({ host: { scheduler }, servers: [server] })).schedulable, policy).toBe("unknown");
     }
   }
 });

@@ -49,7 +49,7 @@ function compared({ host, servers, tasks }: Expected): unknown {
 
 describe("analysis.jsonl", () => {
   const vectors = readLines<AnalysisVector>("analysis.jsonl");
-  test("is complete", () => expect(vectors).toHaveLength(200));
+  test("is complete", () => expect(vectors).toHaveLength(280));
 
   test.each(vectors)("$id, each budget by the end of its period", ({ scenario, result }) => {
     expect(compared(analyze(fromScenario(scenario)))).toEqual(compared(result));

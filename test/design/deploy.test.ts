@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { Fraction } from "fraction.js";
 import { describe, expect, test } from "vitest";
 import { analyze, type BudgetedServer, isReservation, type System } from "../../src/analysis/index.js";
+import { OWN_RESERVATION } from "../../src/analysis/theorems.js";
 import { windowTable } from "../../src/design/deploy/arinc653.js";
 import { type Deployment, deploy, MECHANISM_NAMES, type MechanismName } from "../../src/design/deploy/index.js";
 import { DoesNotFit, inDeployUnit } from "../../src/design/deploy/units.js";
@@ -349,8 +350,9 @@ describe("the windows of a table", () => {
   test("supply at least what the reservations would", () => {
     const property = fc.property(reservedSystems("edf"), (system) => {
       fc.pre(system.host.hostSwitch === 0 && system.servers.every((server) => isReservation(system.host, server)));
-      const { host, tasks } = analyze(system, { details: false });
-      fc.pre(host.schedulable && tasks.every(({ schedulable }) => schedulable === true));
+      const { schedulable, tasks } = analyze(system, { details: false });
+      // A budget that comes when the only task of its server asks for it is not one that a window can bring.
+      fc.pre(schedulable === true && tasks.every(({ theorem }) => theorem !== OWN_RESERVATION));
       const { settings, warnings } = deploy({ system, step: new Fraction(1_000_000) }, "arinc653");
       if (settings.length > 0) expect(warnings).toEqual([]);
     });

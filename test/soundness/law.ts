@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { analyze, type System } from "../../src/analysis/index.js";
+import { GUEST_THEOREMS, OWN_RESERVATION } from "../../src/analysis/theorems.js";
 import { Kernel } from "../../src/kernel/kernel.js";
 import { compileKernel } from "../../src/kernel/load.js";
 import { type Result, RunFailed, simulate } from "../../src/kernel/simulate.js";
@@ -21,6 +22,13 @@ export interface Tally {
   tasks: number;
   bounds: number;
   blackouts: number;
+  /** Verdicts that rest on a reservation of one's own, and on all that can be pending at once. */
+  own: number;
+  backlogs: number;
+}
+
+function emptyTally(): Tally {
+  return { tasks: 0, bounds: 0, blackouts: 0, own: 0, backlogs: 0 };
 }
 
 export function simulated({ system, horizon, seed }: Run): Result | undefined {
@@ -42,10 +50,12 @@ export function violations(run: Run, tally: Tally): string[] {
 
 function taskViolations({ system }: Run, result: Result, edp: boolean, tally: Tally): string[] {
   const { tasks } = analyze(system, { edp, details: false });
-  return tasks.flatMap(({ server, name, schedulable, response_bound }, index) => {
+  return tasks.flatMap(({ server, name, schedulable, response_bound, theorem }, index) => {
     if (schedulable !== true) return [];
     const row = result.tasks[index];
     tally.tasks++;
+    if (theorem === OWN_RESERVATION) tally.own++;
+    if (theorem.startsWith(GUEST_THEOREMS.backlog)) tally.backlogs++;
     const found: string[] = [];
     const where = `${server}/${name}${edp ? " (edp)" : ""}`;
     if (row.missed !== 0) found.push(`${where} misses ${row.missed} deadlines`);
@@ -79,7 +89,7 @@ function blackouts({ system }: Run, result: Result, tally: Tally): string[] {
  * @throws Error with the smallest one found, as a scenario file
  */
 export function hunt(systems: fc.Arbitrary<System>, numRuns: number): Tally {
-  const tally: Tally = { tasks: 0, bounds: 0, blackouts: 0 };
+  const tally: Tally = emptyTally();
   const runs = fc.record({ system: systems, horizon: fc.integer({ min: 300, max: 3000 }), seed: fc.nat() });
   const { failed, counterexample, seed } = fc.check(
     fc.property(runs, (run) => violations(run, tally).length === 0),
@@ -91,7 +101,7 @@ export function hunt(systems: fc.Arbitrary<System>, numRuns: number): Tally {
 
 /** A run as a reader can repeat it. */
 export function report(run: Run): string {
-  const found = violations(run, { tasks: 0, bounds: 0, blackouts: 0 });
+  const found = violations(run, emptyTally());
   return [
     ...found,
     "The scenario, for replenish simulate and replenish analyze:",

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { runsOf } from "../support/runs.js";
 import { hunt } from "./law.js";
-import { reservedSystems, tableSystems } from "./systems.js";
+import { reservedSystems, sharpSystems, tableSystems } from "./systems.js";
 
 describe("no miss, no response beyond its bound, no longer blackout", () => {
   test("under host fp", () => {
@@ -21,6 +21,17 @@ describe("no miss, no response beyond its bound, no longer blackout", () => {
     expect(bounds).toBeGreaterThan(runs / 4);
     expect(blackouts).toBeGreaterThan(runs / 25);
   });
+
+  test.each(["fp", "edf"] as const)(
+    "in reservations of one task and for guests in order of arrival, host %s",
+    (host) => {
+      const runs = runsOf(3000);
+      const { tasks, own, backlogs } = hunt(sharpSystems(host), runs);
+      expect(tasks).toBeGreaterThan(runs);
+      expect(own).toBeGreaterThan(runs / 4);
+      expect(backlogs).toBeGreaterThan(runs / 8);
+    },
+  );
 
   test("under a table", () => {
     const runs = runsOf(6000);

@@ -10,6 +10,7 @@ import {
   type Window,
 } from "../../src/analysis/index.js";
 import { BOUNDS, type Bounds } from "../../src/analysis/policies.js";
+import type { GuestScheduler } from "../../src/model/guests.js";
 import { HOSTS } from "../../src/model/hosts.js";
 import { factsOf, POLICIES, takes } from "../../src/model/policies.js";
 
@@ -19,6 +20,13 @@ const ANY = POLICIES.filter((policy) => HOSTS.some((host) => BOUNDS[policy][host
 
 function isSupplied(bounds: Bounds | undefined): boolean {
   return bounds !== undefined && bounds !== "unreserved" && bounds.lead !== null;
+}
+
+/** Those that renew their budget for each job of an only task. */
+const RENEWING = POLICIES.filter((policy) => HOSTS.some((host) => isRenewing(BOUNDS[policy][host])));
+
+function isRenewing(bounds: Bounds | undefined): boolean {
+  return bounds !== undefined && bounds !== "unreserved" && bounds.renews;
 }
 
 /** A task before its place in a system is known; what depends on other fields is drawn as a share of them. */
@@ -65,7 +73,7 @@ function drawnServer(policies: readonly Policy[]) {
     long: fc.oneof(fc.constant(0), fc.nat(3)),
     offset: fc.oneof(fc.constant(0), fc.nat(30)),
     priority: fc.integer({ min: 1, max: 4 }),
-    scheduler: fc.constantFrom("fp", "edf"),
+    scheduler: fc.constantFrom<GuestScheduler>("fp", "edf", "fp", "edf", "fifo"),
     priorities: fc.constantFrom("rm", "dm", "explicit"),
     maxReplenishments: fc.integer({ min: 2, max: 6 }),
     tasks: fc.array(drawnTask, { minLength: 1, maxLength: 3 }),
@@ -77,7 +85,7 @@ type DrawnServer = ReturnType<typeof drawnServer> extends fc.Arbitrary<infer Val
 function serverOf(drawn: DrawnServer, name: string): Server {
   const { policy, period } = drawn;
   const { isBudgeted } = factsOf(policy);
-  const scheduler = drawn.scheduler as Server["scheduler"];
+  const { scheduler } = drawn;
   const priorities = scheduler === "fp" ? (drawn.priorities as Server["priorities"]) : null;
   return {
     name,
@@ -108,6 +116,30 @@ function withLeastBudgets(system: System, drawn: readonly DrawnServer[]): System
   return { ...system, servers };
 }
 
+/** A task alone in its reservation, whose jobs come a period or more apart; what else it is does not matter. */
+const ownReservation = drawnServer(RENEWING).map((drawn): DrawnServer => {
+  const [task] = drawn.tasks;
+  const period = Math.max(task.period, drawn.period + (task.late > 0 ? 0 : Math.min(task.jitter, 3)));
+  const jitter = Math.min(task.jitter, period - drawn.period);
+  return { ...drawn, offset: Math.min(drawn.offset, task.offset), tasks: [{ ...task, period, jitter }] };
+});
+
+/** A guest that serves in order of arrival, or whose bound is that of all it may have to do at once. */
+const crowd = drawnServer(RESERVED).map((drawn): DrawnServer => {
+  const tasks = drawn.tasks.map((task) => ({ ...task, wcet: 1 + (task.wcet % 3), period: 12 + task.period }));
+  return { ...drawn, scheduler: drawn.scheduler === "fp" ? "fifo" : drawn.scheduler, tasks };
+});
+
+/** Systems in which most servers are such: the tests of analysis.md sections 7 and 8 are the ones that pass them. */
+export function sharpSystems(scheduler: "fp" | "edf"): fc.Arbitrary<System> {
+  const server = fc.oneof(
+    { weight: 4, arbitrary: ownReservation },
+    { weight: 4, arbitrary: crowd },
+    { weight: 1, arbitrary: drawnServer(ANY) },
+  );
+  return systemsOf(scheduler, fc.array(server, { minLength: 1, maxLength: 4 }));
+}
+
 /** Systems under host `fp` or `edf`. */
 export function reservedSystems(scheduler: "fp" | "edf"): fc.Arbitrary<System> {
   // Under edf a server without a budget leaves its own tasks without a test; it is there to disturb the others.
@@ -115,6 +147,10 @@ export function reservedSystems(scheduler: "fp" | "edf"): fc.Arbitrary<System> {
     minLength: 1,
     maxLength: 3,
   });
+  return systemsOf(scheduler, servers);
+}
+
+function systemsOf(scheduler: "fp" | "edf", servers: fc.Arbitrary<DrawnServer[]>): fc.Arbitrary<System> {
   const cost = fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.constant(1));
   return fc.record({ servers, hostSwitch: cost, guestSwitch: cost }).map((drawn) => {
     const { hostSwitch, guestSwitch } = drawn;

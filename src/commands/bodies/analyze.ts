@@ -18,6 +18,7 @@ import { resolveScenario } from "../../scenario/resolve.js";
 import type { AnalyzeOptions } from "../analyze.js";
 
 import { answerLines } from "../json-lines.js";
+import { writeNotes } from "../notes.js";
 import { type Cell, cellsOf, clockOf, readSubject, type SweepSubject } from "../subject.js";
 
 /** @returns the exit code: 0 also where something is not schedulable, for that is an answer */
@@ -25,7 +26,7 @@ export async function analyzeCommand(options: AnalyzeOptions): Promise<number> {
   const { jsonl, json, edp, sweep: file } = options;
   if (jsonl) {
     return answerLines(file, (line) => {
-      // The analysis ignores the one rule of scenarios that only matters to a run, see scenario/check.ts.
+      // The analysis ignores the one rule of scenarios that only matters to a run, see scenario/check/check.ts.
       return JSON.stringify(analyze(resolveScenario(parseScenario(line, undefined, "analysis")), { edp }));
     });
   }
@@ -38,6 +39,7 @@ export async function analyzeCommand(options: AnalyzeOptions): Promise<number> {
     );
     return EXIT.done;
   }
+  writeNotes(subject.scenario);
   const analysis: Analysis = analyze(resolveScenario(subject.scenario), { edp });
   const text = json ? JSON.stringify(analysis, null, 2) : verdictLines(inUnit(analysis, clock.unit, toUnit)).join("\n");
   process.stdout.write(`${text}\n`);

@@ -1,6 +1,7 @@
 // replenish check and replenish plan: what a sweep would do, without running anything.
 
 import { availableParallelism } from "node:os";
+import { openCursor } from "../../grid/cells.js";
 import { type OpenSweep, openSweep } from "../../grid/open.js";
 import type { Plan } from "../../grid/plan.js";
 import { EXIT } from "../../input/exit.js";
@@ -10,11 +11,17 @@ import type { Sweep } from "../../sweep/sweep.js";
 import { runBytes } from "../../tables/chunk.js";
 import { tableLayouts } from "../../tables/columns.js";
 
+import { writeNotes } from "../notes.js";
 import { readSweep, type SweepOptions } from "../sweep-file.js";
 
 /** Says whether a sweep is valid. @returns the exit code */
 export async function checkCommand(options: SweepOptions): Promise<number> {
-  const { file, plan } = await planOf(options);
+  const { file, plan, sweep } = await planOf(options);
+  if (plan.cellCount > 0) {
+    const cursor = openCursor(sweep, plan);
+    cursor.seek(0);
+    writeNotes({ flat: cursor.flat, names: sweep.names }, "cell 0");
+  }
   const cells = countOf(plan.cellCount, "cell");
   process.stdout.write(
     options.json ? `${JSON.stringify({ file, valid: true, cells: plan.cellCount })}\n` : `${file}: valid, ${cells}\n`,

@@ -12,6 +12,7 @@ import { RunFailed, resultJson, simulate } from "../../kernel/simulate.js";
 import { parseScenario } from "../../scenario/parse.js";
 import { replayCommand } from "../failure.js";
 import { answerLines } from "../json-lines.js";
+import { writeNotes } from "../notes.js";
 import type { SimulateOptions } from "../simulate.js";
 
 /** @returns the exit code */
@@ -19,6 +20,7 @@ export async function simulateCommand({ file, jsonl, leap }: SimulateOptions): P
   if (jsonl) return simulateLines(file, leap);
   const input = file === "-" ? await text(process.stdin) : await storing(file, () => readFile(file, "utf8"));
   const scenario = parseScenario(input, file === "-" ? undefined : file);
+  writeNotes(scenario);
   try {
     process.stdout.write(`${resultJson(simulate(new Kernel(compileKernel(), leap), scenario), 2)}\n`);
   } catch (error) {

@@ -1,0 +1,36 @@
+// What a valid scenario says that may not be what was meant.
+
+import { factsOf } from "../model/policies.js";
+import type { Server, System } from "../model/system.js";
+import { resolveScenario } from "./resolve.js";
+import type { Scenario } from "./scenario.js";
+
+/** A sentence for each; none for most scenarios. */
+export function notesOn(scenario: Scenario): string[] {
+  const system = resolveScenario(scenario);
+  return [...withoutDeadline(system), ...withoutWindow(system)];
+}
+
+/** Host `edf` puts what has no deadline after all that has one. */
+function withoutDeadline({ host, servers }: System): string[] {
+  if (host.scheduler !== "edf" || !servers.some(hasDeadline)) return [];
+  return servers
+    .filter((server) => !hasDeadline(server) && server.tasks.length > 0)
+    .map(
+      ({ name, policy }) =>
+        `server ${name}: ${policy} has no deadline at host edf, which serves it only when no server with a deadline can run, whatever the deadlines of its tasks; a cbs with the period and the work of its task has one`,
+    );
+}
+
+function hasDeadline({ policy }: Server): boolean {
+  return factsOf(policy).hasDeadline;
+}
+
+/** A partition without a window never runs. */
+function withoutWindow({ host, servers }: System): string[] {
+  const { windows } = host;
+  if (windows === undefined) return [];
+  return servers
+    .filter(({ tasks }, number) => tasks.length > 0 && !windows.some(({ server }) => server === number))
+    .map(({ name }) => `server ${name}: it has tasks and no window in the table, so it never runs`);
+}

@@ -1,0 +1,14 @@
+// 100,000 random systems whose tasks are alone in their reservations or served in order of arrival keep their bounds.
+
+import { expect, test } from "vitest";
+import { hunt } from "../soundness/law.js";
+import { sharpSystems } from "../soundness/systems.js";
+
+const SYSTEMS = 50_000;
+
+test.each(["fp", "edf"] as const)("host %s", (host) => {
+  const { tasks, own, backlogs } = hunt(sharpSystems(host), SYSTEMS);
+  expect(tasks).toBeGreaterThan(SYSTEMS);
+  expect(own).toBeGreaterThan(SYSTEMS / 4);
+  expect(backlogs).toBeGreaterThan(SYSTEMS / 8);
+});
