@@ -1,7 +1,7 @@
 // Numbers that the kernel and its callers share: limits, ids, slots and status codes. Literals only, no imports, so that
 // AssemblyScript (which infers i32) and TypeScript (which infers number) both read this file as it is.
 
-export const ABI_VERSION = 5;
+export const ABI_VERSION = 6;
 
 // Limits of one cell. Exceeding one is an error that names it.
 export const SERVERS_MAX = 64; // a set of servers is one 64-bit mask
@@ -214,7 +214,8 @@ export const OUT_TASK_RESPONSE_P50 = 15;
 export const OUT_TASK_RESPONSE_P90 = 16;
 export const OUT_TASK_RESPONSE_P99 = 17;
 export const OUT_TASK_RESPONSE_P999 = 18;
-export const OUT_TASK_SIZE = 19;
+export const OUT_TASK_JUDGED = 19; // released jobs whose deadline lies within the run
+export const OUT_TASK_SIZE = 20;
 
 // What a run returns.
 export const STATUS_DONE = 0;

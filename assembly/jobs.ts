@@ -18,6 +18,7 @@ import * as events from "./events";
 import { fail } from "./failure";
 import * as feedback from "./feedback";
 import * as histogram from "./histogram";
+import { taskInput } from "./input";
 import * as jobsGiven from "./jobs-given";
 import { FULL, GENERAL, Mode, PLAIN, TRACED } from "./mode";
 import * as policies from "./policies/dispatch";
@@ -284,6 +285,34 @@ export function miss(now: Instant, mode: Mode): bool {
   }
   machine.deadlineAt = firstDeadline();
   return missed;
+}
+
+/**
+ * Released jobs whose deadline lies before the end or at it: the last ones may not. Of jobs that wait for the one before,
+ * whose arrivals are not known any more, only the first and the last one are asked.
+ */
+export function judgedAtEnd(task: Task, last: Instant): i64 {
+  let k = task.released;
+  if (task.deadline >= NEVER) return k; // there is none that it could miss
+  const end = task.arrivals == arrivals.BY_GUEST ? clocks.timeOf(serverOf(task), last) : last;
+  if (arrivals.waits(task)) {
+    if (k == 0 || arrivals.first(task, taskInput(task.number)) + task.deadline > end) return 0;
+    return task.headArrival + task.deadline > end && k > 1 ? k - 1 : k;
+  }
+  if (task.arrivals == arrivals.GIVEN) {
+    while (k > 0 && jobsGiven.arrival(task, k - 1) + task.deadline > end) k--;
+    return k;
+  }
+  let arrival = machine.mode == PLAIN ? timers.groupTime(task.group) : task.nextArrival;
+  if (task.periodSpan == 1) {
+    const over = arrival - task.period + task.deadline - end; // how far the deadline of the last one lies beyond the end
+    return over <= 0 ? k : max(0, k - (over + task.period - 1) / task.period);
+  }
+  for (; k > 0; k--) {
+    arrival -= interarrival(task, k - 1, FULL);
+    if (arrival + task.deadline <= end) break;
+  }
+  return k;
 }
 
 /** Jobs that are unfinished at the end and missed their deadline before it or at it. */

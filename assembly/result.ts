@@ -4,7 +4,7 @@ import * as abi from "./abi";
 import * as clocks from "./clocks";
 import * as counters from "./counters";
 import * as histogram from "./histogram";
-import { missedAtEnd } from "./jobs";
+import { judgedAtEnd, missedAtEnd } from "./jobs";
 import { core, machine, Server, serverAt, serverOf, Task, taskAt } from "./records";
 import { Instant } from "./time";
 
@@ -57,6 +57,7 @@ function writeTask(task: Task, at: usize, end: Instant): void {
   counters.put(at, abi.OUT_TASK_COMPLETED, task.completed);
   counters.put(at, abi.OUT_TASK_RESPONSE_SUM_HIGH, responses >> 32);
   counters.put(at, abi.OUT_TASK_GUEST_RESPONSE_SUM_HIGH, guestResponses >> 32);
+  counters.put(at, abi.OUT_TASK_JUDGED, judgedAtEnd(task, end));
   counters.put(at, abi.OUT_TASK_RESPONSE_P50, histogram.percentile(task, 500));
   counters.put(at, abi.OUT_TASK_RESPONSE_P90, histogram.percentile(task, 900));
   counters.put(at, abi.OUT_TASK_RESPONSE_P99, histogram.percentile(task, 990));

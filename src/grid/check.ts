@@ -13,24 +13,27 @@ import type { Plan } from "./plan.js";
 import type { CellProblems } from "./problems.js";
 import { cellText, timeWriter } from "./times.js";
 import type { AxisRanges } from "./values.js";
+import { CellWarnings } from "./warnings.js";
 
 /** Cells from which a cursor can start. */
 const SNAPSHOTS_MAX = 4096;
 
-/** Adds the problems of all cells. @param resolution in ticks */
+/** Adds the problems of all cells. @param resolution in ticks @returns what the plan gets from this pass */
 export function checkCells(
   sweep: Sweep,
   ranges: AxisRanges,
   resolution: Fraction,
   problems: CellProblems,
-): Plan["snapshots"] {
+): Pick<Plan, "snapshots" | "warnings"> {
   const snapshots = { every: 1, indices: [] as number[][] };
   const cursor = new Cursor(sweep, ranges, resolution, snapshots);
   const write = timeWriter(sweep);
   const show = (steps: number) => write(resolution.mul(steps));
   const culprit = () => ({ cell: cursor.cell, values: cellText(sweep, cursor.walk.axes) });
   const rules = new Rules(sweep, cursor, (place, text) => problems.add(spotOf(sweep, place), text(show), culprit));
+  const warnings = new CellWarnings(sweep, cursor, show, culprit);
   while (cursor.next()) {
+    warnings.check();
     if (cursor.faults.size > 0) for (const [spot, text] of cursor.faults) problems.add(spot, text, culprit);
     rules.check();
     if (cursor.cell % snapshots.every !== 0) continue;
@@ -40,7 +43,7 @@ export function checkCells(
     }
     if (cursor.cell % snapshots.every === 0) snapshots.indices.push([...cursor.walk.indices]);
   }
-  return snapshots;
+  return { snapshots, warnings: warnings.lines(cursor.cell + 1) };
 }
 
 /** A part of the rules, from cell to cell. */

@@ -28,7 +28,7 @@ export function planSweep(sweep: Sweep): Plan {
   const surveyed = checkedSurvey(sweep, ranges, problems);
   const unit = unitOf(sweep, surveyed.resolution);
   const rows = rowsOf(sweep, surveyed.cells);
-  const snapshots = checkCells(sweep, ranges, surveyed.resolution, problems);
+  const checked = checkCells(sweep, ranges, surveyed.resolution, problems);
   problems.throwIfAny(surveyed.cells);
   const counters = countersOf(sweep);
   const seconds = sweep.tick && surveyed.resolution.mul(sweep.tick).div(1_000_000_000);
@@ -45,7 +45,7 @@ export function planSweep(sweep: Sweep): Plan {
     names: sweep.names,
     analysis: sweep.analysis,
     ...(counters.length === 0 ? {} : { counters }),
-    snapshots,
+    ...checked,
   };
 }
 

@@ -26,6 +26,8 @@ export interface Plan {
   readonly analysis: boolean;
   /** Counters that some server has in some cell, of those that not every server has; left out where there are none. */
   readonly counters?: readonly string[];
+  /** What is allowed and should be known, ready to print. */
+  readonly warnings: readonly string[];
   /** Indices on each axis of the cells 0, every, 2 * every, ... */
   readonly snapshots: { readonly every: number; readonly indices: readonly (readonly number[])[] };
 }

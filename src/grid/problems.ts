@@ -1,7 +1,7 @@
 // Problems of cells: the same broken rule at the same place is one problem, however many cells break it.
 
 import type { Spot } from "../input/place.js";
-import { InvalidInput, type Problem } from "../input/problem.js";
+import { InvalidInput, type Problem, problemLine } from "../input/problem.js";
 
 /** Problems shown; the rest are counted. */
 const SHOWN_MAX = 20;
@@ -38,12 +38,18 @@ export class CellProblems {
       this.groups.set(key, { spot, text, culprit: culprit(), cells: 1, alike: true });
   }
 
-  /**
-   * @param total cells of the plan, of which a problem that is alike in all of them says nothing
-   * @throws InvalidInput when there is any problem
-   */
+  /** @param total see `list` @throws InvalidInput when there is any problem */
   throwIfAny(total: number): void {
-    if (this.groups.size === 0) return;
+    if (this.groups.size > 0) throw new InvalidInput(this.list(total));
+  }
+
+  /** The problems, ready to print. @param total see `list` */
+  lines(total: number): string[] {
+    return this.list(total).map(problemLine);
+  }
+
+  /** The problems in the order of the file. @param total cells of the plan; what is alike in all of them names none */
+  private list(total: number): Problem[] {
     const groups = [...this.groups.values()].sort(
       (a, b) => (a.spot.at.line ?? 0) - (b.spot.at.line ?? 0) || (a.spot.at.column ?? 0) - (b.spot.at.column ?? 0),
     );
@@ -55,7 +61,7 @@ export class CellProblems {
     const more = groups.length - SHOWN_MAX;
     if (more > 0)
       problems.push({ path: "", text: `... and ${groups.length === KNOWN_MAX ? "more than " : ""}${more} more` });
-    throw new InvalidInput(problems);
+    return problems;
   }
 }
 

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { FAILURES_FILE, tablePath } from "../results/directory.js";
 import { TABLE_NAMES } from "../tables/columns.js";
-import { readCells } from "./cells.js";
+import { readCells, unjudgedTasks } from "./cells.js";
 import { Cheapest } from "./cheapest.js";
 import { countOf, formatCount, formatDuration } from "./format.js";
 import { AxisSurvey, HeatMaps } from "./heat-map.js";
@@ -35,7 +35,8 @@ export async function answer(figures: AnswerFigures, style: Style): Promise<stri
     survey.add(rows);
     cheapest.add(rows);
   }
-  const lines = [...summaryLines(figures), "", ...(await mapLines(path, survey, figures, style)), ...cheapest.lines()];
+  const maps = await mapLines(path, survey, figures, style);
+  const lines = [...summaryLines(figures), "", ...maps, ...cheapest.lines(), ...(await unjudgedLines(figures))];
   return `${lines.join("\n")}\n`;
 }
 
@@ -51,6 +52,20 @@ async function mapLines(path: string, survey: AxisSurvey, figures: AnswerFigures
   const over = [...averagedAxes(maps), ...(figures.runs > figures.cells ? ["the replicates"] : [])];
   const note = over.length === 0 ? [] : [`Each place is the mean over ${over.join(", ")}.`];
   return [...heatMapLines(maps, style), ...note, ""];
+}
+
+/** Tasks that are named one by one. */
+const NAMED_MAX = 8;
+
+/** Which tasks were not judged, and in how many runs. */
+async function unjudgedLines({ directory, runs }: AnswerFigures): Promise<string[]> {
+  const tasks = await unjudgedTasks(tablePath(directory, "tasks"));
+  if (tasks.size === 0) return [];
+  const named = [...tasks].slice(0, NAMED_MAX).map(([task, count]) => {
+    return count === runs ? task : `${task} (${formatCount(count)} of ${countOf(runs, "run")})`;
+  });
+  const more = tasks.size > NAMED_MAX ? ` and ${tasks.size - NAMED_MAX} more` : "";
+  return [`Not judged, because no deadline of it lies within the run: ${named.join(", ")}${more}.`];
 }
 
 /** Cells, failures, time, and how to load the tables. */

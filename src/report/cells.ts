@@ -20,6 +20,8 @@ export interface CellRows {
   readonly cell: Float64Array;
   readonly values: readonly ArrayLike<number>[];
   readonly missRatio: Float64Array;
+  /** Tasks of which no job was judged. */
+  readonly unjudged: Float64Array;
   readonly bandwidth: Float64Array;
 }
 
@@ -36,6 +38,7 @@ function cellRows({ rows, described, columns }: TablePiece): CellRows {
     axes: axes.map((index) => reportAxis(described[index])),
     cell: wholeNumbers(column("cell"), rows),
     values: axes.map((index) => (described[index].type === "dictionary" ? indices : floats)(columns[index])),
+    unjudged: wholeNumbers(column("unjudged"), rows),
     missRatio: withNulls(column("miss_ratio"), rows),
     bandwidth: withNulls(column("bandwidth"), rows),
   };
@@ -54,4 +57,20 @@ function withNulls(column: ChunkColumn, rows: number): Float64Array {
   const values = floats(column).slice(0, rows);
   for (let row = 0; row < rows; row++) if (isNull(column, row)) values[row] = Number.NaN;
   return values;
+}
+
+/** How many runs of each task, `server/task`, have none of its jobs judged. @param path of a tasks table */
+export async function unjudgedTasks(path: string): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  for await (const { rows, described, columns } of readTable(path)) {
+    const index = (name: string) => described.findIndex((candidate) => candidate.name === name);
+    const [judged, server, task] = [index("judged"), index("server"), index("task")];
+    const [servers, tasks, pairs] = [indices(columns[server]), indices(columns[task]), halves(columns[judged])];
+    for (let row = 0; row < rows; row++) {
+      if (isNull(columns[judged], row) || wholeAt(pairs, row) > 0) continue;
+      const name = `${described[server].texts![servers[row]]}/${described[task].texts![tasks[row]]}`;
+      found.set(name, (found.get(name) ?? 0) + 1);
+    }
+  }
+  return found;
 }

@@ -1,9 +1,10 @@
-// The cells that need the least bandwidth (budget / period, summed over the servers) and miss no deadline.
+// The cells that need the least bandwidth (budget / period, summed over the servers) and miss no deadline, every task
+// judged.
 
 import type { CellRows, ReportAxis } from "./cells.js";
 import { alignColumns, countOf, formatCount, formatNumber } from "./format.js";
 
-/** A cell without a miss in any replicate. */
+/** A cell without a miss in any replicate, in which every task was judged. */
 export interface GoodCell {
   readonly cell: number;
   readonly bandwidth: number;
@@ -26,6 +27,9 @@ export class Cheapest {
   private rows: CellRows | undefined;
   private row = 0;
   private meets = false;
+  private judged = false;
+  /** Cells without a miss in which some task was not judged: they prove nothing. */
+  private open = 0;
 
   add(rows: CellRows): void {
     this.axes = rows.axes;
@@ -35,10 +39,12 @@ export class Cheapest {
         this.endCell();
         this.cells++;
         this.meets = true;
+        this.judged = true;
       }
       this.rows = rows;
       this.row = row;
       this.meets &&= rows.missRatio[row] === 0;
+      this.judged &&= rows.unjudged[row] === 0;
     }
   }
 
@@ -46,6 +52,10 @@ export class Cheapest {
   private endCell(): void {
     const { rows, row } = this;
     if (rows === undefined || !this.meets) return;
+    if (!this.judged) {
+      this.open++;
+      return;
+    }
     this.good++;
     const bandwidth = rows.bandwidth[row];
     if (Number.isNaN(bandwidth)) return;
@@ -69,8 +79,14 @@ export class Cheapest {
   lines(): string[] {
     this.endCell();
     if (this.cells === 0) return [];
+    const judged =
+      this.open === 0
+        ? ""
+        : ` In ${countOf(this.open, "more cell")} no judged job missed, but not every task was judged.`;
+    if (this.good === 0 && this.open > 0)
+      return [`No cell is known to be without a miss.${judged.replace("more ", "")}`];
     if (this.good === 0) return ["No cell is without a miss: every one of them misses a deadline or has no result."];
-    const head = `${formatCount(this.good)} of ${countOf(this.cells, "cell")} without a miss.`;
+    const head = `${formatCount(this.good)} of ${countOf(this.cells, "cell")} without a miss.${judged}`;
     if (this.best.length === 0) return [`${head} None has a budget to compare.`];
     return [`${head} The cheapest, by budget / period:`, ...this.table(), ...this.perText()];
   }

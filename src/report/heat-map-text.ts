@@ -28,6 +28,7 @@ const MARKS: readonly Mark[] = [
   { character: "#", colour: [165, 0, 38] },
 ];
 const NO_RESULT = "!";
+const NOT_JUDGED = "?";
 
 /** All maps, one below the other, and the legend. */
 export function heatMapLines(maps: HeatMaps, style: Style): string[] {
@@ -37,7 +38,7 @@ export function heatMapLines(maps: HeatMaps, style: Style): string[] {
   titles.forEach((text, map) => {
     lines.push(...oneMap(maps, map, text, style), "");
   });
-  return [...lines, ...legend(style)];
+  return [...lines, ...legend(style, maps.hasUnjudged)];
 }
 
 function oneMap(maps: HeatMaps, map: number, text: string | undefined, style: Style): string[] {
@@ -87,6 +88,7 @@ function drawn(places: readonly Place[], wide: number, style: Style): string {
 function markOf(place: Place): Mark | string {
   if (place === "blank") return " ";
   if (place === "no result") return NO_RESULT;
+  if (place === "not judged") return NOT_JUDGED;
   return MARKS[place === 0 ? 0 : Math.min(10, Math.max(1, Math.ceil(place * 10)))];
 }
 
@@ -99,13 +101,13 @@ function ticks(starts: readonly number[], wide: number): string {
   return labels.reduce((line, label, bin) => (bin % every === 0 ? line.padEnd(bin * wide) + label : line), "");
 }
 
-function legend({ colour }: Style): string[] {
+function legend({ colour }: Style, hasUnjudged: boolean): string[] {
   const swatch = (tenths: number) =>
     colour === "none" ? MARKS[tenths].character : onColour(" ", MARKS[tenths].colour, colour);
   const steps = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((tenths) => `${swatch(tenths)} ${tenths}0`);
   return [
     `${swatch(0)} no miss; up to ${steps.join(", ")} %; ${swatch(10)} more`,
-    `${NO_RESULT} no result; blank: not in the grid`,
+    `${NO_RESULT} no result; ${hasUnjudged ? `${NOT_JUDGED} no miss, but not every task was judged; ` : ""}blank: not in the grid`,
   ];
 }
 

@@ -58,13 +58,15 @@ export class AxisSurvey {
 }
 
 /** What a place of a map shows. */
-export type Place = "blank" | "no result" | number;
+export type Place = "blank" | "no result" | "not judged" | number;
 
 /** Second pass: the mean miss ratio at each place of each map. */
 export class HeatMaps {
   private readonly sums: Float64Array;
   private readonly counts: Float64Array;
   private readonly withoutResult: Uint8Array;
+  /** Places with a run in which some task was not judged. */
+  private readonly unjudged: Uint8Array;
   private readonly width: number;
   private readonly height: number;
   axes: readonly ReportAxis[] = [];
@@ -79,6 +81,7 @@ export class HeatMaps {
     this.sums = new Float64Array(size);
     this.counts = new Float64Array(size);
     this.withoutResult = new Uint8Array(size);
+    this.unjudged = new Uint8Array(size);
   }
 
   add(rows: CellRows): void {
@@ -91,14 +94,21 @@ export class HeatMaps {
       const ratio = rows.missRatio[row];
       if (Number.isNaN(ratio)) this.withoutResult[at] = 1;
       else {
+        if (rows.unjudged[row] > 0) this.unjudged[at] = 1;
         this.sums[at] += ratio;
         this.counts[at]++;
       }
     }
   }
 
+  /** Whether some place is of runs in which not every task was judged. */
+  get hasUnjudged(): boolean {
+    return this.unjudged.includes(1);
+  }
+
   place(map: number, line: number, column: number): Place {
     const at = (map * this.height + line) * this.width + column;
+    if (this.counts[at] > 0 && this.sums[at] === 0 && this.unjudged[at] === 1) return "not judged";
     if (this.counts[at] > 0) return this.sums[at] / this.counts[at];
     return this.withoutResult[at] === 1 ? "no result" : "blank";
   }

@@ -10,7 +10,7 @@ import { PLAN_FILE, type RunIdentity } from "./directory.js";
 import { type CellRange, RowNumbering, RunNumbering, type RunRange } from "./range.js";
 
 /** Version of the files of a run directory. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 /** Version of semantics.md that the kernel computes. */
 export const SEMANTICS_VERSION = 1;
 

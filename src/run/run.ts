@@ -2,11 +2,13 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readTable } from "../arrow/file-reader.js";
 import { DirectoryLock } from "../files/lock.js";
-import { discardRun, discardTables, FAILURES_FILE, inspectDirectory } from "../results/directory.js";
+import { discardRun, discardTables, FAILURES_FILE, inspectDirectory, tablePath } from "../results/directory.js";
 import { JOURNAL, removeJournal } from "../results/journal/journal.js";
 import type { Share } from "../results/plan-file.js";
 import { RunLog } from "../results/run-log.js";
+import { halves, isNull, wholeAt } from "../tables/memory.js";
 import type { CountsSummary } from "./counts.js";
 import { openJob, type RunOptions, type SweepJob } from "./job.js";
 import type { Interruption } from "./stopping.js";
@@ -21,6 +23,8 @@ export interface RunSummary extends CountsSummary {
   /** Set when only a share of the cells was computed. */
   readonly shard?: Share;
   readonly workers: number;
+  /** What should be known of the cells, ready to print; see Plan. */
+  readonly warnings: readonly string[];
   /** The tables were there already, and nothing was run. */
   readonly finishedBefore: boolean;
   /** Set when there are no tables because the run was stopped. */
@@ -36,6 +40,7 @@ export async function runSweep(options: RunOptions): Promise<RunSummary> {
   const job = await openJob(options);
   const { directory, identity } = job;
   const { force = false, takeOver, onNotice } = options;
+  for (const warning of job.plan.warnings) onNotice?.(warning);
   if ((await inspectDirectory(directory, identity, force)) === "finished") return await finishedBefore(job);
   const lock = await DirectoryLock.take(directory, { takeOver, onNotice });
   try {
@@ -68,8 +73,9 @@ async function run(options: RunOptions, job: SweepJob, lock: DirectoryLock): Pro
   }
 }
 
-function headOf({ plan, directory, share }: SweepJob): Pick<RunSummary, "name" | "directory" | "shard"> {
-  return { name: plan.name, directory, ...(share === undefined ? {} : { shard: share }) };
+function headOf({ plan, directory, share }: SweepJob): Pick<RunSummary, "name" | "directory" | "shard" | "warnings"> {
+  const { name, warnings } = plan;
+  return { name, directory, warnings, ...(share === undefined ? {} : { shard: share }) };
 }
 
 async function finishedBefore(job: SweepJob): Promise<RunSummary> {
@@ -83,9 +89,20 @@ async function finishedBefore(job: SweepJob): Promise<RunSummary> {
     workers: 0,
     finishedBefore: true,
     ...{ runs: whole.runs, runsDone: whole.runs, cells, cellsDone: cells, cellsBefore: cells },
-    missed: 0,
+    missed: await missedRuns(directory),
     failures: lines.length,
     bugs: lines.filter((line) => (JSON.parse(line) as { bug: boolean }).bug).length,
     ...{ elapsedMs: 0, remainingMs: 0, cellsPerSecond: 0, kernelShare: null },
   };
+}
+
+/** Runs of a finished directory in which a deadline was missed. */
+async function missedRuns(directory: string): Promise<number> {
+  let missed = 0;
+  for await (const { rows, described, columns } of readTable(tablePath(directory, "cells"))) {
+    const column = columns[described.findIndex(({ name }) => name === "missed")];
+    const pairs = halves(column);
+    for (let row = 0; row < rows; row++) if (!isNull(column, row) && wholeAt(pairs, row) > 0) missed++;
+  }
+  return missed;
 }

@@ -1,6 +1,7 @@
 // The three tables as data: a row a column, with name, type, role, unit, meaning, where its numbers come from, and the
 // formula that makes it. The Arrow schema, the memory of a chunk, plan.json and docs/tables.md come from these rows.
 
+import { OUT_TASK_JUDGED } from "../../assembly/abi.js";
 import { everyTheorem } from "../analysis/theorems.js";
 import { COUNTERS_OF_SOME, HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
 import { type Fill, Fills, type Slot, type ToUnit } from "./fill.js";
@@ -10,8 +11,10 @@ import {
   RUN_AXES,
   RUN_BANDWIDTH,
   RUN_CELL,
+  RUN_JUDGED,
   RUN_REPLICATE,
   RUN_STATUS,
+  RUN_UNJUDGED,
   TOTALS,
 } from "./run-record.js";
 import { type AxisShape, serverOfTask, serverTexts, type TableShape, taskCount, taskTexts } from "./shape.js";
@@ -62,6 +65,7 @@ export const STATUS_TEXTS = ["ok", "failed"] as const;
 export const STATUS_OK = 0;
 export const STATUS_FAILED = 1;
 
+const JUDGED = "released jobs whose deadline lay within the run";
 const DERIVED = "derived";
 const PLAN = "the plan";
 const ANALYSIS = "src/analysis";
@@ -117,6 +121,8 @@ function cellRows({ unit, analysis }: TableShape, axes: readonly ColumnRow[]): C
       const { description } = metricOf(TASK_METRICS, name);
       return count(name, `${description}, all tasks together`, DERIVED, (record) => record.total(name));
     }),
+    count("judged", `${JUDGED}, all tasks together`, "assembly/jobs.ts", (record) => record.run(RUN_JUDGED)),
+    count("unjudged", "tasks of which no job was judged", DERIVED, (record) => record.run(RUN_UNJUDGED)),
     share("miss_ratio", "missed / released; null if nothing was released", ({ fills, record }) =>
       fills.ratios(record.total("missed"), record.total("released")),
     ),
@@ -173,6 +179,7 @@ function taskRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
     name("task", "task, named within its server", texts, tasks),
     ...axes,
     ...shown(TASK_METRICS, shape).map((metric) => counter(metric, unit, (record, slot) => record.taskSlot(slot))),
+    count("judged", JUDGED, "assembly/jobs.ts", (record) => record.taskSlot(OUT_TASK_JUDGED)),
     share("miss_ratio", "missed / released; null if nothing was released", ({ fills, record }) =>
       fills.ratios(record.task("missed"), record.task("released")),
     ),

@@ -17,7 +17,9 @@ export const RUN_CELL = 0;
 export const RUN_REPLICATE = 1;
 export const RUN_STATUS = 2;
 export const RUN_BANDWIDTH = 3;
-export const RUN_TOTALS = 4;
+export const RUN_JUDGED = 4;
+export const RUN_UNJUDGED = 5;
+export const RUN_TOTALS = 6;
 export const RUN_AXES = RUN_TOTALS + TOTALS.length;
 
 const TOTAL_SLOTS = TOTALS.map((name) => metricOf(TASK_METRICS, name).slot);
@@ -163,14 +165,29 @@ export class RunRecords {
       records[at + RUN_TOTALS + total] = sum;
       fits &&= sum <= Number.MAX_SAFE_INTEGER;
     }
-    return fits;
+    return this.keepJudged(at) && fits;
+  }
+
+  /** Sums up how many jobs were judged, and how many tasks have none. */
+  private keepJudged(at: number): boolean {
+    const { records } = this;
+    const { tasksAt, tasks } = this.layout;
+    let judged = 0;
+    let unjudged = 0;
+    for (let task = 0, slot = at + tasksAt + abi.OUT_TASK_JUDGED; task < tasks; task++, slot += abi.OUT_TASK_SIZE) {
+      judged += records[slot];
+      if (records[slot] === 0) unjudged++;
+    }
+    records[at + RUN_JUDGED] = judged;
+    records[at + RUN_UNJUDGED] = unjudged;
+    return judged <= Number.MAX_SAFE_INTEGER;
   }
 
   /** Sets every counter of run `index` to null. */
   blank(index: number): void {
     const { hostAt, verdictsAt, stride } = this.layout;
     const at = index * stride;
-    this.records.fill(Number.NaN, at + RUN_TOTALS, at + RUN_AXES);
+    this.records.fill(Number.NaN, at + RUN_JUDGED, at + RUN_AXES);
     this.records.fill(Number.NaN, at + hostAt, at + verdictsAt);
   }
 }

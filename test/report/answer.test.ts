@@ -246,3 +246,24 @@ describe("summary", () => {
     expect(output.trim()).toBe(String(rows.length));
   });
 });
+
+test("a cell in which some task was not judged is not without a miss", async () => {
+  const row = { missed: 0, bandwidth: 0.5 };
+  const some = await findings(
+    [Q],
+    [
+      { cell: 0, axes: [1], ...row, judged: 0, bandwidth: 0.1 },
+      { cell: 1, axes: [2], ...row },
+    ],
+  );
+  expect(some).toContain(
+    "1 of 2 cells without a miss. In 1 more cell no judged job missed, but not every task was judged.",
+  );
+  expect(some).toContain("|??..");
+  expect(some).toContain("? no miss, but not every task was judged");
+  expect(some).toMatch(/budget\/period +Q.*\n +0.5 /);
+  expect(some).toContain("Not judged, because no deadline of it lies within the run: vm/task (1 of 2 runs).");
+  const none = await findings([Q], [{ cell: 0, axes: [1], ...row, judged: 0 }]);
+  expect(none).toContain("No cell is known to be without a miss. In 1 cell no judged job missed, but not every task");
+  expect(none).not.toContain("The cheapest");
+});

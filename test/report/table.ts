@@ -27,6 +27,8 @@ export interface Row {
   /** Missed of 1000 released; null for a failed run. */
   readonly missed: number | null;
   readonly bandwidth: number | null;
+  /** Of the 1000 jobs; all of them if left out. */
+  readonly judged?: number;
 }
 
 /** Writes the tables of a system with one server and one task to a new directory. */
@@ -57,6 +59,7 @@ function stageRow(records: RunRecords, row: Row, index: number): void {
   const taskAt = abi.OUT_HOST_SIZE + abi.OUT_SERVER_SIZE;
   result[abi.OUT_HOST_END] = 1000;
   result[taskAt + abi.OUT_TASK_RELEASED] = 1000;
+  result[taskAt + abi.OUT_TASK_JUDGED] = row.judged ?? 1000;
   result[taskAt + abi.OUT_TASK_MISSED] = row.missed ?? 0;
   records.keep(index, result, new Float64Array());
   if (row.missed === null) records.blank(index);

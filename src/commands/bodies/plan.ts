@@ -22,9 +22,11 @@ export async function checkCommand(options: SweepOptions): Promise<number> {
     cursor.seek(0);
     writeNotes({ flat: cursor.flat, names: sweep.names }, "cell 0");
   }
-  const cells = countOf(plan.cellCount, "cell");
+  const { cellCount: cells, warnings } = plan;
   process.stdout.write(
-    options.json ? `${JSON.stringify({ file, valid: true, cells: plan.cellCount })}\n` : `${file}: valid, ${cells}\n`,
+    options.json
+      ? `${JSON.stringify({ file, valid: true, cells, warnings })}\n`
+      : `${file}: valid, ${countOf(cells, "cell")}\n`,
   );
   return EXIT.done;
 }
@@ -43,7 +45,9 @@ export async function planCommand(options: SweepOptions): Promise<number> {
 
 async function planOf(options: SweepOptions): Promise<OpenSweep & { readonly file: string }> {
   const { text, file } = await readSweep(options.sweep);
-  return { file, ...openSweep(text, file, options.set) };
+  const opened = openSweep(text, file, options.set);
+  for (const warning of opened.plan.warnings) process.stderr.write(`${warning}\n`);
+  return { file, ...opened };
 }
 
 function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number): string[] {
