@@ -1,0 +1,60 @@
+// Every feature of semantics.md section 10, and mixtures of them: the golden examples and random systems.
+
+import fc from "fast-check";
+import { stringify } from "lossless-json";
+import { describe, expect, test } from "vitest";
+import * as abi from "../../assembly/abi.js";
+import { Kernel } from "../../src/kernel/kernel.js";
+import { compileKernel } from "../../src/kernel/load.js";
+import { parseScenario } from "../../src/scenario/parse.js";
+import { FEATURES, featureArbitrary } from "../reference/features/features.js";
+import { GOLDEN_HOSTS } from "../reference/golden-hosts.js";
+import { GOLDEN_SERVERS, ONE_JOB } from "../reference/golden-servers.js";
+import { agrees } from "../support/agreement.js";
+import { runsOf } from "../support/runs.js";
+
+test.each([...ONE_JOB, ...GOLDEN_SERVERS, ...GOLDEN_HOSTS])("$title", ({ scenario }) => agrees(scenario));
+
+describe("the kernel equals the slow reference simulator", () => {
+  test.each(FEATURES)("$name", (feature) => {
+    fc.assert(fc.property(featureArbitrary(feature), agrees), { numRuns: runsOf(100) });
+  });
+});
+
+const kernel = new Kernel(compileKernel(), false);
+
+/** What the caller of a kernel does not see: how many instants it goes on for. */
+const inner = kernel as unknown as {
+  readonly input: Float64Array;
+  readonly exports: { load(leaping: number, traced: number): number; run(instants: number): number };
+};
+
+/** The counters of a run, copied. */
+function resultsAfter(run: () => number, size: number): number[] {
+  expect(run()).toBe(abi.STATUS_DONE);
+  return [...kernel.results.subarray(0, size)];
+}
+
+/** Loads a scenario and goes on for so many instants at a time. */
+function runInSlices(flat: Float64Array, instants: number): number {
+  inner.input.set(flat);
+  let status = inner.exports.load(0, 0);
+  while (status === abi.STATUS_MORE) status = inner.exports.run(instants);
+  return status;
+}
+
+describe("a run in slices, and a traced one, have the counters of one that goes to its end at once", () => {
+  test.each(FEATURES)("$name", (feature) => {
+    fc.assert(
+      fc.property(featureArbitrary(feature), fc.integer({ min: 1, max: 5 }), (scenario, instants) => {
+        const { flat, names } = parseScenario(stringify(scenario)!);
+        const tasks = names.reduce((sum, server) => sum + server.tasks.length, 0);
+        const size = abi.OUT_HOST_SIZE + names.length * abi.OUT_SERVER_SIZE + tasks * abi.OUT_TASK_SIZE;
+        const results = resultsAfter(() => kernel.run(flat), size);
+        expect(resultsAfter(() => runInSlices(flat, instants), size)).toStrictEqual(results);
+        expect(resultsAfter(() => kernel.trace(flat, () => true), size)).toStrictEqual(results);
+      }),
+      { numRuns: runsOf(30) },
+    );
+  });
+});
