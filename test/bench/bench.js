@@ -4,7 +4,8 @@
 //   node test/bench/bench.js [--growth] [--quick]
 //                      --growth: instead of the figures, how the cost grows with tasks, servers, horizon and cells
 //                      --quick: one short round of everything, growth included, to see that it works
-//   YARDSTICK=DIR      a directory with native.c and native_jsonl.py, a native simulator to compare with
+//   YARDSTICK=DIR      a directory with native.c and native_jsonl.py, a native simulator to compare with, and likewise
+//                      native2.c and native2_jsonl.py for the scenarios of version 2, whose names begin with v2_
 //   CC=gcc             the compiler for it
 
 import { execFileSync, spawnSync } from "node:child_process";
@@ -29,8 +30,10 @@ withScratch((scratch) => {
 });
 
 function figures(scratch) {
-  const native = buildYardstick(scratch);
-  for (const file of readdirSync(join(here, "scenarios")).sort()) benchKernel(file, native);
+  const yardsticks = { native: buildYardstick(scratch, "native"), native2: buildYardstick(scratch, "native2") };
+  for (const file of readdirSync(join(here, "scenarios")).sort()) {
+    benchKernel(file, file.startsWith("v2_") ? yardsticks.native2 : yardsticks.native);
+  }
   for (const file of ["paper.json", "m4x4.json", "m16x8.json"]) benchLeap(file);
   benchSweep(scratch, "cells of about 200 us", quick ? 200 : 300_000, 66_000);
   benchSweep(scratch, "cells of about 5 us", quick ? 2_000 : 1_000_000, 1_500);
@@ -38,23 +41,17 @@ function figures(scratch) {
   print(rows, [1]);
 }
 
-/** The native simulator, if it is there and compiles. */
-function buildYardstick(scratch) {
-  const source = process.env.YARDSTICK;
-  if (source === undefined || !existsSync(join(source, "native.c"))) return undefined;
-  const binary = join(scratch, "native");
-  execFileSync(process.env.CC ?? "cc", [
-    "-std=gnu11",
-    "-O3",
-    "-march=native",
-    "-o",
-    binary,
-    join(source, "native.c"),
-    "-lm",
-  ]);
+/** The native simulator of that name, if it is there and compiles. */
+function buildYardstick(scratch, name) {
+  const directory = process.env.YARDSTICK;
+  if (directory === undefined || !existsSync(join(directory, `${name}.c`))) return undefined;
+  const binary = join(scratch, name);
+  const source = join(directory, `${name}.c`);
+  const words = ["-std=gnu11", "-O3", "-march=native", "-o", binary, source, "-lm"];
+  execFileSync(process.env.CC ?? "cc", words);
   return (file) => {
     const input = JSON.stringify(JSON.parse(readFileSync(join(here, "scenarios", file), "utf8"))); // on one line
-    const flat = execFileSync("python3", [join(source, "native_jsonl.py"), "--flat"], { input });
+    const flat = execFileSync("python3", [join(directory, `${name}_jsonl.py`), "--flat"], { input });
     return () => Number(/ns\/run (\d+)/.exec(execFileSync(binary, ["--bench", "3"], { input: flat }).toString())[1]);
   };
 }
@@ -67,7 +64,8 @@ function benchKernel(file, native) {
   const instants = instantsOf(kernel, scenario.flat);
   const nativeNs = native?.(file);
   const repeats = Math.max(2, Math.ceil(4_000_000 / instants));
-  for (let i = 0; i < 50; i++) kernel.run(scenario.flat);
+  const warm = Math.min(50, Math.ceil(4_000_000 / instants));
+  for (let i = 0; i < warm; i++) kernel.run(scenario.flat);
   const ours = [];
   const ratios = [];
   for (let round = 0; round < rounds; round++) {
