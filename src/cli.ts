@@ -14,6 +14,7 @@ import { exitCodeOf, UsageError } from "./commands/failure.js";
 import { fit } from "./commands/fit.js";
 import { merge } from "./commands/merge.js";
 import { plan } from "./commands/plan.js";
+import { watchReaders } from "./commands/print.js";
 import { run } from "./commands/run.js";
 import { schema } from "./commands/schema.js";
 import { simulate } from "./commands/simulate.js";
@@ -28,10 +29,7 @@ const COMMANDS: readonly Command<never>[] = [
 
 const { version } = createRequire(import.meta.url)("replenish/package.json") as { version: string };
 
-/** A reader that goes away (`replenish ... | head`) is no failure. */
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === "EPIPE" ? 0 : 7);
-});
+watchReaders();
 
 const program = yargs(hideBin(process.argv))
   .scriptName("replenish")

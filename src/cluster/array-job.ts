@@ -1,5 +1,7 @@
 // What an array job is to do, whatever runs it.
 
+import { EXIT, ExitError } from "../input/exit.js";
+
 /** A sweep over static shards. */
 export interface ArrayJob {
   /** Name of the sweep. */
@@ -18,6 +20,20 @@ export interface ArrayJob {
   readonly cpus: number;
   /** Words of the command that starts replenish on a node. */
   readonly program: readonly string[];
+}
+
+/** Words that no job script can hold as they are: the message says which. */
+export class NotForScript extends ExitError {
+  readonly exitCode = EXIT.usage;
+}
+
+/**
+ * Refuses what would end a line of a script, or a here-document.
+ * @param what it is, for the message
+ */
+export function requireOneLine(what: string, text: string): void {
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text))
+    throw new NotForScript(`${what} ${JSON.stringify(text)} holds a control character, which a job script cannot have`);
 }
 
 /**

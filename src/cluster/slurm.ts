@@ -2,7 +2,7 @@
 // is.
 
 import { shellWord, shellWords } from "../input/shell.js";
-import { type ArrayJob, guarded } from "./array-job.js";
+import { type ArrayJob, guarded, NotForScript, requireOneLine } from "./array-job.js";
 
 /** What Slurm wants to know of a job besides. Undefined leaves it to the cluster. */
 export interface SlurmOptions {
@@ -23,6 +23,10 @@ const NOTICE_SECONDS = 120;
  * job joins the shards, or says which of them are missing.
  */
 export function slurmScript(job: ArrayJob, options: SlurmOptions): string {
+  for (const word of [job.name, job.sweep, job.output, ...job.overrides, ...job.program, ...Object.values(options)])
+    if (word !== undefined) requireOneLine("submit --slurm:", String(word));
+  if (job.output.includes("%"))
+    throw new NotForScript(`submit --slurm: ${job.output}: sbatch fills in what follows a percent sign in a path`);
   const merge = shellWords([...job.program, "merge", job.output]);
   return `#!/bin/sh
 # ${job.name}: ${job.shards} shards as a Slurm array, then one job that joins them.
@@ -80,8 +84,10 @@ function commonDirectives({ partition, account }: SlurmOptions): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** sbatch splits its lines at spaces, and knows double quotes. */
+/** sbatch splits its lines at spaces, knows double quotes, and fills in what follows a percent sign. */
 function directive(name: string, value: string): string {
+  if (value.includes('"'))
+    throw new NotForScript(`submit --slurm: --${name}=${value}: sbatch has no way to write a double quote`);
   return `#SBATCH --${name}=${/^[\w@%+=:,./-]+$/.test(value) ? value : `"${value}"`}`;
 }
 

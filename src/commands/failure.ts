@@ -1,7 +1,7 @@
 // What a failed command prints on stderr, and with which code it ends.
 
 import { EXIT, ExitError } from "../input/exit.js";
-import { InvalidInput } from "../input/problem.js";
+import { InvalidInput, printable } from "../input/problem.js";
 import { shellWords } from "../input/shell.js";
 import { countOf } from "../report/format.js";
 
@@ -18,7 +18,8 @@ export class UsageError extends ExitError {
 /** Prints why a command failed; returns the exit code. */
 export function exitCodeOf(error: unknown): number {
   const code = error instanceof ExitError ? error.exitCode : EXIT.bug;
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  if (code === EXIT.done) return code; // whoever read the output went away
+  process.stderr.write(`${printable(error instanceof Error ? error.message : String(error))}\n`);
   if (error instanceof InvalidInput)
     process.stderr.write(`${countOf(error.problems.length, "problem")}; nothing was run\n`);
   if (code === EXIT.usage) process.stderr.write("See: replenish --help\n");

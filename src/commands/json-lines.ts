@@ -1,11 +1,12 @@
 // Commands that answer a stream: one JSON text a line in, one a line out.
 
-import { once } from "node:events";
 import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { ReaderGone } from "../files/output.js";
 import { storing } from "../files/storage.js";
 import { EXIT } from "../input/exit.js";
 import { InvalidInput } from "../input/problem.js";
+import { print } from "./print.js";
 
 /** From the least to the most severe: the exit code of a stream is that of its worst line. */
 const SEVERITY: readonly number[] = [EXIT.done, EXIT.cellsFailed, EXIT.invalid, EXIT.bug];
@@ -25,8 +26,8 @@ export async function answerLines(
 ): Promise<number> {
   let worst: number = EXIT.done;
   const input = file === "-" ? process.stdin : createReadStream(file);
-  await storing(file, async () => {
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  await unlessGone(file, async () => {
+    for await (const line of linesOf(input)) {
       if (line.trim() === "") continue;
       let text: string;
       try {
@@ -36,7 +37,7 @@ export async function answerLines(
         if (SEVERITY.indexOf(code) > SEVERITY.indexOf(worst)) worst = code;
         text = JSON.stringify({ error: (error as Error).message });
       }
-      if (!process.stdout.write(`${text}\n`)) await once(process.stdout, "drain");
+      await print(`${text}\n`);
     }
   });
   return worst;
@@ -45,4 +46,25 @@ export async function answerLines(
 function invalidInput(error: unknown): number {
   if (error instanceof InvalidInput) return EXIT.invalid;
   throw error;
+}
+
+/** Reading ends when whoever reads the answers goes away. */
+async function unlessGone(file: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await storing(file, work);
+  } catch (error) {
+    if (!(error instanceof ReaderGone)) throw error;
+  }
+}
+
+/** Lines end with a line feed and nothing else: a JSON text may hold a line separator, which readline takes for an end. */
+async function* linesOf(input: Readable): AsyncGenerator<string> {
+  input.setEncoding("utf8");
+  let rest = "";
+  for await (const piece of input as AsyncIterable<string>) {
+    const lines = (rest + piece).split("\n");
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  yield rest;
 }

@@ -2,6 +2,7 @@
 // for the kernel does not wait between events: whoever reads slowly slows it down, and memory stays flat.
 
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { EXIT, ExitError } from "../input/exit.js";
 import { partOf } from "./storage.js";
 
 const STDOUT = 1;
@@ -9,7 +10,9 @@ const BUFFER_BYTES = 1 << 16;
 const WAIT_MS = 2;
 
 /** Whoever read the output went away: no failure, and no reason to go on. */
-export class ReaderGone extends Error {}
+export class ReaderGone extends ExitError {
+  readonly exitCode = EXIT.done;
+}
 
 export class Output {
   private readonly buffer = Buffer.allocUnsafe(BUFFER_BYTES);

@@ -23,6 +23,7 @@ export async function readSums(directory: string): Promise<ReadonlyMap<string, s
   for (const line of text.split("\n")) {
     const found = /^([0-9a-f]{64}) {2}([\w.-]+)$/.exec(line);
     if (found !== null) sums.set(found[2], found[1]);
+    else if (line !== "") sums.set(SUMS_FILE, ""); // no file has this sum: the list itself is damaged
   }
   return sums;
 }
@@ -41,7 +42,8 @@ export async function damagedFiles(
   const problems = expected.filter((name) => !sums.has(name)).map((name) => `${SUMS_FILE} does not list ${name}`);
   for (const [name, sum] of sums) {
     const found = await sumOf(join(directory, name));
-    if (found === undefined) problems.push(`${name} is missing`);
+    if (name === SUMS_FILE) problems.push(`${SUMS_FILE} has a line that is none of its own`);
+    else if (found === undefined) problems.push(`${name} is missing`);
     else if (found !== sum) problems.push(`${name} is not what was written (its SHA-256 differs)`);
   }
   return problems;

@@ -30,7 +30,16 @@ export function problemLine(problem: Problem): string {
   if (problem.line !== undefined) place += `:${problem.line}`;
   if (problem.line !== undefined && problem.column !== undefined) place += `:${problem.column}`;
   const path = problem.path === "" ? "" : `${problem.path}: `;
-  return (place === "" ? "" : `${place} `) + path + problem.text;
+  return printable((place === "" ? "" : `${place} `) + path + problem.text);
+}
+
+/** Keeps what comes from the input on its line, and from steering the terminal. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
+}
+
+function escaped(character: string): string {
+  return character === "\n" ? character : `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`;
 }
 
 /** A closing remark for a misspelt word: `; did you mean "budget"?`, or "" when nothing allowed is near. */

@@ -71,6 +71,17 @@ async function isFinished(directory: string, entries: readonly string[]): Promis
   throw new DirectoryError(directory, `was finished, but ${problems.join(", ")}; --force computes it all again`);
 }
 
+/**
+ * Makes sure that a directory holds a finished run, every file as it was written: before anything of it is read.
+ * @throws DirectoryError
+ */
+export async function requireFinished(directory: string): Promise<void> {
+  const sums = await readSums(directory);
+  if (sums === undefined) throw new DirectoryError(directory, "is not finished");
+  const problems = await damagedFiles(directory, sums, wholeFiles());
+  if (problems.length > 0) throw new DirectoryError(directory, `was finished, but ${problems.join(", ")}`);
+}
+
 /** Files that every finished run has, apart from SHA256SUMS and the log. */
 export function wholeFiles(): string[] {
   return [...TABLE_NAMES.map((table) => `${table}.arrow`), PLAN_FILE, SWEEP_FILE];

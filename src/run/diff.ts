@@ -3,8 +3,7 @@
 
 import { readRows } from "../arrow/file-reader.js";
 import { DirectoryError } from "../files/storage.js";
-import { readSums } from "../files/sums.js";
-import { tablePath } from "../results/directory.js";
+import { requireFinished, tablePath } from "../results/directory.js";
 import { layoutsOf, type PlanContent, readPlanFile } from "../results/plan-file.js";
 import { type Column, TABLE_NAMES, type TableLayout, type TableName } from "../tables/columns.js";
 import type { ChunkTable } from "../tables/memory.js";
@@ -65,9 +64,9 @@ function isEqual(table: TableDiff): boolean {
 }
 
 async function finished(directory: string): Promise<PlanContent> {
-  const content = await readPlanFile(directory);
-  if ((await readSums(directory)) === undefined) throw new DirectoryError(directory, "is not finished");
-  return content;
+  await readPlanFile(directory); // says what a directory is that holds no run
+  await requireFinished(directory);
+  return await readPlanFile(directory);
 }
 
 /** A table of one of the two runs. */

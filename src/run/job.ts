@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Stop early after so many milliseconds. */
   readonly timeLimitMs?: number;
+  /** Called before the first cell is computed: what comes before can be ended at once, and nothing is lost. */
+  readonly onStart?: () => void;
   /** Called when a chunk is done. */
   readonly onProgress?: (progress: Progress) => void;
   /** Told what is worth knowing besides: that a run goes on, that segments were damaged, that a lock was stale. */

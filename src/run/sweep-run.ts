@@ -51,6 +51,7 @@ export class SweepRun {
     const { plan, canonical, identity, share, directory } = this.job;
     await writeWhole(join(directory, PLAN_FILE), planFile(plan, canonical, identity, this.layouts, share));
     await writeWhole(join(directory, SWEEP_FILE), this.options.text);
+    this.options.onStart?.();
     const remaining = await this.resume();
     await this.logStart();
     const { stopping } = this;

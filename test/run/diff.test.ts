@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -89,4 +89,23 @@ test("what is not finished is not compared", async () => {
   await rm(join(root, "unfinished", "SHA256SUMS"));
   const { code, stderr } = await replenish("diff", join(root, "plain"), join(root, "unfinished"));
   expect([code, stderr]).toEqual([6, `${join(root, "unfinished")}: is not finished\n`]);
+});
+
+test("a directory whose files are not as they were written is not compared: exit 6, whatever is wrong with it", async () => {
+  const damage: Record<string, (path: string) => Promise<void>> = {
+    truncated: (path) => writeFile(path, ""),
+    gone: (path) => rm(path),
+    longer: async (path) => {
+      const bytes = await readFile(path);
+      await writeFile(path, Buffer.concat([bytes.subarray(0, 354), Buffer.from("/"), bytes.subarray(354)]));
+    },
+  };
+  for (const [what, harm] of Object.entries(damage)) {
+    const directory = join(root, what);
+    await cp(join(root, "plain"), directory, { recursive: true });
+    await harm(join(directory, "cells.arrow"));
+    await expect(diffRuns(join(root, "plain"), directory)).rejects.toThrow(
+      /was finished, but cells\.arrow is (missing|not)/,
+    );
+  }
 });

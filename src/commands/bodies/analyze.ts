@@ -1,6 +1,5 @@
 // replenish analyze: bounds and verdicts for a scenario, or for every cell of a sweep.
 
-import { once } from "node:events";
 import { type Analysis, analyze } from "../../analysis/analyze.js";
 import { EXIT } from "../../input/exit.js";
 import { unitsOf } from "../../numbers/clock.js";
@@ -19,6 +18,7 @@ import type { AnalyzeOptions } from "../analyze.js";
 
 import { answerLines } from "../json-lines.js";
 import { writeNotes } from "../notes.js";
+import { print } from "../print.js";
 import { type Cell, cellsOf, clockOf, readSubject, type SweepSubject } from "../subject.js";
 
 /** @returns the exit code: 0 also where something is not schedulable, for that is an answer */
@@ -68,7 +68,7 @@ async function writeTable(subject: SweepSubject, analyzeCell: Analyze): Promise<
     }
     block.push(cellRow(cell.number, cell.axes, analysis));
     if (block.length < BLOCK && cell.number + 1 < plan.cellCount) continue;
-    await write(`${alignColumns(block, alignment).join("\n")}\n`);
+    await print(`${alignColumns(block, alignment).join("\n")}\n`);
     block = [];
   }
 }
@@ -76,16 +76,12 @@ async function writeTable(subject: SweepSubject, analyzeCell: Analyze): Promise<
 /** One JSON object, a line a cell. */
 async function writeJson(subject: SweepSubject, analyzeCell: Analyze): Promise<void> {
   const { sweep, plan } = subject;
-  await write(`{"name":${JSON.stringify(plan.name)},"unit":${JSON.stringify(plan.unit.name)},"cells":[\n`);
+  await print(`{"name":${JSON.stringify(plan.name)},"unit":${JSON.stringify(plan.unit.name)},"cells":[\n`);
   for (const cell of cellsOf(subject)) {
     const { unit: _, ...analysis } = analyzeCell(cell);
     const axes = Object.fromEntries(cell.axes.map((value, axis) => [sweep.axes[axis].name, value]));
     const text = JSON.stringify({ cell: cell.number, axes, ...analysis });
-    await write(`${text}${cell.number + 1 < plan.cellCount ? "," : ""}\n`);
+    await print(`${text}${cell.number + 1 < plan.cellCount ? "," : ""}\n`);
   }
-  await write("]}\n");
-}
-
-async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, "drain");
+  await print("]}\n");
 }

@@ -27,12 +27,18 @@ import { styleOf } from "../../report/style.js";
 import type { DesignOptions } from "../design.js";
 import { UsageError } from "../failure.js";
 import { answerLines } from "../json-lines.js";
+import { refuseOverwriting } from "../outputs.js";
 import { chosenCell, clockOf, nameOf, readSubject, refined, type Subject, systemOf } from "../subject.js";
 import { parsePeriods, parseSteps, parseTick, refinement, type TimeBase } from "../times.js";
 
 /** @returns the exit code */
 export async function designCommand(options: DesignOptions): Promise<number> {
   if (options.jsonl) return answerLines(options.sweep, (line) => JSON.stringify(design(parseQuestion(line))));
+  const { output, arrow } = options;
+  const inDirectory = (name: string) => (output === undefined ? undefined : join(output, name));
+  const [curves, answer] = [inDirectory("curves.arrow"), inDirectory("design.json")];
+  const written = { "--arrow": arrow, "curves.arrow of --output": curves, "design.json of --output": answer };
+  refuseOverwriting([options.sweep], written);
   const read = await readSubject(options.sweep, options.set, "analysis");
   const finer = finerBy(read, options);
   const subject = refined(read, finer);

@@ -11,6 +11,7 @@ import { fitLines } from "../../fit/write/text.js";
 import { EXIT } from "../../input/exit.js";
 import { replayCommand, UsageError } from "../failure.js";
 import type { FitOptions } from "../fit.js";
+import { refuseOverwriting } from "../outputs.js";
 
 /** @returns the exit code */
 export async function fitCommand(options: FitOptions): Promise<number> {
@@ -63,6 +64,7 @@ function checkUsage(options: FitOptions): void {
   const files = [...(tasks === undefined ? [] : (["tasks"] as const)), ...outputs];
   if (new Set([trace, ...files.map((option) => options[option])]).size <= files.length)
     throw new UsageError(`the trace, --tasks, ${listed(OUTPUT_NAMES, "and")} are different files`);
+  refuseOverwriting([trace, tasks], Object.fromEntries(outputs.map((name) => [`--${name}`, options[name]])));
   const needing = outputs.find((name) => outputOf(name).tasks === "must");
   if (needing !== undefined && tasks === undefined)
     throw new UsageError(`--${needing} needs --tasks FILE: what runs in the VM`);

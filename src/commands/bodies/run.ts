@@ -28,7 +28,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
   if (shard === undefined) noticeIfAny(arrayRemark(process.env), notice);
   else if (shard.from !== undefined) notice(`Shard ${shard.index}/${shard.count}, by ${shard.from}`);
   const stop = new AbortController();
-  const unhook = stopOnSignal(stop);
+  let unhook = (): void => {};
   const progress = options.quiet ? undefined : new ProgressPrinter();
   try {
     const summary = await runSweep({
@@ -41,6 +41,9 @@ export async function runCommand(options: RunOptions): Promise<number> {
       leaping: options.leap,
       shard,
       onNotice: notice,
+      onStart: () => {
+        unhook = stopOnSignal(stop);
+      },
       signal: stop.signal,
       ...(options.output === undefined ? {} : { directory: options.output }),
       ...(workers === undefined ? {} : { workers }),

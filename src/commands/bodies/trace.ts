@@ -14,6 +14,7 @@ import { COMPARING, FORMAT_NAMES, type Format, writeTrace } from "../../trace/fo
 import { ROWS } from "../../trace/svg/svg.js";
 import { onClock, type Traced, tracedRun } from "../../trace/traced.js";
 import { UsageError } from "../failure.js";
+import { refuseOverwriting } from "../outputs.js";
 import { chosenCell, readSubject, type Subject } from "../subject.js";
 import { stepsOf } from "../times.js";
 import type { TraceOptions } from "../trace.js";
@@ -22,6 +23,7 @@ import type { TraceOptions } from "../trace.js";
 export async function traceCommand(options: TraceOptions): Promise<number> {
   const format = oneOf("--format", options.format, FORMAT_NAMES);
   const rows = options.rows.flatMap((text) => text.split(",")).map((text) => oneOf("--rows", text.trim(), ROWS));
+  refuseOverwriting([options.sweep, options.other], { "--output": options.output });
   const subjects: Subject[] = [];
   for (const path of [options.sweep, options.other])
     if (path !== undefined) subjects.push(await readSubject(path, options.set, "simulation"));
