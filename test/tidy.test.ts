@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { GUESTS } from "../src/model/guests.js";
 import { HOSTS } from "../src/model/hosts.js";
 import { POLICIES } from "../src/model/policies.js";
+import { FORMAT_NAMES } from "../src/trace/formats.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -197,6 +198,16 @@ describe("the kernel", () => {
   );
 });
 
+test("README.md names every command, and docs/formats.md every trace format", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const list = /COMMANDS[^=]*= \[([^\]]*)\]/.exec(readFileSync(join(root, "src/cli.ts"), "utf8"))![1];
+  const names = list.match(/\w+/g)!;
+  expect(names).toContain("run");
+  for (const name of names) expect(readme, name).toMatch(new RegExp(`\\| .*\`(replenish )?${name}\\b`));
+  const formats = readFileSync(join(root, "docs/formats.md"), "utf8");
+  for (const name of FORMAT_NAMES) expect(formats, name).toContain(`| \`${name}\``);
+});
+
 test("docs/policies.md links every policy, host and guest to its file", () => {
   const page = readFileSync(join(root, "docs/policies.md"), "utf8");
   for (const name of POLICIES) expect(page).toContain(`(../assembly/policies/${name}.ts)`);
@@ -264,7 +275,7 @@ test("the slow reference and the random systems cover every policy, host and gue
   const reference = sourcesIn("test/reference")
     .map(({ text }) => codeOf(text))
     .join("\n");
-  for (const name of [...POLICIES, ...HOSTS, ...GUESTS]) expect(reference).toContain(`"${name}"`);
+  for (const name of [...POLICIES, ...HOSTS, ...GUESTS]) expect(reference.includes(`"${name}"`), name).toBe(true);
   // What has bounds is drawn by the soundness hunt, which takes its lists from the bounds.
   const systems = readFileSync(join(root, "test/soundness/systems.ts"), "utf8");
   expect(systems).toContain("BOUNDS[policy][host]");

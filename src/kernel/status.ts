@@ -3,7 +3,7 @@
 import * as abi from "../../assembly/abi.js";
 
 const REASONS: ReadonlyMap<number, string> = new Map([
-  [abi.STATUS_OVERFLOW, "a counter or a time passes 2^53 - 1, the greatest number that is exact"],
+  [abi.STATUS_OVERFLOW, "a counter or a time passes what is exact: 2^53 - 1, of a sum of response times 2^62"],
   [
     abi.STATUS_REFILLS_FULL,
     `a sporadic server had more than ${abi.REPLENISHMENTS_MAX} pending replenishments (REPLENISHMENTS_MAX)`,

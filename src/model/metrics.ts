@@ -70,7 +70,7 @@ const LOOP = "assembly/simulation.ts";
 const CORES = "assembly/cores.ts";
 const JOBS = "assembly/jobs.ts";
 const HISTOGRAM = "assembly/histogram.ts";
-const POLICIES = "assembly/policies/";
+const POLICIES = "assembly/policies/budget.ts";
 
 export const HOST_METRICS: readonly Metric[] = [
   time("busy", abi.OUT_HOST_BUSY, "time in which some server had the CPU", RESULT),

@@ -78,7 +78,7 @@ describe("values", () => {
     const frame = polars.readIPC(await readFile(cells));
     expect(frame.columns).toEqual([
       ...["cell", "replicate", "policy", "P", "load", "status", "busy", "idle", "switches", "overhead", "end"],
-      ...["released", "completed", "missed", "skipped", "miss_ratio", "utilization", "bandwidth"],
+      ...["released", "completed", "missed", "skipped", "judged", "unjudged", "miss_ratio", "utilization", "bandwidth"],
     ]);
     const columns = Object.fromEntries(frame.columns.map((name) => [name, frame.getColumn(name).toArray()]));
     for (let run = 0; run < runs; run++) {

@@ -211,7 +211,7 @@ describe("what does not fit is an error of the run, never a wrong number", () =>
     expect(sumOf(3035n)).toBeLessThan(2n ** 62n);
     expect(sumOf(3036n)).toBeGreaterThan(2n ** 62n);
     expect(() => simulateText(JSON.stringify(backlog(3036)))).toThrow(RunFailed);
-    expect(() => simulateText(JSON.stringify(backlog(4503)))).toThrow("range in which it is exact");
+    expect(() => simulateText(JSON.stringify(backlog(4503)))).toThrow("a counter or a time passes what is exact");
   });
 
   const oneJob = (host_switch: number, guest_switch: number): ReferenceScenario => ({

@@ -88,7 +88,7 @@ describe("replenish simulate", () => {
     expect(replenish(["simulate"], TOO_MUCH)).toMatchObject({
       code: 4,
       stdout: "",
-      stderr: "a counter or a time passes 2^53 - 1, the greatest number that is exact\n",
+      stderr: "a counter or a time passes what is exact: 2^53 - 1, of a sum of response times 2^62\n",
     });
     expect(replenish(["simulate", "--jsonl"], [TOO_MUCH, GOOD].join("\n")).code).toBe(4);
     expect(replenish(["simulate", "--jsonl"], [TOO_MUCH, MISSPELT, GOOD].join("\n")).code).toBe(3);
