@@ -52,24 +52,29 @@ function nextPeriod(server: Server): Instant {
   return server.deadline - stateOf<State>(server).relative + server.period;
 }
 
-/** It waits for its next period, which may have begun already (starvation). Returns when that ends. */
-function throttle(server: Server, now: Instant): Instant {
+/**
+ * It waits for its next period, which may have begun already (starvation). Returns when that ends: at the deadline, but for
+ * shorter deadlines and latencies, which only full runs have.
+ * @inline
+ */
+function throttle(server: Server, now: Instant, mode: Mode): Instant {
   const state = stateOf<State>(server);
   state.throttled = 1;
-  state.due = max(nextPeriod(server), now);
   machine.budgeted &= ~server.bit;
+  if (mode < FULL) return server.deadline;
+  state.due = max(nextPeriod(server), now);
   return state.due + latency.ofReplenishment(server, state.throttlings++);
 }
 
 /** Phase A. If that is now, phase D of this very instant renews it. @inline */
 export function deplete(server: Server, now: Instant, mode: Mode): void {
-  setDue(server, throttle(server, now));
+  setDue(server, throttle(server, now, mode));
   depleted(server, now, mode);
 }
 
 /** Phase H, of a server that has a debt: where the next period has begun already, it is renewed at once. */
 export function notice(server: Server, now: Instant, mode: Mode): void {
-  const time = throttle(server, now);
+  const time = throttle(server, now, mode);
   depleted(server, now, mode);
   setDue(server, time == now ? replenish(server, now, mode) : time);
 }
@@ -118,7 +123,7 @@ function wakeByPeriod(server: Server, now: Instant, mode: Mode): void {
   else if (state.relative == server.period) return renew(server, now, mode);
   else server.budget = quotient(left, server.budgetFull, state.relative) * reclaim.unitOf(server);
   if (left > 0 && server.budget > 0) return;
-  setDue(server, throttle(server, now)); // which is no depletion
+  setDue(server, throttle(server, now, mode)); // which is no depletion
 }
 
 function renew(server: Server, now: Instant, mode: Mode): void {
