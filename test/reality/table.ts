@@ -1,17 +1,7 @@
 // Recordings of real machines beside what the sweeps of sweeps/reality give: the table of docs/reality.md.
 
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { openCursor } from "../../src/grid/cells.js";
-import { openSweep } from "../../src/grid/open.js";
-import { Kernel } from "../../src/kernel/kernel.js";
-import { compileKernel } from "../../src/kernel/load.js";
-import { resultJson, simulate } from "../../src/kernel/simulate.js";
-import { timeConverter } from "../../src/numbers/clock.js";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const kernel = new Kernel(compileKernel());
+import { type Cell, cellsOf, markdownTable } from "../support/cells.js";
 
 /** In milliseconds. */
 interface Numbers {
@@ -30,7 +20,8 @@ interface Truth {
   readonly tasks: Readonly<Record<string, TaskTruth>>;
 }
 
-const truths = JSON.parse(readFileSync(join(root, "test/fit/traces/truth.json"), "utf8")) as Record<string, Truth[]>;
+const TRUTH = new URL("../fit/traces/truth.json", import.meta.url);
+const truths = JSON.parse(readFileSync(TRUTH, "utf8")) as Record<string, Truth[]>;
 
 /** Which sweep stands for which recording; the virtual machines in the order of truth.json. */
 const RECORDINGS: readonly { readonly trace: string; readonly servers: readonly string[] }[] = [
@@ -57,7 +48,7 @@ export interface Row {
 /** The recording of each task that completed a job, followed by each cell of its sweep. */
 export function rows(): Row[] {
   return RECORDINGS.flatMap(({ trace, servers }) => {
-    const cells = simulated(trace);
+    const cells = cellsOf(`sweeps/reality/${trace.replaceAll("_", "-")}.yaml`);
     return servers.flatMap((server, vm) => {
       const truth = truths[`${trace}.trace`][vm];
       return Object.keys(truth.tasks).flatMap((task) => rowsOf(trace, server, task, truth, cells));
@@ -73,31 +64,17 @@ function rowsOf(trace: string, server: string, task: string, truth: Truth, cells
     response: { least: response.min, mean: response.mean, most: response.max },
     blackout: truth.blackout_max_ms,
   };
-  const models = cells.map((cell) => ({ cell: cell.axes, ...numbersOf(cell, server, task) }));
+  const models = cells.map((cell) => ({ cell: axesOf(cell), ...numbersOf(cell, server, task) }));
   return [recorded, ...models].map((numbers) => ({ trace, server, task, ...numbers }));
 }
 
-interface Cell {
-  readonly axes: string;
-  /** Times in steps of the plan. */
-  readonly result: ReturnType<typeof JSON.parse>;
-  readonly milliseconds: (steps: number) => number;
+function axesOf({ axes }: Cell): string {
+  return Object.entries(axes)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(" ");
 }
 
-function simulated(trace: string): Cell[] {
-  const file = `sweeps/reality/${trace.replaceAll("_", "-")}.yaml`;
-  const { sweep, plan } = openSweep(readFileSync(join(root, file), "utf8"), file);
-  const cursor = openCursor(sweep, plan);
-  const cells: Cell[] = [];
-  while (cursor.next()) {
-    const axes = sweep.axes.map(({ name }, axis) => `${name}=${cursor.axisText(axis)}`).join(" ");
-    const scenario = { flat: cursor.flat, names: sweep.names };
-    cells.push({ axes, result: JSON.parse(resultJson(simulate(kernel, scenario))), milliseconds: timeConverter(plan) });
-  }
-  return cells;
-}
-
-function numbersOf({ result, milliseconds }: Cell, server: string, task: string): Pick<Row, "response" | "blackout"> {
+function numbersOf({ result, time }: Cell, server: string, task: string): Pick<Row, "response" | "blackout"> {
   const found = result.tasks.find(
     (row: { server: string; name: string }) => row.server === server && row.name === task,
   );
@@ -106,11 +83,11 @@ function numbersOf({ result, milliseconds }: Cell, server: string, task: string)
     found.completed === 0
       ? undefined
       : {
-          least: milliseconds(found.response_min),
-          mean: milliseconds(found.response_sum) / found.completed,
-          most: milliseconds(found.response_max),
+          least: time(found.response_min),
+          mean: time(found.response_sum) / found.completed,
+          most: time(found.response_max),
         };
-  return { response, blackout: milliseconds(blackout_max) };
+  return { response, blackout: time(blackout_max) };
 }
 
 /** The rows as docs/reality.md has them. */
@@ -124,9 +101,5 @@ export function tableText(all: readonly Row[]): string {
     blackout.toFixed(2),
   ]);
   const head = ["recording, task", "model", "least (ms)", "mean", "longest", "blackout"];
-  const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i].length)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((text, i) => (i < 2 ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join(" | ")} |`;
-  const rule = `| ${widths.map((width, i) => (i < 2 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)).join(" | ")} |`;
-  return [line(head), rule, ...cells.map(line)].join("\n");
+  return markdownTable(head, cells, 2);
 }
