@@ -101,16 +101,16 @@ export interface Cell {
   readonly scenario: Scenario;
 }
 
-/** The cells of a sweep, in order; the scenario of each is valid until the next one is asked for. */
+/** The cells of a sweep, in order, to be bounded; the scenario of each is valid until the next one is asked for. */
 export function* cellsOf({ sweep, plan }: OpenSweep): Generator<Cell> {
   const cursor = openCursor(sweep, plan);
   while (cursor.next()) yield cellAt(cursor);
 }
 
 function cellAt(cursor: Cursor): Cell {
-  const { flat, sweep, cell } = cursor;
+  const { sweep, cell } = cursor;
   const axes = sweep.axes.map((_, axis) => cursor.axisText(axis));
-  return { number: cell, axes, scenario: { flat, names: sweep.names } };
+  return { number: cell, axes, scenario: { flat: cursor.forBounds(), names: sweep.names } };
 }
 
 /** The scenario, or one cell of the sweep, as a system whose times are in steps. */

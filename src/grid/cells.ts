@@ -11,6 +11,7 @@ import type { Sweep, SweepField } from "../sweep/sweep.js";
 import { type Dependence, dependences } from "./dependence.js";
 import { Walk } from "./grid-walk.js";
 import { Horizon } from "./horizon.js";
+import { Phases } from "./phases.js";
 import type { Plan } from "./plan.js";
 import { timeWriter, toSteps, valueText } from "./times.js";
 import { AxisRanges } from "./values.js";
@@ -25,8 +26,8 @@ interface Target extends Dependence {
 /**
  * A position in the cells of a plan. It stands before the first cell at first.
  *
- * `flat` is the scenario of the current cell (assembly/abi.ts), times in steps of the plan's resolution, seed set; the
- * replicate is the caller's to write at HEADER_REPLICATE.
+ * `flat` is the scenario of the current cell (assembly/abi.ts), times in steps of the plan's resolution, seed set, of
+ * replicate 0 until another one is chosen.
  */
 export class Cursor {
   readonly flat: Float64Array;
@@ -40,6 +41,7 @@ export class Cursor {
   changedFrom = 0;
   private readonly targets: readonly Target[][];
   private readonly horizon: Horizon | undefined;
+  private readonly phases: Phases | undefined;
   private readonly write: (ticks: Fraction) => string;
 
   /**
@@ -61,6 +63,7 @@ export class Cursor {
     table?.forEach((server, i) => {
       this.flat[windowAt(sweep.names.length, tasks.length, i) + abi.IN_WINDOW_SERVER] = server;
     });
+    if (sweep.phases === "random") this.phases = new Phases(sweep);
     const targets = targetsOf(sweep, ranges);
     this.targets = sweep.axes.map((_, level) => targets.filter((target) => target.level === level));
     if (sweep.hyperperiods !== undefined)
@@ -91,6 +94,17 @@ export class Cursor {
     this.fill();
   }
 
+  /** Makes `flat` that of a replicate of the current cell. */
+  replicate(number: number): void {
+    this.flat[abi.IN_HEADER_REPLICATE] = number;
+    this.phases?.write(this.flat, number);
+  }
+
+  /** The scenario whose bounds hold in every replicate; call it before one is chosen. */
+  forBounds(): Float64Array {
+    return this.phases === undefined ? this.flat : this.phases.worst(this.flat);
+  }
+
   /** The value of an axis as in the tables: a number, a time in the sweep's unit, or the index of a text. */
   axis(index: number): number {
     return this.walk.axes[index].column;
@@ -103,6 +117,7 @@ export class Cursor {
 
   private fill(): void {
     const { targets, walk } = this;
+    this.phases?.restore(this.flat);
     const from = walk.changedFrom;
     this.changedFrom = from;
     for (let level = from; level < targets.length; level++) {

@@ -38,6 +38,7 @@ export function planSweep(sweep: Sweep): Plan {
     cellCount: surveyed.cells,
     removed: sweep.where.map(({ expression }, i) => ({ where: expression.text, removed: surveyed.removed[i] })),
     replicates: sweep.replicates,
+    ...(sweep.phases === "random" ? { phases: sweep.phases } : {}),
     ...rows,
     resolution: { ticks: surveyed.resolution.toFraction(), seconds: seconds?.toFraction() ?? null },
     unit,

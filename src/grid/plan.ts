@@ -14,6 +14,8 @@ export interface Plan {
   /** What each constraint removed from what the ones before it left. */
   readonly removed: readonly { readonly where: string; readonly removed: number }[];
   readonly replicates: number;
+  /** Left out where all replicates have the offsets as written. */
+  readonly phases?: "random";
   readonly rowsCells: number;
   readonly rowsServers: number;
   readonly rowsTasks: number;

@@ -17,8 +17,12 @@ import type { ChunkRequest } from "./protocol.js";
 
 /** The cells of a plan, one at a time; a Cursor is one. */
 export interface Cells {
-  /** The current cell as the kernel takes it. */
+  /** The current replicate of the current cell as the kernel takes it. */
   readonly flat: Float64Array;
+  /** Chooses a replicate of the current cell. */
+  replicate(number: number): void;
+  /** What bounds of the current cell are made of. */
+  forBounds(): Float64Array;
   /** Goes to a cell. */
   seek(cell: number): void;
   /** Goes to the next cell. @returns false after the last one */
@@ -151,13 +155,13 @@ export class ChunkRunner {
   /** Works out what all runs of the current cell share. */
   private readCell(): void {
     this.bandwidth.read(this.cells.flat);
-    this.verdicts?.read(this.cells.flat);
+    this.verdicts?.read(this.cells.forBounds());
   }
 
   /** @returns why there is no result, or undefined */
   private runOne(index: number, replicate: number): string | undefined {
     const { flat } = this.cells;
-    flat[abi.IN_HEADER_REPLICATE] = replicate;
+    this.cells.replicate(replicate);
     let status: number;
     try {
       status = this.kernel.run(flat, this.goOn);

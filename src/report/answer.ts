@@ -17,6 +17,8 @@ export interface AnswerFigures {
   readonly cells: number;
   readonly runs: number;
   readonly workers: number;
+  /** Phases that every cell was tried in. */
+  readonly phases: number;
   readonly failures: number;
   readonly elapsedMs: number;
   readonly cellsPerSecond: number;
@@ -25,18 +27,20 @@ export interface AnswerFigures {
 
 /**
  * The answer on the terminal, ready to print.
+ * @param bounds the command that bounds every phase
  * @throws Error when cells.arrow cannot be read
  */
-export async function answer(figures: AnswerFigures, style: Style): Promise<string> {
+export async function answer(figures: AnswerFigures, style: Style, bounds: string): Promise<string> {
   const path = tablePath(figures.directory, "cells");
   const survey = new AxisSurvey();
-  const cheapest = new Cheapest();
+  const cheapest = new Cheapest(figures.phases);
   for await (const rows of readCells(path)) {
     survey.add(rows);
     cheapest.add(rows);
   }
   const maps = await mapLines(path, survey, figures, style);
-  const lines = [...summaryLines(figures), "", ...maps, ...cheapest.lines(), ...(await unjudgedLines(figures))];
+  const found = [...cheapest.lines(), ...(await unjudgedLines(figures)), ...phaseLines(figures.phases, bounds)];
+  const lines = [...summaryLines(figures), "", ...maps, ...found];
   return `${lines.join("\n")}\n`;
 }
 
@@ -52,6 +56,15 @@ async function mapLines(path: string, survey: AxisSurvey, figures: AnswerFigures
   const over = [...averagedAxes(maps), ...(figures.runs > figures.cells ? ["the replicates"] : [])];
   const note = over.length === 0 ? [] : [`Each place is the mean over ${over.join(", ")}.`];
   return [...heatMapLines(maps, style), ...note, ""];
+}
+
+/** What the run can have seen, and what says more. */
+function phaseLines(phases: number, bounds: string): string[] {
+  const tried =
+    phases === 1
+      ? "Tried in 1 phase, the offsets as written; phases: random with replicates tries others."
+      : `Tried in ${countOf(phases, "phase")}: the offsets as written, and ${formatCount(phases - 1)} drawn.`;
+  return ["", `${tried} What holds in all of them: ${bounds}`];
 }
 
 /** Tasks that are named one by one. */

@@ -23,6 +23,8 @@ export interface CellRows {
   /** Tasks of which no job was judged. */
   readonly unjudged: Float64Array;
   readonly bandwidth: Float64Array;
+  /** Indices of VERDICT_TEXTS; undefined where the tables have no analysis. */
+  readonly schedulable: ArrayLike<number> | undefined;
 }
 
 /** Reads a cells table, batch by batch. */
@@ -32,6 +34,7 @@ export async function* readCells(path: string): AsyncGenerator<CellRows> {
 
 function cellRows({ rows, described, columns }: TablePiece): CellRows {
   const column = (name: string) => columns[described.findIndex((candidate) => candidate.name === name)];
+  const verdicts = described.findIndex(({ name }) => name === "schedulable");
   const axes = described.flatMap((candidate, index) => (candidate.role === "axis" ? [index] : []));
   return {
     count: rows,
@@ -41,6 +44,7 @@ function cellRows({ rows, described, columns }: TablePiece): CellRows {
     unjudged: wholeNumbers(column("unjudged"), rows),
     missRatio: withNulls(column("miss_ratio"), rows),
     bandwidth: withNulls(column("bandwidth"), rows),
+    schedulable: verdicts < 0 ? undefined : indices(columns[verdicts]),
   };
 }
 

@@ -1,6 +1,7 @@
 // The cells that need the least bandwidth (budget / period, summed over the servers) and miss no deadline, every task
-// judged.
+// judged: those that the CPU can give at all, and what a bound says of each.
 
+import { VERDICT_FALSE, VERDICT_TRUE } from "../tables/verdict-columns.js";
 import type { CellRows, ReportAxis } from "./cells.js";
 import { alignColumns, countOf, formatCount, formatNumber } from "./format.js";
 
@@ -10,9 +11,13 @@ export interface GoodCell {
   readonly bandwidth: number;
   /** Values of its axes, as texts. */
   readonly axes: readonly string[];
+  /** Index of VERDICT_TEXTS; undefined without analysis. */
+  readonly verdict: number | undefined;
 }
 
 const SHOWN = 5;
+/** Budget / period that one CPU can give. */
+const CAPACITY = 1;
 /** Most values of a text axis for which the least bandwidth of each is shown. */
 const TEXTS_SHOWN = 12;
 
@@ -23,6 +28,8 @@ export class Cheapest {
   private axes: readonly ReportAxis[] = [];
   private textAxis = -1;
   private good = 0;
+  /** Good cells whose servers are promised more than there is. */
+  private beyond = 0;
   private cells = 0;
   private rows: CellRows | undefined;
   private row = 0;
@@ -30,6 +37,9 @@ export class Cheapest {
   private judged = false;
   /** Cells without a miss in which some task was not judged: they prove nothing. */
   private open = 0;
+
+  /** @param phases that every cell was tried in */
+  constructor(private readonly phases: number) {}
 
   add(rows: CellRows): void {
     this.axes = rows.axes;
@@ -59,6 +69,10 @@ export class Cheapest {
     this.good++;
     const bandwidth = rows.bandwidth[row];
     if (Number.isNaN(bandwidth)) return;
+    if (bandwidth > CAPACITY) {
+      this.beyond++;
+      return;
+    }
     const text = this.textAxis < 0 ? -1 : rows.values[this.textAxis][row];
     const rival = this.bestOfText.get(text);
     if (
@@ -68,7 +82,8 @@ export class Cheapest {
       bandwidth >= rival.bandwidth
     )
       return;
-    const candidate = { cell: rows.cell[row], bandwidth, axes: rows.axes.map((_, axis) => axisText(rows, axis, row)) };
+    const axes = rows.axes.map((_, axis) => axisText(rows, axis, row));
+    const candidate = { cell: rows.cell[row], bandwidth, axes, verdict: rows.schedulable?.[row] };
     if (rival === undefined || bandwidth < rival.bandwidth) this.bestOfText.set(text, candidate);
     this.best.push(candidate);
     this.best.sort((a, b) => a.bandwidth - b.bandwidth || a.cell - b.cell);
@@ -86,16 +101,36 @@ export class Cheapest {
     if (this.good === 0 && this.open > 0)
       return [`No cell is known to be without a miss.${judged.replace("more ", "")}`];
     if (this.good === 0) return ["No cell is without a miss: every one of them misses a deadline or has no result."];
-    const head = `${formatCount(this.good)} of ${countOf(this.cells, "cell")} without a miss.${judged}`;
-    if (this.best.length === 0) return [`${head} None has a budget to compare.`];
-    return [`${head} The cheapest, by budget / period:`, ...this.table(), ...this.perText()];
+    const head = `${formatCount(this.good)} of ${countOf(this.cells, "cell")} without a miss${this.tried()}.${judged}${this.excess()}`;
+    if (this.best.length > 0) return [`${head} The cheapest, by budget / period:`, ...this.table(), ...this.perText()];
+    return this.beyond > 0 ? [head] : [`${head} None has a budget to compare.`];
+  }
+
+  private tried(): string {
+    return this.phases > 1 ? ` in any of ${countOf(this.phases, "phase")}` : "";
+  }
+
+  private excess(): string {
+    if (this.beyond === 0) return "";
+    const one = this.beyond === 1;
+    return ` ${formatCount(this.beyond)} of them ${one ? "promises" : "promise"} more than the CPU, budget / period above ${CAPACITY}, and ${one ? "is" : "are"} not listed.`;
+  }
+
+  /** What is known of a cell beside that nothing was missed. */
+  private standing(verdict: number): string {
+    if (verdict === VERDICT_TRUE) return "proved";
+    return verdict === VERDICT_FALSE ? "refuted by a bound" : `survived ${countOf(this.phases, "phase")}`;
   }
 
   private table(): string[] {
     const names = this.axes.map(axisTitle);
-    const rows = this.best.map(({ cell, bandwidth, axes }) => [formatNumber(bandwidth), ...axes, String(cell)]);
-    const right = [true, ...this.axes.map((axis) => axis.texts === undefined), true];
-    return alignColumns([["budget/period", ...names, "cell"], ...rows], right).map((line) => `  ${line}`);
+    const standings = this.best.flatMap(({ verdict }) => (verdict === undefined ? [] : [this.standing(verdict)]));
+    const head = ["budget/period", ...names, "cell", ...(standings.length > 0 ? ["by analysis"] : [])];
+    const rows = this.best.map(({ cell, bandwidth, axes }, place) => {
+      return [formatNumber(bandwidth), ...axes, String(cell), ...standings.slice(place, place + 1)];
+    });
+    const right = [true, ...this.axes.map((axis) => axis.texts === undefined), true, false];
+    return alignColumns([head, ...rows], right.slice(0, head.length)).map((line) => `  ${line}`);
   }
 
   private perText(): string[] {
@@ -107,7 +142,8 @@ export class Cheapest {
       const where = this.axes.flatMap(({ name }, number) => {
         return number === this.textAxis ? [] : [`${name} = ${found.axes[number]}`];
       });
-      return [text, formatNumber(found.bandwidth), [...where, `cell ${found.cell}`].join(", ")];
+      const standing = found.verdict === undefined ? [] : [this.standing(found.verdict)];
+      return [text, formatNumber(found.bandwidth), [...where, `cell ${found.cell}`, ...standing].join(", ")];
     });
     return ["", `The least per ${axis.name}:`, ...alignColumns(rows, [false, false, false]).map((line) => `  ${line}`)];
   }

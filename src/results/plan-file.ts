@@ -30,7 +30,7 @@ export interface Share extends CellRange {
 }
 
 /** What plan.json says. */
-export interface PlanContent extends Pick<Plan, "name" | "replicates" | "resolution" | "unit" | "axes"> {
+export interface PlanContent extends Pick<Plan, "name" | "replicates" | "phases" | "resolution" | "unit" | "axes"> {
   readonly planHash: string;
   readonly kernelHash: string;
   readonly shard?: Share & { readonly text: string };
@@ -113,6 +113,7 @@ export function planFile(
     gridCells: plan.gridCells,
     removed: plan.removed,
     replicates: plan.replicates,
+    phases: plan.phases,
     resolution: plan.resolution,
     unit: plan.unit,
     axes: plan.axes,

@@ -23,6 +23,8 @@ export interface RunSummary extends CountsSummary {
   /** Set when only a share of the cells was computed. */
   readonly shard?: Share;
   readonly workers: number;
+  /** Phases that every cell was tried in: 1, or with `phases: random` one a replicate. */
+  readonly phases: number;
   /** What should be known of the cells, ready to print; see Plan. */
   readonly warnings: readonly string[];
   /** The tables were there already, and nothing was run. */
@@ -73,9 +75,14 @@ async function run(options: RunOptions, job: SweepJob, lock: DirectoryLock): Pro
   }
 }
 
-function headOf({ plan, directory, share }: SweepJob): Pick<RunSummary, "name" | "directory" | "shard" | "warnings"> {
+function headOf({
+  plan,
+  directory,
+  share,
+}: SweepJob): Pick<RunSummary, "name" | "directory" | "shard" | "phases" | "warnings"> {
   const { name, warnings } = plan;
-  return { name, directory, warnings, ...(share === undefined ? {} : { shard: share }) };
+  const phases = plan.phases === "random" ? plan.replicates : 1;
+  return { name, directory, phases, warnings, ...(share === undefined ? {} : { shard: share }) };
 }
 
 async function finishedBefore(job: SweepJob): Promise<RunSummary> {

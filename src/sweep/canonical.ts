@@ -43,6 +43,7 @@ export function canonicalSweep(sweep: Sweep): string {
     ["axes", map(sweep.axes.map((axis) => [axis.name, axisJson(axis, operand)]))],
     ["where", list(sweep.where.map((constraint) => JSON.stringify(constraint.expression.text)))],
     ["replicates", String(sweep.replicates)],
+    ["phases", sweep.phases === "random" ? '"random"' : undefined],
     ["seed", String(sweep.seed)],
     ["analysis", sweep.analysis ? "true" : undefined],
   ]);

@@ -5,7 +5,16 @@ import { didYouMean, InvalidInput, type Problem } from "../input/problem.js";
 import { type Entry, type ListNode, type MapNode, type Node, readNode, type ScalarNode } from "./document.js";
 
 /** What `--set` may replace besides the axes; an axis of the same name goes first. */
-const SETTINGS: readonly string[] = ["name", "horizon", "stop", "resolution", "replicates", "seed", "analysis"];
+const SETTINGS: readonly string[] = [
+  "name",
+  "horizon",
+  "stop",
+  "resolution",
+  "replicates",
+  "phases",
+  "seed",
+  "analysis",
+];
 
 const AT: Position = { file: "--set" };
 

@@ -60,6 +60,7 @@ class SweepReader {
       unit: this.unit(tick),
       resolution: this.resolution(),
       replicates: Number(this.whole("replicates", 1n, REPLICATES_MAX) ?? 1n),
+      phases: this.scalar("phases", "text")?.text === "random" ? "random" : "written",
       seed: this.whole("seed", 0n, SEED_MAX) ?? 0n,
       analysis: this.scalar("analysis", "boolean")?.text.toLowerCase() === "true",
       hyperperiods,

@@ -17,6 +17,7 @@ import {
   WINDOW_FIELDS,
 } from "../model/fields.js";
 import { listText } from "../scenario/shape.js";
+import { PHASES } from "./sweep.js";
 
 /** The message of a schema whose input is of no kind that it takes. */
 function expected(what: string): { error: (issue: { input?: unknown }) => string } {
@@ -188,6 +189,10 @@ export const sweepSchema = fixedMap("a sweep", {
     .number(expected("a whole number"))
     .optional()
     .meta({ description: "runs of every cell, each with its own random draws", minimum: 1, maximum: 2 ** 32 }),
+  phases: z
+    .enum(PHASES, oneOf(PHASES))
+    .optional()
+    .meta({ description: "random: every replicate but the first draws the offsets of all servers and tasks" }),
   seed: z
     .number(expected("a whole number"))
     .optional()

@@ -73,6 +73,10 @@ export interface SweepWindows {
   readonly servers: readonly (number | undefined)[];
 }
 
+/** What `phases` may be. */
+export const PHASES = ["written", "random"] as const;
+export type Phases = (typeof PHASES)[number];
+
 /** A sweep file after overrides. */
 export interface Sweep {
   readonly file: string;
@@ -85,6 +89,8 @@ export interface Sweep {
   /** The resolution asked for, in ticks. */
   readonly resolution: (Spot & { readonly value: Fraction; readonly written: "number" | "time" }) | undefined;
   readonly replicates: number;
+  /** Whether all replicates have the offsets as written, or all but the first draw theirs. */
+  readonly phases: Phases;
   readonly seed: bigint;
   /** Whether the tables get the verdicts of the analysis beside what was simulated. */
   readonly analysis: boolean;

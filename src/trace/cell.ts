@@ -1,6 +1,5 @@
 // A cell of a sweep as a run to trace, on the clock of the sweep's plan.
 
-import { IN_HEADER_REPLICATE } from "../../assembly/abi.js";
 import { openCursor } from "../grid/cells.js";
 import { type OpenSweep, sweepClock } from "../grid/open.js";
 import { type Traced, tracedRun } from "./traced.js";
@@ -14,8 +13,8 @@ export function tracedCell(open: OpenSweep, cell: number, replicate = 0): Traced
   const { sweep, plan } = open;
   const cursor = openCursor(sweep, plan);
   cursor.seek(cell);
+  cursor.replicate(replicate);
   const flat = cursor.flat.slice();
-  flat[IN_HEADER_REPLICATE] = replicate;
   const axes = sweep.axes.map(({ name }, axis) => `${name}=${cursor.axisText(axis)}`).join(" ");
   const suffix = plan.replicates > 1 ? `, replicate ${replicate}` : "";
   const title = `${plan.name}, cell ${cell}${axes === "" ? "" : `: ${axes}`}${suffix}`;

@@ -26,16 +26,20 @@ function figures(directory: string, rows: readonly Row[]): AnswerFigures {
   const cells = new Set(rows.map((row) => row.cell)).size;
   const runs = rows.length;
   return {
-    ...{ name: "paper", directory, cells, runs, workers: 2, failures: 0 },
+    ...{ name: "paper", directory, cells, runs, workers: 2, phases: 1, failures: 0 },
     ...{ elapsedMs: 1234, cellsPerSecond: 1000, finishedBefore: false },
   };
 }
 
-/** The answer without its summary. */
-async function findings(axes: readonly AxisShape[], rows: readonly Row[], style = PLAIN): Promise<string> {
+const ONE_PHASE =
+  "\nTried in 1 phase, the offsets as written; phases: random with replicates tries others. What holds in all of them: replenish analyze paper.yaml\n";
+
+/** The answer without its summary, and without what it says when one phase was tried. */
+async function findings(axes: readonly AxisShape[], rows: readonly Row[], style = PLAIN, phases = 1): Promise<string> {
   const directory = await table(axes, rows);
-  const text = await answer(figures(directory, rows), style);
-  return text.slice(text.indexOf("\n\n") + 2);
+  const text = await answer({ ...figures(directory, rows), phases }, style, "replenish analyze paper.yaml");
+  expect(text.endsWith(ONE_PHASE)).toBe(phases === 1);
+  return text.slice(text.indexOf("\n\n") + 2, phases === 1 ? -ONE_PHASE.length : undefined);
 }
 
 /** Cells P = 1..periods, Q = 1..P of each policy. A budget of more than half the period misses nothing. */
@@ -213,7 +217,7 @@ test("on a terminal places are colours, and nothing else changes", async () => {
 
 describe("summary", () => {
   const figuresOf: AnswerFigures = {
-    ...{ name: "paper", directory: "results/paper", cells: 1680, runs: 1680, workers: 2, failures: 0 },
+    ...{ name: "paper", directory: "results/paper", cells: 1680, runs: 1680, workers: 2, phases: 1, failures: 0 },
     ...{ elapsedMs: 1234, cellsPerSecond: 1361.4, finishedBefore: false },
   };
 
@@ -265,5 +269,49 @@ test("a cell in which some task was not judged is not without a miss", async () 
   expect(some).toContain("Not judged, because no deadline of it lies within the run: vm/task (1 of 2 runs).");
   const none = await findings([Q], [{ cell: 0, axes: [1], ...row, judged: 0 }]);
   expect(none).toContain("No cell is known to be without a miss. In 1 cell no judged job missed, but not every task");
+  expect(none).not.toContain("The cheapest");
+});
+
+test("the number of phases is part of the answer, and with an analysis what is known of each configuration", async () => {
+  const rows = [1, 2, 0].flatMap((verdict, cell) =>
+    [0, 1].map((replicate) => ({ cell, replicate, axes: [cell], missed: 0, bandwidth: 0.25 + cell / 4, verdict })),
+  );
+  expect(await findings([POLICY], rows.slice(0, 4), PLAIN, 2)).toBe(
+    `2 of 2 cells without a miss in any of 2 phases. The cheapest, by budget / period:
+  budget/period  policy      cell  by analysis
+           0.25  idling         0  proved
+            0.5  deferrable     1  survived 2 phases
+
+The least per policy:
+  idling      0.25  cell 0, proved
+  deferrable  0.5   cell 1, survived 2 phases
+
+Tried in 2 phases: the offsets as written, and 1 drawn. What holds in all of them: replenish analyze paper.yaml
+`,
+  );
+  const single = rows.filter(({ replicate }) => replicate === 0);
+  expect(await findings([Q], single)).toContain(
+    `
+  budget/period  Q (tick)  cell  by analysis
+           0.25         0     0  proved
+            0.5         1     1  survived 1 phase
+           0.75         2     2  refuted by a bound
+`,
+  );
+});
+
+test("a bandwidth above the CPU is counted and never recommended", async () => {
+  const row = (cell: number, bandwidth: number) => ({ cell, axes: [cell], missed: 0, bandwidth });
+  const some = await findings([Q], [row(0, 1.0000001), row(1, 1), row(2, 1.2)]);
+  expect(some).toContain(
+    `3 of 3 cells without a miss. 2 of them promise more than the CPU, budget / period above 1, and are not listed. The cheapest, by budget / period:
+  budget/period  Q (tick)  cell
+              1         1     1
+`,
+  );
+  const none = await findings([Q], [row(0, 1.5)]);
+  expect(none).toContain(
+    "1 of 1 cell without a miss. 1 of them promises more than the CPU, budget / period above 1, and is not listed.\n",
+  );
   expect(none).not.toContain("The cheapest");
 });

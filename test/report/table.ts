@@ -29,6 +29,8 @@ export interface Row {
   readonly bandwidth: number | null;
   /** Of the 1000 jobs; all of them if left out. */
   readonly judged?: number;
+  /** Index of VERDICT_TEXTS; the tables have the analysis if the first row has it. */
+  readonly verdict?: number;
 }
 
 /** Writes the tables of a system with one server and one task to a new directory. */
@@ -37,6 +39,7 @@ export async function writeRows(axes: readonly AxisShape[], rows: readonly Row[]
     axes,
     names: [{ name: "vm", tasks: ["task"] }],
     unit: { name: "tick", numerator: 1, denominator: 1 },
+    analysis: rows[0].verdict !== undefined,
   };
   const records = new RunRecords(shape);
   records.reserve(rows.length);
@@ -69,4 +72,8 @@ function stageRow(records: RunRecords, row: Row, index: number): void {
   record[RUN_STATUS] = row.missed === null ? 1 : 0;
   record[RUN_BANDWIDTH] = row.bandwidth ?? Number.NaN;
   record.set(row.axes, RUN_AXES);
+  if (row.verdict === undefined) return;
+  const { verdictsAt } = records.layout;
+  record.fill(0, verdictsAt);
+  record[verdictsAt] = row.verdict;
 }

@@ -16,6 +16,7 @@ import { parseScenario } from "../../scenario/parse.js";
 import { resolveScenario } from "../../scenario/resolve.js";
 import type { AnalyzeOptions } from "../analyze.js";
 
+import { replayCommand } from "../failure.js";
 import { answerLines } from "../json-lines.js";
 import { writeNotes } from "../notes.js";
 import { print } from "../print.js";
@@ -37,13 +38,24 @@ export async function analyzeCommand(options: AnalyzeOptions): Promise<number> {
     await (json ? writeJson : writeTable)(subject, ({ scenario }) =>
       inUnit(analyze(resolveScenario(scenario), { edp }), clock.unit, toUnit),
     );
+    pointToRuns(options, "run", json);
     return EXIT.done;
   }
   writeNotes(subject.scenario);
   const analysis: Analysis = analyze(resolveScenario(subject.scenario), { edp });
   const text = json ? JSON.stringify(analysis, null, 2) : verdictLines(inUnit(analysis, clock.unit, toUnit)).join("\n");
   process.stdout.write(`${text}\n`);
+  pointToRuns(options, "simulate", json);
   return EXIT.done;
+}
+
+/** A bound is no run: what happens in the phase as written may be better. */
+function pointToRuns({ sweep, set }: AnalyzeOptions, command: "run" | "simulate", json: boolean): void {
+  if (json) return;
+  const words = [command, sweep, ...set.flatMap((override) => ["--set", override])];
+  process.stderr.write(
+    `Bounds, however releases and budgets fall. What a run does, from the offsets as written: ${replayCommand(words)}\n`,
+  );
 }
 
 type Analyze = (cell: Cell) => UnitAnalysis;

@@ -1,12 +1,14 @@
 // replenish run: a sweep file -> a directory of tables, and the answer on the terminal.
 
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { arrayRemark, chosenShard } from "../../cluster/shard-option.js";
 import { EXIT } from "../../input/exit.js";
+import { shellWords } from "../../input/shell.js";
 import { answer } from "../../report/answer.js";
 import { countOf, formatCount } from "../../report/format.js";
 import { progressLine, progressOnTerminal } from "../../report/progress.js";
 import { styleOf } from "../../report/style.js";
+import { SWEEP_FILE } from "../../results/directory.js";
 import { type Progress, type RunSummary, runSweep } from "../../run/run.js";
 import { replayCommand, UsageError } from "../failure.js";
 import type { RunOptions } from "../run.js";
@@ -123,7 +125,7 @@ async function report(summary: RunSummary, options: RunOptions): Promise<number>
     return EXIT.stopped;
   }
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-  else if (!options.quiet && summary.interrupted === undefined) await printAnswer(summary);
+  else if (!options.quiet && summary.interrupted === undefined) await printAnswer(summary, options);
   if (summary.failures > 0) {
     process.stderr.write(`${countOf(summary.failures, "run")} failed, see failures.jsonl in ${summary.directory}\n`);
   }
@@ -141,9 +143,15 @@ function stoppedText(summary: RunSummary): string {
   return `Stopped (${summary.interrupted}): ${done} are done and kept. To go on: ${again}\n`;
 }
 
-async function printAnswer(summary: RunSummary): Promise<void> {
+/** The other command that the sweep is for. */
+function boundsCommand({ sweep, set }: RunOptions, { directory }: RunSummary): string {
+  const file = sweep === "-" ? join(directory, SWEEP_FILE) : sweep;
+  return shellWords(["replenish", "analyze", file, ...set.flatMap((override) => ["--set", override])]);
+}
+
+async function printAnswer(summary: RunSummary, options: RunOptions): Promise<void> {
   const { shard } = summary;
-  process.stdout.write(await answer(summary, styleOf(process.stdout, process.env)));
+  process.stdout.write(await answer(summary, styleOf(process.stdout, process.env), boundsCommand(options, summary)));
   if (shard === undefined) return;
   const cells = `cells ${formatCount(shard.firstCell)} to ${formatCount(shard.firstCell + shard.cells - 1)}`;
   const parent = dirname(summary.directory);
