@@ -7,32 +7,32 @@ import { join } from "node:path";
 import { storing } from "../files/storage.js";
 import { LOG_FILE } from "./directory.js";
 
-/** Appends one JSON object a line. */
-export class RunLog {
-  private constructor(
-    private readonly path: string,
-    private readonly handle: FileHandle,
-  ) {}
+const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
 
-  /** Opens the log of a run directory; what is in it stays. */
-  static async open(directory: string): Promise<RunLog> {
-    const path = join(directory, LOG_FILE);
-    return new RunLog(
-      path,
-      await storing(path, () =>
-        open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW),
-      ),
-    );
+/**
+ * Appends one JSON object a line. The file is there from the first event on: a process that is killed before leaves no log
+ * of a run that plan.json does not name yet.
+ */
+export class RunLog {
+  private readonly path: string;
+  private handle: FileHandle | undefined;
+
+  /** @param directory of the run; what its log has stays */
+  constructor(directory: string) {
+    this.path = join(directory, LOG_FILE);
   }
 
-  /** Appends an event with the time of day. */
+  /** Appends an event with the time of day. @throws StorageError */
   async write(event: string, details: Readonly<Record<string, unknown>>): Promise<void> {
     const line = JSON.stringify({ time: new Date().toISOString(), event, ...details });
-    await storing(this.path, () => this.handle.appendFile(`${line}\n`));
+    await storing(this.path, async () => {
+      this.handle ??= await open(this.path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW);
+      await this.handle.appendFile(`${line}\n`);
+    });
   }
 
   async close(): Promise<void> {
-    await this.handle.close();
+    await this.handle?.close();
   }
 }
 

@@ -219,7 +219,7 @@ async function writeTables(shards: readonly Found[], output: string, lock: Direc
     throw error;
   }
   await removeJournal(join(output, JOURNAL));
-  const log = await RunLog.open(output);
+  const log = new RunLog(output);
   await log.write("merge", { ...machine(), planHash, kernelHash, shards: shards.map((shard) => shard.directory) });
   await log.close();
   return failures;

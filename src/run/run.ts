@@ -56,7 +56,7 @@ export async function runSweep(options: RunOptions): Promise<RunSummary> {
 }
 
 async function run(options: RunOptions, job: SweepJob, lock: DirectoryLock): Promise<RunSummary> {
-  const log = await RunLog.open(job.directory);
+  const log = new RunLog(job.directory);
   try {
     const running = new SweepRun(options, job, lock, log);
     await running.toTheEnd();

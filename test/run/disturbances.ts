@@ -8,7 +8,7 @@ import { setTimeout } from "node:timers/promises";
 import { expect } from "vitest";
 import { lastLog, numbers, type Outcome, replenish, type Started, start, sumsOf } from "./process.js";
 
-/** About a second of work, one cell in some of which cannot be computed. */
+/** Half a second of work: next to it the start of a process, of which the campaigns have hundreds, is not nothing. */
 export const SWEEP = `
 name: disturbed
 horizon: =H
@@ -26,7 +26,7 @@ system:
 axes:
   policy: [idling, deferrable, polling]
   P: { from: 8, to: 30, step: 1 }
-  H: [30000, 90000]
+  H: [3000, 9000]
   N: [2, 3]
 replicates: 3
 seed: 11
@@ -36,11 +36,16 @@ export interface Bench {
   /** Directory for runs. */
   readonly root: string;
   readonly sweep: string;
-  /** What an undisturbed run gives, where it is, and how long it takes. */
+  /** What an undisturbed run gives, and where it is. */
   readonly sums: Record<string, string>;
   readonly whole: string;
-  readonly ms: number;
+  /** How long it takes before it computes, and from then on. */
+  readonly startMs: number;
+  readonly workMs: number;
 }
+
+/** Runs that are disturbed at the same time: a process that starts keeps one core busy. */
+const LANES = 2;
 
 /** An undisturbed run to compare with. */
 export async function bench(text = SWEEP): Promise<Bench> {
@@ -51,7 +56,8 @@ export async function bench(text = SWEEP): Promise<Bench> {
   const started = performance.now();
   const { code, stderr } = await replenish("run", sweep, "-o", whole, "--workers", "2", "--quiet");
   expect([code, stderr]).toEqual([0, ""]);
-  return { root, sweep, whole, sums: await sumsOf(whole), ms: performance.now() - started };
+  const workMs = Number((await lastLog(whole)).at(-1)?.elapsedMs);
+  return { root, sweep, whole, sums: await sumsOf(whole), startMs: performance.now() - started - workMs, workMs };
 }
 
 /** Names of the durable segments of a directory. */
@@ -65,74 +71,121 @@ function runsOf(name: string): number {
   return last - first + 1;
 }
 
+interface Kills {
+  withSegments: number;
+  finished: number;
+}
+
 /**
- * Kills the process group of a run at random moments, each time another run, and goes on with it to its end.
- * @returns how many of them had something to go on with, and how many were killed when they had finished
+ * Kills process groups of runs at random moments. Every run is killed up to four times, each time gone on with, and must
+ * come to its end with the bytes of one that was left alone.
+ * @returns how many kills left something to go on with, and how many came when the run had finished
  */
-export async function killAndGoOn({ root, sweep, sums, ms }: Bench, times: number, seed: number) {
-  const random = numbers(seed);
+export async function killAndGoOn(prepared: Bench, times: number, seed: number): Promise<Kills> {
+  process.stdout.write(`${times} kills, seed ${seed}\n`);
   const seen = { withSegments: 0, finished: 0 };
-  let length = ms;
-  for (let time = 0; time < times; time++) {
-    const directory = join(root, `killed-${time}`);
-    const words = ["run", sweep, "-o", directory, "--workers", "2", "--quiet"];
-    const running = start(words);
-    // The root makes late moments more likely: early on there is nothing to lose.
-    await setTimeout(Math.sqrt(random()) * 1.1 * length);
-    running.kill();
-    await running.ended;
-    const kept = await segments(directory);
-    const finished = existsSync(join(directory, "SHA256SUMS"));
-    if (finished) seen.finished++;
-    else if (kept.length > 0) seen.withSegments++;
-    length *= finished ? 0.9 : 1.03; // the machine has other things to do, now more, now less
-    const outcome = await replenish(...words);
-    expect([time, outcome.code, outcome.stderr]).toEqual([time, 0, ""]);
-    expect([time, await sumsOf(directory)]).toEqual([time, sums]);
-    expect(await readdir(directory)).not.toContain("journal");
-    if (kept.length > 0) await expectNotTwice(directory, kept);
-    await rm(directory, { recursive: true });
-  }
+  await inLanes(async (lane) => {
+    const random = numbers(seed * LANES + lane);
+    for (let left = Math.ceil(times / LANES), run = 0; left > 0; run++) {
+      const directory = join(prepared.root, `killed-${lane}-${run}`);
+      const kills = Math.min(left, 1 + Math.floor(random() * 4));
+      await killOne(prepared, directory, kills, random, seen);
+      left -= kills;
+    }
+  });
   return seen;
 }
 
-/** The runs of the segments that were there were not computed again. */
-async function expectNotTwice(directory: string, kept: readonly string[]): Promise<void> {
+async function inLanes(work: (lane: number) => Promise<void>): Promise<void> {
+  await Promise.all(Array.from({ length: LANES }, (_, lane) => work(lane)));
+}
+
+/** One run: killed so many times, then left alone. */
+async function killOne(prepared: Bench, directory: string, kills: number, random: () => number, seen: Kills) {
+  const words = ["run", prepared.sweep, "-o", directory, "--quiet"];
+  const workers = () => ["--workers", String(1 + Math.floor(random() * 2))];
+  let kept: string[] = [];
+  for (let kill = 0; kill < kills; kill++) {
+    const running = start([...words, ...workers()]);
+    await randomMoment(prepared, running, directory, random);
+    running.kill();
+    await running.ended;
+    await expectGoneOn(directory, running.child.pid!, kept);
+    kept = await segments(directory);
+    // The sums are written last: what they stand beside is complete.
+    const finished = existsSync(join(directory, "SHA256SUMS"));
+    if (finished) expect([directory, kill, await sumsOf(directory)]).toEqual([directory, kill, prepared.sums]);
+    if (finished) seen.finished++;
+    else if (kept.length > 0) seen.withSegments++;
+  }
+  const last = start([...words, ...workers()]);
+  const { code, stderr } = await last.ended;
+  expect([directory, code, stderr]).toEqual([directory, 0, ""]);
+  expect([directory, await sumsOf(directory)]).toEqual([directory, prepared.sums]);
+  expect(await readdir(directory)).not.toContain("journal");
+  await expectGoneOn(directory, last.child.pid!, kept);
+  await rm(directory, { recursive: true });
+}
+
+/** One time in four while it starts; else after it has begun to compute, for before there is little to lose. */
+async function randomMoment(prepared: Bench, { child }: Started, directory: string, random: () => number) {
+  const [which, where] = [random(), random()];
+  if (which < 0.25) return await setTimeout(where * prepared.startMs);
+  const hasBegun = async () => (await lastLog(directory)).some(({ pid }) => pid === child.pid);
+  while (child.exitCode === null && !(await hasBegun())) await setTimeout(10);
+  await setTimeout(where * prepared.workMs);
+}
+
+/** A process counted the runs of the segments that were there as done, and if it came to its end, computed the others only. */
+async function expectGoneOn(directory: string, pid: number, kept: readonly string[]): Promise<void> {
   const events = await lastLog(directory);
   const [begun] = events;
-  // One that was killed after its tables were named has nothing left to do, and logs nothing.
-  if (begun?.runsBefore === undefined || events.at(-1)?.event !== "end") return;
+  // One that was killed before it computed logs nothing, nor does one whose run has nothing left to do.
+  if (begun?.pid !== pid) return;
   const before = kept.reduce((sum, name) => sum + runsOf(name), 0);
+  expect([directory, begun.runsBefore]).toEqual([directory, before]);
+  if (events.at(-1)?.event !== "end") return;
   const computed = events.filter(({ event }) => event === "chunks").reduce((sum, { runs }) => sum + Number(runs), 0);
-  expect([begun.runsBefore, computed]).toEqual([before, Number(begun.runs) - before]);
+  expect([directory, computed]).toEqual([directory, Number(begun.runs) - before]);
+}
+
+interface Damages {
+  right: number;
+  refused: number;
 }
 
 /**
  * Damages a random file of a finished or an unfinished run, time after time, and runs again.
  * @returns how often the damage was put right, and how often the run was refused
  */
-export async function damageAndGoOn(bench: Bench, times: number, seed: number) {
-  const random = numbers(seed);
-  const unfinished = await stopped(bench);
+export async function damageAndGoOn(prepared: Bench, times: number, seed: number): Promise<Damages> {
+  process.stdout.write(`${times} damages, seed ${seed}\n`);
+  const unfinished = await stopped(prepared);
   const seen = { right: 0, refused: 0 };
-  for (let time = 0; time < times; time++) {
-    const directory = join(bench.root, `damaged-${time}`);
-    await cp(time % 2 === 0 ? bench.whole : unfinished, directory, { recursive: true });
-    const what = await damageOne(directory, random);
-    const words = ["run", bench.sweep, "-o", directory, "--workers", "2", "--quiet"];
-    const outcome = await replenish(...words);
-    if (outcome.code === 0) seen.right++;
-    else {
-      seen.refused++;
-      expectRefusal(what, outcome, directory);
-      if (outcome.stderr.includes("--force"))
-        expect([what, (await replenish(...words, "--force")).code]).toEqual([what, 0]);
-      else await rm(directory, { recursive: true });
+  await inLanes(async (lane) => {
+    const random = numbers(seed * LANES + lane);
+    for (let time = lane; time < times; time += LANES) {
+      const directory = join(prepared.root, `damaged-${time}`);
+      await cp(time % (2 * LANES) < LANES ? prepared.whole : unfinished, directory, { recursive: true });
+      await damageAndRun(prepared, directory, random, seen);
+      await rm(directory, { recursive: true, force: true });
     }
-    if (existsSync(directory)) expect([what, await sumsOf(directory)]).toEqual([what, bench.sums]);
-    await rm(directory, { recursive: true, force: true });
-  }
+  });
   return seen;
+}
+
+async function damageAndRun(prepared: Bench, directory: string, random: () => number, seen: Damages): Promise<void> {
+  const what = await damageOne(directory, random);
+  const words = ["run", prepared.sweep, "-o", directory, "--workers", "1", "--quiet"];
+  const outcome = await replenish(...words);
+  if (outcome.code === 0) seen.right++;
+  else {
+    seen.refused++;
+    expectRefusal(what, outcome, directory);
+    if (!outcome.stderr.includes("--force")) return;
+    expect([what, (await replenish(...words, "--force")).code]).toEqual([what, 0]);
+  }
+  expect([what, await sumsOf(directory)]).toEqual([what, prepared.sums]);
 }
 
 function expectRefusal(what: string, { code, stderr }: Outcome, directory: string): void {

@@ -72,9 +72,10 @@ export async function sumsOf(directory: string): Promise<Record<string, string>>
   return sums;
 }
 
-/** The events of run.log.jsonl from the last start on. */
+/** The events of run.log.jsonl from the last start on; none while there is no such file. */
 export async function lastLog(directory: string): Promise<Record<string, unknown>[]> {
-  const lines = (await readFile(join(directory, "run.log.jsonl"), "utf8")).split("\n").filter((line) => line !== "");
+  const text = await readFile(join(directory, "run.log.jsonl"), "utf8").catch(() => "");
+  const lines = text.split("\n").filter((line) => line !== "");
   const events = lines.flatMap((line) => {
     try {
       return [JSON.parse(line) as Record<string, unknown>];

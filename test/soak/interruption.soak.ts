@@ -15,7 +15,7 @@ afterAll(async () => {
 test("killed at 100 random moments", async () => {
   const seen = await killAndGoOn(prepared, 100, 2);
   process.stdout.write(`${JSON.stringify(seen)}\n`);
-  expect(seen.withSegments).toBeGreaterThan(20);
+  expect(seen.withSegments).toBeGreaterThan(40);
 });
 
 test("damaged 60 times", async () => {
