@@ -22,7 +22,7 @@ export const DRAWN = 0;
 export const GIVEN = 1;
 /** A think time after the job before has left: a closed loop, Schroeder, Wierman & Harchol-Balter, NSDI 2006. */
 export const THINKING = 2;
-/** Drawn, but a job that misses its deadline shifts all later ones: RESCH, Asberg et al., ECRTS 2011 (ExSched). */
+/** Drawn, but a job that misses its deadline shifts all later ones: RESCH, Kato et al., CMU-ECE-TR09-12, 2009. */
 export const SHIFTED = 3;
 /** Drawn, by the clock of a guest that stands still at times. */
 export const BY_GUEST = 4;

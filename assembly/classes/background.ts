@@ -1,5 +1,5 @@
 // Background service: what has no budget left goes on behind all that have one, by fixed priorities of its own. RESCH's
-// reservation mode: Asberg, Nolte, Kato & Rajkumar, ECRTS 2011 (ExSched); semantics.md section 10.1, class 2.
+// reservation mode: Kato, Rajkumar & Ishikawa, CMU-ECE-TR09-12, 2009; semantics.md section 10.1, class 2.
 
 import { IN_SERVER_BACKGROUND_PRIORITY, SERVERS_MAX } from "../abi";
 import { fieldOr } from "../input";

@@ -1,6 +1,6 @@
 // Hard constant bandwidth server. Abeni & Buttazzo, RTSS 1998, with the throttling of Linux's SCHED_DEADLINE: a depleted
 // server waits for its next period, where budget and deadline are renewed, even if it has no work left. With a deadline
-// below the period the next period begins after the deadline: Abeni, Lipari, Parri & Sun, RTSS 2015 workshop OSPERT.
+// below the period a wake-up cuts the budget instead: Abeni, Lipari & Lelli, ACM SIGBED Review 11(4), 2015.
 
 import { IN_SERVER_DEADLINE } from "../abi";
 import { carries } from "../enforcement";

@@ -1,4 +1,4 @@
-// Constant utilization server. Deng, Liu & Sun, ECRTS 1997: the next job waits for the deadline of the one before.
+// Constant utilization server. Deng, Liu & Sun, Euromicro RTS 1997: the next job waits for the deadline of the one before.
 
 import { Mode } from "../mode";
 import { Server } from "../records";

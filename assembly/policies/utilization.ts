@@ -1,5 +1,5 @@
 // What the total bandwidth and the constant utilization server share: each job gets as budget what it needs, and a deadline
-// by which a server of the utilization x / y would have served it. Deng, Liu & Sun, ECRTS 1997.
+// by which a server of the utilization x / y would have served it. Deng, Liu & Sun, Euromicro RTS 1997.
 
 import { IN_SERVER_UTILIZATION, STATUS_OVERFLOW } from "../abi";
 import { fail } from "../failure";

@@ -192,7 +192,7 @@ export const POLICY_FACTS = {
     ...UTILIZATION,
     id: abi.POLICY_CUS,
     meaning: "the same, and the next job waits for the deadline of the one before",
-    paper: "Deng, Liu & Sun, ECRTS 1997",
+    paper: "Deng, Liu & Sun, Euromicro RTS 1997",
   },
   sedf: {
     ...BUDGETED,
