@@ -22,9 +22,9 @@ export interface Cell {
   readonly time: (steps: number) => number;
 }
 
-/** Simulates the cells of a sweep. @param file its path from the root */
-export function cellsOf(file: string): Cell[] {
-  const { sweep, plan } = openSweep(readFileSync(join(root, file), "utf8"), file);
+/** Simulates the cells of a sweep. @param file its path from the root @param overrides as of `--set` */
+export function cellsOf(file: string, overrides: readonly string[] = []): Cell[] {
+  const { sweep, plan } = openSweep(readFileSync(join(root, file), "utf8"), file, overrides);
   const cursor = openCursor(sweep, plan);
   const cells: Cell[] = [];
   while (cursor.next()) {

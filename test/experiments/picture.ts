@@ -1,0 +1,69 @@
+// The README's picture of the systems: how long rt_task1 takes under each that the README names. The style is that of the
+// pictures of `replenish trace`.
+
+import type { Row } from "./systems.js";
+
+type Task = Row["calm"]["task1"];
+
+/** Where a row's strip begins and how wide it is, the height of a row, where the first begins; the last time, in ms. */
+const [LEFT, WIDTH, STEP, TOP, LAST] = [190, 560, 28, 58, 70];
+const DEADLINE = 20;
+
+const x = (ms: number): string => (LEFT + (ms * WIDTH) / LAST).toFixed(1);
+
+const STYLE = `<style>
+text{font-family:system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;font-size:13px;fill:#1f2328}
+.title{font-size:14px;font-weight:600}.small{font-size:11px}.axis{font-size:11px;text-anchor:middle}.name{text-anchor:end}
+.paper{fill:#fff}.grid{stroke:#e3e6ea}.mean{stroke:#1f2328;stroke-width:2}
+.calm{fill:#0072b2}.wild{fill:#e69f00}.deadline{stroke:#d55e00;stroke-width:1.5}
+@media (prefers-color-scheme:dark){text{fill:#e6edf3}.paper{fill:#0f1318}.grid{stroke:#262c34}.mean{stroke:#e6edf3}}
+</style>`;
+
+/** @param rows those without a title are left out */
+export function systemsPicture(rows: readonly Row[]): string {
+  const named = rows.filter(({ title }) => title !== undefined);
+  const bottom = TOP + named.length * STEP;
+  const [width, height] = [LEFT + WIDTH + 30, bottom + 10];
+  const parts = [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
+    "<title>Response times of rt_task1 under the schedulers of the paper's related work</title>",
+    STYLE,
+    `<rect class="paper" width="${width}" height="${height}"/>`,
+    '<text class="title" x="10" y="18">Response times of rt_task1 in ms: least to longest, and the mean</text>',
+    ...legend(550, "calm", "all behave"),
+    ...legend(655, "wild", "sound runs wild"),
+    ...[0, 10, 20, 30, 40, 50, 60, 70].flatMap((ms) => gridLine(ms, bottom)),
+    ...named.flatMap(({ title, calm, wild }, number) => [
+      `<text class="name" x="${LEFT - 10}" y="${TOP + number * STEP + 17}">${title}</text>`,
+      ...bar(calm.task1, TOP + number * STEP + 4, "calm"),
+      ...bar(wild.task1, TOP + number * STEP + 14, "wild"),
+    ]),
+    "</svg>",
+  ];
+  return `${parts.join("\n")}\n`;
+}
+
+function legend(at: number, kind: string, text: string): string[] {
+  return [
+    `<rect class="${kind}" x="${at}" y="10" width="14" height="8"/>`,
+    `<text class="small" x="${at + 20}" y="18">${text}</text>`,
+  ];
+}
+
+function gridLine(ms: number, bottom: number): string[] {
+  const [kind, text] = ms === DEADLINE ? ["deadline", `deadline ${ms}`] : ["grid", String(ms)];
+  return [
+    `<line class="${kind}" x1="${x(ms)}" y1="${TOP - 6}" x2="${x(ms)}" y2="${bottom}"/>`,
+    `<text class="axis" x="${x(ms)}" y="${TOP - 12}">${text}</text>`,
+  ];
+}
+
+function bar({ response }: Task, y: number, kind: string): string[] {
+  if (response === undefined) return [`<text class="small" x="${LEFT + 6}" y="${y + 8}">no job completes</text>`];
+  // Times that hardly differ are still to be seen.
+  const width = Math.max(2, ((response.most - response.least) * WIDTH) / LAST).toFixed(1);
+  return [
+    `<rect class="${kind}" x="${x(response.least)}" y="${y}" width="${width}" height="8"/>`,
+    `<line class="mean" x1="${x(response.mean)}" y1="${y - 1}" x2="${x(response.mean)}" y2="${y + 9}"/>`,
+  ];
+}
