@@ -2,9 +2,10 @@
 
 import { Fraction } from "fraction.js";
 import { type Cursor, openCursor } from "../grid/cells.js";
+import { planSweep } from "../grid/lay-out.js";
 import { type OpenSweep, openSweep, sweepClock } from "../grid/open.js";
 import type { System } from "../model/system.js";
-import { type Clock, placesOf, TICKS } from "../numbers/clock.js";
+import { type Clock, TICKS } from "../numbers/clock.js";
 import { formatCount } from "../report/format.js";
 import type { Purpose } from "../scenario/check/check.js";
 import { parseScenario } from "../scenario/parse.js";
@@ -49,12 +50,10 @@ export async function readSubject(path: string, set: readonly string[], purpose:
  */
 export function refined(subject: Subject, times: bigint): Subject {
   if (subject.kind === "scenario" || times === 1n) return subject;
-  const { file, text, set, plan } = subject;
-  const resolution = new Fraction(plan.resolution.ticks).div(times);
-  const digits = placesOf(resolution.d);
-  if (digits === undefined) return subject;
-  const others = set.filter((each) => !each.startsWith("resolution="));
-  return { ...subject, ...openSweep(text, file, [...others, `resolution=${resolution.toString(digits)}`]) };
+  const value = new Fraction(subject.plan.resolution.ticks).div(times);
+  const resolution = { path: "resolution", at: { file: subject.file }, value, written: "number" } as const;
+  const sweep = { ...subject.sweep, resolution };
+  return { ...subject, sweep, plan: planSweep(sweep) };
 }
 
 /** Whether the text is that of a scenario: a sweep has its servers inside `system`. */

@@ -2,7 +2,7 @@
 
 import { pathTo, type Spot } from "../input/place.js";
 import { formatNumber } from "../numbers/durations.js";
-import type { Entry, MapNode, Node } from "./document.js";
+import type { Entry, MapNode, Node, ScalarNode } from "./document.js";
 import { KEYWORDS, type ScopeAxis } from "./expression.js";
 import { FUNCTION_NAMES } from "./functions.js";
 import type { OperandReader } from "./operands.js";
@@ -61,8 +61,10 @@ class AxisReader {
       if (item === undefined) continue;
       const key = item.kind === "text" ? item.value : formatNumber(item.value);
       const twin = seen.get(key);
-      if (items.length > 0 && item.kind !== items[0].kind) this.reader.say(spot, mixed(item, items[0]));
+      const mixes = items.length > 0 && item.kind !== items[0].kind;
+      if (mixes) this.reader.say(spot, mixed(item, items[0]));
       else if (twin !== undefined) this.reader.say(spot, `${key} occurs twice; it is already ${twin}`);
+      if (item.kind === "time" && !mixes) this.reader.hasUnit((node as ScalarNode).text, spot);
       seen.set(key, twin ?? spot.path);
       items.push(item);
     }
@@ -71,7 +73,7 @@ class AxisReader {
   }
 
   private range(map: MapNode): Pick<AxisDraft, "kind" | "values"> {
-    const operand = (key: string) => this.operand(map, key, "duration");
+    const operand = (key: string) => this.operand(map, key, "quantity");
     const [from, to, step, count] = [
       operand("from"),
       operand("to"),
@@ -102,7 +104,7 @@ class AxisReader {
     return { kind, values: undefined };
   }
 
-  private operand(map: MapNode, key: string, kind: "duration" | "count"): NumberOperand | undefined {
+  private operand(map: MapNode, key: string, kind: "quantity" | "count"): NumberOperand | undefined {
     const value = map.entries.get(key)?.value;
     if (value === undefined) return undefined;
     const spot = { path: pathTo(this.spot.path, key), at: value.at };
@@ -115,9 +117,14 @@ class AxisReader {
   /** A range holds durations when one of its ends is written as one, or names an axis of durations. */
   private kindOf(operands: readonly NumberOperand[]): AxisKind {
     const literals = operands.filter((operand) => operand.kind !== "expression" && operand.value.n !== 0n);
-    if (literals.some((operand) => operand.kind !== literals[0].kind)) {
+    const dimensions = operands.map((operand) => this.reader.dimensionOf(operand)).filter((each) => each !== undefined);
+    if (
+      literals.some((operand) => operand.kind !== literals[0].kind) ||
+      dimensions.some((dimension) => dimension !== dimensions[0] || dimension < 0 || dimension > 1)
+    ) {
       this.reader.say(this.spot, "mixes numbers and durations; write all of them with a unit, or none");
     }
+    if (this.reader.units.strict) return dimensions.includes(1) ? "time" : "number";
     const named = operands.flatMap((operand) => (operand.kind === "expression" ? operand.expression.axes : []));
     const isTime =
       operands.some((operand) => operand.kind === "time") || named.some((axis) => this.earlier[axis].kind === "time");

@@ -20,7 +20,7 @@ export function canonicalSweep(sweep: Sweep): string {
   const run = Object.fromEntries(fields("run", 0));
   return map([
     ["name", sweep.named ? JSON.stringify(sweep.name) : undefined],
-    ["tick", sweep.tick && JSON.stringify(formatNanoseconds(sweep.tick))],
+    ["tick", sweep.saysTick ? JSON.stringify(formatNanoseconds(sweep.tick!)) : undefined],
     ["unit", JSON.stringify(sweep.unit)],
     [
       "horizon",

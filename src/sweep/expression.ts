@@ -4,9 +4,10 @@
 import type { Fraction } from "fraction.js";
 import jsep from "jsep";
 import { didYouMean } from "../input/problem.js";
-import { formatNumber, parseNumber, Refused } from "../numbers/durations.js";
+import { formatNanoseconds, formatNumber, parseNanoseconds, parseNumber, Refused } from "../numbers/durations.js";
 import { FUNCTION_NAMES, FUNCTIONS } from "./functions.js";
 import type { AxisKind } from "./sweep.js";
+import { alike, type Dimension, DURATION_START, product, rounded, type Units } from "./units.js";
 
 export type ValueType = "number" | "text" | "condition";
 export type Value = Fraction | string | boolean;
@@ -22,6 +23,8 @@ export interface ScopeAxis {
 
 export interface Expression {
   readonly type: ValueType;
+  /** Of a number, where units are strict. */
+  readonly dimension: Dimension;
   /** Indices of the axes that it names, ascending. */
   readonly axes: readonly number[];
   /** The index of the axis when the expression is nothing but its name. */
@@ -52,33 +55,48 @@ for (const [precedence, operators] of [
   for (const operator of operators) jsep.addBinaryOp(operator, precedence + 1);
 }
 for (const operator of ["-", "!", "not"]) jsep.addUnaryOp(operator);
+/** A number with a unit. */
+jsep.hooks.add("gobble-token", (env) => {
+  const parsing = (env as unknown as { context: { expr: string; index: number } }).context;
+  const raw = DURATION_START.exec(parsing.expr.slice(parsing.index))?.[0];
+  if (raw === undefined) return;
+  parsing.index += raw.length;
+  env.node = { type: "Duration", raw };
+});
 
 /** A checked part of an expression. */
 interface Term {
   readonly type: ValueType;
+  readonly dimension: Dimension;
   readonly text: string;
   readonly evaluate: (axes: Environment) => Value;
 }
 
+/** Plain numbers where ticks mix with them, or nothing has a unit. */
+const NO_UNITS: Units = { tick: undefined, strict: false };
+
 type Numeric = (axes: Environment) => Fraction;
 type Condition = (axes: Environment) => boolean;
+const CONDITION = { type: "condition", dimension: undefined } as const;
 
 /**
  * Parses and checks one expression.
  * @param source without the leading "="
  * @param scope the axes that may be named
  * @param later names of axes that exist but come too late to be named here
+ * @param units what its durations are counted in
  * @throws Refused saying what is wrong with it
  */
 export function parseExpression(
   source: string,
   scope: readonly ScopeAxis[],
   later: readonly string[] = [],
+  units: Units = NO_UNITS,
 ): Expression {
   if (source.trim() === "") throw new Refused('an expression is missing after the "="');
   if (source.length > LENGTH_MAX)
     throw new Refused(`an expression of ${source.length} characters is longer than ${LENGTH_MAX}`);
-  const compiler = new Compiler(scope, later);
+  const compiler = new Compiler(scope, later, units);
   const node = parse(source);
   const term = compiler.compile(node);
   const axes = [...compiler.used].sort((a, b) => a - b);
@@ -100,7 +118,7 @@ function parse(source: string): jsep.Expression {
 /** jsep's words, where ours say more. */
 function explain(description: string): string {
   if (/cannot start with a number/.test(description)) {
-    return "a number ends in letters; durations have no unit in an expression, write them in ticks";
+    return "a number ends in letters that are no unit of time; a unit is ns, us, ms or s";
   }
   if (description === 'Unexpected "="') return 'a comparison is written "=="';
   if (/^(Unclosed \(|Expected \))/.test(description)) {
@@ -115,12 +133,15 @@ class Compiler {
   constructor(
     private readonly scope: readonly ScopeAxis[],
     private readonly later: readonly string[],
+    private readonly units: Units,
   ) {}
 
   compile(node: jsep.Expression): Term {
     switch (node.type) {
       case "Literal":
-        return literal(node as jsep.Literal);
+        return literal(node as jsep.Literal, this.units.strict);
+      case "Duration":
+        return this.duration(String(node.raw));
       case "Identifier":
         return this.axis((node as jsep.Identifier).name);
       case "UnaryExpression":
@@ -148,18 +169,34 @@ class Compiler {
       throw new Refused(`there is no axis ${JSON.stringify(name)}${didYouMean(name, names)}`);
     }
     this.used.add(index);
-    const type = this.scope[index].kind === "text" ? "text" : "number";
-    return { type, text: name, evaluate: (axes) => axes[index].value };
+    const { kind } = this.scope[index];
+    const type = kind === "text" ? "text" : "number";
+    const dimension = type === "text" || !this.units.strict ? undefined : Number(kind === "time");
+    return { type, dimension, text: name, evaluate: (axes) => axes[index].value };
+  }
+
+  private duration(raw: string): Term {
+    const { tick, strict } = this.units;
+    if (tick === undefined) throw new Refused(`${raw} needs a tick: say how long one tick is, for example "tick: 1ms"`);
+    const nanoseconds = parseNanoseconds(raw);
+    const value = nanoseconds.div(tick);
+    return {
+      type: "number",
+      dimension: strict && value.n !== 0n ? 1 : undefined,
+      text: formatNanoseconds(nanoseconds),
+      evaluate: () => value,
+    };
   }
 
   private unary(node: jsep.UnaryExpression): Term {
     const argument = this.compile(node.argument);
     if (node.operator === "-") {
       const value = numeric(argument, "-");
-      return { type: "number", text: `(-${argument.text})`, evaluate: (axes) => value(axes).neg() };
+      const { dimension } = argument;
+      return { type: "number", dimension, text: `(-${argument.text})`, evaluate: (axes) => value(axes).neg() };
     }
     const value = condition(argument, node.operator);
-    return { type: "condition", text: `(not ${argument.text})`, evaluate: (axes) => !value(axes) };
+    return { ...CONDITION, text: `(not ${argument.text})`, evaluate: (axes) => !value(axes) };
   }
 
   private binary(node: jsep.BinaryExpression): Term {
@@ -170,20 +207,24 @@ class Compiler {
     if (operator === "and" || operator === "or") {
       const [a, b] = [condition(left, operator), condition(right, operator)];
       return {
-        type: "condition",
+        ...CONDITION,
         text,
         evaluate: operator === "and" ? (axes) => a(axes) && b(axes) : (axes) => a(axes) || b(axes),
       };
     }
     if ((operator === "==" || operator === "!=") && left.type === "text" && right.type === "text") {
       const wanted = operator === "==";
-      return { type: "condition", text, evaluate: (axes) => (left.evaluate(axes) === right.evaluate(axes)) === wanted };
+      return { ...CONDITION, text, evaluate: (axes) => (left.evaluate(axes) === right.evaluate(axes)) === wanted };
     }
     const [a, b] = [numeric(left, operator), numeric(right, operator)];
     const compare = COMPARISONS[operator];
-    if (compare !== undefined)
-      return { type: "condition", text, evaluate: (axes) => compare(a(axes).compare(b(axes))) };
-    return { type: "number", text, evaluate: arithmetic(operator, a, b, text) };
+    if (operator === "*" || operator === "/") {
+      const dimension = product(left.dimension, right.dimension, operator === "*" ? 1 : -1);
+      return { type: "number", dimension, text, evaluate: arithmetic(operator, a, b, text) };
+    }
+    const dimension = alike(operator, [left, right]);
+    if (compare !== undefined) return { ...CONDITION, text, evaluate: (axes) => compare(a(axes).compare(b(axes))) };
+    return { type: "number", dimension, text, evaluate: arithmetic(operator, a, b, text) };
   }
 
   private conditional(node: jsep.ConditionalExpression): Term {
@@ -193,7 +234,13 @@ class Compiler {
     if (yes.type !== no.type)
       throw new Refused(`${yes.text} is a ${yes.type} and ${no.text} is a ${no.type}; both sides of ":" must be alike`);
     const text = `(${test.text} ? ${yes.text} : ${no.text})`;
-    return { type: yes.type, text, evaluate: (axes) => (value(axes) ? yes.evaluate(axes) : no.evaluate(axes)) };
+    const dimension = alike(":", [yes, no]);
+    return {
+      type: yes.type,
+      dimension,
+      text,
+      evaluate: (axes) => (value(axes) ? yes.evaluate(axes) : no.evaluate(axes)),
+    };
   }
 
   private call(node: jsep.CallExpression): Term {
@@ -204,14 +251,15 @@ class Compiler {
         `${what} is not a function; there are ${FUNCTION_NAMES.join(", ")}${didYouMean(name, FUNCTION_NAMES)}`,
       );
     }
-    const { most, apply } = FUNCTIONS[name];
+    const { most, apply, isWhole } = FUNCTIONS[name];
     const found = node.arguments.length;
     if (found < 1 || found > most)
       throw new Refused(`${name} takes ${most === 1 ? "one value" : "one or more values"}, not ${found}`);
     const terms = node.arguments.map((argument) => this.compile(argument));
     const values = terms.map((term) => numeric(term, name));
     const text = `${name}(${terms.map((term) => term.text).join(", ")})`;
-    return { type: "number", text, evaluate: (axes) => apply(values.map((value) => value(axes))) };
+    const dimension = isWhole ? rounded(name, terms[0]) : alike(name, terms);
+    return { type: "number", dimension, text, evaluate: (axes) => apply(values.map((value) => value(axes))) };
   }
 }
 
@@ -233,14 +281,15 @@ const COMPARISONS: Readonly<Record<string, ((sign: number) => boolean) | undefin
   "!=": (sign) => sign !== 0,
 };
 
-function literal(node: jsep.Literal): Term {
+function literal(node: jsep.Literal, strict: boolean): Term {
   if (typeof node.value === "number") {
     const value = parseNumber(node.raw);
-    return { type: "number", text: formatNumber(value), evaluate: () => value };
+    const dimension = strict && value.n !== 0n ? 0 : undefined;
+    return { type: "number", dimension, text: formatNumber(value), evaluate: () => value };
   }
   const value = String(node.value);
   if (/\p{Cc}/u.test(value)) throw new Refused(`the text ${JSON.stringify(value)} holds a control character`);
-  return { type: "text", text: JSON.stringify(value), evaluate: () => value };
+  return { type: "text", dimension: undefined, text: JSON.stringify(value), evaluate: () => value };
 }
 
 /** The only places where the type of a term is asserted: after it was checked. */

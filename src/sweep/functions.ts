@@ -5,6 +5,8 @@ import { Fraction } from "fraction.js";
 interface NumericFunction {
   /** The most values it takes; the least is one. */
   readonly most: number;
+  /** Whether it makes whole numbers, so that it depends on what durations are counted in. */
+  readonly isWhole: boolean;
   readonly description: string;
   readonly apply: (values: readonly Fraction[]) => Fraction;
 }
@@ -22,13 +24,15 @@ export function greatestCommonDivisor(a: Fraction, b: Fraction): Fraction {
   return a.n === 0n ? b.abs() : b.n === 0n ? a.abs() : a.gcd(b).abs();
 }
 
-const one = (description: string, apply: (value: Fraction) => Fraction): NumericFunction => ({
+const one = (description: string, isWhole: boolean, apply: (value: Fraction) => Fraction): NumericFunction => ({
   most: 1,
+  isWhole,
   description,
   apply: (values) => apply(values[0]),
 });
 const many = (description: string, apply: (a: Fraction, b: Fraction) => Fraction): NumericFunction => ({
   most: Number.POSITIVE_INFINITY,
+  isWhole: false,
   description,
   apply: (values) => values.reduce(apply),
 });
@@ -36,14 +40,14 @@ const many = (description: string, apply: (a: Fraction, b: Fraction) => Fraction
 export const FUNCTIONS: Readonly<Record<string, NumericFunction>> = {
   min: many("the least of its values", (a, b) => (b.lt(a) ? b : a)),
   max: many("the greatest of its values", (a, b) => (b.gt(a) ? b : a)),
-  floor: one("the greatest whole number that is at most the value", (value) => value.floor()),
-  ceil: one("the least whole number that is at least the value", (value) => value.ceil()),
-  round: one("the nearest whole number, halves up: round(2.5) is 3 and round(-2.5) is -2", (value) =>
+  floor: one("the greatest whole number that is at most the value", true, (value) => value.floor()),
+  ceil: one("the least whole number that is at least the value", true, (value) => value.ceil()),
+  round: one("the nearest whole number, halves up: round(2.5) is 3 and round(-2.5) is -2", true, (value) =>
     value.add(HALF).floor(),
   ),
   lcm: many("the least common multiple, of rationals too: lcm(1/2, 1/3) is 1", leastCommonMultiple),
   gcd: many("the greatest common divisor, of rationals too: gcd(1/2, 1/3) is 1/6", greatestCommonDivisor),
-  abs: one("the value without its sign", (value) => value.abs()),
+  abs: one("the value without its sign", false, (value) => value.abs()),
 };
 
 export const FUNCTION_NAMES: readonly string[] = Object.keys(FUNCTIONS);

@@ -9,13 +9,17 @@ import { isDuration, parseNanoseconds, parseNumber, Refused } from "../numbers/d
 import type { Node, ScalarNode } from "./document.js";
 import { type Expression, parseExpression, type ScopeAxis, type ValueType } from "./expression.js";
 import type { Literal, NumberOperand, Operand } from "./sweep.js";
+import { type Dimension, dimensionText, type Units } from "./units.js";
 
 export class OperandReader {
   readonly problems: Problem[] = [];
   /** Literals that no cell can take: shown beside other problems, and otherwise by the cells themselves. */
   readonly misfits: Problem[] = [];
-  /** Length of a tick in nanoseconds; set before any duration is read. */
-  tick: Fraction | undefined;
+  /** Set before any duration is read. */
+  units: Units = { tick: undefined, strict: false };
+  /** Durations with a unit, and without one, where they do not mix. */
+  private readonly withUnits: Problem[] = [];
+  private readonly withoutUnits: Problem[] = [];
   /** Axes that some expression names. */
   readonly used = new Set<number>();
 
@@ -42,7 +46,7 @@ export class OperandReader {
     scope: readonly ScopeAxis[],
     later?: readonly string[],
   ): Expression | undefined {
-    const expression = this.attempt(spot, () => parseExpression(source, scope, later));
+    const expression = this.attempt(spot, () => parseExpression(source, scope, later, this.units));
     if (expression === undefined) return undefined;
     for (const axis of expression.axes) this.used.add(axis);
     if (expression.type === type) return expression;
@@ -76,8 +80,54 @@ export class OperandReader {
     return operand;
   }
 
-  /** A number of ticks, a duration with a unit, or an expression. */
-  duration(node: Node, spot: Spot, scope: readonly ScopeAxis[], later?: readonly string[]): NumberOperand | undefined {
+  /** A duration: a number of ticks, one with a unit, or an expression. */
+  duration(node: Node, spot: Spot, scope: readonly ScopeAxis[]): NumberOperand | undefined {
+    const operand = this.quantity(node, spot, scope);
+    if (operand !== undefined && this.units.strict) this.needsUnit(operand, (node as ScalarNode).text, spot);
+    return operand;
+  }
+
+  private needsUnit(operand: NumberOperand, text: string, spot: Spot): void {
+    const dimension = this.dimensionOf(operand);
+    if (dimension === undefined || dimension === 1) return;
+    if (dimension !== 0) {
+      this.say(spot, `${text} is ${dimensionText(dimension)}, and a duration is needed here`);
+      return;
+    }
+    const isNumber = operand.kind === "number";
+    this.withoutUnits.push({
+      ...spot.at,
+      path: spot.path,
+      text: `${text} has no unit, and other durations have one; ${isNumber ? `write ${text}ms` : "give the values of its axes one"}, or say how long one tick is, for example "tick: 1ms" at the top`,
+    });
+  }
+
+  /** Whether an operand is a duration; undefined where that makes no difference. */
+  dimensionOf(operand: NumberOperand): Dimension {
+    if (!this.units.strict) return undefined;
+    if (operand.kind === "expression") return operand.expression.dimension;
+    return operand.value.n === 0n ? undefined : Number(operand.kind === "time");
+  }
+
+  /** Notes a duration that is written with its unit. */
+  hasUnit(text: string, spot: Spot): void {
+    if (!this.units.strict) return;
+    const needs = `${text} needs a tick: say how long one tick is, for example "tick: 1ms" at the top`;
+    this.withUnits.push({ ...spot.at, path: spot.path, text: needs });
+  }
+
+  /** Whether the sweep lacks a tick rather than units. */
+  get lacksTick(): boolean {
+    return this.withUnits.length < this.withoutUnits.length;
+  }
+
+  /** Durations that differ from most others in having a unit, or in having none. */
+  unlikeOthers(): Problem[] {
+    return this.lacksTick ? this.withUnits : this.withoutUnits;
+  }
+
+  /** A number, a duration with a unit, or an expression. */
+  quantity(node: Node, spot: Spot, scope: readonly ScopeAxis[], later?: readonly string[]): NumberOperand | undefined {
     if (node.kind === "number") return this.number(node, spot);
     if (node.kind !== "text") return undefined;
     if (node.text.startsWith("=")) {
@@ -90,13 +140,19 @@ export class OperandReader {
   /** A whole number or an expression; whether an expression's value is whole shows in the cells. */
   count(node: Node, spot: Spot, scope: readonly ScopeAxis[], later?: readonly string[]): NumberOperand | undefined {
     if (node.kind === "text" && !node.text.startsWith("=")) return undefined;
-    const operand = this.duration(node, spot, scope, later);
+    const operand = this.quantity(node, spot, scope, later);
     if (operand === undefined) return undefined;
     if (operand.kind === "number" && operand.value.d !== 1n)
       return void this.say(spot, `${(node as ScalarNode).text} is not a whole number`);
     const reference = operand.kind === "expression" ? operand.expression.reference : undefined;
-    if (reference === undefined || scope[reference].kind !== "time") return operand;
-    return void this.say(spot, `the axis ${scope[reference].name} holds durations, and a whole number is needed here`);
+    if (reference !== undefined && scope[reference].kind === "time") {
+      const { name } = scope[reference];
+      return void this.say(spot, `the axis ${name} holds durations, and a whole number is needed here`);
+    }
+    const dimension = operand.kind === "expression" ? operand.expression.dimension : undefined;
+    if (dimension === undefined || dimension === 0) return operand;
+    const text = `${(node as ScalarNode).text} is ${dimensionText(dimension)}, and a whole number is needed here`;
+    return void this.say(spot, text);
   }
 
   number(node: ScalarNode, spot: Spot): { kind: "number"; value: Fraction } | undefined {
@@ -116,12 +172,13 @@ export class OperandReader {
       );
     }
     const value = this.attempt(spot, () => this.inTicks(text));
+    if (value !== undefined) this.hasUnit(text, spot);
     return value && { kind: "time", value };
   }
 
   private inTicks(text: string): Fraction {
     const nanoseconds = parseNanoseconds(text);
-    if (this.tick !== undefined) return nanoseconds.div(this.tick);
+    if (this.units.tick !== undefined) return nanoseconds.div(this.units.tick);
     throw new Refused(`${text} needs a tick: say how long one tick is, for example "tick: 1ms" at the top`);
   }
 

@@ -12,6 +12,7 @@ import { applyOverrides } from "./overrides.js";
 import { checkStructure } from "./schema-check.js";
 import type { Axis, Constraint, Hyperperiods, Sweep, SweepField } from "./sweep.js";
 import { readSystem } from "./system.js";
+import { unitsOf } from "./units.js";
 
 const SEED_MAX = 2n ** 64n - 1n;
 const REPLICATES_MAX = 2n ** 32n;
@@ -28,7 +29,7 @@ export function parseSweep(text: string, file: string, overrides: readonly strin
   const structure = checkStructure(root);
   const reader = new OperandReader();
   const sweep = new SweepReader(reader, root, file).read();
-  const problems = [...structure, ...reader.problems];
+  const problems = [...structure, ...reader.problems, ...reader.unlikeOthers()];
   if (problems.length === 0) problems.push(...unusedAxes(sweep.axes, reader.used));
   if (problems.length === 0) return sweep;
   problems.push(...reader.misfits);
@@ -45,20 +46,21 @@ class SweepReader {
   /** The sweep; complete when neither the structural check nor the reader has a problem. */
   read(): Sweep {
     const tick = this.tick();
-    // A tick that was refused still is one: durations need not all be reported for want of it.
-    this.reader.tick = tick ?? (this.root.entries.has("tick") ? new Fraction(1) : undefined);
+    this.reader.units = unitsOf(this.root, tick);
     const axes = readAxes(this.reader, this.value("axes"));
     const system = readSystem(this.reader, this.root, axes);
     const hyperperiods = this.hyperperiods(axes);
     const fields = [...this.runFields(axes), ...system.fields];
     const where = this.where(axes);
+    const resolution = this.resolution();
     return {
       ...system,
       file: this.file,
       ...this.name(),
-      tick,
+      tick: tick ?? (this.reader.units.strict ? this.reader.units.tick : undefined),
+      saysTick: tick !== undefined,
       unit: this.unit(tick),
-      resolution: this.resolution(),
+      resolution,
       replicates: Number(this.whole("replicates", 1n, REPLICATES_MAX) ?? 1n),
       phases: this.scalar("phases", "text")?.text === "random" ? "random" : "written",
       seed: this.whole("seed", 0n, SEED_MAX) ?? 0n,
@@ -104,13 +106,12 @@ class SweepReader {
 
   private unit(tick: Fraction | undefined): Sweep["unit"] {
     const node = this.scalar("unit", "text");
-    if (node === undefined) return tick === undefined ? "tick" : "ms";
-    if (node.text !== "tick" && !this.root.entries.has("tick")) {
-      this.reader.say(
-        { path: "unit", at: node.at },
-        `${node.text} needs a tick: say how long one tick is, for example "tick: 1ms"`,
-      );
-    }
+    const { strict } = this.reader.units;
+    if (node === undefined) return tick === undefined && !strict ? "tick" : "ms";
+    const spot = { path: "unit", at: node.at };
+    const needs = 'needs a tick: say how long one tick is, for example "tick: 1ms"';
+    const lacksTick = node.text === "tick" ? strict : !strict || this.reader.lacksTick;
+    if (lacksTick && !this.root.entries.has("tick")) this.reader.say(spot, `${node.text} ${needs}`);
     return node.text as Sweep["unit"];
   }
 

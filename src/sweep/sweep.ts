@@ -83,8 +83,10 @@ export interface Sweep {
   readonly name: string;
   /** Whether the file gives the name; otherwise it was taken from the name of the file. */
   readonly named: boolean;
-  /** Length of a tick in nanoseconds, if the sweep says it. */
+  /** Length of a tick in nanoseconds; undefined where nothing has a unit. */
   readonly tick: Fraction | undefined;
+  /** Whether the file says the tick; otherwise, where durations have units, it is 1 ms. */
+  readonly saysTick: boolean;
   readonly unit: TimeUnit | "tick";
   /** The resolution asked for, in ticks. */
   readonly resolution: (Spot & { readonly value: Fraction; readonly written: "number" | "time" }) | undefined;

@@ -78,9 +78,10 @@ describe("what is refused, with its reason", () => {
     ],
     ["P = 3", '"P = 3" cannot be read at character 3: a comparison is written "=="'],
     ["P ** 2", '"P ** 2" cannot be read at character 4: Expected expression after *'],
+    ["10ms", '10ms needs a tick: say how long one tick is, for example "tick: 1ms"'],
     [
-      "10ms",
-      '"10ms" cannot be read at character 3: a number ends in letters; durations have no unit in an expression, write them in ticks',
+      "10min",
+      '"10min" cannot be read at character 3: a number ends in letters that are no unit of time; a unit is ns, us, ms or s',
     ],
     ["P Q", "two values stand side by side without an operator between them"],
     ["P; Q", "two values stand side by side without an operator between them"],

@@ -142,7 +142,7 @@ describe("--set", () => {
     ]);
     expect(problems("Q=1,x,2ms")).toEqual([
       "--set axes.Q[1]: mixes numbers and texts; an axis holds values of one kind",
-      '--set axes.Q[2]: 2ms needs a tick: say how long one tick is, for example "tick: 1ms" at the top',
+      "--set axes.Q[2]: mixes numbers and durations with a unit; an axis holds values of one kind",
     ]);
     expect(problems("Q=1ms..3ms")).toEqual(["--set axes.Q: 1ms..3ms needs a step, as in 1ms..3ms:1ms"]);
     expect(problems("stop=never", "seed=-1")).toEqual([

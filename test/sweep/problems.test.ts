@@ -192,7 +192,7 @@ problem("an axis that nothing uses", oneServer(SERVER, "axes: { P: [1, 2] }"), [
 ]);
 problem("values of a list", sweepOverQ("axes: { Q: [1, a, 2ms, 1, true, =P, {}] }"), [
   "s.yaml:8:16 axes.Q[1]: mixes numbers and texts; an axis holds values of one kind",
-  's.yaml:8:19 axes.Q[2]: 2ms needs a tick: say how long one tick is, for example "tick: 1ms" at the top',
+  "s.yaml:8:19 axes.Q[2]: mixes numbers and durations with a unit; an axis holds values of one kind",
   "s.yaml:8:24 axes.Q[3]: 1 occurs twice; it is already axes.Q[0]",
   "s.yaml:8:27 axes.Q[4]: mixes numbers and texts; an axis holds values of one kind",
   "s.yaml:8:33 axes.Q[5]: a list holds values; an expression is possible in a range, as from, to, step or count",

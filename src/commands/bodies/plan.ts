@@ -1,10 +1,12 @@
 // replenish check and replenish plan: what a sweep would do, without running anything.
 
 import { availableParallelism } from "node:os";
+import { Fraction } from "fraction.js";
 import { openCursor } from "../../grid/cells.js";
 import { type OpenSweep, openSweep } from "../../grid/open.js";
 import type { Plan } from "../../grid/plan.js";
 import { EXIT } from "../../input/exit.js";
+import { formatNanoseconds } from "../../numbers/durations.js";
 import { alignColumns, countOf, formatCount, formatDuration } from "../../report/format.js";
 import { expectedMs, WorkModel } from "../../run/work.js";
 import type { Sweep } from "../../sweep/sweep.js";
@@ -52,7 +54,6 @@ async function planOf(options: SweepOptions): Promise<OpenSweep & { readonly fil
 
 function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number): string[] {
   const { resolution, removed, replicates } = laidOut;
-  const seconds = resolution.seconds === null ? "" : ` = ${resolution.seconds} s`;
   const rows = [
     ["axes", laidOut.axes.map((axis) => axis.name).join(", ") || "none"],
     ["grid", countOf(laidOut.gridCells, "cell")],
@@ -65,10 +66,15 @@ function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number)
     ],
     ["bytes", `about ${formatBytes(bytes)}`],
     ["time", timeText(instants)],
-    ["resolution", `${resolution.ticks} tick${seconds}`],
+    ["resolution", resolutionText(sweep, resolution)],
     ["unit", laidOut.unit.name],
   ];
   return [sweep.name, ...alignColumns(rows, [false, false]).map((line) => `  ${line}`)];
+}
+
+function resolutionText({ tick, saysTick }: Sweep, { ticks, seconds }: Plan["resolution"]): string {
+  if (tick !== undefined && !saysTick) return formatNanoseconds(new Fraction(ticks).mul(tick));
+  return `${ticks} tick${seconds === null ? "" : ` = ${seconds} s`}`;
 }
 
 /** Until the workers have read the sweep and warmed up. */
