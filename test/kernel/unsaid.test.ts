@@ -12,9 +12,18 @@ import { Kernel } from "../../src/kernel/kernel.js";
 import { serverAt } from "../../src/model/fields.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 
-const POLICY = 99;
+/** What three policies with the same rules say of themselves beside them, by function. */
+const SAYING = {
+  nothing: { policy: 97, hooks: {} },
+  cycle: { policy: 98, hooks: { isGeneral: "true", cycle: "periodic.cycle(server)" } },
+  all: {
+    policy: 99,
+    hooks: { isGeneral: "true", cycle: "periodic.cycle(server)", repeats: "periodic.repeats(server, kept)" },
+  },
+} as const;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 let directory: string;
+let module: WebAssembly.Module;
 
 const HALVING = `
 import { Mode } from "../mode";
@@ -45,23 +54,24 @@ export function replenish(server: Server, now: Instant, mode: Mode): Instant {
 }
 `;
 
-/** The kernel with one more policy; what it says of itself beside its rules stands in `hooks`, by function. */
-async function compile(hooks: Readonly<Record<string, string>>): Promise<WebAssembly.Module> {
+/** The kernel with three more policies. */
+async function compile(): Promise<WebAssembly.Module> {
   const dispatch = join(directory, "assembly/policies/dispatch.ts");
-  const cases: Readonly<Record<string, string>> = {
+  const rules: Readonly<Record<string, string>> = {
     start: "halving.start(server, offset)",
     depleteAny: "periodic.deplete(server, now, mode)",
     replenishAny: "halving.replenish(server, now, mode)",
-    ...hooks,
   };
   let text = readFileSync(join(root, "assembly/policies/dispatch.ts"), "utf8").replace(
     'import * as idling from "./idling";',
     '$&\nimport * as halving from "./halving";',
   );
-  for (const [hook, action] of Object.entries(cases)) {
-    const found = new RegExp(`function ${hook}\\([^]*?switch \\(server.policy\\) \\{\n`);
-    expect(text).toMatch(found);
-    text = text.replace(found, (head) => `${head}    case ${POLICY}: return ${action};\n`);
+  for (const { policy, hooks } of Object.values(SAYING)) {
+    for (const [hook, action] of Object.entries({ ...rules, ...hooks })) {
+      const found = new RegExp(`function ${hook}\\([^]*?switch \\(server.policy\\) \\{\n`);
+      expect(text).toMatch(found);
+      text = text.replace(found, (head) => `${head}    case ${policy}: return ${action};\n`);
+    }
   }
   writeFileSync(dispatch, text);
   let binary = new Uint8Array();
@@ -82,42 +92,36 @@ async function compile(hooks: Readonly<Record<string, string>>): Promise<WebAsse
 }
 
 /** The supply of a server with a budget of 4 in 10, 10,000 ticks long, and the status of the run. */
-function supply(module: WebAssembly.Module, leaping: boolean): [number, number] {
+function supply({ policy }: { policy: number }, leaping: boolean): [number, number] {
   const vm = { name: "vm", policy: "idling", period: 10, budget: 4, tasks: [{ name: "t", period: 10, wcet: 4 }] };
   const { flat } = parseScenario(JSON.stringify({ horizon: 10_000, servers: [vm] }));
-  flat[serverAt(0) + abi.IN_SERVER_POLICY] = POLICY;
+  flat[serverAt(0) + abi.IN_SERVER_POLICY] = policy;
   const kernel = new Kernel(module, leaping);
   const status = kernel.run(flat);
   return [status, kernel.results[abi.OUT_HOST_SIZE + abi.OUT_SERVER_SUPPLY]];
 }
 
-beforeAll(() => {
+beforeAll(async () => {
   directory = mkdtempSync(join(root, "build", "unsaid-"));
   cpSync(join(root, "assembly"), join(directory, "assembly"), { recursive: true });
   writeFileSync(join(directory, "assembly/policies/halving.ts"), HALVING);
+  module = await compile();
 });
 
 afterAll(() => rmSync(directory, { recursive: true }));
 
 describe("a policy with a state of its own", () => {
-  test("that says nothing of repetition does not leap", async () => {
-    const module = await compile({});
-    expect(supply(module, false)).toStrictEqual([abi.STATUS_DONE, 3750]);
-    expect(supply(module, true)).toStrictEqual([abi.STATUS_DONE, 3750]);
+  test("that says nothing of repetition does not leap", () => {
+    expect(supply(SAYING.nothing, false)).toStrictEqual([abi.STATUS_DONE, 3750]);
+    expect(supply(SAYING.nothing, true)).toStrictEqual([abi.STATUS_DONE, 3750]);
   });
 
-  test("that names a cycle and not when its state repeats does not leap", async () => {
-    const module = await compile({ isGeneral: "true", cycle: "periodic.cycle(server)" });
-    expect(supply(module, true)).toStrictEqual([abi.STATUS_DONE, 3750]);
+  test("that names a cycle and not when its state repeats does not leap", () => {
+    expect(supply(SAYING.cycle, true)).toStrictEqual([abi.STATUS_DONE, 3750]);
   });
 
-  test("that forgets its state leaps, and to a wrong number", async () => {
-    const module = await compile({
-      isGeneral: "true",
-      cycle: "periodic.cycle(server)",
-      repeats: "periodic.repeats(server, kept)",
-    });
-    expect(supply(module, false)).toStrictEqual([abi.STATUS_DONE, 3750]);
-    expect(supply(module, true)).toStrictEqual([abi.STATUS_DONE, 4000]);
+  test("that forgets its state leaps, and to a wrong number", () => {
+    expect(supply(SAYING.all, false)).toStrictEqual([abi.STATUS_DONE, 3750]);
+    expect(supply(SAYING.all, true)).toStrictEqual([abi.STATUS_DONE, 4000]);
   });
 });

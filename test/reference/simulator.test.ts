@@ -3,6 +3,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { runsOf } from "../support/runs.js";
 import { bucketLowerBound, percentile } from "./counters.js";
 import { between, type Counter, draw, type Key, philox4x32 } from "./philox.js";
 import { scenarioArbitrary } from "./scenarios.js";
@@ -163,7 +164,7 @@ describe("cases worked out by hand", () => {
 });
 
 describe("random scenarios", () => {
-  const everything = () => fc.sample(scenarioArbitrary(), { numRuns: 2000, seed: 1 });
+  const everything = () => fc.sample(scenarioArbitrary(), { numRuns: runsOf(2000), seed: 1 });
 
   test("obey every rule of semantics.md section 2", () => {
     for (const scenario of everything()) expect(problems(scenario), JSON.stringify(scenario.servers)).toEqual([]);
@@ -179,7 +180,7 @@ describe("random scenarios", () => {
         for (const [counter, value] of Object.entries(row)) if (typeof value === "number" && value > 0) count(counter);
       }
     }
-    const rare = EXPECTED_FEATURES.filter((label) => (seen.get(label) ?? 0) < 50);
+    const rare = EXPECTED_FEATURES.filter((label) => (seen.get(label) ?? 0) < runsOf(50));
     expect(rare).toEqual([]);
   });
 

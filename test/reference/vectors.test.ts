@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "lossless-json";
 import { describe, expect, test } from "vitest";
-import { runsOf } from "../support/runs.js";
+import { runsOf, sampleOf } from "../support/runs.js";
 import { type Stepping, simulateReference } from "./simulator.js";
 import type { AnyScenario, ReferenceResult } from "./types.js";
 
@@ -41,8 +41,8 @@ describe.each([
   const short = vectors.filter(({ scenario }) => scenario.horizon <= COUNTABLE);
 
   test("is all here", () => expect(vectors.length).toBe(count));
-  test.each(short)("$id, tick by tick", (vector) => expectAgreement(vector, "ticks"));
-  test.each(vectors)("$id, from event to event", (vector) => expectAgreement(vector, "events"));
+  test.each(sampleOf(short))("$id, tick by tick", (vector) => expectAgreement(vector, "ticks"));
+  test.each(sampleOf(vectors))("$id, from event to event", (vector) => expectAgreement(vector, "events"));
 });
 
 describe.each([

@@ -3,14 +3,13 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import polars from "nodejs-polars";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { countRows } from "../../src/arrow/file-reader.js";
 import { DirectoryError, StorageError } from "../../src/files/storage.js";
 import { type Progress, type RunOptions, type RunSummary, runSweep } from "../../src/run/run.js";
 
@@ -197,17 +196,6 @@ describe("a run", () => {
   });
 });
 
-test("memory does not grow with the number of cells", async () => {
-  const text = SWEEP.replace("to: 12", "to: 600").replace("horizon: 400", "horizon: 50").replace("replicates: 2\n", "");
-  const script = await writeScript(text, "; console.log(process.resourceUsage().maxRSS * 1024)");
-  const peakBytes = Number(await outputOf(process.execPath, [script]));
-  expect(await countRows(join(directory, "out", "cells.arrow"))).toBe(721_200);
-  const sizes = await Promise.all(DONE.map(async (name) => (await stat(join(directory, "out", name))).size));
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeGreaterThan(400e6);
-  expect(peakBytes).toBeGreaterThan(50e6);
-  expect(peakBytes).toBeLessThan(400e6);
-});
-
 describe("failed cells", () => {
   test("are rows without numbers, and listed", async () => {
     const summary = await run(FAILING);
@@ -263,7 +251,7 @@ describe("stopping early", () => {
     while (last.interrupted !== undefined) {
       expect(await files()).toEqual(UNFINISHED);
       const done = last.runsDone;
-      last = await runUntil(LONGER, done + 50);
+      last = await runUntil(LONGER, done + 200);
       expect(last.cellsBefore * 2).toBe(done);
       stops++;
     }

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tableFromIPC } from "apache-arrow";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { replenish } from "./process.js";
 
 const SWEEP = `
@@ -18,13 +18,17 @@ replicates: 2
 
 let root: string;
 let directory: string;
-beforeEach(async () => {
+beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "replenish-verify-"));
   directory = join(root, "out");
   await writeFile(join(root, "sweep.yaml"), SWEEP);
-  expect((await replenish("run", join(root, "sweep.yaml"), "-o", directory, "--quiet")).code).toBe(0);
+  expect((await replenish("run", join(root, "sweep.yaml"), "-o", join(root, "honest"), "--quiet")).code).toBe(0);
 });
-afterEach(async () => {
+beforeEach(async () => {
+  await rm(directory, { recursive: true, force: true });
+  await cp(join(root, "honest"), directory, { recursive: true });
+});
+afterAll(async () => {
   await rm(root, { recursive: true });
 });
 
@@ -65,12 +69,9 @@ test("a table that was changed and given a new sum: exit 5, and the value is nam
 test("the seed draws the cells: the same ones again, others with another seed", async () => {
   await falsify(101, true);
   const codes: (number | null)[] = [];
-  for (let seed = 1; seed <= 6; seed++) {
-    const words = ["verify", directory, "--sample", "60", "--seed", String(seed)];
-    const [first, second] = [await replenish(...words), await replenish(...words)];
-    expect(second).toEqual(first);
-    codes.push(first.code);
-  }
+  const verified = (seed: number) => replenish("verify", directory, "--sample", "60", "--seed", String(seed));
+  expect(await verified(1)).toEqual(await verified(1));
+  for (let seed = 1; new Set(codes).size < 2 && seed <= 20; seed++) codes.push((await verified(seed)).code);
   expect(new Set(codes)).toEqual(new Set([0, 5]));
 });
 

@@ -62,8 +62,9 @@ describe("replenish simulate", () => {
     expect(piped.stderr).toMatch(/\n\d problems?; nothing was run\n$/);
     expect(piped.stderr).not.toMatch(STACK);
     const file = written("bad.json", text);
-    expect(replenish(["simulate", file])).toMatchObject({ code: 3, stdout: "" });
-    expect(replenish(["simulate", file]).stderr.startsWith(`${file} ${message}`)).toBe(true);
+    const read = replenish(["simulate", file]);
+    expect(read).toMatchObject({ code: 3, stdout: "" });
+    expect(read.stderr.startsWith(`${file} ${message}`)).toBe(true);
   });
 
   test("answers a bad line in its place and ends with code 3", () => {
