@@ -1,12 +1,25 @@
 // The event log: what happened, in order, for whoever wants to see it. A full buffer ends the slice, so that the caller
 // can drain it; nothing is ever dropped. Untraced runs do not come here.
 
-import { EVENT_DISPATCH, EVENT_STOP, EVENTS_MAX, JOBS_MAX, ROW_SIZE } from "./abi";
+import {
+  EVENT_DISPATCH,
+  EVENT_SERVICE,
+  EVENT_STOP,
+  EVENTS_MAX,
+  JOBS_MAX,
+  ROW_CLASS,
+  ROW_LEVEL,
+  ROW_PAYER,
+  ROW_SIZE,
+  ROW_VALUE,
+  SERVICE_IDLE,
+} from "./abi";
 import { wholeTicks } from "./reclaim";
 import { noServer, noTask, Server, Task } from "./records";
-import { Instant } from "./time";
+import * as service from "./service";
+import { Instant, NEVER } from "./time";
 
-/** Rows of float64: time, kind, server, task, job, value; see abi.ts. */
+/** Rows of float64, see abi.ts. */
 const rows = memory.data(EVENTS_MAX * ROW_SIZE * 8, 64);
 
 /** More than can happen at one instant: two releases and a completion or abort a task, a few events a server; jobs as given may
@@ -14,6 +27,19 @@ const rows = memory.data(EVENTS_MAX * ROW_SIZE * 8, 64);
 const MARGIN = 8192 + JOBS_MAX;
 
 let count = 0;
+
+// As what the CPU is had, by the last row that says so.
+let lastClass: i32 = SERVICE_IDLE;
+let lastLevel: i64 = -1;
+let lastPayer: i32 = -1;
+
+/** Before the first instant of a run. */
+export function start(): void {
+  count = 0;
+  lastClass = SERVICE_IDLE;
+  lastLevel = -1;
+  lastPayer = -1;
+}
 
 export function pointer(): usize {
   return rows;
@@ -54,10 +80,28 @@ export function ofJob(kind: i32, task: Task, job: i64, value: i64, now: Instant)
   add(now, kind, changetype<Server>(task.server).number, task.number, job, value);
 }
 
+/** Something that happened to a job, with the deadline that it has from that arrival on. */
+export function ofDeadline(kind: i32, task: Task, job: i64, arrival: Instant, now: Instant): void {
+  ofJob(kind, task, job, arrival + task.deadline, now);
+  if (task.deadline >= NEVER) store<f64>(rows + (<usize>(count - 1) * ROW_SIZE + ROW_VALUE) * 8, NaN);
+}
+
 /** Who had the CPU, and who has it from now on: this server, and in it this task's head job; either may be missing. */
 export function dispatched(ran: Server, job: Task, server: Server, task: Task, now: Instant): void {
-  if (server == ran && task == job) return;
+  const isSame = server == ran && task == job;
   if (server != ran && ran != noServer) ofServer(EVENT_STOP, ran, wholeTicks(ran), now);
-  if (task != noTask) ofJob(EVENT_DISPATCH, task, task.headNumber, wholeTicks(server), now);
-  else ofServer(EVENT_DISPATCH, server, server == noServer ? 0 : wholeTicks(server), now);
+  const serviceClass = service.classOf(server);
+  const level = service.levelOf(server);
+  const payer = service.payer();
+  if (isSame && serviceClass == lastClass && level == lastLevel && payer == lastPayer) return;
+  lastClass = serviceClass;
+  lastLevel = level;
+  lastPayer = payer;
+  const kind = isSame ? EVENT_SERVICE : EVENT_DISPATCH;
+  if (task != noTask) ofJob(kind, task, task.headNumber, wholeTicks(server), now);
+  else ofServer(kind, server, server == noServer ? 0 : wholeTicks(server), now);
+  const row = rows + <usize>(count - 1) * ROW_SIZE * 8;
+  store<f64>(row + ROW_CLASS * 8, <f64>serviceClass);
+  store<f64>(row + ROW_LEVEL * 8, <f64>level);
+  store<f64>(row + ROW_PAYER * 8, <f64>payer);
 }

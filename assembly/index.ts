@@ -47,7 +47,7 @@ export function clearEvents(): void {
  * writes events, and does not leap.
  */
 export function load(leaping: bool, traced: bool): i32 {
-  events.clear();
+  events.start();
   prepare(leaping, traced);
   return STATUS_MORE;
 }

@@ -20,6 +20,7 @@ import * as feedback from "./feedback";
 import * as histogram from "./histogram";
 import { taskInput } from "./input";
 import * as jobsGiven from "./jobs-given";
+import * as missedClocks from "./misses-by-clock";
 import { FULL, GENERAL, Mode, PLAIN, TRACED } from "./mode";
 import * as policies from "./policies/dispatch";
 import { draw, drawn1, drawn2 } from "./random";
@@ -36,7 +37,7 @@ function demand(task: Task, k: i64, mode: Mode): i64 {
 }
 
 /** Nominal time from the arrival of job k to that of job k + 1. @inline */
-function interarrival(task: Task, k: i64, mode: Mode): i64 {
+export function interarrival(task: Task, k: i64, mode: Mode): i64 {
   if (mode >= FULL && task.arrivals == arrivals.GIVEN)
     return jobsGiven.arrival(task, k + 1) - jobsGiven.arrival(task, k);
   if (mode == PLAIN || task.periodSpan == 1) return task.period;
@@ -54,6 +55,7 @@ function releaseDelay(task: Task, k: i64, mode: Mode): i64 {
 /** Before the first instant: job 0 will arrive at the offset. */
 export function start(task: Task, offset: Instant): void {
   task.nextArrival = offset;
+  if (task.arrivals == arrivals.BY_GUEST) missedClocks.start(task, offset);
   if (task.arrivals != arrivals.BY_GUEST) timers.setRelease(task, offset + releaseDelay(task, 0, GENERAL));
 }
 
@@ -92,6 +94,7 @@ function releaseByClocks(now: Instant, mode: Mode): void {
     if (!clocks.isDue(server)) continue;
     let next = NEVER;
     for (let i = 0; i < server.taskCount; i++) next = min(next, releaseByClock(server, taskOf(server, i), now, mode));
+    if (mode == TRACED) next = min(next, missedClocks.next(server));
     clocks.setNext(server, next);
   }
 }
@@ -136,15 +139,15 @@ function releaseNext(task: Task, now: Instant, mode: Mode): Instant {
     task.pendingCount = 1;
     const isDue = mode < FULL || task.arrivals == arrivals.DRAWN; // r(k) is now
     becomeHead(task, k, arrival, isDue ? now : arrival + releaseDelay(task, k, mode), mode);
-    if (mode == TRACED) events.ofJob(EVENT_RELEASE, task, k, arrival + task.deadline, now);
+    if (mode == TRACED) events.ofDeadline(EVENT_RELEASE, task, k, arrival, now);
   } else if (task.onMiss == ON_MISS_SKIP) {
     task.skipped++;
     task.missed++;
     machine.skipped++;
-    if (mode == TRACED) events.ofJob(EVENT_SKIP, task, k, arrival + task.deadline, now);
+    if (mode == TRACED) events.ofDeadline(EVENT_SKIP, task, k, arrival, now);
   } else {
     task.pendingCount = pending + 1;
-    if (mode == TRACED) events.ofJob(EVENT_RELEASE, task, k, arrival + task.deadline, now);
+    if (mode == TRACED) events.ofDeadline(EVENT_RELEASE, task, k, arrival, now);
   }
   if (mode >= FULL) machine.interrupts += machine.releaseCost;
   const next = arrival + interarrival(task, k, mode);
@@ -272,6 +275,7 @@ export function miss(now: Instant, mode: Mode): bool {
   for (let i = 0; i < machine.taskCount; i++) {
     const task = taskAt(i);
     const time = mode >= FULL ? clocks.timeOf(serverOf(task), now) : now;
+    if (mode == TRACED && task.arrivals == arrivals.BY_GUEST) missedClocks.pass(task, time, now);
     while (task.pendingCount != 0 && task.headDeadline == time) {
       missed = true;
       if (task.onMiss != ON_MISS_ABORT) break;

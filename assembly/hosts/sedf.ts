@@ -121,6 +121,11 @@ function isOver(now: Instant): bool {
   return false;
 }
 
+/** The list by which the server that is served has extra time. */
+export function listOfExtraTime(): i32 {
+  return servedList;
+}
+
 function endService(): void {
   remove(servedList, served);
   if (servedList == COMPENSATED) sedf.compensate(served);

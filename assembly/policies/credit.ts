@@ -104,11 +104,11 @@ export function earn(server: Server, income: i64, bound: i64, most: i64, now: In
   const state = stateOf<State>(server);
   state.credits += income;
   countReplenishments(server, 1, mode);
-  if (mode == TRACED) events.ofServer(EVENT_REPLENISH, server, max<i64>(0, state.credits), now);
+  if (mode == TRACED) events.ofServer(EVENT_REPLENISH, server, state.credits, now);
   if (state.credits < 0) {
     if (state.level != OVER && state.level != REALTIME) {
       server.depletions++;
-      if (mode == TRACED) events.ofServer(EVENT_DEPLETE, server, 0, now);
+      if (mode == TRACED) events.ofServer(EVENT_DEPLETE, server, state.credits, now);
     }
     setLevel(server, OVER);
     if (bound >= 0 && state.credits < -bound) state.isParked = 1;

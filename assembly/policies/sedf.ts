@@ -8,7 +8,7 @@ import { Mode } from "../mode";
 import { machine, Server } from "../records";
 import { Instant } from "../time";
 import { quotient } from "../wide";
-import { depleted, replenished } from "./budget";
+import { countReplenishments, depleted, replenished } from "./budget";
 import { stateOf } from "./state";
 
 @unmanaged
@@ -45,8 +45,8 @@ export function isReady(server: Server, now: Instant): bool {
 export function deplete(server: Server, now: Instant, mode: Mode): void {
   server.budget = server.budgetFull;
   server.deadline += server.period;
-  depleted(server, now, mode);
-  replenished(server, now, mode);
+  countReplenishments(server, 1, mode);
+  depleted(server, now, mode); // which tells of the next slice as well
 }
 
 /** Phase F: after a short block it loses its slice, for which it is compensated; after a long one its periods begin anew. */

@@ -5,6 +5,15 @@ import * as abi from "../../assembly/abi.js";
 import type { GuestScheduler } from "./guests.js";
 import type { HostScheduler } from "./hosts.js";
 
+/** What the events of a trace mean of a server of some policy; what is left out does not happen. */
+export interface EventMeanings {
+  readonly replenish?: string;
+  readonly deplete?: string;
+  readonly discard?: string;
+  /** The level as which it has the CPU: the smaller, the sooner it is picked. */
+  readonly level?: string;
+}
+
 export interface PolicyFacts {
   /** Its number in assembly/abi.ts. */
   readonly id: number;
@@ -30,9 +39,18 @@ export interface PolicyFacts {
   readonly guest?: GuestScheduler;
   /** Whether it has no other deadline than a guest's. */
   readonly onlyGuestDeadline: boolean;
+  /** What it pays with for the CPU. */
+  readonly pays: "budget" | "credits" | "nothing";
+  readonly events: EventMeanings;
 }
 
-const BUDGETED = { isBudgeted: true, required: ["period", "budget"], least: { budget: 1 } } as const;
+/** Of a policy that is replenished with all of its budget. */
+const FULL_EVENTS = {
+  replenish: "a period begins: the budget is full, less what is owed",
+  deplete: "the budget is found to be used up; what is below 0 is owed",
+} as const;
+
+const BUDGETED = { pays: "budget", isBudgeted: true, required: ["period", "budget"], least: { budget: 1 } } as const;
 
 const ENFORCED = ["enforce_every", "enforce_phase", "overrun", "enforce_cost"] as const;
 const FEEDBACK = ["feedback.every", "feedback.gain", "feedback.lowest", "feedback.highest"] as const;
@@ -51,6 +69,7 @@ const PERIODIC = {
   hasDeadline: true,
   optional: PERIODIC_FIELDS,
   onlyGuestDeadline: true,
+  events: FULL_EVENTS,
 } as const;
 
 const CONSTANT_BANDWIDTH_FIELDS = [...FEEDBACK, "clock", "latency.wake"] as const;
@@ -58,10 +77,15 @@ const CONSTANT_BANDWIDTH = {
   ...PERIODIC,
   optional: CONSTANT_BANDWIDTH_FIELDS,
   onlyGuestDeadline: false,
+  events: {
+    replenish: "budget and deadline are renewed: at a wake-up, or where throttling ends, less what is owed",
+    deplete: "the budget is found to be used up: it is throttled; what is below 0 is owed",
+  },
 } as const;
 
 /** Its deadlines follow the work of its jobs. */
 const UTILIZATION = {
+  pays: "budget",
   hosts: ["edf"],
   isBudgeted: false,
   repeats: false,
@@ -71,6 +95,10 @@ const UTILIZATION = {
   least: {},
   guest: "fifo",
   onlyGuestDeadline: false,
+  events: {
+    replenish: "a job gets as budget what it needs, and a deadline",
+    deplete: "what the job was given is used up",
+  },
 } as const;
 
 /** Every policy, in the order of the ids. */
@@ -87,6 +115,8 @@ export const POLICY_FACTS = {
     optional: ["deadline", "clock", "latency.wake"],
     least: {},
     onlyGuestDeadline: true,
+    pays: "nothing",
+    events: {},
   },
   idling: {
     ...PERIODIC,
@@ -100,6 +130,7 @@ export const POLICY_FACTS = {
     id: abi.POLICY_POLLING,
     meaning: "full at every period, lost without a job",
     paper: "Lehoczky, Sha & Strosnider, RTSS 1987",
+    events: { ...FULL_EVENTS, discard: "without a job it loses what was left" },
   },
   deferrable: {
     ...PERIODIC,
@@ -113,6 +144,10 @@ export const POLICY_FACTS = {
     id: abi.POLICY_SPORADIC,
     meaning: "each piece used returns one period after its own time",
     paper: "Sprunt, Sha & Lehoczky, RTSJ 1(1), 1989; Stanovich et al., RTAS 2010",
+    events: {
+      replenish: "a refill has come to the head of the list; what wakes up may find more of them merged",
+      deplete: "no refill is left whose time has come",
+    },
     optional: ["offset", "max_replenishments", ...BACKGROUND, "deadline", "clock", "latency.wake"],
     least: { budget: 1, max_replenishments: 2 },
   },
@@ -133,6 +168,10 @@ export const POLICY_FACTS = {
     id: abi.POLICY_CBS_SOFT,
     meaning: "constant bandwidth, the deadline moves instead",
     paper: "Abeni & Buttazzo, RTSS 1998",
+    events: {
+      replenish: "budget and deadline are renewed at a wake-up",
+      deplete: "the budget is used up, and full again at once with a later deadline: a replenishment, too",
+    },
   },
   recorded: {
     id: abi.POLICY_RECORDED,
@@ -146,6 +185,12 @@ export const POLICY_FACTS = {
     optional: ["clock"],
     least: {},
     onlyGuestDeadline: false,
+    pays: "budget",
+    events: {
+      replenish: "a window begins",
+      deplete: "the window is used up",
+      discard: "the window ends; it did not have the CPU in all of it",
+    },
   },
   fair: {
     id: abi.POLICY_FAIR,
@@ -159,6 +204,8 @@ export const POLICY_FACTS = {
     optional: ["weight", "clock", "latency.wake"],
     least: {},
     onlyGuestDeadline: false,
+    pays: "nothing",
+    events: {},
   },
   "sporadic-posix": {
     ...BUDGETED,
@@ -170,6 +217,10 @@ export const POLICY_FACTS = {
     hasDeadline: false,
     optional: ["max_replenishments", ...BACKGROUND, "clock"],
     onlyGuestDeadline: false,
+    events: {
+      replenish: "a refill: what an activation used, as far as it is not more than the full budget",
+      deplete: "the budget is used up: the activation ends",
+    },
   },
   rtds: {
     ...BUDGETED,
@@ -181,6 +232,11 @@ export const POLICY_FACTS = {
     hasDeadline: true,
     optional: ["extratime", "clock"],
     onlyGuestDeadline: false,
+    events: {
+      replenish: "a period begins: the budget is full, the level 0",
+      deplete: "the budget is used up; with extra time it is full again at once, one level lower",
+      level: "how often the budget was filled as extra time in this period",
+    },
   },
   tbs: {
     ...UTILIZATION,
@@ -205,6 +261,11 @@ export const POLICY_FACTS = {
     optional: ["extratime", "extraweight", "clock"],
     least: {},
     onlyGuestDeadline: false,
+    events: {
+      replenish: "a slice for a new period: at a wake-up, or where it comes too late for the one that it had",
+      deplete: "the slice is used up, and the next one, of a later period, is there at once: a replenishment, too",
+      level: "of extra time: 0 to make up for a slice lost in a short block, 1 by its weight",
+    },
   },
   credit: {
     id: abi.POLICY_CREDIT,
@@ -218,6 +279,12 @@ export const POLICY_FACTS = {
     optional: ["weight", "cap", "realtime", "laxity", "clock"],
     least: {},
     onlyGuestDeadline: false,
+    pays: "credits",
+    events: {
+      replenish: "accounting: what it has earned is added to its credits",
+      deplete: "accounting finds it in debt, which it was not before",
+      level: "0 in real time, 1 after a wake-up, 2 with credits, 3 in debt",
+    },
   },
 } as const satisfies Record<string, PolicyFacts>;
 

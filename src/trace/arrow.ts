@@ -4,7 +4,7 @@
 import { RowWriter } from "../arrow/row-writer.js";
 import { unitsOf } from "../numbers/clock.js";
 import type { Column } from "../tables/columns.js";
-import { EVENT_KINDS, type TraceEvent, VALUE_NAMES } from "./events.js";
+import { EVENT_KINDS, type EventKind, SERVICE_CLASSES, type Service, type TraceEvent, VALUE_NAMES } from "./events.js";
 import type { Exporter, Write } from "./exporter.js";
 import type { Traced } from "./traced.js";
 
@@ -21,8 +21,16 @@ const VALUES = {
   budget: "budget left of the server from then on (dispatch, stop, replenish, deplete, discard); null without a budget",
 } as const;
 
+/** A run in which nobody runs but by a reservation has no column of what there is beyond. */
 function columnsOf(traced: Traced): EventColumn[] {
+  return [...plainColumnsOf(traced), ...(traced.hasClasses ? serviceColumnsOf(traced) : [])];
+}
+
+function plainColumnsOf(traced: Traced): EventColumn[] {
   const { unit } = traced.clock;
+  const kinds: readonly EventKind[] = traced.hasClasses
+    ? EVENT_KINDS
+    : EVENT_KINDS.filter((kind) => kind !== "service");
   const servers = traced.servers.map(({ name }) => name);
   const tasks = [...new Set(traced.tasks.map(({ name }) => name))];
   const taskTexts = traced.tasks.map(({ name }) => tasks.indexOf(name));
@@ -30,8 +38,8 @@ function columnsOf(traced: Traced): EventColumn[] {
   return [
     { column: { ...time("time", "when it happened", unit), nullable: false }, read: (event) => event.time },
     {
-      column: { ...dictionary("kind", "what happened", EVENT_KINDS), nullable: false },
-      read: ({ kind }) => EVENT_KINDS.indexOf(kind),
+      column: { ...dictionary("kind", "what happened", kinds), nullable: false },
+      read: ({ kind }) => kinds.indexOf(kind),
     },
     {
       column: dictionary("server", "server; null for nobody", servers),
@@ -50,6 +58,34 @@ function columnsOf(traced: Traced): EventColumn[] {
       read: ({ kind, value }: TraceEvent) => (value === null || VALUE_NAMES[kind] !== name ? Number.NaN : value),
     })),
   ];
+}
+
+/** As what who runs has the CPU from then on (dispatch, service), and credits. */
+function serviceColumnsOf(traced: Traced): EventColumn[] {
+  const servers = traced.servers.map(({ name }) => name);
+  const of = (read: (service: Service) => number) => (event: TraceEvent) =>
+    event.service === undefined ? Number.NaN : read(event.service);
+  const columns: EventColumn[] = [
+    {
+      column: dictionary("class", "as what the CPU is had from then on (dispatch, service)", SERVICE_CLASSES),
+      read: of((service) => SERVICE_CLASSES.indexOf(service.class)),
+    },
+    {
+      column: count("level", "level of who runs, where its policy has levels (dispatch, service)"),
+      read: of(({ level }) => level ?? Number.NaN),
+    },
+    {
+      column: dictionary("payer", "server whose budget is used from then on (dispatch, service)", servers),
+      read: of(({ payer }) => (payer < 0 ? Number.NaN : payer)),
+    },
+  ];
+  if (!traced.servers.some(({ paysCredits }) => paysCredits)) return columns;
+  const credits = count("credits", "credits that the server has (replenish, deplete); below 0 a debt");
+  return [...columns, { column: credits, read: (event) => event.credits ?? Number.NaN }];
+}
+
+function count(name: string, description: string): Column {
+  return { name, type: "int64", role: "metric", unit: "1", description, nullable: true };
 }
 
 function time(name: string, description: string, unit: string): Column {

@@ -1,5 +1,5 @@
 // The typed event stream of a traced run: the kernel's rows decoded, and the deadline misses that it does not write, in
-// the order of semantics.md section 4.
+// the order of semantics.md section 4. What the events of a policy mean stands in its row of model/policies.ts.
 
 import * as abi from "../../assembly/abi.js";
 import type { Traced } from "./traced.js";
@@ -16,10 +16,25 @@ export const EVENT_KINDS = [
   "deplete",
   "discard",
   "end",
+  "service",
   "miss",
 ] as const;
 
 export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** As what a server has the CPU, each at the index of its SERVICE_ number. */
+export const SERVICE_CLASSES = ["reserved", "extra", "background", "best-effort", "idle"] as const;
+
+export type ServiceClass = (typeof SERVICE_CLASSES)[number];
+
+/** As what the CPU is had from a `dispatch` or `service` on. */
+export interface Service {
+  readonly class: ServiceClass;
+  /** Level of who runs, where its policy has levels. */
+  readonly level: number | null;
+  /** Number of the server whose budget is used; -1 for nobody's. */
+  readonly payer: number;
+}
 
 /** What the value of an event is called, by its kind; the events left out have none. */
 export const VALUE_NAMES: Partial<Record<EventKind, "deadline" | "response" | "left" | "budget">> = {
@@ -29,6 +44,7 @@ export const VALUE_NAMES: Partial<Record<EventKind, "deadline" | "response" | "l
   complete: "response",
   abort: "left",
   dispatch: "budget",
+  service: "budget",
   stop: "budget",
   replenish: "budget",
   deplete: "budget",
@@ -45,8 +61,12 @@ export interface TraceEvent {
   readonly task: number;
   /** Number of the job within its task, or -1. */
   readonly job: number;
-  /** See VALUE_NAMES; null where there is none, as for the budget of a server without a budget. */
+  /** See VALUE_NAMES; null where there is none, as for the budget of a server without a budget. A budget below 0 is a debt. */
   readonly value: number | null;
+  /** Of a `dispatch` or `service`. */
+  readonly service?: Service;
+  /** Credits of a server that pays with credits, of a `replenish` or `deplete`; below 0 it is in debt. */
+  readonly credits?: number;
 }
 
 /** Deadlines of the jobs of one task that may still be missed, in order. At most as many as fit into one deadline. */
@@ -101,19 +121,36 @@ export class EventDecoder {
       const [task, job] = [rows[at + abi.ROW_TASK], rows[at + abi.ROW_JOB]];
       const value = this.valueOf(kind, server, rows[at + abi.ROW_VALUE] * scale);
       this.missesBefore(time, kind);
-      if (kind === "release") this.watch(task, job, value!);
+      if (kind === "release" && value !== null) this.watch(task, job, value);
       if (kind === "complete" && this.deadlines[task].job === job) this.deadlines[task].removeFirst();
-      this.emit({ time, kind, server, task, job, value });
+      this.emit({ time, kind, server, task, job, value, ...this.moreOf(kind, server, rows, at) });
     }
+  }
+
+  /** What only some events have. */
+  private moreOf(kind: EventKind, server: number, rows: Float64Array, at: number): Partial<TraceEvent> | undefined {
+    if (kind === "dispatch" || kind === "service") {
+      const level = rows[at + abi.ROW_LEVEL];
+      const service = {
+        class: SERVICE_CLASSES[rows[at + abi.ROW_CLASS]],
+        level: level < 0 ? null : level,
+        payer: rows[at + abi.ROW_PAYER],
+      };
+      return { service };
+    }
+    if (kind !== "replenish" && kind !== "deplete") return undefined;
+    return this.traced.servers[server].paysCredits ? { credits: rows[at + abi.ROW_VALUE] } : undefined;
   }
 
   private valueOf(kind: EventKind, server: number, value: number): number | null {
     const name = VALUE_NAMES[kind];
-    if (name !== "budget") return name === undefined ? null : value;
+    if (name !== "budget") return name === undefined || Number.isNaN(value) ? null : value;
     return server < 0 || this.traced.servers[server].budget === null ? null : value;
   }
 
+  /** The kernel itself writes down misses by a clock that is not the host's. */
   private watch(task: number, job: number, deadline: number): void {
+    if (this.traced.servers[this.traced.tasks[task].server].hasOwnClock) return;
     this.deadlines[task].add(job, deadline);
     if (deadline < this.missAt) this.missAt = deadline;
   }

@@ -69,6 +69,7 @@ export class FtraceExporter implements Exporter {
     this.settle(time);
     if (kind === "release" && state.unfinished[task] === 0) this.wake(task, time);
     if (kind === "dispatch") this.dispatch(event, state);
+    if (event.service !== undefined) this.service(event);
     else if (kind !== "stop" && kind !== "end") this.marker(event);
     if (kind !== "complete" && kind !== "abort") return;
     if (state.unfinished[task] === 1) this.asleep.add(this.tasks[task].pid);
@@ -131,10 +132,19 @@ export class FtraceExporter implements Exporter {
     this.running[cpu] = next;
   }
 
+  /** As what who runs has the CPU: Linux has no event for it. Nothing is said of who runs by its own reservation. */
+  private service({ time, kind, server, service }: TraceEvent): void {
+    const usual = kind === "service" && service!.class === "reserved" ? " class=reserved" : "";
+    const detail = usual + this.names.service(service!, server);
+    if (detail === "") return;
+    this.line(server + 1, time, `tracing_mark_write: service ${this.names.server(server)}${detail}`);
+  }
+
   private marker(event: TraceEvent): void {
-    const { time, kind, server, value } = event;
+    const { time, kind, server, value, credits } = event;
     const name = VALUE_NAMES[kind];
-    const detail = name === undefined || value === null ? "" : ` ${name}=${this.length(value)}`;
+    const amount = name === undefined || value === null ? "" : ` ${name}=${this.length(value)}`;
+    const detail = credits === undefined ? amount : ` credits=${credits}`;
     this.line(server + 1, time, `tracing_mark_write: ${kind} ${this.names.subject(event)}${detail}`);
   }
 

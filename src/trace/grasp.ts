@@ -17,6 +17,8 @@ const REMARKS: Partial<Record<EventKind, string>> = {
 
 export class GraspExporter implements Exporter {
   private readonly names: Names;
+  /** The server whose budget the player lets fall; -1 for none. It knows no debts: it does so while there is budget. */
+  private resumed = -1;
 
   constructor(
     private readonly traced: Traced,
@@ -32,31 +34,35 @@ export class GraspExporter implements Exporter {
     servers.forEach(({ name, budget, fullAtStart, priority }, server) => {
       if (budget === null) return;
       const full = state.time === 0 && fullAtStart;
-      const left = full ? budget : state.budgetOf(server, state.time);
+      const left = full ? budget : Math.max(0, state.budgetOf(server, state.time)!);
       this.write(
         `newServer s${server} -name ${quoted(name)} -capacity ${budget} -budget ${left} -priority ${priority}\n`,
       );
     });
-    tasks.forEach(({ name, rank, server, wcet, deadline, period }, task) => {
+    tasks.forEach(({ name, rank, server, wcet, ...times }, task) => {
+      const deadline = times.deadline === null ? "" : ` -D ${times.deadline}`;
+      const period = times.period === null ? "" : ` -T ${times.period}`;
       const label = quoted(servers.length === 1 ? name : `${servers[server].name}/${name}`);
       const priority = (servers[server].priority - 1) * tasks.length + rank;
-      this.write(`newTask t${task} -name ${label} -priority ${priority} -C ${wcet} -D ${deadline} -T ${period}\n`);
+      this.write(`newTask t${task} -name ${label} -priority ${priority} -C ${wcet}${deadline}${period}\n`);
     });
     this.resume(state);
   }
 
   /** Unfinished jobs and who runs, when the trace does not begin at the start of the run. */
-  private resume({ time, server, task, job, oldest, unfinished }: State): void {
+  private resume(state: State): void {
+    const { time, task, job, oldest, unfinished, service } = state;
     unfinished.forEach((count, number) => {
       for (let index = 0; index < count; index++)
         this.plot(time, `jobArrived ${jobId(number, oldest[number] + index)} t${number}`);
     });
-    if (server >= 0) this.server(time, server, "Resumed");
+    this.pays(time, service.payer, state.budgetOf(service.payer, time));
     if (task >= 0) this.plot(time, `jobResumed ${jobId(task, job)}`);
   }
 
   event(event: TraceEvent, state: State): void {
     const { time, kind, server, task, job, value } = event;
+    this.empty(time, state);
     if (state.stretchEnd(event) === "preempted") this.plot(time, `jobPreempted ${jobId(state.task, state.job)}`);
     switch (kind) {
       case "release":
@@ -66,16 +72,20 @@ export class GraspExporter implements Exporter {
       case "dispatch":
         this.dispatch(event, state);
         break;
+      case "service":
+        this.service(event, state);
+        break;
       case "stop":
-        this.server(time, server, "Preempted");
+        this.pays(time, -1, null);
         break;
       case "replenish":
-        this.server(time, server, "Replenished", value);
+        this.server(time, server, "Replenished", Math.max(0, value ?? 0));
+        if (server === state.service.payer) this.pays(time, server, value);
         break;
       case "deplete":
       case "discard":
         this.server(time, server, "Depleted");
-        if (value !== 0) this.server(time, server, "Replenished", value);
+        if (value !== null && value > 0) this.server(time, server, "Replenished", value);
         break;
       case "end":
         this.plot(time, 'message "end"');
@@ -88,18 +98,43 @@ export class GraspExporter implements Exporter {
     if (kind === "complete" || kind === "skip" || kind === "abort") this.plot(time, `jobCompleted ${jobId(task, job)}`);
   }
 
-  private dispatch({ time, server, task, job, value }: TraceEvent, state: State): void {
-    // A sporadic server that wakes up finds refills merged, for which there is no event.
-    if (server >= 0 && value !== null && value !== state.budgetOf(server, time)) {
-      this.server(time, server, "Replenished", `${value}; # refills merged`);
-    }
-    if (server >= 0 && server !== state.server) this.server(time, server, "Resumed");
-    if (task >= 0) this.plot(time, `jobResumed ${jobId(task, job)}`);
+  private dispatch(event: TraceEvent, state: State): void {
+    this.service(event, state);
+    if (event.task >= 0) this.plot(event.time, `jobResumed ${jobId(event.task, event.job)}`);
   }
 
-  end(time: number, { server, task, job }: State): void {
-    if (task >= 0) this.plot(time, `jobPreempted ${jobId(task, job)}; # the trace ends here`);
-    if (server >= 0) this.server(time, server, "Preempted");
+  private service({ time, server, value, service }: TraceEvent, state: State): void {
+    // A sporadic server that wakes up finds refills merged, for which there is no event.
+    if (server >= 0 && value !== null && value >= 0 && value !== state.budgetOf(server, time)) {
+      this.server(time, server, "Replenished", `${value}; # refills merged`);
+    }
+    const { payer } = service!;
+    this.pays(time, payer, payer === server ? value : state.budgetOf(payer, time));
+  }
+
+  /** Whose budget is used from now on, as far as the player can show it: a unit for a unit of time, down to nothing. */
+  private pays(time: number, payer: number, budget: number | null): void {
+    const isShown = payer >= 0 && budget !== null && budget > 0 && !this.traced.servers[payer].reclaims;
+    const next = isShown ? payer : -1;
+    if (next === this.resumed) return;
+    if (this.resumed >= 0) this.server(time, this.resumed, "Preempted");
+    if (next >= 0) this.server(time, next, "Resumed");
+    this.resumed = next;
+  }
+
+  /** A budget that is used beyond its end was empty some time ago. */
+  private empty(time: number, state: State): void {
+    if (this.resumed < 0) return;
+    const left = state.budgetOf(this.resumed, time)!;
+    if (left >= 0) return;
+    this.server(time + left, this.resumed, "Depleted");
+    this.pays(time + left, -1, null);
+  }
+
+  end(time: number, state: State): void {
+    this.empty(time, state);
+    if (state.task >= 0) this.plot(time, `jobPreempted ${jobId(state.task, state.job)}; # the trace ends here`);
+    this.pays(time, -1, null);
   }
 
   private server(time: number, server: number, event: string, detail: number | string | null = ""): void {

@@ -1,6 +1,6 @@
 // How servers, tasks and jobs are called in text formats.
 
-import type { TraceEvent } from "./events.js";
+import type { Service, TraceEvent } from "./events.js";
 import type { Traced } from "./traced.js";
 
 /** A name as it is where that is unmistakable, otherwise quoted as JSON. */
@@ -24,6 +24,13 @@ export class Names {
 
   server(server: number): string {
     return this.servers[server];
+  }
+
+  /** ` class=background level=1 payer=hsf`: what is not as usual, which is by its own reservation, on a single level. */
+  service({ class: name, level, payer }: Service, server: number): string {
+    const shown = name === "reserved" || name === "idle" ? "" : ` class=${name}`;
+    const paid = payer < 0 || payer === server ? "" : ` payer=${this.servers[payer]}`;
+    return `${shown}${level === null ? "" : ` level=${level}`}${paid}`;
   }
 
   /** Whom an event concerns: a job, else a server, else `-`. */

@@ -53,9 +53,10 @@ export class PerfettoExporter implements Exporter {
     const { time, kind, server, task, job, value } = event;
     const end = state.stretchEnd(event);
     if (end !== undefined) this.jobSlice(state, time, end);
-    if (kind === "stop") this.serverSlice(state, time);
+    if (state.server >= 0 && state.changesService(event)) this.endService(event, state);
+    if (event.credits !== undefined) this.counter("credits", server, time, event.credits);
     if (value !== null && hasBudget(event)) this.budget(server, time, value);
-    if (kind === "dispatch" || kind === "stop") return;
+    if (kind === "dispatch" || kind === "stop" || kind === "service") return;
     const name = task < 0 ? kind : `${kind} #${job}`;
     const detail = value === null || task < 0 ? "" : `,"args":{"${VALUE_NAMES[kind]}":${this.toUnits(value)}}`;
     const [process, thread] = placeOf(event);
@@ -69,32 +70,50 @@ export class PerfettoExporter implements Exporter {
     if (state.task >= 0) this.jobSlice(state, time, "unfinished");
     if (state.server >= 0) {
       this.serverSlice(state, time);
-      const budget = state.budgetOf(state.server, time);
-      if (budget !== null) this.budget(state.server, time, budget);
+      const { payer } = state.service;
+      const budget = state.budgetOf(payer < 0 ? state.server : payer, time);
+      if (budget !== null) this.budget(payer < 0 ? state.server : payer, time, budget);
     }
     this.write("\n]}\n");
   }
 
   private jobSlice({ task, job, jobSince }: State, time: number, end: StretchEnd | "unfinished"): void {
     const { server, name } = this.traced.tasks[task];
-    this.slice(processOf(server), taskThread(task), `${name} #${job}`, jobSince, time, end);
+    this.slice(processOf(server), taskThread(task), `${name} #${job}`, jobSince, time, { end });
   }
 
-  private serverSlice({ server, serverSince }: State, time: number): void {
-    this.slice(CPU, serverThread(server), this.traced.servers[server].name, serverSince, time);
+  /** A server's stretch as one class, on one level, paid by one server. */
+  private serverSlice({ server, serviceSince, service }: State, time: number): void {
+    const { servers } = this.traced;
+    const { class: name, level, payer } = service;
+    const isUsual = name === "reserved" && level === null;
+    const paid = payer < 0 || payer === server ? {} : { payer: servers[payer].name };
+    const args = isUsual ? undefined : { class: name, ...(level === null ? {} : { level }), ...paid };
+    this.slice(CPU, serverThread(server), servers[server].name, serviceSince, time, args);
   }
 
-  private slice(process: number, thread: number, name: string, from: number, to: number, end = ""): void {
+  private slice(process: number, thread: number, name: string, from: number, to: number, args?: object): void {
     if (from === to) return;
     const stamps = `"ts":${this.stamp.text(from)},"dur":${this.stamp.difference(from, to)}`;
-    const detail = end === "" ? "" : `,"args":{"end":"${end}"}`;
+    const detail = args === undefined ? "" : `,"args":${JSON.stringify(args)}`;
     this.put(`{"ph":"X","name":${JSON.stringify(name)},"pid":${process},"tid":${thread},${stamps}${detail}}`);
   }
 
+  /** A stretch ends; if another server has paid for it, its budget is known now. */
+  private endService({ time, server }: TraceEvent, state: State): void {
+    this.serverSlice(state, time);
+    const { payer } = state.service;
+    const left = payer < 0 || payer === server ? null : state.budgetOf(payer, time);
+    if (left !== null) this.budget(payer, time, left);
+  }
+
   private budget(server: number, time: number, left: number): void {
+    this.counter("budget", server, time, this.toUnits(left));
+  }
+
+  private counter(name: string, server: number, time: number, left: number): void {
     const stamp = this.stamp.text(time);
-    const value = this.toUnits(left);
-    this.put(`{"ph":"C","name":"budget","pid":${processOf(server)},"tid":0,"ts":${stamp},"args":{"left":${value}}}`);
+    this.put(`{"ph":"C","name":"${name}","pid":${processOf(server)},"tid":0,"ts":${stamp},"args":{"left":${left}}}`);
   }
 
   private put(item: string): void {

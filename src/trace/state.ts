@@ -1,18 +1,19 @@
 // What is so at one moment of a trace: who has the CPU, what is left of the budgets, which jobs are unfinished. Formats
 // that show stretches of time rather than events look here for where a stretch began.
 
-import type { TraceEvent } from "./events.js";
+import { type Service, type TraceEvent, VALUE_NAMES } from "./events.js";
 import type { Traced } from "./traced.js";
 
 /** How a job's stretch on the CPU ends. */
 export type StretchEnd = "completed" | "aborted" | "preempted";
 
+const NOBODY: Service = { class: "idle", level: null, payer: -1 };
+
 export class State {
   /** Up to when events were applied. */
   time = 0;
-  /** Who has the CPU, and since when; -1 for nobody. */
+  /** Who has the CPU; -1 for nobody. */
   server = -1;
-  serverSince = 0;
   /** The job that runs on it, and since when; -1 for none. */
   task = -1;
   job = -1;
@@ -20,6 +21,9 @@ export class State {
   /** Number of the oldest unfinished job of each task, and how many there are. */
   readonly oldest: number[];
   readonly unfinished: number[];
+  /** As what it has it, and since when. */
+  service: Service = NOBODY;
+  serviceSince = 0;
   /** Last known budget of each server, and as of when; null for a server without one. */
   private readonly budgets: (number | null)[];
   private readonly budgetTimes: number[];
@@ -34,14 +38,17 @@ export class State {
   /** Shows nothing from before: stretches under way count from now on. */
   beginAt(time: number): void {
     this.time = time;
-    this.serverSince = time;
+    this.serviceSince = time;
     this.jobSince = time;
   }
 
-  /** Budget left of a server at a time not before the last event; null for a server without one. */
+  /**
+   * Budget left of a server at a time not before the last event; null for a server without one. That of one that reclaims
+   * bandwidth is what the last event said.
+   */
   budgetOf(server: number, time: number): number | null {
-    const budget = this.budgets[server];
-    if (budget === null || server !== this.server) return budget;
+    const budget = server < 0 ? null : this.budgets[server];
+    if (budget === null || server !== this.service.payer || this.traced.servers[server].reclaims) return budget;
     return budget - (time - this.budgetTimes[server]);
   }
 
@@ -59,9 +66,17 @@ export class State {
     return event.kind === "abort" ? "aborted" : undefined;
   }
 
+  /** Whether another server, or none, has the CPU from the event on, or the same as something else. */
+  changesService({ kind, server, service }: TraceEvent): boolean {
+    if (service === undefined) return kind === "stop";
+    const { class: name, level, payer } = this.service;
+    return server !== this.server || name !== service.class || level !== service.level || payer !== service.payer;
+  }
+
   apply(event: TraceEvent): void {
     const { time, kind, server, task, job, value } = event;
     this.time = time;
+    if (this.changesService(event)) this.serve(event.service ?? NOBODY, time);
     if (kind === "release") {
       if (this.unfinished[task]++ === 0) this.oldest[task] = job;
     } else if (kind === "complete" || kind === "abort") this.leave(task);
@@ -71,6 +86,16 @@ export class State {
       this.budgetTimes[server] = time;
     }
     if (kind === "stop") this.server = -1;
+  }
+
+  /** Who paid up to now has so much left; who pays from now on has what it had. */
+  private serve(service: Service, time: number): void {
+    const { payer } = this.service;
+    if (payer >= 0) this.budgets[payer] = this.budgetOf(payer, time);
+    if (payer >= 0) this.budgetTimes[payer] = time;
+    if (service.payer >= 0) this.budgetTimes[service.payer] = time;
+    this.service = service;
+    this.serviceSince = time;
   }
 
   private leave(task: number): void {
@@ -83,7 +108,6 @@ export class State {
   }
 
   private dispatch({ time, server, task, job }: TraceEvent): void {
-    if (server !== this.server) this.serverSince = time;
     this.server = server;
     this.task = task;
     this.job = job;
@@ -93,6 +117,5 @@ export class State {
 
 /** Whether the event's value is the budget of its server from then on. */
 export function hasBudget({ kind, value }: TraceEvent): boolean {
-  if (value === null) return false;
-  return kind === "dispatch" || kind === "stop" || kind === "replenish" || kind === "deplete" || kind === "discard";
+  return value !== null && VALUE_NAMES[kind] === "budget";
 }

@@ -38,17 +38,27 @@ export class TextExporter implements Exporter {
     const { time, kind, value } = event;
     const subject = this.names.subject(event);
     const name = kind === "miss" ? undefined : VALUE_NAMES[kind];
-    const detail = name === undefined || value === null ? "" : ` ${name}=${this.time(value)}`;
+    const amount = name === undefined || value === null ? "" : ` ${name}=${this.time(value)}`;
+    const detail = amount + this.moreOf(event);
     this.write(`${this.time(time).padStart(this.width)} ${this.mark}${kind.padEnd(KIND_WIDTH)} ${subject}${detail}\n`);
   }
 
   end(): void {}
 
+  /** A `service` says its class whatever it is: it is another than before. */
+  private moreOf({ kind, server, service, credits }: TraceEvent): string {
+    if (credits !== undefined) return ` credits=${credits}`;
+    if (service === undefined) return "";
+    const usual = kind === "service" && service.class === "reserved" ? " class=reserved" : "";
+    return usual + this.names.service(service, server);
+  }
+
   /** What the events before have led to: who runs, what is left of the budgets, how many jobs are unfinished. */
   private describe(state: State): string {
     const { names, traced } = this;
     const nobody = state.server < 0 ? "the CPU is idle" : `${names.server(state.server)} runs without a job`;
-    const parts = [state.task < 0 ? nobody : `${names.job(state.task, state.job)} runs`];
+    const runs = state.task < 0 ? nobody : `${names.job(state.task, state.job)} runs`;
+    const parts = [runs + names.service(state.service, state.server)];
     traced.servers.forEach((_, server) => {
       const budget = state.budgetOf(server, state.time);
       if (budget !== null) parts.push(`${names.server(server)} budget=${this.time(budget)}`);

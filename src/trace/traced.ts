@@ -1,6 +1,7 @@
 // What is traced: one run as flat numbers for the kernel, and what the pictures and formats say about its servers and tasks.
 
-import type { System } from "../model/system.js";
+import { factsOf, takes } from "../model/policies.js";
+import type { System, Task } from "../model/system.js";
 import type { Clock } from "../numbers/clock.js";
 import { resolveScenario } from "../scenario/resolve.js";
 import type { Scenario } from "../scenario/scenario.js";
@@ -10,7 +11,7 @@ export interface TracedServer {
   readonly policy: string;
   /** Null for a server without a budget, and one of recorded windows. */
   readonly period: number | null;
-  /** Null for a server without a budget. */
+  /** Null for a server without a budget; the greatest one where budgets are those of windows or jobs. */
   readonly budget: number | null;
   /** Longest period and least budget that are drawn. */
   readonly periodMax: number | null;
@@ -18,6 +19,12 @@ export interface TracedServer {
   /** Whether the full budget is there from time 0 on. */
   readonly fullAtStart: boolean;
   readonly priority: number;
+  /** Whether what it pays with are credits. */
+  readonly paysCredits: boolean;
+  /** Whether a unit of the CPU costs now more, now less of its budget: between two events its budget is not known. */
+  readonly reclaims: boolean;
+  /** Whether its tasks have their arrivals and deadlines by a clock that stands still at times. */
+  readonly hasOwnClock: boolean;
   /** Numbers of its tasks. */
   readonly tasks: readonly number[];
 }
@@ -25,9 +32,11 @@ export interface TracedServer {
 export interface TracedTask {
   readonly name: string;
   readonly server: number;
-  readonly period: number;
+  /** Null for one whose jobs do not come from a period. */
+  readonly period: number | null;
+  /** That of its longest job. */
   readonly wcet: number;
-  readonly deadline: number;
+  readonly deadline: number | null;
   /** Place in the order of its guest's fixed priorities, 1 the highest; by number under other schedulers. */
   readonly rank: number;
 }
@@ -40,6 +49,8 @@ export interface Traced {
   readonly clock: Clock;
   readonly scale: number;
   readonly horizon: number;
+  /** Whether somebody may run otherwise than by a reservation of its own, or on levels. */
+  readonly hasClasses: boolean;
   readonly servers: readonly TracedServer[];
   readonly tasks: readonly TracedTask[];
 }
@@ -64,45 +75,76 @@ export function onClock(traced: Traced, clock: Clock, scale: number): Traced {
   return { ...traced, clock, scale, ...described(resolveScenario(traced.scenario), scale) };
 }
 
-function described({ horizon, servers }: System, scale: number): Pick<Traced, "horizon" | "servers" | "tasks"> {
+function described(
+  { horizon, servers }: System,
+  scale: number,
+): Pick<Traced, "horizon" | "hasClasses" | "servers" | "tasks"> {
   const steps = (value: number | null) => (value === null ? null : value * scale);
   let count = 0;
   return {
     horizon: horizon * scale,
+    hasClasses: servers.some(({ policy, more }) => {
+      const hasLevels = factsOf(policy).events.level !== undefined;
+      return hasLevels || takes(policy, "weight") || more?.background !== undefined || more?.lend === true;
+    }),
     servers: servers.map((server) => ({
       name: server.name,
       policy: server.policy,
       period: steps(server.period),
-      budget: steps(server.budget ?? longestOf(server.windows)),
+      budget: steps(greatestBudgetOf(server)),
       periodMax: steps(server.periodMax),
       budgetMin: steps(server.budgetMin),
       fullAtStart: server.offset === 0,
       priority: server.priority,
+      paysCredits: factsOf(server.policy).pays === "credits",
+      reclaims: server.more?.reclaim === true,
+      hasOwnClock: (server.more?.clock ?? "host") !== "host",
       tasks: server.tasks.map(() => count++),
     })),
     tasks: servers.flatMap((server, number) => {
       const ranks = ranksOf(server);
-      return server.tasks.map(({ name, period, wcet, deadline }, index) => ({
-        name,
+      return server.tasks.map((task, index) => ({
+        name: task.name,
         server: number,
-        period: period * scale,
-        wcet: wcet * scale,
-        deadline: deadline * scale,
+        period: task.more === undefined ? task.period * scale : null,
+        wcet: longestJobOf(task) * scale,
+        deadline: steps(deadlineOf(task)),
         rank: ranks[index],
       }));
     }),
   };
 }
 
-/** The budget of a recorded server is that of its longest window. */
-function longestOf(windows: System["servers"][number]["windows"]): number | null {
-  return windows?.reduce((longest, { duration }) => Math.max(longest, duration), 0) ?? null;
+/** That of a recorded server is its longest window; of one that has as budget what its jobs need, the longest job. */
+function greatestBudgetOf({ policy, budget, windows, tasks }: System["servers"][number]): number | null {
+  if (factsOf(policy).pays !== "budget") return null;
+  const lengths = windows?.map(({ duration }) => duration) ?? tasks.map(longestJobOf);
+  return budget ?? lengths.reduce((longest, length) => Math.max(longest, length), 0);
 }
 
+/** What a task without a period says, see model/system.ts. */
+interface WithoutPeriod {
+  readonly jobs?: readonly { readonly work: number }[];
+  readonly wcet?: number;
+  readonly deadline?: number;
+}
+
+function longestJobOf({ wcet, more }: Task): number {
+  if (more === undefined) return wcet;
+  const { jobs = [], wcet: longest = 0 } = more as WithoutPeriod;
+  return jobs.reduce((most, { work }) => Math.max(most, work), longest);
+}
+
+function deadlineOf({ deadline, more }: Task): number | null {
+  return more === undefined ? deadline : ((more as WithoutPeriod).deadline ?? null);
+}
+
+/** What has no period, or no deadline, comes after all that have one. */
 function ranksOf({ priorities, tasks }: System["servers"][number]): number[] {
-  const key = (task: System["servers"][number]["tasks"][number]): number => {
-    if (priorities === "rm") return task.period;
-    if (priorities === "dm") return task.deadline;
+  const last = Number.MAX_VALUE;
+  const key = (task: Task): number => {
+    if (priorities === "rm") return task.more === undefined ? task.period : last;
+    if (priorities === "dm") return deadlineOf(task) ?? last;
     return priorities === "explicit" ? task.priority! : 0;
   };
   const order = tasks.map((_, index) => index).sort((a, b) => key(tasks[a]) - key(tasks[b]) || a - b);

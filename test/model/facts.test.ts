@@ -74,6 +74,12 @@ describe("docs/policies.md says what the rows say", () => {
     expect(row?.slice(2)).toStrictEqual([meaning, paper, ""]);
   });
 
+  test.each([...POLICIES])("of the events of %s", (policy) => {
+    const own = rows.filter(([, name, event]) => name === `\`${policy}\`` && event !== undefined);
+    const events = Object.entries(factsOf(policy).events);
+    expect(own.map((row) => row.slice(2))).toStrictEqual(events.map(([event, text]) => [`\`${event}\``, text, ""]));
+  });
+
   test.each([...HOSTS])("of host %s", (host) => {
     const { meaning, paper } = hostFacts(host);
     const row = rows.find(([, name]) => name === `[\`${host}\`](../assembly/hosts/${host}.ts)`);

@@ -13,6 +13,8 @@ export interface Stretch {
 export interface ServerRow {
   /** With a job, and without. */
   readonly used: Stretch[];
+  /** With a job, but not by its own reservation: in the background, best effort, extra time. */
+  readonly extra: Stretch[];
   readonly idled: Stretch[];
   /** Corners of the budget curve: time and budget left; empty for a server without a budget. */
   readonly budget: [time: number, left: number][];
@@ -35,7 +37,7 @@ export interface TaskRow {
 export class SvgModel implements Exporter {
   from = 0;
   to = 0;
-  readonly host: (Stretch & { readonly server: number })[] = [];
+  readonly host: (Stretch & { readonly server: number; readonly isExtra: boolean })[] = [];
   readonly servers: readonly ServerRow[];
   readonly tasks: readonly TaskRow[];
   private events = 0;
@@ -50,7 +52,7 @@ export class SvgModel implements Exporter {
     readonly traced: Traced,
     private readonly most: number,
   ) {
-    this.servers = traced.servers.map(() => ({ used: [], idled: [], budget: [], replenishments: [] }));
+    this.servers = traced.servers.map(() => ({ used: [], extra: [], idled: [], budget: [], replenishments: [] }));
     this.tasks = traced.tasks.map(() => ({
       runs: [],
       pending: [],
@@ -76,9 +78,12 @@ export class SvgModel implements Exporter {
   event(event: TraceEvent, state: State): void {
     const { time, kind, server, value } = event;
     if (++this.events > this.most) throw new TooManyEvents(this.most, time);
-    if (kind === "dispatch" || kind === "stop" || state.stretchEnd(event) !== undefined) this.stretch(time, state);
-    if (event.task >= 0 && kind !== "dispatch") this.job(event, state);
+    const isService = event.service !== undefined;
+    if (isService || kind === "stop" || state.stretchEnd(event) !== undefined) this.stretch(time, state);
+    if (event.task >= 0 && !isService) this.job(event, state);
     if (kind === "replenish" || (kind === "deplete" && value !== 0)) this.servers[server].replenishments.push(time);
+    const { payer } = state.service;
+    if (payer >= 0 && payer !== server && state.changesService(event)) this.budget(payer, time, state);
     if (value !== null && hasBudget(event)) {
       this.servers[server].budget.push([time, state.budgetOf(server, time)!], [time, value]);
     }
@@ -94,19 +99,18 @@ export class SvgModel implements Exporter {
   }
 
   /** The stretch that ends now; one of no length is none. */
-  private stretch(time: number, { server, task, job }: State): void {
+  private stretch(time: number, { server, task, job, service }: State): void {
     const stretch = { from: this.since, to: time };
     this.since = time;
     if (server < 0 || stretch.from === time) return;
     const row = this.servers[server];
-    join(task < 0 ? row.idled : row.used, stretch);
+    const isExtra = service.class !== "reserved";
+    const withJob = isExtra ? row.extra : row.used;
+    join(task < 0 ? row.idled : withJob, stretch);
     const last = this.host.at(-1);
-    if (last?.server === server && last.to === stretch.from) this.host.pop();
-    this.host.push({
-      from: last?.server === server && last.to === stretch.from ? last.from : stretch.from,
-      to: time,
-      server,
-    });
+    const goesOn = last?.server === server && last.isExtra === isExtra && last.to === stretch.from;
+    if (goesOn) this.host.pop();
+    this.host.push({ from: goesOn ? last.from : stretch.from, to: time, server, isExtra });
     if (task >= 0) this.tasks[task].runs.push({ ...stretch, job });
   }
 
@@ -116,7 +120,7 @@ export class SvgModel implements Exporter {
       this.firstReleased[task] = Math.min(this.firstReleased[task], job);
       if (state.unfinished[task] === 0) this.pendingSince[task] = time;
       row.releases.push(time);
-      row.deadlines.push(value!);
+      if (value !== null && this.isByHost(task)) row.deadlines.push(value);
     } else if (kind === "complete" || kind === "abort") {
       if (state.unfinished[task] === 1) this.pending(task, time);
       (kind === "complete" ? row.completions : row.aborts).push(time);
@@ -127,8 +131,14 @@ export class SvgModel implements Exporter {
 
   /** The deadline of a job that was released before the picture begins; one that was missed has its mark already. */
   private earlierDeadline(task: number, arrival: number): void {
-    const deadline = arrival + this.traced.tasks[task].deadline;
-    if (deadline >= this.from) this.tasks[task].deadlines.push(deadline);
+    const { deadline } = this.traced.tasks[task];
+    if (deadline === null || !this.isByHost(task) || arrival + deadline < this.from) return;
+    this.tasks[task].deadlines.push(arrival + deadline);
+  }
+
+  /** Whether its deadlines are times of the host: when a clock that stands still at times will show one is not known. */
+  private isByHost(task: number): boolean {
+    return !this.traced.servers[this.traced.tasks[task].server].hasOwnClock;
   }
 
   private pending(task: number, to: number): void {
@@ -137,10 +147,14 @@ export class SvgModel implements Exporter {
   }
 
   private budgets(time: number, state: State): void {
-    this.servers.forEach(({ budget }, server) => {
-      const left = state.budgetOf(server, time);
-      if (left !== null) budget.push([time, left]);
+    this.servers.forEach((_, server) => {
+      this.budget(server, time, state);
     });
+  }
+
+  private budget(server: number, time: number, state: State): void {
+    const left = state.budgetOf(server, time);
+    if (left !== null) this.servers[server].budget.push([time, left]);
   }
 }
 

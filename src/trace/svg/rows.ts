@@ -2,6 +2,7 @@
 
 import { exactTimes } from "../../numbers/clock.js";
 import { escaped } from "../../report/xml.js";
+import type { TracedTask } from "../traced.js";
 import type { Stretch, SvgModel } from "./model.js";
 import { arrowUp, box, cross, disc, pixels, shortened, square, triangleDown } from "./shapes.js";
 import { serverClasses, textOn } from "./style.js";
@@ -69,12 +70,11 @@ export function hostRow(model: SvgModel): Row {
     draw(strip, y) {
       const runs = within(model.host, strip);
       const bars = servers.map((_, server) => {
-        const own = runs.filter((run) => run.server === server);
-        return boxes(
-          server,
-          own.map((run) => box(strip.x(run.from), strip.x(run.to), y + 8, 22)),
-          "supply",
-        );
+        const bars = (isExtra: boolean) =>
+          runs
+            .filter((run) => run.server === server && run.isExtra === isExtra)
+            .map((run) => box(strip.x(run.from), strip.x(run.to), y + 8, 22));
+        return boxes(server, bars(false), "supply") + boxes(server, bars(true), "extra");
       });
       const texts = runs.map((run) => {
         const [left, right] = [strip.x(run.from), strip.x(run.to)];
@@ -103,6 +103,7 @@ export function serverRow(model: SvgModel, server: number): Row {
         label(name, details, y + (budget === null ? 16 : 20)),
         curve,
         boxes(server, within(row.used, strip).map(bar), "supply"),
+        boxes(server, within(row.extra, strip).map(bar), "extra"),
         path("idled", within(row.idled, strip).map(bar)),
         baseline(strip, bars + 14),
         "</g>\n",
@@ -129,8 +130,9 @@ function budgetCurve(
   server: number,
 ): string {
   const points: string[] = [];
+  const debt = corners.reduce((most, [, left]) => Math.max(most, -left), full > 0 ? 0 : 1);
   const put = (time: number, left: number) => {
-    points.push(`${pixels(strip.x(time))} ${pixels(top + height * (1 - left / full))}`);
+    points.push(`${pixels(strip.x(time))} ${pixels(top + height * (1 - (left + debt) / (full + debt)))}`);
   };
   for (let i = 0; i + 1 < corners.length; i++) {
     const [[time, left], [nextTime, nextLeft]] = [corners[i], corners[i + 1]];
@@ -141,7 +143,7 @@ function budgetCurve(
     put(Math.min(nextTime, strip.to), nextTime > strip.to ? at(strip.to) : nextLeft);
   }
   if (points.length === 0) return "";
-  const bottom = pixels(top + height);
+  const bottom = pixels(top + height * (1 - debt / (full + debt)));
   const [first, last] = [points[0].split(" ")[0], points.at(-1)!.split(" ")[0]];
   const line = `M${points.join("L")}`;
   return (
@@ -151,12 +153,18 @@ function budgetCurve(
   );
 }
 
+/** `T 5, C 2, D 4`: what its jobs have. */
+function taskDetails({ period, wcet, deadline }: TracedTask, time: (steps: number) => string): string {
+  const own = deadline === null || deadline === period ? "" : `, D ${time(deadline)}`;
+  return `${period === null ? "" : `T ${time(period)}, `}C ${time(wcet)}${own}`;
+}
+
 /** The jobs of a task. */
 export function taskRow(model: SvgModel, task: number): Row {
-  const { name, server, period, wcet, deadline } = model.traced.tasks[task];
+  const { name, server } = model.traced.tasks[task];
   const row = model.tasks[task];
   const time = exactTimes(model.traced.clock);
-  const own = deadline === period ? "" : `, D ${time(deadline)}`;
+  const details = taskDetails(model.traced.tasks[task], time);
   const missed = new Set(row.misses);
   const met = row.deadlines.filter((at) => !missed.has(at));
   return {
@@ -167,7 +175,7 @@ export function taskRow(model: SvgModel, task: number): Row {
       const runs = within(row.runs, strip);
       return [
         `<g class="task" data-task="${task}">\n`,
-        label(name, [`T ${time(period)}, C ${time(wcet)}${own}`], y + 26),
+        label(name, [details], y + 26),
         path(
           "band",
           within(row.pending, strip).map(({ from, to }) => box(x(from), x(to), base - 5, 5)),

@@ -33,8 +33,8 @@ function themed({ paper, ink, dim, grid, band }: Theme): string {
   return `.paper{fill:${paper}}text{fill:${ink}}.dim{fill:${dim}}.grid{stroke:${grid}}.base{stroke:${dim}}.band{fill:${band}}.mark,.idled{stroke:${ink}}.dot{fill:${ink};stroke:${paper}}.deadline{stroke:${dim};fill:${paper}}.curve{stroke:${ink}}`;
 }
 
-/** The style sheet and the patterns. */
-export function styleAndPatterns(): string {
+/** The style sheet and the patterns. @param hasExtra whether there are stretches that are no server's own reservation */
+export function styleAndPatterns(hasExtra: boolean): string {
   const colours = COLOURS.map((colour, index) => `.c${index}{fill:${colour}}`).join("");
   const fills = PATTERNS.map((_, index) => `.p${index + 1}{fill:url(#replenish-p${index + 1})}`).join("");
   const rules = [
@@ -45,6 +45,7 @@ export function styleAndPatterns(): string {
     `.curve{stroke-width:1.2}.area{opacity:.3}.miss{fill:none;stroke:${VERMILION};stroke-width:2.2}`,
     `.skip{stroke:${VERMILION};stroke-width:1.3;stroke-dasharray:3 2}.abort{fill:${VERMILION}}`,
     ".host .on-light{paint-order:stroke;stroke:#fff;stroke-width:2.5px}",
+    ...(hasExtra ? [".extra{fill-opacity:.4}"] : []),
     themed(LIGHT),
     ".on-dark{fill:#fff}.on-light{fill:#000}",
     `@media (prefers-color-scheme:dark){${themed(DARK)}.on-dark{fill:#fff}.on-light{fill:#000}}`,

@@ -54,7 +54,7 @@ export function writeSvg(sides: readonly Side[], kinds: readonly RowKind[], writ
   write(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${total}" viewBox="0 0 ${WIDTH} ${total}" role="img" data-from="${from}" data-to="${to}" data-strip="${length}" data-width="${PLOT_WIDTH}">\n`,
   );
-  write(`<title>${title}</title>\n<desc>${escaped(description(sides))}</desc>\n${styleAndPatterns()}`);
+  write(`<title>${title}</title>\n<desc>${escaped(description(sides))}</desc>\n${styleAndPatterns(hasExtra(sides))}`);
   write(`<rect class="paper" width="${WIDTH}" height="${total}"/>\n`);
   for (let number = 0; number < strips; number++) {
     const start = from + number * length;
@@ -67,6 +67,11 @@ export function writeSvg(sides: readonly Side[], kinds: readonly RowKind[], writ
     write(drawStrip(strip, groups, TOP + number * stripHeight, rowsHeight, `time in ${unitText(clock)}`, clock.step));
   }
   write(`${legend(sides, kinds, total - LEGEND_HEIGHT + 14)}</svg>\n`);
+}
+
+/** Whether somebody runs otherwise than by a reservation of its own. */
+function hasExtra(sides: readonly Side[]): boolean {
+  return sides.some(({ model }) => model.servers.some(({ extra }) => extra.length > 0));
 }
 
 function height(rows: readonly Row[]): number {
@@ -88,7 +93,7 @@ function rowsOf(model: SvgModel, kinds: readonly RowKind[]): Row[] {
 function widthOf({ host, servers, tasks }: SvgModel): number {
   return Math.max(
     host.length * STRETCH_WIDTH,
-    ...servers.map(({ used, idled }) => (used.length + idled.length) * STRETCH_WIDTH),
+    ...servers.map(({ used, extra, idled }) => (used.length + extra.length + idled.length) * STRETCH_WIDTH),
     ...tasks.map(({ releases, skips, runs }) =>
       Math.max((releases.length + skips.length) * JOB_WIDTH, runs.length * STRETCH_WIDTH),
     ),
@@ -176,6 +181,7 @@ function legend(sides: readonly Side[], kinds: readonly RowKind[], y: number): s
     [some(tasks, (row) => row.pending), "band", box(-9, 9, -2, 5), "unfinished"],
     [some(servers, (row) => row.budget), "curve", "M-9 -6L2 6H9", "budget left"],
     [some(servers, (row) => row.used), "c0", box(-9, 9, -6, 12), "has the CPU"],
+    [some(servers, (row) => row.extra), "c0 extra", box(-9, 9, -6, 12), "background, best effort, extra time"],
     [some(servers, (row) => row.idled), "idled", box(-9, 9, -6, 12), "has it without a job"],
   ];
   let x = 20;
