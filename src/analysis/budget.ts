@@ -20,7 +20,7 @@ export function guestDemand(system: System, index: number): Demand | null {
 }
 
 /** Whether every task of server i, which has tasks, is sure to be in time on the supply; what stays unknown does not pass. */
-export function passes(system: System, index: number, supply: Supply): boolean {
+function passes(system: System, index: number, supply: Supply): boolean {
   const demand = guestDemand(system, index);
   if (demand !== null && meetsDemand(demand, supply)) return true;
   const span = unlessExceeded(() => backlog(system, index, supply)?.span ?? null, null);

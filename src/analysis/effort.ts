@@ -6,7 +6,7 @@
 const STEPS_MAX = 2_000_000;
 
 /** Thrown when a search has used up its steps. */
-export class EffortExceeded extends Error {
+class EffortExceeded extends Error {
   constructor() {
     super(`not decided in ${STEPS_MAX} steps`);
   }

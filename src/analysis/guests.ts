@@ -12,7 +12,7 @@ export interface GuestBounds {
   readonly switches: number;
 }
 
-export const GUEST_BOUNDS: Readonly<Record<GuestScheduler, GuestBounds | null>> = {
+const GUEST_BOUNDS: Readonly<Record<GuestScheduler, GuestBounds | null>> = {
   fp: { demand: FixedPriorityDemand, switches: 2 },
   edf: { demand: DeadlineDemand, switches: 2 },
   fifo: { demand: null, switches: 1 },

@@ -19,20 +19,15 @@ export {
 } from "./analyze.js";
 export { type Assignment, assignHost } from "./assignment.js";
 export { leastBudget } from "./budget.js";
-export { DeadlineDemand, FixedPriorityDemand } from "./demand.js";
-export { bestPeriod, budgetCurve, type CurvePoint, type DesignAnswer, type DesignQuestion, design } from "./design.js";
+export { FixedPriorityDemand } from "./demand.js";
+export { bestPeriod, budgetCurve, type DesignAnswer, type DesignQuestion, design } from "./design.js";
 export {
   completion,
-  type Failure,
   firstLateDeadline,
-  meetsDeadlines,
-  meetsFixedPriorities,
-  responseBound,
 } from "./guest.js";
 export type { Verdict } from "./guest-verdicts.js";
-export { type HostVerdict, testHost } from "./host.js";
 export { switchCost } from "./interference.js";
-export { hasSupply, isReservation, reservationOf, withoutBounds } from "./policies.js";
+export { isReservation } from "./policies.js";
 export { serverSupply } from "./server-supply.js";
-export { type BoundedDelay, blackout, boundedDelay, ReservationSupply, type Supply, TableSupply } from "./supply.js";
+export { boundedDelay, ReservationSupply, type Supply, TableSupply } from "./supply.js";
 export { everyTheorem } from "./theorems.js";

@@ -126,7 +126,7 @@ function rateOf(given: string | number | undefined): number | undefined {
 }
 
 /** The same of a trace already read, for a part of it. */
-export function fitRecording(recording: Recording, part: Interval): Fit {
+function fitRecording(recording: Recording, part: Interval): Fit {
   const { begin, end } = part;
   const windows = clip(recording.windows, begin, end);
   const span = end - begin;

@@ -111,12 +111,12 @@ function drawn(name: string, slot: number, what: string): Field[] {
 /** At the index of the number that stands for it. */
 const FLAGS = ["false", "true"] as const;
 
-export const STOPS = ["horizon", "first-miss"] as const;
+const STOPS = ["horizon", "first-miss"] as const;
 export const PRIORITIES = ["rm", "dm", "explicit"] as const;
 export const ON_MISS = ["continue", "abort", "skip", "shift"] as const;
-export const OVERRUNS = ["carry", "forgive"] as const;
+const OVERRUNS = ["carry", "forgive"] as const;
 export const CLOCKS = ["host", "virtual", "execution"] as const;
-export const ACCOUNTINGS = ["exact", "sampled"] as const;
+const ACCOUNTINGS = ["exact", "sampled"] as const;
 
 /** Fields of the run itself. `seed` is not here: it is a 64-bit number in two slots. */
 export const RUN_FIELDS: readonly Field[] = [

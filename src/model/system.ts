@@ -3,7 +3,7 @@
 
 import type { GuestScheduler } from "./guests.js";
 import type { HostScheduler } from "./hosts.js";
-import { factsOf, type Policy } from "./policies.js";
+import type { Policy } from "./policies.js";
 
 /** What a scenario says beyond what the analysis has a theory of, by its names in a scenario (semantics.md section 10.8). */
 export type More = Readonly<Record<string, unknown>>;
@@ -80,11 +80,6 @@ export interface BudgetedServer extends Server {
 /** Whether the host, a server or a task has what the analysis has no theory of. */
 export function hasMore({ more }: { readonly more?: More }): boolean {
   return more !== undefined;
-}
-
-/** Whether the server has a budget and a period. */
-export function isBudgeted(server: Server): server is BudgetedServer {
-  return factsOf(server.policy).isBudgeted;
 }
 
 /** Server numbers by decreasing priority under host `fp`: smaller (priority, number) first. */

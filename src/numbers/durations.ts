@@ -13,7 +13,7 @@ export class Refused extends Error {
 
 /** Nanoseconds in each unit of time, the largest unit first. */
 export const NANOSECONDS = { s: 1_000_000_000n, ms: 1_000_000n, us: 1000n, ns: 1n } as const;
-export const TIME_UNITS = Object.keys(NANOSECONDS) as readonly (keyof typeof NANOSECONDS)[];
+const TIME_UNITS = Object.keys(NANOSECONDS) as readonly (keyof typeof NANOSECONDS)[];
 export type TimeUnit = keyof typeof NANOSECONDS;
 
 /** The longest number, and the largest power of ten, that a file may hold. */

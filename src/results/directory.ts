@@ -156,7 +156,7 @@ function ourFiles(): string[] {
 }
 
 /** The identity that a directory's plan.json states; undefined when there is none that can be read. */
-export async function readIdentity(directory: string): Promise<Partial<RunIdentity> | undefined> {
+async function readIdentity(directory: string): Promise<Partial<RunIdentity> | undefined> {
   const path = join(directory, PLAN_FILE);
   const text = await readIfThere(path);
   if (text === undefined) return undefined;

@@ -10,9 +10,9 @@ import { PLAN_FILE, type RunIdentity } from "./directory.js";
 import { type CellRange, RowNumbering, RunNumbering, type RunRange } from "./range.js";
 
 /** Version of the files of a run directory. */
-export const FORMAT_VERSION = 2;
+const FORMAT_VERSION = 2;
 /** Version of semantics.md that the kernel computes. */
-export const SEMANTICS_VERSION = 1;
+const SEMANTICS_VERSION = 1;
 
 /**
  * What makes a run that run.

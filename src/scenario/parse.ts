@@ -393,7 +393,7 @@ function printable(text: string): string {
 }
 
 /** Writes a place of the flat scenario as a path of the JSON document. */
-export function pathsOf(names: readonly ServerNames[], counts: ListCounts): (place: Place) => string {
+function pathsOf(names: readonly ServerNames[], counts: ListCounts): (place: Place) => string {
   const tasks = names.flatMap((server, i) => server.tasks.map((_, j) => `servers[${i}].tasks[${j}]`));
   const windowPath = (index: number) => {
     const number = index - (counts.table ?? 0);

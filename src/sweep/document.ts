@@ -191,7 +191,7 @@ class Reader {
 }
 
 /** What a node is, for messages. */
-export function kindName(node: Node): string {
+function kindName(node: Node): string {
   if (node.kind === "map" || node.kind === "list") return `a ${node.kind}`;
   return node.kind === "nothing" ? "nothing" : `the ${node.kind} ${node.text}`;
 }

@@ -15,7 +15,7 @@ const ZERO = new Fraction(0);
 const HALF = new Fraction(1, 2);
 
 /** Least common multiple of two rationals: the least positive number that both divide; 0 when one of them is 0. */
-export function leastCommonMultiple(a: Fraction, b: Fraction): Fraction {
+function leastCommonMultiple(a: Fraction, b: Fraction): Fraction {
   return a.n === 0n || b.n === 0n ? ZERO : a.lcm(b).abs();
 }
 

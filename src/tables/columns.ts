@@ -61,7 +61,7 @@ export interface ColumnRow {
 }
 
 /** Indices into the dictionary of `cells.status`. */
-export const STATUS_TEXTS = ["ok", "failed"] as const;
+const STATUS_TEXTS = ["ok", "failed"] as const;
 export const STATUS_OK = 0;
 export const STATUS_FAILED = 1;
 

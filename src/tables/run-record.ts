@@ -19,7 +19,7 @@ export const RUN_STATUS = 2;
 export const RUN_BANDWIDTH = 3;
 export const RUN_JUDGED = 4;
 export const RUN_UNJUDGED = 5;
-export const RUN_TOTALS = 6;
+const RUN_TOTALS = 6;
 export const RUN_AXES = RUN_TOTALS + TOTALS.length;
 
 const TOTAL_SLOTS = TOTALS.map((name) => metricOf(TASK_METRICS, name).slot);

@@ -12,7 +12,7 @@ import { taskCount } from "./shape.js";
 export const VERDICT_TEXTS = ["false", "true", "unknown"] as const;
 export const VERDICT_FALSE = 0;
 export const VERDICT_TRUE = 1;
-export const VERDICT_UNKNOWN = 2;
+const VERDICT_UNKNOWN = 2;
 
 /** Length of the verdict on the cell. */
 export const VERDICTS_CELL = 1;

@@ -4,7 +4,7 @@ import type { Service, TraceEvent } from "./events.js";
 import type { Traced } from "./traced.js";
 
 /** A name as it is where that is unmistakable, otherwise quoted as JSON. */
-export function quotedName(name: string): string {
+function quotedName(name: string): string {
   return /^[\p{L}\p{N}_.+][\p{L}\p{N}_.+-]*$/u.test(name) ? name : JSON.stringify(name);
 }
 

@@ -79,7 +79,7 @@ export function systems(): Row[] {
 }
 
 /** The outcomes of a sweep by the values of its axes. */
-export function outcomesOf(sweep: string): Map<string, Outcome> {
+function outcomesOf(sweep: string): Map<string, Outcome> {
   return new Map(
     cellsOf(`sweeps/systems/${sweep}.yaml`).map((cell) => [Object.values(cell.axes).join(" "), outcome(cell)]),
   );

@@ -71,7 +71,7 @@ export function complete(job: Job, now: number): void {
 }
 
 /** B, C or E. The job leaves now: it is unfinished no longer, and the next one of its task may run, or come to be. */
-export function leave(job: Job, now: number): void {
+function leave(job: Job, now: number): void {
   const { queue, source, onMiss, server, coming } = job.task;
   queue.splice(queue.indexOf(job), 1);
   server.policy.jobLeft(job);

@@ -73,7 +73,7 @@ export interface RawTask {
   readonly onMiss: OnMiss | undefined;
 }
 
-export function rawTask(options: ScenarioOptions): fc.Arbitrary<RawTask> {
+function rawTask(options: ScenarioOptions): fc.Arbitrary<RawTask> {
   const draws = options.draws ?? true;
   const drawn = (max: number) => (draws ? optionalNat(max) : fc.constant(undefined));
   return fc.record({

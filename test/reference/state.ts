@@ -229,7 +229,7 @@ export interface World {
 }
 
 /** The job of the task that may run, or null: the oldest unfinished one, not held, its part open. */
-export function readyJob(task: Task): Job | null {
+function readyJob(task: Task): Job | null {
   const job = task.queue[0];
   return job === undefined || job.isHeld || !job.part.isOpen ? null : job;
 }

@@ -31,7 +31,7 @@ export const SHAPE: TableShape = {
   unit: { name: "ms", numerator: 1, denominator: 4 },
 };
 
-export const toQuarter = (steps: number | bigint): number => Number(steps) / 4;
+const toQuarter = (steps: number | bigint): number => Number(steps) / 4;
 
 /** Counter number `slot` of entity `entity` in run `run`, in steps; every seventh response time is null. */
 export function counter(run: number, entity: number, slot: number): number {
@@ -49,7 +49,7 @@ export function unanswered(run: number, task: number): boolean {
 }
 
 /** The kernel's result of one run, invented. */
-export function inventedResult(shape: TableShape, run: number): Float64Array {
+function inventedResult(shape: TableShape, run: number): Float64Array {
   const servers = shape.names.length;
   const tasks = taskCount(shape.names);
   const result = new Float64Array(abi.OUT_HOST_SIZE + servers * abi.OUT_SERVER_SIZE + tasks * abi.OUT_TASK_SIZE);

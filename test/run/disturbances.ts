@@ -9,7 +9,7 @@ import { expect } from "vitest";
 import { lastLog, numbers, type Outcome, replenish, type Started, start, sumsOf } from "./process.js";
 
 /** Half a second of work: next to it the start of a process, of which the campaigns have hundreds, is not nothing. */
-export const SWEEP = `
+const SWEEP = `
 name: disturbed
 horizon: =H
 system:

@@ -41,7 +41,7 @@ export function simulated({ system, horizon, seed }: Run): Result | undefined {
 }
 
 /** What the run does that the analysis excludes; empty if nothing. */
-export function violations(run: Run, tally: Tally): string[] {
+function violations(run: Run, tally: Tally): string[] {
   const result = simulated(run);
   if (result === undefined) return [];
   const ofTasks = [false, true].flatMap((edp) => taskViolations(run, result, edp, tally));
@@ -100,7 +100,7 @@ export function hunt(systems: fc.Arbitrary<System>, numRuns: number): Tally {
 }
 
 /** A run as a reader can repeat it. */
-export function report(run: Run): string {
+function report(run: Run): string {
   const found = violations(run, emptyTally());
   return [
     ...found,

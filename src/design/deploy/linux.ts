@@ -11,7 +11,7 @@ import type { DeployUnit } from "./units.js";
 const SHARE = { before: ratio(95, 100), withFairServer: ratio(90, 100) };
 
 /** The sum of the servers' bandwidths. */
-export function bandwidthOf(servers: readonly BudgetedServer[]): Ratio {
+function bandwidthOf(servers: readonly BudgetedServer[]): Ratio {
   return sumOf(servers.map(({ budget, period }) => ratio(budget, period)));
 }
 

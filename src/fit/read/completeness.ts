@@ -56,7 +56,7 @@ function missingOf(findings: Findings): string[] {
 }
 
 /** Whether so many switches are missing that the lines hardly are one machine's. */
-export function isMixed({ switches, switchesLost }: Findings): boolean {
+function isMixed({ switches, switchesLost }: Findings): boolean {
   return switchesLost * MANY > switches && switchesLost > 5;
 }
 
