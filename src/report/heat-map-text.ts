@@ -1,13 +1,13 @@
-// Heat maps as lines of text: coloured blocks on a terminal, else one character a place, with a legend that says what
+// Heat maps as lines of text: coloured blocks on a terminal, else one character a square, with a legend that says what
 // each means.
 
 import type { ReportAxis } from "./cells.js";
 import { axisTitle } from "./cheapest.js";
 import { formatNumber } from "./format.js";
-import type { HeatMaps, Place } from "./heat-map.js";
+import type { HeatMaps, Square } from "./heat-map.js";
 import { type Colour, onColour, type Style } from "./style.js";
 
-/** One kind of place: its character without colours, its colour, and what it means. Tenths of the miss ratio. */
+/** One kind of square: its character without colours, its colour, and what it means. Tenths of the miss ratio. */
 interface Mark {
   readonly character: string;
   readonly colour: Colour;
@@ -52,8 +52,8 @@ function oneMap(maps: HeatMaps, map: number, text: string | undefined, style: St
   const lines = [`Miss ratio${subject}`];
   if (y !== undefined) lines.push(`${axisTitle(axes[y])}${grouping(yScale?.grouping, "row")}`);
   for (let row = rowLabels.length - 1; row >= 0; row--) {
-    const places = Array.from({ length: width }, (_, column) => maps.place(map, row, column));
-    lines.push(`${rowLabels[row].padStart(margin)} |${drawn(places, wide, style)}`.trimEnd());
+    const squares = Array.from({ length: width }, (_, column) => maps.square(map, row, column));
+    lines.push(`${rowLabels[row].padStart(margin)} |${drawn(squares, wide, style)}`.trimEnd());
   }
   const indent = " ".repeat(margin + 1);
   lines.push(`${indent}+${"-".repeat(wide * width)}`);
@@ -66,13 +66,13 @@ function grouping(text: string | undefined, what: string): string {
   return text === undefined ? "" : `, ${text} a ${what}`;
 }
 
-/** One row of places; neighbours of one colour share their escape sequence. */
-function drawn(places: readonly Place[], wide: number, style: Style): string {
+/** One row of squares; neighbours of one colour share their escape sequence. */
+function drawn(squares: readonly Square[], wide: number, style: Style): string {
   let line = "";
-  for (let from = 0; from < places.length; ) {
-    const mark = markOf(places[from]);
+  for (let from = 0; from < squares.length; ) {
+    const mark = markOf(squares[from]);
     let to = from + 1;
-    while (to < places.length && markOf(places[to]) === mark) to++;
+    while (to < squares.length && markOf(squares[to]) === mark) to++;
     const length = (to - from) * wide;
     if (typeof mark === "string") line += mark.repeat(length);
     else
@@ -85,11 +85,11 @@ function drawn(places: readonly Place[], wide: number, style: Style): string {
   return line;
 }
 
-function markOf(place: Place): Mark | string {
-  if (place === "blank") return " ";
-  if (place === "no result") return NO_RESULT;
-  if (place === "not judged") return NOT_JUDGED;
-  return MARKS[place === 0 ? 0 : Math.min(10, Math.max(1, Math.ceil(place * 10)))];
+function markOf(square: Square): Mark | string {
+  if (square === "blank") return " ";
+  if (square === "no result") return NO_RESULT;
+  if (square === "not judged") return NOT_JUDGED;
+  return MARKS[square === 0 ? 0 : Math.min(10, Math.max(1, Math.ceil(square * 10)))];
 }
 
 /** Values below the map, each where its column begins, at equal distances that leave room between them. */

@@ -57,10 +57,10 @@ export class AxisSurvey {
   }
 }
 
-/** What a place of a map shows. */
-export type Place = "blank" | "no result" | "not judged" | number;
+/** What a square of a map shows. */
+export type Square = "blank" | "no result" | "not judged" | number;
 
-/** Second pass: the mean miss ratio at each place of each map. */
+/** Second pass: the mean miss ratio at each square of each map. */
 export class HeatMaps {
   private readonly sums: Float64Array;
   private readonly counts: Float64Array;
@@ -101,12 +101,12 @@ export class HeatMaps {
     }
   }
 
-  /** Whether some place is of runs in which not every task was judged. */
+  /** Whether some square is of runs in which not every task was judged. */
   get hasUnjudged(): boolean {
     return this.unjudged.includes(1);
   }
 
-  place(map: number, line: number, column: number): Place {
+  square(map: number, line: number, column: number): Square {
     const at = (map * this.height + line) * this.width + column;
     if (this.counts[at] > 0 && this.sums[at] === 0 && this.unjudged[at] === 1) return "not judged";
     if (this.counts[at] > 0) return this.sums[at] / this.counts[at];
