@@ -38,9 +38,18 @@ export {
 /** From the text of a sweep to its cells: `tracedCell` makes one of them a scenario. */
 export { type OpenSweep, openSweep } from "./grid/open.js";
 export type { Plan } from "./grid/plan.js";
+/** What is thrown for a user to read; `exitCode` is that of the command line. Any other error is a bug. */
+export { EXIT, type ExitCode, ExitError } from "./input/exit.js";
 export { InvalidInput, type Problem } from "./input/problem.js";
 export { Kernel, KernelBug } from "./kernel/kernel.js";
-export { type Counter, type Result, RunFailed, resultJson, simulate } from "./kernel/simulate.js";
+export {
+  type Result,
+  RunFailed,
+  resultJson,
+  type ServerResult,
+  simulate,
+  type TaskResult,
+} from "./kernel/simulate.js";
 export { type Clock, TICKS } from "./numbers/clock.js";
 export { normalForm } from "./scenario/normal-form.js";
 export { parseScenario } from "./scenario/parse.js";
@@ -49,5 +58,6 @@ export type { Scenario } from "./scenario/scenario.js";
 export type { Sweep } from "./sweep/sweep.js";
 /** Every event of one run, in one of the formats of `replenish trace`. */
 export { tracedCell } from "./trace/cell.js";
+export { NothingToShow, TooManyEvents } from "./trace/exporter.js";
 export { type TraceOptions, writeTrace } from "./trace/formats.js";
 export { type Traced, tracedRun } from "./trace/traced.js";

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as replenish from "replenish";
@@ -25,6 +25,42 @@ axes: { Q: [1, 2, 3] }
     const summary = await replenish.runSweep({ text, file: "mine.yaml", directory, workers: 1 });
     expect(summary).toMatchObject({ cells: 3, failures: 0, finishedBefore: false });
     expect(await readdir(directory)).toEqual(expect.arrayContaining(["cells.arrow", "servers.arrow", "tasks.arrow"]));
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});
+
+test("counters have their own types: those that every server has are there, the others may be", () => {
+  const scenario = replenish.parseScenario(`{"horizon": 10, "servers": [{"name": "vm", "policy": "dedicated",
+    "tasks": [{"name": "t", "period": 20, "wcet": 1, "offset": 15}]}]}`);
+  const { host, servers, tasks } = replenish.simulate(new replenish.Kernel(replenish.compileKernel()), scenario);
+  const busy: number = host.busy;
+  const supply: number = servers[0].supply;
+  const background: number | undefined = servers[0].supply_background;
+  const response: number | null = tasks[0].response_max;
+  const sum: number | bigint = tasks[0].response_sum;
+  expect([busy, supply, background, response, sum]).toEqual([0, 0, undefined, null, 0]);
+});
+
+test("what is thrown is exported", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "replenish-library-"));
+  try {
+    await writeFile(join(directory, "thesis.tex"), "");
+    const text =
+      "horizon: 60\nsystem: { servers: { vm: { policy: dedicated, tasks: { t: { period: 10, wcet: 4 } } } } }";
+    const run = (options: object) => replenish.runSweep({ text, file: "mine.yaml", directory, workers: 1, ...options });
+    await expect(run({})).rejects.toThrow(replenish.DirectoryError);
+    await expect(run({ directory: join(directory, "thesis.tex", "x") })).rejects.toThrow(replenish.StorageError);
+    await expect(run({ shard: { index: 3, count: 2 } })).rejects.toThrow(replenish.ShardError);
+    await expect(run({ text: "horizon: x" })).rejects.toThrow(replenish.InvalidInput);
+    for (const thrown of [
+      replenish.DirectoryError,
+      replenish.StorageError,
+      replenish.ShardError,
+      replenish.RunFailed,
+    ]) {
+      expect(thrown.prototype).toBeInstanceOf(replenish.ExitError);
+    }
   } finally {
     await rm(directory, { recursive: true });
   }

@@ -231,6 +231,16 @@ describe("pages link only to files that are there", () => {
   });
 });
 
+test("the package has every file that a page of it links", () => {
+  const { files } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { files: string[] };
+  const isShipped = (path: string) => path === "README.md" || files.some((file) => `${path}/`.startsWith(`${file}/`));
+  for (const { path, text } of pages.filter(({ path }) => isShipped(path))) {
+    for (const [, target] of text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)) {
+      expect(isShipped(inSource(join(path, "..", target))), `${path}: ${target}`).toBe(true);
+    }
+  }
+});
+
 describe("what is cited is there", () => {
   // "semantics.md section 5", "analysis.md sections 1 and 3", also over the end of a comment's line.
   const CITATION = /([\w./-]*\w\.md)\b(?:[\s/*]+sections?[\s/*]+((?:[\d.]*\d(?:,| and| to)?[\s/*]+)*[\d.]*\d))?/g;

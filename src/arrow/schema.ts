@@ -25,7 +25,7 @@ export interface TableColumns {
 }
 
 /** A dictionary column would need more than DICTIONARY_MAX values. */
-class DictionaryFull extends ExitError {
+export class DictionaryFull extends ExitError {
   readonly exitCode = EXIT.invalid;
 
   constructor(table: string, column: string, values: number) {

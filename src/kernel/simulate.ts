@@ -4,18 +4,36 @@ import { stringify } from "lossless-json";
 import * as abi from "../../assembly/abi.js";
 import { EXIT, ExitError } from "../input/exit.js";
 import { serverAt } from "../model/fields.js";
-import { HOST_METRICS, isCounted, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
+import {
+  HOST_METRICS,
+  type HostCounters,
+  isCounted,
+  type Metric,
+  SERVER_METRICS,
+  type ServerCounters,
+  TASK_METRICS,
+  type TaskCounters,
+} from "../model/metrics.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { Kernel } from "./kernel.js";
 import { failureReason } from "./status.js";
 
-/** A counter: whole, null where section 7 says so, a bigint where it passes 2^53 - 1. */
-export type Counter = number | bigint | null;
-
+/** Counters by name. Times are in the scenario's ticks. */
 export interface Result {
-  readonly host: Record<string, Counter>;
-  readonly servers: readonly Record<string, Counter | string>[];
-  readonly tasks: readonly Record<string, Counter | string>[];
+  readonly host: HostCounters;
+  /** In the order of the scenario. */
+  readonly servers: readonly ServerResult[];
+  readonly tasks: readonly TaskResult[];
+}
+
+export interface ServerResult extends ServerCounters {
+  readonly name: string;
+}
+
+export interface TaskResult extends TaskCounters {
+  /** Name of the server that it is in. */
+  readonly server: string;
+  readonly name: string;
 }
 
 /** A valid scenario that cannot be computed exactly, or that exceeds a limit of the kernel. */
@@ -41,15 +59,15 @@ export function simulate(kernel: Kernel, scenario: Scenario): Result {
   const of = (server: number, metrics: readonly Metric[]) =>
     metrics.filter((metric) => isCounted(metric, flat, serverAt(server)));
   let at = abi.OUT_HOST_SIZE;
-  const host = counters(results, 0, HOST_METRICS);
+  const host = counters<HostCounters>(results, 0, HOST_METRICS);
   const servers = names.map(({ name }, number) => {
-    const row = { name, ...counters(results, at, of(number, SERVER_METRICS)) };
+    const row = { name, ...counters<ServerCounters>(results, at, of(number, SERVER_METRICS)) };
     at += abi.OUT_SERVER_SIZE;
     return row;
   });
   const tasks = names.flatMap((server, number) =>
     server.tasks.map((name) => {
-      const row = { server: server.name, name, ...counters(results, at, of(number, TASK_METRICS)) };
+      const row = { server: server.name, name, ...counters<TaskCounters>(results, at, of(number, TASK_METRICS)) };
       at += abi.OUT_TASK_SIZE;
       return row;
     }),
@@ -57,11 +75,13 @@ export function simulate(kernel: Kernel, scenario: Scenario): Result {
   return { host, servers, tasks };
 }
 
-function counters(results: Float64Array, at: number, metrics: readonly Metric[]): Record<string, Counter> {
-  return Object.fromEntries(metrics.map((metric) => [metric.name, counter(results, at, metric)]));
+/** What the metrics name: their names and kinds are the type. */
+function counters<Counters>(results: Float64Array, at: number, metrics: readonly Metric[]): Counters {
+  return Object.fromEntries(metrics.map((metric) => [metric.name, counter(results, at, metric)])) as Counters;
 }
 
-function counter(results: Float64Array, at: number, metric: Metric): Counter {
+/** A counter: whole, null where section 7 says so, a bigint where it passes 2^53 - 1. */
+function counter(results: Float64Array, at: number, metric: Metric): number | bigint | null {
   const value = results[at + metric.slot];
   if (Number.isNaN(value)) return null;
   if (metric.highSlot === undefined) return value;

@@ -3,8 +3,8 @@
 
 import * as abi from "../../assembly/abi.js";
 
-export interface Metric {
-  readonly name: string;
+export interface Metric<Name extends string = string> {
+  readonly name: Name;
   /** Offset within its record of the kernel's result, see assembly/abi.ts. */
   readonly slot: number;
   /** A time is reported in the sweep's unit, a count as it is. */
@@ -31,11 +31,25 @@ export function isCounted({ onlyOf }: Metric, flat: Float64Array, server: number
   return onlyOf === undefined || onlyOf.has(flat, server);
 }
 
-function time(name: string, slot: number, description: string, counted: string): Metric {
-  return { name, slot, kind: "time", description, counted };
+interface Time {
+  readonly kind: "time";
 }
-function count(name: string, slot: number, description: string, counted: string): Metric {
-  return { name, slot, kind: "count", description, counted };
+interface Count {
+  readonly kind: "count";
+}
+/** A time that may be beyond 2^53 - 1. */
+interface Sum extends Time {
+  readonly highSlot: number;
+}
+
+function time<Name extends string>(name: Name, slot: number, description: string, counted: string) {
+  return { name, slot, kind: "time", description, counted } satisfies Metric<Name> & Time;
+}
+function count<Name extends string>(name: Name, slot: number, description: string, counted: string) {
+  return { name, slot, kind: "count", description, counted } satisfies Metric<Name> & Count;
+}
+function sum<Name extends string>(name: Name, slot: number, highSlot: number, description: string, counted: string) {
+  return { name, slot, highSlot, kind: "time", description, counted } satisfies Metric<Name> & Sum;
 }
 
 const BACKGROUND: Owners = {
@@ -58,8 +72,12 @@ const OWN_CLOCK: Owners = {
   has: (flat, server) => flat[server + abi.IN_SERVER_CLOCK] > abi.CLOCK_HOST,
 };
 
+interface Owned {
+  readonly onlyOf: Owners;
+}
+
 /** A counter that only these servers have. */
-function only(onlyOf: Owners, metric: Metric): Metric {
+function only<Some extends Metric>(onlyOf: Owners, metric: Some): Some & Owned {
   return { ...metric, onlyOf };
 }
 
@@ -72,7 +90,7 @@ const JOBS = "assembly/jobs.ts";
 const HISTOGRAM = "assembly/histogram.ts";
 const POLICIES = "assembly/policies/budget.ts";
 
-export const HOST_METRICS: readonly Metric[] = [
+export const HOST_METRICS = [
   time("busy", abi.OUT_HOST_BUSY, "time in which some server had the CPU", RESULT),
   time("idle", abi.OUT_HOST_IDLE, "time in which no server had the CPU", RESULT),
   count("switches", abi.OUT_HOST_SWITCHES, "switches between servers", RESULT),
@@ -80,7 +98,7 @@ export const HOST_METRICS: readonly Metric[] = [
   time("end", abi.OUT_HOST_END, "effective horizon", RESULT),
 ];
 
-export const SERVER_METRICS: readonly Metric[] = [
+export const SERVER_METRICS = [
   time("supply", abi.OUT_SERVER_SUPPLY, "time on the CPU", LOOP),
   time("idled", abi.OUT_SERVER_IDLED, "time on the CPU without a job", LOOP),
   count("replenishments", abi.OUT_SERVER_REPLENISHMENTS, "refills of the budget", POLICIES),
@@ -112,21 +130,14 @@ export const SERVER_METRICS: readonly Metric[] = [
   ),
 ];
 
-export const TASK_METRICS: readonly Metric[] = [
+export const TASK_METRICS = [
   count("released", abi.OUT_TASK_RELEASED, "jobs released, skipped ones included", JOBS),
   count("completed", abi.OUT_TASK_COMPLETED, "jobs completed", JOBS),
   count("missed", abi.OUT_TASK_MISSED, "jobs that missed their deadline", JOBS),
   count("skipped", abi.OUT_TASK_SKIPPED, "jobs dropped at their release", JOBS),
   time("response_min", abi.OUT_TASK_RESPONSE_MIN, "least response time", JOBS),
   time("response_max", abi.OUT_TASK_RESPONSE_MAX, "greatest response time", JOBS),
-  {
-    name: "response_sum",
-    slot: abi.OUT_TASK_RESPONSE_SUM,
-    highSlot: abi.OUT_TASK_RESPONSE_SUM_HIGH,
-    kind: "time",
-    description: "sum of the response times",
-    counted: JOBS,
-  },
+  sum("response_sum", abi.OUT_TASK_RESPONSE_SUM, abi.OUT_TASK_RESPONSE_SUM_HIGH, "sum of the response times", JOBS),
   time(
     "response_p50",
     abi.OUT_TASK_RESPONSE_P50,
@@ -164,18 +175,38 @@ export const TASK_METRICS: readonly Metric[] = [
       CLOCKS,
     ),
   ),
-  only(OWN_CLOCK, {
-    ...time(
+  only(
+    OWN_CLOCK,
+    sum(
       "guest_response_sum",
       abi.OUT_TASK_GUEST_RESPONSE_SUM,
+      abi.OUT_TASK_GUEST_RESPONSE_SUM_HIGH,
       "sum of the response times by the guest's clock; null where it is the host's",
       CLOCKS,
     ),
-    highSlot: abi.OUT_TASK_GUEST_RESPONSE_SUM_HIGH,
-  }),
+  ),
 ];
+
+type OfHost = (typeof HOST_METRICS)[number];
+type OfServer = (typeof SERVER_METRICS)[number];
+type OfTask = (typeof TASK_METRICS)[number];
+
+/** Counters of the host, by name. */
+export type HostCounters = { readonly [Name in OfHost["name"]]: number };
+
+/** Counters of a server, by name; some only of servers with the field that they are about. */
+export type ServerCounters = { readonly [Name in Exclude<OfServer, Owned>["name"]]: number } & {
+  readonly [Name in Extract<OfServer, Owned>["name"]]?: number;
+};
+
+/** Counters of a task, by name: sums are a bigint beyond 2^53 - 1, and times are null while no job has one. */
+export type TaskCounters = {
+  readonly [Metric in Exclude<OfTask, Owned> as Metric["name"]]: TaskValue<Metric>;
+} & { readonly [Metric in Extract<OfTask, Owned> as Metric["name"]]?: TaskValue<Metric> };
+
+type TaskValue<Metric> = Metric extends Count ? number : Metric extends Sum ? number | bigint : number | null;
 
 /** The names of the counters that only some servers have. */
 export const COUNTERS_OF_SOME: readonly string[] = [...SERVER_METRICS, ...TASK_METRICS]
-  .filter(({ onlyOf }) => onlyOf !== undefined)
+  .filter((metric: Metric) => metric.onlyOf !== undefined)
   .map(({ name }) => name);

@@ -68,7 +68,7 @@ export const STATUS_FAILED = 1;
 const JUDGED = "released jobs whose deadline lay within the run";
 const DERIVED = "derived";
 const PLAN = "the plan";
-const ANALYSIS = "src/analysis";
+const ANALYSIS = "docs/analysis.md";
 
 /** The rows of `cells`, `servers` and `tasks`, in the order of TABLE_NAMES. */
 export function columnRows(shape: TableShape): ColumnRow[][] {

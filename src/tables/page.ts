@@ -66,5 +66,6 @@ function typeText({ type, nullable, texts = [] }: Column): string {
 }
 
 function originText(origin: string): string {
-  return /^(assembly|src)\//.test(origin) ? `[${origin}](../${origin})` : origin;
+  if (origin.startsWith("docs/")) return `[${origin}](${origin.slice("docs/".length)})`;
+  return origin.startsWith("assembly/") ? `[${origin}](../${origin})` : origin;
 }

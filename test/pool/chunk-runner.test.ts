@@ -8,7 +8,7 @@ import { openCursor } from "../../src/grid/cells.js";
 import { planSweep } from "../../src/grid/lay-out.js";
 import { Kernel } from "../../src/kernel/kernel.js";
 import { compileKernel } from "../../src/kernel/load.js";
-import { HOST_METRICS, TASK_METRICS } from "../../src/model/metrics.js";
+import { HOST_METRICS, type Metric, TASK_METRICS } from "../../src/model/metrics.js";
 import { timeConverter } from "../../src/numbers/clock.js";
 import { ChunkRunner } from "../../src/pool/chunk-runner.js";
 import { parseSweep } from "../../src/sweep/parse.js";
@@ -96,7 +96,7 @@ test("columns are what the kernel counted, in the sweep's unit", () => {
     }
     for (const task of [0, 1]) {
       const at = abi.OUT_HOST_SIZE + 2 * abi.OUT_SERVER_SIZE + task * abi.OUT_TASK_SIZE;
-      for (const metric of TASK_METRICS.filter(({ onlyOf }) => onlyOf === undefined)) {
+      for (const metric of TASK_METRICS.filter((metric: Metric) => metric.onlyOf === undefined)) {
         const raw = results[at + metric.slot];
         const value = Number.isNaN(raw) ? null : raw * (metric.kind === "time" ? stepMs : 1);
         expect([metric.name, column(plan, result, 2, metric.name)[2 * run + task]]).toEqual([metric.name, value]);
