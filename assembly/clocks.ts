@@ -1,25 +1,30 @@
 // Clocks of guests that stand still (semantics.md section 10.5): `virtual`, while the server waits for the CPU, as where a
 // guest's time is corrected for what the hypervisor steals; `execution`, while it has no CPU. Tasks of such a server arrive,
-// and have their deadlines, by its clock. Between two instants a clock runs or stands still.
+// and have their deadlines, by its clock. Between two instants a clock runs or stands still; only when that changes is
+// anything written down.
 
 import { CLOCK_EXECUTION, CLOCK_HOST, CLOCK_VIRTUAL, IN_SERVER_CLOCK, ON_MISS_ABORT, SERVERS_MAX } from "./abi";
 import * as backlog from "./backlog";
 import { fieldOr } from "./input";
 import { machine, Server, serverAt, serverIndex, serverOf, Task, taskOf } from "./records";
-import { Duration, Instant, NEVER } from "./time";
+import { Duration, Instant, later, NEVER } from "./time";
 
 @unmanaged
 class Clock {
-  time: Instant; // by this clock
   next: Instant; // not after the first arrival, release or watched deadline by this clock
-  onlyRunning: i32; // it stands still whenever the server has no CPU
+  stoodAt: Instant; // what it shows while it stands still
+  behind: Duration; // how far it is behind the host's while it runs
 }
 
 const column = memory.data(SERVERS_MAX * offsetof<Clock>(), 64);
 
-/** Servers whose clock runs in the present interval, one bit each. */
+/** Servers whose clock runs in the present interval, one bit each; those whose clock stands still whenever they have no CPU. */
 let running: u64 = 0;
+let executing: u64 = 0;
+/** Something else comes next at one of them: machine.clockAt has to be found anew. */
+let isStale: bool = false;
 
+/** @inline */
 function clockOf(server: Server): Clock {
   return changetype<Clock>(column + <usize>serverIndex(server) * offsetof<Clock>());
 }
@@ -28,6 +33,8 @@ function clockOf(server: Server): Clock {
 export function start(): void {
   backlog.clear();
   running = 0;
+  executing = 0;
+  isStale = true;
   machine.clockAt = NEVER;
 }
 
@@ -37,51 +44,66 @@ export function read(server: Server, input: usize): void {
   assert(kind == CLOCK_VIRTUAL || kind == CLOCK_EXECUTION, "unknown clock");
   machine.clocked |= server.bit;
   machine.clockAt = 0;
-  clockOf(server).time = 0;
+  clockOf(server).stoodAt = 0;
   clockOf(server).next = 0;
-  clockOf(server).onlyRunning = kind == CLOCK_EXECUTION ? 1 : 0;
+  if (kind == CLOCK_EXECUTION) executing |= server.bit;
 }
 
 /** The time by the clock of the server. @inline */
 export function timeOf(server: Server, now: Instant): Instant {
-  return (machine.clocked & server.bit) == 0 ? now : clockOf(server).time;
+  return (machine.clocked & server.bit) == 0 ? now : shownBy(server, now);
 }
 
-/** Phase A: the clocks that ran. */
-export function advance(passed: Duration): void {
-  for (let left = running; left != 0; left &= left - 1) clockOf(serverAt(<i32>ctz(left))).time += passed;
+/** What the clock of the server shows. @inline */
+function shownBy(server: Server, now: Instant): Instant {
+  return (running & server.bit) == 0 ? clockOf(server).stoodAt : now - clockOf(server).behind;
 }
 
 /** Phase H: which clocks run from now on, while that server has the CPU, and when the first has something due. */
 export function run(ran: Server, now: Instant): void {
-  running = 0;
+  const runs = machine.clocked & ((~machine.pending & ~executing) | ran.bit);
+  const changed = runs ^ running;
+  if (changed == 0 && !isStale) return;
+  for (let left = changed & runs; left != 0; left &= left - 1) {
+    const clock = clockOf(serverAt(<i32>ctz(left)));
+    clock.behind = now - clock.stoodAt;
+  }
+  for (let left = changed & ~runs; left != 0; left &= left - 1) {
+    const clock = clockOf(serverAt(<i32>ctz(left)));
+    clock.stoodAt = now - clock.behind;
+  }
+  running = runs;
+  isStale = false;
   machine.clockAt = NEVER;
-  for (let left = machine.clocked; left != 0; left &= left - 1) {
-    const server = serverAt(<i32>ctz(left));
-    const clock = clockOf(server);
-    if (server != ran && (clock.onlyRunning || (machine.pending & server.bit) != 0)) continue;
-    running |= server.bit;
-    if (clock.next != NEVER) machine.clockAt = min(machine.clockAt, now + clock.next - clock.time);
+  for (let left = runs; left != 0; left &= left - 1) {
+    const clock = clockOf(serverAt(<i32>ctz(left)));
+    machine.clockAt = min(machine.clockAt, later(clock.next, clock.behind));
   }
 }
 
-/** Whether something may be due at the server: an arrival, a release, a watched deadline. */
-export function isDue(server: Server): bool {
-  return clockOf(server).next <= clockOf(server).time;
+/** Phase E: the clocked servers of which something may be due: an arrival, a release, a watched deadline; one bit each. */
+export function due(now: Instant): u64 {
+  let servers: u64 = 0;
+  for (let left = machine.clocked; left != 0; left &= left - 1) {
+    const server = serverAt(<i32>ctz(left));
+    if (clockOf(server).next <= shownBy(server, now)) servers |= server.bit;
+  }
+  return servers;
 }
 
-/** Phase E: the next job of the task arrives, unless it has. */
-export function arrive(task: Task, now: Instant): void {
-  if (task.upcomingAt == NEVER && task.nextArrival == clockOf(serverOf(task)).time) task.upcomingAt = now;
+/** Phase E: the next job of the task arrives if it is its time by the clock of its guest, unless it has. @inline */
+export function arrive(task: Task, time: Instant, now: Instant): void {
+  if (task.upcomingAt == NEVER && task.nextArrival == time) task.upcomingAt = now;
 }
 
 /** Phase E, once all that is due at the server has been released: the least of what comes next. */
 export function setNext(server: Server, next: Instant): void {
-  for (let i = 0; i < server.taskCount; i++) {
+  for (let i = 0, count = machine.watchesDeadlines ? server.taskCount : 0; i < count; i++) {
     const task = taskOf(server, i);
     if (task.pendingCount != 0 && isWatched(task)) next = min(next, task.headDeadline);
   }
   clockOf(server).next = next;
+  isStale = true;
 }
 
 /** Whether something happens at the deadlines of the task. */
@@ -91,13 +113,15 @@ function isWatched(task: Task): bool {
 
 /** The task has another head job. */
 export function watch(task: Task): void {
+  if (!isWatched(task)) return;
   const clock = clockOf(serverOf(task));
-  if (isWatched(task)) clock.next = min(clock.next, task.headDeadline);
+  clock.next = min(clock.next, task.headDeadline);
+  isStale = true;
 }
 
 /** Phase B: counts the response of the head job by the clock of its server, and returns it. */
-export function countResponse(task: Task): Duration {
-  const response = clockOf(serverOf(task)).time - task.headArrival;
+export function countResponse(task: Task, now: Instant): Duration {
+  const response = shownBy(serverOf(task), now) - task.headArrival;
   task.guestResponseSum += response; // never more than the response by the host's clock, which is checked
   task.guestResponseMax = max(task.guestResponseMax, response);
   return response;

@@ -55,7 +55,7 @@ function addCost(task: Task, cost: Duration): void {
 
 /** Phase H: what the interrupts of this instant cost is work of the job that runs; it is lost where there is none. */
 export function interrupt(task: Task): void {
-  if (machine.interrupts != 0 && task != noTask) addCost(task, machine.interrupts);
+  if (task != noTask) addCost(task, machine.interrupts);
   machine.interrupts = 0;
 }
 

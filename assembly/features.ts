@@ -38,9 +38,8 @@ export function ready(): void {
   reclaim.ready();
 }
 
-/** Phase D in full, before all else, of what comes at times of its own. */
+/** Phase D in full, before all else, at machine.alarmAt: of what comes at times of its own. */
 export function due(now: Instant): void {
-  if (machine.alarmAt > now) return;
   if (machine.feeds != 0) feedback.adapt(now);
   if (machine.wakesLate != 0) latency.notice(now);
   if (machine.reclaims != 0) reclaim.expire(now);

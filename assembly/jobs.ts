@@ -30,24 +30,32 @@ import * as timers from "./timers";
 
 /** Execution demand of job k: e(k). @inline */
 function demand(task: Task, k: i64, mode: Mode): i64 {
+  return mode == PLAIN || !task.varies ? task.wcet : variedDemand(task, k, mode);
+}
+
+function variedDemand(task: Task, k: i64, mode: Mode): i64 {
   if (mode >= FULL && task.arrivals == arrivals.GIVEN) return jobsGiven.work(task, k);
-  if (mode == PLAIN || task.demandSpan == 1) return task.wcet;
+  if (task.demandSpan == 1) return task.wcet;
   draw(k, task.number);
   return task.bcet + <i64>(drawn1 % <u64>task.demandSpan);
 }
 
 /** Nominal time from the arrival of job k to that of job k + 1. @inline */
 export function interarrival(task: Task, k: i64, mode: Mode): i64 {
+  return mode == PLAIN || !task.varies ? task.period : variedInterarrival(task, k, mode);
+}
+
+function variedInterarrival(task: Task, k: i64, mode: Mode): i64 {
   if (mode >= FULL && task.arrivals == arrivals.GIVEN)
     return jobsGiven.arrival(task, k + 1) - jobsGiven.arrival(task, k);
-  if (mode == PLAIN || task.periodSpan == 1) return task.period;
+  if (task.periodSpan == 1) return task.period;
   draw(k, task.number);
   return task.period + <i64>(drawn2 % <u64>task.periodSpan);
 }
 
 /** Time from the arrival of job k to its release. @inline */
 function releaseDelay(task: Task, k: i64, mode: Mode): i64 {
-  if (mode == PLAIN || task.jitterSpan == 1) return 0;
+  if (mode == PLAIN || !task.varies || task.jitterSpan == 1) return 0;
   draw(k, task.number);
   return <i64>(drawn2 % <u64>task.jitterSpan);
 }
@@ -89,26 +97,28 @@ export function release(now: Instant, mode: Mode): bool {
 
 /** The same by the clocks of guests that stand still at times. */
 function releaseByClocks(now: Instant, mode: Mode): void {
-  for (let left = machine.clocked; left != 0; left &= left - 1) {
+  for (let left = clocks.due(now); left != 0; left &= left - 1) {
     const server = serverAt(<i32>ctz(left));
-    if (!clocks.isDue(server)) continue;
+    const time = clocks.timeOf(server, now);
     let next = NEVER;
-    for (let i = 0; i < server.taskCount; i++) next = min(next, releaseByClock(server, taskOf(server, i), now, mode));
+    for (let i = 0; i < server.taskCount; i++) {
+      next = min(next, releaseByClock(server, taskOf(server, i), time, now, mode));
+    }
     if (mode == TRACED) next = min(next, missedClocks.next(server));
     clocks.setNext(server, next);
   }
 }
 
 /** Releases the jobs of the task that are due; returns when the next one arrives or, if it has, is released. */
-function releaseByClock(server: Server, task: Task, now: Instant, mode: Mode): Instant {
+function releaseByClock(server: Server, task: Task, time: Instant, now: Instant, mode: Mode): Instant {
   let release = task.nextArrival + releaseDelay(task, task.released, mode);
-  clocks.arrive(task, now);
-  while (release == clocks.timeOf(server, now)) {
+  clocks.arrive(task, time, now);
+  while (release == time) {
     setPending(server, task, mode);
     machine.pending |= server.bit;
     release = releaseNext(task, now, mode);
     task.upcomingAt = NEVER;
-    clocks.arrive(task, now);
+    clocks.arrive(task, time, now);
   }
   return task.upcomingAt == NEVER ? task.nextArrival : release;
 }
@@ -199,7 +209,9 @@ function becomeHead(task: Task, k: i64, arrival: Instant, release: Instant, mode
 function leave(server: Server, task: Task, response: Duration, now: Instant, mode: Mode): void {
   const pending = task.pendingCount - 1;
   task.pendingCount = pending;
-  if (mode >= FULL) leaveInFull(server, task, now);
+  if (mode >= FULL && (((machine.leaves | machine.feeds) & server.bit) != 0 || arrivals.waits(task))) {
+    leaveInFull(server, task, now);
+  }
   if (pending == 0) {
     task.emptiedAt = now;
     clearPending(server, task, mode);
@@ -235,7 +247,7 @@ export function complete(server: Server, task: Task, now: Instant, mode: Mode): 
   if (mode == TRACED) events.ofJob(EVENT_COMPLETE, task, task.headNumber, response, now);
   histogram.add(task, response);
   const isByGuest = mode >= FULL && task.arrivals == arrivals.BY_GUEST;
-  const tardiness = (isByGuest ? clocks.countResponse(task) : response) - task.deadline;
+  const tardiness = (isByGuest ? clocks.countResponse(task, now) : response) - task.deadline;
   if (tardiness > 0) {
     task.missed++; // not counted at the deadline itself, see missedAtEnd
     task.tardinessMax = max(task.tardinessMax, tardiness);

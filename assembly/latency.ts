@@ -63,23 +63,20 @@ export function notice(now: Instant): void {
 
 /** Phase F, first: a server whose wake-up is on its way is not pending. One that has no job left does not wake up. */
 export function holdBack(now: Instant): void {
-  for (let left = machine.wakesLate; left != 0; left &= left - 1) {
-    const server = serverAt(<i32>ctz(left));
-    const isWaiting = (waiting & server.bit) != 0;
-    if ((server.pending0 | server.pending1 | server.pending2 | server.pending3) == 0) {
-      if (isWaiting) alarms.set(alarms.WAKE, server, NEVER);
-      waiting &= ~server.bit;
-    } else if (isWaiting) {
-      if ((coming & server.bit) != 0) wakeUp(server);
-      else machine.pending &= ~server.bit;
-    } else if ((machine.pendingBefore & server.bit) == 0) find(server, now);
-  }
+  let found = machine.pending & ~machine.pendingBefore & machine.wakesLate & ~waiting;
+  for (let left = waiting; left != 0; left &= left - 1) goOn(serverAt(<i32>ctz(left)));
+  machine.pending &= ~waiting;
+  for (; found != 0; found &= found - 1) find(serverAt(<i32>ctz(found)), now);
   coming = 0;
 }
 
-function wakeUp(server: Server): void {
+/** Its wake-up is on its way, or takes place now. */
+function goOn(server: Server): void {
+  const isPending = (server.pending0 | server.pending1 | server.pending2 | server.pending3) != 0;
+  if (isPending && (coming & server.bit) == 0) return;
   waiting &= ~server.bit;
-  machine.pending |= server.bit;
+  if (isPending) machine.pending |= server.bit;
+  else alarms.set(alarms.WAKE, server, NEVER);
 }
 
 /** It has a job again: when its wake-up takes place is drawn. */

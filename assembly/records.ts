@@ -46,6 +46,7 @@ export class Server {
   budgetSpan: i64; // budget - budget_min + 1
   number: i32; // in file order
   periodic: i32; // it is always due one period after it was
+  level: i64; // comes before the deadline, under host edf in full mode; 0 but where its policy has levels
 }
 
 @unmanaged
@@ -95,6 +96,7 @@ export class Task {
   number: i32; // in file order, across all servers
   group: i32; // of tasks that release their jobs together, see timers.ts
   index: i32; // its place among the records
+  varies: i32; // its jobs do not all have one demand, period and delay
   draws: i32; // when its next job is released is not known by period and offset alone
 
   // In full mode, see arrivals.ts.
@@ -238,6 +240,7 @@ export function taskOf(server: Server, index: i32): Task {
   return changetype<Task>(server.tasks + <usize>(index * TASK_BYTES));
 }
 
+/** Its place in host order. @inline */
 export function serverIndex(server: Server): i32 {
   return <i32>ctz(server.bit);
 }

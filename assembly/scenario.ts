@@ -213,6 +213,8 @@ function loadTask(server: Server, first: i32, place: i32, number: i32): void {
   );
   assert(task.demandSpan > 0 && task.jitterSpan > 0 && task.periodSpan > 0, "a task's spans are not negative");
   assert(task.jitterSpan == 1 || task.jitterSpan <= min(task.period + 1, task.deadline), "jitter");
+  const isDrawn = task.demandSpan > 1 || task.jitterSpan > 1 || task.periodSpan > 1;
+  task.varies = isDrawn || task.arrivals == arrivals.GIVEN ? 1 : 0;
   task.draws = task.jitterSpan > 1 || task.periodSpan > 1 || task.arrivals != arrivals.DRAWN ? 1 : 0;
   task.onMiss = <i32>fieldOr(input, abi.IN_TASK_ON_MISS, abi.ON_MISS_CONTINUE);
   if (task.onMiss == abi.ON_MISS_ABORT) machine.watchesDeadlines = 1;

@@ -13,7 +13,6 @@ import {
 } from "./abi";
 import * as sedfHost from "./hosts/sedf";
 import * as credit from "./policies/credit";
-import * as policies from "./policies/dispatch";
 import { core, machine, noServer, Server } from "./records";
 
 /** After phase H has decided, of who runs: one of the SERVICE_ numbers. */
@@ -22,7 +21,7 @@ export function classOf(server: Server): i32 {
   if (core.serves) return SERVICE_BEST_EFFORT;
   if (core.payer != changetype<usize>(server)) return machine.host == HOST_SEDF ? SERVICE_EXTRA : SERVICE_BACKGROUND;
   if (machine.host == HOST_CREDIT) return credit.levelOf(server) == credit.OVER ? SERVICE_EXTRA : SERVICE_RESERVED;
-  return policies.levelOf(server) > 0 ? SERVICE_EXTRA : SERVICE_RESERVED;
+  return server.level > 0 ? SERVICE_EXTRA : SERVICE_RESERVED;
 }
 
 /** Its level, where its policy has levels; else -1. */
@@ -30,7 +29,7 @@ export function levelOf(server: Server): i64 {
   if (server == noServer) return -1;
   if (machine.host == HOST_CREDIT) return credit.levelOf(server);
   if (machine.host == HOST_SEDF) return payer() < 0 ? sedfHost.listOfExtraTime() : -1;
-  return server.policy == POLICY_RTDS ? policies.levelOf(server) : -1;
+  return server.policy == POLICY_RTDS ? server.level : -1;
 }
 
 /** Number of the server that pays; -1: nobody. */

@@ -56,7 +56,11 @@ function loop(instants: i32, mode: Mode): i32 {
         job = noTask;
       }
     } else account(ran, job, before, now, mode); // nothing is used up before runEnd
-    if (mode != PLAIN && (now == machine.deadlineAt || (mode >= FULL && now == machine.clockAt))) {
+    if (
+      mode != PLAIN &&
+      (now == machine.deadlineAt ||
+        (mode >= FULL && now == machine.clockAt && (mode == TRACED || machine.watchesDeadlines)))
+    ) {
       if (jobs.miss(now, mode) && machine.stopAtMiss) return end(ran, now, mode); // C: so deadlines come after completions.
       if (ran.lastJob != changetype<usize>(job)) job = noTask; // it was aborted
     }
@@ -70,8 +74,8 @@ function loop(instants: i32, mode: Mode): i32 {
         if (machine.status != STATUS_DONE) return machine.status;
       }
       if (mode >= FULL) {
-        features.due(now);
-        hosts.due(ran, now, mode);
+        if (machine.alarmAt <= now) features.due(now);
+        if (machine.hostAt <= now) hosts.due(ran, now, mode);
       }
       if (machine.dueAt <= now) replenish(now, mode); // D: Then open the interval that begins now: budgets first,
       if (machine.releaseAt == now || (mode >= FULL && machine.clockAt == now)) {
@@ -99,7 +103,7 @@ function loop(instants: i32, mode: Mode): i32 {
       job = task;
     }
     if (mode >= FULL) {
-      cores.interrupt(job);
+      if (machine.interrupts != 0) cores.interrupt(job);
       if (machine.clocked != 0) clocks.run(ran, now);
       runEnd = policies.budgetEnd(cores.payerOf(ran, mode), now, mode);
       runEnd = min(min(runEnd, now + job.remaining), core.serviceEnd);
@@ -145,7 +149,6 @@ function account(server: Server, job: Task, before: Instant, now: Instant, mode:
   policies.charge(payer, used, mode);
   if (job == noTask) server.idled += used;
   if (mode >= FULL) {
-    if (machine.clocked != 0) clocks.advance(used);
     if (payer != server) server.supplyBackground += used;
     if ((machine.enforced & payer.bit) != 0) machine.interrupts += enforcement.costAt(payer, now);
     hosts.charge(server, used, now, mode);
@@ -193,11 +196,16 @@ function wake(now: Instant, mode: Mode): void {
   for (; woken != 0; woken &= woken - 1) policies.wake(serverAt(<i32>ctz(woken)), now, mode);
 }
 
-/** Phase F in full: also what the host and the policies do once all have woken up. */
+/** Phase F in full. @inline */
 function wakeAll(now: Instant, mode: Mode): void {
-  const interrupts = machine.interrupts; // those of this phase cost nothing
   if (machine.wakesLate != 0) latency.holdBack(now);
   const woken = machine.pending & ~machine.pendingBefore;
+  if ((woken | (machine.pending & machine.activates)) != 0) wakeSome(woken, now, mode);
+}
+
+/** These have woken up: also what the host and the policies do once all have. */
+function wakeSome(woken: u64, now: Instant, mode: Mode): void {
+  const interrupts = machine.interrupts; // those of this phase cost nothing
   wake(now, mode);
   hosts.wake(woken, now, mode);
   for (let left = machine.pending & machine.activates; left != 0; left &= left - 1) {
@@ -206,7 +214,7 @@ function wakeAll(now: Instant, mode: Mode): void {
   machine.interrupts = interrupts;
 }
 
-/** Phase H in full: the server that gets the CPU, or noServer; core.payer pays for it. */
+/** Phase H in full: the server that gets the CPU, or noServer; core.payer pays for it. @inline */
 function decide(ran: Server, now: Instant, mode: Mode): Server {
   const server = hosts.decide(ran, now, mode);
   let stopped = machine.pendingBefore & ~machine.pending & machine.stops;

@@ -18,6 +18,11 @@ export function leastCommonMultiple(a: i64, b: i64): i64 {
   return a > SUM_MAX / factor ? i64.MAX_VALUE : a * factor;
 }
 
+/** Whether the product of two numbers that are not negative fits 64 bits: most do. @inline */
+function isNarrow(a: i64, b: i64): bool {
+  return clz(a) + clz(b) >= 64;
+}
+
 /** High 64 bits of the product of two unsigned numbers. */
 function productHigh(a: u64, b: u64): u64 {
   const aLow = a & 0xffffffff;
@@ -32,6 +37,7 @@ function productHigh(a: u64, b: u64): u64 {
 
 /** Whether a * b > c * d, for numbers that are not negative. */
 export function productExceeds(a: i64, b: i64, c: i64, d: i64): bool {
+  if (isNarrow(a, b) && isNarrow(c, d)) return <u64>(a * b) > <u64>(c * d);
   const left = productHigh(a, b);
   const right = productHigh(c, d);
   return left == right ? <u64>(a * b) > <u64>(c * d) : left > right;
@@ -57,7 +63,7 @@ export function tripleReaches(a: i64, b: i64, c: i64, d: i64, e: i64, f: i64): b
 
 /** a * b / c, rounded down, for numbers that are not negative, c > 0; 2^63 - 1 where it is beyond that. */
 export function quotient(a: i64, b: i64, c: i64): i64 {
-  return divide(productHigh(a, b), <u64>(a * b), c);
+  return divide(isNarrow(a, b) ? 0 : productHigh(a, b), <u64>(a * b), c);
 }
 
 function divide(high: u64, low: u64, c: i64): i64 {

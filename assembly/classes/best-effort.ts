@@ -49,7 +49,7 @@ export function charge(server: Server, used: Duration): void {
     case FAIR_SFQ:
       return sfq.charge(server, used);
     case FAIR_CFS:
-      return cfs.charge(server, used, members);
+      return cfs.charge(server, used);
     case FAIR_EEVDF:
       return eevdf.charge(server, used);
   }
@@ -63,8 +63,7 @@ export function charge(server: Server, used: Duration): void {
 export function decide(present: u64, serves: bool, now: Instant): Server {
   const leaving = members & ~present;
   const joining = present & ~members;
-  if (leaving != 0) leaveAll(leaving);
-  if (joining != 0) joinAll(joining);
+  if ((leaving | joining) != 0) change(leaving, joining);
   if (!serves) return noServer;
   const hadCpu = core.serves != 0;
   switch (algorithm) {
@@ -75,6 +74,12 @@ export function decide(present: u64, serves: bool, now: Instant): Server {
     default:
       return eevdf.serve(members, joining, leaving != 0, hadCpu, now);
   }
+}
+
+function change(leaving: u64, joining: u64): void {
+  if (algorithm == FAIR_CFS) cfs.catchUp(members);
+  if (leaving != 0) leaveAll(leaving);
+  if (joining != 0) joinAll(joining);
 }
 
 function leaveAll(leaving: u64): void {

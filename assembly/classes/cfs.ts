@@ -24,10 +24,16 @@ let minGranularity: Duration = 0;
 let wakeupGranularity: Duration = 0;
 let sleeperCredit: Duration = 0;
 let tick: Duration = ABSENT; // slices end at its multiples only; ABSENT: at any time
-let least: i64 = 0; // m: that of the class, which never falls
+let least: i64 = 0; // m: that of the class, which never falls, as it was when the members were last others
+let isBehind: bool = false; // they have been served since
 let current: Server = noServer; // whom the class served last, if it has not left since
 let ran: Duration = 0; // of its slice
+let slice: Duration = 0; // its share of the period, by weight, rounded down,
+let isWhole: bool = false; // or exact,
+let sliceOf: Server = noServer; // for it
+let sliceAmong: u64 = 0; // among these
 
+/** @inline */
 function virtualTime(server: Server): i64 {
   return load<i64>(column + ((<usize>serverIndex(server)) << 3));
 }
@@ -45,14 +51,22 @@ export function start(): void {
   assert(latency > 0 && minGranularity > 0 && wakeupGranularity >= 0 && tick != 0, "the best-effort class");
   memory.fill(column, 0, SERVERS_MAX * 8);
   least = 0;
+  isBehind = false;
   current = noServer;
+  sliceOf = noServer;
 }
 
-/** Phase A; the members are those of the last dispatch. */
-export function charge(server: Server, ticks: Duration, members: u64): void {
+/** Phase A. */
+export function charge(server: Server, ticks: Duration): void {
   setVirtualTime(server, virtualTime(server) + ticks * shareOf(server));
   ran += ticks;
-  settle(members);
+  isBehind = true;
+}
+
+/** Phase H, before the members change: where the class is. While it is served only, the last of them only comes nearer. */
+export function catchUp(members: u64): void {
+  if (isBehind) settle(members);
+  isBehind = false;
 }
 
 export function leave(server: Server): void {
@@ -61,7 +75,10 @@ export function leave(server: Server): void {
 
 /** The class is as far as the last of its members. */
 export function settle(members: u64): void {
-  if (members != 0) least = max(least, virtualTime(first(members)));
+  if (members == 0) return;
+  let time = i64.MAX_VALUE;
+  for (; members != 0; members &= members - 1) time = min(time, virtualTime(serverAt(<i32>ctz(members))));
+  least = max(least, time);
 }
 
 /** Who slept is set to where the class is, less a credit. */
@@ -72,12 +89,15 @@ export function join(server: Server): void {
 }
 
 export function serve(members: u64, joined: u64, hadCpu: bool, now: Instant): Server {
-  const goesOn = hadCpu && current != noServer && !isOver(members, now) && !isPreempted(joined);
+  const isShared = (members & (members - 1)) != 0;
+  if (isShared) cut(members);
+  const goesOn = hadCpu && current != noServer && !(isShared && isOver(now)) && !isPreempted(joined);
   if (!goesOn) {
     current = first(members);
     ran = 0;
+    if (isShared) cut(members);
   }
-  if ((members & (members - 1)) != 0) core.serviceEnd = sliceEnd(members, now);
+  if (isShared) core.serviceEnd = sliceEnd(now);
   return current;
 }
 
@@ -87,27 +107,28 @@ function periodOf(members: u64): Duration {
   return count <= (latency + minGranularity - 1) / minGranularity ? latency : count * minGranularity;
 }
 
-/** Whether the slice of who is served is over: its share of the period, by weight. */
-function isOver(members: u64, now: Instant): bool {
-  if ((members & (members - 1)) == 0) return false;
+/** The slice of who is served, if anybody is, among these. */
+function cut(members: u64): void {
+  if ((sliceOf == current && sliceAmong == members) || current == noServer) return;
   const period = periodOf(members);
   const weight = weightOf(current);
   const total = totalWeight(members);
-  if (tick == ABSENT) return !productExceeds(period, weight, ran, total);
-  return now % tick == 0 && productExceeds(ran, total, period, weight);
+  slice = quotient(period, weight, total);
+  isWhole = !productExceeds(period, weight, slice, total);
+  sliceOf = current;
+  sliceAmong = members;
+}
+
+/** Whether the slice of who is served is over. */
+function isOver(now: Instant): bool {
+  if (tick == ABSENT) return ran > slice || (isWhole && ran == slice);
+  return ran > slice && now % tick == 0;
 }
 
 /** The first instant after now at which it can be over. */
-function sliceEnd(members: u64, now: Instant): Instant {
-  const period = periodOf(members);
-  const weight = weightOf(current);
-  const total = totalWeight(members);
-  const whole = quotient(period, weight, total);
-  if (tick == ABSENT) {
-    const isExact = !productExceeds(period, weight, whole, total);
-    return now + max<i64>(1, (isExact ? whole : whole + 1) - ran);
-  }
-  const over = now + max<i64>(1, whole + 1 - ran);
+function sliceEnd(now: Instant): Instant {
+  if (tick == ABSENT) return now + max<i64>(1, (isWhole ? slice : slice + 1) - ran);
+  const over = now + max<i64>(1, slice + 1 - ran);
   return over + (tick - 1 - ((over - 1) % tick));
 }
 

@@ -39,7 +39,15 @@ export function charge(server: Server, used: Duration): void {
  */
 export function decide(first: Server, now: Instant, mode: Mode): Server {
   const paid = changetype<Server>(core.payer);
-  if (paid != first && paid != noServer) policies.notice(paid, now, mode);
+  if (paid != first && (machine.enforced & machine.budgeted & paid.bit) != 0) policies.notice(paid, now, mode);
+  core.payer = changetype<usize>(first);
+  if ((machine.weighted | machine.backgrounds | machine.lends) != 0) return decideAll(first, now);
+  machine.runnable = machine.budgeted & (machine.pending | machine.idles);
+  return first;
+}
+
+/** The same where there are lower classes. */
+function decideAll(first: Server, now: Instant): Server {
   const waiting = machine.pending & ~machine.budgeted;
   const members = waiting & machine.weighted;
   const isFree = first == noServer || (machine.lends & ~machine.pending & first.bit) != 0;
@@ -50,7 +58,6 @@ export function decide(first: Server, now: Instant, mode: Mode): Server {
     if (serves) server = served;
   }
   core.serves = serves ? 1 : 0;
-  core.payer = changetype<usize>(first);
   machine.runnable = (machine.budgeted & (machine.pending | machine.idles)) | members | (waiting & machine.backgrounds);
   return server == noServer ? first : server;
 }

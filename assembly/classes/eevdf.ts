@@ -25,6 +25,7 @@ let current: Server = noServer; // whom the class served last, if it has not lef
 let base: i64 = 0; // the least virtual time of the members, from which their mean is counted
 let total: i64 = 0; // W
 
+/** @inline */
 function entityOf(server: Server): Entity {
   return changetype<Entity>(column + <usize>serverIndex(server) * offsetof<Entity>());
 }
@@ -118,11 +119,10 @@ export function serve(members: u64, joined: u64, haveLeft: bool, hadCpu: bool, n
     renew(current);
     isDone = true;
   }
-  sum(members);
   if (!hadCpu || current == noServer || isDone) current = pick(members);
-  else if (joined != 0 && !isEntitled(current)) {
+  else if (joined != 0) {
     const picked = pick(members);
-    if ((picked.bit & joined) != 0) current = picked;
+    if ((picked.bit & joined) != 0 && !isEntitled(current)) current = picked;
   }
   core.serviceEnd = sliceEnd(now);
   return current;
@@ -131,6 +131,7 @@ export function serve(members: u64, joined: u64, haveLeft: bool, hadCpu: bool, n
 /** The only member, or of the entitled the earliest deadline; among equals who was served last comes last, then by number. */
 function pick(members: u64): Server {
   let best = noServer;
+  sum(members);
   for (let left = members; left != 0; left &= left - 1) {
     const server = serverAt(<i32>ctz(left));
     if (members != server.bit && !isEntitled(server)) continue;

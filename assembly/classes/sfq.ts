@@ -21,6 +21,7 @@ let current: Server = noServer; // whom the class served last, if it has not lef
 let isOn: bool = false; // its service is not over
 let used: Duration = 0; // of its service
 
+/** @inline */
 function entityOf(server: Server): Entity {
   return changetype<Entity>(column + <usize>serverIndex(server) * offsetof<Entity>());
 }

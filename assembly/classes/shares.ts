@@ -36,11 +36,12 @@ export function scale(): i64 {
   return common;
 }
 
+/** @inline */
 export function weightOf(server: Server): i64 {
   return load<i64>(weights + ((<usize>serverIndex(server)) << 3));
 }
 
-/** How far a tick of service takes the server's virtual time: L / weight. */
+/** How far a tick of service takes the server's virtual time: L / weight. @inline */
 export function shareOf(server: Server): i64 {
   return load<i64>(shares + ((<usize>serverIndex(server)) << 3));
 }

@@ -76,7 +76,6 @@ export function charge(server: Server, used: Duration): void {
 
 /** Phase D. */
 export function due(ran: Server, now: Instant, mode: Mode): void {
-  if (now < machine.hostAt) return;
   if (now % tick == 0 && ran != noServer) sample(ran);
   if (now % slice == 0) account(now, mode);
   machine.hostAt = min(now - (now % tick) + tick, now - (now % slice) + slice);
@@ -173,6 +172,7 @@ function placeByLaxity(server: Server, now: Instant): i32 {
 /** Phase H. */
 export function decide(now: Instant): Server {
   if (perSlice == 0) fail(STATUS_OVERFLOW);
+  if (unparked != 0) wake(0, now);
   const servers = runnable();
   keepRunnable(servers);
   if (current != noServer && (current.bit & servers) == 0) current = noServer;

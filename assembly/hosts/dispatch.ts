@@ -66,7 +66,7 @@ export function pickServer(eligible: u64, ran: Server, now: Instant, mode: Mode)
   return noServer;
 }
 
-/** Phase A in full: the server had the CPU for `used` ticks up to now, whoever pays. */
+/** Phase A in full: the server had the CPU for `used` ticks up to now, whoever pays. @inline */
 export function charge(server: Server, used: Duration, now: Instant, mode: Mode): void {
   if (core.serves) classes.charge(server, used);
   if (machine.host == HOST_CREDIT) credit.charge(server, used);
@@ -77,7 +77,7 @@ export function due(ran: Server, now: Instant, mode: Mode): void {
   if (machine.host == HOST_CREDIT) credit.due(ran, now, mode);
 }
 
-/** Phase F in full, once those servers have woken up. */
+/** Phase F in full, once those servers have woken up, if any has. */
 export function wake(woken: u64, now: Instant, mode: Mode): void {
   if (machine.host == HOST_SEDF) sedf.wake(woken, now, mode);
   if (machine.host == HOST_CREDIT) credit.wake(woken, now);

@@ -15,10 +15,18 @@ const WEIGHTED: i32 = 1;
 const lists = memory.data(2 * SERVERS_MAX * 4, 64);
 let compensatedCount: i32 = 0;
 let weightedCount: i32 = 0;
+let compensated: u64 = 0; // who is in them, one bit each
+let weighted: u64 = 0;
+
+/** Priorities of dedicated servers, by place. */
+const priorities = memory.data(SERVERS_MAX * 8, 64);
 
 let quantum: Duration = 0;
 let dedicated: u64 = 0; // servers that come before all others, one bit each
+let sliced: u64 = 0; // servers that have a slice
 let woken: u64 = 0; // at this instant
+let ready: u64 = 0; // may use their slices now
+let earliest: Server = noServer; // of those the first
 let served: Server = noServer; // has extra time now,
 let servedList: i32 = COMPENSATED; // of that list,
 let servedFrom: Instant = 0; // since then
@@ -28,7 +36,10 @@ export function start(): void {
   assert(quantum > 0, "a quantum of extra time");
   compensatedCount = 0;
   weightedCount = 0;
+  compensated = 0;
+  weighted = 0;
   dedicated = 0;
+  sliced = 0;
   woken = 0;
   served = noServer;
 }
@@ -37,8 +48,15 @@ export function start(): void {
 export function check(): void {
   for (let place = 0; place < machine.serverCount; place++) {
     const server = serverAt(place);
-    if (server.policy == POLICY_DEDICATED) dedicated |= server.bit;
-    else assert(server.policy == POLICY_SEDF, "sedf has servers of its own, and dedicated ones");
+    assert(
+      server.policy == POLICY_DEDICATED || server.policy == POLICY_SEDF,
+      "sedf has servers of its own, and dedicated ones",
+    );
+    if (server.policy == POLICY_DEDICATED) {
+      dedicated |= server.bit;
+      const priority = fieldOr(serverInput(server.number), IN_SERVER_PRIORITY, <i64>server.number + 1);
+      store<i64>(priorities + ((<usize>place) << 3), priority);
+    } else if (server.budgetFull > 0) sliced |= server.bit;
   }
 }
 
@@ -55,33 +73,39 @@ export function wake(servers: u64, now: Instant, mode: Mode): void {
 
 /** Phase H. */
 export function decide(ran: Server, now: Instant, mode: Mode): Server {
-  const ready = readyAt(now, mode);
+  lookAtSlices(ran, now, mode);
   const first = firstDedicated();
-  keepPending(COMPENSATED);
-  keepPending(WEIGHTED);
+  if ((compensated & ~machine.pending) != 0) keepServers(COMPENSATED, machine.pending);
+  if ((weighted & ~machine.pending) != 0) keepServers(WEIGHTED, machine.pending);
   if (served != noServer && (first != noServer || ready != 0 || isOver(now))) endService();
   woken = 0;
-  machine.hostAt = nextAt(now);
-  let server = first != noServer ? first : earliest(ready, ran);
-  if (server != noServer) core.payer = changetype<usize>(server);
-  else {
-    server = extra(now);
-    core.payer = changetype<usize>(noServer);
-  }
-  machine.runnable = (machine.pending & dedicated) | ready | inLists();
-  return server;
+  machine.runnable = (machine.pending & dedicated) | ready | compensated | weighted;
+  const server = first != noServer ? first : earliest;
+  core.payer = changetype<usize>(server);
+  return server != noServer ? server : extra(now);
 }
 
-/** The servers that may use their slices, one bit each. */
-function readyAt(now: Instant, mode: Mode): u64 {
-  let ready: u64 = 0;
-  for (let left = machine.pending & ~dedicated; left != 0; left &= left - 1) {
+/** Finds who may use their slices, which of them comes first, and the first begin or end of a slice after now. */
+function lookAtSlices(ran: Server, now: Instant, mode: Mode): void {
+  let next = NEVER;
+  let least = NEVER;
+  earliest = noServer;
+  ready = 0;
+  for (let left = machine.pending & sliced; left != 0; left &= left - 1) {
     const server = serverAt(<i32>ctz(left));
-    if (!sedf.isReady(server, now)) continue;
-    sedf.catchUp(server, now, mode);
+    const begin = sedf.beginOf(server);
+    if (begin > now) {
+      next = min(next, begin);
+      continue;
+    }
+    if (server.deadline <= now) sedf.catchUp(server, now, mode);
+    const deadline = server.deadline;
+    next = min(next, deadline);
     ready |= server.bit;
+    if (deadline < least || (deadline == least && server == ran)) earliest = server; // of equals who ran goes on
+    least = min(least, deadline);
   }
-  return ready;
+  machine.hostAt = next;
 }
 
 /** The pending dedicated server with the smallest (priority, number). */
@@ -89,22 +113,11 @@ function firstDedicated(): Server {
   let best = noServer;
   let least: i64 = 0;
   for (let left = machine.pending & dedicated; left != 0; left &= left - 1) {
-    const server = serverAt(<i32>ctz(left));
-    const priority = fieldOr(serverInput(server.number), IN_SERVER_PRIORITY, <i64>server.number + 1);
+    const place = <i32>ctz(left);
+    const priority = load<i64>(priorities + ((<usize>place) << 3));
     if (best != noServer && priority >= least) continue;
-    best = server;
+    best = serverAt(place);
     least = priority;
-  }
-  return best;
-}
-
-/** The ready one with the earliest deadline; among equals who ran goes on, then by number. */
-function earliest(ready: u64, ran: Server): Server {
-  let best = noServer;
-  for (; ready != 0; ready &= ready - 1) {
-    const server = serverAt(<i32>ctz(ready));
-    const lead = best == noServer ? -1 : server.deadline - best.deadline;
-    if (lead < 0 || (lead == 0 && server == ran)) best = server;
   }
   return best;
 }
@@ -115,7 +128,7 @@ function isOver(now: Instant): bool {
   for (let left = woken; left != 0; left &= left - 1) {
     const server = serverAt(<i32>ctz(left));
     if (sedf.beginOf(server) < servedFrom + quantum) return true;
-    if (!isIn(COMPENSATED, server)) continue;
+    if ((compensated & server.bit) == 0) continue;
     if (servedList == WEIGHTED || sedf.scoreOf(server, true) < sedf.scoreOf(served, true)) return true;
   }
   return false;
@@ -140,35 +153,15 @@ function endService(): void {
   served = noServer;
 }
 
-/** Who has extra time from now on: only where a whole quantum fits before the next slice begins. */
+/** Who has extra time from now on, if nobody may use a slice: where a whole quantum fits before the next one begins. */
 function extra(now: Instant): Server {
-  if (served == noServer && compensatedCount + weightedCount > 0 && nextBegin() - now >= quantum) {
+  if (served == noServer && compensatedCount + weightedCount > 0 && machine.hostAt - now >= quantum) {
     servedList = compensatedCount > 0 ? COMPENSATED : WEIGHTED;
     served = serverIn(servedList, 0);
     servedFrom = now;
   }
   if (served != noServer) core.serviceEnd = servedFrom + quantum;
   return served;
-}
-
-/** When the next slice of a pending server begins. */
-function nextBegin(): Instant {
-  let next = NEVER;
-  for (let left = machine.pending & ~dedicated; left != 0; left &= left - 1) {
-    const server = serverAt(<i32>ctz(left));
-    if (server.budgetFull > 0) next = min(next, sedf.beginOf(server));
-  }
-  return next;
-}
-
-/** The first begin or end of a pending server's slice after now. */
-function nextAt(now: Instant): Instant {
-  let next = NEVER;
-  for (let left = machine.pending & ~dedicated; left != 0; left &= left - 1) {
-    const server = serverAt(<i32>ctz(left));
-    if (server.budgetFull > 0) next = min(next, sedf.beginOf(server) > now ? sedf.beginOf(server) : server.deadline);
-  }
-  return next;
 }
 
 function countOf(list: i32): i32 {
@@ -197,15 +190,12 @@ function insert(list: i32, server: Server): void {
   for (; index > at; index--) put(list, index, serverIn(list, index - 1));
   put(list, at, server);
   setCount(list, countOf(list) + 1);
+  if (list == COMPENSATED) compensated |= server.bit;
+  else weighted |= server.bit;
 }
 
 function remove(list: i32, server: Server): void {
   keepServers(list, ~server.bit);
-}
-
-/** Who has nothing to do is in no list. */
-function keepPending(list: i32): void {
-  keepServers(list, machine.pending);
 }
 
 function keepServers(list: i32, servers: u64): void {
@@ -215,17 +205,6 @@ function keepServers(list: i32, servers: u64): void {
     if ((servers & server.bit) != 0) put(list, kept++, server);
   }
   setCount(list, kept);
-}
-
-function isIn(list: i32, server: Server): bool {
-  for (let i = 0; i < countOf(list); i++) if (serverIn(list, i) == server) return true;
-  return false;
-}
-
-/** The servers in the lists, one bit each. */
-function inLists(): u64 {
-  let servers: u64 = 0;
-  for (let i = 0; i < compensatedCount; i++) servers |= serverIn(COMPENSATED, i).bit;
-  for (let i = 0; i < weightedCount; i++) servers |= serverIn(WEIGHTED, i).bit;
-  return servers;
+  if (list == COMPENSATED) compensated &= servers;
+  else weighted &= servers;
 }

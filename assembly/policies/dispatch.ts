@@ -239,9 +239,9 @@ export function wake(server: Server, now: Instant, mode: Mode): void {
   }
 }
 
-/** Phase H: the server used budget in the interval before, and is not picked any more. */
+/** Phase H: the server used budget in the interval before, which is looked at now and then, and is not picked any more. */
 export function notice(server: Server, now: Instant, mode: Mode): void {
-  if ((machine.enforced & machine.budgeted & server.bit) == 0 || server.budget > 0) return;
+  if (server.budget > 0) return;
   if (server.policy == POLICY_CBS) cbs.notice(server, now, mode);
   else depleteAny(server, now, mode);
 }
@@ -271,12 +271,7 @@ export function left(server: Server, task: Task): void {
   }
 }
 
-/** Phase H under edf: the level that comes before the deadline; 0 but where a policy has levels. */
-export function levelOf(server: Server): i64 {
-  return server.policy == POLICY_RTDS ? rtds.levelOf(server) : 0;
-}
-
-/** Phase H under edf: whether it came to a lower level at this instant. */
+/** Phase H under edf, of servers with one level and deadline: whether it came to this level at this instant. */
 export function hasRisen(server: Server, now: Instant): bool {
   return server.policy == POLICY_RTDS && rtds.hasRisen(server, now);
 }

@@ -31,16 +31,18 @@ export function start(refills: Refills, server: Server): void {
   refills.ring = rings + <usize>serverIndex(server) * RING * offsetof<Refill>();
 }
 
-/** The refill at a place from the head. */
+/** The refill at a place from the head. @inline */
 export function at(refills: Refills, place: i32): Refill {
   assert(<u32>place < <u32>refills.count, "refill out of range");
   return changetype<Refill>(refills.ring + <usize>((refills.first + place) & (RING - 1)) * offsetof<Refill>());
 }
 
+/** @inline */
 export function head(refills: Refills): Refill {
   return at(refills, 0);
 }
 
+/** @inline */
 export function last(refills: Refills): Refill {
   return at(refills, refills.count - 1);
 }

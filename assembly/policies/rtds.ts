@@ -1,5 +1,6 @@
 // RT-Xen's deferrable server, Xen's RTDS. Xi, Xu, Lu, Phan, Gill, Sokolsky & Lee, EMSOFT 2014. It is refilled at the
-// multiples of its period; with extra time an empty budget is filled at once, one level lower.
+// multiples of its period; with extra time an empty budget is filled at once, one level lower: the level says how often in
+// this period.
 
 import { IN_SERVER_EXTRATIME } from "../abi";
 import { fieldOr, serverInput } from "../input";
@@ -12,7 +13,6 @@ import { stateOf } from "./state";
 
 @unmanaged
 class State {
-  level: i64; // how often the budget was filled for nothing in this period
   roseAt: Instant; // when it was last
   hasExtraTime: i32;
 }
@@ -24,7 +24,7 @@ export function start(server: Server): void {
 
 /** Phase D. */
 export function replenish(server: Server, now: Instant, mode: Mode): Instant {
-  stateOf<State>(server).level = 0;
+  server.level = 0;
   server.budget = server.budgetFull;
   server.deadline = now + server.period;
   machine.budgeted |= server.bit;
@@ -34,7 +34,7 @@ export function replenish(server: Server, now: Instant, mode: Mode): Instant {
 
 /** Phase A: time used at a lower level is extra. */
 export function use(server: Server, used: Duration): void {
-  if (stateOf<State>(server).level > 0) server.supplyBackground += used;
+  if (server.level > 0) server.supplyBackground += used;
 }
 
 /** Phase A. */
@@ -42,18 +42,13 @@ export function deplete(server: Server, now: Instant, mode: Mode): void {
   const state = stateOf<State>(server);
   if (state.hasExtraTime) {
     server.budget = server.budgetFull;
-    state.level++;
+    server.level++;
     state.roseAt = now;
   } else machine.budgeted &= ~server.bit;
   depleted(server, now, mode);
 }
 
-/** Host edf compares levels before deadlines. */
-export function levelOf(server: Server): i64 {
-  return stateOf<State>(server).level;
-}
-
 /** Whether it came to a lower level at this instant: it is the last among equals. */
 export function hasRisen(server: Server, now: Instant): bool {
-  return stateOf<State>(server).level > 0 && stateOf<State>(server).roseAt == now;
+  return server.level > 0 && stateOf<State>(server).roseAt == now;
 }

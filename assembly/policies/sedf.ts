@@ -5,7 +5,7 @@
 import { IN_SERVER_EXTRATIME, IN_SERVER_EXTRAWEIGHT } from "../abi";
 import { fieldOr, serverInput } from "../input";
 import { Mode } from "../mode";
-import { machine, Server } from "../records";
+import { Server } from "../records";
 import { Instant } from "../time";
 import { quotient } from "../wide";
 import { countReplenishments, depleted, replenished } from "./budget";
@@ -31,14 +31,9 @@ export function start(server: Server): void {
   server.budget = server.budgetFull;
 }
 
-/** When the period of its present slice begins: its deadline is the end. */
+/** When the period of its present slice begins: its deadline is the end. @inline */
 export function beginOf(server: Server): Instant {
   return server.deadline - server.period;
-}
-
-/** Whether it may use its slice. */
-export function isReady(server: Server, now: Instant): bool {
-  return (machine.pending & server.bit) != 0 && server.budgetFull > 0 && beginOf(server) <= now;
 }
 
 /** Phase A: the next slice is one period later. */
@@ -69,7 +64,6 @@ export function wake(server: Server, now: Instant, mode: Mode): void {
 
 /** Phase H: a ready server that has come too late for its slice gets that of the present period. */
 export function catchUp(server: Server, now: Instant, mode: Mode): void {
-  if (server.deadline > now) return;
   server.deadline += ((now - server.deadline) / server.period + 1) * server.period;
   server.budget = server.budgetFull;
   replenished(server, now, mode);

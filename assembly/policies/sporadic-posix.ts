@@ -26,16 +26,18 @@ export function start(server: Server): void {
   state.activation = NEVER;
   server.budget = server.budgetFull;
   server.deadline = NEVER;
-  machine.activates |= server.bit;
   machine.stops |= server.bit;
-  machine.budgeted |= server.bit;
+  settle(server);
 }
 
-/** It has its high priority while it has budget, and not too many refills wait. */
+/** It has its high priority while it has budget, and not too many refills wait; then it may be activated, unless it is. */
 function settle(server: Server): void {
-  const isHigh = server.budget > 0 && <i64>stateOf<State>(server).count < stateOf<State>(server).waitingMax;
-  if (isHigh) machine.budgeted |= server.bit;
-  else machine.budgeted &= ~server.bit;
+  const state = stateOf<State>(server);
+  machine.activates &= ~server.bit;
+  if (server.budget > 0 && <i64>state.count < state.waitingMax) {
+    machine.budgeted |= server.bit;
+    if (state.activation == NEVER) machine.activates |= server.bit;
+  } else machine.budgeted &= ~server.bit;
 }
 
 /** Phase A. */
@@ -73,8 +75,8 @@ export function replenish(server: Server, now: Instant, mode: Mode): Instant {
 
 /** Phase F, once all have woken up: an activation begins. */
 export function activate(server: Server, now: Instant): void {
-  const state = stateOf<State>(server);
-  if ((machine.budgeted & server.bit) != 0 && state.activation == NEVER) state.activation = now;
+  stateOf<State>(server).activation = now;
+  machine.activates &= ~server.bit;
 }
 
 /** Phase H: it stopped being pending. A refill may have come due in the past (a server that starved). */

@@ -13,7 +13,7 @@ import { countersOf } from "./counters.js";
 import type { Plan, PlanAxis } from "./plan.js";
 import { CellProblems } from "./problems.js";
 import { type Survey, survey } from "./resolution.js";
-import { cellText, exactTime } from "./times.js";
+import { cellText } from "./times.js";
 import { AxisRanges } from "./values.js";
 
 /**
@@ -31,6 +31,7 @@ export function planSweep(sweep: Sweep): Plan {
   const checked = checkCells(sweep, ranges, surveyed.resolution, problems);
   problems.throwIfAny(surveyed.cells);
   const counters = countersOf(sweep);
+  const seconds = sweep.tick && surveyed.resolution.mul(sweep.tick).div(1_000_000_000);
   return {
     name: sweep.name,
     gridCells,
@@ -39,7 +40,7 @@ export function planSweep(sweep: Sweep): Plan {
     replicates: sweep.replicates,
     ...(sweep.phases === "random" ? { phases: sweep.phases } : {}),
     ...rows,
-    resolution: exactTime(sweep, surveyed.resolution),
+    resolution: { ticks: surveyed.resolution.toFraction(), seconds: seconds?.toFraction() ?? null },
     unit,
     axes: sweep.axes.map(planAxis),
     names: sweep.names,

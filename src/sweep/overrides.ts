@@ -10,7 +10,6 @@ const SETTINGS: readonly string[] = [
   "horizon",
   "stop",
   "resolution",
-  "rounding",
   "replicates",
   "phases",
   "seed",
