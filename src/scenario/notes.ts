@@ -15,7 +15,7 @@ export function notesOn(scenario: Scenario): string[] {
 function withoutDeadline({ host, servers }: System): string[] {
   if (host.scheduler !== "edf" || !servers.some(hasDeadline)) return [];
   return servers
-    .filter((server) => !hasDeadline(server) && server.tasks.length > 0)
+    .filter((server) => !hasDeadline(server) && !isBestEffort(server) && server.tasks.length > 0)
     .map(
       ({ name, policy }) =>
         `server ${name}: ${policy} has no deadline at host edf, which serves it only when no server with a deadline can run, whatever the deadlines of its tasks; a cbs with the period and the work of its task has one`,
@@ -24,6 +24,11 @@ function withoutDeadline({ host, servers }: System): string[] {
 
 function hasDeadline({ policy }: Server): boolean {
   return factsOf(policy).hasDeadline;
+}
+
+/** What shares the time that is left is meant to come last. */
+function isBestEffort({ policy }: Server): boolean {
+  return factsOf(policy).optional.includes("weight");
 }
 
 /** A partition without a window never runs. */

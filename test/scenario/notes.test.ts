@@ -19,6 +19,8 @@ test("a dedicated server has no deadline at host edf", () => {
   expect(notes("edf", [hard])).toEqual([]);
   expect(notes("edf", [{ ...hard, tasks: [] }, soft])).toEqual([]);
   expect(notes("edf", [{ ...hard, policy: "cbs", period: 7, budget: 4 }, soft])).toEqual([]);
+  // A best-effort server is meant to come last.
+  expect(notes("edf", [{ ...hard, policy: "fair" }, soft], { fair: { algorithm: "sfq", quantum: 1 } })).toEqual([]);
 });
 
 test("a partition with tasks and no window never runs", () => {
