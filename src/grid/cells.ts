@@ -7,6 +7,7 @@ import type { Spot } from "../input/place.js";
 import { jobAt, serverAt, taskAt, windowAt } from "../model/fields.js";
 import { formatNumber, Refused } from "../numbers/durations.js";
 import { emptyFlat, setSeed } from "../scenario/scenario.js";
+import { roundTo, ruleOf } from "../sweep/rounding.js";
 import type { Sweep, SweepField } from "../sweep/sweep.js";
 import { type Dependence, dependences } from "./dependence.js";
 import { Walk } from "./grid-walk.js";
@@ -35,6 +36,8 @@ export class Cursor {
   cell = -1;
   /** Why fields of the current cell cannot be written, if any; they are NaN. A cell of a plan has none. */
   readonly faults = new Map<Spot, string>();
+  /** The greatest change of each time that was rounded so far, in ticks. */
+  readonly rounded = new Map<Spot, Fraction>();
   /** The grid below the cells. A constraint that cannot be evaluated was reported by the survey. */
   readonly walk: Walk;
   /** The first axis that the step to the current cell changed; the number of axes if it changed none. */
@@ -67,7 +70,7 @@ export class Cursor {
     const targets = targetsOf(sweep, ranges);
     this.targets = sweep.axes.map((_, level) => targets.filter((target) => target.level === level));
     if (sweep.hyperperiods !== undefined)
-      this.horizon = new Horizon(sweep, sweep.hyperperiods, (ticks) => this.steps(ticks));
+      this.horizon = new Horizon(sweep, sweep.hyperperiods, (ticks) => this.steps(ticks, sweep.hyperperiods!));
     for (const target of targets) if (target.level < 0) this.set(target);
     if (this.horizon !== undefined && this.horizon.level < 0) this.setHorizon();
   }
@@ -168,11 +171,19 @@ export class Cursor {
     if (field.kind === "count") return wholeNumber(number);
     if (number.s < 0n) throw new Refused(`${this.write(number)} is negative`);
     if (field.min > 0 && number.n === 0n) throw new Refused(`${this.write(number)} is not positive`);
-    return this.steps(number);
+    const steps = this.steps(number, source, source);
+    if (steps > 0 || number.n === 0n || (field.min === 0 && field.name !== "budget")) return steps;
+    throw new Refused(`${this.write(number)} is rounded to 0; round it up, or to a finer resolution`);
   }
 
-  private steps(ticks: Fraction): number {
-    return toSteps(ticks, this.resolution, this.write);
+  /** @param source the field, if it is one */
+  private steps(ticks: Fraction, spot: Spot, source?: SweepField): number {
+    const { rounding } = this.sweep;
+    if (rounding === undefined) return toSteps(ticks, this.resolution, this.write);
+    const rounded = roundTo(ticks, rounding.grid, ruleOf(rounding, source));
+    const change = rounded.sub(ticks);
+    if (change.n > 0n && change.abs().gt(this.rounded.get(spot)?.abs() ?? 0)) this.rounded.set(spot, change);
+    return toSteps(rounded, this.resolution, this.write);
   }
 }
 

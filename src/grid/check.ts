@@ -11,6 +11,7 @@ import { Cursor } from "./cells.js";
 import { levelOf } from "./dependence.js";
 import type { Plan } from "./plan.js";
 import type { CellProblems } from "./problems.js";
+import { RoundingReport } from "./rounding.js";
 import { cellText, timeWriter } from "./times.js";
 import type { AxisRanges } from "./values.js";
 import { CellWarnings } from "./warnings.js";
@@ -18,13 +19,17 @@ import { CellWarnings } from "./warnings.js";
 /** Cells from which a cursor can start. */
 const SNAPSHOTS_MAX = 4096;
 
-/** Adds the problems of all cells. @param resolution in ticks @returns what the plan gets from this pass */
+/**
+ * Adds the problems of all cells.
+ * @param resolution in ticks
+ * @returns what the plan gets from this pass
+ */
 export function checkCells(
   sweep: Sweep,
   ranges: AxisRanges,
   resolution: Fraction,
   problems: CellProblems,
-): Pick<Plan, "snapshots" | "warnings"> {
+): Pick<Plan, "snapshots" | "warnings" | "rounding"> {
   const snapshots = { every: 1, indices: [] as number[][] };
   const cursor = new Cursor(sweep, ranges, resolution, snapshots);
   const write = timeWriter(sweep);
@@ -32,8 +37,10 @@ export function checkCells(
   const culprit = () => ({ cell: cursor.cell, values: cellText(sweep, cursor.walk.axes) });
   const rules = new Rules(sweep, cursor, (place, text) => problems.add(spotOf(sweep, place), text(show), culprit));
   const warnings = new CellWarnings(sweep, cursor, show, culprit);
+  const rounding = sweep.rounding === undefined ? undefined : new RoundingReport(sweep, cursor);
   while (cursor.next()) {
     warnings.check();
+    rounding?.check();
     if (cursor.faults.size > 0) for (const [spot, text] of cursor.faults) problems.add(spot, text, culprit);
     rules.check();
     if (cursor.cell % snapshots.every !== 0) continue;
@@ -43,7 +50,8 @@ export function checkCells(
     }
     if (cursor.cell % snapshots.every === 0) snapshots.indices.push([...cursor.walk.indices]);
   }
-  return { snapshots, warnings: warnings.lines(cursor.cell + 1) };
+  const rounded = rounding === undefined ? {} : { rounding: rounding.facts() };
+  return { snapshots, ...rounded, warnings: warnings.lines(cursor.cell + 1) };
 }
 
 /** A part of the rules, from cell to cell. */

@@ -13,7 +13,7 @@ import { countersOf } from "./counters.js";
 import type { Plan, PlanAxis } from "./plan.js";
 import { CellProblems } from "./problems.js";
 import { type Survey, survey } from "./resolution.js";
-import { cellText } from "./times.js";
+import { cellText, exactTime } from "./times.js";
 import { AxisRanges } from "./values.js";
 
 /**
@@ -31,7 +31,6 @@ export function planSweep(sweep: Sweep): Plan {
   const checked = checkCells(sweep, ranges, surveyed.resolution, problems);
   problems.throwIfAny(surveyed.cells);
   const counters = countersOf(sweep);
-  const seconds = sweep.tick && surveyed.resolution.mul(sweep.tick).div(1_000_000_000);
   return {
     name: sweep.name,
     gridCells,
@@ -40,7 +39,7 @@ export function planSweep(sweep: Sweep): Plan {
     replicates: sweep.replicates,
     ...(sweep.phases === "random" ? { phases: sweep.phases } : {}),
     ...rows,
-    resolution: { ticks: surveyed.resolution.toFraction(), seconds: seconds?.toFraction() ?? null },
+    resolution: exactTime(sweep, surveyed.resolution),
     unit,
     axes: sweep.axes.map(planAxis),
     names: sweep.names,

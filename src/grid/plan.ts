@@ -3,6 +3,7 @@
 
 import type { Unit } from "../numbers/clock.js";
 import type { ServerNames } from "../scenario/scenario.js";
+import type { Rounding } from "../sweep/rounding.js";
 import type { AxisKind } from "../sweep/sweep.js";
 
 export interface Plan {
@@ -20,7 +21,9 @@ export interface Plan {
   readonly rowsServers: number;
   readonly rowsTasks: number;
   /** One step, exactly, as text (`1/4`): in ticks, and in seconds if the sweep says how long a tick is. */
-  readonly resolution: { readonly ticks: string; readonly seconds: string | null };
+  readonly resolution: ExactTime;
+  /** What rounding did; left out where nothing is rounded. */
+  readonly rounding?: RoundingFacts;
   readonly unit: Unit;
   readonly axes: readonly PlanAxis[];
   readonly names: readonly ServerNames[];
@@ -32,6 +35,27 @@ export interface Plan {
   readonly warnings: readonly string[];
   /** Indices on each axis of the cells 0, every, 2 * every, ... */
   readonly snapshots: { readonly every: number; readonly indices: readonly (readonly number[])[] };
+}
+
+/** A time as exact ratios. */
+export interface ExactTime {
+  readonly ticks: string;
+  readonly seconds: string | null;
+}
+
+export interface RoundingFacts {
+  /** What times are multiples of. */
+  readonly resolution: ExactTime;
+  readonly rules: Rounding["rules"];
+  /** Times that changed, and the greatest change in any cell: rounded - as written. */
+  readonly rounded: readonly { readonly path: string; readonly most: ExactTime }[];
+  /** budget / period of each server and wcet / period of each task that changed, in the cell where it changed most. */
+  readonly utilizations: readonly {
+    readonly name: string;
+    readonly before: string;
+    readonly after: string;
+    readonly cell: number;
+  }[];
 }
 
 export interface PlanAxis {

@@ -22,7 +22,8 @@ export interface Survey {
 /** Walks the whole grid once. */
 export function survey(sweep: Sweep, ranges: AxisRanges, refuse: RefuseCell): Survey {
   const walk: Walk = new Walk(sweep, ranges, (constraint, reason) => refuse(constraint, reason, walk));
-  const durations = sweep.resolution === undefined ? durationsOf(sweep, ranges) : [];
+  const asked = sweep.resolution?.value ?? sweep.rounding?.grid;
+  const durations = asked === undefined ? durationsOf(sweep, ranges) : [];
   const changing = sweep.axes.map((_, level) => durations.filter((duration) => duration.level === level));
   const divisor = new Divisor();
   let cells = 0;
@@ -35,7 +36,7 @@ export function survey(sweep: Sweep, ranges: AxisRanges, refuse: RefuseCell): Su
     walk.changedFrom = changing.length;
     cells++;
   }
-  return { cells, removed: walk.removed, resolution: sweep.resolution?.value ?? divisor.value };
+  return { cells, removed: walk.removed, resolution: asked ?? divisor.value };
 }
 
 interface Duration extends Dependence {

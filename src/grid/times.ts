@@ -4,8 +4,17 @@ import type { Fraction } from "fraction.js";
 import { unitsPerTick } from "../numbers/clock.js";
 import { formatNumber, Refused } from "../numbers/durations.js";
 import type { Sweep } from "../sweep/sweep.js";
+import type { ExactTime } from "./plan.js";
 
+/** What can be done about a time that is no whole number of steps. */
+export const ROUND_HINT = `; "rounding" rounds times to steps`;
 const STEPS_MAX = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** A time of a sweep as its plan says it. */
+export function exactTime({ tick }: Sweep, ticks: Fraction): ExactTime {
+  const seconds = tick && ticks.mul(tick).div(1_000_000_000);
+  return { ticks: ticks.toFraction(), seconds: seconds?.toFraction() ?? null };
+}
 
 /** Writes times of a sweep for its reader: in its unit, and ticks without one. */
 export function timeWriter(sweep: Sweep): (ticks: Fraction) => string {
@@ -36,9 +45,10 @@ export function valueText(sweep: Sweep, axis: number, value: Fraction | string):
  */
 export function toSteps(ticks: Fraction, resolution: Fraction, write: (ticks: Fraction) => string): number {
   const steps = ticks.div(resolution);
-  if (steps.d !== 1n) throw new Refused(`${write(ticks)} is not a multiple of the resolution ${write(resolution)}`);
+  if (steps.d !== 1n)
+    throw new Refused(`${write(ticks)} is not a multiple of the resolution ${write(resolution)}${ROUND_HINT}`);
   if (steps.n <= STEPS_MAX) return Number(steps.n);
   throw new Refused(
-    `${write(ticks)} is more than 2^53 - 1 steps of the resolution ${write(resolution)}; shorten it, or choose durations with a greater common divisor`,
+    `${write(ticks)} is more than 2^53 - 1 steps of the resolution ${write(resolution)}; shorten it, choose durations with a greater common divisor, or have them rounded, with "rounding"`,
   );
 }

@@ -30,7 +30,8 @@ export interface Share extends CellRange {
 }
 
 /** What plan.json says. */
-export interface PlanContent extends Pick<Plan, "name" | "replicates" | "phases" | "resolution" | "unit" | "axes"> {
+export interface PlanContent
+  extends Pick<Plan, "name" | "replicates" | "phases" | "resolution" | "rounding" | "unit" | "axes"> {
   readonly planHash: string;
   readonly kernelHash: string;
   readonly shard?: Share & { readonly text: string };
@@ -115,6 +116,7 @@ export function planFile(
     replicates: plan.replicates,
     phases: plan.phases,
     resolution: plan.resolution,
+    rounding: plan.rounding,
     unit: plan.unit,
     axes: plan.axes,
     servers: plan.names,
@@ -126,7 +128,7 @@ export function planFile(
 
 /** The metadata of every table's schema. A shard's tables say so; those of a whole sweep do not know of shards. */
 export function tableMetadata(
-  plan: Pick<Plan, "name" | "resolution" | "unit">,
+  plan: Pick<Plan, "name" | "resolution" | "rounding" | "unit">,
   canonical: string,
   identity: RunIdentity,
 ): Map<string, string> {
@@ -136,6 +138,7 @@ export function tableMetadata(
     ["plan", identity.planHash],
     ["kernel", identity.kernelHash],
     ["resolution", JSON.stringify(plan.resolution)],
+    ...(plan.rounding === undefined ? [] : [["rounding", JSON.stringify(plan.rounding)] as const]),
     ["unit", plan.unit.name],
     ...(identity.shard === undefined ? [] : [["shard", identity.shard] as const]),
     ["canonical_sweep", canonical],

@@ -4,6 +4,7 @@
 import type { Fraction } from "fraction.js";
 import { pathOf } from "../model/fields.js";
 import { formatNanoseconds, formatNumber } from "../numbers/durations.js";
+import type { Rounding } from "./rounding.js";
 import type { Axis, Operand, Sweep, SweepField } from "./sweep.js";
 
 /** A value as JSON text. */
@@ -33,6 +34,7 @@ export function canonicalSweep(sweep: Sweep): string {
     ],
     ["stop", run.stop ?? '"horizon"'],
     ["resolution", resolution && operand({ kind: resolution.written, value: resolution.value })],
+    ["rounding", sweep.rounding && roundingJson(sweep.rounding, sweep)],
     [
       "system",
       map([
@@ -46,6 +48,14 @@ export function canonicalSweep(sweep: Sweep): string {
     ["phases", sweep.phases === "random" ? '"random"' : undefined],
     ["seed", String(sweep.seed)],
     ["analysis", sweep.analysis ? "true" : undefined],
+  ]);
+}
+
+function roundingJson({ grid, rules }: Rounding, { tick }: Sweep): Json {
+  const resolution = operandJson({ kind: tick === undefined ? "number" : "time", value: grid }, tick);
+  return map([
+    ["resolution", resolution],
+    ...Object.entries(rules).map(([kind, mode]) => [kind, `"${mode}"`] as const),
   ]);
 }
 

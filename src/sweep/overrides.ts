@@ -10,6 +10,7 @@ const SETTINGS: readonly string[] = [
   "horizon",
   "stop",
   "resolution",
+  "rounding",
   "replicates",
   "phases",
   "seed",

@@ -9,6 +9,7 @@ import { type AxisDraft, readAxes } from "./axes.js";
 import { type MapNode, type Node, readDocument, type ScalarNode } from "./document.js";
 import { OperandReader } from "./operands.js";
 import { applyOverrides } from "./overrides.js";
+import { ROUNDED, type RoundedKind, type Rounding, type RoundingMode, SAFE } from "./rounding.js";
 import { checkStructure } from "./schema-check.js";
 import type { Axis, Constraint, Hyperperiods, Sweep, SweepField } from "./sweep.js";
 import { readSystem } from "./system.js";
@@ -61,6 +62,7 @@ class SweepReader {
       saysTick: tick !== undefined,
       unit: this.unit(tick),
       resolution,
+      rounding: this.rounding(resolution?.value),
       replicates: Number(this.whole("replicates", 1n, REPLICATES_MAX) ?? 1n),
       phases: this.scalar("phases", "text")?.text === "random" ? "random" : "written",
       seed: this.whole("seed", 0n, SEED_MAX) ?? 0n,
@@ -115,10 +117,36 @@ class SweepReader {
     return node.text as Sweep["unit"];
   }
 
-  private resolution(): Sweep["resolution"] {
-    const node = this.value("resolution");
+  /** @param resolution what times are rounded to unless the rounding says it */
+  private rounding(resolution: Fraction | undefined): Sweep["rounding"] {
+    const node = this.value("rounding");
     if (node === undefined) return undefined;
-    const spot = { path: "resolution", at: node.at };
+    const own = node.kind === "map" ? node.entries.get("resolution")?.value : undefined;
+    const grid = own === undefined ? resolution : this.resolution("rounding.resolution", own)?.value;
+    if (grid === undefined) {
+      const text = 'needs a resolution to round to, as in "rounding: { resolution: 1us }"';
+      if (own === undefined && node.kind !== "list" && !this.root.entries.has("resolution"))
+        this.reader.say({ path: "rounding", at: node.at }, text);
+      return undefined;
+    }
+    return { grid, rules: this.roundingRules(node) };
+  }
+
+  private roundingRules(node: Node): Rounding["rules"] {
+    const written = (kind: RoundedKind) => {
+      const value = node.kind === "map" ? node.entries.get(kind)?.value : node;
+      return value?.kind === "text" ? (value.text as RoundingMode) : undefined;
+    };
+    const rules = ROUNDED.map((kind): [RoundedKind, RoundingMode] => {
+      const general = kind === "server_periods" ? written("periods") : undefined;
+      return [kind, written(kind) ?? general ?? SAFE[kind]];
+    });
+    return Object.fromEntries(rules) as Rounding["rules"];
+  }
+
+  private resolution(path = "resolution", node = this.value(path)): Sweep["resolution"] {
+    if (node === undefined) return undefined;
+    const spot = { path, at: node.at };
     if (node.kind === "text" && node.text.startsWith("=")) {
       return void this.reader.say(spot, "a resolution is one duration for the whole sweep, not an expression");
     }

@@ -17,6 +17,7 @@ import {
   WINDOW_FIELDS,
 } from "../model/fields.js";
 import { listText } from "../scenario/shape.js";
+import { ROUNDED, ROUNDINGS, type RoundedKind, SAFE } from "./rounding.js";
 import { PHASES } from "./sweep.js";
 
 /** The message of a schema whose input is of no kind that it takes. */
@@ -156,6 +157,13 @@ const horizon = z
   )
   .meta({ description: "length of every run" });
 
+function roundingMode(kind: RoundedKind, what: string) {
+  return z
+    .enum(ROUNDINGS, oneOf(ROUNDINGS))
+    .optional()
+    .meta({ description: `${what}; by default ${SAFE[kind]}` });
+}
+
 const stop = RUN_FIELDS.find((field) => field.name === "stop")!;
 
 /** The structure of a sweep file. */
@@ -171,6 +179,23 @@ export const sweepSchema = fixedMap("a sweep", {
   resolution: duration(
     "length of one simulation step; by default the greatest common divisor of all durations",
   ).optional(),
+  rounding: z
+    .union(
+      [
+        z.enum(ROUNDINGS),
+        fixedMap("a rounding", {
+          resolution: duration("what times are made multiples of; by default the resolution").optional(),
+          budgets: roundingMode("budgets", "budgets of servers"),
+          server_periods: roundingMode("server_periods", "periods of servers"),
+          periods: roundingMode("periods", "periods of tasks, and of servers that have no rule"),
+          wcet: roundingMode("wcet", "execution times"),
+          other: roundingMode("other", "all other times"),
+        }),
+      ],
+      expected(`${ROUNDINGS.join(", ")}, or a map with ${["resolution", ...ROUNDED].join(", ")}`),
+    )
+    .optional()
+    .meta({ description: "how times that are no whole steps are rounded; without it they are refused" }),
   system: fixedMap("the system", {
     host: host.optional(),
     servers: named("a map from the names of servers to their fields", server),

@@ -7,6 +7,7 @@ import type { TimeUnit } from "../numbers/durations.js";
 import type { Place } from "../scenario/check/checker.js";
 import type { ServerNames } from "../scenario/scenario.js";
 import type { Expression } from "./expression.js";
+import type { Rounding } from "./rounding.js";
 
 /** A number as written (of a time field: ticks), a duration written with its unit (in ticks), a text, or an expression. */
 export type Operand =
@@ -90,6 +91,8 @@ export interface Sweep {
   readonly unit: TimeUnit | "tick";
   /** The resolution asked for, in ticks. */
   readonly resolution: (Spot & { readonly value: Fraction; readonly written: "number" | "time" }) | undefined;
+  /** Undefined where nothing is rounded. */
+  readonly rounding: Rounding | undefined;
   readonly replicates: number;
   /** Whether all replicates have the offsets as written, or all but the first draw theirs. */
   readonly phases: Phases;

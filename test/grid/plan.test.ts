@@ -144,15 +144,17 @@ describe("the resolution", () => {
       seconds: null,
     });
     expect(problemsOf(sweepOverQ("axes: { Q: [1, 1.5, 2, 2.5] }", "resolution: 1"))).toEqual([
-      "s.yaml:7:15 system.servers.vm.budget: 1.5 is not a multiple of the resolution 1 (cell 1: Q=1.5; 2 cells)",
+      's.yaml:7:15 system.servers.vm.budget: 1.5 is not a multiple of the resolution 1; "rounding" rounds times to steps (cell 1: Q=1.5; 2 cells)',
     ]);
     expect(
       problemsOf(`tick: 1ms\n${oneServer(["policy: idling", "period: 10", "budget: 250us"], "resolution: 1ms")}`),
-    ).toEqual(["s.yaml:8:15 system.servers.vm.budget: 0.25ms is not a multiple of the resolution 1ms"]);
+    ).toEqual([
+      's.yaml:8:15 system.servers.vm.budget: 0.25ms is not a multiple of the resolution 1ms; "rounding" rounds times to steps',
+    ]);
   });
   test("that is too fine for a time is an error that says what to do", () => {
     expect(problemsOf(oneServer(["policy: idling", "period: 1e16", "budget: 0.5"]))).toEqual([
-      "s.yaml:6:15 system.servers.vm.period: 10000000000000000 is more than 2^53 - 1 steps of the resolution 0.5; shorten it, or choose durations with a greater common divisor",
+      's.yaml:6:15 system.servers.vm.period: 10000000000000000 is more than 2^53 - 1 steps of the resolution 0.5; shorten it, choose durations with a greater common divisor, or have them rounded, with "rounding"',
     ]);
   });
 });

@@ -80,7 +80,7 @@ test("the schema becomes a JSON Schema with every field and its meaning", () => 
     required: string[];
   };
   expect(Object.keys(schema.properties)).toEqual([
-    ..."name tick unit horizon stop resolution system axes where replicates phases seed analysis".split(" "),
+    ..."name tick unit horizon stop resolution rounding system axes where replicates phases seed analysis".split(" "),
   ]);
   expect(schema.required).toEqual(["horizon", "system"]);
   expect(schema.properties.seed).toEqual({
@@ -137,7 +137,7 @@ describe("--set", () => {
     expect(problems("Q")).toEqual(['--set "Q" is not NAME=VALUES, as in P=1,2,5 or P=1..20:0.5']);
     expect(problems("Q=")).toEqual(['--set "Q=" is not NAME=VALUES, as in P=1,2,5 or P=1..20:0.5']);
     expect(problems("seeds=3", "Q=[")).toEqual([
-      '--set seeds: there is no such axis or setting; there are Q, name, horizon, stop, resolution, replicates, phases, seed, analysis; did you mean "seed"?',
+      '--set seeds: there is no such axis or setting; there are Q, name, horizon, stop, resolution, rounding, replicates, phases, seed, analysis; did you mean "seed"?',
       '--set axes.Q: "[" is not valid YAML: flow sequence must end with a ]',
     ]);
     expect(problems("Q=1,x,2ms")).toEqual([

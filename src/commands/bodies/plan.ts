@@ -4,10 +4,11 @@ import { availableParallelism } from "node:os";
 import { Fraction } from "fraction.js";
 import { openCursor } from "../../grid/cells.js";
 import { type OpenSweep, openSweep } from "../../grid/open.js";
-import type { Plan } from "../../grid/plan.js";
+import type { ExactTime, Plan } from "../../grid/plan.js";
 import { EXIT } from "../../input/exit.js";
-import { formatNanoseconds } from "../../numbers/durations.js";
-import { alignColumns, countOf, formatCount, formatDuration } from "../../report/format.js";
+import { unitsPerTick } from "../../numbers/clock.js";
+import { formatNanoseconds, toDouble } from "../../numbers/durations.js";
+import { alignColumns, countOf, formatCount, formatDuration, formatNumber } from "../../report/format.js";
 import { expectedMs, WorkModel } from "../../run/work.js";
 import type { Sweep } from "../../sweep/sweep.js";
 import { runBytes } from "../../tables/chunk.js";
@@ -68,8 +69,32 @@ function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number)
     ["time", timeText(instants)],
     ["resolution", resolutionText(sweep, resolution)],
     ["unit", laidOut.unit.name],
+    ...roundingRows(sweep, laidOut),
   ];
   return [sweep.name, ...alignColumns(rows, [false, false]).map((line) => `  ${line}`)];
+}
+
+/** What was rounded, by how much at most, and what became of each utilization. */
+function roundingRows(sweep: Sweep, { rounding }: Plan): string[][] {
+  if (rounding === undefined) return [];
+  const units = unitsPerTick(sweep);
+  const time = ({ ticks }: ExactTime) => `${formatNumber(toDouble(new Fraction(ticks).mul(units)))} ${sweep.unit}`;
+  const rules = Object.entries(rounding.rules).map(([kind, mode]) => `${kind} ${mode}`);
+  const changes = rounding.rounded.map(({ path, most }) => `${path}: ${signed(time(most))} at most`);
+  const shares = rounding.utilizations.map(({ name, before, after, cell }) => {
+    const [from, to] = [new Fraction(before), new Fraction(after)];
+    const change = signed(formatNumber(toDouble(to.sub(from)), 3));
+    return `${name}: ${change} at most, from ${formatNumber(toDouble(from), 9)} to ${formatNumber(toDouble(to), 9)} in cell ${cell}`;
+  });
+  return [
+    ["rounding", `to multiples of ${time(rounding.resolution)}: ${rules.join(", ")}`],
+    ...(changes.length === 0 ? ["nothing"] : changes).map((text) => ["rounded", text]),
+    ...shares.map((text) => ["utilization", text]),
+  ];
+}
+
+function signed(number: string): string {
+  return number.startsWith("-") ? number : `+${number}`;
 }
 
 function resolutionText({ tick, saysTick }: Sweep, { ticks, seconds }: Plan["resolution"]): string {

@@ -4,6 +4,7 @@
 import { cellScenario } from "../../grid/cell-scenario.js";
 import { openCursor } from "../../grid/cells.js";
 import { openSweep } from "../../grid/open.js";
+import { ROUND_HINT } from "../../grid/times.js";
 import { type Position, pathTo } from "../../input/place.js";
 import { didYouMean, InvalidInput, type Problem } from "../../input/problem.js";
 import { TASK_FIELDS } from "../../model/fields.js";
@@ -107,5 +108,5 @@ function placed({ path, text }: Problem, { file, places }: Guest): Problem {
   const own = path.startsWith(SERVER) ? path.slice(SERVER.length).replace(/^\./, "") : path;
   let near = own;
   while (near !== "" && !places.has(near)) near = near.slice(0, Math.max(0, near.lastIndexOf(".")));
-  return { ...(places.get(near) ?? { file }), path: own, text };
+  return { ...(places.get(near) ?? { file }), path: own, text: text.replace(ROUND_HINT, "") };
 }
