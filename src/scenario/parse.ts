@@ -21,6 +21,7 @@ import {
   WINDOW_FIELDS,
   windowAt,
 } from "../model/fields.js";
+import { neighbourRemark, type WordRecord } from "../model/words.js";
 import { checkScenario, type Purpose } from "./check/check.js";
 import type { Place } from "./check/checker.js";
 import { windowCount } from "./check/windows.js";
@@ -172,9 +173,11 @@ class Reader {
     return this.list(task.jobs, `${path}.jobs`, abi.JOBS_MAX, "one scenario") ?? [];
   }
 
-  private unknownKeys(record: JsonObject, path: string, allowed: readonly string[]): void {
+  private unknownKeys(record: JsonObject, path: string, allowed: readonly string[], kind?: WordRecord): void {
     for (const key of Object.keys(record)) {
-      if (!allowed.includes(key)) this.say(join(path, key), `unknown field${didYouMean(key, allowed)}`);
+      if (allowed.includes(key)) continue;
+      const remark = kind === undefined ? "" : neighbourRemark(kind, key, allowed);
+      this.say(join(path, key), `unknown field${remark || didYouMean(key, allowed)}`);
     }
   }
 
@@ -214,7 +217,7 @@ class Reader {
     windows: unknown[] | undefined,
     names: readonly ServerNames[],
   ): void {
-    this.unknownKeys(host, "host", [...HOST.children.keys(), "windows"]);
+    this.unknownKeys(host, "host", [...HOST.children.keys(), "windows"], "host");
     this.fields(flat, 0, host, "host", HOST);
     windows?.forEach((value, i) => {
       const path = `host.windows[${i}]`;
@@ -247,12 +250,13 @@ class Reader {
 
   private server(flat: Float64Array, server: JsonObject | undefined, index: number): void {
     const path = `servers[${index}]`;
-    if (server !== undefined) this.unknownKeys(server, path, [...SERVER.children.keys(), "name", "tasks", "windows"]);
+    if (server !== undefined)
+      this.unknownKeys(server, path, [...SERVER.children.keys(), "name", "tasks", "windows"], "server");
     this.fields(flat, serverAt(index), server, path, SERVER);
   }
 
   private task(flat: Float64Array, task: JsonObject | undefined, at: number, path: string): void {
-    if (task !== undefined) this.unknownKeys(task, path, [...TASK.children.keys(), "name", "jobs"]);
+    if (task !== undefined) this.unknownKeys(task, path, [...TASK.children.keys(), "name", "jobs"], "task");
     this.fields(flat, at, task, path, TASK);
   }
 

@@ -16,6 +16,7 @@ import {
   treeOf,
   WINDOW_FIELDS,
 } from "../model/fields.js";
+import { neighbourRemark, type WordRecord } from "../model/words.js";
 import { listText } from "../scenario/shape.js";
 import { ROUNDED, ROUNDINGS, type RoundedKind, SAFE } from "./rounding.js";
 import { PHASES } from "./sweep.js";
@@ -27,13 +28,18 @@ function expected(what: string): { error: (issue: { input?: unknown }) => string
   };
 }
 
-/** A map with fixed keys; one line of the message for each key that is unknown. */
-function fixedMap<Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape) {
+/**
+ * A map with fixed keys; one line of the message for each key that is unknown.
+ * @param record whose words of other tools are known
+ */
+function fixedMap<Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape, record?: WordRecord) {
   const keys = Object.keys(shape);
+  const remark = (key: string) =>
+    (record === undefined ? "" : neighbourRemark(record, key, keys)) || didYouMean(key, keys);
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? issue.keys.map((key) => `is not a key of ${what}${didYouMean(key, keys)}`).join("\n")
+        ? issue.keys.map((key) => `is not a key of ${what}${remark(key)}`).join("\n")
         : expected(what).error(issue),
   });
 }
@@ -101,30 +107,42 @@ function named(what: string, value: z.ZodType) {
 }
 
 const job = fixedMap("a job", fieldShape(JOB_FIELDS));
-const task = fixedMap("a task", {
-  ...fieldShape(TASK_FIELDS),
-  jobs: z
-    .array(job, expected("a list of jobs"))
-    .optional()
-    .meta({ description: "its jobs one by one, in the order of time, instead of a period" }),
-});
+const task = fixedMap(
+  "a task",
+  {
+    ...fieldShape(TASK_FIELDS),
+    jobs: z
+      .array(job, expected("a list of jobs"))
+      .optional()
+      .meta({ description: "its jobs one by one, in the order of time, instead of a period" }),
+  },
+  "task",
+);
 const recordedWindow = fixedMap("a window of a server", fieldShape(WINDOW_FIELDS));
-const server = fixedMap("a server", {
-  ...fieldShape(SERVER_FIELDS),
-  windows: z
-    .array(recordedWindow, expected("a list of windows"))
-    .optional()
-    .meta({ description: "windows in which a recorded server runs, in the order of time" }),
-  tasks: named("a map from the names of tasks to their fields", task).optional(),
-});
+const server = fixedMap(
+  "a server",
+  {
+    ...fieldShape(SERVER_FIELDS),
+    windows: z
+      .array(recordedWindow, expected("a list of windows"))
+      .optional()
+      .meta({ description: "windows in which a recorded server runs, in the order of time" }),
+    tasks: named("a map from the names of tasks to their fields", task).optional(),
+  },
+  "server",
+);
 const window = fixedMap("a window", {
   server: z.string(expected("the name of a server")).meta({ description: "server that has the CPU in the window" }),
   ...fieldShape(WINDOW_FIELDS),
 });
-const host = fixedMap("the host", {
-  ...fieldShape(HOST_FIELDS),
-  windows: z.array(window, expected("a list of windows")).optional().meta({ description: "windows of a table host" }),
-});
+const host = fixedMap(
+  "the host",
+  {
+    ...fieldShape(HOST_FIELDS),
+    windows: z.array(window, expected("a list of windows")).optional().meta({ description: "windows of a table host" }),
+  },
+  "host",
+);
 
 const SCALES = ["linear", "log"] as const;
 const UNITS = ["tick", "ns", "us", "ms", "s"] as const;
@@ -167,63 +185,67 @@ function roundingMode(kind: RoundedKind, what: string) {
 const stop = RUN_FIELDS.find((field) => field.name === "stop")!;
 
 /** The structure of a sweep file. */
-export const sweepSchema = fixedMap("a sweep", {
-  name: z.string(expected("a text")).optional().meta({ description: "name of the sweep and of its results" }),
-  tick: z
-    .string(expected("a length of time with a unit, such as 1ms"))
-    .optional()
-    .meta({ description: "length of one tick" }),
-  unit: z.enum(UNITS, oneOf(UNITS)).optional().meta({ description: "unit of the times in the results" }),
-  horizon,
-  stop: fieldSchema(stop).optional(),
-  resolution: duration(
-    "length of one simulation step; by default the greatest common divisor of all durations",
-  ).optional(),
-  rounding: z
-    .union(
-      [
-        z.enum(ROUNDINGS),
-        fixedMap("a rounding", {
-          resolution: duration("what times are made multiples of; by default the resolution").optional(),
-          budgets: roundingMode("budgets", "budgets of servers"),
-          server_periods: roundingMode("server_periods", "periods of servers"),
-          periods: roundingMode("periods", "periods of tasks, and of servers that have no rule"),
-          wcet: roundingMode("wcet", "execution times"),
-          other: roundingMode("other", "all other times"),
-        }),
-      ],
-      expected(`${ROUNDINGS.join(", ")}, or a map with ${["resolution", ...ROUNDED].join(", ")}`),
-    )
-    .optional()
-    .meta({ description: "how times that are no whole steps are rounded; without it they are refused" }),
-  system: fixedMap("the system", {
-    host: host.optional(),
-    servers: named("a map from the names of servers to their fields", server),
-  }),
-  axes: named("a map from the names of axes to their values", axis)
-    .optional()
-    .meta({ description: "the grid; the last axis varies fastest" }),
-  where: z
-    .union(
-      [z.string(), z.array(z.string(expected("a condition, as text")))],
-      expected("a condition, or a list of conditions"),
-    )
-    .optional()
-    .meta({ description: "conditions that every cell must fulfil" }),
-  replicates: z
-    .number(expected("a whole number"))
-    .optional()
-    .meta({ description: "runs of every cell, each with its own random draws", minimum: 1, maximum: 2 ** 32 }),
-  phases: z
-    .enum(PHASES, oneOf(PHASES))
-    .optional()
-    .meta({ description: "random: every replicate but the first draws the offsets of all servers and tasks" }),
-  seed: z
-    .number(expected("a whole number"))
-    .optional()
-    .meta({ description: "seed of all random draws, up to 2^64 - 1", minimum: 0 }),
-  analysis: z
-    .boolean(expected("true or false"))
-    .optional()
-    .meta({ description: "whether the tables get bounds and verdicts beside what was simulated; false by default" }),
-}).meta({ title: "replenish sweep" });
+export const sweepSchema = fixedMap(
+  "a sweep",
+  {
+    name: z.string(expected("a text")).optional().meta({ description: "name of the sweep and of its results" }),
+    tick: z
+      .string(expected("a length of time with a unit, such as 1ms"))
+      .optional()
+      .meta({ description: "length of one tick" }),
+    unit: z.enum(UNITS, oneOf(UNITS)).optional().meta({ description: "unit of the times in the results" }),
+    horizon,
+    stop: fieldSchema(stop).optional(),
+    resolution: duration(
+      "length of one simulation step; by default the greatest common divisor of all durations",
+    ).optional(),
+    rounding: z
+      .union(
+        [
+          z.enum(ROUNDINGS),
+          fixedMap("a rounding", {
+            resolution: duration("what times are made multiples of; by default the resolution").optional(),
+            budgets: roundingMode("budgets", "budgets of servers"),
+            server_periods: roundingMode("server_periods", "periods of servers"),
+            periods: roundingMode("periods", "periods of tasks, and of servers that have no rule"),
+            wcet: roundingMode("wcet", "execution times"),
+            other: roundingMode("other", "all other times"),
+          }),
+        ],
+        expected(`${ROUNDINGS.join(", ")}, or a map with ${["resolution", ...ROUNDED].join(", ")}`),
+      )
+      .optional()
+      .meta({ description: "how times that are no whole steps are rounded; without it they are refused" }),
+    system: fixedMap("the system", {
+      host: host.optional(),
+      servers: named("a map from the names of servers to their fields", server),
+    }),
+    axes: named("a map from the names of axes to their values", axis)
+      .optional()
+      .meta({ description: "the grid; the last axis varies fastest" }),
+    where: z
+      .union(
+        [z.string(), z.array(z.string(expected("a condition, as text")))],
+        expected("a condition, or a list of conditions"),
+      )
+      .optional()
+      .meta({ description: "conditions that every cell must fulfil" }),
+    replicates: z
+      .number(expected("a whole number"))
+      .optional()
+      .meta({ description: "runs of every cell, each with its own random draws", minimum: 1, maximum: 2 ** 32 }),
+    phases: z
+      .enum(PHASES, oneOf(PHASES))
+      .optional()
+      .meta({ description: "random: every replicate but the first draws the offsets of all servers and tasks" }),
+    seed: z
+      .number(expected("a whole number"))
+      .optional()
+      .meta({ description: "seed of all random draws, up to 2^64 - 1", minimum: 0 }),
+    analysis: z
+      .boolean(expected("true or false"))
+      .optional()
+      .meta({ description: "whether the tables get bounds and verdicts beside what was simulated; false by default" }),
+  },
+  "sweep",
+).meta({ title: "replenish sweep" });
