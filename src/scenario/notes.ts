@@ -1,5 +1,7 @@
 // What a valid scenario says that may not be what was meant.
 
+import * as abi from "../../assembly/abi.js";
+import { serverAt } from "../model/fields.js";
 import { factsOf } from "../model/policies.js";
 import type { Server, System } from "../model/system.js";
 import { resolveScenario } from "./resolve.js";
@@ -8,22 +10,20 @@ import type { Scenario } from "./scenario.js";
 /** A sentence for each; none for most scenarios. */
 export function notesOn(scenario: Scenario): string[] {
   const system = resolveScenario(scenario);
-  return [...withoutDeadline(system), ...withoutWindow(system)];
+  return [...withoutDeadline(system, scenario), ...withoutWindow(system)];
 }
 
 /** Host `edf` puts what has no deadline after all that has one. */
-function withoutDeadline({ host, servers }: System): string[] {
+function withoutDeadline({ host, servers }: System, { flat }: Scenario): string[] {
+  const hasDeadline = ({ policy }: Server, number: number) =>
+    factsOf(policy).hasDeadline || flat[serverAt(number) + abi.IN_SERVER_DEADLINE_GUEST] === 1;
   if (host.scheduler !== "edf" || !servers.some(hasDeadline)) return [];
   return servers
-    .filter((server) => !hasDeadline(server) && !isBestEffort(server) && server.tasks.length > 0)
+    .filter((server, number) => !hasDeadline(server, number) && !isBestEffort(server) && server.tasks.length > 0)
     .map(
       ({ name, policy }) =>
-        `server ${name}: ${policy} has no deadline at host edf, which serves it only when no server with a deadline can run, whatever the deadlines of its tasks; a cbs with the period and the work of its task has one`,
+        `server ${name}: ${policy} has no deadline at host edf, which serves it only when no server with a deadline can run, whatever the deadlines of its tasks; "deadline: guest" gives it that of its jobs, and a cbs with the period and the work of its task has one`,
     );
-}
-
-function hasDeadline({ policy }: Server): boolean {
-  return factsOf(policy).hasDeadline;
 }
 
 /** What shares the time that is left is meant to come last. */

@@ -13,7 +13,8 @@ export interface Printed {
   readonly out: string;
 }
 
-async function printedBy(command: () => Promise<number>): Promise<Printed> {
+/** What a command prints. */
+export async function printedBy(command: () => Promise<number>): Promise<Printed> {
   let out = "";
   const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
     out += String(text);
