@@ -6,6 +6,7 @@ import { storing } from "../files/storage.js";
 import { InvalidInput, type Problem } from "../input/problem.js";
 import { type CurvePoint, greatestDeficit, supplyCurve } from "./measure/curve.js";
 import { cyclesOf, stretchesOf, turnsOf } from "./measure/cycles.js";
+import { type DeadlineServer, deadlineServer } from "./measure/deadline.js";
 import { type Distribution, distributionOf } from "./measure/distribution.js";
 import { type Interval, steadyInterval } from "./measure/interval.js";
 import { fitPeriodic, type PeriodicFit } from "./measure/periodic.js";
@@ -50,6 +51,8 @@ export interface Fit {
   readonly blackoutMax: number;
   readonly blackoutBegin: number;
   readonly periodic: PeriodicFit;
+  /** The server of a SCHED_DEADLINE thread, whose budget is looked at at ticks; null for all others. */
+  readonly deadline: DeadlineServer | null;
   /** The measured lower supply curve beside the bound of the fit. */
   readonly curve: readonly CurvePoint[];
   /** How far the measured curve falls below the bound at most; null without a fit. */
@@ -149,6 +152,7 @@ function fitRecording(recording: Recording, part: Interval): Fit {
     blackoutMax,
     blackoutBegin,
     periodic,
+    deadline: deadlineServer(recording.roles, windows, begin),
     curve,
     deficitMax:
       periodic.period === null || periodic.budget === null

@@ -1,7 +1,9 @@
 // A trace as a stream: pieces of any size, order, damage, foreign files, and what is said about them.
 
+import { Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { fitTrace } from "../../src/fit/fit.js";
 import { HELD_BACK } from "../../src/fit/read/reorder.js";
 import { change, event, fitText, refusal, windowsOf } from "./hand-made.js";
 
@@ -54,6 +56,30 @@ describe("a stream", () => {
     expect(fit.warnings).toStrictEqual([
       `2 lines too far out of order left out, the first is line ${lines.length + many.length + 1}`,
     ]);
+  });
+
+  test("has names of any language, cut to 15 bytes as Linux does, be it within a character", async () => {
+    const name = Buffer.from("a-машинам").subarray(0, 15);
+    const line = (first: string, time: string, rest: string) =>
+      Buffer.concat([
+        Buffer.from(`  ${first} [000] d..2. ${time}: sched_switch: ${rest.split("VM")[0]}`),
+        name,
+        Buffer.from(`${rest.split("VM")[1]}\n`),
+      ]);
+    const trace = Buffer.concat([
+      line(
+        "<idle>-0",
+        "1.000000",
+        "prev_comm=i prev_pid=0 prev_prio=120 prev_state=R ==> next_comm=VM next_pid=7 next_prio=9",
+      ),
+      line(
+        "vm-7",
+        "1.004000",
+        "prev_comm=VM prev_pid=7 prev_prio=9 prev_state=R ==> next_comm=i next_pid=0 next_prio=120",
+      ),
+    ]);
+    const { threads, supply } = await fitTrace(Readable.from([trace]), { threads: ["a-машинам"] });
+    expect([threads, supply]).toStrictEqual([[{ pid: 7, name: name.toString() }], 4_000_000]);
   });
 
   test("that is cut off says which line is left out", async () => {

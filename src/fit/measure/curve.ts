@@ -76,30 +76,39 @@ function supplyBefore(windows: Windows): Float64Array {
  * window ends or ends where a window begins; both are tried, with a second index that only moves on.
  */
 function leastSupply(windows: Windows, before: Float64Array, stretches: readonly Stretch[], t: number): number | null {
-  const { starts, ends } = windows;
-  let least: number | null = null;
+  let least = Number.POSITIVE_INFINITY;
   for (const { first, end } of stretches) {
-    const [begin, stop] = [starts[first], ends[end - 1]];
-    if (stop - begin < t) continue;
-    const upTo = (time: number, from: number): [number, number] => {
-      let i = from;
-      while (i < end && ends[i] <= time) i++;
-      return [before[i] + (i < end ? Math.max(0, time - starts[i]) : 0), i];
-    };
-    const atBegin = upTo(begin + t, first)[0] - before[first];
-    least = Math.min(least ?? atBegin, atBegin);
-    let [late, early] = [first, first];
-    for (let i = first; i < end; i++) {
-      let amount: number;
-      if (ends[i] + t <= stop) {
-        [amount, late] = upTo(ends[i] + t, late);
-        least = Math.min(least, amount - before[i + 1]);
-      }
-      if (starts[i] - t >= begin) {
-        [amount, early] = upTo(starts[i] - t, early);
-        least = Math.min(least, before[i] - amount);
-      }
-    }
+    if (windows.ends[end - 1] - windows.starts[first] < t) continue;
+    least = Math.min(least, leastAfter(windows, before, first, end, t), leastBefore(windows, before, first, end, t));
+  }
+  return least === Number.POSITIVE_INFINITY ? null : least;
+}
+
+/** Over the intervals that begin where windows [first, end) do not go on: at the first one's begin, or at the end of any. */
+function leastAfter({ starts, ends }: Windows, before: Float64Array, first: number, end: number, t: number): number {
+  const stop = ends[end - 1];
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = first - 1, late = first; i < end; i++) {
+    const time = (i < first ? starts[first] : ends[i]) + t;
+    if (time > stop) break;
+    while (late < end && ends[late] <= time) late++;
+    const partly = late < end ? Math.max(0, time - starts[late]) : 0;
+    const amount = before[late] + partly - before[i + 1];
+    if (amount < least) least = amount;
+  }
+  return least;
+}
+
+/** Over the intervals that end where one of the windows [first, end) begins. */
+function leastBefore({ starts, ends }: Windows, before: Float64Array, first: number, end: number, t: number): number {
+  const begin = starts[first];
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = first, early = first; i < end; i++) {
+    const time = starts[i] - t;
+    if (time < begin) continue;
+    while (ends[early] <= time) early++;
+    const amount = before[i] - before[early] - Math.max(0, time - starts[early]);
+    if (amount < least) least = amount;
   }
   return least;
 }

@@ -20,6 +20,8 @@ import {
 const FRACTION = 9;
 /** Longest first column, the name of a file that `trace-cmd report` writes before it included. */
 const LONGEST_COLUMN = 128;
+/** Longest way from within a name to the CPU: the rest of the name, a pid, the spaces after it, the group. */
+const NAME_TO_CPU = 48;
 /** ftrace's column is 16 wide: what is longer has something before the thread's name. */
 const COLUMN = 17;
 
@@ -48,18 +50,25 @@ export class Header {
   /** Reads the header that begins at `first`; moves behind its time. */
   read(first: number): boolean {
     const { bytes, end } = this.line;
-    const limit = Math.min(end, first + LONGEST_COLUMN);
+    let limit = Math.min(end, first + LONGEST_COLUMN);
     place(this.label, first, first);
     let other = -1;
+    let isRead = false; // what stands at `other`, and nothing after it
     // The name may hold any character: the header is where everything after the name has its form.
     for (let at = first; at < limit; at++) {
       if (bytes[at] !== BRACKET) continue;
-      if (this.dashPid(first, at) && this.cpuAndTime(at)) return true;
-      if (other < 0 && this.cpuAndTime(at)) other = at;
+      if (this.dashPid(first, at)) {
+        if (this.cpuAndTime(at)) return true;
+        isRead = false;
+      }
+      if (other >= 0 || !this.cpuAndTime(at)) continue;
+      other = at;
+      isRead = true;
+      limit = Math.min(limit, at + NAME_TO_CPU); // if that was part of a name
     }
     if (other < 0) return this.latency(first, limit);
     this.anyPid(first, other);
-    return this.cpuAndTime(other);
+    return isRead || this.cpuAndTime(other);
   }
 
   /** `TASK-PID [(TGID)]` before a place. */

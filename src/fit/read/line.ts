@@ -43,7 +43,7 @@ export class LineReader {
 
   /** The text of a name. */
   name(piece: NamePiece): string {
-    return this.line.text(piece.from, piece.to);
+    return this.line.bytes.toString("utf8", piece.from, piece.to);
   }
 
   /** A number that tells names apart (FNV-1a). */

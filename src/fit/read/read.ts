@@ -109,5 +109,5 @@ async function opened(
 }
 
 function bytesOf(piece: Buffer | string): Buffer {
-  return typeof piece === "string" ? Buffer.from(piece, "latin1") : piece;
+  return typeof piece === "string" ? Buffer.from(piece) : piece;
 }

@@ -22,7 +22,7 @@ export async function splitLines(
   let rest: Buffer = Buffer.alloc(0);
   let passing = false;
   for await (const given of chunks) {
-    const chunk = typeof given === "string" ? Buffer.from(given, "latin1") : given;
+    const chunk = typeof given === "string" ? Buffer.from(given) : given;
     let from = 0;
     if (passing) {
       from = chunk.indexOf(NEWLINE) + 1;

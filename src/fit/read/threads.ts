@@ -3,8 +3,13 @@
 import type { NamePiece } from "./bytes.js";
 import type { LineReader } from "./line.js";
 
-/** Linux cuts thread names to this length. */
+/** Linux cuts thread names to so many bytes. */
 const NAME_LENGTH = 15;
+
+/** A name as Linux keeps it; what is cut within a character ends in the sign for one that cannot be read. */
+function asCut(name: string): string {
+  return Buffer.from(name).subarray(0, NAME_LENGTH).toString();
+}
 
 /** Under which name and priority a thread of the VM was seen, and for how long it ran so; times as in TraceEvent. */
 export interface Role {
@@ -29,13 +34,15 @@ export class Threads {
   private readonly hashes = new Map<number, number[]>();
   private readonly lastName = new Map<number, string>();
   private readonly roleNumbers = new Map<string, number>();
+  /** The role of each thread as it was seen last: most lines of a thread name it as the one before did. */
+  private readonly lastRoles = new Map<number, { hash: number; priority: number; number: number }>();
 
   /** @param wanted pids (numbers, or digits) and names */
   constructor(wanted: readonly (string | number)[]) {
     for (const each of wanted) {
       const text = String(each);
       if (/^\d+$/.test(text)) this.chosen.add(Number(text));
-      else this.wanted.add(text.slice(0, NAME_LENGTH));
+      else this.wanted.add(asCut(text));
     }
   }
 
@@ -65,7 +72,7 @@ export class Threads {
 
   /** Whether any thread bore the name. */
   isBorne(name: string): boolean {
-    return this.borne.has(name.slice(0, NAME_LENGTH));
+    return this.borne.has(asCut(name));
   }
 
   /** The chosen names, with the pids of the threads that bore each, in order. */
@@ -79,7 +86,16 @@ export class Threads {
   }
 
   /** The number of a thread's name and priority in `roles`. */
-  role(pid: number, name: string, priority: number): number {
+  role(pid: number, reader: LineReader, piece: NamePiece, priority: number): number {
+    const hash = reader.hash(piece);
+    const last = this.lastRoles.get(pid);
+    if (last !== undefined && last.hash === hash && last.priority === priority) return last.number;
+    const number = this.roleOf(pid, reader.name(piece), priority);
+    this.lastRoles.set(pid, { hash, priority, number });
+    return number;
+  }
+
+  private roleOf(pid: number, name: string, priority: number): number {
     const key = `${pid} ${priority} ${name}`;
     let number = this.roleNumbers.get(key);
     if (number === undefined) {

@@ -215,8 +215,8 @@ export class TraceReader {
     event.nextOwn = threads.chosen.has(change.nextPid);
     event.runnable = isRunnable(change.prevState);
     const prev = change.prev.to > change.prev.from ? change.prev : header.task;
-    event.role = event.own ? threads.role(change.pid, reader.name(prev), change.prevPriority) : -1;
-    event.nextRole = event.nextOwn ? threads.role(change.nextPid, reader.name(change.next), change.nextPriority) : -1;
+    event.role = event.own ? threads.role(change.pid, reader, prev, change.prevPriority) : -1;
+    event.nextRole = event.nextOwn ? threads.role(change.nextPid, reader, change.next, change.nextPriority) : -1;
   }
 
   private seeNames(isSwitch: boolean): void {

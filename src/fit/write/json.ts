@@ -1,6 +1,7 @@
 // A fit as the JSON object that `replenish fit --json` prints: milliseconds throughout.
 
 import type { Fit } from "../fit.js";
+import type { DeadlineServer } from "../measure/deadline.js";
 import type { Distribution } from "../measure/distribution.js";
 import type { CompletenessVerdict } from "../read/completeness.js";
 import type { Thread } from "../read/read.js";
@@ -41,6 +42,17 @@ export interface FitJson {
     /** How far the measured lower supply curve falls below the resource's supply bound at most. */
     readonly sbf_deficit_max: number | null;
   };
+  /** Of a SCHED_DEADLINE thread: the fields of a `cbs` server, and how many of its cycles are whole periods; null for others. */
+  readonly server: {
+    readonly policy: "cbs";
+    readonly period: number;
+    readonly budget: number;
+    /** The scheduler's tick, and where it stands after the begin of the part measured; null where none is seen. */
+    readonly enforce_every: number | null;
+    readonly enforce_phase: number | null;
+    readonly cycles: number;
+    readonly same_period: number;
+  } | null;
   readonly migrations: number;
   readonly switches_lost: number;
 }
@@ -67,8 +79,22 @@ export function fitJson(fit: Fit): FitJson {
       budget_range: range(periodic.budgetRange),
       sbf_deficit_max: maybe(fit.deficitMax),
     },
+    server: serverJson(fit.deadline),
     migrations: fit.migrations,
     switches_lost: fit.switchesLost,
+  };
+}
+
+function serverJson(server: DeadlineServer | null): FitJson["server"] {
+  if (server === null) return null;
+  return {
+    policy: "cbs",
+    period: ms(server.period),
+    budget: ms(server.budget),
+    enforce_every: maybe(server.enforceEvery),
+    enforce_phase: maybe(server.enforcePhase),
+    cycles: server.cycles,
+    same_period: server.samePeriod,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Fit } from "../fit.js";
 import { recordedScenario, recordedSupply, recordedTick } from "../measure/recorded.js";
 import { checkedServer, type Guest, NO_GUEST } from "./guest.js";
 import { fitPicture } from "./picture.js";
-import { drawnSweep, guestSweep } from "./sweep.js";
+import { deadlineSweep, drawnSweep, guestSweep } from "./sweep.js";
 
 /** What a file is made of. */
 export interface OutputSource {
@@ -34,9 +34,10 @@ interface OutputRow {
 
 const OUTPUTS = {
   server: {
-    about: "file for a sweep to run: an idling server whose period and budget are drawn as they were seen",
+    about:
+      "file for a sweep to run: a cbs server, with its tick, of a SCHED_DEADLINE thread; of others an idling server whose period and budget are drawn as they were seen",
     tasks: "may",
-    make: drawnServerFile,
+    make: serverFile,
   },
   scenario: {
     about: "file for a scenario to simulate: a recorded server, which has the very windows, with --tasks in it",
@@ -59,12 +60,13 @@ export function outputOf(name: OutputName): OutputRow {
   return OUTPUTS[name];
 }
 
-function drawnServerFile({ fit, guest, file }: OutputSource): Made {
-  if (fit.drawn === null) {
+function serverFile({ fit, guest, file }: OutputSource): Made {
+  const { deadline, drawn, span } = fit;
+  if (drawn === null) {
     const text = "the VM ran only once in the part measured: there is no server to make of it";
     throw new InvalidInput([{ file, path: "", text }]);
   }
-  const sweep = drawnSweep(fit.drawn, fit.span, guest);
+  const sweep = deadline === null ? drawnSweep(drawn, span, guest) : deadlineSweep(deadline, span, guest);
   checkedServer(sweep, guest);
   const use = guest === NO_GUEST ? "a sweep with this server; add its tasks, then" : "a sweep with this server;";
   return { content: `${JSON.stringify(sweep, null, 2)}\n`, use, command: "run" };

@@ -1,5 +1,6 @@
 // Sweeps made of a fit: the server that supplies as the recording did, ready to run.
 
+import type { DeadlineServer } from "../measure/deadline.js";
 import type { DrawnServer } from "../measure/recorded.js";
 import type { Guest } from "./guest.js";
 
@@ -23,6 +24,32 @@ export function drawnSweep({ tick, server }: DrawnServer, span: number, guest: G
     system: { servers: { [name]: { policy, ...times, ...guest.fields } } },
     replicates: REPLICATES,
     seed: 1,
+  };
+}
+
+/** The fields of a `cbs` server, in microseconds. */
+export function deadlineFields({ period, budget, enforceEvery, enforcePhase }: DeadlineServer): Record<string, number> {
+  const times = { period, budget, enforce_every: enforceEvery, enforce_phase: enforcePhase };
+  const known = Object.entries(times).flatMap(([name, time]) =>
+    time === null ? [] : [[name, Math.round(time / 1000)]],
+  );
+  return Object.fromEntries(known);
+}
+
+/**
+ * A sweep of one cell: the server of a SCHED_DEADLINE thread with a guest, simulated for as long as was recorded.
+ * @param span nanoseconds
+ */
+export function deadlineSweep(server: DeadlineServer, span: number, guest: Guest): Json {
+  const fields = Object.entries(deadlineFields(server)).map(([name, ticks]) => [name, inMilliseconds(ticks)]);
+  return {
+    tick: "1us",
+    unit: "ms",
+    horizon: inMilliseconds(Math.max(1, Math.round(span / 1000))),
+    system: {
+      host: { scheduler: "edf" },
+      servers: { vm: { policy: "cbs", ...Object.fromEntries(fields), ...guest.fields } },
+    },
   };
 }
 

@@ -16,6 +16,7 @@ export function fitLines(title: string, fit: Fit): string[] {
     ["share", fit.share.toFixed(4), `${milliseconds(fit.supply)} of ${milliseconds(fit.span)}`],
     ["longest blackout", aligned(fit.blackoutMax), "without the CPU"],
     ...periodicRows(fit),
+    ...deadlineRows(fit),
     ["migrations", formatCount(migrations), "to another CPU, in the whole trace"],
     ["lost switches", formatCount(switchesLost), "in the whole trace"],
   ];
@@ -71,6 +72,16 @@ function periodicRows({ periodic, deficitMax, curve }: Fit): string[][] {
           `in some interval up to ${reach} the VM got ${milliseconds(deficitMax)} less than this period and budget guarantee`,
         ],
   ];
+}
+
+/** What a SCHED_DEADLINE thread was set to; ticks and debts make its supply look otherwise. */
+function deadlineRows({ deadline }: Fit): string[][] {
+  if (deadline === null) return [];
+  const { period, budget, enforceEvery, cycles, samePeriod } = deadline;
+  const tick = enforceEvery === null ? "at any time" : `at ticks of ${milliseconds(enforceEvery)}`;
+  const whole = `${formatCount(samePeriod)} of ${countOf(cycles, "cycle")} last whole periods`;
+  const text = `SCHED_DEADLINE: budget ${milliseconds(budget)} in ${milliseconds(period)}, used up ${tick}; ${whole}`;
+  return [["server", "cbs", text]];
 }
 
 /** Why the cycles show no server. */
