@@ -38,6 +38,11 @@ export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
 }
 
+/** The same of a name, which is no more than a part of a line. */
+export function printableName(name: string): string {
+  return printable(name).replace(/\n/g, "\\u000a");
+}
+
 function escaped(character: string): string {
   return character === "\n" ? character : `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`;
 }

@@ -3,6 +3,7 @@
 import type { Analysis, ServerAnalysis, TaskAnalysis } from "../analysis/analyze.js";
 import type { Failure } from "../analysis/guest.js";
 import type { Verdict } from "../analysis/guest-verdicts.js";
+import { printableName } from "../input/problem.js";
 import { alignColumns, formatNumber } from "./format.js";
 
 /** An analysis whose times are in some unit. */
@@ -42,7 +43,7 @@ export function inUnit(analysis: Analysis, unit: string, toUnit: (time: number) 
 export function verdictLines(analysis: UnitAnalysis): string[] {
   const { host, servers, tasks, unit } = analysis;
   const serverRows = servers.map((server) => [
-    server.name,
+    printableName(server.name),
     verdictText(server.schedulable),
     timeText(server.response),
     timeText(server.sbf_blackout),
@@ -53,7 +54,7 @@ export function verdictLines(analysis: UnitAnalysis): string[] {
   const taskHead = ["task", "schedulable", `response bound (${unit})`];
   return [
     `everything schedulable: ${verdictText(analysis.schedulable)}`,
-    `host: ${verdictText(host.schedulable)}, ${host.reason}`,
+    `host: ${verdictText(host.schedulable)}, ${printableName(host.reason)}`,
     `  by ${host.theorem}`,
     "",
     ...alignColumns([serverHead, ...serverRows], [false, false, true, true, true]),
@@ -82,7 +83,7 @@ function reasonLines({ servers, tasks, unit }: UnitAnalysis): string[] {
 function failureText(row: ServerAnalysis | TaskAnalysis, unit: string): string | null {
   const { failure } = row;
   if (failure === null) return null;
-  const name = "server" in row ? taskName(row) : row.name;
+  const name = "server" in row ? taskName(row) : printableName(row.name);
   const [interval, demand, supply] = [failure.interval, failure.demand, failure.supply].map((time) => timeText(time));
   return `${name}: in ${interval} ${unit}, demand ${demand} exceeds supply ${supply}`;
 }
@@ -91,8 +92,8 @@ function failureText(row: ServerAnalysis | TaskAnalysis, unit: string): string |
 export function cellHead(axes: readonly string[], { servers, tasks, unit }: UnitAnalysis): string[] {
   return [
     "cell",
-    ...axes,
-    ...servers.map(({ name }) => `${name} (${unit})`),
+    ...axes.map(printableName),
+    ...servers.map(({ name }) => `${printableName(name)} (${unit})`),
     ...tasks.map((task) => `${taskName(task)} (${unit})`),
     "schedulable",
     "first failing interval",
@@ -106,7 +107,7 @@ export function cellRow(cell: number, axes: readonly string[], analysis: UnitAna
   const why = first === undefined ? "" : (failureText(first, unit) ?? first.theorem);
   return [
     String(cell),
-    ...axes,
+    ...axes.map(printableName),
     ...servers.map(({ response }) => timeText(response)),
     ...tasks.map(({ response_bound }) => timeText(response_bound)),
     verdictText(analysis.schedulable),
@@ -120,7 +121,7 @@ export function cellAlignment(axisCount: number, { servers, tasks }: Analysis): 
 }
 
 function taskName({ server, name }: TaskAnalysis): string {
-  return `${server}/${name}`;
+  return printableName(`${server}/${name}`);
 }
 
 function verdictText(verdict: Verdict): string {

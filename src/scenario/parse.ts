@@ -2,7 +2,7 @@
 
 import { LosslessNumber, parse } from "lossless-json";
 import * as abi from "../../assembly/abi.js";
-import { didYouMean, InvalidInput, type Problem, showValue } from "../input/problem.js";
+import { didYouMean, InvalidInput, type Problem, printableName, showValue } from "../input/problem.js";
 import {
   type Field,
   type FieldTree,
@@ -60,7 +60,7 @@ function parseJson(text: string, file: string | undefined): unknown {
     return parse(text);
   } catch (error) {
     const reason = error instanceof RangeError ? "it is nested too deeply" : (error as Error).message;
-    throw new InvalidInput([{ file, path: "", text: `not valid JSON: ${printable(short(reason, 200))}` }]);
+    throw new InvalidInput([{ file, path: "", text: `not valid JSON: ${printableName(short(reason, 200))}` }]);
   }
 }
 
@@ -70,7 +70,7 @@ class Reader {
   constructor(private readonly purpose: Purpose | undefined) {}
 
   private say(path: string, text: string): void {
-    this.problems.push({ path: printable(path), text: printable(text) });
+    this.problems.push({ path: printableName(path), text: printableName(text) });
   }
 
   read(value: unknown): Scenario | undefined {
@@ -386,14 +386,6 @@ function show(value: unknown): string {
 
 function short(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most - 3)}...` : text;
-}
-
-/** Keeps what the input says on its line of the message, and from steering the terminal. */
-function printable(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`,
-  );
 }
 
 /** Writes a place of the flat scenario as a path of the JSON document. */

@@ -42,6 +42,15 @@ axes:
   Q: { from: 2.25, to: 3, step: 0.25 }
 `;
 
+test("names steer no terminal, and stay on their line", async () => {
+  const task = { name: "t\u0007", period: 10, wcet: 1 };
+  const server = { name: "a\u001b[31m\nb\u202e", policy: "fair", tasks: [task] };
+  const host = { scheduler: "fp", fair: { algorithm: "sfq", quantum: 1 } };
+  const { out } = await analyzed(fileOf("names.json", JSON.stringify({ horizon: 10, host, servers: [server] })));
+  expect(out.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  expect(out).toContain("a\\u001b[31m\\u000ab\\u202e/t\\u0007  unknown");
+});
+
 describe("--jsonl", () => {
   test.each([
     { edp: false, expected: vectors.map(({ result }) => result) },

@@ -28,6 +28,7 @@ describe("the windows of a VM", () => {
       period: null,
       budget: null,
       fit: { cycles: 0, same_period: 0, same_budget: 0, period_range: null, budget_range: null, sbf_deficit_max: null },
+      server: null,
       migrations: 0,
       switches_lost: 0,
     });

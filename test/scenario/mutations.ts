@@ -2,6 +2,15 @@
 // in its text. A mutation is a few small numbers, so that it shrinks; what they choose depends on the scenario.
 
 import fc from "fast-check";
+import {
+  HOST_FIELDS,
+  JOB_FIELDS,
+  pathOf,
+  RUN_FIELDS,
+  SERVER_FIELDS,
+  TASK_FIELDS,
+  WINDOW_FIELDS,
+} from "../../src/model/fields.js";
 
 /** JSON text that is written as it is. */
 class Raw {
@@ -22,33 +31,37 @@ const NUMBERS = [
   ...["18446744073709551616", "-9007199254740993", `1${"0".repeat(500)}`, "1000000007"],
 ];
 const NO_JSON = ["NaN", "Infinity", "-Infinity", "undefined", "007", "+1", ".5", "5.", "0x10", "'a'", "", "[1,]", "\t"];
+/** Every word and every name that a field of a scenario has, of both versions, and some that none has. */
+const FIELDS = [RUN_FIELDS, HOST_FIELDS, SERVER_FIELDS, TASK_FIELDS, WINDOW_FIELDS, JOB_FIELDS].flat();
 const CHOICES = [
-  ...["horizon", "first-miss", "fp", "edf", "table", "fifo", "rm", "dm", "explicit", "continue", "abort", "skip"],
+  ...new Set(FIELDS.flatMap(({ choices, word }) => [...(choices ?? []), ...(word === undefined ? [] : [word.text])])),
+  ...["CBS", "cbs_soft", "edff", "EEVDF", "credit2"],
+].map((word) => JSON.stringify(word));
+/** Maps and lists that fields of version 2 are, some of them wrong. */
+const MAPS = [
+  ...['{"priority":1}', '{"weight":1024}', '{"priority":1,"weight":2}', '{"every":2,"gain":[1,2]}', '{"wake":[1,3]}'],
   ...[
-    "dedicated",
-    "idling",
-    "polling",
-    "deferrable",
-    "sporadic",
-    "cbs",
-    "cbs-soft",
-    "recorded",
-    "CBS",
-    "cbs_soft",
-    "edff",
+    '{"replenish":[2,1]}',
+    "[1,2]",
+    "[2,1]",
+    "[0,1]",
+    "[1,2,3]",
+    '{"max":[19,20],"reserved":[1,20]}',
+    '{"max":[0,0]}',
   ],
-].map((word) => `"${word}"`);
+  ...['{"algorithm":"sfq","quantum":2}', '{"algorithm":"cfs","latency":6}', '{"algorithm":"eevdf","slice":3,"tick":1}'],
+  ...['[{"at":0,"work":1},{"at":3,"work":2}]', '[{"at":3,"work":1},{"at":0,"work":0}]'],
+];
 const ODD = [
   ...['{"isLosslessNumber":true,"value":"5"}', '{"__proto__":5}', '{"__proto__":null}', '{"constructor":{"name":1}}'],
   ...['"\\u0000\\u001b[31m"', '"\\ud800"', '"\u2028\u202e"', '"\u0001"', `"${"y".repeat(1000)}"`, '"__proto__"'],
   `${"[".repeat(2000)}${"]".repeat(2000)}`,
 ];
-const VALUES = [...NUMBERS, ...CHOICES, ...MISC, ...ODD, ...NO_JSON];
+const VALUES = [...NUMBERS, ...CHOICES, ...MAPS, ...MISC, ...ODD, ...NO_JSON];
 
 const NAMES = [
-  ...["horizon", "seed", "replicate", "stop", "host", "servers", "scheduler", "host_switch", "guest_switch", "frame"],
-  ...["windows", "server", "start", "duration", "name", "tasks", "policy", "period", "budget", "offset", "priority"],
-  ...["priorities", "period_max", "budget_min", "max_replenishments", "wcet", "bcet", "deadline", "jitter", "on_miss"],
+  ...new Set(FIELDS.flatMap(pathOf).filter((key) => typeof key === "string")),
+  ...["host", "servers", "tasks", "windows", "jobs", "server", "name"],
   ...["budgt", "Period", "", " ", "a\nb", "\u001b[2J", "__proto__", "constructor", "toString", "z".repeat(1000)],
 ];
 

@@ -2,7 +2,6 @@
 
 import { availableParallelism } from "node:os";
 import { Fraction } from "fraction.js";
-import { openCursor } from "../../grid/cells.js";
 import { type OpenSweep, openSweep } from "../../grid/open.js";
 import type { ExactTime, Plan } from "../../grid/plan.js";
 import { EXIT } from "../../input/exit.js";
@@ -14,17 +13,13 @@ import type { Sweep } from "../../sweep/sweep.js";
 import { runBytes } from "../../tables/chunk.js";
 import { tableLayouts } from "../../tables/columns.js";
 
-import { writeNotes } from "../notes.js";
+import { writeNotesOnCells } from "../notes.js";
 import { readSweep, type SweepOptions } from "../sweep-file.js";
 
 /** Says whether a sweep is valid. @returns the exit code */
 export async function checkCommand(options: SweepOptions): Promise<number> {
   const { file, plan, sweep } = await planOf(options);
-  if (plan.cellCount > 0) {
-    const cursor = openCursor(sweep, plan);
-    cursor.seek(0);
-    writeNotes({ flat: cursor.flat, names: sweep.names }, "cell 0");
-  }
+  writeNotesOnCells(sweep, plan);
   const { cellCount: cells, warnings } = plan;
   process.stdout.write(
     options.json
