@@ -12,6 +12,7 @@ import { design } from "./commands/design.js";
 import { diff } from "./commands/diff.js";
 import { exitCodeOf, UsageError } from "./commands/failure.js";
 import { fit } from "./commands/fit.js";
+import { importFiles } from "./commands/import.js";
 import { merge } from "./commands/merge.js";
 import { plan } from "./commands/plan.js";
 import { watchReaders } from "./commands/print.js";
@@ -24,7 +25,7 @@ import { verify } from "./commands/verify.js";
 
 /** In the order in which --help shows them. */
 const COMMANDS: readonly Command<never>[] = [
-  ...[run, check, plan, simulate, analyze, trace, design, merge, verify, diff, submit, fit, schema],
+  ...[run, check, plan, simulate, analyze, trace, design, merge, verify, diff, submit, fit, importFiles, schema],
 ];
 
 const { version } = createRequire(import.meta.url)("replenish/package.json") as { version: string };

@@ -42,6 +42,9 @@ export type Node = MapNode | ListNode | ScalarNode;
 /** How often aliases may repeat content: a file of a kilobyte must not grow to a gigabyte. */
 const ALIASES_MAX = 100;
 
+/** Characters of a scalar in a message. */
+const SHOWN_MAX = 60;
+
 /** One slip can make many syntax errors; the first ones tell. */
 const FAULTS_MAX = 20;
 
@@ -53,9 +56,10 @@ export function readDocument(text: string, file: string): MapNode {
   const root = readNode(text, file);
   if (root.kind !== "map") {
     const empty = root.kind === "nothing" ? "is empty; " : `holds ${kindName(root)}; `;
-    throw new InvalidInput([
-      { ...root.at, path: "", text: `the file ${empty}a sweep is a map with at least horizon and system` },
-    ]);
+    const foreign =
+      root.kind === "text" && root.text.includes(",") ? "; a CSV table is made one by replenish import" : "";
+    const text = `the file ${empty}a sweep is a map with at least horizon and system${foreign}`;
+    throw new InvalidInput([{ ...root.at, path: "", text }]);
   }
   return root;
 }
@@ -193,7 +197,8 @@ class Reader {
 /** What a node is, for messages. */
 function kindName(node: Node): string {
   if (node.kind === "map" || node.kind === "list") return `a ${node.kind}`;
-  return node.kind === "nothing" ? "nothing" : `the ${node.kind} ${node.text}`;
+  if (node.kind === "nothing") return "nothing";
+  return `the ${node.kind} ${node.text.length > SHOWN_MAX ? `${node.text.slice(0, SHOWN_MAX)}...` : node.text}`;
 }
 
 /** The tree as plain values, for the structural check; numbers become the nearest doubles. */

@@ -1,0 +1,240 @@
+// Tables of comma separated values: tasks, and beside them the budgets of components and the cores of an architecture.
+
+import { Fraction } from "fraction.js";
+import { InvalidInput, type Problem } from "../input/problem.js";
+import { parseNumber, Refused } from "../numbers/durations.js";
+import { type ImportedServer, type ImportedSystem, type ImportedTask, numberText } from "./sweep-text.js";
+
+/** A row by the names of its columns, and where it stands. */
+interface Row {
+  readonly line: number;
+  readonly cells: ReadonlyMap<string, string>;
+}
+
+interface Table {
+  readonly file: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+/** Our word: the heads of columns, without case, "-" and "_". */
+const HEADS: Readonly<Record<string, readonly string[]>> = {
+  task: ["taskname", "task", "name", "taskid", "id"],
+  wcet: ["wcet", "c", "executiontime", "runtime", "cost"],
+  period: ["period", "t"],
+  deadline: ["deadline", "d", "relativedeadline"],
+  offset: ["offset", "phase"],
+  priority: ["priority", "prio"],
+  component: ["componentid", "component", "server", "vm"],
+  budget: ["budget", "q", "capacity"],
+  scheduler: ["scheduler", "algorithm"],
+  core: ["coreid", "core", "cpu"],
+  speed: ["speedfactor", "speed"],
+};
+
+/** Whether a file is such a table: its first line names columns. */
+export function isTable(text: string): boolean {
+  return headsOf(text.split(/\r?\n/, 1)[0]).size > 1;
+}
+
+/**
+ * A system from tables of tasks, components and cores.
+ * @param core which core, where there are several: one CPU is simulated
+ * @throws InvalidInput with every cell that cannot be read
+ */
+export function importTables(
+  files: readonly { file: string; text: string }[],
+  core: string | undefined,
+): ImportedSystem {
+  return new TableImport(
+    files.map(({ file, text }) => tableOf(file, text)),
+    core,
+  ).system();
+}
+
+class TableImport {
+  private readonly problems: Problem[] = [];
+  private readonly remarks: string[] = [];
+  private readonly tasks: Table;
+  private readonly components: Table | undefined;
+  private readonly cores: Table | undefined;
+  private readonly core: Row | undefined;
+
+  constructor(tables: readonly Table[], core: string | undefined) {
+    const has = (table: Table, ...heads: string[]) => heads.every((head) => table.columns.includes(head));
+    const tasks = tables.find((table) => has(table, "wcet", "period"));
+    this.components = tables.find((table) => has(table, "budget", "period") && table !== tasks);
+    this.cores = tables.find((table) => has(table, "core") && table !== tasks && table !== this.components);
+    if (tasks === undefined) this.refuse(tables[0].file, 'no table has columns "wcet" and "period"');
+    this.tasks = tasks!;
+    const unknown = tables.filter((table) => ![this.tasks, this.components, this.cores].includes(table));
+    for (const { file } of unknown) this.refuse(file, "is no table of tasks, components (budget, period) or cores");
+    this.core = this.chosenCore(core);
+    this.remarks.push(`From ${tables.map(({ file }) => file).join(", ")}; times are ticks.`);
+  }
+
+  system(): ImportedSystem {
+    const speed =
+      this.core === undefined ? new Fraction(1) : this.number(this.cores!, this.core, "speed", new Fraction(1));
+    if (!speed.equals(1))
+      this.remarks.push(`Execution times are divided by the speed of the core, ${numberText(speed)}.`);
+    const servers = this.components === undefined ? [this.alone(speed)] : this.reservations(this.components, speed);
+    const own = this.cores === undefined || this.core === undefined ? undefined : this.core.cells.get("scheduler");
+    if (this.problems.length > 0) throw new InvalidInput(this.problems);
+    const host = /edf/i.test(own ?? "") ? "edf" : "fp";
+    if (host === "fp" && this.components !== undefined)
+      this.remarks.push("Host fp: servers without a priority have that of their place, the first the highest.");
+    return {
+      name: "imported",
+      remarks: this.remarks,
+      horizon: "{ hyperperiods: 10, at_most: 10000000 }",
+      host,
+      servers,
+    };
+  }
+
+  /** One CPU is simulated. */
+  private chosenCore(wanted: string | undefined): Row | undefined {
+    const { cores } = this;
+    if (cores === undefined) return undefined;
+    const names = cores.rows.map(({ cells }) => cells.get("core") ?? "");
+    const found = wanted === undefined && names.length === 1 ? 0 : names.indexOf(wanted ?? "");
+    if (found < 0)
+      this.refuse(cores.file, `has the cores ${names.join(", ")}, and one CPU is simulated: choose one with --core`);
+    return cores.rows[found];
+  }
+
+  /** Tasks without reservations. */
+  private alone(speed: Fraction): ImportedServer {
+    const tasks = this.tasks.rows.map((row) => this.task(row, speed, true));
+    const explicit = tasks.some(({ fields }) => fields.some(([name]) => name === "priority"));
+    return { name: "cpu", fields: [["policy", "dedicated"], ...(explicit ? EXPLICIT : [])], tasks };
+  }
+
+  private reservations(components: Table, speed: Fraction): ImportedServer[] {
+    this.remarks.push('The tables name no policy; "idling" is the server of the periodic resource model.');
+    const core = this.core?.cells.get("core");
+    const here = components.rows.filter(({ cells }) => core === undefined || (cells.get("core") ?? core) === core);
+    const names = here.map(({ cells }) => cells.get("component") ?? "");
+    for (const { cells, line } of this.tasks.rows) {
+      const name = cells.get("component") ?? "";
+      if (names.includes(name)) continue;
+      if (components.rows.some((row) => row.cells.get("component") === name))
+        this.remarks.push(`Not taken over: task ${cells.get("task")}, whose component ${name} is on another core.`);
+      else this.say(this.tasks, line, `there is no component ${JSON.stringify(name)}`);
+    }
+    return here.map((row, index) => this.reservation(components, row, names[index], speed));
+  }
+
+  private reservation(table: Table, row: Row, name: string, speed: Fraction): ImportedServer {
+    const scheduler = row.cells.get("scheduler") ?? "";
+    const edf = /edf/i.test(scheduler);
+    const explicit = /^fps?$/i.test(scheduler);
+    const rows = this.tasks.rows.filter(({ cells }) => cells.get("component") === name);
+    const priority = row.cells.get("priority") ?? "";
+    return {
+      name,
+      fields: [
+        ["policy", "idling"],
+        ["period", numberText(this.number(table, row, "period"))],
+        ["budget", numberText(this.number(table, row, "budget"))],
+        ...(priority === "" ? [] : [["priority", this.rank(table, row, table.rows)] as const]),
+        ...(edf ? [["scheduler", "edf"] as const] : []),
+        ...(explicit ? EXPLICIT : []),
+      ],
+      tasks: rows.map((each) => this.task(each, speed, explicit)),
+      ...(scheduler === "" ? {} : { remark: scheduler }),
+    };
+  }
+
+  private task(row: Row, speed: Fraction, explicit: boolean): ImportedTask {
+    const { cells } = row;
+    const given = (head: string) => (cells.get(head) ?? "") !== "";
+    const optional = ["deadline", "offset"].filter(given);
+    return {
+      name: cells.get("task") ?? `task${row.line - 1}`,
+      fields: [
+        ["period", numberText(this.number(this.tasks, row, "period"))],
+        ["wcet", numberText(this.number(this.tasks, row, "wcet").div(speed))],
+        ...optional.map((head) => [head, numberText(this.number(this.tasks, row, head))] as const),
+        ...(explicit && given("priority") ? [["priority", this.rank(this.tasks, row, this.tasks.rows)] as const] : []),
+      ],
+    };
+  }
+
+  /** Priorities of tables may begin at 0; ours are 1 and more, 1 the highest. */
+  private rank(table: Table, row: Row, rows: readonly Row[]): string {
+    const numbers = rows.filter(({ cells }) => (cells.get("priority") ?? "") !== "");
+    const own = this.number(table, row, "priority");
+    const above = numbers.map((each) => this.number(table, each, "priority")).filter((each) => each.lt(own));
+    return String(1 + new Set(above.map((each) => each.toFraction())).size);
+  }
+
+  private number(table: Table, { cells, line }: Row, head: string, otherwise?: Fraction): Fraction {
+    const text = cells.get(head) ?? "";
+    try {
+      if (text === "" && otherwise !== undefined) return otherwise;
+      const value = parseNumber(text);
+      if (value.s < 0n || (head !== "priority" && head !== "offset" && value.n === 0n))
+        throw new Refused(`${text} is not positive`);
+      return value;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      this.say(table, line, `${head}: ${text === "" ? "is missing" : error.message}`);
+      return new Fraction(1);
+    }
+  }
+
+  private say({ file }: Table, line: number, text: string): void {
+    if (!this.problems.some((problem) => problem.file === file && problem.line === line && problem.text === text))
+      this.problems.push({ file, line, path: "", text });
+  }
+
+  private refuse(file: string, text: string): never {
+    throw new InvalidInput([{ file, path: "", text }]);
+  }
+}
+
+const EXPLICIT = [["priorities", "explicit"]] as const;
+
+function tableOf(file: string, text: string): Table {
+  const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+  const heads = headsOf(lines[0]);
+  const separator = separatorOf(lines[0]);
+  const rows = lines.slice(1).flatMap((line, index) => {
+    if (line.trim() === "") return [];
+    const values = valuesOf(line, separator);
+    return [{ line: index + 2, cells: new Map([...heads].map(([head, column]) => [head, values[column] ?? ""])) }];
+  });
+  return { file, columns: [...heads.keys()], rows };
+}
+
+/** The number of each column whose head is known. */
+function headsOf(line: string): Map<string, number> {
+  const heads = valuesOf(line.replace(/^\uFEFF/, ""), separatorOf(line)).map((head) =>
+    head.toLowerCase().replace(/[-_ ]/g, ""),
+  );
+  const known = Object.entries(HEADS).map(([ours, theirs]): [string, number] => [
+    ours,
+    heads.findIndex((head) => theirs.includes(head)),
+  ]);
+  return new Map(known.filter(([, column]) => column >= 0));
+}
+
+function separatorOf(line: string): string {
+  return line.includes(";") && !line.includes(",") ? ";" : line.includes("\t") && !line.includes(",") ? "\t" : ",";
+}
+
+/** The values of a line; one in quotes may hold the separator, and quotes twice. */
+function valuesOf(line: string, separator: string): string[] {
+  const values: string[] = [];
+  let rest = line;
+  for (;;) {
+    const quoted = /^\s*"((?:[^"]|"")*)"\s*/.exec(rest);
+    const length =
+      quoted !== null ? quoted[0].length : rest.indexOf(separator) < 0 ? rest.length : rest.indexOf(separator);
+    values.push(quoted !== null ? quoted[1].replaceAll('""', '"') : rest.slice(0, length).trim());
+    if (!rest.startsWith(separator, length)) return values;
+    rest = rest.slice(length + separator.length);
+  }
+}

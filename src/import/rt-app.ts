@@ -1,0 +1,172 @@
+// A workload of rt-app: its threads as tasks on one CPU. Times of the file are microseconds.
+//
+// Linux runs SCHED_DEADLINE before SCHED_FIFO and SCHED_RR: under host `edf` a server without a deadline comes after all
+// that have one. So each deadline thread is a constant bandwidth server, and all fixed-priority threads together are one
+// dedicated server with explicit priorities.
+
+import { Fraction } from "fraction.js";
+import { isLosslessNumber, parse } from "lossless-json";
+import { InvalidInput } from "../input/problem.js";
+import { parseNumber, Refused } from "../numbers/durations.js";
+import type { ImportedServer, ImportedSystem, ImportedTask } from "./sweep-text.js";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Whether a file is such a workload. */
+export function isWorkload(text: string): boolean {
+  return /^\s*(\/\*|\/\/|\{)/.test(text) && /"tasks"\s*:/.test(text);
+}
+
+/**
+ * A system from a workload.
+ * @throws InvalidInput when the file cannot be read, with every thread that has neither work nor a period
+ */
+export function importWorkload({ file, text }: { file: string; text: string }): ImportedSystem {
+  return new WorkloadImport(file).system(read(file, text));
+}
+
+/** rt-app's JSON may have comments, and commas before a closing bracket. */
+function read(file: string, text: string): Fields {
+  const plain = text
+    .replace(/("(?:[^"\\]|\\.)*")|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (_, quoted?: string) => quoted ?? " ")
+    .replace(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, (_, quoted?: string) => quoted ?? "");
+  try {
+    return parse(plain) as Fields;
+  } catch (error) {
+    throw new InvalidInput([{ file, path: "", text: `not valid JSON: ${(error as Error).message}` }]);
+  }
+}
+
+/** What a thread may have; anything else is left out with a remark. */
+const KNOWN = [
+  ...["policy", "priority", "loop", "run", "runtime", "timer", "sleep", "delay", "instance", "cpus"],
+  ...["dl-runtime", "dl-period", "dl-deadline"],
+];
+
+class WorkloadImport {
+  private readonly problems: { file: string; path: string; text: string }[] = [];
+  private readonly remarks: string[] = [];
+
+  constructor(private readonly file: string) {
+    this.remarks.push(`From ${file}, a workload of rt-app; its threads share one CPU.`);
+  }
+
+  system(root: Fields): ImportedSystem {
+    const deadlines: ImportedServer[] = [];
+    const fixed: { task: ImportedTask; priority: bigint }[] = [];
+    for (const [name, thread] of Object.entries(fieldsOf(root.tasks))) {
+      const fields = fieldsOf(thread);
+      const policy = String(fields.policy ?? "SCHED_OTHER");
+      for (const key of Object.keys(fields)) if (!KNOWN.includes(key)) this.leave(`${key} of ${name}`);
+      if (policy === "SCHED_DEADLINE")
+        deadlines.push(...this.copies(name, fields, (own) => this.reservation(own, fields)));
+      else if (policy === "SCHED_FIFO" || policy === "SCHED_RR")
+        fixed.push(...this.copies(name, fields, (own) => this.fixedPriority(own, fields, policy)));
+      else this.leave(`${name}, which is ${policy}: it runs in the time that is left`);
+    }
+    if (deadlines.length + fixed.length === 0 && this.problems.length === 0)
+      this.say("tasks", "holds no thread with a real-time policy");
+    if (this.problems.length > 0) throw new InvalidInput(this.problems);
+    const horizon = this.horizon(fieldsOf(root.global));
+    const servers = [...deadlines, ...(fixed.length === 0 ? [] : [this.together(fixed)])];
+    return { name: "imported", remarks: this.remarks, horizon, host: "edf", servers };
+  }
+
+  /** A thread with `instance: n` is n threads. */
+  private copies<Made>(name: string, { instance }: Fields, make: (name: string) => Made): Made[] {
+    const count = instance === undefined ? 1 : Number(numberOf(instance)?.n ?? 1n);
+    return Array.from({ length: count }, (_, i) => make(count === 1 ? name : `${name}-${i}`));
+  }
+
+  private reservation(name: string, fields: Fields): ImportedServer {
+    const budget = this.time(name, fields, "dl-runtime");
+    const period = this.time(name, fields, "dl-period", fields["dl-deadline"]);
+    const deadline = fields["dl-deadline"] === undefined ? undefined : this.time(name, fields, "dl-deadline");
+    return {
+      name,
+      fields: [
+        ["policy", "cbs"],
+        ["period", period],
+        ["budget", budget],
+        ...(deadline === undefined || deadline === period ? [] : [["deadline", deadline] as const]),
+      ],
+      tasks: [this.task(name, fields)],
+      remark: "SCHED_DEADLINE",
+    };
+  }
+
+  private fixedPriority(name: string, fields: Fields, policy: string): { task: ImportedTask; priority: bigint } {
+    const priority = numberOf(fields.priority) ?? new Fraction(10);
+    if (policy === "SCHED_RR")
+      this.leave(`the time slices of ${name}: threads of one priority run in the order of arrival`);
+    return { task: { ...this.task(name, fields), remark: `${policy} ${priority.toFraction()}` }, priority: priority.n };
+  }
+
+  /** All threads with a fixed priority: in Linux the greater number is the more urgent one, here 1 is. */
+  private together(fixed: readonly { task: ImportedTask; priority: bigint }[]): ImportedServer {
+    const rank = (own: bigint) => 1 + new Set(fixed.map(({ priority }) => priority).filter((each) => each > own)).size;
+    const names = fixed.map(({ task }) => task.name);
+    return {
+      name: names.includes("fixed-priority") ? "fixed-priority-threads" : "fixed-priority",
+      fields: [
+        ["policy", "dedicated"],
+        ["priorities", "explicit"],
+      ],
+      tasks: fixed.map(({ task, priority }) => ({
+        ...task,
+        fields: [...task.fields, ["priority", String(rank(priority))]],
+      })),
+    };
+  }
+
+  /** Work, and what it waits for. */
+  private task(name: string, fields: Fields): ImportedTask {
+    const work = fields.run === undefined ? "runtime" : "run";
+    const timer = fieldsOf(fields.timer);
+    const arrival = timer.period === undefined && fields.sleep !== undefined ? "think" : "period";
+    const time = arrival === "think" ? this.time(name, fields, "sleep") : this.time(`${name}.timer`, timer, "period");
+    const offset = fields.delay === undefined ? [] : [["offset", this.time(name, fields, "delay")] as const];
+    return { name, fields: [[arrival, time], ["wcet", this.time(name, fields, work)], ...offset] };
+  }
+
+  private horizon({ duration, ...others }: Fields): string {
+    for (const key of Object.keys(others)) this.leave(`${key} of global`);
+    const seconds = numberOf(duration);
+    return seconds !== undefined && seconds.s > 0n && seconds.n > 0n ? `${seconds.toFraction()}s` : "10s";
+  }
+
+  /** A time in microseconds. */
+  private time(path: string, fields: Fields, key: string, otherwise?: unknown): string {
+    const value = numberOf(fields[key] ?? otherwise);
+    if (value !== undefined && value.d === 1n && value.s > 0n && (value.n > 0n || key === "delay"))
+      return microseconds(value.n);
+    const found = fields[key] === undefined ? "is missing" : "is no whole number of microseconds above 0";
+    this.say(`tasks.${path}.${key}`, found);
+    return "1us";
+  }
+
+  private leave(what: string): void {
+    this.remarks.push(`Not taken over: ${what}.`);
+  }
+
+  private say(path: string, text: string): void {
+    this.problems.push({ file: this.file, path, text });
+  }
+}
+
+function microseconds(time: bigint): string {
+  return time % 1000n === 0n ? `${time / 1000n}ms` : `${time}us`;
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : {};
+}
+
+function numberOf(value: unknown): Fraction | undefined {
+  try {
+    return isLosslessNumber(value) ? parseNumber(value.toString()) : undefined;
+  } catch (error) {
+    if (error instanceof Refused) return undefined;
+    throw error;
+  }
+}

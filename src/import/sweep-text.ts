@@ -1,0 +1,77 @@
+// An imported system as the text of a sweep, with a comment for each thing that could not be taken over.
+
+import type { Fraction } from "fraction.js";
+import { formatNumber } from "../numbers/durations.js";
+
+/** A value as it stands in the text: a word, a number, a duration, an expression. */
+export type Value = string;
+
+export interface ImportedTask {
+  readonly name: string;
+  readonly fields: readonly (readonly [string, Value])[];
+  readonly remark?: string;
+}
+
+export interface ImportedServer {
+  readonly name: string;
+  readonly fields: readonly (readonly [string, Value])[];
+  readonly tasks: readonly ImportedTask[];
+  readonly remark?: string;
+}
+
+export interface ImportedSystem {
+  readonly name: string;
+  /** What the files are, and what was decided or left out: a line each. */
+  readonly remarks: readonly string[];
+  readonly horizon: Value;
+  readonly host: string;
+  readonly servers: readonly ImportedServer[];
+}
+
+/** The text of the sweep. */
+export function sweepText({ name, remarks, horizon, host, servers }: ImportedSystem): string {
+  return [
+    ...remarks.map((remark) => `# ${oneLine(remark)}`),
+    `name: ${name}`,
+    `horizon: ${horizon}`,
+    "system:",
+    `  host: { scheduler: ${host} }`,
+    "  servers:",
+    ...servers.flatMap(serverLines),
+    "",
+  ].join("\n");
+}
+
+function serverLines({ name, fields, tasks, remark }: ImportedServer): string[] {
+  const lines = tasks.map((task) => `        ${key(task.name)}: { ${pairs(task.fields)} }${comment(task.remark)}`);
+  return [
+    `    ${key(name)}:${comment(remark)}`,
+    ...fields.map(([field, value]) => `      ${field}: ${value}`),
+    ...(lines.length === 0 ? [] : ["      tasks:", ...lines]),
+  ];
+}
+
+function pairs(fields: readonly (readonly [string, Value])[]): string {
+  return fields.map(([field, value]) => `${field}: ${value}`).join(", ");
+}
+
+function comment(remark: string | undefined): string {
+  return remark === undefined ? "" : ` # ${oneLine(remark)}`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, " ");
+}
+
+/** A name as a key of YAML: plain where nothing can take it for something else. */
+function key(name: string): string {
+  return /^[A-Za-z_][\w-]*$/.test(name) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(name)
+    ? name
+    : JSON.stringify(name);
+}
+
+/** An exact number: a decimal where it ends, otherwise an expression. */
+export function numberText(value: Fraction): Value {
+  const text = formatNumber(value);
+  return text.includes("/") ? `=${text}` : text;
+}

@@ -1,0 +1,143 @@
+// Systems of other tools as sweeps.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { importSystem } from "../../src/import/import.js";
+import { InvalidInput } from "../../src/input/problem.js";
+import { scenarioOf } from "./scenario.js";
+
+const FIELD = join(import.meta.dirname, "../commands/field");
+const file = (name: string) => ({ file: name, text: readFileSync(join(FIELD, name), "utf8") });
+const TABLES = ["tasks.csv", "budgets.csv", "architecture.csv"].map(file);
+
+function problems(files: { file: string; text: string }[], core?: string): string[] {
+  try {
+    return [importSystem(files, core)];
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.message.split("\n");
+    throw error;
+  }
+}
+
+test("tables of tasks, components and cores: two servers under EDF, execution times divided by the speed", () => {
+  const text = importSystem(TABLES);
+  expect(text).toBe(`# From tasks.csv, budgets.csv, architecture.csv; times are ticks.
+# Execution times are divided by the speed of the core, 0.8.
+# The tables name no policy; "idling" is the server of the periodic resource model.
+name: imported
+horizon: { hyperperiods: 10, at_most: 10000000 }
+system:
+  host: { scheduler: edf }
+  servers:
+    vm_a: # RM
+      policy: idling
+      period: 9
+      budget: 4
+      tasks:
+        ctl: { period: 20, wcet: 3.75 }
+        log: { period: 100, wcet: 11.25 }
+    vm_b: # EDF
+      policy: idling
+      period: 12
+      budget: 5
+      scheduler: edf
+      tasks:
+        video: { period: 40, wcet: 10 }
+        net: { period: 60, wcet: 6.25 }
+`);
+  const { host, servers } = scenarioOf(text);
+  expect(host).toEqual({ scheduler: "edf" });
+  expect(servers.map(({ name, scheduler }) => [name, scheduler])).toEqual([
+    ["vm_a", undefined],
+    ["vm_b", "edf"],
+  ]);
+  expect(servers[0].tasks[0]).toEqual({ name: "ctl", period: 80, wcet: 15 }); // in quarters of a tick
+});
+
+test("a workload of rt-app: a FIFO thread behind a deadline reservation", () => {
+  const text = importSystem([file("rt-app.txt")]);
+  expect(text).toBe(`# From rt-app.txt, a workload of rt-app; its threads share one CPU.
+# Not taken over: calibration of global.
+name: imported
+horizon: 5s
+system:
+  host: { scheduler: edf }
+  servers:
+    cam: # SCHED_DEADLINE
+      policy: cbs
+      period: 40ms
+      budget: 6ms
+      tasks:
+        cam: { period: 40ms, wcet: 5ms }
+    fixed-priority:
+      policy: dedicated
+      priorities: explicit
+      tasks:
+        ctl: { period: 20ms, wcet: 3ms, priority: 1 } # SCHED_FIFO 80
+`);
+  expect(scenarioOf(text).horizon).toBe(5000);
+});
+
+test("threads: priorities, copies, think times, offsets, constrained deadlines, and what is left out", () => {
+  const text = importSystem([
+    {
+      file: "w.json",
+      text: `{ "tasks": {
+        "a": { "policy": "SCHED_FIFO", "priority": 10, "run": 1500, "sleep": 2000, "instance": 2, }, // twice
+        "b": { "policy": "SCHED_RR", "priority": 90, "run": 10, "delay": 7, "timer": { "period": 100 }, "phases": {} },
+        "c": { "run": 10 },
+        "true": { "policy": "SCHED_DEADLINE", "dl-runtime": 5, "dl-deadline": 8, "dl-period": 10, "run": 4, "timer": { "period": 10 } },
+      } }`,
+    },
+  ]);
+  for (const line of [
+    "# Not taken over: phases of b.",
+    "# Not taken over: the time slices of b: threads of one priority run in the order of arrival.",
+    "# Not taken over: c, which is SCHED_OTHER: it runs in the time that is left.",
+    "horizon: 10s",
+    '    "true": # SCHED_DEADLINE',
+    "      deadline: 8us",
+    "        a-0: { think: 2ms, wcet: 1500us, priority: 2 } # SCHED_FIFO 10",
+    "        a-1: { think: 2ms, wcet: 1500us, priority: 2 } # SCHED_FIFO 10",
+    "        b: { period: 100us, wcet: 10us, offset: 7us, priority: 1 } # SCHED_RR 90",
+  ])
+    expect(text.split("\n")).toContain(line);
+  expect(scenarioOf(text).servers).toHaveLength(2);
+});
+
+describe("what cannot be imported", () => {
+  const table = (text: string) => ({ file: "t.csv", text });
+  test("cells that are no numbers, with their lines", () => {
+    expect(problems([table("name;wcet;period\na;x;10\n\nb;1;\nc;0;5\n")])).toEqual([
+      "t.csv:2 wcet: x is not a finite number",
+      "t.csv:4 period: is missing",
+      "t.csv:5 wcet: 0 is not positive",
+    ]);
+  });
+  test("several cores without a choice", () => {
+    const cores = { file: "cores.csv", text: 'core,speed\none,1\n"t""wo, 2",3\n' };
+    const tasks = table("task,c,t\na,1,10\n");
+    expect(problems([tasks, cores])).toEqual([
+      'cores.csv has the cores one, t"wo, 2, and one CPU is simulated: choose one with --core',
+    ]);
+    expect(importSystem([tasks, cores], 't"wo, 2')).toContain("a: { period: 10, wcet: =1/3 }");
+  });
+  test("a component that is not there, files of another kind, and threads without work", () => {
+    const components = { file: "c.csv", text: "component,budget,period\nvm,1,5\n" };
+    expect(problems([table("task,wcet,period,component\na,1,10,vn\n"), components])).toEqual([
+      't.csv:2 there is no component "vn"',
+    ]);
+    expect(problems([table("hello")])[0]).toContain("t.csv is neither a workload of rt-app");
+    expect(problems([components])).toEqual(['c.csv no table has columns "wcet" and "period"']);
+    expect(
+      problems([
+        { file: "w.json", text: '{ "tasks": { "a": { "policy": "SCHED_FIFO", "timer": { "period": 1.5 } } } }' },
+      ]),
+    ).toEqual([
+      "w.json tasks.a.timer.period: is no whole number of microseconds above 0",
+      "w.json tasks.a.runtime: is missing",
+    ]);
+    expect(problems([{ file: "w.json", text: '{ "tasks": ' }])[0]).toMatch(/^w\.json not valid JSON: /);
+  });
+});
