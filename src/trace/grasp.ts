@@ -79,13 +79,12 @@ export class GraspExporter implements Exporter {
         this.pays(time, -1, null);
         break;
       case "replenish":
-        this.server(time, server, "Replenished", Math.max(0, value ?? 0));
-        if (server === state.service.payer) this.pays(time, server, value);
+        this.replenish(event, state);
         break;
       case "deplete":
       case "discard":
         this.server(time, server, "Depleted");
-        if (value !== null && value > 0) this.server(time, server, "Replenished", value);
+        if (value !== null && value > 0) this.replenish(event, state);
         break;
       case "end":
         this.plot(time, 'message "end"');
@@ -96,6 +95,12 @@ export class GraspExporter implements Exporter {
       this.plot(time, `message ${quoted(`${this.names.job(task, job)} ${remark}`)} -color red`);
     }
     if (kind === "complete" || kind === "skip" || kind === "abort") this.plot(time, `jobCompleted ${jobId(task, job)}`);
+  }
+
+  /** Whose budget was used up at this instant goes on with the new one. */
+  private replenish({ time, server, value }: TraceEvent, state: State): void {
+    this.server(time, server, "Replenished", Math.max(0, value ?? 0));
+    if (server === state.service.payer) this.pays(time, server, value);
   }
 
   private dispatch(event: TraceEvent, state: State): void {
