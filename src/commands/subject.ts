@@ -12,6 +12,7 @@ import { parseScenario } from "../scenario/parse.js";
 import { resolveScenario } from "../scenario/resolve.js";
 import type { Scenario } from "../scenario/scenario.js";
 import { UsageError } from "./failure.js";
+import { planningProgress } from "./planning.js";
 import { readSweep } from "./sweep-file.js";
 
 /** A scenario, whose times are ticks. */
@@ -39,7 +40,7 @@ export type Subject = ScenarioSubject | SweepSubject;
  */
 export async function readSubject(path: string, set: readonly string[], purpose: Purpose): Promise<Subject> {
   const { text, file } = await readSweep(path);
-  if (!isScenario(text)) return { kind: "sweep", file, text, set, ...openSweep(text, file, set) };
+  if (!isScenario(text)) return { kind: "sweep", file, text, set, ...openSweep(text, file, set, planningProgress()) };
   if (set.length > 0) throw new UsageError(`--set replaces axes and settings of a sweep, and ${file} is a scenario`);
   return { kind: "scenario", file, text, scenario: parseScenario(text, file, purpose) };
 }

@@ -10,6 +10,7 @@ import { emptyFlat, setSeed } from "../scenario/scenario.js";
 import { roundTo, ruleOf } from "../sweep/rounding.js";
 import type { Sweep, SweepField } from "../sweep/sweep.js";
 import { type Dependence, dependences } from "./dependence.js";
+import { FreeGrid } from "./free-grid.js";
 import { Walk } from "./grid-walk.js";
 import { Horizon } from "./horizon.js";
 import { Phases } from "./phases.js";
@@ -42,6 +43,7 @@ export class Cursor {
   readonly walk: Walk;
   /** The first axis that the step to the current cell changed; the number of axes if it changed none. */
   changedFrom = 0;
+  private readonly free: FreeGrid | undefined;
   private readonly targets: readonly Target[][];
   private readonly horizon: Horizon | undefined;
   private readonly phases: Phases | undefined;
@@ -50,14 +52,17 @@ export class Cursor {
   /**
    * @param resolution in ticks
    * @param snapshots where to start from when seeking
+   * @param moving the axes that move, in a free grid; the others stay at their first value
    */
   constructor(
     readonly sweep: Sweep,
     ranges: AxisRanges,
     private readonly resolution: Fraction,
     private readonly snapshots: Plan["snapshots"],
+    private readonly moving?: readonly number[],
   ) {
-    this.walk = new Walk(sweep, ranges, () => {});
+    this.walk = new Walk(sweep, ranges, () => {}, moving);
+    this.free = FreeGrid.of(sweep, ranges);
     this.write = timeWriter(sweep);
     const { table, servers } = sweep.windows;
     this.flat = emptyFlat(sweep.names, { table: table?.length, servers, jobs: sweep.jobs });
@@ -78,23 +83,30 @@ export class Cursor {
   /** Moves to the next cell; false after the last one. */
   next(): boolean {
     if (!this.walk.next()) return false;
-    this.cell++;
+    this.cell = this.moving === undefined ? this.cell + 1 : this.free!.numberOf(this.walk.indices);
     this.fill();
     return true;
   }
 
   /** Moves to a cell, from 0 to cellCount - 1. */
   seek(cell: number): void {
-    const { every, indices } = this.snapshots;
-    const start = Math.floor(cell / every);
-    if (!Number.isInteger(cell) || cell < 0 || start >= indices.length)
-      throw new RangeError(`the plan has no cell ${cell}`);
-    this.walk.jump(indices[start]);
-    for (let left = cell - start * every; left > 0; left--) {
-      if (!this.walk.next()) throw new RangeError(`the plan has no cell ${cell}`);
-    }
+    if (!this.jump(cell)) throw new RangeError(`the plan has no cell ${cell}`);
     this.cell = cell;
     this.fill();
+  }
+
+  /** @returns false when there is no such cell */
+  private jump(cell: number): boolean {
+    const { free, walk } = this;
+    const { every, indices } = this.snapshots;
+    const start = Math.floor(cell / every);
+    if (!Number.isInteger(cell) || cell < 0 || start >= indices.length) return false;
+    if (free !== undefined) walk.jump(free.indicesOf(cell));
+    else {
+      walk.jump(indices[start]);
+      for (let left = cell - start * every; left > 0; left--) if (!walk.next()) return false;
+    }
+    return true;
   }
 
   /** Makes `flat` that of a replicate of the current cell. */

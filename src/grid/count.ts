@@ -2,6 +2,7 @@
 
 import { Refused } from "../numbers/durations.js";
 import type { Axis, Sweep } from "../sweep/sweep.js";
+import { namedAxes } from "./free-grid.js";
 import { axisText } from "./times.js";
 import type { AxisRanges, AxisValue, Values } from "./values.js";
 
@@ -44,6 +45,8 @@ export function gridSize(sweep: Sweep, ranges: AxisRanges, refuse: RefuseRange):
     filled[level] = true;
     // What follows is the same for every value of an axis that no later range names.
     if (!named[level]) return multiply(range.count, count(level + 1));
+    // Every value is visited, whatever follows it.
+    if (range.count > CELLS_MAX) return range.count;
     let cells = 0;
     for (let index = 0; index < range.count && cells <= CELLS_MAX; index++) {
       axes[level] = range.at(index);
@@ -58,12 +61,4 @@ export function gridSize(sweep: Sweep, ranges: AxisRanges, refuse: RefuseRange):
 /** A product that stays finite. */
 function multiply(a: number, b: number): number {
   return a === 0 || b === 0 ? 0 : Math.min(a * b, Number.MAX_VALUE);
-}
-
-/** The axes that a range depends on, ascending. */
-function namedAxes({ values }: Axis): number[] {
-  if (values.form === "list") return [];
-  const parts = values.form === "step" ? [values.from, values.to, values.step] : [values.from, values.to, values.count];
-  const named = parts.flatMap((part) => (part.kind === "expression" ? part.expression.axes : []));
-  return [...new Set(named)].sort((a, b) => a - b);
 }

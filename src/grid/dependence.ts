@@ -12,15 +12,20 @@ export interface Dependence {
   readonly note: number;
 }
 
+/** The axes that an operand depends on, ascending. */
+export function axesOf(operand: Operand): readonly number[] {
+  return operand.kind === "expression" ? operand.expression.axes : [];
+}
+
 /** The last axis that an operand depends on; -1 for none. */
 export function levelOf(operand: Operand): number {
-  return operand.kind === "expression" ? (operand.expression.axes.at(-1) ?? -1) : -1;
+  return axesOf(operand).at(-1) ?? -1;
 }
 
 /** What each operand depends on. */
 export function dependences(operands: readonly Operand[], ranges: AxisRanges): Dependence[] {
   return operands.map((operand) => {
-    const named = operand.kind === "expression" ? operand.expression.axes : [];
+    const named = axesOf(operand);
     const level = levelOf(operand);
     if (named.length !== 1) return { level, axis: -1, note: -1 };
     return { level, axis: level, note: ranges.newNote(level) };

@@ -31,12 +31,19 @@ export class Walk {
   private readonly stamps: number[];
   private started = false;
 
-  /** @param refuse called when a constraint cannot be evaluated in a cell, which is then removed */
+  private readonly moves: readonly boolean[];
+
+  /**
+   * @param refuse called when a constraint cannot be evaluated in a cell, which is then removed
+   * @param moving the axes that move; the others stay at their first value
+   */
   constructor(
     sweep: Sweep,
     private readonly ranges: AxisRanges,
     private readonly refuse: (constraint: Constraint, reason: string) => void,
+    moving: readonly number[] = [...sweep.axes.keys()],
   ) {
+    this.moves = sweep.axes.map((_, axis) => moving.includes(axis));
     this.last = sweep.axes.length - 1;
     this.indices = sweep.axes.map(() => -1);
     this.stamps = sweep.axes.map(() => 0);
@@ -81,7 +88,7 @@ export class Walk {
     let level = from;
     while (level >= 0) {
       const index = this.indices[level] + 1;
-      if (index >= this.values[level].count) {
+      if (index >= this.values[level].count || (index > 0 && !this.moves[level])) {
         level--;
         continue;
       }

@@ -4,12 +4,15 @@ import type { Fraction } from "fraction.js";
 import { hyperperiodOf } from "../model/repetition.js";
 import { formatNumber, Refused } from "../numbers/durations.js";
 import type { Environment } from "../sweep/expression.js";
-import type { Hyperperiods, Sweep } from "../sweep/sweep.js";
-import { levelOf } from "./dependence.js";
+import type { Hyperperiods, Sweep, SweepField } from "../sweep/sweep.js";
+import { axesOf } from "./dependence.js";
+import { union } from "./free-grid.js";
 import { numberOf } from "./values.js";
 
 export class Horizon {
-  /** The last axis that it depends on; -1 for none. */
+  /** The axes that it depends on, ascending. */
+  readonly axes: readonly number[];
+  /** The last of them; -1 for none. */
   readonly level: number;
 
   /** @param toSteps from ticks to steps */
@@ -18,12 +21,8 @@ export class Horizon {
     private readonly wanted: Hyperperiods,
     private readonly toSteps: (ticks: Fraction) => number,
   ) {
-    const operands = sweep.fields
-      .filter(({ field }) => field.name === "period" || field.name === "frame")
-      .map(({ value }) => value);
-    operands.push(wanted.count);
-    if (wanted.atMost !== undefined) operands.push(wanted.atMost);
-    this.level = Math.max(...operands.map(levelOf));
+    this.axes = axesOfHorizon(sweep);
+    this.level = this.axes.at(-1) ?? -1;
   }
 
   /**
@@ -49,4 +48,14 @@ export class Horizon {
     if (most.s < 0n || most.n === 0n) throw new Refused(`at_most of ${formatNumber(most)} is not positive`);
     return Math.min(length, this.toSteps(most));
   }
+}
+
+/** The axes on which a horizon of hyperperiods, or a plain one, depends. */
+export function axesOfHorizon({ fields, hyperperiods }: Sweep): number[] {
+  const isRead = ({ field }: SweepField) =>
+    hyperperiods === undefined ? field.name === "horizon" : field.name === "period" || field.name === "frame";
+  const operands = fields.filter(isRead).map(({ value }) => value);
+  if (hyperperiods !== undefined) operands.push(hyperperiods.count);
+  if (hyperperiods?.atMost !== undefined) operands.push(hyperperiods.atMost);
+  return union(operands.map(axesOf));
 }

@@ -5,30 +5,33 @@ import type { Spot } from "../input/place.js";
 import { InvalidInput } from "../input/problem.js";
 import { unitsPerTick } from "../numbers/clock.js";
 import { formatNumber } from "../numbers/durations.js";
-import type { Sweep } from "../sweep/sweep.js";
+import type { Constraint, Sweep } from "../sweep/sweep.js";
 import { columnNames, DICTIONARY_MAX } from "../tables/columns.js";
 import { checkCells } from "./check.js";
 import { CELLS_MAX, gridSize } from "./count.js";
 import { countersOf } from "./counters.js";
+import type { Walk } from "./grid-walk.js";
 import type { Plan, PlanAxis } from "./plan.js";
 import { CellProblems } from "./problems.js";
+import type { Progress } from "./progress.js";
 import { type Survey, survey } from "./resolution.js";
 import { cellText, exactTime } from "./times.js";
 import { AxisRanges } from "./values.js";
 
 /**
  * Lays out a sweep and checks every cell.
+ * @param progress told how far it is
  * @throws InvalidInput with the problems of all cells together
  */
-export function planSweep(sweep: Sweep): Plan {
+export function planSweep(sweep: Sweep, progress?: Progress): Plan {
   const problems = new CellProblems();
   const ranges = new AxisRanges(sweep);
   checkColumns(sweep, problems);
   const gridCells = checkedGridSize(sweep, ranges, problems);
-  const surveyed = checkedSurvey(sweep, ranges, problems);
+  const surveyed = checkedSurvey(sweep, ranges, problems, progress);
   const unit = unitOf(sweep, surveyed.resolution);
   const rows = rowsOf(sweep, surveyed.cells);
-  const checked = checkCells(sweep, ranges, surveyed.resolution, problems);
+  const checked = checkCells(sweep, ranges, surveyed, problems, progress);
   problems.throwIfAny(surveyed.cells);
   const counters = countersOf(sweep);
   return {
@@ -96,10 +99,11 @@ function checkedGridSize(sweep: Sweep, ranges: AxisRanges, problems: CellProblem
   return size.cells;
 }
 
-function checkedSurvey(sweep: Sweep, ranges: AxisRanges, problems: CellProblems): Survey {
-  const surveyed = survey(sweep, ranges, (constraint, reason, walk) => {
+function checkedSurvey(sweep: Sweep, ranges: AxisRanges, problems: CellProblems, progress?: Progress): Survey {
+  const refused = (constraint: Constraint, reason: string, walk: Walk) => {
     problems.add(constraint, reason, () => ({ values: cellText(sweep, walk.axes) }));
-  });
+  };
+  const surveyed = survey(sweep, ranges, refused, progress);
   if (surveyed.cells > 0) return surveyed;
   problems.throwIfAny(0);
   const removed = sweep.where.map(({ expression }, i) => `${expression.text} removes ${surveyed.removed[i]}`);

@@ -6,6 +6,7 @@ import { parseSweep } from "../sweep/parse.js";
 import type { Sweep } from "../sweep/sweep.js";
 import { planSweep } from "./lay-out.js";
 import type { Plan } from "./plan.js";
+import type { Progress } from "./progress.js";
 
 /** A sweep that was read, checked and laid out. */
 export interface OpenSweep {
@@ -17,11 +18,17 @@ export interface OpenSweep {
  * Reads a sweep, checks all of its cells and lays them out.
  * @param file its name in messages
  * @param overrides `NAME=VALUES`, each in place of an axis or a setting
+ * @param progress told how far laying out is, for grids of many cells
  * @throws InvalidInput with every problem of its kind
  */
-export function openSweep(text: string, file: string, overrides: readonly string[] = []): OpenSweep {
+export function openSweep(
+  text: string,
+  file: string,
+  overrides: readonly string[] = [],
+  progress?: Progress,
+): OpenSweep {
   const sweep = parseSweep(text, file, overrides);
-  return { sweep, plan: planSweep(sweep) };
+  return { sweep, plan: planSweep(sweep, progress) };
 }
 
 /** What one step of a sweep's times is. */

@@ -15,8 +15,10 @@ const SERVERS_FROM = 2 ** 31;
 
 /** A server or task whose offset can be drawn. */
 interface Entity {
-  /** Part of the counter. */
+  readonly record: "server" | "task";
   readonly number: number;
+  /** Part of the counter. */
+  readonly counter: number;
   readonly period: number;
   readonly offset: number;
   /** Where the server's policy stands; -1 for a task. */
@@ -25,7 +27,7 @@ interface Entity {
 
 /** The phases of one cell after the other. */
 export class Phases {
-  private readonly entities: readonly Entity[];
+  readonly entities: readonly Entity[];
   private readonly written: Float64Array;
   private isDrawn = false;
 
@@ -33,11 +35,13 @@ export class Phases {
     const servers = names.map((_, server) => {
       const at = serverAt(server);
       const slots = { period: at + abi.IN_SERVER_PERIOD, offset: at + abi.IN_SERVER_OFFSET };
-      return { number: SERVERS_FROM + server, ...slots, policy: at + abi.IN_SERVER_POLICY };
+      const entity = { record: "server", number: server, counter: SERVERS_FROM + server } as const;
+      return { ...entity, ...slots, policy: at + abi.IN_SERVER_POLICY };
     });
     const tasks = spots.task.map((_, task) => {
       const at = taskAt(names.length, task);
-      return { number: task, period: at + abi.IN_TASK_PERIOD, offset: at + abi.IN_TASK_OFFSET, policy: -1 };
+      const slots = { period: at + abi.IN_TASK_PERIOD, offset: at + abi.IN_TASK_OFFSET };
+      return { record: "task", number: task, counter: task, ...slots, policy: -1 } as const;
     });
     this.entities = [...servers, ...tasks];
     this.written = new Float64Array(this.entities.length);
@@ -52,7 +56,7 @@ export class Phases {
     for (const [index, entity] of this.entities.entries()) {
       this.written[index] = flat[entity.offset];
       if (!hasPhase(flat, entity)) continue;
-      const [low, high] = philox([PHASE_DRAW, PHASE_DRAW, entity.number, replicate], key);
+      const [low, high] = philox([PHASE_DRAW, PHASE_DRAW, entity.counter, replicate], key);
       flat[entity.offset] = share(flat[entity.period], low, high);
     }
   }
@@ -64,17 +68,11 @@ export class Phases {
     for (const [index, { offset }] of this.entities.entries()) flat[offset] = this.written[index];
   }
 
-  /** Tells of every server and task whose period has fewer steps than `least`. */
-  few(
-    flat: Float64Array,
-    least: number,
-    tell: (record: "server" | "task", number: number, period: number) => void,
-  ): void {
-    for (const entity of this.entities) {
-      if (!(flat[entity.period] < least) || !hasPhase(flat, entity)) continue;
-      const isTask = entity.policy < 0;
-      tell(isTask ? "task" : "server", isTask ? entity.number : entity.number - SERVERS_FROM, flat[entity.period]);
-    }
+  /** The period of an entity, in steps, if it has a phase and fewer steps than `least`. */
+  few(flat: Float64Array, index: number, least: number): number | undefined {
+    const entity = this.entities[index];
+    const period = flat[entity.period];
+    return period < least && hasPhase(flat, entity) ? period : undefined;
   }
 
   /**

@@ -26,16 +26,19 @@ interface Group {
 export class CellProblems {
   private readonly groups = new Map<string, Group>();
 
-  /** @param culprit asked for the first cell of a problem only */
-  add(spot: Spot, text: string, culprit: () => Culprit): void {
+  /**
+   * @param culprit asked for the first cell of a problem only
+   * @param cells that have it
+   */
+  add(spot: Spot, text: string, culprit: () => Culprit, cells = 1): void {
     // Numbers differ from cell to cell; the words around them are the rule.
     const key = `${spot.path} ${text.replace(/\d+(\.\d+)?(\/\d+)?/g, "#")}`;
     const group = this.groups.get(key);
     if (group !== undefined) {
-      group.cells++;
+      group.cells += cells;
       group.alike &&= group.text === text;
     } else if (this.groups.size < KNOWN_MAX)
-      this.groups.set(key, { spot, text, culprit: culprit(), cells: 1, alike: true });
+      this.groups.set(key, { spot, text, culprit: culprit(), cells, alike: true });
   }
 
   /** @param total see `list` @throws InvalidInput when there is any problem */

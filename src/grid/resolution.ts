@@ -4,8 +4,10 @@ import { Fraction } from "fraction.js";
 import { Refused } from "../numbers/durations.js";
 import { greatestCommonDivisor } from "../sweep/functions.js";
 import type { Constraint, NumberOperand, Sweep } from "../sweep/sweep.js";
-import { type Dependence, dependences } from "./dependence.js";
+import { axesOf, type Dependence, dependences } from "./dependence.js";
+import { FreeGrid, type Look, passesOf } from "./free-grid.js";
 import { Walk } from "./grid-walk.js";
+import { PROGRESS_CELLS, type Progress } from "./progress.js";
 import { type AxisRanges, numberOf } from "./values.js";
 
 /** Called when a constraint cannot be evaluated in a cell, where the walk stands. */
@@ -19,13 +21,30 @@ export interface Survey {
   readonly resolution: Fraction;
 }
 
-/** Walks the whole grid once. */
-export function survey(sweep: Sweep, ranges: AxisRanges, refuse: RefuseCell): Survey {
-  const walk: Walk = new Walk(sweep, ranges, (constraint, reason) => refuse(constraint, reason, walk));
+/** Walks the grid once, or of a free one what durations depend on. */
+export function survey(sweep: Sweep, ranges: AxisRanges, refuse: RefuseCell, progress: Progress = () => {}): Survey {
   const asked = sweep.resolution?.value ?? sweep.rounding?.grid;
   const durations = asked === undefined ? durationsOf(sweep, ranges) : [];
-  const changing = sweep.axes.map((_, level) => durations.filter((duration) => duration.level === level));
+  const free = FreeGrid.of(sweep, ranges);
   const divisor = new Divisor();
+  const surveyed = { cells: free?.cells ?? 0, removed: sweep.where.map(() => 0) };
+  for (const { axes, looks } of passesOf(durations, sweep, free)) {
+    const walk: Walk = new Walk(sweep, ranges, (constraint, reason) => refuse(constraint, reason, walk), axes);
+    const cells = meetAll(walk, looks, sweep.axes.length, divisor, progress);
+    if (free === undefined) Object.assign(surveyed, { cells, removed: walk.removed });
+  }
+  return { ...surveyed, resolution: asked ?? divisor.value };
+}
+
+/** @returns cells of the walk */
+function meetAll(
+  walk: Walk,
+  durations: readonly Duration[],
+  axes: number,
+  divisor: Divisor,
+  progress: Progress,
+): number {
+  const changing = Array.from({ length: axes }, (_, level) => durations.filter((each) => each.level === level));
   let cells = 0;
   while (walk.next()) {
     // Durations that no axis changes are met in the first cell.
@@ -35,11 +54,12 @@ export function survey(sweep: Sweep, ranges: AxisRanges, refuse: RefuseCell): Su
     }
     walk.changedFrom = changing.length;
     cells++;
+    if (cells % PROGRESS_CELLS === 0) progress("counted", cells);
   }
-  return { cells, removed: walk.removed, resolution: asked ?? divisor.value };
+  return cells;
 }
 
-interface Duration extends Dependence {
+interface Duration extends Dependence, Look {
   readonly operand: NumberOperand;
 }
 
@@ -49,7 +69,11 @@ function durationsOf(sweep: Sweep, ranges: AxisRanges): Duration[] {
     .filter(({ field, value }) => field.kind === "time" && value.kind !== "text")
     .map(({ value }) => value as NumberOperand);
   if (sweep.hyperperiods?.atMost !== undefined) operands.push(sweep.hyperperiods.atMost);
-  return dependences(operands, ranges).map((depends, i) => ({ operand: operands[i], ...depends }));
+  return dependences(operands, ranges).map((depends, i) => ({
+    operand: operands[i],
+    axes: axesOf(operands[i]),
+    ...depends,
+  }));
 }
 
 /** In the notes on a value of an axis: this duration was met. */

@@ -2,10 +2,12 @@
 
 import { Fraction } from "fraction.js";
 import * as abi from "../../assembly/abi.js";
+import type { Spot } from "../input/place.js";
 import { serverAt, taskAt } from "../model/fields.js";
 import type { NumberOperand, Sweep, SweepField } from "../sweep/sweep.js";
-import type { Cursor } from "./cells.js";
-import { levelOf } from "./dependence.js";
+import type { CellLook } from "./check.js";
+import { axesOf } from "./dependence.js";
+import { union } from "./free-grid.js";
 import type { RoundingFacts } from "./plan.js";
 import { exactTime } from "./times.js";
 import { numberOf } from "./values.js";
@@ -14,7 +16,7 @@ import { numberOf } from "./values.js";
 interface Share {
   /** `vm`, or `vm/task`. */
   readonly name: string;
-  readonly level: number;
+  readonly axes: readonly number[];
   readonly part: NumberOperand;
   readonly period: NumberOperand;
   /** Indices in the flat scenario. */
@@ -26,27 +28,36 @@ interface Share {
     | undefined;
 }
 
-/** Follows a cursor over all cells. */
+/** Collects what was rounded in the cells. */
 export class RoundingReport {
   private readonly shares: readonly Share[];
+  /** The greatest change of each time, in ticks. */
+  private readonly rounded = new Map<Spot, Fraction>();
 
-  constructor(
-    private readonly sweep: Sweep,
-    private readonly cursor: Cursor,
-  ) {
+  constructor(private readonly sweep: Sweep) {
     this.shares = sharesOf(sweep);
   }
 
-  /** Looks at the current cell. */
-  check(): void {
-    const { changedFrom, walk, flat, cell, faults } = this.cursor;
-    if (faults.size > 0) return; // then there is no plan
-    for (const share of this.shares) {
-      if (cell > 0 && share.level < changedFrom) continue;
-      const before = numberOf(share.part, walk.axes).div(numberOf(share.period, walk.axes));
-      const after = new Fraction(flat[share.partAt]).div(flat[share.periodAt]);
-      const difference = after.sub(before).abs();
-      if (difference.gt(share.change?.difference ?? 0)) share.change = { before, after, difference, cell };
+  /** What to look at in each cell. */
+  looks(): CellLook[] {
+    return this.shares.map((share) => ({
+      axes: share.axes,
+      check: ({ walk, flat, cell, faults }) => {
+        if (faults.size > 0) return true; // then there is no plan
+        const before = numberOf(share.part, walk.axes).div(numberOf(share.period, walk.axes));
+        const after = new Fraction(flat[share.partAt]).div(flat[share.periodAt]);
+        const difference = after.sub(before).abs();
+        if (difference.gt(share.change?.difference ?? 0)) share.change = { before, after, difference, cell };
+        return true;
+      },
+    }));
+  }
+
+  /** Takes note of the times that a cursor has rounded. */
+  take(rounded: ReadonlyMap<Spot, Fraction>): void {
+    for (const [spot, change] of rounded) {
+      const known = this.rounded.get(spot);
+      if (known === undefined || change.abs().gt(known.abs())) this.rounded.set(spot, change);
     }
   }
 
@@ -55,7 +66,7 @@ export class RoundingReport {
     const exact = (ticks: Fraction) => exactTime(this.sweep, ticks);
     const { grid, rules } = this.sweep.rounding!;
     const most = new Map<string, Fraction>();
-    for (const [{ path }, difference] of this.cursor.rounded) {
+    for (const [{ path }, difference] of this.rounded) {
       const alike = path.replace(/\[\d+\]/g, "[]"); // recordings have tens of thousands of windows
       const known = most.get(alike);
       if (known === undefined || difference.abs().gt(known.abs())) most.set(alike, difference);
@@ -84,8 +95,8 @@ function sharesOf({ names, fields }: Sweep): Share[] {
       record === "server"
         ? { partAt: at + abi.IN_SERVER_BUDGET, periodAt: at + abi.IN_SERVER_PERIOD }
         : { partAt: at + abi.IN_TASK_WCET, periodAt: at + abi.IN_TASK_PERIOD };
-    const level = Math.max(levelOf(own), levelOf(period));
-    return [{ name, level, part: own, period, ...slots, change: undefined }];
+    const axes = union([axesOf(own), axesOf(period)]);
+    return [{ name, axes, part: own, period, ...slots, change: undefined }];
   };
   const tasks = names.flatMap((server) => server.tasks.map((task) => `${server.name}/${task}`));
   return [

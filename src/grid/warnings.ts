@@ -3,69 +3,77 @@
 
 import * as abi from "../../assembly/abi.js";
 import { taskAt } from "../model/fields.js";
-import type { Sweep } from "../sweep/sweep.js";
+import type { Sweep, SweepField } from "../sweep/sweep.js";
 import type { Cursor } from "./cells.js";
-import { levelOf } from "./dependence.js";
+import type { CellLook, Told } from "./check.js";
+import { axesOf } from "./dependence.js";
+import { union } from "./free-grid.js";
+import { axesOfHorizon } from "./horizon.js";
 import { Phases } from "./phases.js";
-import { CellProblems, type Culprit } from "./problems.js";
-
-/** One task, from cell to cell. */
-interface WatchedTask {
-  readonly number: number;
-  /** The last axis on which its record or the horizon depends. */
-  readonly level: number;
-  /** Whether its first deadline lay beyond the horizon when it was looked at last; true before that. */
-  late: boolean;
-}
+import { CellProblems } from "./problems.js";
 
 /** Fewer steps than this in a period leave little to draw an offset from. */
 const STEPS_FEW = 8;
 
-/** Follows a cursor over all cells, and collects what is worth a warning. */
+/** Collects what is worth a warning in the cells. */
 export class CellWarnings {
-  private readonly found = new CellProblems();
-  private readonly tasks: readonly WatchedTask[];
-  private readonly withoutWindow: readonly number[];
+  readonly found = new CellProblems();
   private readonly phases: Phases | undefined;
   /** The latest first deadline of a task that is beyond its horizon, in steps. */
   private latest = 0;
 
   constructor(
     private readonly sweep: Sweep,
-    private readonly cursor: Cursor,
     private readonly show: (steps: number) => string,
-    private readonly culprit: () => Culprit,
   ) {
-    const last = sweep.axes.length - 1;
-    const horizon = sweep.hyperperiods === undefined ? levelOfRecord(sweep, "run", 0) : last;
-    this.tasks = sweep.spots.task.map((_, number) => {
-      return { number, level: Math.max(horizon, levelOfRecord(sweep, "task", number)), late: true };
-    });
     if (sweep.phases === "random" && sweep.replicates > 1) this.phases = new Phases(sweep);
+  }
+
+  /** What to look at in each cell. */
+  looks(): CellLook[] {
+    const { sweep } = this;
+    const horizon = axesOfHorizon(sweep);
+    const deadlines = sweep.spots.task.map((_, number) => ({
+      axes: union([horizon, axesOfRecord(sweep, "task", number)]),
+      check: ({ flat }: Cursor, told: Told) => !this.tellDeadline(flat, number, told),
+    }));
+    const phases = this.phases?.entities.map((_, index) => this.phaseLook(this.phases!, index)) ?? [];
+    return [...deadlines, ...phases, ...this.windowLooks()];
+  }
+
+  private phaseLook(phases: Phases, index: number): CellLook {
+    const { record, number } = phases.entities[index];
+    return {
+      axes: axesOfRecord(this.sweep, record, number),
+      check: ({ flat }, told) => {
+        const period = phases.few(flat, index, STEPS_FEW);
+        if (period === undefined) return true;
+        const text = `has ${period} ${period === 1 ? "phase" : "phases"} only, the whole steps in its period ${told.show(period)}; a finer "resolution" has more`;
+        told.warning(this.sweep.spots[record][number], text);
+        return false;
+      },
+    };
+  }
+
+  private windowLooks(): CellLook[] {
+    const { sweep } = this;
     const named = new Set(sweep.windows.table);
-    this.withoutWindow = sweep.names.flatMap(({ tasks }, server) =>
+    const without = sweep.names.flatMap(({ tasks }, server) =>
       tasks.length > 0 && !named.has(server) ? [server] : [],
     );
+    return without.map((server) => ({
+      axes: axesOfRecord(sweep, "host", 0),
+      check: ({ flat }, { warning }) => {
+        if (flat[abi.IN_HEADER_HOST_SCHEDULER] !== abi.HOST_TABLE) return true;
+        const text = "has tasks and no window in the host's table, so it never gets the CPU";
+        warning(sweep.spots.server[server], text);
+        return false;
+      },
+    }));
   }
 
-  /** Looks at the current cell. */
-  check(): void {
-    const { flat, changedFrom } = this.cursor;
-    for (const task of this.tasks) {
-      if (task.late || task.level >= changedFrom) task.late = this.checkDeadline(flat, task.number);
-    }
-    this.phases?.few(flat, STEPS_FEW, (record, number, period) => {
-      const text = `has ${period} ${period === 1 ? "phase" : "phases"} only, the whole steps in its period ${this.show(period)}; a finer "resolution" has more`;
-      this.found.add(this.sweep.spots[record][number], text, this.culprit);
-    });
-    if (flat[abi.IN_HEADER_HOST_SCHEDULER] !== abi.HOST_TABLE) return;
-    for (const server of this.withoutWindow) {
-      const text = "has tasks and no window in the host's table, so it never gets the CPU";
-      this.found.add(this.sweep.spots.server[server], text, this.culprit);
-    }
-  }
-
-  private checkDeadline(flat: Float64Array, number: number): boolean {
+  /** @returns whether there was something to tell */
+  private tellDeadline(flat: Float64Array, number: number, { warning, show }: Told): boolean {
     const horizon = flat[abi.IN_HEADER_HORIZON];
     const at = taskAt(this.sweep.names.length, number);
     const first = firstDeadline(flat, at);
@@ -74,13 +82,14 @@ export class CellWarnings {
       this.phases === undefined ? first : Math.max(first, firstDeadline(flat, at, flat[at + abi.IN_TASK_PERIOD] - 1));
     if (!(last > horizon)) return false;
     this.latest = Math.max(this.latest, last);
+    const spot = this.sweep.spots.task[number];
     if (!(first > horizon)) {
-      const text = `in some phases no job is judged: the first deadline can be as late as ${this.show(last)}, beyond the horizon of ${this.show(horizon)}`;
-      this.found.add(this.sweep.spots.task[number], text, this.culprit);
+      const text = `in some phases no job is judged: the first deadline can be as late as ${show(last)}, beyond the horizon of ${show(horizon)}`;
+      warning(spot, text);
       return true;
     }
-    const text = `no job is judged: the first deadline is at ${this.show(first)}, beyond the horizon of ${this.show(horizon)}`;
-    this.found.add(this.sweep.spots.task[number], text, this.culprit);
+    const text = `no job is judged: the first deadline is at ${show(first)}, beyond the horizon of ${show(horizon)}`;
+    warning(spot, text);
     return true;
   }
 
@@ -106,7 +115,7 @@ function firstDeadline(flat: Float64Array, at: number, offset = Math.max(0, flat
   return offset + deadline;
 }
 
-function levelOfRecord(sweep: Sweep, record: "run" | "task", index: number): number {
+function axesOfRecord(sweep: Sweep, record: SweepField["record"], index: number): number[] {
   const own = sweep.fields.filter((field) => field.record === record && field.index === index);
-  return Math.max(-1, ...own.map(({ value }) => levelOf(value)));
+  return union(own.map(({ value }) => axesOf(value)));
 }

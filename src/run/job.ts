@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { openSweep } from "../grid/open.js";
 import type { Plan } from "../grid/plan.js";
+import type { Progress as PlanningProgress } from "../grid/progress.js";
 import { type RunIdentity, shardName } from "../results/directory.js";
 import type { Share } from "../results/plan-file.js";
 import { RunNumbering, type RunRange } from "../results/range.js";
@@ -34,6 +35,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Stop early after so many milliseconds. */
   readonly timeLimitMs?: number;
+  /** Called while the grid is laid out, every few thousand cells. */
+  readonly onPlanning?: PlanningProgress;
   /** Called before the first cell is computed: what comes before can be ended at once, and nothing is lost. */
   readonly onStart?: () => void;
   /** Called when a chunk is done. */
@@ -75,7 +78,7 @@ export interface SweepJob {
 
 /** @throws InvalidInput, ShardError */
 export async function openJob(options: RunOptions): Promise<SweepJob> {
-  const { sweep, plan } = openSweep(options.text, options.file, options.overrides);
+  const { sweep, plan } = openSweep(options.text, options.file, options.overrides, options.onPlanning);
   const { canonical, identity } = await identify(sweep);
   const directory = options.directory ?? join("results", plan.name);
   const share = options.shard === undefined ? undefined : shareOf(sweep, plan, options.shard);

@@ -358,3 +358,37 @@ test("axes are described for the tables", () => {
     { name: "N", kind: "number" },
   ]);
 });
+
+describe("a billion cells", () => {
+  test("of independent axes are planned without being visited: what depends on few of them is looked at once", () => {
+    const tasks = "tasks: { t: { period: =B, wcet: 1 }, u: { period: =C, wcet: 1 } }";
+    const ranges = ["A", "B", "C"].map((name) => `${name}: { from: 1, to: 1000, step: 1 }`);
+    const text = oneServer(["policy: idling", "period: =A", "budget: 1", tasks], `axes: { ${ranges.join(", ")} }`);
+    const sweep = parseSweep(text, "s.yaml");
+    const plan = planSweep(sweep, () => expect.unreachable());
+    expect([plan.cellCount, plan.warnings.length]).toEqual([1e9, 3]);
+    expect(plan.warnings[0]).toContain("(cell 100000: A=1 B=101 C=1; 900000000 cells)");
+    const cursor = openCursor(sweep, plan);
+    cursor.seek(123_456_789);
+    expect([0, 1, 2].map((axis) => cursor.axisText(axis))).toEqual(["124", "457", "790"]);
+    expect(() => cursor.seek(1e9)).toThrow(RangeError);
+  });
+
+  const overTwo = (axes: string) => oneServer(["policy: idling", "period: =P", "budget: =Q"], `axes: ${axes}`);
+
+  test("and more are refused before any is visited, also where axes depend on each other", () => {
+    const text = "{ P: { from: 1, to: 40, step: 1e-100 }, Q: { from: 0.25, to: =P, step: 0.25 } }";
+    expect(problemsOf(overTwo(text))).toEqual([expect.stringContaining("the axes make more than 1000000000 cells")]);
+  });
+
+  test("that depend on each other tell how far they are", () => {
+    const text = "{ P: { from: 1, to: 400, step: 1 }, Q: { from: 1, to: =P, step: 1 } }";
+    const sweep = parseSweep(overTwo(text), "s.yaml");
+    const told: unknown[] = [];
+    planSweep(sweep, (what, cells) => told.push([what, cells]));
+    expect(told).toEqual([
+      ["counted", 65_536],
+      ["checked", 65_536],
+    ]);
+  });
+});

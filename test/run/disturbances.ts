@@ -9,7 +9,7 @@ import { expect } from "vitest";
 import { lastLog, numbers, type Outcome, replenish, type Started, start, sumsOf } from "./process.js";
 
 /** Half a second of work: next to it the start of a process, of which the campaigns have hundreds, is not nothing. */
-const SWEEP = `
+export const SWEEP = `
 name: disturbed
 horizon: =H
 system:
@@ -127,13 +127,16 @@ async function killOne(prepared: Bench, directory: string, kills: number, random
   await rm(directory, { recursive: true });
 }
 
-/** One time in four while it starts; else after it has begun to compute, for before there is little to lose. */
+/** While it starts, once it computes, or just after it has kept something more: then there is something to lose. */
 async function randomMoment(prepared: Bench, { child }: Started, directory: string, random: () => number) {
   const [which, where] = [random(), random()];
-  if (which < 0.25) return await setTimeout(where * prepared.startMs);
+  if (which < 0.2) return await setTimeout(where * prepared.startMs);
   const hasBegun = async () => (await lastLog(directory)).some(({ pid }) => pid === child.pid);
   while (child.exitCode === null && !(await hasBegun())) await setTimeout(10);
-  await setTimeout(where * prepared.workMs);
+  if (which < 0.5) return await setTimeout(where * 1.1 * prepared.workMs);
+  const before = (await segments(directory)).length;
+  while (child.exitCode === null && (await segments(directory)).length <= before) await setTimeout(5);
+  await setTimeout(where * 50);
 }
 
 /** A process counted the runs of the segments that were there as done, and if it came to its end, computed the others only. */

@@ -14,6 +14,7 @@ import { runBytes } from "../../tables/chunk.js";
 import { tableLayouts } from "../../tables/columns.js";
 
 import { writeNotesOnCells } from "../notes.js";
+import { planningProgress } from "../planning.js";
 import { readSweep, type SweepOptions } from "../sweep-file.js";
 
 /** Says whether a sweep is valid. @returns the exit code */
@@ -43,7 +44,7 @@ export async function planCommand(options: SweepOptions): Promise<number> {
 
 async function planOf(options: SweepOptions): Promise<OpenSweep & { readonly file: string }> {
   const { text, file } = await readSweep(options.sweep);
-  const opened = openSweep(text, file, options.set);
+  const opened = openSweep(text, file, options.set, planningProgress());
   for (const warning of opened.plan.warnings) process.stderr.write(`${warning}\n`);
   return { file, ...opened };
 }

@@ -11,6 +11,7 @@ import { styleOf } from "../../report/style.js";
 import { SWEEP_FILE } from "../../results/directory.js";
 import { type Progress, type RunSummary, runSweep } from "../../run/run.js";
 import { replayCommand, UsageError } from "../failure.js";
+import { planningProgress } from "../planning.js";
 import type { RunOptions } from "../run.js";
 import { readSweep } from "../sweep-file.js";
 
@@ -43,6 +44,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
       leaping: options.leap,
       shard,
       onNotice: notice,
+      ...(options.quiet ? {} : { onPlanning: planningProgress() }),
       onStart: () => {
         unhook = stopOnSignal(stop);
       },
