@@ -15,6 +15,7 @@ import { fieldOr } from "./input";
 import { ticksOf } from "./reclaim";
 import { machine, Server, serverIndex } from "./records";
 import { Duration, Instant } from "./time";
+import { restOf } from "./wide";
 
 @unmanaged
 class Enforcement {
@@ -44,9 +45,11 @@ export function read(server: Server, input: usize): void {
 
 /** The first instant from `time` on at which the budget is looked at. */
 function firstFrom(server: Server, time: Instant): Instant {
-  const over = (time - ruleOf(server).phase) % ruleOf(server).every;
+  const rule = ruleOf(server);
+  if (rule.every == 1) return time;
+  const over = restOf(time - rule.phase, rule.every);
   if (over == 0) return time;
-  return time - over + (over < 0 ? 0 : ruleOf(server).every);
+  return time - over + (over < 0 ? 0 : rule.every);
 }
 
 /** Phase A: whether what was used up to now is found to be used up now. */

@@ -102,7 +102,9 @@ function releaseByClocks(now: Instant, mode: Mode): void {
     const time = clocks.timeOf(server, now);
     let next = NEVER;
     for (let i = 0; i < server.taskCount; i++) {
-      next = min(next, releaseByClock(server, taskOf(server, i), time, now, mode));
+      const task = taskOf(server, i);
+      const isEarly = !task.varies && task.nextArrival != time; // it is released when it arrives
+      next = min(next, isEarly ? task.nextArrival : releaseByClock(server, task, time, now, mode));
     }
     if (mode == TRACED) next = min(next, missedClocks.next(server));
     clocks.setNext(server, next);

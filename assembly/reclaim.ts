@@ -13,7 +13,7 @@ import * as alarms from "./alarms";
 import { fieldOr, header } from "./input";
 import { machine, Server, serverAt, serverIndex } from "./records";
 import { Duration, Instant, NEVER, SUM_MAX } from "./time";
-import { ceilingOfQuotient, leastCommonMultiple, productExceeds, quotient } from "./wide";
+import { ceilingOfQuotient, leastCommonMultiple, over, productExceeds, quotient } from "./wide";
 
 /** Units of a tick of budget. */
 let unit: i64 = 1;
@@ -77,7 +77,7 @@ export function priceOf(server: Server): i64 {
 export function ticksOf(server: Server): Duration {
   if ((machine.reclaims & server.bit) == 0) return server.budget;
   const price = priceOf(server);
-  return server.budget <= 0 ? 0 : (server.budget - 1) / price + 1;
+  return server.budget <= 0 ? 0 : over(server.budget - 1, price) + 1;
 }
 
 /** The budget in whole ticks, rounded down. */

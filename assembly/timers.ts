@@ -10,8 +10,8 @@ import { SERVERS_MAX, TASKS_MAX } from "./abi";
 import { machine, Server, serverOf, Task } from "./records";
 import { Duration, Instant, later, NEVER } from "./time";
 
-/** A block has 16 groups. */
-const BLOCK_SHIFT = 4;
+/** A block has 8 groups. */
+const BLOCK_SHIFT = 3;
 /** How many of the groups made last a task is compared with. */
 const COMPARED = 64;
 

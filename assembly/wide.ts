@@ -23,6 +23,19 @@ function isNarrow(a: i64, b: i64): bool {
   return clz(a) + clz(b) >= 64;
 }
 
+/**
+ * a / b, rounded towards 0. Most numbers that are not negative fit 32 bits, and processors divide those in half the time.
+ * @inline
+ */
+export function over(a: i64, b: i64): i64 {
+  return (a | b) >> 32 == 0 ? <i64>(<u32>a / <u32>b) : a / b;
+}
+
+/** The rest of that. @inline */
+export function restOf(a: i64, b: i64): i64 {
+  return (a | b) >> 32 == 0 ? <i64>(<u32>a % <u32>b) : a % b;
+}
+
 /** High 64 bits of the product of two unsigned numbers. */
 function productHigh(a: u64, b: u64): u64 {
   const aLow = a & 0xffffffff;
@@ -67,6 +80,7 @@ export function quotient(a: i64, b: i64, c: i64): i64 {
 }
 
 function divide(high: u64, low: u64, c: i64): i64 {
+  if (high == 0 && (low | <u64>c) >> 32 == 0) return <i64>(<u32>low / <u32>c);
   if (high == 0) return low / <u64>c > <u64>i64.MAX_VALUE ? i64.MAX_VALUE : <i64>(low / <u64>c);
   if (high >= <u64>c) return i64.MAX_VALUE;
   let result: u64 = 0;

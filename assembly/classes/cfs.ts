@@ -13,7 +13,7 @@ import {
 import { field, fieldOr, header } from "../input";
 import { core, noServer, Server, serverAt, serverIndex } from "../records";
 import { Duration, Instant } from "../time";
-import { productExceeds, quotient } from "../wide";
+import { over, productExceeds, quotient, restOf } from "../wide";
 import { scale, shareOf, totalWeight, WEIGHT, weightOf } from "./shares";
 
 /** The virtual time of each server, by place. */
@@ -104,7 +104,7 @@ export function serve(members: u64, joined: u64, hadCpu: bool, now: Instant): Se
 /** p: how long it takes until each member had its slice. */
 function periodOf(members: u64): Duration {
   const count = <i64>popcnt(members);
-  return count <= (latency + minGranularity - 1) / minGranularity ? latency : count * minGranularity;
+  return count <= over(latency + minGranularity - 1, minGranularity) ? latency : count * minGranularity;
 }
 
 /** The slice of who is served, if anybody is, among these. */
@@ -122,14 +122,14 @@ function cut(members: u64): void {
 /** Whether the slice of who is served is over. */
 function isOver(now: Instant): bool {
   if (tick == ABSENT) return ran > slice || (isWhole && ran == slice);
-  return ran > slice && now % tick == 0;
+  return ran > slice && restOf(now, tick) == 0;
 }
 
 /** The first instant after now at which it can be over. */
 function sliceEnd(now: Instant): Instant {
   if (tick == ABSENT) return now + max<i64>(1, (isWhole ? slice : slice + 1) - ran);
-  const over = now + max<i64>(1, slice + 1 - ran);
-  return over + (tick - 1 - ((over - 1) % tick));
+  const end = now + max<i64>(1, slice + 1 - ran);
+  return end + (tick - 1 - restOf(end - 1, tick));
 }
 
 /** Whether one that joined now is so far behind that it does not wait for the end of the slice. */

@@ -6,7 +6,16 @@ import { fail } from "../failure";
 import { field, header } from "../input";
 import { core, noServer, Server, serverAt, serverIndex } from "../records";
 import { Duration, Instant, SUM_MAX } from "../time";
-import { addProduct, ceilingOfQuotient, clearSum, productExceeds, quotient, quotientOfSum, sumReaches } from "../wide";
+import {
+  addProduct,
+  ceilingOfQuotient,
+  clearSum,
+  productExceeds,
+  quotient,
+  quotientOfSum,
+  restOf,
+  sumReaches,
+} from "../wide";
 import { shareOf, totalWeight, weightOf } from "./shares";
 
 @unmanaged
@@ -113,7 +122,7 @@ function renew(server: Server): void {
 }
 
 export function serve(members: u64, joined: u64, haveLeft: bool, hadCpu: bool, now: Instant): Server {
-  const looks = tick == ABSENT || now % tick == 0 || joined != 0 || haveLeft || !hadCpu;
+  const looks = tick == ABSENT || restOf(now, tick) == 0 || joined != 0 || haveLeft || !hadCpu;
   let isDone = false;
   if (looks && current != noServer && entityOf(current).time >= entityOf(current).deadline) {
     renew(current);
@@ -147,5 +156,5 @@ function sliceEnd(now: Instant): Instant {
   const entity = entityOf(current);
   const share = shareOf(current);
   const over = now + max<i64>(1, (entity.deadline - entity.time + share - 1) / share);
-  return tick == ABSENT ? over : over + (tick - 1 - ((over - 1) % tick));
+  return tick == ABSENT ? over : over + (tick - 1 - restOf(over - 1, tick));
 }

@@ -19,7 +19,7 @@ import { Mode } from "../mode";
 import * as credit from "../policies/credit";
 import { core, machine, noServer, Server, serverAt, serverIndex } from "../records";
 import { Duration, Instant } from "../time";
-import { ceilingOfQuotient, productExceeds } from "../wide";
+import { ceilingOfQuotient, productExceeds, restOf } from "../wide";
 
 /** The most credits of a slice: sums of what all servers have stay exact. */
 const CREDITS_MAX: i64 = 1 << 54;
@@ -76,9 +76,11 @@ export function charge(server: Server, used: Duration): void {
 
 /** Phase D. */
 export function due(ran: Server, now: Instant, mode: Mode): void {
-  if (now % tick == 0 && ran != noServer) sample(ran);
-  if (now % slice == 0) account(now, mode);
-  machine.hostAt = min(now - (now % tick) + tick, now - (now % slice) + slice);
+  const sinceTick = restOf(now, tick);
+  const sinceSlice = restOf(now, slice);
+  if (sinceTick == 0 && ran != noServer) sample(ran);
+  if (sinceSlice == 0) account(now, mode);
+  machine.hostAt = min(now - sinceTick + tick, now - sinceSlice + slice);
 }
 
 /** A tick finds a server on the CPU. */

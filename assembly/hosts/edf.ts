@@ -21,6 +21,7 @@ export function pick(eligible: u64, ran: Server): Server {
 
 /** The same in full: levels come before deadlines, and who has come to a lower one at this instant is the last of equals. */
 export function pickByLevel(eligible: u64, ran: Server, now: Instant): Server {
+  const goesOn = !policies.hasRisen(ran, now); // nobody else can have: it used budget
   let best = noServer;
   let level = i64.MAX_VALUE;
   let deadline = i64.MAX_VALUE;
@@ -31,17 +32,11 @@ export function pickByLevel(eligible: u64, ran: Server, now: Instant): Server {
     // Nobody can guess who is first: arithmetic is faster than branches.
     const isLower = itsLevel < level ? 1 : 0;
     const isSame = itsLevel == level ? 1 : 0;
-    const isEqual = itsDeadline == deadline ? isSame : 0;
-    if (isEqual && rankOf(server, ran, now) >= rankOf(best, ran, now)) continue;
-    const isFirst = isLower | (itsDeadline <= deadline ? isSame : 0);
+    const winsTie = itsDeadline == deadline && (goesOn ? server : best) == ran ? 1 : 0;
+    const isFirst = isLower | (itsDeadline < deadline ? isSame : winsTie & isSame);
     best = isFirst ? server : best;
     level = isFirst ? itsLevel : level;
     deadline = isFirst ? itsDeadline : deadline;
   }
   return best;
-}
-
-/** The order of servers with one level and deadline; those with one rank stand in their order. */
-function rankOf(server: Server, ran: Server, now: Instant): i32 {
-  return policies.hasRisen(server, now) ? 2 : server == ran ? 0 : 1;
 }
