@@ -25,13 +25,18 @@ interface Entity {
   readonly policy: number;
 }
 
+/** What of a sweep says which servers and tasks there are. */
+interface PhaseShape extends Pick<Sweep, "names"> {
+  readonly spots: { readonly task: readonly unknown[] };
+}
+
 /** The phases of one cell after the other. */
 export class Phases {
   readonly entities: readonly Entity[];
   private readonly written: Float64Array;
   private isDrawn = false;
 
-  constructor({ names, spots }: Pick<Sweep, "names" | "spots">) {
+  constructor({ names, spots }: PhaseShape) {
     const servers = names.map((_, server) => {
       const at = serverAt(server);
       const slots = { period: at + abi.IN_SERVER_PERIOD, offset: at + abi.IN_SERVER_OFFSET };

@@ -2,7 +2,8 @@
 
 import { expect, test } from "vitest";
 import { hunt } from "../soundness/law.js";
-import { sharpSystems } from "../soundness/systems.js";
+import { huntPhases } from "../soundness/phases.js";
+import { reservedSystems, sharpSystems } from "../soundness/systems.js";
 
 const SYSTEMS = 50_000;
 
@@ -11,4 +12,9 @@ test.each(["fp", "edf"] as const)("host %s", (host) => {
   expect(tasks).toBeGreaterThan(SYSTEMS);
   expect(own).toBeGreaterThan(SYSTEMS / 4);
   expect(backlogs).toBeGreaterThan(SYSTEMS / 8);
+});
+
+test.each(["fp", "edf"] as const)("host %s, in random phases", (host) => {
+  for (const systems of [reservedSystems(host), sharpSystems(host)])
+    expect(huntPhases(systems, SYSTEMS / 5)).toBeGreaterThan(SYSTEMS / 50);
 });

@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { runsOf } from "../support/runs.js";
 import { hunt } from "./law.js";
+import { huntPhases } from "./phases.js";
 import { reservedSystems, sharpSystems, tableSystems } from "./systems.js";
 
 describe("no miss, no response beyond its bound, no longer blackout", () => {
@@ -32,6 +33,12 @@ describe("no miss, no response beyond its bound, no longer blackout", () => {
       expect(backlogs).toBeGreaterThan(runs / 8);
     },
   );
+
+  test("in random phases, for the bounds that cover them", () => {
+    const runs = runsOf(800);
+    for (const systems of [reservedSystems("fp"), reservedSystems("edf"), sharpSystems("edf"), tableSystems()])
+      expect(huntPhases(systems, runs)).toBeGreaterThan(runs / 10);
+  });
 
   test("under a table", () => {
     const runs = runsOf(6000);
