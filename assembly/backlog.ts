@@ -1,5 +1,5 @@
-// The host times at which waiting jobs arrived, where they cannot be drawn again from the number of a job: a list a task, of
-// one common store.
+// The host times at which jobs arrived, where they cannot be drawn again from the number of a job: of those that wait, or whose
+// deadline has not passed. A list a task, of one common store.
 
 import { BACKLOG_MAX, BACKLOGS_MAX, STATUS_BACKLOG_FULL } from "./abi";
 import { fail } from "./failure";
@@ -41,6 +41,11 @@ export function add(task: Task, time: Instant): void {
   if (task.keptLast == 0) task.keptFirst = place;
   else store<i32>(links + ((<usize>task.keptLast) << 2), place);
   task.keptLast = place;
+}
+
+/** The oldest time of the task, which has one. */
+export function first(task: Task): Instant {
+  return load<i64>(times + ((<usize>task.keptFirst) << 3));
 }
 
 /** Takes the oldest time of the task away; 0 where there is none, in a run that has failed. */

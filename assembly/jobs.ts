@@ -18,7 +18,6 @@ import * as events from "./events";
 import { fail } from "./failure";
 import * as feedback from "./feedback";
 import * as histogram from "./histogram";
-import { taskInput } from "./input";
 import * as jobsGiven from "./jobs-given";
 import * as missedClocks from "./misses-by-clock";
 import { FULL, GENERAL, Mode, PLAIN, TRACED } from "./mode";
@@ -165,7 +164,10 @@ function releaseNext(task: Task, now: Instant, mode: Mode): Instant {
   const next = arrival + interarrival(task, k, mode);
   task.released = k + 1;
   if (mode != PLAIN) task.nextArrival = next;
-  if (mode >= FULL && arrivals.waits(task)) return NEVER; // see leaveInFull
+  if (mode >= FULL && arrivals.waits(task)) {
+    watchJudged(task, arrival, now);
+    return NEVER; // see leaveInFull
+  }
   return next + releaseDelay(task, k + 1, mode);
 }
 
@@ -305,17 +307,30 @@ export function miss(now: Instant, mode: Mode): bool {
   return missed;
 }
 
-/**
- * Released jobs whose deadline lies before the end or at it: the last ones may not. Of jobs that wait for the one before,
- * whose arrivals are not known any more, only the first and the last one are asked.
- */
+/** A job of a task whose arrivals will not be known any more: it will be judged if its deadline lies within the run. */
+function watchJudged(task: Task, arrival: Instant, now: Instant): void {
+  if (task.deadline >= NEVER) return;
+  if (machine.stopAtMiss) {
+    judgeUpTo(task, now); // nobody knows yet where the run ends
+    backlog.add(task, arrival);
+  } else if (arrival + task.deadline <= machine.horizon) task.judged++;
+}
+
+function judgeUpTo(task: Task, time: Instant): void {
+  while (task.keptFirst != 0 && backlog.first(task) + task.deadline <= time) {
+    backlog.remove(task);
+    task.judged++;
+  }
+}
+
+/** Released jobs whose deadline lies before the end or at it: the last ones may not. */
 export function judgedAtEnd(task: Task, last: Instant): i64 {
   let k = task.released;
   if (task.deadline >= NEVER) return k; // there is none that it could miss
   const end = task.arrivals == arrivals.BY_GUEST ? clocks.timeOf(serverOf(task), last) : last;
   if (arrivals.waits(task)) {
-    if (k == 0 || arrivals.first(task, taskInput(task.number)) + task.deadline > end) return 0;
-    return task.headArrival + task.deadline > end && k > 1 ? k - 1 : k;
+    if (machine.stopAtMiss) judgeUpTo(task, end);
+    return task.judged;
   }
   if (task.arrivals == arrivals.GIVEN) {
     while (k > 0 && jobsGiven.arrival(task, k - 1) + task.deadline > end) k--;

@@ -107,6 +107,7 @@ export class Task {
   keptLast: i32; // and the newest; 0: none
   arrivedAt: Instant; // when the head job arrived, by the host's clock
   upcomingAt: Instant; // likewise the next job to be released; NEVER: it has not
+  judged: i64; // jobs whose deadline lies within the run, where arrivals are not known any more at its end
 
   /** Completed jobs. Counting what left otherwise, which is rare, is cheaper. */
   get completed(): i64 {

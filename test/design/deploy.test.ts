@@ -6,7 +6,14 @@ import { describe, expect, test } from "vitest";
 import { analyze, type BudgetedServer, isReservation, type System } from "../../src/analysis/index.js";
 import { OWN_RESERVATION } from "../../src/analysis/theorems.js";
 import { windowTable } from "../../src/design/deploy/arinc653.js";
-import { type Deployment, deploy, MECHANISM_NAMES, type MechanismName } from "../../src/design/deploy/index.js";
+import {
+  type Deployment,
+  deploy,
+  deployAsGiven,
+  isDeployableAsGiven,
+  MECHANISM_NAMES,
+  type MechanismName,
+} from "../../src/design/deploy/index.js";
 import { DoesNotFit, inDeployUnit } from "../../src/design/deploy/units.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 import { resolveScenario } from "../../src/scenario/resolve.js";
@@ -50,6 +57,49 @@ describe("settings", () => {
       "chrt -d -T 8000000 -D 48000000 -P 48000000 -p 0 TID  # my vm",
     ]);
     expect(warnings).toEqual([]);
+  });
+
+  test("of version 2: deadlines and GRUB, weights beside quotas, extra time, and what is not guaranteed", () => {
+    const task = [{ name: "t", period: 20, wcet: 4 }];
+    const vm = { name: "vm", policy: "cbs", period: 20, budget: 4, deadline: 10, tasks: task };
+    const other = { ...vm, name: "gr", deadline: 20, reclaim: true, background: { weight: 512 } };
+    const rest = { name: "rest", policy: "fair", weight: 512, tasks: [{ name: "loop", think: 5, wcet: 3 }] };
+    const system = systemOf([vm, other, rest], { scheduler: "edf", fair: { algorithm: "sfq", quantum: 3 } });
+    const given = (mechanism: MechanismName, of = system) =>
+      deployAsGiven({ system: of, step: new Fraction(1_000_000) }, mechanism);
+    expect(isDeployableAsGiven(system)).toBe(true);
+    expect(isDeployableAsGiven(systemOf([VM]))).toBe(false);
+
+    const deadline = given("sched-deadline");
+    expect(deadline.settings.slice(2)).toEqual([
+      "chrt -d -T 4000000 -D 10000000 -P 20000000 -p 0 TID  # vm",
+      `python3 -c 'import ctypes, struct; exit(ctypes.CDLL(None).syscall(314, TID, struct.pack("=IIQiIQQQ", 48, 6, 2, 0, 0, 4000000, 20000000, 20000000), 0) != 0)'  # gr`,
+    ]);
+    for (const text of [
+      "the budgets are those that were given: nothing is proved of this system",
+      "gr: background cannot be set here",
+      "rest is fair: it has no guaranteed budget that could be set",
+      "gr: what it reclaims (GRUB, SCHED_FLAG_RECLAIM) is what others leave, and guarantees nothing",
+      "the kernel admits by runtime / period, also where the deadline is shorter",
+    ])
+      expect(deadline.warnings).toContainEqual(expect.stringContaining(text));
+
+    const quotas = given("cgroup");
+    expect(quotas.settings).toEqual([
+      "echo 50 > /sys/fs/cgroup/rest/cpu.weight",
+      'echo "4000 20000" > /sys/fs/cgroup/vm/cpu.max',
+      'echo "4000 20000" > /sys/fs/cgroup/gr/cpu.max',
+    ]);
+    expect(quotas.warnings).toContainEqual(expect.stringContaining("cpu.weight shares what is left"));
+    expect(given("rt-app").warnings).toContainEqual("rest/loop has no period: it is left out");
+
+    const rtds = { name: "vm", policy: "rtds", period: 20, budget: 4, extratime: true, tasks: task };
+    const xen = given("xen-rtds", systemOf([rtds, { ...rtds, name: "b", extratime: false }], { scheduler: "edf" }));
+    expect(xen.settings.slice(1)).toEqual([
+      "xl sched-rtds -d vm -v all -p 20000 -b 4000 -e 1",
+      "xl sched-rtds -d b -v all -p 20000 -b 4000 -e 0",
+    ]);
+    expect(xen.warnings).toContainEqual(expect.stringContaining("it guarantees nothing beyond the budget"));
   });
 
   test("libvirt and cgroup v2, microseconds, only an upper bound", () => {

@@ -5,7 +5,13 @@ import { Fraction } from "fraction.js";
 import { design } from "../../analysis/design.js";
 import { curveTable } from "../../design/arrow.js";
 import { type Confirmation, confirm } from "../../design/confirm.js";
-import { type Deployment, deploy, MECHANISM_NAMES } from "../../design/deploy/index.js";
+import {
+  type Deployment,
+  deploy,
+  deployAsGiven,
+  isDeployableAsGiven,
+  MECHANISM_NAMES,
+} from "../../design/deploy/index.js";
 import { designSystem, type SystemDesign } from "../../design/design.js";
 import { parseQuestion } from "../../design/question.js";
 import { type DesignResult, designResult } from "../../design/result.js";
@@ -22,6 +28,7 @@ import {
 import { EXIT } from "../../input/exit.js";
 import { Kernel } from "../../kernel/kernel.js";
 import { compileKernel } from "../../kernel/load.js";
+import type { System } from "../../model/system.js";
 import { unitsOf } from "../../numbers/clock.js";
 import { styleOf } from "../../report/style.js";
 import type { DesignOptions } from "../design.js";
@@ -49,7 +56,7 @@ export async function designCommand(options: DesignOptions): Promise<number> {
   const made = designSystem(system, { switchCost, ...periods });
   const confirmation = made.choice === null ? null : confirm(new Kernel(compileKernel()), made.choice.system);
   const clock = clockOf(subject);
-  const deployed = deployments(made, base, options.deploy);
+  const deployed = deployments(made, system, base, options.deploy);
   const result = designResult({
     name: nameOf(subject),
     unit: clock.unit,
@@ -83,14 +90,18 @@ function timeBase(subject: Subject, tickText: string | undefined): TimeBase {
 
 function deployments(
   { choice }: SystemDesign,
+  given: System,
   { nanoseconds }: TimeBase,
   asked: DesignOptions["deploy"],
 ): Deployment[] {
   if (asked === undefined) return [];
   if (nanoseconds === null)
     throw new UsageError("--deploy needs the length of a tick: --tick 1ms, or tick in the sweep");
-  if (choice === null) return [];
   const mechanisms = asked === "all" ? MECHANISM_NAMES : [asked];
+  if (choice === null) {
+    if (!isDeployableAsGiven(given)) return [];
+    return mechanisms.map((mechanism) => deployAsGiven({ system: given, step: nanoseconds }, mechanism));
+  }
   return mechanisms.map((mechanism) => deploy({ system: choice.system, step: nanoseconds }, mechanism));
 }
 

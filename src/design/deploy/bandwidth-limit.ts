@@ -3,7 +3,7 @@
 // weights of all others.
 
 import { shellWord } from "../../input/shell.js";
-import type { BudgetedServer, System } from "../../model/system.js";
+import type { BudgetedServer, More, Server, System } from "../../model/system.js";
 import { type Mechanism, reservations, type Settings } from "./deployment.js";
 import { tickWarnings } from "./linux.js";
 import { commentText, onOneLine, unitName, whyNoContainer, whyNoDirectory, whyNoWord } from "./names.js";
@@ -22,9 +22,12 @@ export const cgroup: Mechanism = {
   title: "cgroup v2, cpu.max",
   unit: "us",
   settingsOf: (system) =>
-    limits(system, whyNoDirectory, ({ name, budget, period }) => [
-      `echo "${budget} ${period}" > ${shellWord(`/sys/fs/cgroup/${name}/cpu.max`)}`,
-    ]),
+    limits(
+      system,
+      whyNoDirectory,
+      ({ name, budget, period }) => [`echo "${budget} ${period}" > ${shellWord(`/sys/fs/cgroup/${name}/cpu.max`)}`],
+      ({ name, more }) => [`echo ${weightOf(more)} > ${shellWord(`/sys/fs/cgroup/${name}/cpu.weight`)}`],
+    ),
 };
 
 export const libvirt: Mechanism = {
@@ -67,17 +70,34 @@ export const systemd: Mechanism = {
     ),
 };
 
+/** cgroup v2 has 100 where Linux's own weight is 1024, and takes 1 to 10,000. */
+function weightOf(more: More = {}): number {
+  const weight = typeof more.weight === "number" ? more.weight : 1024;
+  return Math.min(10_000, Math.max(1, Math.round((weight * 100) / 1024)));
+}
+
 /**
  * Limits of every server that has a budget.
  * @param whyNot why a server's name cannot stand in the lines; null: it can
+ * @param weight lines of a server that shares what is left, where the mechanism can set weights
  */
 function limits(
   system: System,
   whyNot: (name: string) => string | null,
   lines: (server: BudgetedServer) => string[],
+  weight?: (server: Server) => string[],
 ): Settings {
-  const { reserved, warnings } = reservations(system);
+  const { reserved, shared, warnings } = reservations(system, { weights: weight !== undefined });
   const settings: string[] = [];
+  for (const server of shared) {
+    const reason = whyNot(server.name);
+    if (reason !== null) warnings.push(`${JSON.stringify(server.name)} ${reason}: it has no settings here`);
+    else settings.push(...weight!(server));
+  }
+  if (shared.length > 0)
+    warnings.push(
+      "cpu.weight shares what is left: it guarantees nothing, and groups with a quota have weights as well",
+    );
   for (const server of reserved) {
     const { name, budget, period } = server;
     if (budget < QUOTA_MIN) warnings.push(`${name}: the kernel refuses a quota below ${QUOTA_MIN} us`);

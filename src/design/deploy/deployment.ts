@@ -3,6 +3,7 @@
 import type { Fraction } from "fraction.js";
 import { analyze } from "../../analysis/analyze.js";
 import { isReservation } from "../../analysis/policies.js";
+import { factsOf, takes } from "../../model/policies.js";
 import type { BudgetedServer, Server, System } from "../../model/system.js";
 import type { DeployUnit } from "./units.js";
 
@@ -32,15 +33,41 @@ export interface ChosenSystem {
   readonly step: Fraction;
 }
 
-/** The servers that have a budget to set, and a warning for each of the others. */
-export function reservations({ host, servers }: System): { reserved: BudgetedServer[]; warnings: string[] } {
+/** What a mechanism can set beside periods and budgets. */
+interface Expressible {
+  /** Fields of semantics.md section 10. */
+  readonly fields?: readonly string[];
+  /** Whether it can set the weights of servers that share what is left. */
+  readonly weights?: boolean;
+}
+
+/** Servers with settings, and what cannot be set of them. */
+export interface Reservations {
+  readonly reserved: BudgetedServer[];
+  /** Those without a budget, that share by their weights: only of a mechanism that can set them. */
+  readonly shared: Server[];
+  readonly warnings: string[];
+}
+
+/** Whether there is a budget to set, be it guaranteed by a proof or not. */
+function hasBudget(server: Server): server is BudgetedServer {
+  return factsOf(server.policy).isBudgeted && server.budget !== null && server.budget > 0;
+}
+
+/** The servers that have a budget to set, and a warning for each of the others and for all that cannot be set. */
+export function reservations({ host, servers }: System, { fields = [], weights }: Expressible = {}): Reservations {
   const reserved: BudgetedServer[] = [];
+  const shared: Server[] = [];
   const warnings: string[] = [];
   for (const server of servers) {
-    if (isReservation(host, server)) reserved.push(server);
+    const more = Object.keys(server.more ?? {}).filter((field) => !fields.includes(field) && field !== "weight");
+    const isShared = weights === true && factsOf(server.policy).pays === "nothing" && takes(server.policy, "weight");
+    if (isReservation(host, server) || hasBudget(server)) reserved.push(server);
+    else if (isShared) shared.push(server);
     else warnings.push(`${server.name} is ${server.policy}: it has no guaranteed budget that could be set`);
+    if (more.length > 0) warnings.push(`${server.name}: ${more.join(", ")} cannot be set here`);
   }
-  return { reserved, warnings };
+  return { reserved, shared, warnings };
 }
 
 /** A mechanism's own policy in place of the one that was designed with. */

@@ -1,5 +1,7 @@
 // Deployment: a design -> the settings of real schedulers, as text. Pure.
 
+import { withoutBounds } from "../../analysis/policies.js";
+import type { System } from "../../model/system.js";
 import { arinc653 } from "./arinc653.js";
 import { cgroup, docker, libvirt, systemd } from "./bandwidth-limit.js";
 import type { ChosenSystem, Mechanism, Settings } from "./deployment.js";
@@ -30,6 +32,20 @@ const MECHANISMS = {
 export type MechanismName = keyof typeof MECHANISMS;
 
 export const MECHANISM_NAMES = Object.keys(MECHANISMS) as readonly MechanismName[];
+
+/**
+ * Whether a system can be deployed as it is: nothing is proved of it, so that nothing can be chosen, but it says its budgets.
+ */
+export function isDeployableAsGiven(system: System): boolean {
+  return withoutBounds(system).length > 0 && system.host.scheduler !== "table";
+}
+
+/** The same of a system as it was given, of which nothing is proved. */
+export function deployAsGiven(chosen: ChosenSystem, mechanism: MechanismName): Deployment {
+  const deployment = deploy(chosen, mechanism);
+  const asGiven = "the budgets are those that were given: nothing is proved of this system, and nothing was chosen";
+  return { ...deployment, warnings: [asGiven, ...deployment.warnings] };
+}
 
 /** The settings of one mechanism. */
 export interface Deployment extends Settings {

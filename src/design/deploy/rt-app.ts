@@ -13,8 +13,14 @@ const DURATION_SECONDS = 60;
 export const rtApp: Mechanism = { title: "rt-app, one file a guest", unit: "us", settingsOf };
 
 function settingsOf({ servers }: System): Settings {
-  const guests = servers.filter(({ tasks }) => tasks.length > 0);
+  const guests = servers
+    .map((server) => ({ ...server, tasks: server.tasks.filter((task) => task.more === undefined) }))
+    .filter(({ tasks }) => tasks.length > 0);
+  const others = servers.flatMap(({ name, tasks }) =>
+    tasks.filter((task) => task.more !== undefined).map((task) => `${name}/${task.name}`),
+  );
   const warnings = [
+    ...others.map((name) => `${name} has no period: it is left out`),
     "run is calibrated work, not measured time: check the calibration on an idle guest first",
     ...guests
       .filter(({ scheduler, tasks }) => scheduler === "fp" && tasks.length > PRIORITY_FIRST)

@@ -1,7 +1,7 @@
 // KVM on Linux with SCHED_DEADLINE: each virtual CPU is a thread of QEMU, and chrt gives it a runtime and a period.
 // SCHED_DEADLINE is EDF over hard constant bandwidth servers (Linux kernel documentation, sched-deadline).
 
-import type { System } from "../../model/system.js";
+import type { BudgetedServer, System } from "../../model/system.js";
 import { type Mechanism, reservations, type Settings, settingsHold, withPolicy } from "./deployment.js";
 import { admissionWarnings, tickWarnings } from "./linux.js";
 import { onOneLine } from "./names.js";
@@ -11,10 +11,13 @@ const RUNTIME_MIN = 1024;
 const PERIOD_MIN = 100_000;
 const PERIOD_MAX = 4_194_304_000;
 
+/** The tick is the kernel's own, and debts are always carried. */
+const EXPRESSIBLE = ["deadline", "reclaim", "enforce_every", "enforce_phase", "overrun"];
+
 export const schedDeadline: Mechanism = { title: "KVM, SCHED_DEADLINE", unit: "ns", settingsOf };
 
 function settingsOf(system: System): Settings {
-  const { reserved, warnings } = reservations(system);
+  const { reserved, warnings } = reservations(system, { fields: EXPRESSIBLE });
   for (const { name, period, budget } of reserved) {
     if (budget < RUNTIME_MIN) warnings.push(`${name}: the kernel refuses a runtime below ${RUNTIME_MIN} ns`);
     if (period < PERIOD_MIN || period > PERIOD_MAX) {
@@ -38,10 +41,36 @@ function settingsOf(system: System): Settings {
     settings: [
       '# TID: the thread of the virtual CPU, from "info cpus" in the QEMU monitor, or the thread named "CPU 0/KVM".',
       "# Put it into an exclusive cpuset with one CPU first; its affinity cannot be narrowed afterwards.",
-      ...reserved.map(
-        ({ name, budget, period }) => `chrt -d -T ${budget} -D ${period} -P ${period} -p 0 TID  # ${onOneLine(name)}`,
-      ),
+      ...reserved.map((server) => `${command(server)}  # ${onOneLine(server.name)}`),
     ],
-    warnings,
+    warnings: [...warnings, ...beyondBudgets(reserved)],
   };
+}
+
+/** chrt has no word for SCHED_FLAG_RECLAIM: then it is the system call itself, struct sched_attr and all. */
+function command({ budget, period, more }: BudgetedServer): string {
+  const deadline = typeof more?.deadline === "number" ? more.deadline : period;
+  if (more?.reclaim !== true) return `chrt -d -T ${budget} -D ${deadline} -P ${period} -p 0 TID`;
+  const attributes = `struct.pack("=IIQiIQQQ", 48, 6, 2, 0, 0, ${budget}, ${deadline}, ${period})`;
+  return `python3 -c 'import ctypes, struct; exit(ctypes.CDLL(None).syscall(314, TID, ${attributes}, 0) != 0)'`;
+}
+
+/** What of semantics.md section 10 is set, and does not guarantee. */
+function beyondBudgets(servers: readonly BudgetedServer[]): string[] {
+  const reclaiming = servers.filter(({ more }) => more?.reclaim === true).map(({ name }) => name);
+  const constrained = servers.filter(({ more }) => typeof more?.deadline === "number").map(({ name }) => name);
+  const forgiving = servers.filter(({ more }) => more?.overrun === "forgive").map(({ name }) => name);
+  return [
+    ...(reclaiming.length === 0
+      ? []
+      : [
+          `${reclaiming.join(", ")}: what it reclaims (GRUB, SCHED_FLAG_RECLAIM) is what others leave, and guarantees nothing beyond the runtime; 314 is sched_setattr on x86-64`,
+        ]),
+    ...(constrained.length === 0
+      ? []
+      : [
+          `${constrained.join(", ")}: the kernel admits by runtime / period, also where the deadline is shorter: admitted is not schedulable`,
+        ]),
+    ...(forgiving.length === 0 ? [] : [`${forgiving.join(", ")}: Linux carries what ran over, it does not forgive it`]),
+  ];
 }

@@ -50,10 +50,17 @@ function steady(server: Server, down: Round, up: Round): Server {
   // A whole CPU stays a whole CPU.
   const budget = Math.min(period, up(server.budget, `the budget of ${server.name}`));
   const offset = server.offset === null ? null : 0;
-  return { ...server, period, budget, offset, periodMax: period, budgetMin: budget };
+  return { ...server, ...moreIn(server, down), period, budget, offset, periodMax: period, budgetMin: budget };
+}
+
+/** Of what a server says beyond its period and budget the deadline is the only time that a mechanism takes. */
+function moreIn({ name, more }: Server, down: Round): Pick<Server, "more"> {
+  if (typeof more?.deadline !== "number") return {};
+  return { more: { ...more, deadline: down(more.deadline, `the deadline of ${name}`) } };
 }
 
 function taskIn(task: Task, name: string, down: Round, up: Round): Task {
+  if (task.more !== undefined) return task;
   const wcet = up(task.wcet, `the wcet of ${name}`);
   const period = down(task.period, `the period of ${name}`);
   return {

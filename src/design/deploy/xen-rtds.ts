@@ -11,7 +11,7 @@ const LEAST = 10;
 export const xenRtds: Mechanism = { title: "Xen, RTDS", unit: "us", settingsOf };
 
 function settingsOf(system: System): Settings {
-  const { reserved, warnings } = reservations(system);
+  const { reserved, warnings } = reservations(system, { fields: ["extratime"] });
   for (const { name, period, budget } of reserved) {
     if (budget < LEAST || period < LEAST) warnings.push(`${name}: Xen refuses periods and budgets below ${LEAST} us`);
   }
@@ -20,12 +20,16 @@ function settingsOf(system: System): Settings {
   warnings.push(
     ...settingsHold({ ...system, host, servers: reserved.map((server) => withPolicy(server, "deferrable")) }, "RTDS"),
   );
+  if (reserved.some(({ more }) => more?.extratime === true))
+    warnings.push("extra time (-e 1) is what others leave: it guarantees nothing beyond the budget");
   return {
     settings: [
       "# Boot Xen with sched=rtds, and give each domain one virtual CPU, pinned to the CPU of this design.",
-      ...reserved.flatMap(({ name, period, budget }) => {
+      ...reserved.flatMap(({ name, period, budget, more }) => {
+        const extra = more?.extratime === true ? 1 : 0;
         const reason = whyNoWord(name);
-        if (reason === null) return [`xl sched-rtds -d ${shellWord(name)} -v all -p ${period} -b ${budget} -e 0`];
+        if (reason === null)
+          return [`xl sched-rtds -d ${shellWord(name)} -v all -p ${period} -b ${budget} -e ${extra}`];
         warnings.push(`${JSON.stringify(name)} ${reason}: it has no settings here`);
         return [];
       }),
