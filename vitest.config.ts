@@ -4,5 +4,5 @@ import { defineConfig } from "vitest/config";
 const TIMEOUT_MS = 180_000;
 
 export default defineConfig({
-  test: { testTimeout: TIMEOUT_MS, hookTimeout: TIMEOUT_MS, maxWorkers: 2 },
+  test: { testTimeout: TIMEOUT_MS, hookTimeout: TIMEOUT_MS, maxWorkers: 2, isolate: false },
 });
