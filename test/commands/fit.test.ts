@@ -98,6 +98,7 @@ describe("what it prints", () => {
   period            12.000 ms  148 of 148 cycles: 11.805 to 12.175 ms
   budget             3.997 ms  147 of these 148: 3.959 to 4.038 ms
   supply bound         broken  in some interval up to 96 ms the VM got 0.277 ms less than this period and budget guarantee
+  server                  cbs  SCHED_DEADLINE: budget 4 ms in 12 ms, used up at ticks of 4 ms; 147 of 149 cycles last whole periods
   migrations                0  to another CPU, in the whole trace
   lost switches             7  in the whole trace
 
@@ -154,25 +155,51 @@ ${ENFORCED}: warning: measured is 3138.752066 s to 3140.544038 s; left out are 6
 });
 
 describe("--server", () => {
+  /** Runs the sweep that was written. @returns the supply of each of its runs, in milliseconds */
+  function supplies(): number[] {
+    expect(replenish(["run", "vm.json", "--quiet", "--force", "-o", "run"]).status).toBe(0);
+    const { supply } = tableFromIPC(readFileSync(join(directory, "run", "servers.arrow"))).toColumns();
+    return [...supply];
+  }
+
   test("writes a sweep that runs as it is, and supplies as was recorded", async () => {
     file("paper.yaml", PAPER);
     const { status, stderr } = await fitted(ENFORCED, { tasks: "paper.yaml", server: "vm.json" });
     expect(status).toBe(0);
     expect(stderr).toMatch(/\nvm\.json: a sweep with this server; replenish run vm\.json\n$/);
     expect(JSON.parse(written("vm.json")).system.servers.vm).toStrictEqual({
-      policy: "idling",
-      period: "11.954ms",
-      period_max: "12.046ms",
-      budget: "4.038ms",
-      budget_min: "3.956ms",
+      policy: "cbs",
+      period: "12ms",
+      budget: "4ms",
+      enforce_every: "4ms",
+      enforce_phase: "3.997ms",
       tasks: { t1: { period: "20ms", wcet: "8.11ms" }, t2: { period: "220ms", wcet: "81ms" } },
     });
-    expect(replenish(["run", "vm.json", "--quiet", "-o", "run"]).status).toBe(0);
-    const { supply } = tableFromIPC(readFileSync(join(directory, "run", "servers.arrow"))).toColumns();
-    const supplies = [...supply] as number[];
-    expect(supplies).toHaveLength(100);
-    expect(new Set(supplies).size).toBeGreaterThan(10); // every replicate has its own draws
-    for (const each of supplies) expect(Math.abs(each / 603.534 - 1)).toBeLessThan(0.015);
+    const [supply] = supplies();
+    expect(Math.abs(supply / 603.534 - 1)).toBeLessThan(0.015);
+  });
+
+  test("writes one with draws where periods and budgets vary with no tick to explain it", async () => {
+    const cycles = Array.from({ length: 60 }, (_, k) => 10_000 * k + ((k * 37) % 90));
+    const lines = cycles.flatMap((at, k) => [
+      change(at, "hog", "vm"),
+      change(at + 3300 + ((k * 53) % 80), "vm", "hog"),
+    ]);
+    file("varying.trace", `${lines.join("\n")}\n`);
+    file("paper.yaml", PAPER);
+    const { status } = await fitted("varying.trace", { thread: ["vm"], tasks: "paper.yaml", server: "vm.json" });
+    expect(status).toBe(0);
+    const { policy, period_max, budget_min } = JSON.parse(written("vm.json")).system.servers.vm;
+    expect({ policy, period_max, budget_min }).toStrictEqual({
+      policy: "idling",
+      period_max: expect.any(String),
+      budget_min: expect.any(String),
+    });
+    const drawn = supplies();
+    expect(drawn).toHaveLength(100);
+    expect(new Set(drawn).size).toBeGreaterThan(10); // every replicate has its own draws
+    const mean = cycles.reduce((sum, _, k) => sum + 3.3 + ((k * 53) % 80) / 1000, 0);
+    for (const each of drawn) expect(Math.abs(each / mean - 1)).toBeLessThan(0.03);
   });
 
   test("writes it without tasks too, for the user to add them", async () => {
