@@ -59,3 +59,37 @@ seed: 1
     expect(accepts(broken)).toBe(false);
   });
 });
+
+describe("of version 2 too", () => {
+  const valid = `
+horizon: 100
+system:
+  host: { scheduler: edf, replenish_cost: 1, fair: { algorithm: cfs, latency: 6, min_granularity: 2, wakeup_granularity: 1, tick: =w }, bandwidth: { max: [19, 20] } }
+  servers:
+    vm: { policy: cbs, period: 20, budget: 4, deadline: 10, reclaim: true, enforce_every: 4, overrun: carry, tasks: { t: { think: 5, wcet: 2 } } }
+    rest: { policy: fair, weight: =w, latency: { wake: [1, 3] }, tasks: { j: { jobs: [{ at: 3, work: 2 }] } } }
+    back: { policy: deferrable, period: 9, budget: 2, background: { weight: =w }, clock: virtual, tasks: { t: { period: 20, wcet: 2 } } }
+axes: { w: [1, 2] }
+`;
+
+  test("a valid sweep passes both", () => {
+    expect(problemsOf(valid)).toStrictEqual(["no problem"]);
+    expect(accepts(valid)).toBe(true);
+  });
+
+  test.each([
+    ["an unknown algorithm", "algorithm: cfs", "algorithm: bfs"],
+    ["a misspelt field", "enforce_every", "enforce_evry"],
+    ["a misspelt field of a map", "min_granularity", "granularity_min"],
+    ["a flag that is a number", "reclaim: true", "reclaim: 1"],
+    ["an unknown clock", "clock: virtual", "clock: guest"],
+    ["a fraction of three numbers", "[19, 20]", "[19, 20, 1]"],
+    ["a map where a pair stands", "wake: [1, 3]", "wake: { from: 1 }"],
+    ["jobs that are no list", "jobs: [{ at: 3, work: 2 }]", "jobs: { at: 3, work: 2 }"],
+  ])("%s", (_, found, written) => {
+    expect(valid).toContain(found);
+    const broken = valid.replace(found, written);
+    expect(problemsOf(broken)).not.toStrictEqual(["no problem"]);
+    expect(accepts(broken)).toBe(false);
+  });
+});
