@@ -1,6 +1,7 @@
 // What an array job is to do, whatever runs it.
 
 import { EXIT, ExitError } from "../input/exit.js";
+import { printable } from "../input/problem.js";
 
 /** A sweep over static shards. */
 export interface ArrayJob {
@@ -28,12 +29,14 @@ export class NotForScript extends ExitError {
 }
 
 /**
- * Refuses what would end a line of a script, or a here-document.
+ * Refuses what would end a line of a script, or a here-document, or show its words in another order than they have.
  * @param what it is, for the message
  */
 export function requireOneLine(what: string, text: string): void {
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text))
-    throw new NotForScript(`${what} ${JSON.stringify(text)} holds a control character, which a job script cannot have`);
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text))
+    throw new NotForScript(
+      `${what} ${printable(JSON.stringify(text))} holds a control character, which a job script cannot have`,
+    );
 }
 
 /**

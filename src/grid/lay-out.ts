@@ -115,7 +115,8 @@ function unitOf(sweep: Sweep, resolution: Fraction): Plan["unit"] {
   const [numerator, denominator] = [Number(factor.n), Number(factor.d)];
   if (Number.isSafeInteger(numerator) && Number.isSafeInteger(denominator))
     return { name: sweep.unit, numerator, denominator };
-  const spot = sweep.resolution ?? { path: "", at: { file: sweep.file } };
+  const time = sweep.fields.find(({ field, value }) => field.kind === "time" && value.kind !== "text");
+  const spot: Spot = sweep.resolution ?? time ?? { path: "", at: { file: sweep.file } };
   return refuse(
     spot,
     `one step of the resolution is ${formatNumber(factor)} of the unit, which is not a ratio of numbers below 2^53; choose simpler durations`,

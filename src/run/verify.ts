@@ -9,6 +9,7 @@ import { compileKernel } from "../kernel/load.js";
 import { dispatch } from "../pool/dispatch.js";
 import { SweepPool } from "../pool/pool.js";
 import { tablePath, wholeFiles } from "../results/directory.js";
+import { factsOf, failureLine, failureLines } from "../results/failure-lines.js";
 import { cellsOf, layoutsOf, type PlanContent, readPlanFile, runsThere } from "../results/plan-file.js";
 import { type CellRange, endOf, RowNumbering, RunNumbering, type RunRange, runsOf } from "../results/range.js";
 import type { ChunkResult } from "../tables/chunk.js";
@@ -118,6 +119,8 @@ class Verification {
   private readonly found: VerifiedDifference[] = [];
   private comparing: Promise<void> = Promise.resolve();
   private tables: readonly TableRows[] = [];
+  /** What failures.jsonl says, by run. */
+  private failures: ReadonlyMap<number, string> = new Map();
 
   constructor(
     private readonly options: VerifyOptions,
@@ -144,6 +147,7 @@ class Verification {
     const pool = new SweepPool(job, workers);
     try {
       this.tables = await openTables(directory, layouts);
+      this.failures = await failureLines(directory, new RunNumbering(plan.replicates));
       await dispatch({
         ...{ remaining: this.ranges, runBytes: runBytes(layouts), workers },
         work: (request) => pool.run(request),
@@ -171,6 +175,20 @@ class Verification {
   private async compare(result: ChunkResult, layouts: readonly TableLayout[]): Promise<void> {
     const computed = chunkTables(result, layouts);
     for (const [index, layout] of layouts.entries()) await this.compareTable(result, index, layout, computed[index]);
+    this.compareFailures(result);
+  }
+
+  /** The list of failures, which the tables count, says why. */
+  private compareFailures({ firstRun, runs, failures }: ChunkResult): void {
+    const numbering = new RunNumbering(this.content.replicates);
+    const lines = failures.map((failure) => [numbering.runOf(failure.cell, failure.replicate), failureLine(failure)]);
+    const computed = new Map(lines as [number, string][]);
+    for (let run = firstRun; run < firstRun + runs; run++) {
+      const [stored, now] = [this.failures.get(run), computed.get(run)].map((line) => line && factsOf(line));
+      if (stored === now) continue;
+      const at = { table: "failures", cell: numbering.cellOf(run), replicate: numbering.replicateOf(run) };
+      this.note({ ...at, column: "reason", stored: stored ?? null, computed: now ?? null });
+    }
   }
 
   private async compareTable(

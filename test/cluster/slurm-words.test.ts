@@ -22,6 +22,7 @@ test.each<[Partial<ArrayJob>, string]>([
   [{ sweep: "/data/a\nSHARD\ntouch EXECUTED" }, "control character"],
   [{ overrides: ["P=1\nMERGE"] }, "control character"],
   [{ program: ["replenish\u2028"] }, "control character"],
+  [{ output: "/data/\u202etxt" }, "control character"],
   [{ output: '/data/r" --uid="0' }, "double quote"],
   [{ output: "/data/50%A" }, "percent sign"],
 ])("%j", (words, message) => {

@@ -4,6 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { readTable } from "../../src/arrow/file-reader.js";
+import { runSweep } from "../../src/run/run.js";
+import { verifyRun } from "../../src/run/verify.js";
 import { replenish } from "./process.js";
 
 const SWEEP = `
@@ -64,6 +67,70 @@ test("a table that was changed and given a new sum: exit 5, and the value is nam
   );
   const found = /missed +(\d+) +now +(\d+)/.exec(stdout)!;
   expect(Number(found[1])).toBe(Number(found[2]) + 1);
+});
+
+test("the list of failures is held against what is computed, too: a reason that was changed, a line too many or too few", async () => {
+  const text = `
+horizon: 40000
+system: { servers: { vm: { policy: sporadic, period: 20000, budget: 10000, max_replenishments: =N, tasks: { t: { period: 2, wcet: 1 } } } } }
+axes: { N: [16, 10000, 9999] }
+`;
+  const failing = join(root, "failing");
+  await runSweep({ text, file: "failing.yaml", directory: failing, workers: 1 });
+  const path = join(failing, "failures.jsonl");
+  const lines = await readFile(path, "utf8");
+  const [first, second] = lines.trimEnd().split("\n");
+  const found = async (changed: string) => {
+    await writeFile(path, changed);
+    const { differences, damaged } = await verifyRun({ directory: failing, workers: 1 });
+    expect(damaged.length).toBe(changed === lines ? 0 : 1);
+    return differences.map(({ table, cell, column, stored, computed }) => [table, cell, column, stored, computed]);
+  };
+  const facts = `{"N":10000} ${(JSON.parse(first) as { reason: string }).reason}`;
+  expect(await found(lines)).toEqual([]);
+  expect(await found(lines.replace("more than 4096", "more than 7"))).toEqual([
+    ["failures", 1, "reason", facts.replace("4096", "7"), facts],
+  ]);
+  expect(await found(`${second}\n`)).toEqual([["failures", 1, "reason", null, facts]]);
+  expect(await found(`${first.replace('"cell":1', '"cell":0')}\n${lines}`)).toEqual([
+    ["failures", 0, "reason", facts, null],
+  ]);
+});
+
+test("a table whose parts point behind its end, or in circles, is read to an end", async () => {
+  const text = `
+name: g
+horizon: 40000
+system:
+  servers:
+    vm:
+      policy: sporadic
+      period: =P
+      budget: 10000
+      max_replenishments: =N
+      tasks: { t: { period: 2, wcet: 1, bcet: 1 }, "q'\\"<x>": {period: 7, wcet: 2, bcet: 1} }
+axes:
+  kind: [one, two]
+  P: [20000, 19000, 18000, 17000]
+  N: [16, 10000, 17, 9999]
+where: kind == "one" or P > 17000
+replicates: 2
+seed: 3
+`;
+  const hanging = join(root, "hanging");
+  await runSweep({ text, file: "hanging.yaml", directory: hanging, workers: 1 });
+  const bytes = await readFile(join(hanging, "cells.arrow"));
+  const path = join(hanging, "longer.arrow");
+  let refused = 0;
+  for (const at of [330, 337]) {
+    await writeFile(path, Buffer.concat([bytes.subarray(0, at), Buffer.from("/"), bytes.subarray(at)]));
+    try {
+      for await (const piece of readTable(path)) expect(piece.rows).toBeLessThanOrEqual(56);
+    } catch {
+      refused++;
+    }
+  }
+  expect(refused).toBe(2);
 });
 
 test("the seed draws the cells: the same ones again, others with another seed", async () => {

@@ -3,13 +3,13 @@
 // does not fit what is before it is torn, or damaged, and counts as not written.
 
 import { crc32 } from "node:zlib";
-import { stringify } from "lossless-json"; // a seed may be a bigint
 import { StreamFormat } from "../../arrow/stream.js";
 import type { ChunkResult } from "../../tables/chunk.js";
 import { chunkTables } from "../../tables/chunk.js";
 import type { TableLayout } from "../../tables/columns.js";
 import type { ChunkTable } from "../../tables/memory.js";
 import type { RunIdentity } from "../directory.js";
+import { failureLine } from "../failure-lines.js";
 import { RowNumbering, type RunRange } from "../range.js";
 
 /** What is known of a segment without its rows. */
@@ -62,7 +62,7 @@ export class SegmentFormat {
     const tables = this.layouts.map((_, index) => parted.map((part) => part[index]));
     const streams = await Promise.all(tables.map((pieces, index) => this.streams[index].encode(pieces)));
     const found = chunks.flatMap((chunk) => chunk.failures);
-    const failures = Buffer.from(found.map((failure) => `${stringify(failure)}\n`).join(""));
+    const failures = Buffer.from(found.map((failure) => `${failureLine(failure)}\n`).join(""));
     const summary: SegmentSummary = {
       firstRun: chunks[0].firstRun,
       runs: chunks.reduce((sum, chunk) => sum + chunk.runs, 0),

@@ -1,0 +1,37 @@
+// failures.jsonl: a line for each run without a result.
+
+import { join } from "node:path";
+import { stringify } from "lossless-json"; // a seed may be a bigint
+import { DirectoryError, readIfThere } from "../files/storage.js";
+import type { Failure } from "../tables/chunk.js";
+import { FAILURES_FILE } from "./directory.js";
+import type { RunNumbering } from "./range.js";
+
+export function failureLine(failure: Failure): string {
+  return stringify(failure)!;
+}
+
+/** What a line says of its run: the values of the axes and the reason. The scenario may be written with defaults or without. */
+export function factsOf(line: string): string {
+  const { axes, reason, bug } = JSON.parse(line) as Failure;
+  return `${JSON.stringify(axes)} ${reason}${bug ? " (bug)" : ""}`;
+}
+
+/**
+ * The lines of a directory, by run.
+ * @throws DirectoryError when one of them does not say of which run it is; StorageError
+ */
+export async function failureLines(directory: string, runs: RunNumbering): Promise<Map<number, string>> {
+  const text = (await readIfThere(join(directory, FAILURES_FILE))) ?? "";
+  const lines = new Map<number, string>();
+  for (const [index, line] of text.split("\n").entries()) {
+    if (line === "") continue;
+    try {
+      const { cell, replicate } = JSON.parse(line) as Failure;
+      lines.set(runs.runOf(cell, replicate), line);
+    } catch {
+      throw new DirectoryError(directory, `line ${index + 1} of ${FAILURES_FILE} cannot be read`);
+    }
+  }
+  return lines;
+}
