@@ -67,6 +67,8 @@ export class Task {
   wcet: Duration;
   nextInGroup: usize; // task, or 0
   histogram: usize;
+  varies: i32; // its jobs do not all have one demand, period and delay
+  arrivals: i32; // how the arrival of its next job comes to be known, see arrivals.ts
   completedAt: Instant; // when a job of it completed last; NEVER before the first
 
   // Counters, in the order of the OUT_TASK_ slots; see counters.ts.
@@ -96,11 +98,9 @@ export class Task {
   number: i32; // in file order, across all servers
   group: i32; // of tasks that release their jobs together, see timers.ts
   index: i32; // its place among the records
-  varies: i32; // its jobs do not all have one demand, period and delay
   draws: i32; // when its next job is released is not known by period and offset alone
 
-  // In full mode, see arrivals.ts.
-  arrivals: i32; // how the arrival of its next job comes to be known
+  // In full mode.
   givenCount: i32; // of jobs as given
   givenJobs: usize; // where they stand in the input
   keptFirst: i32; // of the arrivals that are kept, see backlog.ts: the oldest,

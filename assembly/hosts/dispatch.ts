@@ -83,7 +83,7 @@ export function wake(woken: u64, now: Instant, mode: Mode): void {
   if (machine.host == HOST_CREDIT) credit.wake(woken, now);
 }
 
-/** Phase H in full: the server that gets the CPU, or noServer. Sets who pays, and who would go on if they could. */
+/** Phase H in full: the server that gets the CPU, or noServer. Sets who pays, and who would go on if they could. @inline */
 export function decide(ran: Server, now: Instant, mode: Mode): Server {
   core.serviceEnd = NEVER;
   switch (machine.host) {

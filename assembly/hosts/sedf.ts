@@ -85,7 +85,7 @@ export function decide(ran: Server, now: Instant, mode: Mode): Server {
   return server != noServer ? server : extra(now);
 }
 
-/** Finds who may use their slices, which of them comes first, and the first begin or end of a slice after now. */
+/** Finds who may use their slices, which of them comes first, and the first begin or end of a slice after now. @inline */
 function lookAtSlices(ran: Server, now: Instant, mode: Mode): void {
   let next = NEVER;
   let least = NEVER;
@@ -164,19 +164,23 @@ function extra(now: Instant): Server {
   return served;
 }
 
+/** @inline */
 function countOf(list: i32): i32 {
   return list == COMPENSATED ? compensatedCount : weightedCount;
 }
 
+/** @inline */
 function setCount(list: i32, count: i32): void {
   if (list == COMPENSATED) compensatedCount = count;
   else weightedCount = count;
 }
 
+/** @inline */
 function serverIn(list: i32, index: i32): Server {
   return serverAt(load<i32>(lists + ((<usize>(list * SERVERS_MAX + index)) << 2)));
 }
 
+/** @inline */
 function put(list: i32, index: i32, server: Server): void {
   store<i32>(lists + ((<usize>(list * SERVERS_MAX + index)) << 2), serverIndex(server));
 }
