@@ -46,8 +46,11 @@ async function falsify(row: number, fixSum: boolean): Promise<void> {
   await writeFile(path, bytes);
   if (!fixSum) return;
   const sums = await readFile(join(directory, "SHA256SUMS"), "utf8");
-  const sum = createHash("sha256").update(bytes).digest("hex");
-  await writeFile(join(directory, "SHA256SUMS"), sums.replace(/^.*(?= {2}tasks\.arrow)/m, sum));
+  await writeFile(join(directory, "SHA256SUMS"), sums.replace(/^.*(?= {2}tasks\.arrow)/m, sumOf(bytes)));
+}
+
+function sumOf(bytes: string | Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 test("an honest run: no value differs, in a sample or in all cells", async () => {
@@ -79,11 +82,13 @@ axes: { N: [16, 10000, 9999] }
   await runSweep({ text, file: "failing.yaml", directory: failing, workers: 1 });
   const path = join(failing, "failures.jsonl");
   const lines = await readFile(path, "utf8");
+  const sums = await readFile(join(failing, "SHA256SUMS"), "utf8");
   const [first, second] = lines.trimEnd().split("\n");
   const found = async (changed: string) => {
     await writeFile(path, changed);
+    await writeFile(join(failing, "SHA256SUMS"), sums.replace(/^.*(?= {2}failures\.jsonl)/m, sumOf(changed)));
     const { differences, damaged } = await verifyRun({ directory: failing, workers: 1 });
-    expect(damaged.length).toBe(changed === lines ? 0 : 1);
+    expect(damaged).toEqual([]);
     return differences.map(({ table, cell, column, stored, computed }) => [table, cell, column, stored, computed]);
   };
   const facts = `{"N":10000} ${(JSON.parse(first) as { reason: string }).reason}`;
@@ -146,7 +151,7 @@ test("a damaged file is a difference too, also when it cannot be read", async ()
   await falsify(3, false);
   const { code, stdout } = await replenish("verify", directory, "--all");
   expect([code, stdout]).toEqual([5, expect.stringContaining("tasks.arrow is not what was written")]);
-  expect(stdout).toContain("1 value differs");
+  expect(stdout).toContain("verified: no cell was computed again"); // it might take for ever to read
   await writeFile(join(directory, "tasks.arrow"), "ARROW1");
   expect((await replenish("verify", directory)).code).toBe(5);
 });

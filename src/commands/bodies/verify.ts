@@ -19,6 +19,7 @@ export async function verifyCommand(options: VerifyOptions): Promise<number> {
 function verifyText(summary: VerifySummary): string {
   const { name, cells, cellsThere, differing, differences, damaged, otherKernel } = summary;
   const lines = damaged.map((problem) => `${problem}`);
+  if (damaged.length > 0) return `${[...lines, `${name}: no cell was computed again`].join("\n")}\n`;
   if (otherKernel) lines.push("the kernel of this program is not the one that computed the run");
   const compared = `${formatCount(cells)} of ${countOf(cellsThere, "cell")} computed again`;
   if (differing === 0) return `${[...lines, `${name}: ${compared}, no value differs`].join("\n")}\n`;
