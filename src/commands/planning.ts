@@ -1,7 +1,7 @@
 // What is said while a grid of many cells is laid out, so that nobody takes it for hanging.
 
 import type { Progress } from "../grid/progress.js";
-import { formatCount } from "../report/format.js";
+import { countOf } from "../report/format.js";
 
 /** Says on stderr how far it is: after a second, and then each time after twice as long. */
 export function planningProgress(): Progress {
@@ -10,6 +10,6 @@ export function planningProgress(): Progress {
   return (what, cells) => {
     if (performance.now() - started < next) return;
     next *= 2;
-    process.stderr.write(`laying out the grid: ${formatCount(cells)} cells ${what}\n`);
+    process.stderr.write(`laying out the grid: ${countOf(cells, "cell")} ${what}\n`);
   };
 }

@@ -2,6 +2,7 @@
 
 import type { Spot } from "../input/place.js";
 import { InvalidInput, type Problem, problemLine } from "../input/problem.js";
+import { countOf } from "../numbers/counts.js";
 
 /** Problems shown; the rest are counted. */
 const SHOWN_MAX = 20;
@@ -72,6 +73,6 @@ export class CellProblems {
 function suffix({ culprit, cells, alike }: Group, total: number): string {
   if (culprit.values === "" || (alike && cells === total)) return "";
   const where = culprit.cell === undefined ? `at ${culprit.values}` : `cell ${culprit.cell}: ${culprit.values}`;
-  const count = cells === 1 ? "" : cells === total ? `; all ${cells} cells` : `; ${cells} cells`;
+  const count = cells === 1 ? "" : cells === total ? `; all ${countOf(cells, "cell")}` : `; ${countOf(cells, "cell")}`;
   return ` (${where}${count})`;
 }

@@ -84,12 +84,12 @@ async function unjudgedLines({ directory, runs }: AnswerFigures): Promise<string
 /** Cells, failures, time, and how to load the tables. */
 export function summaryLines(figures: AnswerFigures): string[] {
   const { name, directory, cells, runs, failures, elapsedMs, cellsPerSecond, workers } = figures;
-  const replicates = runs > cells ? ` (${formatCount(runs)} runs)` : "";
+  const replicates = runs > cells ? ` (${countOf(runs, "run")})` : "";
   const failed =
     failures === 0 ? "no failures" : `${formatCount(failures)} failed, see ${join(directory, FAILURES_FILE)}`;
   const time = figures.finishedBefore
     ? "finished before, nothing was run"
-    : `${formatDuration(elapsedMs)}, ${formatCount(cellsPerSecond)} cells/s on ${countOf(workers, "worker")}`;
+    : `${formatDuration(elapsedMs)}, ${countOf(cellsPerSecond, "cell")}/s on ${countOf(workers, "worker")}`;
   const tables = TABLE_NAMES.map((table) => `${table}.arrow`);
   return [
     `${name}: ${countOf(cells, "cell")}${replicates}, ${failed}, ${time}`,

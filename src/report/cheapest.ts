@@ -119,7 +119,7 @@ export class Cheapest {
   /** What is known of a cell beside that nothing was missed. */
   private standing(verdict: number): string {
     if (verdict === VERDICT_TRUE) return "proved";
-    return verdict === VERDICT_FALSE ? "refuted by a bound" : `survived ${countOf(this.phases, "phase")}`;
+    return verdict === VERDICT_FALSE ? "not guaranteed" : `survived ${countOf(this.phases, "phase")}`;
   }
 
   private table(): string[] {

@@ -1,14 +1,6 @@
 // Numbers, durations and tables as text.
 
-/** `1,234,567`. */
-export function formatCount(count: number): string {
-  return String(Math.round(count)).replace(/\B(?=(\d{3})+$)/g, ",");
-}
-
-/** `1 cell`, `2 cells`, `1,200 cells`. */
-export function countOf(count: number, what: string): string {
-  return `${formatCount(count)} ${what}${count === 1 ? "" : "s"}`;
-}
+export { countOf, formatCount } from "../numbers/counts.js";
 
 /** At most `digits` significant digits, without closing zeros: `0.791667`, `12`, `1e-9`. */
 export function formatNumber(value: number, digits = 6): string {

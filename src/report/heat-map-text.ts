@@ -1,7 +1,6 @@
 // Heat maps as lines of text: coloured blocks on a terminal, else one character a square, with a legend that says what
 // each means.
 
-import type { ReportAxis } from "./cells.js";
 import { axisTitle } from "./cheapest.js";
 import { formatNumber } from "./format.js";
 import type { HeatMaps, Square } from "./heat-map.js";
@@ -113,6 +112,5 @@ function legend({ colour }: Style, hasUnjudged: boolean): string[] {
 
 /** Which axes a map averages over, for its caption. */
 export function averagedAxes(maps: HeatMaps): string[] {
-  const shown = [maps.chosen.x, maps.chosen.y, maps.chosen.text];
-  return maps.axes.flatMap((axis: ReportAxis, index) => (shown.includes(index) ? [] : [axis.name]));
+  return maps.chosen.averaged.map((axis) => maps.axes[axis].name);
 }

@@ -17,6 +17,8 @@ export interface MapAxes {
   readonly y: number | undefined;
   /** Column number of the text axis with one map per value. */
   readonly text: number | undefined;
+  /** Column numbers of the other axes with more than one value. */
+  readonly averaged: readonly number[];
   readonly xScale: Scale;
   readonly yScale: Scale | undefined;
 }
@@ -53,7 +55,8 @@ export class AxisSurvey {
     const x = firstWider ? first : second;
     const y = firstWider ? second : first;
     const xScale = this.values[x].scale(columns - MARGIN);
-    return { x, y, text, xScale, yScale: y === undefined ? undefined : this.values[y].scale(ROWS_MAX) };
+    const averaged = varying.map(({ index }) => index).filter((index) => ![x, y, text].includes(index));
+    return { x, y, text, averaged, xScale, yScale: y === undefined ? undefined : this.values[y].scale(ROWS_MAX) };
   }
 }
 

@@ -23,7 +23,7 @@ export function progressLine(figures: ProgressFigures): string {
   const parts = [
     `${String(Math.floor((100 * cellsDone) / cells)).padStart(3)} %`,
     `${formatCount(Math.floor(cellsDone))} of ${countOf(cells, "cell")}`,
-    `${formatCount(rate)} cells/s`,
+    `${countOf(rate, "cell")}/s`,
     `${formatCount(missed)} with a miss`,
   ];
   if (failures > 0) parts.push(`${formatCount(failures)} failed`);

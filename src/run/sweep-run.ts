@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { DirectoryLock } from "../files/lock.js";
 import { writeWhole } from "../files/storage.js";
 import { compileKernel } from "../kernel/load.js";
+import { countOf, formatCount } from "../numbers/counts.js";
 import { dispatch } from "../pool/dispatch.js";
 import { SweepPool } from "../pool/pool.js";
 import type { ChunkRequest } from "../pool/protocol.js";
@@ -72,7 +73,8 @@ export class SweepRun {
     counts.resume(segments);
     if (damaged.length > 0) onNotice?.(`journal: torn or damaged, so computed again: ${damaged.join(", ")}`);
     if (counts.runsBefore > 0) {
-      onNotice?.(`goes on with ${counts.runsBefore} of ${whole.runs} runs done before, in ${segments.length} segments`);
+      const done = `${formatCount(counts.runsBefore)} of ${countOf(whole.runs, "run")} done before`;
+      onNotice?.(`goes on with ${done}, in ${countOf(segments.length, "segment")}`);
     }
     return without(whole, segments);
   }

@@ -367,7 +367,7 @@ describe("a billion cells", () => {
     const sweep = parseSweep(text, "s.yaml");
     const plan = planSweep(sweep, () => expect.unreachable());
     expect([plan.cellCount, plan.warnings.length]).toEqual([1e9, 3]);
-    expect(plan.warnings[0]).toContain("(cell 100000: A=1 B=101 C=1; 900000000 cells)");
+    expect(plan.warnings[0]).toContain("(cell 100000: A=1 B=101 C=1; 900,000,000 cells)");
     const cursor = openCursor(sweep, plan);
     cursor.seek(123_456_789);
     expect([0, 1, 2].map((axis) => cursor.axisText(axis))).toEqual(["124", "457", "790"]);

@@ -138,6 +138,16 @@ Each place is the mean over speed, the replicates.
   );
 });
 
+test("an axis of one value is not among those that a place is the mean over", async () => {
+  const one = [1, 2].map((budget, cell) => ({ cell, axes: [3, budget, 10], missed: 0, bandwidth: budget / 3 }));
+  const speed: AxisShape = { name: "speed", kind: "number" };
+  expect(await findings([P, Q, speed], one)).not.toContain("Each place");
+  const two = [...one, { cell: 2, axes: [3, 1, 20], missed: 0, bandwidth: 1 / 3 }];
+  expect(await findings([P, Q, speed], two)).not.toContain("Each place");
+  const four = [...two, { cell: 3, axes: [4, 1, 20], missed: 0, bandwidth: 1 / 4 }];
+  expect(await findings([P, Q, speed], four)).toContain("Each place is the mean over speed.");
+});
+
 test("long axes are binned to the width, and the map says so", async () => {
   const rows: Row[] = [];
   for (let period = 1; period <= 50; period++) {
@@ -295,7 +305,7 @@ Tried in 2 phases: the offsets as written, and 1 drawn. What holds in all of the
   budget/period  Q (tick)  cell  by analysis
            0.25         0     0  proved
             0.5         1     1  survived 1 phase
-           0.75         2     2  refuted by a bound
+           0.75         2     2  not guaranteed
 `,
   );
 });

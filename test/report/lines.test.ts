@@ -47,6 +47,12 @@ describe("progress", () => {
     );
   });
 
+  test("one is no plural, nor what is rounded to one", () => {
+    expect(progressLine({ cells: 1, cellsDone: 1, missed: 0, failures: 0, elapsedMs: 800 })).toBe(
+      "100 %  1 of 1 cell  1 cell/s  0 with a miss",
+    );
+  });
+
   test("on a terminal it replaces the line before, and never wraps", () => {
     expect(progressOnTerminal(figures, 200)).toBe(`\r\x1b[2K${progressLine(figures)}`);
     expect(progressOnTerminal(figures, 20)).toBe(`\r\x1b[2K${progressLine(figures).slice(0, 19)}`);

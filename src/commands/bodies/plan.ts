@@ -59,7 +59,7 @@ function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number)
     ["replicates", formatCount(replicates)],
     [
       "rows",
-      `${formatCount(laidOut.rowsCells)} cells, ${formatCount(laidOut.rowsServers)} servers, ${formatCount(laidOut.rowsTasks)} tasks`,
+      `${countOf(laidOut.rowsCells, "cell")}, ${countOf(laidOut.rowsServers, "server")}, ${countOf(laidOut.rowsTasks, "task")}`,
     ],
     ["bytes", `about ${formatBytes(bytes)}`],
     ["time", timeText(instants)],
@@ -105,7 +105,7 @@ const START_MS = 300;
 function timeText(instants: number): string {
   const workers = availableParallelism();
   const ms = START_MS + expectedMs(instants) / workers;
-  return `roughly ${formatDuration(ms)} on ${countOf(workers, "worker")} (${formatCount(instants)} instants)`;
+  return `roughly ${formatDuration(ms)} on ${countOf(workers, "worker")} (${countOf(instants, "instant")})`;
 }
 
 function formatBytes(bytes: number): string {
