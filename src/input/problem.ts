@@ -43,8 +43,13 @@ export function printableName(name: string): string {
   return printable(name).replace(/\n/g, "\\u000a");
 }
 
+/** As JSON escapes it: one beyond 16 bits in two. */
 function escaped(character: string): string {
-  return character === "\n" ? character : `\\u${character.codePointAt(0)!.toString(16).padStart(4, "0")}`;
+  if (character === "\n") return character;
+  return character
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
 }
 
 /** A closing remark for a misspelt word: `; did you mean "budget"?`, or "" when nothing allowed is near. */

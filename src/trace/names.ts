@@ -1,11 +1,12 @@
 // How servers, tasks and jobs are called in text formats.
 
+import { printable } from "../input/problem.js";
 import type { Service, TraceEvent } from "./events.js";
 import type { Traced } from "./traced.js";
 
-/** A name as it is where that is unmistakable, otherwise quoted as JSON. */
+/** A name as it is where that is unmistakable, otherwise quoted as JSON, with nothing in it that steers a terminal. */
 function quotedName(name: string): string {
-  return /^[\p{L}\p{N}_.+][\p{L}\p{N}_.+-]*$/u.test(name) ? name : JSON.stringify(name);
+  return /^[\p{L}\p{N}_.+][\p{L}\p{N}_.+-]*$/u.test(name) ? name : printable(JSON.stringify(name));
 }
 
 /** The names of a run: `vm`, `vm/rt_task1`, `vm/rt_task1#12`. */
