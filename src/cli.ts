@@ -30,6 +30,9 @@ const COMMANDS: readonly Command<never>[] = [
 
 const { version } = createRequire(import.meta.url)("replenish/package.json") as { version: string };
 
+/** The command that was called, once it is known. */
+let called: Command | undefined;
+
 watchReaders();
 
 const program = yargs(hideBin(process.argv))
@@ -61,6 +64,7 @@ function add(to: Argv, command: Command): void {
       return command.epilogue === undefined ? one : one.epilogue(command.epilogue);
     },
     async (values: Record<string, unknown>) => {
+      called = command;
       for (const name of positionals) if (values[name] === "") values[name] = "-"; // yargs makes an empty text of it
       await checkValues(command, values);
       process.exitCode = await command.run(values);
@@ -73,5 +77,5 @@ try {
 } catch (error) {
   // yargs throws what it finds wrong after a command has said its options, and calls no fail.
   const isUsage = error instanceof Error && error.name === "YError";
-  process.exitCode = exitCodeOf(isUsage ? new UsageError(error.message) : error);
+  process.exitCode = exitCodeOf(isUsage ? new UsageError(error.message) : error, called);
 }

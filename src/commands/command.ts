@@ -26,6 +26,8 @@ export interface Command<Values = object> {
   /** Its name and its positional arguments: `verify <directory>`. */
   readonly usage: string;
   readonly help: string;
+  /** Whether it only reads and writes files: a refusal then does not say that nothing was run. */
+  readonly runsNothing?: boolean;
   /** Options and positional arguments by name. */
   readonly options: OptionRecord;
   /** Options, and parts of options, that stand in a table elsewhere; it is loaded when the command is called. */

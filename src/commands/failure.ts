@@ -4,6 +4,7 @@ import { EXIT, ExitError } from "../input/exit.js";
 import { InvalidInput, printable } from "../input/problem.js";
 import { shellWords } from "../input/shell.js";
 import { countOf } from "../report/format.js";
+import type { Command } from "./command.js";
 
 /** The command line itself was wrong. */
 export class UsageError extends ExitError {
@@ -16,11 +17,11 @@ export class UsageError extends ExitError {
 }
 
 /** Prints why a command failed; returns the exit code. */
-export function exitCodeOf(error: unknown): number {
+export function exitCodeOf(error: unknown, command?: Pick<Command, "runsNothing">): number {
   const code = error instanceof ExitError ? error.exitCode : EXIT.bug;
   if (code === EXIT.done) return code; // whoever read the output went away
   process.stderr.write(`${printable(error instanceof Error ? error.message : String(error))}\n`);
-  if (error instanceof InvalidInput)
+  if (error instanceof InvalidInput && command?.runsNothing !== true)
     process.stderr.write(`${countOf(error.problems.length, "problem")}; nothing was run\n`);
   if (code === EXIT.usage) process.stderr.write("See: replenish --help\n");
   if (code === EXIT.bug) {

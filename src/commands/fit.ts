@@ -14,7 +14,7 @@ const options = {
     array: true,
     nargs: 1,
     demandOption: "Name a thread of the VM; if the trace has none of that name, the answer lists what ran most.",
-    describe: "name or pid of a thread of the VM; several VCPUs are reported one by one",
+    describe: "name or pid of a thread of the VM; several are reported one by one",
   },
   together: {
     type: "boolean",
@@ -36,6 +36,7 @@ export type FitOptions = ValuesOf<typeof options> & Readonly<Partial<Record<Outp
 
 export const fit: Command<FitOptions> = {
   usage: "fit <trace>",
+  runsNothing: true,
   help: "find the supply that a virtual machine truly got, in a trace of a real machine",
   options,
   tabled: async () => (await import("../fit/write/outputs.js")).outputOptions(),

@@ -16,6 +16,7 @@ export type ImportOptions = ValuesOf<typeof options>;
 
 export const importFiles: Command<ImportOptions> = {
   usage: "import <files..>",
+  runsNothing: true,
   help: "print a sweep made of files of other tools, with a comment for what could not be taken over",
   options,
   run: async (values) => (await import("./bodies/import.js")).importCommand(values),

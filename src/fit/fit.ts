@@ -12,7 +12,7 @@ import { type Interval, steadyInterval } from "./measure/interval.js";
 import { fitPeriodic, type PeriodicFit } from "./measure/periodic.js";
 import { type DrawnServer, drawnServer, type Timeline } from "./measure/recorded.js";
 import type { CompletenessVerdict } from "./read/completeness.js";
-import { type Reading, type Recording, readTrace, type Thread } from "./read/read.js";
+import { type Recording, readTrace, type Thread } from "./read/read.js";
 import { BEGIN_UNSEEN, clip, END_UNSEEN, supplyOf, type Windows } from "./read/windows.js";
 
 export interface FitOptions {
@@ -24,7 +24,7 @@ export interface FitOptions {
    */
   readonly from?: string | number | undefined;
   readonly to?: string | number | undefined;
-  /** Whether several threads, or all that bear one name, are one VM whose supply is their union. */
+  /** Whether several threads, or all that bear one name, are one VM whose supply is their union; else each is by itself. */
   readonly together?: boolean | undefined;
   /** Counts in a second of a trace whose times are counts (x86-tsc): hertz, or `2.4GHz`. */
   readonly rate?: string | number | undefined;
@@ -80,17 +80,17 @@ const SECOND = 1_000_000_000n;
  * Reads a trace (text of ftrace, `trace-cmd report` or `perf script`) in one pass and finds the supply of a VM.
  * @param source the path of a file, or a stream of its bytes
  * @throws InvalidInput (with the line) for what is no trace, for threads or times that are not in it, and for threads
- *   that are VCPUs of their own; StorageError
+ *   that are several and not taken together; StorageError
  */
 export async function fitTrace(source: string | Readable, options: FitOptions): Promise<Fit> {
   const fits = await fitEach(source, options);
   if (fits.length === 1) return fits[0];
   const names = fits.map(({ threads: [{ pid, name }] }) => `${name} (${pid})`).join(", ");
-  const text = `${names} are VCPUs of their own, and their union is nobody's supply: choose one, or take them together`;
+  const text = `${names} have a supply each: choose one, or take them together, as one VM`;
   throw new InvalidInput([{ file: fileOf(source, options), path: "", text }]);
 }
 
-/** The same for each VCPU, where the threads are several; one fit where they are one VM. */
+/** The same for each of several threads; one fit where they are taken together. */
 export async function fitEach(source: string | Readable, options: FitOptions): Promise<Fit[]> {
   const file = fileOf(source, options);
   const { threads, together = false } = options;
@@ -100,16 +100,8 @@ export async function fitEach(source: string | Readable, options: FitOptions): P
     typeof source === "string"
       ? await storing(source, () => read(createReadStream(source, { highWaterMark: PIECE })))
       : await read(source);
-  const recordings = !together && isSeveral(reading) ? reading.each : [reading.together];
+  const recordings = together ? [reading.together] : reading.each;
   return recordings.map((recording) => fitRecording(recording, chosenInterval(recording, options, file)));
-}
-
-/** VCPUs as QEMU (`CPU 0/KVM`), crosvm, Firecracker, kvmtool, bhyve and VirtualBox name their threads. */
-const VCPU = /cpu\D*\d|^EMT-\d/i;
-
-/** Whether the threads are VCPUs: named so, or seen to run at one time. */
-function isSeveral({ together: { threads, parallel } }: Reading): boolean {
-  return threads.length > 1 && (parallel > 0 || threads.every(({ name }) => VCPU.test(name)));
 }
 
 function fileOf(source: string | Readable, { file }: FitOptions): string {

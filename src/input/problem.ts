@@ -30,7 +30,8 @@ export function problemLine(problem: Problem): string {
   if (problem.line !== undefined) place += `:${problem.line}`;
   if (problem.line !== undefined && problem.column !== undefined) place += `:${problem.column}`;
   const path = problem.path === "" ? "" : `${problem.path}: `;
-  return printable((place === "" ? "" : `${place} `) + path + problem.text);
+  const isFile = path === "" && problem.line === undefined; // the whole file is the subject
+  return printable((place === "" ? "" : `${place}${isFile ? ":" : ""} `) + path + problem.text);
 }
 
 /** Keeps what comes from the input on its line, and from steering the terminal. */

@@ -154,6 +154,35 @@ ${ENFORCED}: warning: measured is 3138.752066 s to 3140.544038 s; left out are 6
   });
 });
 
+describe("several threads", () => {
+  const TWO = "two_deadline_servers.trace";
+
+  test("are reported one by one, whatever their names; their union only when asked for", async () => {
+    file(TWO, recordingText(TWO));
+    const thread = ["vmA", "vmB"];
+    const each = [await fitRecorded(TWO, { threads: [4895] }), await fitRecorded(TWO, { threads: [4896] })];
+    const { status, stdout, stderr } = await fitted(TWO, { thread });
+    expect({ status, stdout }).toStrictEqual({
+      status: 0,
+      stdout: `${each.map((fit) => fitLines(TWO, fit).join("\n")).join("\n\n")}\n`,
+    });
+    expect(stderr).toContain(`${TWO}: 2 threads, each by itself; --together takes their union`);
+    expect(stderr).toMatch(/: warning: vmA \(4895\): measured is /);
+    const union = await fitRecorded(TWO, { threads: thread, together: true });
+    expect((await fitted(TWO, { thread, together: true })).stdout).toBe(`${fitLines(TWO, union).join("\n")}\n`);
+  });
+
+  test("make no file: code 2, and which to choose", async () => {
+    file(TWO, recordingText(TWO));
+    const { status, stdout, stderr } = await fitted(TWO, { thread: ["vmA", "vmB"], server: "u.json" });
+    expect({ status, stdout }).toStrictEqual({ status: 2, stdout: "" });
+    expect(stderr).toContain(
+      "--server is made of one thread: choose it, --thread 4895 or --thread 4896, or take them --together\n",
+    );
+    expect(existsSync(join(directory, "u.json"))).toBe(false);
+  });
+});
+
 describe("--server", () => {
   /** Runs the sweep that was written. @returns the supply of each of its runs, in milliseconds */
   function supplies(): number[] {
@@ -214,7 +243,7 @@ describe("--server", () => {
     file("once.trace", `${trace.join("\n")}\n`);
     const { status, stderr } = await fitted("once.trace", { thread: ["vm"], server: "once.json" });
     expect(status).toBe(3);
-    expect(stderr).toContain("once.trace the VM ran only once in the part measured");
+    expect(stderr).toContain("once.trace: the VM ran only once in the part measured");
     expect(existsSync(join(directory, "once.json"))).toBe(false);
   });
 });
@@ -391,8 +420,14 @@ describe("refusals", () => {
     const { status, stdout, stderr } = await fitted(ENFORCED, { thread: ["vcpu"] });
     expect({ status, stdout }).toStrictEqual({ status: 3, stdout: "" });
     expect(stderr).toContain(
-      `${ENFORCED} no thread vcpu; did you mean "vcpu0"?; ran most: other1 (7728), hog (8992), `,
+      `${ENFORCED}: no thread vcpu; did you mean "vcpu0"?; ran most: other1 (7728), hog (8992), `,
     );
+  });
+
+  test("a refused trace was not to be run: no line says that nothing was", () => {
+    const { status, stderr } = replenish(["fit", ENFORCED, "--thread", "t9"]);
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^kvm_deadline_4_12_paper\.trace: no thread t9; ran most: [^\n]+\n$/);
   });
 
   test("a foreign trace: code 3 and the line", async () => {

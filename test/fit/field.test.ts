@@ -61,9 +61,7 @@ describe("the files of the field", () => {
       [{ pid: 301, name: "CPU 1/KVM" }],
     ]);
     for (const { periodic } of fits) expect(periodic).toMatchObject({ period: 12 * MS, budget: 4 * MS });
-    expect(await refusal(fitTrace(trace, options))).toContain(
-      "CPU 0/KVM (300), CPU 1/KVM (301) are VCPUs of their own, and their union is nobody's supply",
-    );
+    expect(await refusal(fitTrace(trace, options))).toContain("CPU 0/KVM (300), CPU 1/KVM (301) have a supply each");
     const union = await fitTrace(trace, { ...options, together: true });
     expect(union.supply).toBe(160 * MS);
   });

@@ -113,7 +113,7 @@ describe("a stream", () => {
       line.replaceAll("vm2", "vm"),
     );
     expect(await refusal(fitText(both))).toBe(
-      "small.trace 2 threads bear the name vm: 7 (ran 7 ms), 8 (ran 1 ms); say which by its pid, such as --thread 7, or that all of them are one VM, --together",
+      "small.trace: 2 threads bear the name vm: 7 (ran 7 ms), 8 (ran 1 ms); say which by its pid, such as --thread 7, or that all of them are one VM, --together",
     );
     expect(windowsOf(await fitText(both, { threads: ["7"] }))).toStrictEqual(windows);
     expect(windowsOf(await fitText(both, { together: true }))).toStrictEqual([...windows, [16_000, 17_000]]);
@@ -123,8 +123,8 @@ describe("a stream", () => {
 describe("refused is", () => {
   const binary = Buffer.from([0x17, 0x08, 0x44]).toString("latin1");
   test.each<[string, string, string]>([
-    ["an empty file", "", `small.trace holds no event; ${EXPECTED}`],
-    ["a file of comments", "# tracer: nop\n#\n", `small.trace holds no event; ${EXPECTED}`],
+    ["an empty file", "", `small.trace: holds no event; ${EXPECTED}`],
+    ["a file of comments", "# tracer: nop\n#\n", `small.trace: holds no event; ${EXPECTED}`],
     ["another text", "# a\n\n{ }\n", `small.trace:3 no line of a trace; ${EXPECTED}`],
     [
       "trace.dat",
@@ -145,7 +145,7 @@ describe("refused is", () => {
     [
       "a trace without switches",
       `${event(0, "vm")}\n`,
-      "small.trace holds no sched_switch event; record with `-e sched:sched_switch`",
+      "small.trace: holds no sched_switch event; record with `-e sched:sched_switch`",
     ],
     [
       "switches of an unknown form",
@@ -163,10 +163,10 @@ describe("refused is", () => {
 
   test("a thread that is not there, with those that are", async () => {
     expect(await refusal(fitText(lines, { threads: ["vn", 4711] }))).toBe(
-      'small.trace no thread vn; did you mean "vm"?; no thread 4711; ran most: hog (9), vm (7)',
+      'small.trace: no thread vn; did you mean "vm"?; no thread 4711; ran most: hog (9), vm (7)',
     );
     expect(await refusal(fitText(lines, { threads: [] }))).toBe(
-      "small.trace no thread is chosen; ran most: hog (9), vm (7)",
+      "small.trace: no thread is chosen; ran most: hog (9), vm (7)",
     );
   });
 
@@ -178,7 +178,7 @@ describe("refused is", () => {
       ].join("\n"),
     );
     expect(await refusal(fitText(lines, { from: 200, to: 300 }))).toBe(
-      "small.trace nothing lies between from and to; the trace goes from 100.000000 to 100.015000 s",
+      "small.trace: nothing lies between from and to; the trace goes from 100.000000 to 100.015000 s",
     );
   });
 

@@ -12,7 +12,7 @@ import { fitRecorded, RECORDED, recordingText, type TrueResponse, type Truth } f
 const named = RECORDED.map(([name, truth]) => [name.replace(".trace", ""), truth.pids.join("+"), name, truth] as const);
 
 function fitInterval(name: string, truth: Truth): Promise<Fit> {
-  return fitRecorded(name, { threads: truth.pids, from: truth.from_s, to: truth.to_s });
+  return fitRecorded(name, { threads: truth.pids, together: true, from: truth.from_s, to: truth.to_s });
 }
 
 /** Relative difference. */
@@ -33,7 +33,7 @@ describe.each(named)("%s, VM %s", (_title, _pids, name, truth) => {
   });
 
   test("is found without being told when it was measured", async () => {
-    const json = fitJson(await fitRecorded(name, { threads: truth.pids }));
+    const json = fitJson(await fitRecorded(name, { threads: truth.pids, together: true }));
     expect(off(json.share, truth.share)).toBeLessThan(0.01);
     expect(off(json.blackout_max, truth.blackout_max_ms)).toBeLessThan(0.02);
   });
@@ -56,8 +56,11 @@ test("says the same as ftrace text and as trace-cmd report prints it", async () 
     .replace(long, "sched_switch:         $1:$2 [$3] $4 ==> $5:$6 [$7]")
     .replace(/(\.\d{6}): /g, "$1000: ");
   expect(text).toContain(":8950 [-1] R ==> ");
-  const report = await fitTrace(Readable.from([Buffer.from(`cpus=2\n${text}`)]), { threads: truth.pids });
-  expect(fitJson(report)).toStrictEqual(fitJson(await fitRecorded(name, { threads: truth.pids })));
+  const report = await fitTrace(Readable.from([Buffer.from(`cpus=2\n${text}`)]), {
+    threads: truth.pids,
+    together: true,
+  });
+  expect(fitJson(report)).toStrictEqual(fitJson(await fitRecorded(name, { threads: truth.pids, together: true })));
 });
 
 describe("the period and budget", () => {
@@ -71,7 +74,7 @@ describe("the period and budget", () => {
     for (const given of [true, false]) {
       const [name, truth] = RECORDED.find((each) => each[0] === `${title}.trace`)!;
       const interval = given ? { from: truth.from_s, to: truth.to_s } : {};
-      const json = fitJson(await fitRecorded(name, { threads: truth.pids, ...interval }));
+      const json = fitJson(await fitRecorded(name, { threads: truth.pids, together: true, ...interval }));
       expect(off(json.period!, period)).toBeLessThan(0.01);
       expect(off(json.budget!, budget)).toBeLessThan(0.03);
       // No real server keeps the bound of its own best fit to the microsecond.

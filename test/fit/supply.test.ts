@@ -71,7 +71,7 @@ describe("the windows of a VM", () => {
       change(9000, "vm2", "hog", "S"),
       event(9500, "hog"),
     ];
-    const fit = await fitText(lines, { threads: [7, "vm2"] });
+    const fit = await fitText(lines, { threads: [7, "vm2"], together: true });
     expect(recordedSupply(fit.timeline).windows).toStrictEqual([
       [0, 3_000_000, "cut"],
       [5_000_000, 1_000_000, "cut"],
@@ -95,14 +95,10 @@ describe("the windows of a VM", () => {
     expect(fit.warnings).toStrictEqual(["for 2 ms more than one of the threads ran: counted once, as one CPU"]);
   });
 
-  test("are of two VCPUs, and not of one VM, where two threads run side by side", async () => {
-    const lines = [
-      change(0, "hog", "vm", "R", 0),
-      change(1000, "hog", "vm2", "R", 1),
-      change(3000, "vm", "hog", "R", 0),
-    ];
+  test("are of each thread by itself, and not of one VM, unless they are taken together", async () => {
+    const lines = [change(0, "hog", "vm"), change(1000, "vm", "vm2"), change(3000, "vm2", "hog")];
     expect(await refusal(fitText(lines, { threads: ["vm", "vm2"] }))).toBe(
-      "small.trace vm (7), vm2 (8) are VCPUs of their own, and their union is nobody's supply: choose one, or take them together",
+      "small.trace: vm (7), vm2 (8) have a supply each: choose one, or take them together, as one VM",
     );
   });
 

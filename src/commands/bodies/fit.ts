@@ -9,6 +9,7 @@ import { fitJson } from "../../fit/write/json.js";
 import { OUTPUT_NAMES, type OutputSource, outputOf } from "../../fit/write/outputs.js";
 import { fitLines } from "../../fit/write/text.js";
 import { EXIT } from "../../input/exit.js";
+import { printableName } from "../../input/problem.js";
 import { replayCommand, UsageError } from "../failure.js";
 import type { FitOptions } from "../fit.js";
 import { refuseOverwriting } from "../outputs.js";
@@ -23,8 +24,7 @@ export async function fitCommand(options: FitOptions): Promise<number> {
   const fits = await fitEach(trace === "-" ? process.stdin : trace, { threads, from, to, together, rate, file });
   if (fits.length > 1) checkSeveral(fits, file, options);
   const files = fits.length > 1 ? [] : filesOf({ fit: fits[0], guest, file, title: basename(file) }, options);
-  for (const warning of new Set(fits.flatMap(({ warnings }) => warnings)))
-    process.stderr.write(`${file}: warning: ${warning}\n`);
+  for (const warning of warningsOf(fits)) process.stderr.write(`${file}: warning: ${warning}\n`);
   for (const { path, content, use } of files) {
     await writeWhole(path, content);
     process.stderr.write(`${path}: ${use}\n`);
@@ -34,21 +34,30 @@ export async function fitCommand(options: FitOptions): Promise<number> {
   return EXIT.done;
 }
 
-/** One object, or for several VCPUs one that holds theirs. */
+/** The warnings of all, each once: of the trace, and of one thread with its name. */
+function warningsOf(fits: readonly Fit[]): ReadonlySet<string> {
+  const ofAll = (warning: string) => fits.every(({ warnings }) => warnings.includes(warning));
+  const texts = fits.flatMap(({ warnings, threads: [{ pid, name }] }) =>
+    warnings.map((warning) => (ofAll(warning) ? warning : `${printableName(name)} (${pid}): ${warning}`)),
+  );
+  return new Set(texts);
+}
+
+/** One object, or for several threads one that holds theirs. */
 function jsonOf(fits: readonly Fit[]): string {
   const objects = fits.map(fitJson);
   return JSON.stringify(objects.length === 1 ? objects[0] : { vcpus: objects }, null, 2);
 }
 
-/** Files are made of one VCPU. */
+/** Files are made of one supply. */
 function checkSeveral(fits: readonly Fit[], file: string, options: FitOptions): void {
   const asked = OUTPUT_NAMES.find((name) => options[name] !== undefined);
   if (asked !== undefined) {
     const pids = fits.map(({ threads: [{ pid }] }) => `--thread ${pid}`).join(" or ");
-    throw new UsageError(`--${asked} is made of one VCPU: choose it, ${pids}, or take them --together`);
+    throw new UsageError(`--${asked} is made of one thread: choose it, ${pids}, or take them --together`);
   }
   process.stderr.write(
-    `${file}: ${fits.length} VCPUs, each by itself; --together takes their union, as for a VM that is a group of threads\n`,
+    `${file}: ${fits.length} threads, each by itself; --together takes their union, as for a VM that is a group of threads\n`,
   );
 }
 
