@@ -67,6 +67,7 @@ class TableImport {
     this.cores = tables.find((table) => has(table, "core") && table !== tasks && table !== this.components);
     if (tasks === undefined) this.refuse(tables[0].file, 'no table has columns "wcet" and "period"');
     this.tasks = tasks!;
+    if (this.tasks.rows.length === 0) this.refuse(this.tasks.file, "holds no task");
     const unknown = tables.filter((table) => ![this.tasks, this.components, this.cores].includes(table));
     for (const { file } of unknown) this.refuse(file, "is no table of tasks, components (budget, period) or cores");
     this.core = this.chosenCore(core);
@@ -106,9 +107,37 @@ class TableImport {
 
   /** Tasks without reservations. */
   private alone(speed: Fraction): ImportedServer {
-    const tasks = this.tasks.rows.map((row) => this.task(row, speed, true));
-    const explicit = tasks.some(({ fields }) => fields.some(([name]) => name === "priority"));
-    return { name: "cpu", fields: [["policy", "dedicated"], ...(explicit ? EXPLICIT : [])], tasks };
+    const { file, rows } = this.tasks;
+    if (rows.some((row) => isGiven(row, "component")))
+      this.remarks.push(`component_id of ${file} is ignored: give the table of components as well.`);
+    this.checkNames(this.tasks, "task", rows);
+    const explicit = this.ranked(
+      rows,
+      rows.some((row) => isGiven(row, "priority")),
+    );
+    const tasks = rows.map((row) => this.task(row, speed, explicit));
+    return { name: "cpu", origin: { file }, fields: [["policy", "dedicated"], ...(explicit ? EXPLICIT : [])], tasks };
+  }
+
+  /** Whether tasks have the priorities of their rows: all of them or, with a remark, none. */
+  private ranked(rows: readonly Row[], wanted: boolean): boolean {
+    const missing = wanted ? rows.filter((row) => !isGiven(row, "priority")) : [];
+    if (missing.length > 0)
+      this.remarks.push(
+        `Priorities are by period, the shortest first: ${linesText(missing)} of ${this.tasks.file} ${missing.length === 1 ? "has" : "have"} none.`,
+      );
+    return wanted && missing.length === 0;
+  }
+
+  /** Names are keys of the sweep. */
+  private checkNames(table: Table, head: "task" | "component", rows: readonly Row[]): void {
+    const first = new Map<string, number>();
+    for (const row of rows) {
+      const name = nameOf(row, head);
+      const line = first.get(name);
+      if (line === undefined) first.set(name, row.line);
+      else this.say(table, row.line, `the name ${JSON.stringify(name)} is that of line ${line} already`);
+    }
   }
 
   private reservations(components: Table, speed: Fraction): ImportedServer[] {
@@ -123,17 +152,20 @@ class TableImport {
         this.remarks.push(`Not taken over: task ${cells.get("task")}, whose component ${name} is on another core.`);
       else this.say(this.tasks, line, `there is no component ${JSON.stringify(name)}`);
     }
+    this.checkNames(components, "component", here);
     return here.map((row, index) => this.reservation(components, row, names[index], speed));
   }
 
   private reservation(table: Table, row: Row, name: string, speed: Fraction): ImportedServer {
     const scheduler = row.cells.get("scheduler") ?? "";
     const edf = /edf/i.test(scheduler);
-    const explicit = /^fps?$/i.test(scheduler);
     const rows = this.tasks.rows.filter(({ cells }) => cells.get("component") === name);
+    this.checkNames(this.tasks, "task", rows);
+    const explicit = this.ranked(rows, /^fps?$/i.test(scheduler));
     const priority = row.cells.get("priority") ?? "";
     return {
       name,
+      origin: { file: table.file, line: row.line },
       fields: [
         ["policy", "idling"],
         ["period", numberText(this.number(table, row, "period"))],
@@ -148,16 +180,15 @@ class TableImport {
   }
 
   private task(row: Row, speed: Fraction, explicit: boolean): ImportedTask {
-    const { cells } = row;
-    const given = (head: string) => (cells.get(head) ?? "") !== "";
-    const optional = ["deadline", "offset"].filter(given);
+    const optional = ["deadline", "offset"].filter((head) => isGiven(row, head));
     return {
-      name: cells.get("task") ?? `task${row.line - 1}`,
+      name: nameOf(row, "task"),
+      origin: { file: this.tasks.file, line: row.line },
       fields: [
         ["period", numberText(this.number(this.tasks, row, "period"))],
         ["wcet", numberText(this.number(this.tasks, row, "wcet").div(speed))],
         ...optional.map((head) => [head, numberText(this.number(this.tasks, row, head))] as const),
-        ...(explicit && given("priority") ? [["priority", this.rank(this.tasks, row, this.tasks.rows)] as const] : []),
+        ...(explicit ? [["priority", this.rank(this.tasks, row, this.tasks.rows)] as const] : []),
       ],
     };
   }
@@ -196,6 +227,20 @@ class TableImport {
 }
 
 const EXPLICIT = [["priorities", "explicit"]] as const;
+
+function isGiven({ cells }: Row, head: string): boolean {
+  return (cells.get(head) ?? "") !== "";
+}
+
+/** What a row calls its task or component; `task1` for the first line after the head where it says nothing. */
+function nameOf(row: Row, head: "task" | "component"): string {
+  return isGiven(row, head) ? row.cells.get(head)! : `${head}${row.line - 1}`;
+}
+
+/** `lines 4, 5` */
+function linesText(rows: readonly Row[]): string {
+  return `${rows.length === 1 ? "line" : "lines"} ${rows.map(({ line }) => line).join(", ")}`;
+}
 
 function tableOf(file: string, text: string): Table {
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);

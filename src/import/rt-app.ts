@@ -84,6 +84,7 @@ class WorkloadImport {
     const deadline = fields["dl-deadline"] === undefined ? undefined : this.time(name, fields, "dl-deadline");
     return {
       name,
+      origin: { file: this.file },
       fields: [
         ["policy", "cbs"],
         ["period", period],
@@ -108,6 +109,7 @@ class WorkloadImport {
     const names = fixed.map(({ task }) => task.name);
     return {
       name: names.includes("fixed-priority") ? "fixed-priority-threads" : "fixed-priority",
+      origin: { file: this.file },
       fields: [
         ["policy", "dedicated"],
         ["priorities", "explicit"],
@@ -126,7 +128,8 @@ class WorkloadImport {
     const arrival = timer.period === undefined && fields.sleep !== undefined ? "think" : "period";
     const time = arrival === "think" ? this.time(name, fields, "sleep") : this.time(`${name}.timer`, timer, "period");
     const offset = fields.delay === undefined ? [] : [["offset", this.time(name, fields, "delay")] as const];
-    return { name, fields: [[arrival, time], ["wcet", this.time(name, fields, work)], ...offset] };
+    const own = [[arrival, time], ["wcet", this.time(name, fields, work)], ...offset] as const;
+    return { name, origin: { file: this.file }, fields: own };
   }
 
   private horizon({ duration, ...others }: Fields): string {

@@ -6,14 +6,22 @@ import { formatNumber } from "../numbers/durations.js";
 /** A value as it stands in the text: a word, a number, a duration, an expression. */
 export type Value = string;
 
+/** Where a task or server stands in the files that it comes from. */
+export interface Origin {
+  readonly file: string;
+  readonly line?: number;
+}
+
 export interface ImportedTask {
   readonly name: string;
+  readonly origin: Origin;
   readonly fields: readonly (readonly [string, Value])[];
   readonly remark?: string;
 }
 
 export interface ImportedServer {
   readonly name: string;
+  readonly origin: Origin;
   readonly fields: readonly (readonly [string, Value])[];
   readonly tasks: readonly ImportedTask[];
   readonly remark?: string;
@@ -28,26 +36,43 @@ export interface ImportedSystem {
   readonly servers: readonly ImportedServer[];
 }
 
+/** The text of a sweep, and for each of its lines what it comes from; undefined for those of the whole. */
+export interface ImportedSweep {
+  readonly text: string;
+  readonly origins: readonly (Origin | undefined)[];
+}
+
+interface Line {
+  readonly text: string;
+  readonly origin?: Origin;
+}
+
 /** The text of the sweep. */
-export function sweepText({ name, remarks, horizon, host, servers }: ImportedSystem): string {
-  return [
+export function sweepText({ name, remarks, horizon, host, servers }: ImportedSystem): ImportedSweep {
+  const head = [
     ...remarks.map((remark) => `# ${oneLine(remark)}`),
     `name: ${name}`,
     `horizon: ${horizon}`,
     "system:",
     `  host: { scheduler: ${host} }`,
     "  servers:",
-    ...servers.flatMap(serverLines),
-    "",
-  ].join("\n");
+  ];
+  const lines: Line[] = [...head.map((text) => ({ text })), ...servers.flatMap(serverLines)];
+  return { text: lines.map(({ text }) => `${text}\n`).join(""), origins: lines.map(({ origin }) => origin) };
 }
 
-function serverLines({ name, fields, tasks, remark }: ImportedServer): string[] {
-  const lines = tasks.map((task) => `        ${key(task.name)}: { ${pairs(task.fields)} }${comment(task.remark)}`);
-  return [
+function serverLines({ name, fields, tasks, remark, origin }: ImportedServer): Line[] {
+  const own = [
     `    ${key(name)}:${comment(remark)}`,
     ...fields.map(([field, value]) => `      ${field}: ${value}`),
-    ...(lines.length === 0 ? [] : ["      tasks:", ...lines]),
+    ...(tasks.length === 0 ? [] : ["      tasks:"]),
+  ];
+  return [
+    ...own.map((text) => ({ text, origin })),
+    ...tasks.map((task) => ({
+      text: `        ${key(task.name)}: { ${pairs(task.fields)} }${comment(task.remark)}`,
+      origin: task.origin,
+    })),
   ];
 }
 

@@ -13,7 +13,7 @@ const TABLES = ["tasks.csv", "budgets.csv", "architecture.csv"].map(file);
 
 function problems(files: { file: string; text: string }[], core?: string): string[] {
   try {
-    return [importSystem(files, core)];
+    return [importSystem(files, core).text];
   } catch (error) {
     if (error instanceof InvalidInput) return error.message.split("\n");
     throw error;
@@ -21,7 +21,7 @@ function problems(files: { file: string; text: string }[], core?: string): strin
 }
 
 test("tables of tasks, components and cores: two servers under EDF, execution times divided by the speed", () => {
-  const text = importSystem(TABLES);
+  const text = importSystem(TABLES).text;
   expect(text).toBe(`# From tasks.csv, budgets.csv, architecture.csv; times are ticks.
 # Execution times are divided by the speed of the core, 0.8.
 # The tables name no policy; "idling" is the server of the periodic resource model.
@@ -56,7 +56,7 @@ system:
 });
 
 test("a workload of rt-app: a FIFO thread behind a deadline reservation", () => {
-  const text = importSystem([file("rt-app.txt")]);
+  const text = importSystem([file("rt-app.txt")]).text;
   expect(text).toBe(`# From rt-app.txt, a workload of rt-app; its threads share one CPU.
 # Not taken over: calibration of global.
 name: imported
@@ -90,7 +90,7 @@ test("threads: priorities, copies, think times, offsets, constrained deadlines, 
         "true": { "policy": "SCHED_DEADLINE", "dl-runtime": 5, "dl-deadline": 8, "dl-period": 10, "run": 4, "timer": { "period": 10 } },
       } }`,
     },
-  ]);
+  ]).text;
   for (const line of [
     "# Not taken over: phases of b.",
     "# Not taken over: the time slices of b: threads of one priority run in the order of arrival.",
@@ -106,6 +106,49 @@ test("threads: priorities, copies, think times, offsets, constrained deadlines, 
   expect(scenarioOf(text).servers).toHaveLength(2);
 });
 
+describe("a table of tasks alone", () => {
+  test("has priorities by period where a row has none, and says what it leaves out", () => {
+    const text = importSystem([file("tasks.csv")]).text;
+    expect(text).toBe(`# From tasks.csv; times are ticks.
+# component_id of tasks.csv is ignored: give the table of components as well.
+# Priorities are by period, the shortest first: lines 4, 5 of tasks.csv have none.
+name: imported
+horizon: { hyperperiods: 10, at_most: 10000000 }
+system:
+  host: { scheduler: fp }
+  servers:
+    cpu:
+      policy: dedicated
+      tasks:
+        ctl: { period: 20, wcet: 3 }
+        log: { period: 100, wcet: 9 }
+        video: { period: 40, wcet: 8 }
+        net: { period: 60, wcet: 5 }
+`);
+    expect(scenarioOf(text).servers[0].tasks).toHaveLength(4);
+  });
+
+  test("has those of the table where every row has one", () => {
+    const { text } = importSystem([{ file: "t.csv", text: "name,c,t,prio\na,1,10,7\nb,1,20,3\n" }]);
+    expect(text).toContain("      priorities: explicit\n");
+    expect(text).toContain("        a: { period: 10, wcet: 1, priority: 2 }\n");
+    expect(scenarioOf(text).servers[0].tasks).toHaveLength(2);
+  });
+});
+
+test("components with fixed priorities keep those of the table, or say which lines have none", () => {
+  const components = { file: "c.csv", text: "component,budget,period,scheduler\nvm,3,5,FP\nvn,1,5,FP\n" };
+  const tasks = { file: "t.csv", text: "task,wcet,period,component,priority\na,1,10,vm,1\nb,1,10,vm,\na,1,10,vn,2\n" };
+  const { text, origins } = importSystem([tasks, components]);
+  expect(text).toContain("# Priorities are by period, the shortest first: line 3 of t.csv has none.\n");
+  expect(text.match(/priorities: explicit/g)).toHaveLength(1);
+  expect(text).toContain("        a: { period: 10, wcet: 1, priority: 2 }\n");
+  expect(scenarioOf(text).servers.map((server) => server.tasks.length)).toEqual([2, 1]);
+  const places = text.split("\n").map((line, i) => [line.trim().split(":")[0], origins[i]]);
+  expect(places).toContainEqual(["b", { file: "t.csv", line: 3 }]);
+  expect(places).toContainEqual(["vn", { file: "c.csv", line: 3 }]);
+});
+
 describe("what cannot be imported", () => {
   const table = (text: string) => ({ file: "t.csv", text });
   test("cells that are no numbers, with their lines", () => {
@@ -115,21 +158,37 @@ describe("what cannot be imported", () => {
       "t.csv:5 wcet: 0 is not positive",
     ]);
   });
+  test("a name twice in one component, with its lines", () => {
+    expect(problems([table("name,c,t\na,1,10\nb,1,10\na,2,20\n")])).toEqual([
+      't.csv:4 the name "a" is that of line 2 already',
+    ]);
+    const components = { file: "c.csv", text: "component,budget,period\nvm,1,5\nvm,1,5\n" };
+    expect(problems([table("name,c,t,vm\na,1,10,vm\n"), components])).toEqual([
+      'c.csv:3 the name "vm" is that of line 2 already',
+    ]);
+  });
+  test("a table without a row, and a workload beside other files", () => {
+    expect(problems([table("name,wcet,period\n")])).toEqual(["t.csv: holds no task"]);
+    const workload = { file: "w.json", text: '{ "tasks": {} }' };
+    expect(problems([workload, table("name,c,t\na,1,10\n")])).toEqual([
+      "w.json: a workload of rt-app is imported alone, without other files",
+    ]);
+  });
   test("several cores without a choice", () => {
     const cores = { file: "cores.csv", text: 'core,speed\none,1\n"t""wo, 2",3\n' };
     const tasks = table("task,c,t\na,1,10\n");
     expect(problems([tasks, cores])).toEqual([
-      'cores.csv has the cores one, t"wo, 2, and one CPU is simulated: choose one with --core',
+      'cores.csv: has the cores one, t"wo, 2, and one CPU is simulated: choose one with --core',
     ]);
-    expect(importSystem([tasks, cores], 't"wo, 2')).toContain("a: { period: 10, wcet: =1/3 }");
+    expect(importSystem([tasks, cores], 't"wo, 2').text).toContain("a: { period: 10, wcet: =1/3 }");
   });
   test("a component that is not there, files of another kind, and threads without work", () => {
     const components = { file: "c.csv", text: "component,budget,period\nvm,1,5\n" };
     expect(problems([table("task,wcet,period,component\na,1,10,vn\n"), components])).toEqual([
       't.csv:2 there is no component "vn"',
     ]);
-    expect(problems([table("hello")])[0]).toContain("t.csv is neither a workload of rt-app");
-    expect(problems([components])).toEqual(['c.csv no table has columns "wcet" and "period"']);
+    expect(problems([table("hello")])[0]).toContain("t.csv: is neither a workload of rt-app");
+    expect(problems([components])).toEqual(['c.csv: no table has columns "wcet" and "period"']);
     expect(
       problems([
         { file: "w.json", text: '{ "tasks": { "a": { "policy": "SCHED_FIFO", "timer": { "period": 1.5 } } } }' },
@@ -138,6 +197,6 @@ describe("what cannot be imported", () => {
       "w.json tasks.a.timer.period: is no whole number of microseconds above 0",
       "w.json tasks.a.runtime: is missing",
     ]);
-    expect(problems([{ file: "w.json", text: '{ "tasks": ' }])[0]).toMatch(/^w\.json not valid JSON: /);
+    expect(problems([{ file: "w.json", text: '{ "tasks": ' }])[0]).toMatch(/^w\.json: not valid JSON: /);
   });
 });

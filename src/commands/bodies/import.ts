@@ -1,16 +1,37 @@
 // replenish import: files of other tools -> a sweep on stdout.
 
+import { openSweep } from "../../grid/open.js";
 import { importSystem } from "../../import/import.js";
+import type { ImportedSweep } from "../../import/sweep-text.js";
 import { EXIT } from "../../input/exit.js";
-import { parseSweep } from "../../sweep/parse.js";
+import { InvalidInput } from "../../input/problem.js";
 import type { ImportOptions } from "../import.js";
 import { readSweep } from "../sweep-file.js";
 
 /** @returns the exit code */
 export async function importCommand({ files, core }: ImportOptions): Promise<number> {
   const texts = await Promise.all(files.map(readSweep));
-  const text = importSystem(texts, core);
-  parseSweep(text, "the imported sweep"); // names that a sweep cannot have are refused here, not when it is run
-  process.stdout.write(text);
+  const imported = importSystem(texts, core);
+  checkImported(imported);
+  process.stdout.write(imported.text);
   return EXIT.done;
+}
+
+/**
+ * What a sweep cannot have is refused here, not when it is run.
+ * @throws InvalidInput with the places in the files that the user gave
+ */
+function checkImported({ text, origins }: ImportedSweep): void {
+  try {
+    openSweep(text, "the imported sweep");
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    throw new InvalidInput(
+      error.problems.map(({ file, line, path, text }) => ({
+        ...(origins[(line ?? 0) - 1] ?? { file }),
+        path,
+        text,
+      })),
+    );
+  }
 }
