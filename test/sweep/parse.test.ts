@@ -134,8 +134,8 @@ describe("--set", () => {
   });
 
   test("says what is wrong, with --set in place of the file", () => {
-    expect(problems("Q")).toEqual(['--set "Q" is not NAME=VALUES, as in P=1,2,5 or P=1..20:0.5']);
-    expect(problems("Q=")).toEqual(['--set "Q=" is not NAME=VALUES, as in P=1,2,5 or P=1..20:0.5']);
+    expect(problems("Q")).toEqual(['--set: "Q" is not NAME=VALUES, as in P=1,2,5 or P=1..20:0.5']);
+    expect(problems("Q=")).toEqual(['--set: "Q=" is not NAME=VALUES, as in P=1,2,5 or P=1..20:0.5']);
     expect(problems("seeds=3", "Q=[")).toEqual([
       '--set seeds: there is no such axis or setting; there are Q, name, horizon, stop, resolution, rounding, replicates, phases, seed, analysis; did you mean "seed"?',
       '--set axes.Q: "[" is not valid YAML: flow sequence must end with a ]',
