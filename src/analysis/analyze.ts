@@ -11,6 +11,7 @@ import { withoutBounds } from "./policies.js";
 import { serverSupply } from "./server-supply.js";
 import { blackout } from "./supply.js";
 import { notSupplied, whyUntested } from "./theorems.js";
+import { untestedReason } from "./untested.js";
 
 /** The verdict on a server, unknown only beside one of which nothing is proved; times in ticks. */
 export interface ServerAnalysis {
@@ -95,15 +96,10 @@ function allOf(parts: readonly { readonly schedulable: Verdict }[]): Verdict {
 /** A system with servers of which nothing is proved: all of it is unknown, at the host's level as well. */
 function withoutTest({ host, servers }: System, untested: readonly Server[]): Analysis {
   const theorem = whyUntested(host, untested[0]);
-  const policies = [...new Set(untested.map(({ policy }) => policy))];
-  const named = policies.map((policy) => {
-    const names = untested.filter((server) => server.policy === policy).map(({ name }) => name);
-    return `${policy}: ${names.join(", ")}`;
-  });
   const server = { schedulable: "unknown", response: null, sbf_blackout: null, min_budget: null, theorem } as const;
   return {
     schedulable: "unknown",
-    host: { schedulable: "unknown", reason: `not analysed, ${named.join("; ")}`, theorem },
+    host: { schedulable: "unknown", reason: untestedReason(host, untested), theorem },
     servers: servers.map(({ name }) => ({ name, ...server, failure: null })),
     tasks: servers.flatMap(({ name, tasks }) =>
       tasks.map((task) => ({ server: name, name: task.name, ...withoutBound("unknown", theorem) })),

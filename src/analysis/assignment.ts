@@ -220,7 +220,8 @@ function reduceBudgets(system: System): System {
   return result;
 }
 
-function totalBandwidth({ host, servers }: System, switchCost = 0): Ratio {
+/** Sum of (Q + switchCost) / P over the servers with a guaranteed budget; `switchCost` in ticks. */
+export function totalBandwidth({ host, servers }: System, switchCost = 0): Ratio {
   const reserved = servers.filter((server) => isReservation(host, server));
   return sumOf(reserved.map(({ budget, period }) => ratio(budget + switchCost, period)));
 }

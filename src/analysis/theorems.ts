@@ -36,7 +36,7 @@ export const UNKNOWN = {
   guest: "no test for this guest scheduler",
   supply: "no supply bound for this policy beside these servers",
   drop: "no test for skip with a deadline beyond the period under edf",
-  beyond: "no test for the fields of semantics.md section 10.8",
+  beyond: "no test for a field of a server, a task or the host",
   undecided: "not decided: demand and supply are too close for the exact test",
 } as const;
 

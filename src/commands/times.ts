@@ -32,6 +32,8 @@ export function stepsOf(
     const time = text.trim();
     const isReal = isDuration(time);
     if (isReal && nanoseconds === null) throw new Refused(help);
+    if (!isReal && (time === "" || Number.isNaN(Number(time))))
+      throw new Refused("not a time: a number such as 100 or 0.25, or with a unit (ns, us, ms, s) such as 400ms");
     const steps = isReal ? parseNanoseconds(time).div(nanoseconds!) : parseNumber(time).div(step);
     if (steps.s < 0n) throw new Refused("a time is not negative");
     return steps;

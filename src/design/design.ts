@@ -6,7 +6,7 @@ import { bestPeriod, budgetCurve, type CurvePoint, withPeriod } from "../analysi
 import { reservationOf, withoutBounds } from "../analysis/policies.js";
 import { reservationSupply } from "../analysis/server-supply.js";
 import { blackout } from "../analysis/supply.js";
-import { whyUntested } from "../analysis/theorems.js";
+import { whyNoTest } from "../analysis/untested.js";
 import type { System } from "../model/system.js";
 import { type Ratio, ratio } from "../numbers/integers.js";
 import { defaultPeriods, type PeriodRange, periodsOf } from "./periods.js";
@@ -84,8 +84,8 @@ function serverCurve(system: System, index: number, settings: DesignSettings): S
 function whyNoBudget(system: System, index: number): string | null {
   const { host } = system;
   const server = system.servers[index];
-  const [untested] = withoutBounds(system);
-  if (untested !== undefined) return whyUntested(host, untested);
+  const untested = withoutBounds(system);
+  if (untested.length > 0) return whyNoTest(host, untested);
   if (host.scheduler === "table") return "a table host has windows, not periods and budgets";
   const reservation = reservationOf(host, server);
   if (reservation === null) return `${server.policy} has no guaranteed budget; give it another policy, such as idling`;

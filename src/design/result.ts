@@ -1,5 +1,6 @@
 // A design as its reader gets it: times in the unit of the sweep, ratios as numbers. This is the JSON of the command.
 
+import { totalBandwidth } from "../analysis/assignment.js";
 import type { Ratio } from "../numbers/integers.js";
 import { bigRatio } from "../numbers/ratio.js";
 import type { Confirmation } from "./confirm.js";
@@ -38,7 +39,10 @@ export interface ChosenServer {
 /** The choice for all servers together, and what its simulation shows. */
 export interface DesignChoice {
   readonly servers: readonly ChosenServer[];
+  /** Sum of budget / period. */
   readonly bandwidth: number;
+  /** Sum of (budget + switch) / period, which the choice makes small. */
+  readonly bandwidth_with_switch: number;
   readonly optimal: boolean;
   readonly confirmed: Omit<Confirmation, "scenario">;
 }
@@ -96,7 +100,7 @@ function serverResult(curve: ServerCurve, switchCost: number, toUnit: (time: num
   };
 }
 
-function choiceResult({ design, confirmation, toUnit }: ResultParts): DesignChoice | null {
+function choiceResult({ design, confirmation, toUnit, switchCost }: ResultParts): DesignChoice | null {
   const { choice } = design;
   if (choice === null || confirmation === null) return null;
   const time = (value: number | null) => (value === null ? null : toUnit(value));
@@ -109,6 +113,7 @@ function choiceResult({ design, confirmation, toUnit }: ResultParts): DesignChoi
       budget: time(budget),
     })),
     bandwidth: double(choice.bandwidth)!,
+    bandwidth_with_switch: double(totalBandwidth(choice.system, switchCost))!,
     optimal: choice.isOptimal,
     confirmed: {
       horizon: toUnit(confirmation.horizon),

@@ -21,7 +21,7 @@ export function designLines(result: DesignResult, columns: number): string[] {
 function serverLines(server: DesignServer, result: DesignResult, columns: number): string[] {
   const { name, policy, scheduler, periods, best, best_with_switch, curve, reason } = server;
   const head = `${onOneLine(name)}: ${policy}, guest ${scheduler}`;
-  if (periods === null) return [`${head}: ${reason}`];
+  if (periods === null) return [`${head}: ${onOneLine(reason!)}`];
   const { unit } = result;
   const range = `periods ${formatNumber(periods.from)} to ${formatNumber(periods.to)} by ${formatNumber(periods.step)} ${unit}`;
   if (reason !== null) return [`${head}, ${range}: ${reason}`];
@@ -83,7 +83,7 @@ function markOf({ period }: DesignPoint, best: number | null, bestWithSwitch: nu
   return period === bestWithSwitch ? "best with a switch" : "";
 }
 
-function choiceLines({ choice, servers, unit }: DesignResult): string[] {
+function choiceLines({ choice, servers, unit, switch: switchCost }: DesignResult): string[] {
   if (choice === null) {
     const isOpen = servers.some(({ periods }) => periods !== null);
     return [
@@ -98,14 +98,21 @@ function choiceLines({ choice, servers, unit }: DesignResult): string[] {
     timeText(budget),
     period === null || budget === null ? "-" : ratioText(budget / period),
   ]);
-  const proof = choice.optimal ? "the least of all with these periods" : "sufficient, not proved to be the least";
   const head = ["server", "policy", "priority", `period (${unit})`, `budget (${unit})`, "budget/period"];
   return [
-    `Chosen for all servers together: bandwidth ${ratioText(choice.bandwidth)}, ${proof}`,
+    `Chosen for all servers together: bandwidth ${ratioText(choice.bandwidth)}, ${proofText(choice, switchCost)}`,
     ...alignColumns([head, ...rows], [false, false, true, true, true, true]).map((line) => `  ${line}`),
     "",
     ...confirmationLines(choice, unit),
   ];
+}
+
+/** What the choice is the least of: with a switch, what budgets and switches take together. */
+function proofText({ optimal, bandwidth_with_switch }: DesignChoice, switchCost: number): string {
+  const proof = optimal ? "the least of all with these periods" : "sufficient, not proved to be the least";
+  if (switchCost === 0) return proof;
+  const tie = optimal ? "; of equals, longer periods come first" : "";
+  return `with the switch ${ratioText(bandwidth_with_switch)}: ${proof}${tie}`;
 }
 
 function confirmationLines({ confirmed }: DesignChoice, unit: string): string[] {

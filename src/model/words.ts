@@ -79,3 +79,54 @@ export function neighbourRemark(record: WordRecord, key: string, keys: readonly 
   const elsewhere = Object.entries(ELSEWHERE[record]).find(([, theirs]) => has(theirs))?.[0];
   return elsewhere === undefined ? "" : `; it ${elsewhere}`;
 }
+
+/** A value that other tools have: their words, lower case and without "-", "_" and spaces, and what it is here. */
+type ValueWords = readonly (readonly [words: string, remark: string])[];
+
+const POLICY_WORDS: ValueWords = [
+  ["ds deferrableserver", "a deferrable server is deferrable"],
+  ["ps pollingserver", "a polling server is polling"],
+  ["ss sporadicserver", "a sporadic server is sporadic"],
+  ["schedsporadic posixsporadic", "SCHED_SPORADIC is sporadic-posix"],
+  ["periodic periodicserver", "a periodic server, whose budget is used up with or without a job, is idling"],
+  ["constantbandwidth constantbandwidthserver hcbs", "a constant bandwidth server is cbs"],
+  ["totalbandwidth totalbandwidthserver", "a total bandwidth server is tbs"],
+  ["scheddeadline deadline dl", "SCHED_DEADLINE is policy cbs under host edf"],
+  ["rtgroup rtgroups rtthrottling", "an RT group is policy deferrable under host fp"],
+  [
+    "schedfifo schedrr fifo rr rt",
+    "SCHED_FIFO has no budget: it is dedicated under host fp, where a smaller priority goes first",
+  ],
+  ["cfs eevdf schedother schednormal besteffort", "what shares the CPU by weights is fair; host.fair says how"],
+];
+
+const HOST_WORDS: ValueWords = [
+  ["rm rms ratemonotonic", "rate monotonic is host fp with priorities by period: the shortest has the smallest"],
+  [
+    "dm dms deadlinemonotonic",
+    "deadline monotonic is host fp with priorities by deadline: the shortest has the smallest",
+  ],
+  [
+    "fifo rr schedfifo schedrr rt fpps fixedpriority fixedpriorities",
+    "SCHED_FIFO is host fp, where a smaller priority goes first",
+  ],
+  ["deadline scheddeadline dl earliestdeadlinefirst", "SCHED_DEADLINE is host edf with servers of policy cbs"],
+  [
+    "cfs eevdf sfq fair schedother schednormal",
+    "fair sharing is host fp with servers of policy fair; host.fair says how",
+  ],
+  ["rtds", "RTDS is host edf with servers of policy rtds"],
+  ["arinc653 arinc tdma cyclic timetriggered", "a cyclic table of windows is host table"],
+];
+
+/**
+ * What to say of a policy or a host scheduler by the name that it has elsewhere: `; a deferrable server is deferrable`.
+ * @param choices those that there are: they tell which field it is
+ * @returns "" for any other field, and for a word that no neighbour is known to have
+ */
+export function neighbourValue(found: string, choices: readonly string[]): string {
+  const word = found.toLowerCase().replace(/[-_ .]/g, "");
+  const words = choices.includes("deferrable") ? POLICY_WORDS : choices.includes("table") ? HOST_WORDS : [];
+  const remark = words.find(([theirs]) => theirs.split(" ").includes(word))?.[1];
+  return remark === undefined ? "" : `; ${remark}`;
+}

@@ -3,6 +3,7 @@
 import type { Analysis, ServerAnalysis, TaskAnalysis } from "../analysis/analyze.js";
 import type { Failure } from "../analysis/guest.js";
 import type { Verdict } from "../analysis/guest-verdicts.js";
+import { UNKNOWN } from "../analysis/theorems.js";
 import { printableName } from "../input/problem.js";
 import { alignColumns, formatNumber } from "./format.js";
 
@@ -55,7 +56,7 @@ export function verdictLines(analysis: UnitAnalysis): string[] {
   return [
     `everything schedulable: ${verdictText(analysis.schedulable)}`,
     `host: ${verdictText(host.schedulable)}, ${printableName(host.reason)}`,
-    `  by ${host.theorem}`,
+    ...(host.theorem === UNKNOWN.beyond ? [] : [`  by ${host.theorem}`]),
     "",
     ...alignColumns([serverHead, ...serverRows], [false, false, true, true, true]),
     "",
@@ -71,7 +72,9 @@ function reasonLines({ servers, tasks, unit }: UnitAnalysis): string[] {
     return text === null ? [] : [`  ${text}`];
   });
   const uses = new Map<string, string[]>();
-  for (const task of tasks) uses.set(task.theorem, [...(uses.get(task.theorem) ?? []), taskName(task)]);
+  // The host's line has named the fields.
+  const tested = tasks.filter(({ theorem }) => theorem !== UNKNOWN.beyond);
+  for (const task of tested) uses.set(task.theorem, [...(uses.get(task.theorem) ?? []), taskName(task)]);
   const theorems = [...uses].map(([theorem, names]) => `  ${names.join(", ")}: ${theorem}`);
   return [
     ...(failing.length === 0 ? [] : ["", "First failing intervals:", ...failing]),
@@ -102,9 +105,9 @@ export function cellHead(axes: readonly string[], { servers, tasks, unit }: Unit
 
 /** The line of one cell. */
 export function cellRow(cell: number, axes: readonly string[], analysis: UnitAnalysis): string[] {
-  const { servers, tasks, unit } = analysis;
+  const { host, servers, tasks, unit } = analysis;
   const first = [...servers, ...tasks].find(({ schedulable }) => schedulable !== true);
-  const why = first === undefined ? "" : (failureText(first, unit) ?? first.theorem);
+  const why = first === undefined ? "" : (failureText(first, unit) ?? theoremText(first.theorem, host.reason));
   return [
     String(cell),
     ...axes.map(printableName),
@@ -113,6 +116,11 @@ export function cellRow(cell: number, axes: readonly string[], analysis: UnitAna
     verdictText(analysis.schedulable),
     why,
   ];
+}
+
+/** A theorem; of fields without a test the reason, which names them. */
+function theoremText(theorem: string, reason: string): string {
+  return theorem === UNKNOWN.beyond ? printableName(reason) : theorem;
 }
 
 /** Which columns of the lines of cells are aligned to the right. */

@@ -21,7 +21,7 @@ import {
   WINDOW_FIELDS,
   windowAt,
 } from "../model/fields.js";
-import { neighbourRemark, type WordRecord } from "../model/words.js";
+import { neighbourRemark, neighbourValue, type WordRecord } from "../model/words.js";
 import { checkScenario, type Purpose } from "./check/check.js";
 import type { Place } from "./check/checker.js";
 import { windowCount } from "./check/windows.js";
@@ -340,7 +340,7 @@ class Reader {
   private choice(value: unknown, path: string, choices: readonly string[]): number {
     const id = typeof value === "string" ? choices.indexOf(value) : -1;
     if (id >= 0) return id;
-    const hint = typeof value === "string" ? didYouMean(value, choices) : "";
+    const hint = typeof value === "string" ? neighbourValue(value, choices) || didYouMean(value, choices) : "";
     this.say(path, `${show(value)} is not one of ${choices.join(", ")}${hint}`);
     return Number.NaN;
   }

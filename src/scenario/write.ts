@@ -80,7 +80,11 @@ const MORE_OF_SERVER = treeOf(SERVER_FIELDS.filter(({ slot }) => slot >= abi.IN_
 
 /** What a valid scenario says beyond the fields of a system; undefined where it says nothing beyond. */
 export function moreOf({ flat, names }: Scenario): WrittenMore | undefined {
-  const some = (json: Json) => (Object.keys(json).length === 0 ? undefined : json);
+  // A flag that is false is what a record without it has: nothing beyond.
+  const some = (json: Json) => {
+    const said = Object.entries(json).filter(([, value]) => value !== false);
+    return said.length === 0 ? undefined : Object.fromEntries(said);
+  };
   const host = some(record(flat, 0, MORE_OF_HOST));
   const servers = names.map((_, server) => some(record(flat, serverAt(server), MORE_OF_SERVER)));
   const taskCount = flat[abi.IN_HEADER_TASKS];

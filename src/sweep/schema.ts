@@ -16,7 +16,7 @@ import {
   treeOf,
   WINDOW_FIELDS,
 } from "../model/fields.js";
-import { neighbourRemark, type WordRecord } from "../model/words.js";
+import { neighbourRemark, neighbourValue, type WordRecord } from "../model/words.js";
 import { listText } from "../scenario/shape.js";
 import { ROUNDED, ROUNDINGS, type RoundedKind, SAFE } from "./rounding.js";
 import { PHASES } from "./sweep.js";
@@ -58,7 +58,7 @@ function whole(description: string, minimum: number) {
 /** The message of a schema that takes one of some names. */
 function oneOf(choices: readonly string[]): { error: (issue: { input?: unknown }) => string } {
   const error = ({ input }: { input?: unknown }) => {
-    const hint = typeof input === "string" ? didYouMean(input, choices) : "";
+    const hint = typeof input === "string" ? neighbourValue(input, choices) || didYouMean(input, choices) : "";
     return input === undefined ? "is missing" : `${showValue(input)} is not one of ${choices.join(", ")}${hint}`;
   };
   return { error };

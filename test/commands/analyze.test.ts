@@ -51,6 +51,44 @@ test("names steer no terminal, and stay on their line", async () => {
   expect(out).toContain("a\\u001b[31m\\u000ab\\u202e/t\\u0007  unknown");
 });
 
+test("what has no test is named once: the server and its field", async () => {
+  const task = { name: "t", period: 20, wcet: 1 };
+  const cbs = { policy: "cbs", period: 10, budget: 2, tasks: [task] };
+  const text = async (more: object, host: object = {}) => {
+    const servers = [
+      { name: "rest", policy: "dedicated", tasks: [task] },
+      { name: "vm", ...cbs, ...more },
+    ];
+    const scenario = { horizon: 100, host: { scheduler: "edf", ...host }, servers };
+    return (await analyzed(fileOf("untested.json", JSON.stringify(scenario)))).out;
+  };
+  const reasons = [
+    [{ deadline: 5 }, "vm's deadline shorter than its period"],
+    [
+      { enforce_every: 4, tasks: [{ ...task, on_miss: "shift" }] },
+      "vm's enforce_every, vm's task t with on_miss shift",
+    ],
+    [{ tasks: [{ name: "loop", think: 5, wcet: 1 }] }, "vm's task loop without a period"],
+  ] as const;
+  for (const [more, fields] of reasons) {
+    const out = await text(more);
+    expect(out).toContain(`host: unknown, no test for ${fields}\n\n`);
+    expect(out.split("no test")).toHaveLength(2);
+  }
+  expect(await text({}, { release_cost: 1 })).toContain("host: unknown, no test for the host's release_cost\n");
+  expect(await text({ reclaim: false })).toContain("host: yes");
+});
+
+test("the line of a cell names the server with a field that has no test", async () => {
+  const sweep = SWEEP.replace("budget: =Q,", "budget: =Q, lend: =lend,");
+  const { out } = await analyzed(fileOf("lend.yaml", `${sweep}  lend: [false, true]\n`));
+  const lines = out.trimEnd().split("\n").slice(1);
+  expect(lines.map((line) => line.endsWith("unknown      no test for vm's lend"))).toEqual(
+    lines.map((line) => line.includes("true")),
+  );
+  expect(lines).toHaveLength(8);
+});
+
 describe("--jsonl", () => {
   test.each([
     { edp: false, expected: vectors.map(({ result }) => result) },

@@ -194,6 +194,14 @@ test("the text has a table and a plot", async () => {
   expect(out).toMatch(/^0\.7778 \| {4}\*/m);
 });
 
+test("with a switch the choice is the least with it, of equals that of the longer period", async () => {
+  const { out } = await designed(PAPER, { cell: 0, periods: "0.25:20", switch: "0.25" });
+  expect(out).toMatch(/ {2} +4\.5 +3\.5 +2 +0\.7778 +0\.8333 {2}best$/m);
+  expect(out).toContain(
+    "bandwidth 0.8, with the switch 0.8333: the least of all with these periods; of equals, longer periods come first",
+  );
+});
+
 test("a scenario's ticks are not refined", async () => {
   const scenario = fileOf("whole-ticks.json", JSON.stringify(HOST));
   const refused = designed(scenario, { periods: "0.1:5" });

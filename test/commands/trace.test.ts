@@ -122,7 +122,11 @@ describe("replenish trace", () => {
     ],
     ["an end before the beginning", { cell: [0], from: "9", to: "8" }, "--from 9 is after --to 8"],
     ["a beginning after the end", { cell: [0], from: "1001" }, "--from 1001 is after the horizon, 1000 ticks"],
-    ["a time that is none", { cell: [0], to: "soon" }, "--to soon: soon is not a finite number"],
+    [
+      "a time that is none",
+      { cell: [0], to: "soon" },
+      "--to soon: not a time: a number such as 100 or 0.25, or with a unit (ns, us, ms, s) such as 400ms",
+    ],
     ["a time before time", { cell: [0], from: "-1" }, "--from -1: a time is not negative"],
     [
       "two runs where one can be shown",
@@ -131,6 +135,18 @@ describe("replenish trace", () => {
     ],
   ])("refuses %s", async (_what, options, message) => {
     await expect(traceCommand({ ...OPTIONS, sweep: FILE, ...options })).rejects.toThrow(new UsageError(message));
+  });
+
+  test("writes no table to a terminal", async () => {
+    const { isTTY } = process.stdout;
+    process.stdout.isTTY = true;
+    try {
+      await expect(traceCommand({ ...OPTIONS, sweep: FILE, cell: [0], format: "arrow" })).rejects.toThrow(
+        new UsageError("--format arrow is no text for a terminal: write it to a file with -o FILE"),
+      );
+    } finally {
+      process.stdout.isTTY = isTTY;
+    }
   });
 
   test("ends with code 2 for what it refuses", () => {

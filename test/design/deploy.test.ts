@@ -102,6 +102,44 @@ describe("settings", () => {
     expect(xen.warnings).toContainEqual(expect.stringContaining("it guarantees nothing beyond the budget"));
   });
 
+  test("a flag that is false asks for nothing", () => {
+    const vm = { name: "vm", policy: "rtds", period: 20, budget: 4, tasks: [] };
+    const warned = (extratime: boolean) => {
+      const system = systemOf([{ ...vm, extratime }], { scheduler: "edf" });
+      return deployAsGiven({ system, step: new Fraction(1_000_000) }, "docker").warnings;
+    };
+    expect(warned(true)).toContain("vm: extratime cannot be set here");
+    expect(warned(false).filter((text) => text.includes("extratime"))).toEqual([]);
+  });
+
+  test.each(MECHANISM_NAMES.filter((name) => name !== "rt-app"))(
+    "%s: without a budget one line says so",
+    (mechanism) => {
+      const vm = { policy: "credit", weight: 200, tasks: [{ name: "t", period: 20, wcet: 4 }] };
+      const servers = [
+        { name: "a", ...vm },
+        { name: "b", ...vm },
+      ];
+      const system = systemOf(servers, { scheduler: "credit", slice: 30, tick: 10 });
+      expect(deployAsGiven({ system, step: new Fraction(1_000_000) }, mechanism)).toMatchObject({
+        settings: [],
+        warnings: ["nothing can be set with this mechanism: no server has a guaranteed budget, all are credit"],
+      });
+    },
+  );
+
+  test("what has no test is said once, by its server and field", () => {
+    const task = (name: string) => ({ name, period: 20, wcet: 1 });
+    const vm = { name: "vm", policy: "cbs", period: 20, budget: 4, deadline: 10, tasks: [task("a"), task("b")] };
+    const { warnings } = deployAsGiven(
+      { system: systemOf([vm], { scheduler: "edf" }), step: new Fraction(1_000_000) },
+      "sched-deadline",
+    );
+    expect(warnings.filter((text) => text.includes("no test"))).toEqual([
+      "nothing shows that SCHED_DEADLINE gives every server its budget in time: no test for vm's deadline shorter than its period",
+    ]);
+  });
+
   test("libvirt and cgroup v2, microseconds, only an upper bound", () => {
     const libvirt = deployed([VM, EDF], "libvirt");
     expect(libvirt.settings).toEqual([

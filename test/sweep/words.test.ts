@@ -88,3 +88,37 @@ test("the words of SCHED_DEADLINE: a deadline before the end of the period is a 
   expect(remark(text)).toMatch(/is called "budget"; the keys of a server are .*period, budget,.* deadline,/);
   expect(problemsOf(text.replace("runtime", "budget"))).toEqual(["no problem"]);
 });
+
+describe("values", () => {
+  const said = (text: string) => problemsOf(text)[0].replace(/^.* is not one of [^;]*/, "");
+  test.each([
+    ["ds", "a deferrable server is deferrable"],
+    ["deferrable-server", "a deferrable server is deferrable"],
+    ["ps", "a polling server is polling"],
+    ["polling_server", "a polling server is polling"],
+    ["ss", "a sporadic server is sporadic"],
+    ["sporadic_server", "a sporadic server is sporadic"],
+    ["periodic", "a periodic server, whose budget is used up with or without a job, is idling"],
+    ["SCHED_DEADLINE", "SCHED_DEADLINE is policy cbs under host edf"],
+    ["sched_fifo", "SCHED_FIFO has no budget: it is dedicated under host fp, where a smaller priority goes first"],
+    ["rt-group", "an RT group is policy deferrable under host fp"],
+    ["idlin", 'did you mean "idling"?'],
+  ])("policy %s", (word, remark) => {
+    expect(said(oneServer([`policy: ${word}`, "period: 10", "budget: 2"]))).toBe(`; ${remark}`);
+    const server = { name: "vm", policy: word, period: 10, budget: 2, tasks: [] };
+    expect(() => parseScenario(JSON.stringify({ horizon: 1, servers: [server] }))).toThrow(`; ${remark}`);
+  });
+  test.each([
+    ["rm", "rate monotonic is host fp with priorities by period: the shortest has the smallest"],
+    ["RMS", "rate monotonic is host fp with priorities by period: the shortest has the smallest"],
+    ["dm", "deadline monotonic is host fp with priorities by deadline: the shortest has the smallest"],
+    ["fifo", "SCHED_FIFO is host fp, where a smaller priority goes first"],
+    ["cfs", "fair sharing is host fp with servers of policy fair; host.fair says how"],
+    ["DEADLINE", "SCHED_DEADLINE is host edf with servers of policy cbs"],
+  ])("host %s", (word, remark) => {
+    const text = `horizon: 1\nsystem: { host: { scheduler: ${word} }, servers: { a: { policy: dedicated } } }`;
+    expect(said(text)).toBe(`; ${remark}`);
+  });
+  test("a guest has words of its own", () =>
+    expect(said(oneServer(["policy: dedicated", "scheduler: SCHED_DEADLINE"]))).toBe(""));
+});

@@ -23,6 +23,8 @@ import type { TraceOptions } from "../trace.js";
 export async function traceCommand(options: TraceOptions): Promise<number> {
   const format = oneOf("--format", options.format, FORMAT_NAMES);
   const rows = options.rows.flatMap((text) => text.split(",")).map((text) => oneOf("--rows", text.trim(), ROWS));
+  if (format === "arrow" && options.output === undefined && process.stdout.isTTY === true)
+    throw new UsageError("--format arrow is no text for a terminal: write it to a file with -o FILE");
   refuseOverwriting([options.sweep, options.other], { "--output": options.output });
   const subjects: Subject[] = [];
   for (const path of [options.sweep, options.other])

@@ -50,11 +50,25 @@ export interface Reservations {
 }
 
 /** Whether there is a budget to set, be it guaranteed by a proof or not. */
-function hasBudget(server: Server): server is BudgetedServer {
+export function hasBudget(server: Server): server is BudgetedServer {
   return factsOf(server.policy).isBudgeted && server.budget !== null && server.budget > 0;
 }
 
-/** The servers that have a budget to set, and a warning for each of the others and for all that cannot be set. */
+/** No server has anything that the mechanism could set. */
+export class NothingToSet extends Error {
+  constructor(servers: readonly Server[]) {
+    const policies = [...new Set(servers.map(({ policy }) => policy))];
+    super(
+      `nothing can be set with this mechanism: no server has a guaranteed budget, all are ${policies.join(" or ")}`,
+    );
+    this.name = "NothingToSet";
+  }
+}
+
+/**
+ * The servers that have a budget to set, and a warning for each of the others and for all that cannot be set.
+ * @throws NothingToSet
+ */
 export function reservations({ host, servers }: System, { fields = [], weights }: Expressible = {}): Reservations {
   const reserved: BudgetedServer[] = [];
   const shared: Server[] = [];
@@ -67,6 +81,7 @@ export function reservations({ host, servers }: System, { fields = [], weights }
     else warnings.push(`${server.name} is ${server.policy}: it has no guaranteed budget that could be set`);
     if (more.length > 0) warnings.push(`${server.name}: ${more.join(", ")} cannot be set here`);
   }
+  if (reserved.length + shared.length === 0) throw new NothingToSet(servers);
   return { reserved, shared, warnings };
 }
 
@@ -85,6 +100,7 @@ export function settingsHold(system: System, mechanism: string): string[] {
     host.schedulable === true
       ? []
       : [`nothing shows that ${mechanism} gives every server its budget in time: ${host.reason}`];
+  if (host.schedulable === "unknown") return warnings;
   for (const { server, name, schedulable, theorem } of tasks) {
     if (schedulable === false && host.schedulable === true)
       warnings.push(`${server}/${name}: nothing shows that it keeps its deadlines under ${mechanism}`);

@@ -4,7 +4,7 @@ import { withoutBounds } from "../../analysis/policies.js";
 import type { System } from "../../model/system.js";
 import { arinc653 } from "./arinc653.js";
 import { cgroup, docker, libvirt, systemd } from "./bandwidth-limit.js";
-import type { ChosenSystem, Mechanism, Settings } from "./deployment.js";
+import { type ChosenSystem, hasBudget, type Mechanism, NothingToSet, type Settings } from "./deployment.js";
 import { kubelet } from "./kubelet.js";
 import { onOneLine } from "./names.js";
 import { rtApp } from "./rt-app.js";
@@ -43,6 +43,7 @@ export function isDeployableAsGiven(system: System): boolean {
 /** The same of a system as it was given, of which nothing is proved. */
 export function deployAsGiven(chosen: ChosenSystem, mechanism: MechanismName): Deployment {
   const deployment = deploy(chosen, mechanism);
+  if (deployment.settings.length === 0 || !chosen.system.servers.some(hasBudget)) return deployment;
   const asGiven = "the budgets are those that were given: nothing is proved of this system, and nothing was chosen";
   return { ...deployment, warnings: [asGiven, ...deployment.warnings] };
 }
@@ -66,6 +67,8 @@ export function deploy({ system, step }: ChosenSystem, mechanism: MechanismName)
     const { settings, warnings } = settingsOf(inDeployUnit(system, step, unit));
     return { mechanism, title, unit, settings, warnings: warnings.map(onOneLine) };
   } catch (error) {
+    if (error instanceof NothingToSet)
+      return { mechanism, title, unit, settings: [], warnings: [onOneLine(error.message)] };
     if (!(error instanceof DoesNotFit)) throw error;
     return { mechanism, title, unit, settings: [], warnings: [onOneLine(`not possible: ${error.message}`)] };
   }
