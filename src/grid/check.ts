@@ -14,7 +14,7 @@ import type { Plan } from "./plan.js";
 import type { CellProblems } from "./problems.js";
 import { PROGRESS_CELLS, type Progress } from "./progress.js";
 import type { Survey } from "./resolution.js";
-import { RoundingReport } from "./rounding.js";
+import { RoundingReport, roundedIn } from "./rounding.js";
 import { cellText, timeWriter } from "./times.js";
 import type { AxisRanges } from "./values.js";
 import { CellWarnings } from "./warnings.js";
@@ -139,11 +139,12 @@ function ruleLooks(sweep: Sweep, flat: Float64Array): CellLook[] {
         .map(({ value }) => axesOf(value))
         .concat(more(part, sweep)),
     ),
-    check: ({ flat }, { problem, show }) => {
+    check: (cursor, { problem, show }) => {
       let held = true;
-      part.check(flat, (place, text) => {
+      part.check(cursor.flat, (place, text) => {
         held = false;
-        problem(spotOf(sweep, place), text(show));
+        const message = text(show);
+        problem(spotOf(sweep, place), message + roundedIn(message, cursor, place));
       });
       return held;
     },

@@ -4,12 +4,15 @@ import { Fraction } from "fraction.js";
 import * as abi from "../../assembly/abi.js";
 import type { Spot } from "../input/place.js";
 import { serverAt, taskAt } from "../model/fields.js";
+import type { Place } from "../scenario/check/checker.js";
+import { roundTo, ruleOf } from "../sweep/rounding.js";
 import type { NumberOperand, Sweep, SweepField } from "../sweep/sweep.js";
+import type { Cursor } from "./cells.js";
 import type { CellLook } from "./check.js";
 import { axesOf } from "./dependence.js";
 import { union } from "./free-grid.js";
-import type { RoundingFacts } from "./plan.js";
-import { exactTime } from "./times.js";
+import type { Plan, RoundingFacts } from "./plan.js";
+import { exactTime, timeWriter } from "./times.js";
 import { numberOf } from "./values.js";
 
 /** budget / period of a server, or wcet / period of a task. */
@@ -26,6 +29,34 @@ interface Share {
   change:
     | { readonly before: Fraction; readonly after: Fraction; readonly difference: Fraction; readonly cell: number }
     | undefined;
+}
+
+/** `times are rounded to ...`; undefined where no time of the cells was changed. */
+export function roundingNote(sweep: Sweep, { rounding }: Plan): string | undefined {
+  if (rounding === undefined || rounding.rounded.length === 0) return undefined;
+  const grid = timeWriter(sweep)(new Fraction(rounding.resolution.ticks));
+  return `times are rounded to multiples of ${grid}: "replenish plan" says which, and by how much`;
+}
+
+/**
+ * Which times in a message are not those of the sweep: `; rounded: budget 10.03ms up to 10.1ms`, or nothing.
+ * @param place the record that the message is about, in the current cell
+ */
+export function roundedIn(message: string, { sweep, walk, faults }: Cursor, { record, index }: Place): string {
+  const { rounding, fields } = sweep;
+  if (rounding === undefined) return "";
+  const write = timeWriter(sweep);
+  const changes = fields.flatMap((source) => {
+    const { field, value } = source;
+    const isOther = source.record !== record || source.index !== index || field.kind !== "time";
+    if (isOther || value.kind === "text" || faults.has(source)) return [];
+    const exact = numberOf(value, walk.axes);
+    if (!(exact instanceof Fraction)) return []; // a word, such as "guest"
+    const rounded = roundTo(exact, rounding.grid, ruleOf(rounding, source));
+    if (rounded.equals(exact) || !message.includes(write(rounded))) return [];
+    return [`${field.name} ${write(exact)} ${rounded.gt(exact) ? "up" : "down"} to ${write(rounded)}`];
+  });
+  return changes.length === 0 ? "" : `; rounded: ${changes.join(", ")}`;
 }
 
 /** Collects what was rounded in the cells. */

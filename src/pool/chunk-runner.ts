@@ -1,10 +1,10 @@
 // Runs one chunk of a sweep on one kernel: cells from a cursor, counters into records, columns into one buffer.
 
 import * as abi from "../../assembly/abi.js";
+import { Bandwidth } from "../grid/bandwidth.js";
 import type { Kernel } from "../kernel/kernel.js";
 import { failureReason } from "../kernel/status.js";
-import { serverAt, taskAt } from "../model/fields.js";
-import { ratioSum } from "../numbers/ratio.js";
+import { taskAt } from "../model/fields.js";
 import { RowNumbering, RunNumbering } from "../results/range.js";
 import type { ChunkResult, Failure } from "../tables/chunk.js";
 import { chunkTables, newChunk } from "../tables/chunk.js";
@@ -218,27 +218,4 @@ function shortestPeriod(flat: Float64Array): number {
     if (period !== abi.ABSENT) shortest = Math.min(shortest, period);
   }
   return shortest;
-}
-
-/** Sum of budget / period of a cell's servers; NaN, which is null, when one of them has no budget. */
-class Bandwidth {
-  private readonly budgets: Float64Array;
-  private readonly periods: Float64Array;
-  value = Number.NaN;
-
-  constructor(private readonly servers: number) {
-    this.budgets = new Float64Array(servers);
-    this.periods = new Float64Array(servers);
-  }
-
-  read(flat: Float64Array): void {
-    this.value = Number.NaN;
-    for (let server = 0; server < this.servers; server++) {
-      const at = serverAt(server);
-      if (flat[at + abi.IN_SERVER_BUDGET] === abi.ABSENT) return;
-      this.budgets[server] = flat[at + abi.IN_SERVER_BUDGET];
-      this.periods[server] = flat[at + abi.IN_SERVER_PERIOD];
-    }
-    this.value = ratioSum(this.budgets, this.periods, this.servers);
-  }
 }

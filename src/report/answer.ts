@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { FAILURES_FILE, tablePath } from "../results/directory.js";
 import { TABLE_NAMES } from "../tables/columns.js";
 import { readCells, unjudgedTasks } from "./cells.js";
-import { Cheapest } from "./cheapest.js";
+import { type BudgetsOf, Cheapest } from "./cheapest.js";
 import { countOf, formatCount, formatDuration } from "./format.js";
 import { AxisSurvey, HeatMaps } from "./heat-map.js";
 import { averagedAxes, heatMapLines } from "./heat-map-text.js";
@@ -28,12 +28,18 @@ export interface AnswerFigures {
 /**
  * The answer on the terminal, ready to print.
  * @param bounds the command that bounds every phase
+ * @param budgetsOf asked where the tables have no bandwidth
  * @throws Error when cells.arrow cannot be read
  */
-export async function answer(figures: AnswerFigures, style: Style, bounds: string): Promise<string> {
+export async function answer(
+  figures: AnswerFigures,
+  style: Style,
+  bounds: string,
+  budgetsOf: BudgetsOf,
+): Promise<string> {
   const path = tablePath(figures.directory, "cells");
   const survey = new AxisSurvey();
-  const cheapest = new Cheapest(figures.phases);
+  const cheapest = new Cheapest(figures.phases, budgetsOf);
   for await (const rows of readCells(path)) {
     survey.add(rows);
     cheapest.add(rows);

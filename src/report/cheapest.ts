@@ -1,18 +1,30 @@
 // The cells that need the least bandwidth (budget / period, summed over the servers) and miss no deadline, every task
 // judged: those that the CPU can give at all, and what a bound says of each.
 
-import { VERDICT_FALSE, VERDICT_TRUE } from "../tables/verdict-columns.js";
+import type { CellBudgets } from "../grid/bandwidth.js";
+import { VERDICT_FALSE, VERDICT_TEXTS, VERDICT_TRUE } from "../tables/verdict-columns.js";
 import type { CellRows, ReportAxis } from "./cells.js";
 import { alignColumns, countOf, formatCount, formatNumber } from "./format.js";
 
 /** A cell without a miss in any replicate, in which every task was judged. */
 export interface GoodCell {
   readonly cell: number;
+  /** Of the servers that have a budget. */
   readonly bandwidth: number;
+  /** Names of the servers that have none. */
+  readonly without: readonly string[];
   /** Values of its axes, as texts. */
   readonly axes: readonly string[];
   /** Index of VERDICT_TEXTS; undefined without analysis. */
   readonly verdict: number | undefined;
+}
+
+/** What the budgets of a cell are; asked for cells in ascending order. */
+export type BudgetsOf = (cell: number) => CellBudgets;
+
+/** Fewer servers without a budget first: what these need is in no sum. */
+function cheaper(a: Pick<GoodCell, "bandwidth" | "without">, b: Pick<GoodCell, "bandwidth" | "without">): number {
+  return a.without.length - b.without.length || a.bandwidth - b.bandwidth;
 }
 
 const SHOWN = 5;
@@ -30,6 +42,9 @@ export class Cheapest {
   private good = 0;
   /** Good cells whose servers are promised more than there is. */
   private beyond = 0;
+  /** Good cells without any budget, and those of each verdict. */
+  private bare = 0;
+  private readonly bareVerdicts = VERDICT_TEXTS.map(() => 0);
   private cells = 0;
   private rows: CellRows | undefined;
   private row = 0;
@@ -38,8 +53,14 @@ export class Cheapest {
   /** Cells without a miss in which some task was not judged: they prove nothing. */
   private open = 0;
 
-  /** @param phases that every cell was tried in */
-  constructor(private readonly phases: number) {}
+  /**
+   * @param phases that every cell was tried in
+   * @param budgetsOf asked where the table has no bandwidth, because some server has no budget
+   */
+  constructor(
+    private readonly phases: number,
+    private readonly budgetsOf: BudgetsOf,
+  ) {}
 
   add(rows: CellRows): void {
     this.axes = rows.axes;
@@ -67,26 +88,28 @@ export class Cheapest {
       return;
     }
     this.good++;
-    const bandwidth = rows.bandwidth[row];
-    if (Number.isNaN(bandwidth)) return;
+    const cell = rows.cell[row];
+    const verdict = rows.schedulable?.[row];
+    const all = rows.bandwidth[row];
+    const { bandwidth, without } = Number.isNaN(all) ? this.budgetsOf(cell) : { bandwidth: all, without: [] };
+    if (bandwidth === undefined) {
+      this.bare++;
+      if (verdict !== undefined) this.bareVerdicts[verdict]++;
+      return;
+    }
     if (bandwidth > CAPACITY) {
       this.beyond++;
       return;
     }
     const text = this.textAxis < 0 ? -1 : rows.values[this.textAxis][row];
     const rival = this.bestOfText.get(text);
-    if (
-      this.best.length === SHOWN &&
-      bandwidth >= this.best[SHOWN - 1].bandwidth &&
-      rival !== undefined &&
-      bandwidth >= rival.bandwidth
-    )
-      return;
+    const beats = (other: GoodCell | undefined) => other === undefined || cheaper({ bandwidth, without }, other) < 0;
+    if (!beats(this.best[SHOWN - 1]) && !beats(rival)) return;
     const axes = rows.axes.map((_, axis) => axisText(rows, axis, row));
-    const candidate = { cell: rows.cell[row], bandwidth, axes, verdict: rows.schedulable?.[row] };
-    if (rival === undefined || bandwidth < rival.bandwidth) this.bestOfText.set(text, candidate);
+    const candidate = { cell, bandwidth, without, axes, verdict };
+    if (beats(rival)) this.bestOfText.set(text, candidate);
     this.best.push(candidate);
-    this.best.sort((a, b) => a.bandwidth - b.bandwidth || a.cell - b.cell);
+    this.best.sort((a, b) => cheaper(a, b) || a.cell - b.cell);
     this.best.length = Math.min(this.best.length, SHOWN);
   }
 
@@ -101,9 +124,10 @@ export class Cheapest {
     if (this.good === 0 && this.open > 0)
       return [`No cell is known to be without a miss.${judged.replace("more ", "")}`];
     if (this.good === 0) return ["No cell is without a miss: every one of them misses a deadline or has no result."];
-    const head = `${formatCount(this.good)} of ${countOf(this.cells, "cell")} without a miss${this.tried()}.${judged}${this.excess()}`;
-    if (this.best.length > 0) return [`${head} The cheapest, by budget / period:`, ...this.table(), ...this.perText()];
-    return this.beyond > 0 ? [head] : [`${head} None has a budget to compare.`];
+    const head = `${formatCount(this.good)} of ${countOf(this.cells, "cell")} without a miss${this.tried()}.${judged}${this.excess()}${this.withoutBudget()}`;
+    if (this.best.length === 0) return [head];
+    const of = this.hasWithout() ? " of the servers that have a budget" : "";
+    return [`${head} The cheapest, by budget / period${of}:`, ...this.table(), ...this.perText()];
   }
 
   private tried(): string {
@@ -116,6 +140,22 @@ export class Cheapest {
     return ` ${formatCount(this.beyond)} of them ${one ? "promises" : "promise"} more than the CPU, budget / period above ${CAPACITY}, and ${one ? "is" : "are"} not listed.`;
   }
 
+  /** Of cells in which no server has a budget, and what is known of them. */
+  private withoutBudget(): string {
+    if (this.bare === 0) return "";
+    const have = this.bare === 1 ? "has" : "have";
+    const head = this.bare === this.good ? "None has a" : `${formatCount(this.bare)} of them ${have} no`;
+    const known = this.bareVerdicts.flatMap((count, verdict) =>
+      count === 0 ? [] : [`${formatCount(count)} ${this.standing(verdict)}`],
+    );
+    return ` ${head} budget to compare${known.length === 0 ? "" : `; by analysis: ${known.join(", ")}`}.`;
+  }
+
+  /** Whether some server of a listed cell has no budget. */
+  private hasWithout(): boolean {
+    return this.best.some(({ without }) => without.length > 0);
+  }
+
   /** What is known of a cell beside that nothing was missed. */
   private standing(verdict: number): string {
     if (verdict === VERDICT_TRUE) return "proved";
@@ -125,11 +165,14 @@ export class Cheapest {
   private table(): string[] {
     const names = this.axes.map(axisTitle);
     const standings = this.best.flatMap(({ verdict }) => (verdict === undefined ? [] : [this.standing(verdict)]));
-    const head = ["budget/period", ...names, "cell", ...(standings.length > 0 ? ["by analysis"] : [])];
-    const rows = this.best.map(({ cell, bandwidth, axes }, place) => {
-      return [formatNumber(bandwidth), ...axes, String(cell), ...standings.slice(place, place + 1)];
+    const bare = this.hasWithout();
+    const more = [...(bare ? ["no budget"] : []), ...(standings.length > 0 ? ["by analysis"] : [])];
+    const head = ["budget/period", ...names, "cell", ...more];
+    const rows = this.best.map(({ cell, bandwidth, without, axes }, place) => {
+      const names = bare ? [without.join(", ")] : [];
+      return [formatNumber(bandwidth), ...axes, String(cell), ...names, ...standings.slice(place, place + 1)];
     });
-    const right = [true, ...this.axes.map((axis) => axis.texts === undefined), true, false];
+    const right = [true, ...this.axes.map((axis) => axis.texts === undefined), true, false, false];
     return alignColumns([head, ...rows], right.slice(0, head.length)).map((line) => `  ${line}`);
   }
 
@@ -143,7 +186,8 @@ export class Cheapest {
         return number === this.textAxis ? [] : [`${name} = ${found.axes[number]}`];
       });
       const standing = found.verdict === undefined ? [] : [this.standing(found.verdict)];
-      return [text, formatNumber(found.bandwidth), [...where, `cell ${found.cell}`, ...standing].join(", ")];
+      const bare = found.without.length === 0 ? [] : [`no budget: ${found.without.join(", ")}`];
+      return [text, formatNumber(found.bandwidth), [...where, `cell ${found.cell}`, ...bare, ...standing].join(", ")];
     });
     return ["", `The least per ${axis.name}:`, ...alignColumns(rows, [false, false, false]).map((line) => `  ${line}`)];
   }

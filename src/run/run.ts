@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readTable } from "../arrow/file-reader.js";
 import { DirectoryLock } from "../files/lock.js";
+import { roundingNote } from "../grid/rounding.js";
 import { discardRun, discardTables, FAILURES_FILE, inspectDirectory, tablePath } from "../results/directory.js";
 import { JOURNAL, removeJournal } from "../results/journal/journal.js";
 import type { Share } from "../results/plan-file.js";
@@ -43,6 +44,8 @@ export async function runSweep(options: RunOptions): Promise<RunSummary> {
   const { directory, identity } = job;
   const { force = false, takeOver, onNotice } = options;
   for (const warning of job.plan.warnings) onNotice?.(warning);
+  const note = roundingNote(job.sweep, job.plan);
+  if (note !== undefined) onNotice?.(`note: ${note}`);
   if ((await inspectDirectory(directory, identity, force)) === "finished") return await finishedBefore(job);
   const lock = await DirectoryLock.take(directory, { takeOver, onNotice });
   try {

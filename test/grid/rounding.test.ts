@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import * as abi from "../../assembly/abi.js";
 import { openCursor } from "../../src/grid/cells.js";
 import { openSweep } from "../../src/grid/open.js";
+import { roundingNote } from "../../src/grid/rounding.js";
 import { serverAt, taskAt } from "../../src/model/fields.js";
 import { tableMetadata } from "../../src/results/plan-file.js";
 import { canonicalSweep } from "../../src/sweep/canonical.js";
@@ -164,4 +165,27 @@ system: { servers: { vm: { policy: idling, period: 10ms, budget: 0.4ms } } }
       's.yaml:3:25 rounding.resolution: 1 has no unit, and other durations have one; write 1ms, or say how long one tick is, for example "tick: 1ms" at the top',
     ],
   ])("%s", (rounding, problem) => expect(problemsOf(text(rounding))).toEqual([problem]));
+});
+
+test("a problem with rounded times says what was written; a valid sweep that times were rounded", () => {
+  const text = (more: string) => `
+horizon: 100ms
+rounding: { resolution: 100us }
+system: { servers: { vm: { policy: idling, period: 10.03ms, budget: =Q / 2, tasks: { t: { period: 50ms, wcet: 1ms } } } } }
+axes: { Q: [${more}] }
+`;
+  expect(problemsOf(text("20.06ms"))).toEqual([
+    "s.yaml:4:69 system.servers.vm.budget: 10.1ms exceeds the period 10ms; a budget is at most its period; rounded: period 10.03ms down to 10ms, budget 10.03ms up to 10.1ms",
+  ]);
+  expect(problemsOf(text("22ms"))).toEqual([
+    "s.yaml:4:69 system.servers.vm.budget: 11ms exceeds the period 10ms; a budget is at most its period; rounded: period 10.03ms down to 10ms",
+  ]);
+  const note = (sweep: string) => {
+    const opened = openSweep(sweep, "s.yaml");
+    return roundingNote(opened.sweep, opened.plan);
+  };
+  expect(note(text("10ms"))).toBe(
+    'times are rounded to multiples of 0.1ms: "replenish plan" says which, and by how much',
+  );
+  expect(note(text("10ms").replace("10.03ms", "10ms"))).toBeUndefined();
 });

@@ -1,7 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { afterEach, describe, expect, test } from "vitest";
+import { cellBudgets } from "../../src/grid/bandwidth.js";
+import { openSweep } from "../../src/grid/open.js";
 import { type AnswerFigures, answer, loadLines, summaryLines } from "../../src/report/answer.js";
+import type { BudgetsOf } from "../../src/report/cheapest.js";
 import type { Style } from "../../src/report/style.js";
 import type { AxisShape } from "../../src/tables/shape.js";
 import { type Row, writeRows } from "./table.js";
@@ -35,9 +38,15 @@ const ONE_PHASE =
   "\nTried in 1 phase, the offsets as written; phases: random with replicates tries others. What holds in all of them: replenish analyze paper.yaml\n";
 
 /** The answer without its summary, and without what it says when one phase was tried. */
-async function findings(axes: readonly AxisShape[], rows: readonly Row[], style = PLAIN, phases = 1): Promise<string> {
+async function findings(
+  axes: readonly AxisShape[],
+  rows: readonly Row[],
+  style = PLAIN,
+  phases = 1,
+  budgetsOf: BudgetsOf = () => ({ bandwidth: undefined, without: ["vm"] }),
+): Promise<string> {
   const directory = await table(axes, rows);
-  const text = await answer({ ...figures(directory, rows), phases }, style, "replenish analyze paper.yaml");
+  const text = await answer({ ...figures(directory, rows), phases }, style, "replenish analyze paper.yaml", budgetsOf);
   expect(text.endsWith(ONE_PHASE)).toBe(phases === 1);
   return text.slice(text.indexOf("\n\n") + 2, phases === 1 ? -ONE_PHASE.length : undefined);
 }
@@ -324,4 +333,53 @@ test("a bandwidth above the CPU is counted and never recommended", async () => {
     "1 of 1 cell without a miss. 1 of them promises more than the CPU, budget / period above 1, and is not listed.\n",
   );
   expect(none).not.toContain("The cheapest");
+});
+
+describe("servers without a budget", () => {
+  const rows = [1, 2, 0].map((verdict, cell) => ({ cell, axes: [cell % 2], missed: 0, bandwidth: null, verdict }));
+
+  test("the others are ranked, those without are named, and what is known is said", async () => {
+    const budgets: BudgetsOf = (cell) =>
+      cell === 0 ? { bandwidth: 0.1, without: ["v", "w"] } : { bandwidth: 1 - cell / 4, without: ["w"] };
+    expect(await findings([POLICY], [...rows, { ...rows[0], cell: 3, bandwidth: 0.9 }], PLAIN, 1, budgets)).toBe(
+      `4 of 4 cells without a miss. The cheapest, by budget / period of the servers that have a budget:
+  budget/period  policy      cell  no budget  by analysis
+            0.9  idling         3             proved
+            0.5  idling         2  w          not guaranteed
+           0.75  deferrable     1  w          survived 1 phase
+            0.1  idling         0  v, w       proved
+
+The least per policy:
+  idling      0.9   cell 3, proved
+  deferrable  0.75  cell 1, no budget: w, survived 1 phase
+`,
+    );
+  });
+
+  test("where none has one, the cells are counted by what is known", async () => {
+    expect(await findings([POLICY], rows)).toBe(
+      "3 of 3 cells without a miss. None has a budget to compare; by analysis: 1 not guaranteed, 1 proved, 1 survived 1 phase.\n",
+    );
+    expect(await findings([POLICY], [...rows, { ...rows[0], cell: 3, bandwidth: 0.5 }])).toContain(
+      "4 of 4 cells without a miss. 3 of them have no budget to compare; by analysis: 1 not guaranteed, 1 proved, 1 survived 1 phase. The cheapest",
+    );
+  });
+
+  test("a cell's budgets are those of the servers that have one", () => {
+    const text = `
+horizon: 100ms
+system:
+  servers:
+    vm: { policy: idling, period: 10ms, budget: =Q }
+    w: { policy: dedicated }
+axes: { Q: [3ms, 5ms, 9ms] }
+`;
+    const budgetsOf = cellBudgets(openSweep(text, "s.yaml"));
+    expect([0, 2].map(budgetsOf)).toEqual([
+      { bandwidth: 0.3, without: ["w"] },
+      { bandwidth: 0.9, without: ["w"] },
+    ]);
+    const none = "horizon: 1\nsystem: { servers: { w: { policy: dedicated } } }";
+    expect(cellBudgets(openSweep(none, "s.yaml"))(0)).toEqual({ bandwidth: undefined, without: ["w"] });
+  });
 });

@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { Fraction } from "fraction.js";
 import { type OpenSweep, openSweep } from "../../grid/open.js";
 import type { ExactTime, Plan } from "../../grid/plan.js";
+import { roundingNote } from "../../grid/rounding.js";
 import { EXIT } from "../../input/exit.js";
 import { unitsPerTick } from "../../numbers/clock.js";
 import { formatNanoseconds, toDouble } from "../../numbers/durations.js";
@@ -20,6 +21,8 @@ import { readSweep, type SweepOptions } from "../sweep-file.js";
 /** Says whether a sweep is valid. @returns the exit code */
 export async function checkCommand(options: SweepOptions): Promise<number> {
   const { file, plan, sweep } = await planOf(options);
+  const note = roundingNote(sweep, plan);
+  if (note !== undefined) process.stderr.write(`note: ${note}\n`);
   writeNotesOnCells(sweep, plan);
   const { cellCount: cells, warnings } = plan;
   process.stdout.write(

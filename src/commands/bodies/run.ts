@@ -2,9 +2,12 @@
 
 import { dirname, join } from "node:path";
 import { arrayRemark, chosenShard } from "../../cluster/shard-option.js";
+import { cellBudgets } from "../../grid/bandwidth.js";
+import { openSweep } from "../../grid/open.js";
 import { EXIT } from "../../input/exit.js";
 import { shellWords } from "../../input/shell.js";
 import { answer } from "../../report/answer.js";
+import type { BudgetsOf } from "../../report/cheapest.js";
 import { countOf, formatCount } from "../../report/format.js";
 import { progressLine, progressOnTerminal } from "../../report/progress.js";
 import { styleOf } from "../../report/style.js";
@@ -55,7 +58,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
       ...(progress === undefined ? {} : { onProgress: (state) => progress.show(state) }),
     });
     progress?.end();
-    return await report(summary, options);
+    return await report(summary, options, budgetsIn(text, file, options));
   } finally {
     progress?.end();
     unhook();
@@ -121,13 +124,22 @@ class ProgressPrinter {
   }
 }
 
-async function report(summary: RunSummary, options: RunOptions): Promise<number> {
+/** Lays the sweep out again, if a cell is asked for at all. */
+function budgetsIn(text: string, file: string, { set }: RunOptions): BudgetsOf {
+  let budgetsOf: BudgetsOf | undefined;
+  return (cell) => {
+    budgetsOf ??= cellBudgets(openSweep(text, file, set));
+    return budgetsOf(cell);
+  };
+}
+
+async function report(summary: RunSummary, options: RunOptions, budgetsOf: BudgetsOf): Promise<number> {
   if (summary.interrupted === "signal" || summary.interrupted === "time limit") {
     process.stderr.write(stoppedText(summary));
     return EXIT.stopped;
   }
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-  else if (!options.quiet && summary.interrupted === undefined) await printAnswer(summary, options);
+  else if (!options.quiet && summary.interrupted === undefined) await printAnswer(summary, options, budgetsOf);
   if (summary.failures > 0) {
     process.stderr.write(`${countOf(summary.failures, "run")} failed, see failures.jsonl in ${summary.directory}\n`);
   }
@@ -151,9 +163,10 @@ function boundsCommand({ sweep, set }: RunOptions, { directory }: RunSummary): s
   return shellWords(["replenish", "analyze", file, ...set.flatMap((override) => ["--set", override])]);
 }
 
-async function printAnswer(summary: RunSummary, options: RunOptions): Promise<void> {
+async function printAnswer(summary: RunSummary, options: RunOptions, budgetsOf: BudgetsOf): Promise<void> {
   const { shard } = summary;
-  process.stdout.write(await answer(summary, styleOf(process.stdout, process.env), boundsCommand(options, summary)));
+  const style = styleOf(process.stdout, process.env);
+  process.stdout.write(await answer(summary, style, boundsCommand(options, summary), budgetsOf));
   if (shard === undefined) return;
   const cells = `cells ${formatCount(shard.firstCell)} to ${formatCount(shard.firstCell + shard.cells - 1)}`;
   const parent = dirname(summary.directory);

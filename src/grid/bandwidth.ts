@@ -1,0 +1,62 @@
+// What the budgets of a cell ask of the CPU.
+
+import * as abi from "../../assembly/abi.js";
+import { serverAt } from "../model/fields.js";
+import { ratioSum } from "../numbers/ratio.js";
+import { openCursor } from "./cells.js";
+import type { OpenSweep } from "./open.js";
+
+/** Sum of budget / period of a cell's servers. */
+export class Bandwidth {
+  private readonly budgets: Float64Array;
+  private readonly periods: Float64Array;
+  /** Of the servers that have a budget. */
+  ofBudgets = 0;
+  /** Numbers of the servers that have none. */
+  readonly without: number[] = [];
+
+  constructor(private readonly servers: number) {
+    this.budgets = new Float64Array(servers);
+    this.periods = new Float64Array(servers);
+  }
+
+  /** Of all servers; NaN, which is null, when one of them has no budget. */
+  get value(): number {
+    return this.without.length > 0 ? Number.NaN : this.ofBudgets;
+  }
+
+  read(flat: Float64Array): void {
+    this.without.length = 0;
+    let count = 0;
+    for (let server = 0; server < this.servers; server++) {
+      const at = serverAt(server);
+      if (flat[at + abi.IN_SERVER_BUDGET] === abi.ABSENT) this.without.push(server);
+      else {
+        this.budgets[count] = flat[at + abi.IN_SERVER_BUDGET];
+        this.periods[count++] = flat[at + abi.IN_SERVER_PERIOD];
+      }
+    }
+    this.ofBudgets = ratioSum(this.budgets, this.periods, count);
+  }
+}
+
+/** The budgets of a cell. */
+export interface CellBudgets {
+  /** Sum of budget / period of the servers that have a budget; undefined where none has. */
+  readonly bandwidth: number | undefined;
+  /** Names of the servers that have none. */
+  readonly without: readonly string[];
+}
+
+/** What the budgets of each cell are; asked for cells in ascending order. */
+export function cellBudgets({ sweep, plan }: OpenSweep): (cell: number) => CellBudgets {
+  const cursor = openCursor(sweep, plan);
+  const bandwidth = new Bandwidth(sweep.names.length);
+  return (cell) => {
+    if (cursor.cell < 0) cursor.seek(cell);
+    while (cursor.cell < cell && cursor.next());
+    bandwidth.read(cursor.flat);
+    const without = bandwidth.without.map((server) => sweep.names[server].name);
+    return { bandwidth: without.length === sweep.names.length ? undefined : bandwidth.ofBudgets, without };
+  };
+}
