@@ -28,10 +28,12 @@ beforeAll(async () => {
     period: ["--set", "P=3"],
   };
   for (const [name, words] of Object.entries(runs)) {
-    expect((await replenish("run", sweep, "-o", join(root, name), "--quiet", ...words)).code).toBe(0);
+    expect((await replenish("run", sweep, "-o", join(root, name), "--quiet", "--workers", "1", ...words)).code).toBe(0);
   }
   await writeFile(join(root, "one.yaml"), SWEEP.replace("P: [3, 4, 5, 6]", "").replace("=P", "3"));
-  expect((await replenish("run", join(root, "one.yaml"), "-o", join(root, "one"), "--quiet")).code).toBe(0);
+  expect(
+    (await replenish("run", join(root, "one.yaml"), "-o", join(root, "one"), "--quiet", "--workers", "1")).code,
+  ).toBe(0);
 });
 afterAll(async () => {
   await rm(root, { recursive: true });
@@ -85,7 +87,7 @@ test("an axis that only one has: its cells must be told apart by the others", as
 });
 
 test("what is not finished is not compared", async () => {
-  await replenish("run", join(root, "sweep.yaml"), "-o", join(root, "unfinished"), "--quiet");
+  await replenish("run", join(root, "sweep.yaml"), "-o", join(root, "unfinished"), "--quiet", "--workers", "1");
   await rm(join(root, "unfinished", "SHA256SUMS"));
   const { code, stderr } = await replenish("diff", join(root, "plain"), join(root, "unfinished"));
   expect([code, stderr]).toEqual([6, `${join(root, "unfinished")}: is not finished\n`]);

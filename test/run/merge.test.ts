@@ -30,7 +30,8 @@ beforeAll(async () => {
   await writeFile(sweep, SWEEP);
   const runs = [["-o", join(root, "whole")], ...[1, 2, 3].map((i) => ["-o", join(root, "parts"), "--shard", `${i}/3`])];
   const codes = [];
-  for (const words of runs) codes.push((await replenish("run", sweep, "--quiet", "--set", "seed=5", ...words)).code);
+  for (const words of runs)
+    codes.push((await replenish("run", sweep, "--quiet", "--workers", "1", "--set", "seed=5", ...words)).code);
   expect(codes.every((code) => code === 0 || code === 4)).toBe(true);
 });
 afterAll(async () => {
@@ -107,11 +108,11 @@ describe("what does not fit together is refused with exit 6", () => {
     const directory = await copy("mixed");
     await cp(join(directory, "shard-1-of-3"), join(root, "again", "shard-1-of-3"), { recursive: true });
     expect(await refused(directory, join(root, "again"), "-o", join(root, "out"))).toContain("is shard 1/3, and so is");
-    await replenish("run", sweep, "--quiet", "--set", "seed=5", "--shard", "1/2", "-o", directory);
+    await replenish("run", sweep, "--quiet", "--workers", "1", "--set", "seed=5", "--shard", "1/2", "-o", directory);
     expect(await refused(directory)).toContain("another number of shards");
     await rm(join(directory, "shard-1-of-2"), { recursive: true });
     await rename(join(directory, "shard-1-of-3"), join(root, "aside"));
-    await replenish("run", sweep, "--quiet", "--set", "seed=6", "--shard", "1/3", "-o", directory);
+    await replenish("run", sweep, "--quiet", "--workers", "1", "--set", "seed=6", "--shard", "1/3", "-o", directory);
     expect(await refused(directory)).toContain("another planHash");
     expect(await refused(root)).toContain("has no shards in it, such as shard-1-of-8");
     expect(await refused(join(root, "whole"))).toContain("holds a whole sweep, not a shard of one");
@@ -120,7 +121,7 @@ describe("what does not fit together is refused with exit 6", () => {
   test("an output directory that holds another run", async () => {
     const directory = await copy("occupied");
     const output = join(root, "occupied-output");
-    await replenish("run", sweep, "--quiet", "-o", output);
+    await replenish("run", sweep, "--quiet", "--workers", "1", "-o", output);
     expect(await refused(directory, "-o", output)).toContain("holds another run");
     expect((await replenish("merge", directory, "-o", output, "--force")).code).toBe(4);
     expect(await sumsOf(output)).toEqual(await sumsOf(join(root, "whole")));

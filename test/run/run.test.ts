@@ -65,7 +65,7 @@ afterEach(async () => {
 });
 
 async function run(text: string, options: Partial<RunOptions> = {}): Promise<RunSummary> {
-  return await runSweep({ text, file: "test.yaml", directory: join(directory, "out"), workers: 2, ...options });
+  return await runSweep({ text, file: "test.yaml", directory: join(directory, "out"), workers: 1, ...options });
 }
 
 /** Runs a sweep, and asks it to stop when so many runs are done. */
@@ -117,7 +117,7 @@ describe("a run", () => {
     const seen: Progress[] = [];
     const summary = await run(SWEEP, { onProgress: (progress) => seen.push(progress) });
     expect(summary).toMatchObject({
-      ...{ name: "small", directory: join(directory, "out"), workers: 2, finishedBefore: false },
+      ...{ name: "small", directory: join(directory, "out"), workers: 1, finishedBefore: false },
       ...{ cells: CELLS, cellsDone: CELLS, runs: 2 * CELLS, runsDone: 2 * CELLS, failures: 0, bugs: 0 },
     });
     expect(summary.interrupted).toBeUndefined();
@@ -127,7 +127,7 @@ describe("a run", () => {
     expect(await readFile(join(directory, "out", "sweep.yaml"), "utf8")).toBe(SWEEP);
 
     const before = await hashes();
-    const again = await run(SWEEP, { workers: 1 });
+    const again = await run(SWEEP, { workers: 2 });
     const { missed } = summary;
     expect(again).toMatchObject({ finishedBefore: true, cells: CELLS, missed, failures: 0, elapsedMs: 0 });
     expect(await hashes()).toEqual(before);
@@ -177,7 +177,7 @@ describe("a run", () => {
     const chunks = events.slice(1, -1);
     expect(chunks.length).toBeGreaterThan(0);
     expect(events.map(({ event }) => event)).toEqual(["start", ...chunks.map(() => "chunks"), "end"]);
-    expect(events[0]).toMatchObject({ node: process.version, workers: 2, cells: CELLS });
+    expect(events[0]).toMatchObject({ node: process.version, workers: 1, cells: CELLS });
     expect(chunks.reduce((sum, { runs }) => sum + runs, 0)).toBe(2 * CELLS);
     for (const { time } of events) expect(new Date(time).toISOString()).toBe(time);
   });

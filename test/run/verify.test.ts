@@ -25,7 +25,9 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "replenish-verify-"));
   directory = join(root, "out");
   await writeFile(join(root, "sweep.yaml"), SWEEP);
-  expect((await replenish("run", join(root, "sweep.yaml"), "-o", join(root, "honest"), "--quiet")).code).toBe(0);
+  expect(
+    (await replenish("run", join(root, "sweep.yaml"), "-o", join(root, "honest"), "--quiet", "--workers", "1")).code,
+  ).toBe(0);
 });
 beforeEach(async () => {
   await rm(directory, { recursive: true, force: true });
@@ -157,7 +159,7 @@ test("a damaged file is a difference too, also when it cannot be read", async ()
 });
 
 test("a shard has its own cells verified; an unfinished run has nothing to verify", async () => {
-  await replenish("run", join(root, "sweep.yaml"), "-o", directory, "--quiet", "--shard", "2/3");
+  await replenish("run", join(root, "sweep.yaml"), "-o", directory, "--quiet", "--workers", "1", "--shard", "2/3");
   const { code, stdout } = await replenish("verify", join(directory, "shard-2-of-3"), "--all");
   expect([code, stdout]).toEqual([0, expect.stringMatching(/^verified: (\d+) of \1 cells computed again/)]);
   await rm(join(directory, "SHA256SUMS"));
