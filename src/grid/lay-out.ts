@@ -1,10 +1,12 @@
 // Lays a sweep out: how many cells, which resolution, every cell checked.
 
 import type { Fraction } from "fraction.js";
+import * as abi from "../../assembly/abi.js";
 import type { Spot } from "../input/place.js";
 import { InvalidInput } from "../input/problem.js";
 import { unitsPerTick } from "../numbers/clock.js";
 import { formatNumber } from "../numbers/durations.js";
+import { tooMany } from "../scenario/check/run.js";
 import type { Constraint, Sweep } from "../sweep/sweep.js";
 import { columnNames, DICTIONARY_MAX } from "../tables/columns.js";
 import { checkCells } from "./check.js";
@@ -24,6 +26,7 @@ import { AxisRanges } from "./values.js";
  * @throws InvalidInput with the problems of all cells together
  */
 export function planSweep(sweep: Sweep, progress?: Progress): Plan {
+  refuseTooMany(sweep);
   const problems = new CellProblems();
   const ranges = new AxisRanges(sweep);
   checkColumns(sweep, problems);
@@ -50,6 +53,19 @@ export function planSweep(sweep: Sweep, progress?: Progress): Plan {
     ...(counters.length === 0 ? {} : { counters }),
     ...checked,
   };
+}
+
+/** More than a scenario can have is refused before each of them is looked at. */
+function refuseTooMany({ names, spots }: Sweep): void {
+  const tasks = names.reduce((sum, server) => sum + server.tasks.length, 0);
+  const counts = [
+    { found: names.length, what: "servers", most: abi.SERVERS_MAX },
+    { found: tasks, what: "tasks", most: abi.TASKS_MAX },
+  ];
+  const problems = counts
+    .filter(({ found, most }) => found > most)
+    .map(({ found, what, most }) => ({ ...spots.run[0].at, path: "system.servers", text: tooMany(found, what, most) }));
+  if (problems.length > 0) throw new InvalidInput(problems);
 }
 
 /** What the tables cannot take of an axis. */

@@ -74,6 +74,7 @@ export function readNode(text: string, file: string): Node {
     version: "1.2",
     schema: "core",
     merge: false,
+    uniqueKeys: false, // the reader below looks for them, in one pass
   });
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
@@ -96,7 +97,6 @@ export function readNode(text: string, file: string): Node {
 function explain(code: string, message: string, text: string, offset: number): string {
   if (code === "MULTIPLE_DOCS") return "a second document starts here; a sweep file holds one";
   if (/call stack/i.test(message)) return "lists and maps are nested too deeply";
-  if (code === "DUPLICATE_KEY") return "this key occurs twice in its map";
   const line = text.slice(text.lastIndexOf("\n", offset - 1) + 1).split("\n", 1)[0];
   const hint = /:\s*=/.test(line) ? '; an expression that holds ": " or " #" needs quotes' : "";
   return `not valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}${hint}`;
@@ -186,7 +186,6 @@ class Reader {
         continue;
       }
       const name = typeof key.value === "string" ? key.value : (key.source ?? "");
-      // The library compares values, and 1 and "1" are different values to it, but one name to us.
       if (entries.has(name)) this.say(keyAt, pathTo(path, name), "this key occurs twice in its map");
       entries.set(name, { at: keyAt, value: this.node(value, pathTo(path, name), keyAt) });
     }

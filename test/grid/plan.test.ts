@@ -392,3 +392,14 @@ describe("a billion cells", () => {
     ]);
   });
 });
+
+test("more servers and tasks than a scenario can have are refused, without a look at each of them", () => {
+  const servers = Array.from(
+    { length: 1100 },
+    (_, i) => `s${i}: { policy: dedicated, tasks: { t: { period: 0, wcet: 1 } } }`,
+  );
+  expect(problemsOf(`horizon: 9\nsystem: { servers: { ${servers.join(", ")} } }`)).toEqual([
+    "s.yaml:2:1 system.servers: 1100 servers are more than the 64 that one scenario can have",
+    "s.yaml:2:1 system.servers: 1100 tasks are more than the 1024 that one scenario can have",
+  ]);
+});

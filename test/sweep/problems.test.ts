@@ -14,7 +14,7 @@ problem("an empty file", "# nothing\n", [
 ]);
 problem("a list", "[1]", ["s.yaml:1:1 the file holds a list; a sweep is a map with at least horizon and system"]);
 problem("two documents", "a: 1\n---\nb: 2", ["s.yaml:2:1 a second document starts here; a sweep file holds one"]);
-problem("a key twice", "a: 1\na: 2", ["s.yaml:2:1 this key occurs twice in its map"]);
+problem("a key twice", "a: 1\na: 2", ["s.yaml:2:1 a: this key occurs twice in its map"]);
 problem("a key twice, as text and number", '"1": 2\n1: 3', ["s.yaml:2:1 1: this key occurs twice in its map"]);
 problem("an unknown anchor", "a: *x", ["s.yaml:1:4 a: there is no anchor &x before this alias"]);
 problem("a cyclic alias", "a: &x [*x]", ["s.yaml:1:8 a[0]: the alias *x stands inside its own anchor"]);

@@ -43,6 +43,11 @@ export function jobsOf(flat: Float64Array, task: number): number {
   return Number.isNaN(count) ? 0 : Math.max(0, count);
 }
 
+/** `65 servers are more than the 64 that one scenario can have` */
+export function tooMany(found: number, what: string, most: number): string {
+  return `${found} ${what} are more than the ${most} that one scenario can have`;
+}
+
 function checkLimit(
   report: Report,
   field: string,
@@ -51,6 +56,5 @@ function checkLimit(
   what = field,
   record: Place["record"] = "run",
 ): void {
-  if (found > most)
-    report({ record, index: 0, field }, () => `${found} ${what} are more than the ${most} that one scenario can have`);
+  if (found > most) report({ record, index: 0, field }, () => tooMany(found, what, most));
 }
