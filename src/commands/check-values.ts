@@ -1,6 +1,6 @@
 // What every command checks alike: an option is given once and has a value, and numbers are whole and within their bounds.
 
-import { formatCount } from "../report/format.js";
+import { formatCount } from "../numbers/counts.js";
 import { type Command, type Option, optionsOf, positionalsOf } from "./command.js";
 import { UsageError } from "./failure.js";
 

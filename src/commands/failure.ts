@@ -3,7 +3,7 @@
 import { EXIT, ExitError } from "../input/exit.js";
 import { InvalidInput, printable } from "../input/problem.js";
 import { shellWords } from "../input/shell.js";
-import { countOf } from "../report/format.js";
+import { countOf } from "../numbers/counts.js";
 import type { Command } from "./command.js";
 
 /** The command line itself was wrong. */

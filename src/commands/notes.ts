@@ -4,7 +4,7 @@ import { openCursor } from "../grid/cells.js";
 import { notesOnCells } from "../grid/notes.js";
 import type { Plan } from "../grid/plan.js";
 import { printableName } from "../input/problem.js";
-import { countOf, formatCount } from "../report/format.js";
+import { countOf, formatCount } from "../numbers/counts.js";
 import { notesOn } from "../scenario/notes.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { Sweep } from "../sweep/sweep.js";

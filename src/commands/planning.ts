@@ -1,7 +1,7 @@
 // What is said while a grid of many cells is laid out, so that nobody takes it for hanging.
 
 import type { Progress } from "../grid/progress.js";
-import { countOf } from "../report/format.js";
+import { countOf } from "../numbers/counts.js";
 
 /** Says on stderr how far it is: after a second, and then each time after twice as long. */
 export function planningProgress(): Progress {

@@ -6,7 +6,7 @@ import { planSweep } from "../grid/lay-out.js";
 import { type OpenSweep, openSweep, sweepClock } from "../grid/open.js";
 import type { System } from "../model/system.js";
 import { type Clock, TICKS } from "../numbers/clock.js";
-import { formatCount } from "../report/format.js";
+import { formatCount } from "../numbers/counts.js";
 import type { Purpose } from "../scenario/check/check.js";
 import { parseScenario } from "../scenario/parse.js";
 import { resolveScenario } from "../scenario/resolve.js";

@@ -1,11 +1,12 @@
 // What a finished run has found, as text: a summary, heat maps of the miss ratio, and the cheapest cells without a miss.
 
 import { join } from "node:path";
+import { countOf, formatCount } from "../numbers/counts.js";
 import { FAILURES_FILE, tablePath } from "../results/directory.js";
 import { TABLE_NAMES } from "../tables/columns.js";
 import { readCells, unjudgedTasks } from "./cells.js";
 import { type BudgetsOf, Cheapest } from "./cheapest.js";
-import { countOf, formatCount, formatDuration } from "./format.js";
+import { formatDuration } from "./format.js";
 import { AxisSurvey, HeatMaps } from "./heat-map.js";
 import { averagedAxes, heatMapLines } from "./heat-map-text.js";
 import type { Style } from "./style.js";

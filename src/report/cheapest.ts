@@ -2,9 +2,10 @@
 // judged: those that the CPU can give at all, and what a bound says of each.
 
 import type { CellBudgets } from "../grid/bandwidth.js";
+import { countOf, formatCount } from "../numbers/counts.js";
 import { VERDICT_FALSE, VERDICT_TEXTS, VERDICT_TRUE } from "../tables/verdict-columns.js";
 import type { CellRows, ReportAxis } from "./cells.js";
-import { alignColumns, countOf, formatCount, formatNumber } from "./format.js";
+import { alignColumns, formatNumber } from "./format.js";
 
 /** A cell without a miss in any replicate, in which every task was judged. */
 export interface GoodCell {

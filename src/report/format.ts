@@ -1,7 +1,5 @@
 // Numbers, durations and tables as text.
 
-export { countOf, formatCount } from "../numbers/counts.js";
-
 /** At most `digits` significant digits, without closing zeros: `0.791667`, `12`, `1e-9`. */
 export function formatNumber(value: number, digits = 6): string {
   return String(Number(value.toPrecision(digits)));

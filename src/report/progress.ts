@@ -1,6 +1,7 @@
 // How far a run is, on one line.
 
-import { countOf, formatCount, formatDuration } from "./format.js";
+import { countOf, formatCount } from "../numbers/counts.js";
+import { formatDuration } from "./format.js";
 
 /** What the line needs to know; the Progress of a run is one. */
 export interface ProgressFigures {

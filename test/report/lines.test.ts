@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { alignColumns, countOf, formatCount, formatDuration, formatNumber } from "../../src/report/format.js";
+import { countOf, formatCount } from "../../src/numbers/counts.js";
+import { alignColumns, formatDuration, formatNumber } from "../../src/report/format.js";
 import { progressLine, progressOnTerminal } from "../../src/report/progress.js";
 import { styleOf } from "../../src/report/style.js";
 

@@ -1,7 +1,8 @@
 // replenish diff: what changed between two runs, cell by cell.
 
 import { EXIT } from "../../input/exit.js";
-import { countOf, formatCount, formatNumber } from "../../report/format.js";
+import { countOf, formatCount } from "../../numbers/counts.js";
+import { formatNumber } from "../../report/format.js";
 import { type ColumnChange, type DiffSummary, diffRuns, type TableDiff, type Value } from "../../run/diff.js";
 import type { DiffOptions } from "../diff.js";
 

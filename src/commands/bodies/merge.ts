@@ -1,7 +1,8 @@
 // replenish merge: the directories of shards -> the tables of the whole sweep.
 
 import { EXIT } from "../../input/exit.js";
-import { countOf, formatDuration } from "../../report/format.js";
+import { countOf } from "../../numbers/counts.js";
+import { formatDuration } from "../../report/format.js";
 import { type MergeSummary, mergeShards } from "../../run/merge.js";
 import { replayCommand } from "../failure.js";
 import type { MergeOptions } from "../merge.js";

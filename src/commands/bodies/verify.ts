@@ -1,7 +1,8 @@
 // replenish verify: computes cells of a finished run again and compares.
 
 import { EXIT } from "../../input/exit.js";
-import { alignColumns, countOf, formatCount } from "../../report/format.js";
+import { countOf, formatCount } from "../../numbers/counts.js";
+import { alignColumns } from "../../report/format.js";
 import { type VerifySummary, verifyRun } from "../../run/verify.js";
 import type { VerifyOptions } from "../verify.js";
 

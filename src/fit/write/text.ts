@@ -1,6 +1,7 @@
 // A fit as text: what the VM got, and the periodic server that it comes closest to, or why there is none.
 
-import { alignColumns, countOf, formatCount } from "../../report/format.js";
+import { countOf, formatCount } from "../../numbers/counts.js";
+import { alignColumns } from "../../report/format.js";
 import type { Fit } from "../fit.js";
 import type { Distribution } from "../measure/distribution.js";
 import { LEAST_CYCLES, lackOf, type PeriodicFit } from "../measure/periodic.js";
