@@ -17,6 +17,7 @@ import { merge } from "./commands/merge.js";
 import { plan } from "./commands/plan.js";
 import { watchReaders } from "./commands/print.js";
 import { run } from "./commands/run.js";
+import { scenario } from "./commands/scenario.js";
 import { schema } from "./commands/schema.js";
 import { simulate } from "./commands/simulate.js";
 import { submit } from "./commands/submit.js";
@@ -25,7 +26,23 @@ import { verify } from "./commands/verify.js";
 
 /** In the order in which --help shows them. */
 const COMMANDS: readonly Command<never>[] = [
-  ...[run, check, plan, simulate, analyze, trace, design, merge, verify, diff, submit, fit, importFiles, schema],
+  ...[
+    run,
+    check,
+    plan,
+    simulate,
+    scenario,
+    analyze,
+    trace,
+    design,
+    merge,
+    verify,
+    diff,
+    submit,
+    fit,
+    importFiles,
+    schema,
+  ],
 ];
 
 const { version } = createRequire(import.meta.url)("replenish/package.json") as { version: string };

@@ -1,5 +1,6 @@
 // What analyze, design and trace are asked about: a scenario, or the cells of a sweep.
 
+import { basename } from "node:path";
 import { Fraction } from "fraction.js";
 import { type Cursor, openCursor } from "../grid/cells.js";
 import { planSweep } from "../grid/lay-out.js";
@@ -11,6 +12,8 @@ import type { Purpose } from "../scenario/check/check.js";
 import { parseScenario } from "../scenario/parse.js";
 import { resolveScenario } from "../scenario/resolve.js";
 import type { Scenario } from "../scenario/scenario.js";
+import { tracedCell } from "../trace/cell.js";
+import { type Traced, tracedRun } from "../trace/traced.js";
 import { UsageError } from "./failure.js";
 import { planningProgress } from "./planning.js";
 import { readSweep } from "./sweep-file.js";
@@ -92,6 +95,23 @@ export function chosenCell(subject: Subject, cell: number | undefined): number {
   if (cell === undefined) throw new UsageError(`${file} has ${cells} cells: choose one with --cell, 0 to ${last}`);
   if (Number.isInteger(cell) && cell >= 0 && cell < plan.cellCount) return cell;
   throw new UsageError(`--cell ${cell}: ${file} has cells 0 to ${last}`);
+}
+
+/**
+ * The run that `--cell` and `--replicate` choose.
+ * @throws UsageError when there is no such run
+ */
+export function chosenRun(subject: Subject, cell: number | undefined, replicate?: number): Traced {
+  const number = chosenCell(subject, cell);
+  if (subject.kind === "scenario") {
+    if (replicate !== undefined)
+      throw new UsageError("--replicate chooses a replicate of a sweep; a scenario says its own");
+    return tracedRun(basename(subject.file), subject.scenario, TICKS);
+  }
+  const { sweep, plan, file } = subject;
+  if (replicate !== undefined && replicate >= plan.replicates)
+    throw new UsageError(`--replicate ${replicate}: ${file} has replicates 0 to ${plan.replicates - 1}`);
+  return tracedCell({ sweep, plan }, number, replicate);
 }
 
 /** A cell of a sweep, with its value on each axis, as people read it. */

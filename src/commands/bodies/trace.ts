@@ -1,21 +1,19 @@
 // replenish trace: one run, or two to compare, simulated again with every event shown.
 
-import { basename } from "node:path";
 import { Output, ReaderGone } from "../../files/output.js";
 import { storing } from "../../files/storage.js";
 import { EXIT } from "../../input/exit.js";
 import { didYouMean } from "../../input/problem.js";
 import { Kernel } from "../../kernel/kernel.js";
 import { compileKernel } from "../../kernel/load.js";
-import { type Clock, commonClock, exactTimes, NoCommonClock, TICKS, unitText } from "../../numbers/clock.js";
-import { tracedCell } from "../../trace/cell.js";
+import { type Clock, commonClock, exactTimes, NoCommonClock, unitText } from "../../numbers/clock.js";
 import { NothingToShow, type Range, TooManyEvents } from "../../trace/exporter.js";
 import { COMPARING, FORMAT_NAMES, type Format, writeTrace } from "../../trace/formats.js";
 import { ROWS } from "../../trace/svg/svg.js";
-import { onClock, type Traced, tracedRun } from "../../trace/traced.js";
+import { onClock, type Traced } from "../../trace/traced.js";
 import { UsageError } from "../failure.js";
 import { refuseOverwriting } from "../outputs.js";
-import { chosenCell, readSubject, type Subject } from "../subject.js";
+import { chosenRun, readSubject, type Subject } from "../subject.js";
 import { stepsOf } from "../times.js";
 import type { TraceOptions } from "../trace.js";
 
@@ -53,9 +51,6 @@ function metadataOf(subject: Subject): ReadonlyMap<string, string> {
 function chosenRuns(subjects: readonly Subject[], { cell: cells, replicate }: TraceOptions): Traced[] {
   const sweeps = subjects.filter(({ kind }) => kind === "sweep").length;
   if (sweeps === 0 && cells.length > 0) throw new UsageError("--cell chooses a cell of a sweep; a scenario is one run");
-  if (sweeps === 0 && replicate !== undefined) {
-    throw new UsageError("--replicate chooses a replicate of a sweep; a scenario says its own");
-  }
   const most = subjects.length === 1 ? 2 : sweeps;
   if (cells.length > most)
     throw new UsageError(`--cell was given ${cells.length} times; at most ${most} runs can be shown`);
@@ -65,19 +60,9 @@ function chosenRuns(subjects: readonly Subject[], { cell: cells, replicate }: Tr
   }
   let next = 0;
   return subjects.map((subject) => {
-    const cell = subject.kind === "scenario" ? undefined : (cells[next++] ?? cells.at(-1));
-    return chosenRun(subject, cell, replicate);
+    if (subject.kind === "scenario" && sweeps > 0) return chosenRun(subject, undefined);
+    return chosenRun(subject, subject.kind === "scenario" ? undefined : (cells[next++] ?? cells.at(-1)), replicate);
   });
-}
-
-function chosenRun(subject: Subject, cell: number | undefined, replicate = 0): Traced {
-  const number = chosenCell(subject, cell);
-  if (subject.kind === "scenario") return tracedRun(basename(subject.file), subject.scenario, TICKS);
-  const { sweep, plan, file } = subject;
-  if (replicate >= plan.replicates) {
-    throw new UsageError(`--replicate ${replicate}: ${file} has replicates 0 to ${plan.replicates - 1}`);
-  }
-  return tracedCell({ sweep, plan }, number, replicate);
 }
 
 function sameClock(runs: Traced[]): Traced[] {
