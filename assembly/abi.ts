@@ -1,20 +1,25 @@
 // Numbers that the kernel and its callers share: limits, ids, slots and status codes. Literals only, no imports, so that
 // AssemblyScript (which infers i32) and TypeScript (which infers number) both read this file as it is.
 
-export const ABI_VERSION = 6;
+export const ABI_VERSION = 7;
 
 // Limits of one cell. Exceeding one is an error that names it.
-export const SERVERS_MAX = 64; // a set of servers is one 64-bit mask
+export const SERVERS_MAX = 64; // VCPUs, and servers that hold servers: a set of them is one 64-bit mask
+export const CPUS_MAX = 64; // likewise
 export const TASKS_MAX = 1024; // of all servers together; bounds the static columns, 13 KiB a task for its histogram
 export const TASKS_PER_SERVER_MAX = 256; // a server's pending set is four 64-bit words
 export const WINDOWS_MAX = 65536; // of a table host and all recorded servers together
 export const JOBS_MAX = 65536; // given one by one, of all tasks together
+export const PARTS_MAX = 65536; // of all tasks together: one a VCPU
+export const CHAINED_MAX = 262144; // jobs of tasks that follow others, from when they come to be until they leave
 export const BACKLOG_MAX = 65536; // released, unfinished jobs of a task whose arrivals cannot be drawn again
 export const BACKLOGS_MAX = 1048576; // those of all such tasks together
 export const REPLENISHMENTS_MAX = 4096; // pending refills of one sporadic server (its max_replenishments is cut to this)
 
 // A scenario is one flat array of float64: header, then servers, then tasks, then windows (those of the table, then those of
-// each server), then jobs as given (those of each task). Every number is whole and at most 2^53 - 1. ABSENT stands for a field that was left out; the
+// each server), then jobs as given (those of each task), then parts (those of each task). A server is what semantics.md
+// section 11 calls a VCPU, or a server of a tree: in its order, so a server stands before those in it, and the VCPUs of a VM
+// one after the other. Every number is whole and at most 2^53 - 1. ABSENT stands for a field that was left out; the
 // kernel fills the defaults of semantics.md section 2 in. IN_ slots are offsets within a record that goes in.
 export const ABSENT = -1;
 
@@ -49,7 +54,10 @@ export const IN_HEADER_TICK = 29;
 export const IN_HEADER_RATELIMIT = 30;
 export const IN_HEADER_CREDITS = 31;
 export const IN_HEADER_ACCOUNTING = 32;
-export const IN_HEADER_SIZE = 33;
+export const IN_HEADER_CPUS = 33;
+export const IN_HEADER_HOST_MIGRATION = 34;
+export const IN_HEADER_GUEST_MIGRATION = 35;
+export const IN_HEADER_SIZE = 36;
 
 export const IN_SERVER_POLICY = 0;
 export const IN_SERVER_PERIOD = 1;
@@ -88,7 +96,16 @@ export const IN_SERVER_CAP = 35;
 export const IN_SERVER_REALTIME = 36; // 1: true
 export const IN_SERVER_LAXITY = 37;
 export const IN_SERVER_UTILIZATION = 38; // a fraction: its numerator, and in the next slot its denominator
-export const IN_SERVER_SIZE = 40;
+export const IN_SERVER_FEATURES_END = 40;
+// Of the first VCPU of a VM: how many it has. The others are the servers after it; they have 0 here, and no tasks: scheduler,
+// priorities, assignment, separation and all tasks are those of the first. ABSENT: not listed as a VCPU.
+export const IN_SERVER_VCPUS = 40;
+export const IN_SERVER_ASSIGNMENT = 41;
+export const IN_SERVER_SEPARATION = 42;
+export const IN_SERVER_AFFINITY_LOW = 43; // CPUs 0 to 31, one bit each; both ABSENT: all CPUs
+export const IN_SERVER_AFFINITY_HIGH = 44; // CPUs 32 to 63
+export const IN_SERVER_PARENT = 45; // number of the server that it is in; its scheduler chooses this one, fp or edf
+export const IN_SERVER_SIZE = 46;
 
 export const IN_TASK_PERIOD = 0; // ABSENT: with jobs as given, or a think time
 export const IN_TASK_WCET = 1;
@@ -102,16 +119,28 @@ export const IN_TASK_ON_MISS = 8;
 export const IN_TASK_THINK = 9;
 export const IN_TASK_THINK_MAX = 10;
 export const IN_TASK_JOBS = 11; // how many of the jobs are this task's; they follow those of the tasks before it
-export const IN_TASK_SIZE = 12;
+export const IN_TASK_VCPU = 12; // number of the server that is its VCPU, under partitioned assignment
+export const IN_TASK_PARTS = 13; // how many of the parts are this task's; they follow those of the tasks before it
+export const IN_TASK_AFTER = 14; // number of the task that it follows; its period is then ABSENT
+export const IN_TASK_DELAY = 15; // likewise: from the completion there to the release here
+export const IN_TASK_DEFER_WHILE = 16; // number of the server
+export const IN_TASK_HOST_PRIORITY = 17;
+export const IN_TASK_SIZE = 18;
 
 export const IN_WINDOW_SERVER = 0; // number of the server
 export const IN_WINDOW_START = 1;
 export const IN_WINDOW_DURATION = 2;
-export const IN_WINDOW_SIZE = 3;
+export const IN_WINDOW_CPU = 3; // of a table; ABSENT: 0
+export const IN_WINDOW_SIZE = 4;
 
 export const IN_JOB_AT = 0;
 export const IN_JOB_WORK = 1;
 export const IN_JOB_SIZE = 2;
+
+export const IN_PART_VCPU = 0; // number of the server
+export const IN_PART_BUDGET = 1;
+export const IN_PART_DEADLINE = 2; // relative to the arrival; under guest edf
+export const IN_PART_SIZE = 3;
 
 // Ids of the named choices.
 export const STOP_HORIZON = 0;
@@ -163,17 +192,25 @@ export const CLOCK_HOST = 0;
 export const CLOCK_VIRTUAL = 1;
 export const CLOCK_EXECUTION = 2;
 
+export const ASSIGNMENT_PARTITIONED = 0;
+export const ASSIGNMENT_GLOBAL_AWARE = 1;
+export const ASSIGNMENT_GLOBAL_BLIND = 2;
+
+export const SEPARATION_NONE = 0;
+export const SEPARATION_US = 1;
+
 export const ACCOUNTING_EXACT = 0;
 export const ACCOUNTING_SAMPLED = 1;
 
-// A result is one flat array of float64: host, then servers, then tasks, in file order. NaN stands for null. OUT_ slots
-// are offsets within a record that comes out.
+// A result is one flat array of float64: host, then servers (as they went in), then tasks, in file order, then CPUs. NaN
+// stands for null. OUT_ slots are offsets within a record that comes out. A VM has the sums of its VCPUs.
 export const OUT_HOST_BUSY = 0;
 export const OUT_HOST_IDLE = 1;
 export const OUT_HOST_SWITCHES = 2;
 export const OUT_HOST_OVERHEAD = 3;
 export const OUT_HOST_END = 4;
-export const OUT_HOST_SIZE = 5;
+export const OUT_HOST_MIGRATIONS = 5;
+export const OUT_HOST_SIZE = 6;
 
 // Of a server and of a task: first the counters that add up from cycle to cycle, then the extremes, then what is
 // computed at the end. The record counts in this order, see counters.ts.
@@ -191,7 +228,9 @@ export const OUT_SERVER_BLACKOUT_MAX = 9;
 export const OUT_SERVER_COUNTED = 10;
 export const OUT_SERVER_BUDGET_LAST = 10;
 export const OUT_SERVER_GUEST_TIME = 11;
-export const OUT_SERVER_SIZE = 12;
+export const OUT_SERVER_MIGRATIONS = 12;
+export const OUT_SERVER_BLACKOUT_MAX_VM = 13; // of the first VCPU of a VM: the longest stretch in which none of them ran
+export const OUT_SERVER_SIZE = 14;
 
 export const OUT_TASK_RELEASED = 0;
 export const OUT_TASK_MISSED = 1;
@@ -214,15 +253,22 @@ export const OUT_TASK_RESPONSE_P50 = 15;
 export const OUT_TASK_RESPONSE_P90 = 16;
 export const OUT_TASK_RESPONSE_P99 = 17;
 export const OUT_TASK_RESPONSE_P999 = 18;
-export const OUT_TASK_JUDGED = 19; // released jobs whose deadline lies within the run
-export const OUT_TASK_SIZE = 20;
+export const OUT_TASK_JUDGED = 19; // released jobs, and missed ones still to come, whose deadline lies within the run
+export const OUT_TASK_MIGRATIONS = 20;
+export const OUT_TASK_SIZE = 21;
+
+export const OUT_CPU_BUSY = 0;
+export const OUT_CPU_IDLE = 1;
+export const OUT_CPU_SWITCHES = 2;
+export const OUT_CPU_SIZE = 3;
 
 // What a run returns.
 export const STATUS_DONE = 0;
 export const STATUS_MORE = 1; // the slice of instants was used up; call again
 export const STATUS_OVERFLOW = 2; // a counter or an absolute time left the range in which it is exact
 export const STATUS_REFILLS_FULL = 3; // a sporadic server needed more than REPLENISHMENTS_MAX pending refills
-export const STATUS_BACKLOG_FULL = 4; // more than BACKLOG_MAX released, unfinished jobs of a task, or BACKLOGS_MAX of all
+export const STATUS_BACKLOG_FULL = 4; // more than BACKLOG_MAX released, unfinished jobs of a task, or BACKLOGS_MAX of all;
+// or more than CHAINED_MAX jobs of tasks that follow others
 
 // The event log of a traced run: rows of float64. ROW_ slots are offsets within a row.
 export const EVENTS_MAX = 131072;

@@ -9,7 +9,8 @@ const CAPACITY =
   abi.SERVERS_MAX * abi.IN_SERVER_SIZE +
   abi.TASKS_MAX * abi.IN_TASK_SIZE +
   abi.WINDOWS_MAX * abi.IN_WINDOW_SIZE +
-  abi.JOBS_MAX * abi.IN_JOB_SIZE;
+  abi.JOBS_MAX * abi.IN_JOB_SIZE +
+  abi.PARTS_MAX * abi.IN_PART_SIZE;
 const flat = memory.data(CAPACITY * 8, 64);
 
 export function pointer(): usize {
@@ -76,7 +77,7 @@ export function jobInput(place: i32): usize {
 
 /** Whether the server has anything that few servers have. */
 export function hasFeatures(input: usize): bool {
-  for (let slot = abi.IN_SERVER_FEATURES; slot < abi.IN_SERVER_SIZE; slot++) {
+  for (let slot = abi.IN_SERVER_FEATURES; slot < abi.IN_SERVER_FEATURES_END; slot++) {
     if (field(input, slot) != abi.ABSENT) return true;
   }
   return false;

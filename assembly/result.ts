@@ -8,7 +8,11 @@ import { judgedAtEnd, missedAtEnd } from "./jobs";
 import { core, machine, Server, serverAt, serverOf, Task, taskAt } from "./records";
 import { Instant } from "./time";
 
-const SIZE = abi.OUT_HOST_SIZE + abi.SERVERS_MAX * abi.OUT_SERVER_SIZE + abi.TASKS_MAX * abi.OUT_TASK_SIZE;
+const SIZE =
+  abi.OUT_HOST_SIZE +
+  abi.SERVERS_MAX * abi.OUT_SERVER_SIZE +
+  abi.TASKS_MAX * abi.OUT_TASK_SIZE +
+  abi.CPUS_MAX * abi.OUT_CPU_SIZE;
 const numbers = memory.data(SIZE * 8, 64);
 
 export function pointer(): usize {
@@ -36,6 +40,11 @@ export function writeResult(end: Instant): i32 {
   counters.put(numbers, abi.OUT_HOST_SWITCHES, switches);
   counters.put(numbers, abi.OUT_HOST_OVERHEAD, core.overhead);
   counters.put(numbers, abi.OUT_HOST_END, end);
+  counters.put(numbers, abi.OUT_HOST_MIGRATIONS, 0);
+  const cpu = tasks + <usize>machine.taskCount * abi.OUT_TASK_SIZE * 8;
+  counters.put(cpu, abi.OUT_CPU_BUSY, busy);
+  counters.put(cpu, abi.OUT_CPU_IDLE, end - busy);
+  counters.put(cpu, abi.OUT_CPU_SWITCHES, switches);
   return machine.status;
 }
 
@@ -44,6 +53,8 @@ function writeServer(server: Server, at: usize, end: Instant): void {
   counters.write(counters.ofServer(server), abi.OUT_SERVER_COUNTED, at);
   counters.put(at, abi.OUT_SERVER_BUDGET_LAST, server.budgetFull);
   counters.put(at, abi.OUT_SERVER_GUEST_TIME, clocks.timeOf(server, end));
+  counters.put(at, abi.OUT_SERVER_MIGRATIONS, 0);
+  counters.put(at, abi.OUT_SERVER_BLACKOUT_MAX_VM, server.blackoutMax);
 }
 
 function writeTask(task: Task, at: usize, end: Instant): void {
@@ -58,6 +69,7 @@ function writeTask(task: Task, at: usize, end: Instant): void {
   counters.put(at, abi.OUT_TASK_RESPONSE_SUM_HIGH, responses >> 32);
   counters.put(at, abi.OUT_TASK_GUEST_RESPONSE_SUM_HIGH, guestResponses >> 32);
   counters.put(at, abi.OUT_TASK_JUDGED, judgedAtEnd(task, end));
+  counters.put(at, abi.OUT_TASK_MIGRATIONS, 0);
   counters.put(at, abi.OUT_TASK_RESPONSE_P50, histogram.percentile(task, 500));
   counters.put(at, abi.OUT_TASK_RESPONSE_P90, histogram.percentile(task, 900));
   counters.put(at, abi.OUT_TASK_RESPONSE_P99, histogram.percentile(task, 990));

@@ -54,7 +54,11 @@ export class Kernel {
     }
     const { buffer } = this.exports.memory;
     this.input = new Float64Array(buffer, this.exports.scenarioPointer(), this.exports.scenarioCapacity());
-    const results = abi.OUT_HOST_SIZE + abi.SERVERS_MAX * abi.OUT_SERVER_SIZE + abi.TASKS_MAX * abi.OUT_TASK_SIZE;
+    const results =
+      abi.OUT_HOST_SIZE +
+      abi.SERVERS_MAX * abi.OUT_SERVER_SIZE +
+      abi.TASKS_MAX * abi.OUT_TASK_SIZE +
+      abi.CPUS_MAX * abi.OUT_CPU_SIZE;
     this.output = new Float64Array(buffer, this.exports.resultPointer(), results);
   }
 
@@ -103,7 +107,7 @@ export class Kernel {
   }
 
   /**
-   * The counters of the last run, in kernel memory: host, then servers, then tasks, see assembly/abi.ts. Valid until
+   * The counters of the last run, in kernel memory: host, then servers, tasks and CPUs, see assembly/abi.ts. Valid until
    * the next run; copy what is kept.
    */
   get results(): Float64Array {

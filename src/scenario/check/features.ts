@@ -9,7 +9,7 @@ import { type Checker, listed, oneOf, onlyThese, type ShowTime } from "./checker
 
 /** Whether the server has anything of this. */
 export function hasFeatures(server: Checker): boolean {
-  for (let slot = abi.IN_SERVER_FEATURES; slot < abi.IN_SERVER_SIZE; slot++) if (server.has(slot)) return true;
+  for (let slot = abi.IN_SERVER_FEATURES; slot < abi.IN_SERVER_FEATURES_END; slot++) if (server.has(slot)) return true;
   return false;
 }
 
