@@ -4,5 +4,11 @@ import { defineConfig } from "vitest/config";
 const TIMEOUT_MS = 180_000;
 
 export default defineConfig({
-  test: { testTimeout: TIMEOUT_MS, hookTimeout: TIMEOUT_MS, maxWorkers: 2, isolate: false },
+  test: {
+    globalSetup: "test/support/bundle.ts",
+    testTimeout: TIMEOUT_MS,
+    hookTimeout: TIMEOUT_MS,
+    maxWorkers: 2,
+    isolate: false,
+  },
 });

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The command line: the list of commands, and what becomes of a failure.
 
 import { createRequire } from "node:module";

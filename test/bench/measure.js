@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { STATUS_MORE } from "../../build/assembly/abi.js";
 
-export const cli = fileURLToPath(new URL("../../build/src/cli.js", import.meta.url));
+export const cli = fileURLToPath(new URL("../../build/command/replenish.js", import.meta.url));
 const usage = new URL("usage.js", import.meta.url).href;
 
 export function median(values) {

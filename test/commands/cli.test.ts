@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PROGRAM } from "../support/program.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 let directory = "";
@@ -15,7 +16,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 /** The program as a user runs it, without a terminal. */
 function replenish(words: string[], input = "") {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "build/src/cli.js"), ...words], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...words], {
     encoding: "utf8",
     input,
     cwd: directory,

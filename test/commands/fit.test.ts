@@ -4,7 +4,6 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { tableFromIPC } from "@uwdata/flechette";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { fitCommand } from "../../src/commands/bodies/fit.js";
@@ -18,9 +17,9 @@ import { fitPicture } from "../../src/fit/write/picture.js";
 import { fitLines } from "../../src/fit/write/text.js";
 import { change, fitText } from "../fit/hand-made.js";
 import { fitRecorded, recordingText } from "../fit/recording.js";
+import { PROGRAM } from "../support/program.js";
 import { simulateText } from "../support/simulate.js";
 
-const cli = fileURLToPath(new URL("../../build/src/cli.js", import.meta.url));
 const ENFORCED = "kvm_deadline_4_12_paper.trace";
 const FAIR = "kvm_fair_paper.trace";
 let directory = "";
@@ -39,7 +38,7 @@ interface Outcome {
 
 /** The program as built. */
 function replenish(words: readonly string[], input = ""): Outcome {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...words], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...words], {
     encoding: "utf8",
     input,
     cwd: directory,

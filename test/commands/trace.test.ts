@@ -10,9 +10,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { traceCommand } from "../../src/commands/bodies/trace.js";
 import { UsageError } from "../../src/commands/failure.js";
 import type { TraceOptions } from "../../src/commands/trace.js";
+import { PROGRAM } from "../support/program.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const CLI = join(ROOT, "build/src/cli.js");
 const PAPER = "sweeps/paper-figures.yaml";
 
 function trace(words: readonly string[]) {
@@ -20,7 +20,7 @@ function trace(words: readonly string[]) {
     status: code,
     stdout,
     stderr,
-  } = spawnSync(process.execPath, [CLI, "trace", ...words], {
+  } = spawnSync(process.execPath, [PROGRAM, "trace", ...words], {
     cwd: ROOT,
     encoding: "utf8",
     timeout: 120_000,
@@ -182,7 +182,7 @@ describe("replenish trace", () => {
   });
 
   test("ends in peace when nobody reads on", () => {
-    const command = `'${process.execPath}' '${CLI}' trace sweeps/paper.yaml --cell 100 --set horizon=3000000 | head -n 1`;
+    const command = `'${process.execPath}' '${PROGRAM}' trace sweeps/paper.yaml --cell 100 --set horizon=3000000 | head -n 1`;
     const { status, stdout, stderr } = spawnSync("sh", ["-c", command], {
       cwd: ROOT,
       encoding: "utf8",

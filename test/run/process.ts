@@ -5,8 +5,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-
-const PROGRAM = join(import.meta.dirname, "../../build/src/cli.js");
+import { PROGRAM } from "../support/program.js";
 
 /** The words of a command line that start the program. */
 export const REPLENISH: readonly string[] = [process.execPath, PROGRAM];

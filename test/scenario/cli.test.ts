@@ -8,9 +8,9 @@ import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ABI_VERSION } from "../../assembly/abi.js";
+import { PROGRAM } from "../support/program.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const CLI = join(ROOT, "build/src/cli.js");
 
 interface Outcome {
   readonly code: number | null;
@@ -23,7 +23,7 @@ function outcomeOf(command: string, words: readonly string[], input: string): Ou
   return { code: status, stdout, stderr };
 }
 
-const replenish = (words: readonly string[], input = "", cli = CLI): Outcome =>
+const replenish = (words: readonly string[], input = "", cli = PROGRAM): Outcome =>
   outcomeOf(process.execPath, [cli, ...words], input);
 
 let folder = "";
@@ -125,7 +125,7 @@ describe("an assertion of the kernel that fires", () => {
   beforeAll(async () => {
     for (const part of ["package.json", "build"]) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
     symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-    cli = join(folder, "build/src/cli.js");
+    cli = join(folder, "build/command/replenish.js");
     const { error } = await asc.main(["kernel.ts", "--runtime", "stub", "--outFile", "kernel.wasm"], {
       readFile: (name) => (name === "kernel.ts" ? KERNEL : null),
       writeFile: (_name, contents) => writeFileSync(join(folder, "build/kernel.wasm"), contents),

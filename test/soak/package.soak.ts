@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sumsOf } from "../run/process.js";
+import { PROGRAM } from "../support/program.js";
 
 const REPOSITORY = fileURLToPath(new URL("../..", import.meta.url));
 /** What a fresh clone does not have. */
@@ -52,8 +53,7 @@ async function installed(words: readonly string[], environment: Record<string, s
 
 test("the installed program writes the bytes of the one in the repository, and brings the paper's sweep", async () => {
   expect((await installed(["run", "sweep.yaml", "-o", "out", "--quiet"])).code).toBe(0);
-  const program = join(REPOSITORY, "build/src/cli.js");
-  await run(home, process.execPath, program, "run", "sweep.yaml", "-o", "own", "--quiet");
+  await run(home, process.execPath, PROGRAM, "run", "sweep.yaml", "-o", "own", "--quiet");
   expect(await sumsOf(join(home, "out"))).toEqual(await sumsOf(join(home, "own")));
   const { stdout } = await installed(["check", "node_modules/replenish/sweeps/paper.yaml"]);
   expect(stdout).toMatch(/valid, [\d,]+ cells/);

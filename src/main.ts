@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// The program. Its version is told at once; all else is cli.ts's, with what that loads.
+
+import { createRequire } from "node:module";
+
+const words = process.argv.slice(2);
+if (words.length === 1 && words[0] === "--version") {
+  const { version } = createRequire(import.meta.url)("replenish/package.json") as { version: string };
+  process.stdout.on("error", () => {}); // nobody reads it
+  process.stdout.write(`${version}\n`);
+} else {
+  await import("./cli.js");
+}
