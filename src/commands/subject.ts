@@ -128,9 +128,9 @@ export function* cellsOf({ sweep, plan }: OpenSweep): Generator<Cell> {
 }
 
 function cellAt(cursor: Cursor): Cell {
-  const { sweep, cell } = cursor;
+  const { sweep, cell, shape } = cursor;
   const axes = sweep.axes.map((_, axis) => cursor.axisText(axis));
-  return { number: cell, axes, scenario: { flat: cursor.forBounds(), names: sweep.names } };
+  return { number: cell, axes, scenario: { flat: cursor.forBounds(), names: shape.names } };
 }
 
 /** The scenario, or one cell of the sweep, as a system whose times are in steps. */

@@ -8,17 +8,12 @@ import type { OpenSweep } from "./open.js";
 
 /** Sum of budget / period of a cell's servers. */
 export class Bandwidth {
-  private readonly budgets: Float64Array;
-  private readonly periods: Float64Array;
+  private readonly budgets = new Float64Array(abi.SERVERS_MAX);
+  private readonly periods = new Float64Array(abi.SERVERS_MAX);
   /** Of the servers that have a budget. */
   ofBudgets = 0;
   /** Numbers of the servers that have none. */
   readonly without: number[] = [];
-
-  constructor(private readonly servers: number) {
-    this.budgets = new Float64Array(servers);
-    this.periods = new Float64Array(servers);
-  }
 
   /** Of all servers; NaN, which is null, when one of them has no budget. */
   get value(): number {
@@ -28,7 +23,7 @@ export class Bandwidth {
   read(flat: Float64Array): void {
     this.without.length = 0;
     let count = 0;
-    for (let server = 0; server < this.servers; server++) {
+    for (let server = 0; server < flat[abi.IN_HEADER_SERVERS]; server++) {
       const at = serverAt(server);
       if (flat[at + abi.IN_SERVER_BUDGET] === abi.ABSENT) this.without.push(server);
       else {
@@ -51,12 +46,13 @@ export interface CellBudgets {
 /** What the budgets of each cell are; asked for cells in ascending order. */
 export function cellBudgets({ sweep, plan }: OpenSweep): (cell: number) => CellBudgets {
   const cursor = openCursor(sweep, plan);
-  const bandwidth = new Bandwidth(sweep.names.length);
+  const bandwidth = new Bandwidth();
   return (cell) => {
     if (cursor.cell < 0) cursor.seek(cell);
     while (cursor.cell < cell && cursor.next());
     bandwidth.read(cursor.flat);
-    const without = bandwidth.without.map((server) => sweep.names[server].name);
-    return { bandwidth: without.length === sweep.names.length ? undefined : bandwidth.ofBudgets, without };
+    const { names } = cursor.shape;
+    const without = bandwidth.without.map((server) => names[server].name);
+    return { bandwidth: without.length === names.length ? undefined : bandwidth.ofBudgets, without };
   };
 }

@@ -4,6 +4,6 @@ import { scenarioJson } from "../scenario/write.js";
 import type { Cursor } from "./cells.js";
 
 /** The current cell as the JSON object of a scenario; times are whole steps of the plan's resolution. */
-export function cellScenario({ flat, sweep }: Cursor): Record<string, unknown> {
-  return scenarioJson({ flat, names: sweep.names });
+export function cellScenario({ scenario }: Cursor): Record<string, unknown> {
+  return scenarioJson(scenario);
 }

@@ -4,9 +4,8 @@
 import { Fraction } from "fraction.js";
 import * as abi from "../../assembly/abi.js";
 import type { Spot } from "../input/place.js";
-import { jobAt, serverAt, taskAt, windowAt } from "../model/fields.js";
 import { formatNumber, Refused } from "../numbers/durations.js";
-import { emptyFlat, setSeed } from "../scenario/scenario.js";
+import { type Scenario, type ServerNames, setSeed } from "../scenario/scenario.js";
 import { roundTo, ruleOf } from "../sweep/rounding.js";
 import type { Sweep, SweepField } from "../sweep/sweep.js";
 import { type Dependence, dependences } from "./dependence.js";
@@ -15,14 +14,24 @@ import { Walk } from "./grid-walk.js";
 import { Horizon } from "./horizon.js";
 import { Phases } from "./phases.js";
 import type { Plan } from "./plan.js";
+import { type Shape, Shapes } from "./shape.js";
 import { timeWriter, toSteps, valueText } from "./times.js";
 import { AxisRanges } from "./values.js";
 
 /** A field whose value depends on the cell, or is worked out once (level -1). */
 interface Target extends Dependence {
   readonly source: SweepField;
-  /** Index in the flat scenario. */
-  readonly slot: number;
+  /** Its place among all targets. */
+  readonly number: number;
+}
+
+/** What belongs to the cells of one shape. */
+interface Form {
+  readonly shape: Shape;
+  readonly flat: Float64Array;
+  /** Indices in the flat scenario of each target. */
+  readonly slots: readonly (readonly number[])[];
+  readonly phases: Phases | undefined;
 }
 
 /**
@@ -32,7 +41,10 @@ interface Target extends Dependence {
  * replicate 0 until another one is chosen.
  */
 export class Cursor {
-  readonly flat: Float64Array;
+  get flat(): Float64Array {
+    return this.form.flat;
+  }
+
   /** Number of the current cell; -1 before the first. */
   cell = -1;
   /** Why fields of the current cell cannot be written, if any; they are NaN. A cell of a plan has none. */
@@ -44,9 +56,13 @@ export class Cursor {
   /** The first axis that the step to the current cell changed; the number of axes if it changed none. */
   changedFrom = 0;
   private readonly free: FreeGrid | undefined;
+  /** By the last axis that they depend on; those that depend on none. */
   private readonly targets: readonly Target[][];
+  private readonly constants: readonly Target[];
   private readonly horizon: Horizon | undefined;
-  private readonly phases: Phases | undefined;
+  private readonly shapes: Shapes;
+  private readonly forms = new Map<Shape, Form>();
+  private form: Form;
   private readonly write: (ticks: Fraction) => string;
 
   /**
@@ -64,19 +80,13 @@ export class Cursor {
     this.walk = new Walk(sweep, ranges, () => {}, moving);
     this.free = FreeGrid.of(sweep, ranges);
     this.write = timeWriter(sweep);
-    const { table, servers } = sweep.windows;
-    this.flat = emptyFlat(sweep.names, { table: table?.length, servers, jobs: sweep.jobs });
-    setSeed(this.flat, sweep.seed);
-    const { task: tasks } = sweep.spots;
-    table?.forEach((server, i) => {
-      this.flat[windowAt(sweep.names.length, tasks.length, i) + abi.IN_WINDOW_SERVER] = server;
-    });
-    if (sweep.phases === "random") this.phases = new Phases(sweep);
     const targets = targetsOf(sweep, ranges);
+    this.constants = targets.filter((target) => target.level < 0);
     this.targets = sweep.axes.map((_, level) => targets.filter((target) => target.level === level));
     if (sweep.hyperperiods !== undefined)
       this.horizon = new Horizon(sweep, sweep.hyperperiods, (ticks) => this.steps(ticks, sweep.hyperperiods!));
-    for (const target of targets) if (target.level < 0) this.set(target);
+    this.shapes = new Shapes(sweep);
+    this.form = this.formOf(this.shapes.level < 0 ? this.readShape() : this.shapes.one);
     if (this.horizon !== undefined && this.horizon.level < 0) this.setHorizon();
   }
 
@@ -112,7 +122,7 @@ export class Cursor {
   /** Makes `flat` that of a replicate of the current cell. */
   replicate(number: number): void {
     this.flat[abi.IN_HEADER_REPLICATE] = number;
-    this.phases?.write(this.flat, number);
+    this.form.phases?.write(this.flat, number);
   }
 
   /** The scenario whose bounds hold in every replicate; call it before one is chosen. */
@@ -130,27 +140,79 @@ export class Cursor {
     return valueText(this.sweep, index, this.walk.axes[index].value);
   }
 
+  /** The servers and tasks of the current cell. */
+  get shape(): Shape {
+    return this.form.shape;
+  }
+
+  get names(): readonly ServerNames[] {
+    return this.shape.names;
+  }
+
+  /** The current cell as a scenario; its numbers change with the cell. */
+  get scenario(): Scenario {
+    return { flat: this.flat, names: this.shape.names };
+  }
+
+  /** What draws the phases of the current cell, where they are drawn. */
+  get phases(): Phases | undefined {
+    return this.form.phases;
+  }
+
   private fill(): void {
-    const { targets, walk } = this;
+    const { walk, horizon } = this;
     this.phases?.restore(this.flat);
-    const from = walk.changedFrom;
+    const isReshaped = this.reshape();
+    const from = isReshaped ? 0 : walk.changedFrom;
     this.changedFrom = from;
-    for (let level = from; level < targets.length; level++) {
-      for (const target of targets[level]) this.set(target);
+    for (let level = from; level < this.targets.length; level++) {
+      for (const target of this.targets[level]) this.set(target);
     }
-    if (this.horizon !== undefined && this.horizon.level >= from) this.setHorizon();
-    walk.changedFrom = targets.length;
+    if (horizon !== undefined && (isReshaped || horizon.level >= from)) this.setHorizon();
+    walk.changedFrom = this.targets.length;
+  }
+
+  /** Gives the current cell its shape. @returns whether it is another one, so that all fields are to be written */
+  private reshape(): boolean {
+    if (this.shapes.level < this.walk.changedFrom) return false;
+    const shape = this.readShape();
+    if (shape === this.shape) return false;
+    const known = this.forms.get(shape);
+    this.form = known ?? this.formOf(shape);
+    if (known !== undefined && this.faults.size > 0) for (const target of this.constants) this.set(target);
+    return true;
+  }
+
+  private readShape(): Shape {
+    return this.shapes.at(this.walk.axes, (copies, reason) => {
+      if (reason === undefined) this.faults.delete(copies);
+      else this.faults.set(copies, reason);
+    });
+  }
+
+  private formOf(shape: Shape): Form {
+    const { sweep } = this;
+    const flat = shape.emptyFlat();
+    setSeed(flat, sweep.seed);
+    const slots = sweep.fields.map((source) => slotsOf(shape, source));
+    const phases = sweep.phases === "random" ? new Phases(shape.names) : undefined;
+    this.form = { shape, flat, slots, phases };
+    this.forms.set(shape, this.form);
+    for (const target of this.constants) this.set(target);
+    return this.form;
   }
 
   private set(target: Target): void {
-    const { axis, note, slot, source } = target;
+    const { axis, note, number, source } = target;
+    const slots = this.form.slots[number];
+    if (slots.length === 0) return void this.faults.delete(source);
     const notes = axis >= 0 ? this.walk.axes[axis].notes : undefined;
     let value = notes?.[note];
     if (value === undefined) {
       value = this.guarded(source, () => this.valueOf(source));
       if (notes !== undefined && !Number.isNaN(value)) notes[note] = value;
     } else if (this.faults.size > 0) this.faults.delete(source);
-    this.flat[slot] = value;
+    for (const slot of slots) this.flat[slot] = value;
   }
 
   private setHorizon(): void {
@@ -207,22 +269,14 @@ export function openCursor(sweep: Sweep, plan: Plan): Cursor {
 function targetsOf(sweep: Sweep, ranges: AxisRanges): Target[] {
   const values = sweep.fields.map(({ value }) => value);
   const depends = dependences(values, ranges);
-  return sweep.fields.map((source, i) => ({ source, slot: slotOf(sweep, source), ...depends[i] }));
+  return sweep.fields.map((source, number) => ({ source, number, ...depends[number] }));
 }
 
-function slotOf(sweep: Sweep, source: SweepField): number {
+/** Where a field stands in the flat scenario of a cell: once, or once for every copy. */
+function slotsOf(shape: Shape, source: SweepField): number[] {
   const { record, index, field } = source;
-  const servers = sweep.names.length;
-  const tasks = sweep.spots.task.length;
-  if (record === "server") return serverAt(index) + (isWord(source) ? field.word!.slot : field.slot);
-  if (record === "task") return taskAt(servers, index) + field.slot;
-  if (record === "window") return windowAt(servers, tasks, index) + field.slot;
-  if (record === "job") {
-    const { table, servers: own } = sweep.windows;
-    const windows = own.reduce((sum: number, count) => sum + (count ?? 0), table?.length ?? 0);
-    return jobAt(servers, tasks, windows, index) + field.slot;
-  }
-  return field.slot;
+  const slot = isWord(source) ? field.word!.slot : field.slot;
+  return shape.places[record][index].map((number) => shape.recordAt(record, number) + slot);
 }
 
 /** Whether the field holds the word that may stand in place of its number. */

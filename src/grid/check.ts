@@ -15,6 +15,7 @@ import type { CellProblems } from "./problems.js";
 import { PROGRESS_CELLS, type Progress } from "./progress.js";
 import type { Survey } from "./resolution.js";
 import { RoundingReport, roundedIn } from "./rounding.js";
+import { axesOfShape, type Shape } from "./shape.js";
 import { cellText, timeWriter } from "./times.js";
 import type { AxisRanges } from "./values.js";
 import { CellWarnings } from "./warnings.js";
@@ -51,13 +52,12 @@ export function checkCells(
   const write = timeWriter(sweep);
   const show = (steps: number) => write(resolution.mul(steps));
   const free = FreeGrid.of(sweep, ranges);
-  const snapshots = new Snapshots();
+  const snapshots = new Snapshots(axesOfShape(sweep).length > 0);
   const warnings = new CellWarnings(sweep, show);
   const rounding = sweep.rounding === undefined ? undefined : new RoundingReport(sweep);
-  const first = new Cursor(sweep, ranges, resolution, snapshots);
   const looks: CellLook[] = [
     ...faultLooks(sweep),
-    ...ruleLooks(sweep, first.flat),
+    ...ruleLooks(sweep),
     ...warnings.looks(),
     ...(rounding?.looks() ?? []),
   ];
@@ -85,8 +85,10 @@ export function checkCells(
 /** Looks at every cell of a walk. What is broken is told for each cell that has it, because cells are counted. */
 function walkCells(cursor: Cursor, looks: readonly CellLook[], told: Told, each: () => void, progress: Progress): void {
   const watched = looks.map((look) => ({ look, level: look.axes.at(-1) ?? -1, held: false }));
+  let shape: Shape | undefined;
   for (let cells = 1; cursor.next(); cells++) {
-    const { changedFrom } = cursor;
+    const changedFrom = cursor.shape === shape ? cursor.changedFrom : -1;
+    shape = cursor.shape;
     for (const one of watched) {
       if (!one.held || one.level >= changedFrom) one.held = one.look.check(cursor, told);
     }
@@ -95,23 +97,36 @@ function walkCells(cursor: Cursor, looks: readonly CellLook[], told: Told, each:
   }
 }
 
-/** The indices of cells at equal distances, few enough to be kept. */
+/** The indices of cells at equal distances, few enough to be kept, and where shapes differ the rows before them. */
 class Snapshots {
   every = 1;
   indices: number[][] = [];
+  rows: [number, number][] = [];
+  private servers = 0;
+  private tasks = 0;
+
+  constructor(private readonly varies: boolean) {}
 
   get plain(): Plan["snapshots"] {
-    return { every: this.every, indices: this.indices };
+    const { every, indices, rows } = this;
+    return this.varies ? { every, indices, rows } : { every, indices };
   }
 
   /** Takes note of the next cell. */
-  note({ cell, walk }: Cursor): void {
-    if (cell % this.every !== 0) return;
-    if (this.indices.length === SNAPSHOTS_MAX) {
-      this.indices = this.indices.filter((_, i) => i % 2 === 0);
-      this.every *= 2;
+  note({ cell, walk, shape }: Cursor): void {
+    if (cell % this.every === 0) {
+      if (this.indices.length === SNAPSHOTS_MAX) {
+        this.indices = this.indices.filter((_, i) => i % 2 === 0);
+        this.rows = this.rows.filter((_, i) => i % 2 === 0);
+        this.every *= 2;
+      }
+      if (cell % this.every === 0) {
+        this.indices.push([...walk.indices]);
+        this.rows.push([this.servers, this.tasks]);
+      }
     }
-    if (cell % this.every === 0) this.indices.push([...walk.indices]);
+    this.servers += shape.servers;
+    this.tasks += shape.tasks;
   }
 }
 
@@ -127,37 +142,79 @@ function faultLooks(sweep: Sweep): CellLook[] {
   });
   const looks = sweep.fields.map((field) => look(field, axesOf(field.value)));
   if (sweep.hyperperiods !== undefined) looks.push(look(sweep.hyperperiods, axesOfHorizon(sweep)));
+  for (const copies of sweep.copies) if (copies !== undefined) looks.push(look(copies, axesOf(copies.count)));
   return looks;
 }
 
+/** A part of the rules, with the numbers of server and task as written: copies are looked at together. */
+type RulePart = Pick<Part, "reads" | "server" | "task">;
+
 /** The rules of semantics.md section 2. */
-function ruleLooks(sweep: Sweep, flat: Float64Array): CellLook[] {
-  return partsOf(flat).map((part) => ({
-    axes: union(
-      sweep.fields
-        .filter(readsOf(part))
-        .map(({ value }) => axesOf(value))
-        .concat(more(part, sweep)),
-    ),
-    check: (cursor, { problem, show }) => {
-      let held = true;
-      part.check(cursor.flat, (place, text) => {
-        held = false;
-        const message = text(show);
-        problem(spotOf(sweep, place), message + roundedIn(message, cursor, place));
-      });
-      return held;
-    },
-  }));
+function ruleLooks(sweep: Sweep): CellLook[] {
+  const parts = new ShapeParts();
+  return rulePartsOf(sweep).map((rule) => {
+    const axes = sweep.fields.filter(readsOf(rule)).map(({ value }) => axesOf(value));
+    let [shape, own]: [Shape | undefined, readonly Part[]] = [undefined, []];
+    return {
+      axes: union(axes.concat(more(rule, sweep))),
+      check: (cursor, told) => {
+        if (cursor.shape !== shape) [shape, own] = [cursor.shape, parts.of(cursor, rule)];
+        let held = true;
+        for (const part of own) held = holds(part, cursor, told) && held;
+        return held;
+      },
+    };
+  });
+}
+
+/** Tells what of a part of the rules the current cell breaks. @returns whether it breaks nothing */
+function holds(part: Part, cursor: Cursor, { problem, show }: Told): boolean {
+  const { flat, shape, sweep } = cursor;
+  let held = true;
+  part.check(flat, (place, text) => {
+    held = false;
+    const message = text(show);
+    const written = { ...place, index: shape.written[place.record][place.index] };
+    problem(spotOf(sweep, written), message + roundedIn(message, cursor, written));
+  });
+  return held;
+}
+
+function rulePartsOf({ names }: Sweep): RulePart[] {
+  let task = 0;
+  const ofServers = names.flatMap(({ tasks }, server): RulePart[] => [
+    { reads: "server", server, task: -1 },
+    ...tasks.map((): RulePart => ({ reads: "task", server, task: task++ })),
+  ]);
+  return [{ reads: "run", server: -1, task: -1 }, ...ofServers, { reads: "servers", server: -1, task: -1 }];
+}
+
+/** The rules on the servers and tasks of each shape. */
+class ShapeParts {
+  private readonly known = new Map<Shape, Map<string, Part[]>>();
+
+  /** Those of a cell that are on a record as written, or its copies. */
+  of({ shape, flat }: Cursor, { reads, server, task }: RulePart): readonly Part[] {
+    let parts = this.known.get(shape);
+    if (parts === undefined) {
+      parts = new Map();
+      for (const part of partsOf(flat)) {
+        const written = `${part.reads} ${shape.written.server[part.server] ?? -1} ${shape.written.task[part.task] ?? -1}`;
+        parts.set(written, [...(parts.get(written) ?? []), part]);
+      }
+      this.known.set(shape, parts);
+    }
+    return parts.get(`${reads} ${server} ${task}`) ?? [];
+  }
 }
 
 /** The axes of what a part reads besides fields: a horizon of hyperperiods, which is sound, or a fault of its own. */
-function more({ reads }: Part, sweep: Sweep): number[][] {
+function more({ reads }: RulePart, sweep: Sweep): number[][] {
   return reads === "servers" && sweep.hyperperiods !== undefined ? [axesOfHorizon(sweep)] : [];
 }
 
 /** Which fields a part of the rules reads. */
-function readsOf({ reads, server, task }: Part): (field: SweepField) => boolean {
+function readsOf({ reads, server, task }: RulePart): (field: SweepField) => boolean {
   if (reads === "servers") return ({ record }) => record === "server" || record === "run" || record === "host";
   if (reads === "task") {
     return ({ record, index, field }) => {

@@ -2,14 +2,16 @@
 // number follows from them. What depends on a few axes is looked at once for each of their combinations, not once a cell.
 
 import type { Axis, Sweep } from "../sweep/sweep.js";
+import { axesOf } from "./dependence.js";
 import type { AxisRanges } from "./values.js";
 
 export class FreeGrid {
   private constructor(private readonly counts: readonly number[]) {}
 
-  /** The grid of a sweep that was counted; undefined where axes depend on each other or cells are removed. */
+  /** The grid of a sweep that was counted; undefined where axes depend on each other, cells are removed or differ in shape. */
   static of(sweep: Sweep, ranges: AxisRanges): FreeGrid | undefined {
     if (sweep.where.length > 0 || sweep.axes.some((axis) => namedAxes(axis).length > 0)) return undefined;
+    if (sweep.copies.some((copies) => copies !== undefined && axesOf(copies.count).length > 0)) return undefined;
     return new FreeGrid(sweep.axes.map((_, axis) => ranges.values(axis, []).count));
   }
 

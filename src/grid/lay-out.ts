@@ -17,6 +17,7 @@ import type { Plan, PlanAxis } from "./plan.js";
 import { CellProblems } from "./problems.js";
 import type { Progress } from "./progress.js";
 import { type Survey, survey } from "./resolution.js";
+import { axesOfShape } from "./shape.js";
 import { cellText, exactTime } from "./times.js";
 import { AxisRanges } from "./values.js";
 
@@ -33,7 +34,7 @@ export function planSweep(sweep: Sweep, progress?: Progress): Plan {
   const gridCells = checkedGridSize(sweep, ranges, problems);
   const surveyed = checkedSurvey(sweep, ranges, problems, progress);
   const unit = unitOf(sweep, surveyed.resolution);
-  const rows = rowsOf(sweep, surveyed.cells);
+  const rows = rowsOf(sweep, surveyed);
   const checked = checkCells(sweep, ranges, surveyed, problems, progress);
   problems.throwIfAny(surveyed.cells);
   const counters = countersOf(sweep);
@@ -48,7 +49,8 @@ export function planSweep(sweep: Sweep, progress?: Progress): Plan {
     resolution: exactTime(sweep, surveyed.resolution),
     unit,
     axes: sweep.axes.map(planAxis),
-    names: sweep.names,
+    names: surveyed.names,
+    ...(axesOfShape(sweep).length > 0 ? { varies: true as const } : {}),
     analysis: sweep.analysis,
     ...(counters.length === 0 ? {} : { counters }),
     ...checked,
@@ -139,9 +141,12 @@ function unitOf(sweep: Sweep, resolution: Fraction): Plan["unit"] {
   );
 }
 
-function rowsOf(sweep: Sweep, cells: number): Pick<Plan, "rowsCells" | "rowsServers" | "rowsTasks"> {
-  const runs = cells * sweep.replicates;
-  const rows = { rowsCells: runs, rowsServers: runs * sweep.names.length, rowsTasks: runs * sweep.spots.task.length };
+function rowsOf(
+  sweep: Sweep,
+  { cells, servers, tasks }: Survey,
+): Pick<Plan, "rowsCells" | "rowsServers" | "rowsTasks"> {
+  const { replicates } = sweep;
+  const rows = { rowsCells: cells * replicates, rowsServers: servers * replicates, rowsTasks: tasks * replicates };
   if (Math.max(...Object.values(rows)) <= Number.MAX_SAFE_INTEGER) return rows;
   return refuse(
     { path: "replicates", at: { file: sweep.file } },

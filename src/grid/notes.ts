@@ -21,7 +21,7 @@ export function notesOnCells(cursor: Cursor, cellCount: number): NoteOnCells[] {
   for (let index = 0; index < looked; index++) {
     const cell = Math.floor((index * cellCount) / looked);
     cursor.seek(cell);
-    for (const note of notesOn({ flat: cursor.flat, names: cursor.sweep.names })) {
+    for (const note of notesOn(cursor.scenario)) {
       const seen = found.get(note);
       if (seen === undefined) found.set(note, { cells: 1, first: cell });
       else seen.cells++;

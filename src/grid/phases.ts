@@ -6,7 +6,7 @@ import * as abi from "../../assembly/abi.js";
 import { serverAt, taskAt } from "../model/fields.js";
 import { POLICIES, takes } from "../model/policies.js";
 import { philox } from "../numbers/philox.js";
-import type { Sweep } from "../sweep/sweep.js";
+import type { ServerNames } from "../scenario/scenario.js";
 
 /** Number of the draw: no job and no replenishment has it. */
 const PHASE_DRAW = 0xffffffff;
@@ -16,7 +16,6 @@ const SERVERS_FROM = 2 ** 31;
 /** A server or task whose offset can be drawn. */
 interface Entity {
   readonly record: "server" | "task";
-  readonly number: number;
   /** Part of the counter. */
   readonly counter: number;
   readonly period: number;
@@ -25,29 +24,27 @@ interface Entity {
   readonly policy: number;
 }
 
-/** What of a sweep says which servers and tasks there are. */
-interface PhaseShape extends Pick<Sweep, "names"> {
-  readonly spots: { readonly task: readonly unknown[] };
-}
-
 /** The phases of one cell after the other. */
 export class Phases {
-  readonly entities: readonly Entity[];
+  private readonly entities: readonly Entity[];
   private readonly written: Float64Array;
   private isDrawn = false;
 
-  constructor({ names, spots }: PhaseShape) {
+  /** @param names of the servers and tasks of the cells */
+  constructor(names: readonly ServerNames[]) {
     const servers = names.map((_, server) => {
       const at = serverAt(server);
       const slots = { period: at + abi.IN_SERVER_PERIOD, offset: at + abi.IN_SERVER_OFFSET };
-      const entity = { record: "server", number: server, counter: SERVERS_FROM + server } as const;
+      const entity = { record: "server", counter: SERVERS_FROM + server } as const;
       return { ...entity, ...slots, policy: at + abi.IN_SERVER_POLICY };
     });
-    const tasks = spots.task.map((_, task) => {
-      const at = taskAt(names.length, task);
-      const slots = { period: at + abi.IN_TASK_PERIOD, offset: at + abi.IN_TASK_OFFSET };
-      return { record: "task", number: task, counter: task, ...slots, policy: -1 } as const;
-    });
+    const tasks = names
+      .flatMap((server) => server.tasks)
+      .map((_, task) => {
+        const at = taskAt(names.length, task);
+        const slots = { period: at + abi.IN_TASK_PERIOD, offset: at + abi.IN_TASK_OFFSET };
+        return { record: "task", counter: task, ...slots, policy: -1 } as const;
+      });
     this.entities = [...servers, ...tasks];
     this.written = new Float64Array(this.entities.length);
   }
@@ -73,9 +70,9 @@ export class Phases {
     for (const [index, { offset }] of this.entities.entries()) flat[offset] = this.written[index];
   }
 
-  /** The period of an entity, in steps, if it has a phase and fewer steps than `least`. */
-  few(flat: Float64Array, index: number, least: number): number | undefined {
-    const entity = this.entities[index];
+  /** The period of a server or task, in steps, if it has a phase and fewer steps than `least`. */
+  few(flat: Float64Array, record: Entity["record"], number: number, least: number): number | undefined {
+    const entity = this.entities[record === "server" ? number : flat[abi.IN_HEADER_SERVERS] + number];
     const period = flat[entity.period];
     return period < least && hasPhase(flat, entity) ? period : undefined;
   }

@@ -26,15 +26,26 @@ export interface Plan {
   readonly rounding?: RoundingFacts;
   readonly unit: Unit;
   readonly axes: readonly PlanAxis[];
+  /** The servers and tasks that any cell has. */
   readonly names: readonly ServerNames[];
+  /** Whether cells differ in servers and tasks; left out where they do not. */
+  readonly varies?: true;
   /** Whether the tables have the verdicts of the analysis. */
   readonly analysis: boolean;
   /** Counters that some server has in some cell, of those that not every server has; left out where there are none. */
   readonly counters?: readonly string[];
   /** What is allowed and should be known, ready to print. */
   readonly warnings: readonly string[];
+  readonly snapshots: Snapshots;
+}
+
+/** Where to start from when a cell is looked for. */
+export interface Snapshots {
+  readonly every: number;
   /** Indices on each axis of the cells 0, every, 2 * every, ... */
-  readonly snapshots: { readonly every: number; readonly indices: readonly (readonly number[])[] };
+  readonly indices: readonly (readonly number[])[];
+  /** Servers and tasks of all cells before each of them, where cells differ in these. */
+  readonly rows?: readonly (readonly [servers: number, tasks: number])[];
 }
 
 /** A time as exact ratios. */

@@ -2,12 +2,14 @@
 
 import { Fraction } from "fraction.js";
 import { Refused } from "../numbers/durations.js";
+import type { ServerNames } from "../scenario/scenario.js";
 import { greatestCommonDivisor } from "../sweep/functions.js";
 import type { Constraint, NumberOperand, Sweep } from "../sweep/sweep.js";
 import { axesOf, type Dependence, dependences } from "./dependence.js";
 import { FreeGrid, type Look, passesOf } from "./free-grid.js";
 import { Walk } from "./grid-walk.js";
 import { PROGRESS_CELLS, type Progress } from "./progress.js";
+import { namesOfAll, type Shape, Shapes } from "./shape.js";
 import { type AxisRanges, numberOf } from "./values.js";
 
 /** Called when a constraint cannot be evaluated in a cell, where the walk stands. */
@@ -19,6 +21,10 @@ export interface Survey {
   readonly removed: readonly number[];
   /** In ticks: the one asked for, or the greatest common divisor of every duration in a surviving cell. */
   readonly resolution: Fraction;
+  /** Rows of a replicate of all cells, and the servers and tasks that any cell has. */
+  readonly servers: number;
+  readonly tasks: number;
+  readonly names: readonly ServerNames[];
 }
 
 /** Walks the grid once, or of a free one what durations depend on. */
@@ -28,12 +34,13 @@ export function survey(sweep: Sweep, ranges: AxisRanges, refuse: RefuseCell, pro
   const free = FreeGrid.of(sweep, ranges);
   const divisor = new Divisor();
   const surveyed = { cells: free?.cells ?? 0, removed: sweep.where.map(() => 0) };
+  const shapes = new ShapeCount(sweep);
   for (const { axes, looks } of passesOf(durations, sweep, free)) {
     const walk: Walk = new Walk(sweep, ranges, (constraint, reason) => refuse(constraint, reason, walk), axes);
-    const cells = meetAll(walk, looks, sweep.axes.length, divisor, progress);
+    const cells = meetAll(walk, looks, sweep.axes.length, divisor, shapes, progress);
     if (free === undefined) Object.assign(surveyed, { cells, removed: walk.removed });
   }
-  return { ...surveyed, resolution: asked ?? divisor.value };
+  return { ...surveyed, resolution: asked ?? divisor.value, ...shapes.total(surveyed.cells) };
 }
 
 /** @returns cells of the walk */
@@ -42,6 +49,7 @@ function meetAll(
   durations: readonly Duration[],
   axes: number,
   divisor: Divisor,
+  shapes: ShapeCount,
   progress: Progress,
 ): number {
   const changing = Array.from({ length: axes }, (_, level) => durations.filter((each) => each.level === level));
@@ -52,11 +60,39 @@ function meetAll(
     for (let level = walk.changedFrom; level < changing.length; level++) {
       for (const duration of changing[level]) divisor.meet(duration, walk);
     }
+    shapes.meet(walk);
     walk.changedFrom = changing.length;
     cells++;
     if (cells % PROGRESS_CELLS === 0) progress("counted", cells);
   }
   return cells;
+}
+
+/** How many servers and tasks the cells have together. */
+class ShapeCount {
+  private readonly shapes: Shapes;
+  private shape: Shape | undefined;
+  private servers = 0;
+  private tasks = 0;
+
+  constructor(private readonly sweep: Sweep) {
+    this.shapes = new Shapes(sweep);
+  }
+
+  /** Takes note of the next cell. */
+  meet({ axes, changedFrom }: Walk): void {
+    if (this.shape === undefined || this.shapes.level >= changedFrom) this.shape = this.shapes.at(axes);
+    this.servers += this.shape.servers;
+    this.tasks += this.shape.tasks;
+  }
+
+  /** @param cells of the plan, of which a free grid has met some */
+  total(cells: number): Pick<Survey, "servers" | "tasks" | "names"> {
+    const { sweep, shapes } = this;
+    if (shapes.level >= 0) return { servers: this.servers, tasks: this.tasks, names: namesOfAll(sweep, shapes.all) };
+    const shape = shapes.at([]);
+    return { servers: cells * shape.servers, tasks: cells * shape.tasks, names: shape.names };
+  }
 }
 
 interface Duration extends Dependence, Look {

@@ -3,7 +3,6 @@
 import { Fraction } from "fraction.js";
 import * as abi from "../../assembly/abi.js";
 import type { Spot } from "../input/place.js";
-import { serverAt, taskAt } from "../model/fields.js";
 import type { Place } from "../scenario/check/checker.js";
 import { roundTo, ruleOf } from "../sweep/rounding.js";
 import type { NumberOperand, Sweep, SweepField } from "../sweep/sweep.js";
@@ -22,9 +21,9 @@ interface Share {
   readonly axes: readonly number[];
   readonly part: NumberOperand;
   readonly period: NumberOperand;
-  /** Indices in the flat scenario. */
-  readonly partAt: number;
-  readonly periodAt: number;
+  readonly record: "server" | "task";
+  /** Number as written. */
+  readonly index: number;
   /** In the cell in which it changed most. */
   change:
     | { readonly before: Fraction; readonly after: Fraction; readonly difference: Fraction; readonly cell: number }
@@ -73,10 +72,14 @@ export class RoundingReport {
   looks(): CellLook[] {
     return this.shares.map((share) => ({
       axes: share.axes,
-      check: ({ walk, flat, cell, faults }) => {
-        if (faults.size > 0) return true; // then there is no plan
+      check: ({ walk, flat, cell, faults, shape }) => {
+        const { record, index } = share;
+        const [place] = shape.places[record][index]; // copies are alike
+        if (faults.size > 0 || place === undefined) return true; // with faults there is no plan
+        const at = shape.recordAt(record, place);
+        const { part, period } = SLOTS[record];
         const before = numberOf(share.part, walk.axes).div(numberOf(share.period, walk.axes));
-        const after = new Fraction(flat[share.partAt]).div(flat[share.periodAt]);
+        const after = new Fraction(flat[at + part]).div(flat[at + period]);
         const difference = after.sub(before).abs();
         if (difference.gt(share.change?.difference ?? 0)) share.change = { before, after, difference, cell };
         return true;
@@ -115,19 +118,20 @@ export class RoundingReport {
   }
 }
 
+/** Of budget and period, or wcet and period. */
+const SLOTS = {
+  server: { part: abi.IN_SERVER_BUDGET, period: abi.IN_SERVER_PERIOD },
+  task: { part: abi.IN_TASK_WCET, period: abi.IN_TASK_PERIOD },
+} as const;
+
 function sharesOf({ names, fields }: Sweep): Share[] {
   const byPlace = new Map(fields.map((field) => [placeOf(field), field.value]));
   const share = (name: string, record: "server" | "task", index: number, part: string): Share[] => {
     const operands = [part, "period"].map((field) => byPlace.get(`${record} ${index} ${field}`));
     const [own, period] = operands;
     if (own === undefined || period === undefined || own.kind === "text" || period.kind === "text") return [];
-    const at = record === "server" ? serverAt(index) : taskAt(names.length, index);
-    const slots =
-      record === "server"
-        ? { partAt: at + abi.IN_SERVER_BUDGET, periodAt: at + abi.IN_SERVER_PERIOD }
-        : { partAt: at + abi.IN_TASK_WCET, periodAt: at + abi.IN_TASK_PERIOD };
     const axes = union([axesOf(own), axesOf(period)]);
-    return [{ name, axes, part: own, period, ...slots, change: undefined }];
+    return [{ name, axes, record, index, part: own, period, change: undefined }];
   };
   const tasks = names.flatMap((server) => server.tasks.map((task) => `${server.name}/${task}`));
   return [

@@ -2,14 +2,12 @@
 // phases that hardly differ.
 
 import * as abi from "../../assembly/abi.js";
-import { taskAt } from "../model/fields.js";
 import type { Sweep, SweepField } from "../sweep/sweep.js";
 import type { Cursor } from "./cells.js";
 import type { CellLook, Told } from "./check.js";
 import { axesOf } from "./dependence.js";
 import { union } from "./free-grid.js";
 import { axesOfHorizon } from "./horizon.js";
-import { Phases } from "./phases.js";
 import { CellProblems } from "./problems.js";
 
 /** Fewer steps than this in a period leave little to draw an offset from. */
@@ -18,7 +16,7 @@ const STEPS_FEW = 8;
 /** Collects what is worth a warning in the cells. */
 export class CellWarnings {
   readonly found = new CellProblems();
-  private readonly phases: Phases | undefined;
+  private readonly drawsPhases: boolean;
   /** The latest first deadline of a task that is beyond its horizon, in steps. */
   private latest = 0;
 
@@ -26,7 +24,7 @@ export class CellWarnings {
     private readonly sweep: Sweep,
     private readonly show: (steps: number) => string,
   ) {
-    if (sweep.phases === "random" && sweep.replicates > 1) this.phases = new Phases(sweep);
+    this.drawsPhases = sweep.phases === "random" && sweep.replicates > 1;
   }
 
   /** What to look at in each cell. */
@@ -35,18 +33,25 @@ export class CellWarnings {
     const horizon = axesOfHorizon(sweep);
     const deadlines = sweep.spots.task.map((_, number) => ({
       axes: union([horizon, axesOfRecord(sweep, "task", number)]),
-      check: ({ flat }: Cursor, told: Told) => !this.tellDeadline(flat, number, told),
+      check: ({ flat, shape }: Cursor, told: Told) => {
+        const [place] = shape.places.task[number]; // copies are alike
+        return place === undefined || !this.tellDeadline(flat, shape.recordAt("task", place), number, told);
+      },
     }));
-    const phases = this.phases?.entities.map((_, index) => this.phaseLook(this.phases!, index)) ?? [];
+    const phases = this.drawsPhases
+      ? (["server", "task"] as const).flatMap((record) =>
+          sweep.spots[record].map((_, number) => this.phaseLook(record, number)),
+        )
+      : [];
     return [...deadlines, ...phases, ...this.windowLooks()];
   }
 
-  private phaseLook(phases: Phases, index: number): CellLook {
-    const { record, number } = phases.entities[index];
+  private phaseLook(record: "server" | "task", number: number): CellLook {
     return {
       axes: axesOfRecord(this.sweep, record, number),
-      check: ({ flat }, told) => {
-        const period = phases.few(flat, index, STEPS_FEW);
+      check: ({ flat, phases, shape }, told) => {
+        const [place] = shape.places[record][number];
+        const period = place === undefined ? undefined : phases!.few(flat, record, place, STEPS_FEW);
         if (period === undefined) return true;
         const text = `has ${period} ${period === 1 ? "phase" : "phases"} only, the whole steps in its period ${told.show(period)}; a finer "resolution" has more`;
         told.warning(this.sweep.spots[record][number], text);
@@ -63,8 +68,9 @@ export class CellWarnings {
     );
     return without.map((server) => ({
       axes: axesOfRecord(sweep, "host", 0),
-      check: ({ flat }, { warning }) => {
+      check: ({ flat, shape }, { warning }) => {
         if (flat[abi.IN_HEADER_HOST_SCHEDULER] !== abi.HOST_TABLE) return true;
+        if (shape.places.server[server].length === 0) return true;
         const text = "has tasks and no window in the host's table, so it never gets the CPU";
         warning(sweep.spots.server[server], text);
         return false;
@@ -72,14 +78,12 @@ export class CellWarnings {
     }));
   }
 
-  /** @returns whether there was something to tell */
-  private tellDeadline(flat: Float64Array, number: number, { warning, show }: Told): boolean {
+  /** @param at where the task stands @param number of the task as written @returns whether there was something to tell */
+  private tellDeadline(flat: Float64Array, at: number, number: number, { warning, show }: Told): boolean {
     const horizon = flat[abi.IN_HEADER_HORIZON];
-    const at = taskAt(this.sweep.names.length, number);
     const first = firstDeadline(flat, at);
     // A drawn offset is less than the period.
-    const last =
-      this.phases === undefined ? first : Math.max(first, firstDeadline(flat, at, flat[at + abi.IN_TASK_PERIOD] - 1));
+    const last = this.drawsPhases ? Math.max(first, firstDeadline(flat, at, flat[at + abi.IN_TASK_PERIOD] - 1)) : first;
     if (!(last > horizon)) return false;
     this.latest = Math.max(this.latest, last);
     const spot = this.sweep.spots.task[number];

@@ -5,7 +5,8 @@ import { Bandwidth } from "../grid/bandwidth.js";
 import type { Kernel } from "../kernel/kernel.js";
 import { failureReason } from "../kernel/status.js";
 import { taskAt } from "../model/fields.js";
-import { RowNumbering, RunNumbering } from "../results/range.js";
+import { RunNumbering } from "../results/range.js";
+import type { ServerNames } from "../scenario/scenario.js";
 import type { ChunkResult, Failure } from "../tables/chunk.js";
 import { chunkTables, newChunk } from "../tables/chunk.js";
 import { STATUS_FAILED, STATUS_OK, type TableLayout, tableFills, tableLayouts } from "../tables/columns.js";
@@ -23,6 +24,8 @@ export interface Cells {
   replicate(number: number): void;
   /** What bounds of the current cell are made of. */
   forBounds(): Float64Array;
+  /** The servers and tasks of the current cell; the same object for cells that have the same. */
+  readonly names: readonly ServerNames[];
   /** Goes to a cell. */
   seek(cell: number): void;
   /** Goes to the next cell. @returns false after the last one */
@@ -45,7 +48,6 @@ export interface CellDescription {
 /** Runs chunks, one after the other. */
 export class ChunkRunner {
   private readonly layouts: readonly TableLayout[];
-  private readonly rows: RowNumbering;
   private readonly fills: readonly (readonly Fill[])[];
   private readonly records: RunRecords;
   private kernel: Kernel;
@@ -68,11 +70,10 @@ export class ChunkRunner {
     private readonly stopFlag: Int32Array,
   ) {
     this.layouts = tableLayouts(plan);
-    this.rows = new RowNumbering(this.layouts);
-    this.fills = tableFills(plan, toUnit);
     this.records = new RunRecords(plan);
+    this.fills = tableFills(plan, this.records, toUnit);
     this.kernel = openKernel();
-    this.bandwidth = new Bandwidth(plan.names.length);
+    this.bandwidth = new Bandwidth();
     if (plan.analysis === true) this.verdicts = new Verdicts(plan.names);
   }
 
@@ -101,7 +102,7 @@ export class ChunkRunner {
     const { runs, kernelMs } = this.runAll(request);
     const ran = performance.now();
     const { firstRun } = request;
-    const rows = this.rows.rowsOf({ firstRun, runs });
+    const rows = this.records.rowsOf(runs);
     const buffer = newChunk(this.layouts, rows, used);
     fillTables(this.fills, chunkTables({ buffer, rows }, this.layouts), this.records.values, runs);
     return {
@@ -155,13 +156,15 @@ export class ChunkRunner {
   /** Works out what all runs of the current cell share. */
   private readCell(): void {
     this.bandwidth.read(this.cells.flat);
-    this.verdicts?.read(this.cells.forBounds());
+    const { names } = this.cells;
+    this.verdicts?.read({ flat: this.cells.forBounds(), names });
   }
 
   /** @returns why there is no result, or undefined */
   private runOne(index: number, replicate: number): string | undefined {
     const { flat } = this.cells;
     this.cells.replicate(replicate);
+    this.records.describe(index, this.cells.names);
     let status: number;
     try {
       status = this.kernel.run(flat, this.goOn);

@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { DirectoryError } from "../files/storage.js";
 import type { Plan } from "../grid/plan.js";
 import { type Column, TABLE_NAMES, type TableLayout, type TableName } from "../tables/columns.js";
+import { mostRows } from "../tables/shape.js";
 import { PLAN_FILE, type RunIdentity } from "./directory.js";
-import { type CellRange, RowNumbering, RunNumbering, type RunRange } from "./range.js";
+import { type CellRange, RunNumbering, type RunRange } from "./range.js";
 
 /** Version of the files of a run directory. */
 const FORMAT_VERSION = 2;
@@ -35,6 +36,9 @@ export interface PlanContent
   readonly planHash: string;
   readonly kernelHash: string;
   readonly shard?: Share & { readonly text: string };
+  /** The servers and tasks that any cell has, and whether cells differ in them. */
+  readonly servers: Plan["names"];
+  readonly varies?: true;
   /** Cells of the whole sweep. */
   readonly cells: number;
   readonly tables: Readonly<Record<TableName, { readonly rows: number; readonly columns: readonly Column[] }>>;
@@ -68,25 +72,20 @@ export function runsThere(content: PlanContent): RunRange {
 }
 
 /** The layouts of a directory's tables. */
-export function layoutsOf(content: PlanContent): TableLayout[] {
-  const { runs } = runsThere(content);
-  return TABLE_NAMES.map((name) => {
-    const { rows, columns } = content.tables[name];
-    return { name, rowsPerRun: rows / runs, columns };
-  });
+export function layoutsOf({ servers, tables }: PlanContent): TableLayout[] {
+  const rowsPerRun = mostRows(servers);
+  return TABLE_NAMES.map((name, index) => ({ name, rowsPerRun: rowsPerRun[index], columns: tables[name].columns }));
 }
 
-/** The text of the whole sweep's plan.json, from that of one of its shards. */
-export function wholePlanFile(content: PlanContent): string {
-  const { shard: _, ...rest } = content;
-  const whole = { firstCell: 0, cells: content.cells };
-  return planText({ ...rest, tables: tablesOf(layoutsOf(content), whole, content.replicates) });
+/** The text of the whole sweep's plan.json, from those of all of its shards. */
+export function wholePlanFile(shards: readonly PlanContent[]): string {
+  const { shard: _, ...rest } = shards[0];
+  const rows = TABLE_NAMES.map((name) => shards.reduce((sum, { tables }) => sum + tables[name].rows, 0));
+  return planText({ ...rest, tables: tablesOf(layoutsOf(shards[0]), rows) });
 }
 
-/** The tables of some cells, as plan.json has them. */
-function tablesOf(layouts: readonly TableLayout[], cells: CellRange, replicates: number): PlanContent["tables"] {
-  const range = new RunNumbering(replicates).rangeOf(cells);
-  const rows = new RowNumbering(layouts).rowsOf(range);
+/** The tables, as plan.json has them. */
+function tablesOf(layouts: readonly TableLayout[], rows: readonly number[]): PlanContent["tables"] {
   const entries = layouts.map(({ name, columns }, index) => [name, { rows: rows[index], columns }]);
   return Object.fromEntries(entries) as PlanContent["tables"];
 }
@@ -95,12 +94,17 @@ function planText(content: object): string {
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 
-/** The text of plan.json. @param share the shard, if the directory holds one */
+/**
+ * The text of plan.json.
+ * @param rows that each of the tables gets
+ * @param share the shard, if the directory holds one
+ */
 export function planFile(
   plan: Plan,
   canonical: string,
   { planHash, kernelHash, shard }: RunIdentity,
   layouts: readonly TableLayout[],
+  rows: readonly number[],
   share?: Share,
 ): string {
   const content = {
@@ -120,7 +124,8 @@ export function planFile(
     unit: plan.unit,
     axes: plan.axes,
     servers: plan.names,
-    tables: tablesOf(layouts, share ?? { firstCell: 0, cells: plan.cellCount }, plan.replicates),
+    varies: plan.varies,
+    tables: tablesOf(layouts, rows),
     sweep: canonical,
   };
   return planText(content);

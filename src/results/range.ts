@@ -1,6 +1,8 @@
 // The numbers of runs (a cell and replicate each), ranges of them, and where the rows of a run stand in its tables. This is
 // the one place that knows how they follow from each other.
 
+import type { OpenSweep } from "../grid/open.js";
+import { RowsOfCells } from "../grid/rows.js";
 import type { TableLayout } from "../tables/columns.js";
 
 /** The runs from `firstRun` to `firstRun + runs - 1`. */
@@ -69,24 +71,51 @@ export class RunNumbering {
 
 /** Where the rows of runs stand in the tables of a directory. */
 export class RowNumbering {
-  /** @param firstRun the run that row 0 of every table is of */
+  private readonly first: readonly number[];
+
+  /**
+   * @param firstRun the run that row 0 of every table is of
+   * @param varying the rows of each cell, where not every run has as many
+   */
   constructor(
     private readonly layouts: readonly Pick<TableLayout, "rowsPerRun">[],
-    private readonly firstRun = 0,
-  ) {}
+    firstRun = 0,
+    private readonly varying?: RowsOfCells,
+  ) {
+    this.first = layouts.map((_, table) => this.before(table, firstRun));
+  }
 
   /** The first row of a run. @param table its number among the layouts */
   rowOf(table: number, run: number): number {
-    return (run - this.firstRun) * this.layouts[table].rowsPerRun;
+    return this.before(table, run) - this.first[table];
   }
 
   /** The run that a row is of. */
   runAt(table: number, row: number): number {
-    return this.firstRun + Math.floor(row / this.layouts[table].rowsPerRun);
+    const { varying } = this;
+    const inAll = row + this.first[table];
+    if (varying === undefined) return Math.floor(inAll / this.layouts[table].rowsPerRun);
+    const cell = varying.cellOf(table, inAll);
+    const { before, own } = varying.at(cell);
+    const runs = cell * varying.replicates;
+    return own[table] === 0 ? runs : runs + Math.floor((inAll - before[table] * varying.replicates) / own[table]);
   }
 
   /** How many rows each table has of some runs. */
   rowsOf(range: RunRange): number[] {
     return this.layouts.map((_, table) => this.rowOf(table, endOf(range)) - this.rowOf(table, range.firstRun));
   }
+
+  /** Rows of all runs before one. */
+  private before(table: number, run: number): number {
+    const { varying } = this;
+    if (varying === undefined) return run * this.layouts[table].rowsPerRun;
+    const { before, own } = varying.at(Math.floor(run / varying.replicates));
+    return before[table] * varying.replicates + own[table] * (run % varying.replicates);
+  }
+}
+
+/** The numbering of the rows of a plan. @param firstRun see RowNumbering */
+export function rowNumbering(open: OpenSweep, layouts: readonly TableLayout[], firstRun = 0): RowNumbering {
+  return new RowNumbering(layouts, firstRun, open.plan.varies ? new RowsOfCells(open) : undefined);
 }

@@ -7,6 +7,7 @@ import { readRows } from "../arrow/file-reader.js";
 import { DirectoryLock } from "../files/lock.js";
 import { DirectoryError, readWhole, storing, writeWhole } from "../files/storage.js";
 import { damagedFiles, readSums } from "../files/sums.js";
+import { openSweep } from "../grid/open.js";
 import {
   discardTables,
   FAILURES_FILE,
@@ -22,7 +23,7 @@ import {
 import { IdCheck } from "../results/id-check.js";
 import { JOURNAL, removeJournal } from "../results/journal/journal.js";
 import { layoutsOf, type PlanContent, readPlanFile, tableMetadata, wholePlanFile } from "../results/plan-file.js";
-import { RowNumbering, RunNumbering } from "../results/range.js";
+import { RowNumbering, RunNumbering, rowNumbering } from "../results/range.js";
 import { machine, RunLog } from "../results/run-log.js";
 import { RunTables } from "../results/run-tables.js";
 import type { TableLayout } from "../tables/columns.js";
@@ -204,13 +205,14 @@ async function writeTables(shards: readonly Found[], output: string, lock: Direc
   const { plan, directory } = shards[0];
   const { planHash, kernelHash } = plan;
   await discardTables(output);
-  await writeWhole(join(output, PLAN_FILE), wholePlanFile(plan));
+  await writeWhole(join(output, PLAN_FILE), wholePlanFile(shards.map((shard) => shard.plan)));
   await writeWhole(join(output, SWEEP_FILE), [(await readWhole(join(directory, SWEEP_FILE)))!]);
   const layouts = layoutsOf(plan);
+  const rows = numberingOf(plan, layouts);
   const tables = await RunTables.create(output, layouts, tableMetadata(plan, plan.sweep, { planHash, kernelHash }));
   let failures = 0;
   try {
-    for (const [index, layout] of layouts.entries()) await appendTable(shards, tables, index, layout);
+    for (const [index, layout] of layouts.entries()) await appendTable(shards, tables, index, layout, rows);
     for (const shard of shards) failures += await appendFailures(shard, tables);
     await lock.assertHeld();
     await tables.finish([PLAN_FILE, SWEEP_FILE]);
@@ -225,15 +227,21 @@ async function writeTables(shards: readonly Found[], output: string, lock: Direc
   return failures;
 }
 
+/** Of the rows of the whole sweep; where cells differ in servers and tasks they are counted anew. */
+function numberingOf({ varies, sweep, name }: PlanContent, layouts: readonly TableLayout[]): RowNumbering {
+  if (varies === undefined) return new RowNumbering(layouts);
+  return rowNumbering(openSweep(sweep, `${name}.json`), layouts);
+}
+
 async function appendTable(
   shards: readonly Found[],
   tables: RunTables,
   index: number,
   layout: TableLayout,
+  numbering: RowNumbering,
 ): Promise<void> {
-  const { plan: first } = shards[0];
-  const runs = new RunNumbering(first.replicates);
-  const check = new IdCheck({ name: layout.name, index }, runs, new RowNumbering(layoutsOf(first)));
+  const runs = new RunNumbering(shards[0].plan.replicates);
+  const check = new IdCheck({ name: layout.name, index }, runs, numbering);
   for (const { directory, plan } of shards) {
     let rows = 0;
     const path = tablePath(directory, layout.name);

@@ -15,7 +15,7 @@ import { JournalReplay } from "../results/journal/replay.js";
 import type { SegmentSummary } from "../results/journal/segment.js";
 import { JournalWriter } from "../results/journal/writer.js";
 import { planFile, tableMetadata } from "../results/plan-file.js";
-import { type RunRange, runsOf, without } from "../results/range.js";
+import { type RowNumbering, type RunRange, rowNumbering, runsOf, without } from "../results/range.js";
 import { machine, type RunLog } from "../results/run-log.js";
 import { RunTables } from "../results/run-tables.js";
 import type { ChunkResult } from "../tables/chunk.js";
@@ -32,6 +32,7 @@ export class SweepRun {
   readonly stopping = new Stopping();
   workers = 0;
   private readonly layouts: readonly TableLayout[];
+  private readonly rows: RowNumbering;
   private readonly journal: Journal;
   /** What is durable. */
   private readonly segments: SegmentSummary[] = [];
@@ -43,14 +44,16 @@ export class SweepRun {
     private readonly log: RunLog,
   ) {
     this.layouts = tableLayouts(job.plan);
+    this.rows = rowNumbering(job, this.layouts, job.whole.firstRun);
     this.journal = new Journal(job.directory, this.layouts, job.identity);
     this.counts = new RunCounts(job);
   }
 
   /** Writes the tables, unless it is stopped. */
   async toTheEnd(): Promise<void> {
-    const { plan, canonical, identity, share, directory } = this.job;
-    await writeWhole(join(directory, PLAN_FILE), planFile(plan, canonical, identity, this.layouts, share));
+    const { plan, canonical, identity, share, directory, whole } = this.job;
+    const rows = this.rows.rowsOf(whole);
+    await writeWhole(join(directory, PLAN_FILE), planFile(plan, canonical, identity, this.layouts, rows, share));
     await writeWhole(join(directory, SWEEP_FILE), this.options.text);
     this.options.onStart?.();
     const remaining = await this.resume();
@@ -99,7 +102,7 @@ export class SweepRun {
     const { plan, canonical, identity, directory, whole, numbering } = this.job;
     const tables = await RunTables.create(directory, this.layouts, tableMetadata(plan, canonical, identity));
     const { journal, layouts, stopping } = this;
-    const replay = new JournalReplay(journal, tables, whole, layouts, numbering, () => stopping.breakOff());
+    const replay = new JournalReplay(journal, tables, whole, layouts, numbering, this.rows, () => stopping.breakOff());
     try {
       for (const segment of this.segments) void replay.add(segment);
       if (!(await this.compute(remaining, replay)) && !stopping.broken) {

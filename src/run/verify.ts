@@ -10,8 +10,16 @@ import { dispatch } from "../pool/dispatch.js";
 import { SweepPool } from "../pool/pool.js";
 import { tablePath, wholeFiles } from "../results/directory.js";
 import { factsOf, failureLine, failureLines } from "../results/failure-lines.js";
-import { cellsOf, layoutsOf, type PlanContent, readPlanFile, runsThere } from "../results/plan-file.js";
-import { type CellRange, endOf, RowNumbering, RunNumbering, type RunRange, runsOf } from "../results/range.js";
+import { cellsOf, type PlanContent, readPlanFile, runsThere } from "../results/plan-file.js";
+import {
+  type CellRange,
+  endOf,
+  type RowNumbering,
+  RunNumbering,
+  type RunRange,
+  rowNumbering,
+  runsOf,
+} from "../results/range.js";
 import type { ChunkResult } from "../tables/chunk.js";
 import { chunkTables, runBytes } from "../tables/chunk.js";
 import { type TableLayout, tableLayouts } from "../tables/columns.js";
@@ -117,6 +125,7 @@ class Verification {
   private readonly found: VerifiedDifference[] = [];
   private comparing: Promise<void> = Promise.resolve();
   private tables: readonly TableRows[] = [];
+  private rows: RowNumbering | undefined;
   /** What failures.jsonl says, by run. */
   private failures: ReadonlyMap<number, string> = new Map();
 
@@ -140,6 +149,7 @@ class Verification {
     if (planHash !== this.content.planHash)
       throw new DirectoryError(directory, "the sweep in its plan.json means another plan to this program");
     const layouts = tableLayouts(plan);
+    this.rows = rowNumbering({ sweep, plan }, layouts, runsThere(this.content).firstRun);
     const job = { text: this.content.sweep, file, overrides: [], plan, module: compileKernel(), leaping: true };
     const workers = Math.max(1, Math.min(this.options.workers ?? availableParallelism(), runsOf(this.ranges)));
     const pool = new SweepPool(job, workers);
@@ -196,7 +206,7 @@ class Verification {
     computed: ChunkTable,
   ): Promise<void> {
     const runs = new RunNumbering(this.content.replicates);
-    const rows = new RowNumbering(layoutsOf(this.content), runsThere(this.content).firstRun);
+    const rows = this.rows!;
     const firstRow = rows.rowOf(index, firstRun);
     for (let row = 0; row < computed.rows; ) {
       const stored = await this.tables[index].at(firstRow + row);

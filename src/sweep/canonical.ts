@@ -39,7 +39,7 @@ export function canonicalSweep(sweep: Sweep): string {
       "system",
       map([
         ["host", map([...fields("host", 0), ["windows", tableWindows(sweep, fields)]])],
-        ["servers", servers(sweep, fields)],
+        ["servers", servers(sweep, fields, operand)],
       ]),
     ],
     ["axes", map(sweep.axes.map((axis) => [axis.name, axisJson(axis, operand)]))],
@@ -96,7 +96,7 @@ function tableWindows({ names, windows: { table } }: Sweep, fields: Fields): Jso
   );
 }
 
-function servers(sweep: Sweep, fields: Fields): Json {
+function servers(sweep: Sweep, fields: Fields, operand: (value: Operand) => Json): Json {
   let first = 0;
   let window = sweep.windows.table?.length ?? 0;
   const ownWindows = (server: number): Json | undefined => {
@@ -115,7 +115,16 @@ function servers(sweep: Sweep, fields: Fields): Json {
         map([...fields("task", first + j), ["jobs", jobsOf(first + j)]]),
       ]);
       first += tasks.length;
-      return [name, map([...fields("server", i), ["windows", ownWindows(i)], ["tasks", map(taskMaps)]])];
+      const copies = sweep.copies[i];
+      return [
+        name,
+        map([
+          ...fields("server", i),
+          ["copies", copies && operand(copies.count)],
+          ["windows", ownWindows(i)],
+          ["tasks", map(taskMaps)],
+        ]),
+      ];
     }),
   );
 }

@@ -127,6 +127,7 @@ const server = fixedMap(
       .array(recordedWindow, expected("a list of windows"))
       .optional()
       .meta({ description: "windows in which a recorded server runs, in the order of time" }),
+    copies: whole("how many of this server there are: NAME1, NAME2, ... in place of NAME, alike", 0).optional(),
     tasks: named("a map from the names of tasks to their fields", task).optional(),
   },
   "server",

@@ -74,6 +74,11 @@ export interface SweepWindows {
   readonly servers: readonly (number | undefined)[];
 }
 
+/** `copies` of a server. */
+export interface Copies extends Spot {
+  readonly count: NumberOperand;
+}
+
 /** What `phases` may be. */
 export const PHASES = ["written", "random"] as const;
 export type Phases = (typeof PHASES)[number];
@@ -101,7 +106,10 @@ export interface Sweep {
   readonly analysis: boolean;
   /** Set when the horizon is given in hyperperiods; otherwise `fields` holds the horizon. */
   readonly hyperperiods: Hyperperiods | undefined;
+  /** Servers and tasks as written; a server with copies stands for them all. */
   readonly names: readonly ServerNames[];
+  /** How many of each server a cell has: `vm1`, `vm2`, ... in place of `vm`; undefined where it is one, named as written. */
+  readonly copies: readonly (Copies | undefined)[];
   readonly windows: SweepWindows;
   /** How many jobs each task is given one by one; undefined where `jobs` was left out. */
   readonly jobs: readonly (number | undefined)[];

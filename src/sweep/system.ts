@@ -21,7 +21,7 @@ import { emptyText, mayBeEmpty } from "../scenario/shape.js";
 import type { Entry, MapNode, Node } from "./document.js";
 import type { ScopeAxis } from "./expression.js";
 import type { OperandReader } from "./operands.js";
-import type { Operand, Sweep, SweepField, SweepWindows } from "./sweep.js";
+import type { Copies, Operand, Sweep, SweepField, SweepWindows } from "./sweep.js";
 
 const HOST = treeOf(HOST_FIELDS);
 const SERVER = treeOf(SERVER_FIELDS);
@@ -32,7 +32,7 @@ const JOB = treeOf(JOB_FIELDS);
 type Spots = Record<Place["record"], Spot[]>;
 
 /** What `system` says. */
-export type System = Pick<Sweep, "names" | "windows" | "jobs" | "fields" | "spots">;
+export type System = Pick<Sweep, "names" | "copies" | "windows" | "jobs" | "fields" | "spots">;
 
 /** Reads `system`; what the structural check refused is left out. */
 export function readSystem(reader: OperandReader, root: MapNode, scope: readonly ScopeAxis[]): System {
@@ -41,6 +41,7 @@ export function readSystem(reader: OperandReader, root: MapNode, scope: readonly
 
 class SystemReader {
   private readonly names: ServerNames[] = [];
+  private readonly copies: (Copies | undefined)[] = [];
   private readonly jobs: (number | undefined)[] = [];
   private readonly fields: SweepField[] = [];
   private readonly spots: Spots;
@@ -64,7 +65,9 @@ class SystemReader {
     const table = this.windows(host.node, host.spot)?.map(([node, spot]) => this.serverOf(node, spot));
     const own = [...named(servers.node)].map(([, { value }], i) => this.windows(value, this.spots.server[i])?.length);
     const windows: SweepWindows = { table, servers: own };
-    return { names: this.names, windows, jobs: this.jobs, fields: this.fields, spots: this.spots };
+    this.checkCopies();
+    const { names, copies, jobs, fields, spots } = this;
+    return { names, copies, windows, jobs, fields, spots };
   }
 
   private server(name: string, { at, value }: Entry, parent: Spot): void {
@@ -72,6 +75,7 @@ class SystemReader {
     this.checkName(name, spot);
     this.spots.server.push(spot);
     this.record("server", SERVER, value, spot);
+    this.copies.push(this.copiesOf(value, spot));
     const tasks = child(value, "tasks", spot);
     const taskNames: string[] = [];
     for (const [taskName, task] of named(tasks.node)) {
@@ -83,6 +87,27 @@ class SystemReader {
       taskNames.push(taskName);
     }
     this.names.push({ name, tasks: taskNames });
+  }
+
+  private copiesOf(server: Node, parent: Spot): Copies | undefined {
+    const { node, spot } = child(server, "copies", parent);
+    const count = node && this.reader.count(node, spot, this.scope);
+    return count && { ...spot, at: node.at, count };
+  }
+
+  /** Copies are called NAME1, NAME2, ...; no other server may have such a name. */
+  private checkCopies(): void {
+    for (const [server, { name }] of this.names.entries()) {
+      if (this.copies[server] === undefined) continue;
+      const twin = this.names.find(
+        (other) => other.name.startsWith(name) && /^\d+$/.test(other.name.slice(name.length)),
+      );
+      if (twin !== undefined)
+        this.reader.say(
+          this.copies[server],
+          `a copy of ${name} can have the name of the server ${twin.name}; rename one of them`,
+        );
+    }
   }
 
   /** Any text is a name, but for what a table or a message cannot show, and the one key that plain objects lack. */
@@ -124,6 +149,8 @@ class SystemReader {
   private serverNumber(name: string, node: Node, spot: Spot): number {
     const names = this.names.map((server) => server.name);
     const number = names.indexOf(name);
+    if (number >= 0 && this.copies[number] !== undefined)
+      this.reader.say({ path: spot.path, at: node.at }, `${name} has copies, and a window is of one server`);
     if (number < 0)
       this.reader.say(
         { path: spot.path, at: node.at },

@@ -7,7 +7,7 @@ import { COUNTERS_OF_SOME, HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRI
 import { type Fill, Fills, type Slot, type ToUnit } from "./fill.js";
 import {
   metricOf,
-  RecordLayout,
+  type RecordLayout,
   RUN_AXES,
   RUN_BANDWIDTH,
   RUN_CELL,
@@ -15,9 +15,10 @@ import {
   RUN_REPLICATE,
   RUN_STATUS,
   RUN_UNJUDGED,
+  type RunRecords,
   TOTALS,
 } from "./run-record.js";
-import { type AxisShape, serverOfTask, serverTexts, type TableShape, taskCount, taskTexts } from "./shape.js";
+import { type AxisShape, mostRows, serverTexts, type TableShape, taskTexts } from "./shape.js";
 import { VERDICT_SCHEDULABLE, VERDICT_TEXTS, VERDICT_THEOREM, VERDICT_TIME } from "./verdict-columns.js";
 
 /** Most values of a dictionary: its indices are Int16. */
@@ -41,7 +42,7 @@ export interface Column {
 
 export interface TableLayout {
   readonly name: TableName;
-  /** Rows of one cell and replicate. */
+  /** Most rows of one cell and replicate. */
   readonly rowsPerRun: number;
   readonly columns: readonly Column[];
 }
@@ -78,7 +79,7 @@ export function columnRows(shape: TableShape): ColumnRow[][] {
 
 /** The layouts of `cells`, `servers` and `tasks`, in the order of TABLE_NAMES. */
 export function tableLayouts(shape: TableShape): TableLayout[] {
-  const rowsPerRun = [1, shape.names.length, taskCount(shape.names)];
+  const rowsPerRun = mostRows(shape.names);
   return columnRows(shape).map((rows, table) => ({
     name: TABLE_NAMES[table],
     rowsPerRun: rowsPerRun[table],
@@ -87,11 +88,9 @@ export function tableLayouts(shape: TableShape): TableLayout[] {
 }
 
 /** How each column of each table is filled from the records of runs. @param toUnit from steps to the sweep's unit */
-export function tableFills(shape: TableShape, toUnit: ToUnit): Fill[][] {
-  const layouts = tableLayouts(shape);
-  const record = new RecordLayout(shape);
+export function tableFills(shape: TableShape, { layout: record, rows: runRows }: RunRecords, toUnit: ToUnit): Fill[][] {
   return columnRows(shape).map((rows, table) => {
-    const fills = new Fills(record.stride, layouts[table].rowsPerRun, shape.unit, toUnit);
+    const fills = new Fills(record.stride, table, runRows, shape.unit, toUnit);
     return rows.map(({ formula }) => formula({ fills, record }));
   });
 }
@@ -141,7 +140,6 @@ function cellRows({ unit, analysis }: TableShape, axes: readonly ColumnRow[]): C
 function serverRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
   const unit = shape.unit.name;
   const response = "bound of the time until a whole budget is given; null if there is none";
-  const servers = serverTexts(shape).map((_, server) => server);
   const verdicts = [
     time("host_response", unit, response, ANALYSIS, (record) => record.serverVerdict(VERDICT_TIME)),
     schedulable("whether the server gets its budget by analysis", (record) =>
@@ -151,7 +149,7 @@ function serverRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] 
   ];
   return [
     ...IDS,
-    name("server", "server", serverTexts(shape), servers),
+    name("server", "server", serverTexts(shape), "server"),
     ...axes,
     ...shown(SERVER_METRICS, shape).map((metric) => counter(metric, unit, (record, slot) => record.serverSlot(slot))),
     share("utilization", "supply / end: the server's share of the CPU", ({ fills, record }) =>
@@ -164,7 +162,6 @@ function serverRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] 
 function taskRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
   const unit = shape.unit.name;
   const texts = taskTexts(shape);
-  const tasks = shape.names.flatMap((server) => server.tasks.map((task) => texts.indexOf(task)));
   const bound = "bound of the response time by analysis; null if there is none";
   const verdicts = [
     time("bound", unit, bound, ANALYSIS, (record) => record.taskVerdict(VERDICT_TIME)),
@@ -175,8 +172,8 @@ function taskRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
   ];
   return [
     ...IDS,
-    name("server", "server", serverTexts(shape), serverOfTask(shape)),
-    name("task", "task, named within its server", texts, tasks),
+    name("server", "server", serverTexts(shape), "taskServer"),
+    name("task", "task, named within its server", texts, "task"),
     ...axes,
     ...shown(TASK_METRICS, shape).map((metric) => counter(metric, unit, (record, slot) => record.taskSlot(slot))),
     count("judged", JUDGED, "assembly/jobs.ts", (record) => record.taskSlot(OUT_TASK_JUDGED)),
@@ -211,12 +208,17 @@ function id(columnName: string, description: string, slot: number): ColumnRow {
   };
 }
 
-/** @param pattern the texts of the rows of every run */
-function name(columnName: string, what: string, texts: readonly string[], pattern: readonly number[]): ColumnRow {
+/** @param of the texts of the rows of a run */
+function name(
+  columnName: string,
+  what: string,
+  texts: readonly string[],
+  of: "server" | "taskServer" | "task",
+): ColumnRow {
   return {
     column: { name: columnName, type: "dictionary", role: "id", description: what, nullable: false, texts },
     origin: PLAN,
-    formula: ({ fills }) => fills.pattern(pattern),
+    formula: ({ fills }) => fills.names(of),
   };
 }
 

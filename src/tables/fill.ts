@@ -12,7 +12,8 @@ import {
   setNull,
   setWhole,
 } from "./memory.js";
-import type { TableShape } from "./shape.js";
+import { RUN_ROWS } from "./run-record.js";
+import type { RowsOfRuns, RunRows, TableShape } from "./shape.js";
 
 /** Where the value of a row stands: record of its run + at + (row within the run) * step. NaN stands for null. */
 export interface Slot {
@@ -49,14 +50,25 @@ export type ToUnit = (steps: number | bigint) => number;
 export class Fills {
   /**
    * @param stride length of a record
-   * @param rows of each run
+   * @param table 0 is `cells`, 1 `servers`, 2 `tasks`
+   * @param rows what runs have rows of
    */
   constructor(
     private readonly stride: number,
-    private readonly rows: number,
+    private readonly table: number,
+    private readonly rows: RowsOfRuns,
     private readonly unit: TableShape["unit"],
     private readonly toUnit: ToUnit,
   ) {}
+
+  private runRows(records: Float64Array, run: number): RunRows {
+    return this.rows.at(records[run * this.stride + RUN_ROWS]);
+  }
+
+  /** Rows of a run in the table. */
+  private rowsOf(records: Float64Array, run: number): number {
+    return this.runRows(records, run).counts[this.table];
+  }
 
   /** Numbers as they are. */
   numbers(slot: Slot): Fill {
@@ -69,10 +81,11 @@ export class Fills {
   }
 
   private converted({ at, step }: Slot, convert: (value: number) => number): Fill {
-    const { stride, rows } = this;
+    const { stride } = this;
     return (records, runs, column) => {
       const values = floats(column);
       for (let run = 0, row = 0; run < runs; run++) {
+        const rows = this.rowsOf(records, run);
         for (let inner = 0, from = run * stride + at; inner < rows; inner++, row++, from += step) {
           const value = records[from];
           if (Number.isNaN(value)) setNull(column, row);
@@ -84,10 +97,11 @@ export class Fills {
 
   /** Whole numbers. */
   counts({ at, step }: Slot): Fill {
-    const { stride, rows } = this;
+    const { stride } = this;
     return (records, runs, column) => {
       const pairs = halves(column);
       for (let run = 0, row = 0; run < runs; run++) {
+        const rows = this.rowsOf(records, run);
         for (let inner = 0, from = run * stride + at; inner < rows; inner++, row++, from += step) {
           const value = records[from];
           if (Number.isNaN(value)) setNull(column, row);
@@ -99,10 +113,11 @@ export class Fills {
 
   /** Dictionary indices. */
   indices({ at, step }: Slot): Fill {
-    const { stride, rows } = this;
+    const { stride } = this;
     return (records, runs, column) => {
       const values = indicesOf(column);
       for (let run = 0, row = 0; run < runs; run++) {
+        const rows = this.rowsOf(records, run);
         for (let inner = 0, from = run * stride + at; inner < rows; inner++, row++, from += step) {
           const value = records[from];
           if (Number.isNaN(value)) setNull(column, row);
@@ -112,21 +127,25 @@ export class Fills {
     };
   }
 
-  /** The same dictionary indices in every run. */
-  pattern(indices: readonly number[]): Fill {
-    const pattern = Int16Array.from(indices);
-    return (_records, runs, column) => {
+  /** The dictionary indices of what a run has rows of. */
+  names(of: "server" | "taskServer" | "task"): Fill {
+    return (records, runs, column) => {
       const values = indicesOf(column);
-      for (let run = 0; run < runs; run++) values.set(pattern, run * pattern.length);
+      for (let run = 0, row = 0; run < runs; run++) {
+        const names = this.runRows(records, run)[of];
+        values.set(names, row);
+        row += names.length;
+      }
     };
   }
 
   /** One whole number divided by another; null where either is null or the divisor is 0. */
   ratios(top: Slot, bottom: Slot): Fill {
-    const { stride, rows } = this;
+    const { stride } = this;
     return (records, runs, column) => {
       const values = floats(column);
       for (let run = 0, row = 0; run < runs; run++) {
+        const rows = this.rowsOf(records, run);
         for (let inner = 0; inner < rows; inner++, row++) {
           const divisor = records[run * stride + bottom.at + inner * bottom.step];
           if (divisor > 0) values[row] = records[run * stride + top.at + inner * top.step] / divisor;
@@ -138,10 +157,11 @@ export class Fills {
 
   /** Times that may pass 2^53 steps: low 32 bits, and the rest. */
   wideTimes(low: Slot, high: Slot): Fill {
-    const { stride, rows, toUnit } = this;
+    const { stride, toUnit } = this;
     return (records, runs, column) => {
       const values = floats(column);
       for (let run = 0, row = 0; run < runs; run++) {
+        const rows = this.rowsOf(records, run);
         for (let inner = 0; inner < rows; inner++, row++) {
           const lowHalf = records[run * stride + low.at + inner * low.step];
           const highHalf = records[run * stride + high.at + inner * high.step];
@@ -155,11 +175,12 @@ export class Fills {
 
   /** A time that may pass 2^53 steps divided by a count, in the sweep's unit, rounded once; null where the count is 0. */
   means(low: Slot, high: Slot, count: Slot): Fill {
-    const { stride, rows } = this;
+    const { stride } = this;
     const { numerator, denominator } = this.unit;
     return (records, runs, column) => {
       const values = floats(column);
       for (let run = 0, row = 0; run < runs; run++) {
+        const rows = this.rowsOf(records, run);
         for (let inner = 0; inner < rows; inner++, row++) {
           const divisor = records[run * stride + count.at + inner * count.step];
           if (!(divisor > 0)) {

@@ -4,8 +4,9 @@
 import * as abi from "../../assembly/abi.js";
 import { serverAt } from "../model/fields.js";
 import { HOST_METRICS, isCounted, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
+import type { ServerNames } from "../scenario/scenario.js";
 import type { Slot } from "./fill.js";
-import { serverOfTask, type TableShape, taskCount } from "./shape.js";
+import { RowsOfRuns, type TableShape, taskCount } from "./shape.js";
 import { VERDICT_SIZE, VERDICTS_CELL, verdictsLength } from "./verdict-columns.js";
 
 /** Counters of the tasks that a record has the sums of. */
@@ -19,7 +20,9 @@ export const RUN_STATUS = 2;
 export const RUN_BANDWIDTH = 3;
 export const RUN_JUDGED = 4;
 export const RUN_UNJUDGED = 5;
-const RUN_TOTALS = 6;
+/** Number of what the run has rows of, see RowsOfRuns. */
+export const RUN_ROWS = 6;
+const RUN_TOTALS = 7;
 export const RUN_AXES = RUN_TOTALS + TOTALS.length;
 
 const TOTAL_SLOTS = TOTALS.map((name) => metricOf(TASK_METRICS, name).slot);
@@ -106,15 +109,20 @@ interface CounterOfSome {
   readonly slot: number;
 }
 
-function countersOfSome(shape: TableShape, layout: RecordLayout): CounterOfSome[] {
-  const { counters = [], names } = shape;
+/** Those of the servers and tasks of a cell. */
+function countersOfSome(
+  names: readonly ServerNames[],
+  counters: readonly string[],
+  layout: RecordLayout,
+): CounterOfSome[] {
   const inTables = (metric: Metric) => metric.onlyOf !== undefined && counters.includes(metric.name);
   const place = ({ at, step }: Slot, number: number) => at + number * step;
   const ofServers = SERVER_METRICS.filter(inTables).flatMap((metric) =>
     names.map((_, server) => ({ metric, server, slot: place(layout.serverSlot(metric.slot), server) })),
   );
+  const serverOfTask = names.flatMap((server, number) => server.tasks.map(() => number));
   const ofTasks = TASK_METRICS.filter(inTables).flatMap((metric) =>
-    serverOfTask(shape).map((server, task) => ({ metric, server, slot: place(layout.taskSlot(metric.slot), task) })),
+    serverOfTask.map((server, task) => ({ metric, server, slot: place(layout.taskSlot(metric.slot), task) })),
   );
   return [...ofServers, ...ofTasks];
 }
@@ -122,15 +130,14 @@ function countersOfSome(shape: TableShape, layout: RecordLayout): CounterOfSome[
 /** The records of the runs of one chunk. */
 export class RunRecords {
   readonly layout: RecordLayout;
-  private readonly resultLength: number;
-  /** Counters in the tables that not every server has. */
-  private readonly ofSome: readonly CounterOfSome[];
+  readonly rows: RowsOfRuns;
+  /** Counters in the tables that not every server has, by the number of RowsOfRuns. */
+  private readonly ofSome: CounterOfSome[][] = [];
   private records = new Float64Array(0);
 
-  constructor(shape: TableShape) {
+  constructor(private readonly shape: TableShape) {
     this.layout = new RecordLayout(shape);
-    this.resultLength = this.layout.verdictsAt - this.layout.hostAt;
-    this.ofSome = countersOfSome(shape, this.layout);
+    this.rows = new RowsOfRuns(shape);
   }
 
   get values(): Float64Array {
@@ -144,17 +151,42 @@ export class RunRecords {
   }
 
   /**
+   * Keeps what a run is of; before its counters.
+   * @param names of the servers and tasks of its cell
+   */
+  describe(index: number, names: readonly ServerNames[]): void {
+    const number = this.rows.numberOf(names);
+    this.records[index * this.layout.stride + RUN_ROWS] = number;
+    this.ofSome[number] ??= countersOfSome(names, this.shape.counters ?? [], this.layout);
+  }
+
+  /** How many rows the first runs have in each table. */
+  rowsOf(runs: number): number[] {
+    const sums = [0, 0, 0];
+    for (let run = 0; run < runs; run++) {
+      const { counts } = this.rows.at(this.records[run * this.layout.stride + RUN_ROWS]);
+      for (let table = 0; table < sums.length; table++) sums[table] += counts[table];
+    }
+    return sums;
+  }
+
+  /**
    * Keeps the kernel's counters of run `index`, those of no server as null.
    * @param flat the scenario that was run
    * @returns false if a total over the tasks passes 2^53 - 1
    */
   keep(index: number, results: Float64Array, flat: Float64Array): boolean {
-    const { records, resultLength } = this;
-    const { hostAt, tasksAt, stride, tasks } = this.layout;
+    const { records } = this;
+    const { hostAt, serversAt, tasksAt, stride } = this.layout;
     const at = index * stride;
-    // A loop: for a few dozen numbers `set` of a `subarray`, which has to be made, takes several times as long.
-    for (let slot = 0; slot < resultLength; slot++) records[at + hostAt + slot] = results[slot];
-    for (const { metric, server, slot } of this.ofSome)
+    const number = records[at + RUN_ROWS];
+    const [, servers, tasks] = this.rows.at(number).counts;
+    // Loops: for a few dozen numbers `set` of a `subarray`, which has to be made, takes several times as long.
+    const beforeTasks = serversAt - hostAt + servers * abi.OUT_SERVER_SIZE;
+    for (let slot = 0; slot < beforeTasks; slot++) records[at + hostAt + slot] = results[slot];
+    const taskNumbers = tasks * abi.OUT_TASK_SIZE;
+    for (let slot = 0; slot < taskNumbers; slot++) records[at + tasksAt + slot] = results[beforeTasks + slot];
+    for (const { metric, server, slot } of this.ofSome[number])
       if (!isCounted(metric, flat, serverAt(server))) records[at + slot] = Number.NaN;
     let fits = true;
     for (let total = 0; total < TOTAL_SLOTS.length; total++) {
@@ -165,13 +197,13 @@ export class RunRecords {
       records[at + RUN_TOTALS + total] = sum;
       fits &&= sum <= Number.MAX_SAFE_INTEGER;
     }
-    return this.keepJudged(at) && fits;
+    return this.keepJudged(at, tasks) && fits;
   }
 
   /** Sums up how many jobs were judged, and how many tasks have none. */
-  private keepJudged(at: number): boolean {
+  private keepJudged(at: number, tasks: number): boolean {
     const { records } = this;
-    const { tasksAt, tasks } = this.layout;
+    const { tasksAt } = this.layout;
     let judged = 0;
     let unjudged = 0;
     for (let task = 0, slot = at + tasksAt + abi.OUT_TASK_JUDGED; task < tasks; task++, slot += abi.OUT_TASK_SIZE) {
@@ -187,7 +219,8 @@ export class RunRecords {
   blank(index: number): void {
     const { hostAt, verdictsAt, stride } = this.layout;
     const at = index * stride;
-    this.records.fill(Number.NaN, at + RUN_JUDGED, at + RUN_AXES);
+    this.records.fill(Number.NaN, at + RUN_JUDGED, at + RUN_ROWS);
+    this.records.fill(Number.NaN, at + RUN_TOTALS, at + RUN_AXES);
     this.records.fill(Number.NaN, at + hostAt, at + verdictsAt);
   }
 }

@@ -5,6 +5,7 @@ import type { ServerNames } from "../scenario/scenario.js";
 /** A Plan is one. */
 export interface TableShape {
   readonly axes: readonly AxisShape[];
+  /** The servers and tasks that any cell has. */
   readonly names: readonly ServerNames[];
   /** One step of the resolution is numerator / denominator of this unit. */
   readonly unit: { readonly name: string; readonly numerator: number; readonly denominator: number };
@@ -38,7 +39,54 @@ export function taskCount(names: readonly ServerNames[]): number {
   return names.reduce((sum, server) => sum + server.tasks.length, 0);
 }
 
-/** Number of the server that each task is of. */
-export function serverOfTask({ names }: TableShape): number[] {
-  return names.flatMap((server, number) => server.tasks.map(() => number));
+/** Most rows that one run has in `cells`, `servers` and `tasks`: all, where all cells have the same servers and tasks. */
+export function mostRows(names: readonly ServerNames[]): number[] {
+  return [1, names.length, taskCount(names)];
+}
+
+/** The rows of the runs of some cells: what stands in their columns `server` and `task`. */
+export interface RunRows {
+  /** How many there are in `cells`, `servers` and `tasks`. */
+  readonly counts: readonly number[];
+  /** Indices of texts: of each row of `servers` its server, of each row of `tasks` its server and its task. */
+  readonly server: Int16Array;
+  readonly taskServer: Int16Array;
+  readonly task: Int16Array;
+}
+
+/** The rows of runs by what their cells have. */
+export class RowsOfRuns {
+  private readonly known: RunRows[] = [];
+  private readonly numbers = new Map<readonly ServerNames[], number>();
+  private readonly servers: ReadonlyMap<string, number>;
+  private readonly tasks: ReadonlyMap<string, number>;
+
+  constructor(shape: TableShape) {
+    this.servers = new Map(serverTexts(shape).map((name, index) => [name, index]));
+    this.tasks = new Map(taskTexts(shape).map((name, index) => [name, index]));
+  }
+
+  /** The rows with a number of `numberOf`. */
+  at(number: number): RunRows {
+    return this.known[number];
+  }
+
+  /** The number of the rows of a cell. @param names of its servers and tasks; the same object stands for the same */
+  numberOf(names: readonly ServerNames[]): number {
+    let number = this.numbers.get(names);
+    if (number === undefined) {
+      number = this.known.push(this.rowsOf(names)) - 1;
+      this.numbers.set(names, number);
+    }
+    return number;
+  }
+
+  private rowsOf(names: readonly ServerNames[]): RunRows {
+    return {
+      counts: mostRows(names),
+      server: Int16Array.from(names, ({ name }) => this.servers.get(name)!),
+      taskServer: Int16Array.from(names.flatMap(({ name, tasks }) => tasks.map(() => this.servers.get(name)!))),
+      task: Int16Array.from(names.flatMap(({ tasks }) => tasks.map((task) => this.tasks.get(task)!))),
+    };
+  }
 }

@@ -5,7 +5,7 @@ import { analyze } from "../analysis/analyze.js";
 import type { Verdict } from "../analysis/guest-verdicts.js";
 import { everyTheorem } from "../analysis/theorems.js";
 import { resolveScenario } from "../scenario/resolve.js";
-import type { ServerNames } from "../scenario/scenario.js";
+import type { Scenario, ServerNames } from "../scenario/scenario.js";
 import { taskCount } from "./shape.js";
 
 /** Indices into the dictionary of `schedulable`. */
@@ -35,17 +35,19 @@ export class Verdicts {
   /** Of the cell that was read last. */
   readonly values: Float64Array;
 
+  /** @param names the servers and tasks that any cell has; those of a cell may be fewer */
   constructor(private readonly names: readonly ServerNames[]) {
     this.values = new Float64Array(verdictsLength(names));
   }
 
   /** Analyses a cell. */
-  read(flat: Float64Array): void {
-    const analysis = analyze(resolveScenario({ flat, names: this.names }), { details: false });
+  read(scenario: Scenario): void {
+    const analysis = analyze(resolveScenario(scenario), { details: false });
     this.values[0] = verdictIndex(analysis.schedulable);
     let at = VERDICTS_CELL;
     for (const { schedulable, response, theorem } of analysis.servers)
       at = this.write(at, schedulable, response, theorem);
+    at = VERDICTS_CELL + this.names.length * VERDICT_SIZE;
     for (const { schedulable, response_bound, theorem } of analysis.tasks) {
       at = this.write(at, schedulable, response_bound, theorem);
     }

@@ -18,5 +18,5 @@ export function tracedCell(open: OpenSweep, cell: number, replicate = 0): Traced
   const axes = sweep.axes.map(({ name }, axis) => `${name}=${cursor.axisText(axis)}`).join(" ");
   const suffix = plan.replicates > 1 ? `, replicate ${replicate}` : "";
   const title = `${plan.name}, cell ${cell}${axes === "" ? "" : `: ${axes}`}${suffix}`;
-  return tracedRun(title, { flat, names: sweep.names }, sweepClock(open));
+  return tracedRun(title, { flat, names: cursor.shape.names }, sweepClock(open));
 }

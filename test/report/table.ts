@@ -44,12 +44,13 @@ export async function writeRows(axes: readonly AxisShape[], rows: readonly Row[]
   const records = new RunRecords(shape);
   records.reserve(rows.length);
   rows.forEach((row, index) => {
+    records.describe(index, shape.names);
     stageRow(records, row, index);
   });
   const layouts = tableLayouts(shape);
   const counts = layouts.map(({ rowsPerRun }) => rows.length * rowsPerRun);
   const tables = chunkTables({ buffer: newChunk(layouts, counts), rows: counts }, layouts);
-  fillTables(tableFills(shape, Number), tables, records.values, rows.length);
+  fillTables(tableFills(shape, records, Number), tables, records.values, rows.length);
   const directory = await mkdtemp(join(tmpdir(), "replenish-report-"));
   const writer = await RunTables.create(directory, layouts, new Map());
   await appendAll(writer, tables);

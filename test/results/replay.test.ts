@@ -6,7 +6,7 @@ import { countRows } from "../../src/arrow/file-reader.js";
 import { Journal } from "../../src/results/journal/journal.js";
 import { JournalReplay } from "../../src/results/journal/replay.js";
 import type { SegmentContent, SegmentSummary } from "../../src/results/journal/segment.js";
-import { RunNumbering } from "../../src/results/range.js";
+import { RowNumbering, RunNumbering } from "../../src/results/range.js";
 import { RunTables } from "../../src/results/run-tables.js";
 import { tableLayouts } from "../../src/tables/columns.js";
 import { inventedResults, SHAPE } from "./tables.js";
@@ -37,7 +37,15 @@ afterEach(async () => {
 
 /** Two replicates a cell, as the invented rows have it. */
 function assembly(whole = { firstRun: 0, runs: RUNS }): JournalReplay {
-  return new JournalReplay(journal, tables, whole, LAYOUTS, new RunNumbering(2), () => failures++);
+  return new JournalReplay(
+    journal,
+    tables,
+    whole,
+    LAYOUTS,
+    new RunNumbering(2),
+    new RowNumbering(LAYOUTS, whole.firstRun),
+    () => failures++,
+  );
 }
 
 test("segments make the tables, in whatever order they come", async () => {
@@ -71,6 +79,7 @@ describe("rows in memory", () => {
       { firstRun: 0, runs: RUNS },
       LAYOUTS,
       new RunNumbering(2),
+      new RowNumbering(LAYOUTS),
       () => failures++,
     );
     await target.add(segments[2], contents[2]); // not kept: the runs before it may be long in coming

@@ -82,7 +82,7 @@ export function* inventedChunks(shape: TableShape, sizes: readonly number[]): Ge
 export function* inventedResults(shape: TableShape, sizes: readonly number[], firstRun = 0): Generator<ChunkResult> {
   const layouts = tableLayouts(shape);
   const records = new RunRecords(shape);
-  const fills = tableFills(shape, toQuarter);
+  const fills = tableFills(shape, records, toQuarter);
   let first = firstRun;
   for (const [chunk, runs] of sizes.entries()) {
     records.reserve(runs);
@@ -102,6 +102,7 @@ const FAILURE: Failure = {
 };
 
 function stageRun(records: RunRecords, shape: TableShape, index: number, run: number): void {
+  records.describe(index, shape.names);
   records.keep(index, inventedResult(shape, run), new Float64Array());
   if (failed(run)) records.blank(index);
   const record = records.values.subarray(index * records.layout.stride, (index + 1) * records.layout.stride);

@@ -21,7 +21,7 @@ export function huntPhases(systems: fc.Arbitrary<System>, runs: number): number 
     fc.property(systems, seed, (system, seed) => {
       const scenario = toScenario(system, { horizon: 400, seed });
       const { names, flat } = scenario;
-      const phases = new Phases({ names, spots: { task: system.servers.flatMap(({ tasks }) => tasks) } });
+      const phases = new Phases(names);
       const bounds = analyze(resolveScenario({ names, flat: phases.worst(flat) }), { details: false });
       for (let replicate = 0; replicate < REPLICATES; replicate++) {
         phases.write(flat, replicate);

@@ -4,7 +4,7 @@
 import { StorageError } from "../../files/storage.js";
 import type { TableLayout } from "../../tables/columns.js";
 import { IdCheck } from "../id-check.js";
-import { endOf, RowNumbering, type RunNumbering, type RunRange } from "../range.js";
+import { endOf, type RowNumbering, type RunNumbering, type RunRange } from "../range.js";
 import type { RunTables } from "../run-tables.js";
 import type { Journal } from "./journal.js";
 import type { SegmentContent } from "./segment.js";
@@ -21,6 +21,7 @@ export class JournalReplay {
 
   /**
    * @param whole the runs that the tables are to have; they begin with a cell
+   * @param rows where their rows stand in the tables
    * @param onFailure called when a segment cannot be read or the tables cannot be written; `finish` throws it again
    */
   constructor(
@@ -29,10 +30,10 @@ export class JournalReplay {
     private readonly whole: RunRange,
     layouts: readonly TableLayout[],
     runs: RunNumbering,
+    rows: RowNumbering,
     private readonly onFailure: () => void,
   ) {
     this.end = whole.firstRun;
-    const rows = new RowNumbering(layouts, whole.firstRun);
     this.checks = layouts.map(({ name }, index) => new IdCheck({ name, index }, runs, rows));
   }
 

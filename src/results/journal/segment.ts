@@ -10,7 +10,7 @@ import type { TableLayout } from "../../tables/columns.js";
 import type { ChunkTable } from "../../tables/memory.js";
 import type { RunIdentity } from "../directory.js";
 import { failureLine } from "../failure-lines.js";
-import { RowNumbering, type RunRange } from "../range.js";
+import type { RunRange } from "../range.js";
 
 /** What is known of a segment without its rows. */
 export interface SegmentSummary extends RunRange {
@@ -24,6 +24,8 @@ export interface SegmentSummary extends RunRange {
 interface Trailer extends SegmentSummary {
   readonly planHash: string;
   readonly kernelHash: string;
+  /** Rows of each table. */
+  readonly rows: readonly number[];
   /** Bytes of each table's stream, then of the lines on failures. */
   readonly parts: readonly number[];
 }
@@ -42,14 +44,12 @@ const CHECK_BYTES = 9;
 /** Turns chunks of one run into segments, and back. */
 export class SegmentFormat {
   private readonly streams: readonly StreamFormat[];
-  private readonly rows: RowNumbering;
 
   /** @throws DictionaryFull */
   constructor(
     private readonly layouts: readonly TableLayout[],
     private readonly identity: RunIdentity,
   ) {
-    this.rows = new RowNumbering(layouts);
     this.streams = layouts.map((layout) => new StreamFormat(layout));
   }
 
@@ -72,7 +72,7 @@ export class SegmentFormat {
     };
     const { planHash, kernelHash } = this.identity;
     const parts = [...streams, [failures]].map((part) => part.reduce((sum, piece) => sum + piece.byteLength, 0));
-    const trailer: Trailer = { ...summary, planHash, kernelHash, parts };
+    const trailer: Trailer = { ...summary, planHash, kernelHash, rows: tables.map(rowsOf), parts };
     const bytes = [...streams.flat(), failures, Buffer.from(`\n${JSON.stringify(trailer)}\n`)];
     const content = { summary, tables, failures };
     return { content, pieces: [...bytes, Buffer.from(checkLine(bytes))] };
@@ -84,15 +84,14 @@ export class SegmentFormat {
     if (trailer === undefined || trailer.planHash !== this.identity.planHash) return undefined;
     if (trailer.kernelHash !== this.identity.kernelHash || trailer.parts.length !== this.layouts.length + 1)
       return undefined;
-    if (typeof trailer.missed !== "number") return undefined; // of a program that counted otherwise
-    const { firstRun, runs, missed, failures, bugs } = trailer;
+    if (typeof trailer.missed !== "number" || trailer.rows === undefined) return undefined; // of another program
+    const { firstRun, runs, rows, missed, failures, bugs } = trailer;
     let at = 0;
     const parts = trailer.parts.map((length) => {
       at += length;
       return bytes.subarray(at - length, at);
     });
     const tables = this.streams.map((stream, index) => stream.decode(parts[index]));
-    const rows = this.rows.rowsOf({ firstRun, runs });
     if (tables.some((pieces, index) => rowsOf(pieces) !== rows[index])) return undefined;
     return { summary: { firstRun, runs, missed, failures, bugs }, tables, failures: parts[this.layouts.length] };
   }
