@@ -17,6 +17,7 @@ import * as latency from "./latency";
 import * as leap from "./leap";
 import { FULL, GENERAL, Mode, PLAIN, TRACED } from "./mode";
 import * as policies from "./policies/dispatch";
+import * as readiness from "./readiness";
 import { core, machine, noServer, noTask, Server, serverAt, Task } from "./records";
 import { writeResult } from "./result";
 import { Duration, Instant, NEVER } from "./time";
@@ -85,7 +86,10 @@ function loop(instants: i32, mode: Mode): i32 {
       timers.update();
       if (mode == GENERAL) wake(now, mode); // F: who has work again, or none,
     }
-    if (mode >= FULL) wakeAll(now, mode);
+    if (mode >= FULL) {
+      if (machine.gated != 0) readiness.settle(now); // E, too: who of those that have come may run.
+      wakeAll(now, mode);
+    }
     if (machine.discards != 0) discard(now, mode); // G: is known once all have come and gone;
     const eligible = machine.budgeted & (machine.pending | machine.idles);
     const server = mode >= FULL ? decide(ran, now, mode) : hosts.pickServer(eligible, ran, now, mode); // H: one decision.
