@@ -28,9 +28,30 @@ import * as timers from "./timers";
  * written, another status when this run cannot be exact.
  */
 export function run(instants: i32): i32 {
-  if (machine.mode == TRACED) return loop(instants, TRACED);
-  if (machine.mode == FULL) return loop(instants, FULL);
-  return machine.mode == PLAIN ? loop(instants, PLAIN) : loop(instants, GENERAL);
+  return loopOf(machine.mode)(instants);
+}
+
+/** The loop of a mode. A function value is not inlined: the engine optimises the loops that run, each by itself. */
+function loopOf(mode: Mode): (instants: i32) => i32 {
+  if (mode == PLAIN) return runPlain;
+  if (mode == GENERAL) return runGeneral;
+  return mode == FULL ? runFull : runTraced;
+}
+
+function runPlain(instants: i32): i32 {
+  return loop(instants, PLAIN);
+}
+
+function runGeneral(instants: i32): i32 {
+  return loop(instants, GENERAL);
+}
+
+function runFull(instants: i32): i32 {
+  return loop(instants, FULL);
+}
+
+function runTraced(instants: i32): i32 {
+  return loop(instants, TRACED);
 }
 
 /**
