@@ -1,4 +1,5 @@
-// The command and its worker threads as few files that load at once: build/command/. The library is what tsc writes.
+// What `npm run build` puts together: the command and its worker threads as few files that load at once, build/command/; the
+// script of the page that `replenish report` writes, build/page.js. The library is what tsc writes.
 
 import { defineConfig } from "rolldown";
 
@@ -12,11 +13,11 @@ const plainWidth = {
   load: { filter: { id: /^plain-width$/ }, handler: () => "export default (text) => text.length;" },
 };
 
-export default defineConfig({
+const command = {
   input: { replenish: "src/main.ts", worker: "src/pool/worker.ts" },
   platform: "node",
-  // piscina finds its own worker beside itself, canvas its binary; vega is large, and for one command.
-  external: ["piscina", "vega", "vega-lite", "@napi-rs/canvas"],
+  logLevel: "silent",
+  external: ["piscina"], // it finds its own worker beside itself
   plugins: [plainWidth],
   output: {
     dir: "build/command",
@@ -35,4 +36,14 @@ export default defineConfig({
       ],
     },
   },
-});
+};
+
+const page = {
+  input: "src/page/dom/main.ts",
+  platform: "browser",
+  // Licences of what is inside stay with it.
+  logLevel: "silent",
+  output: { file: "build/page.js", format: "iife", minify: true, comments: { legal: true } },
+};
+
+export default defineConfig([command, page]);

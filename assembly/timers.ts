@@ -162,8 +162,7 @@ export function setRelease(task: Task, time: Instant): void {
     first.nextInGroup = changetype<usize>(task);
   }
   task.group = group;
-  const ready = task.gated ? 0 : serverOf(task).bit; // of a task that is gated it is not the release that decides
-  store<u64>(groupServers + ((<usize>group) << 3), serversOf(group) | ready);
+  store<u64>(groupServers + ((<usize>group) << 3), serversOf(group) | serverOf(task).bit);
   machine.releaseAt = min(machine.releaseAt, time);
   machine.timerAt = min(machine.timerAt, time);
 }

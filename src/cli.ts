@@ -14,8 +14,8 @@ import { fit } from "./commands/fit.js";
 import { importFiles } from "./commands/import.js";
 import { merge } from "./commands/merge.js";
 import { plan } from "./commands/plan.js";
-import { plot } from "./commands/plot.js";
 import { watchReaders } from "./commands/print.js";
+import { report } from "./commands/report.js";
 import { run } from "./commands/run.js";
 import { scenario } from "./commands/scenario.js";
 import { schema } from "./commands/schema.js";
@@ -26,22 +26,24 @@ import { verify } from "./commands/verify.js";
 
 /** In the order in which --help shows them. */
 const COMMANDS: readonly Command<never>[] = [
-  run,
-  check,
-  plan,
-  simulate,
-  scenario,
-  analyze,
-  trace,
-  design,
-  plot,
-  merge,
-  verify,
-  diff,
-  submit,
-  fit,
-  importFiles,
-  schema,
+  ...[
+    run,
+    check,
+    plan,
+    simulate,
+    scenario,
+    analyze,
+    trace,
+    design,
+    report,
+    merge,
+    verify,
+    diff,
+    submit,
+    fit,
+    importFiles,
+    schema,
+  ],
 ];
 
 const { version } = createRequire(import.meta.url)("replenish/package.json") as { version: string };

@@ -75,13 +75,12 @@ const ORDER = FLOOR_PLAN.map(({ room }) => room);
 
 /** Packages that a browser can run. */
 const PURE_PACKAGES = [
+  "@uwdata/flechette",
   "apache-arrow",
   "fastest-levenshtein",
   "fraction.js",
   "jsep",
   "lossless-json",
-  "vega",
-  "vega-lite",
   "yaml",
   "zod",
 ];

@@ -33,8 +33,14 @@ function themed({ paper, ink, dim, grid, band }: Theme): string {
   return `.paper{fill:${paper}}text{fill:${ink}}.dim{fill:${dim}}.grid{stroke:${grid}}.base{stroke:${dim}}.band{fill:${band}}.mark,.idled{stroke:${ink}}.dot{fill:${ink};stroke:${paper}}.deadline{stroke:${dim};fill:${paper}}.curve{stroke:${ink}}`;
 }
 
-/** The style sheet and the patterns. @param hasExtra whether there are stretches that are no server's own reservation */
-export function styleAndPatterns(hasExtra: boolean): string {
+/** The patterns over the colours of servers. */
+export const PATTERN_DEFS = `<defs>${PATTERNS.map(
+  (lines, index) =>
+    `<pattern id="replenish-p${index + 1}" width="6" height="6" patternUnits="userSpaceOnUse"><path d="${lines}" stroke="#fff" stroke-width="1.2"/></pattern>`,
+).join("")}</defs>`;
+
+/** The rules of the style sheet. @param hasExtra whether there are stretches that are no server's own reservation */
+export function styleRules(hasExtra: boolean): string {
   const colours = COLOURS.map((colour, index) => `.c${index}{fill:${colour}}`).join("");
   const fills = PATTERNS.map((_, index) => `.p${index + 1}{fill:url(#replenish-p${index + 1})}`).join("");
   const rules = [
@@ -50,9 +56,10 @@ export function styleAndPatterns(hasExtra: boolean): string {
     ".on-dark{fill:#fff}.on-light{fill:#000}",
     `@media (prefers-color-scheme:dark){${themed(DARK)}.on-dark{fill:#fff}.on-light{fill:#000}}`,
   ].join("\n");
-  const patterns = PATTERNS.map(
-    (lines, index) =>
-      `<pattern id="replenish-p${index + 1}" width="6" height="6" patternUnits="userSpaceOnUse"><path d="${lines}" stroke="#fff" stroke-width="1.2"/></pattern>`,
-  ).join("");
-  return `<style>\n${rules}\n${colours}${fills}\n</style>\n<defs>${patterns}</defs>\n`;
+  return `${rules}\n${colours}${fills}`;
+}
+
+/** The style sheet and the patterns. @param hasExtra as above */
+export function styleAndPatterns(hasExtra: boolean): string {
+  return `<style>\n${styleRules(hasExtra)}\n</style>\n${PATTERN_DEFS}\n`;
 }

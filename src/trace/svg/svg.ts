@@ -8,7 +8,7 @@ import type { Write } from "../exporter.js";
 import type { SvgModel } from "./model.js";
 import { hostRow, LABELS_WIDTH, type Row, type Strip, serverRow, taskRow } from "./rows.js";
 import { arrowUp, box, cross, disc, pixels, shortened, square, triangleDown } from "./shapes.js";
-import { styleAndPatterns } from "./style.js";
+import { PATTERN_DEFS, styleAndPatterns } from "./style.js";
 
 /** The rows that a picture may have, from top to bottom. */
 export const ROWS = ["host", "servers", "tasks"] as const;
@@ -115,6 +115,32 @@ function roundUp(length: number, step: Fraction, mantissas: readonly number[]): 
   while (power > units) power /= 10;
   const mantissa = mantissas.find((candidate) => candidate * power >= units) ?? 10;
   return mantissa * power * perUnit;
+}
+
+/** A window of a picture without a style of its own, for a page that has the rules of style.ts. */
+export interface Window {
+  /** Text of an SVG element. */
+  readonly svg: string;
+  readonly height: number;
+}
+
+/** Draws one run between two times, all of it in one strip. @param width in pixels @param label of the picture */
+export function drawWindow(model: SvgModel, from: number, to: number, width: number, label: string): Window {
+  const { clock } = model.traced;
+  const rows = rowsOf(model, ROWS);
+  const rowsHeight = HEADING_HEIGHT + height(rows);
+  const plotWidth = Math.max(1, width - LABELS_WIDTH - RIGHT);
+  const strip: Strip = {
+    from,
+    to,
+    isFirst: true,
+    x: (time) => LABELS_WIDTH + ((time - from) / (to - from)) * plotWidth,
+  };
+  const sides = [{ heading: label, model }];
+  const total = TOP + AXIS_HEIGHT + rowsHeight + LEGEND_HEIGHT;
+  const drawn = drawStrip(strip, [{ heading: label, rows }], TOP, rowsHeight, `time in ${unitText(clock)}`, clock.step);
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" role="img" aria-label="${escaped(`${label}. ${description(sides)}`)}">${PATTERN_DEFS}${drawn}${legend(sides, ROWS, total - LEGEND_HEIGHT + 14)}</svg>`;
+  return { svg, height: total };
 }
 
 function drawStrip(

@@ -1,0 +1,147 @@
+// The answer of a run: for each policy the configuration that needs the least bandwidth, of those in which nothing was
+// missed, and of those that the analysis guarantees.
+
+import { countOf, formatCount } from "../numbers/counts.js";
+import { formatNumber } from "../report/format.js";
+import type { Column } from "../tables/columns.js";
+import { VERDICT_TRUE } from "../tables/verdict-columns.js";
+import { axisValueText } from "./bins.js";
+import { MET, standingOf } from "./squares.js";
+import type { PageTable } from "./table.js";
+
+/** budget / period that one CPU can give. */
+const CAPACITY = 1;
+
+/** A configuration, and what it costs. */
+export interface Least {
+  /** Sum of budget / period. */
+  readonly bandwidth: number;
+  readonly cell: number;
+  /** Its value on each axis but the one that tells policies apart: `P = 11`. */
+  readonly axes: readonly string[];
+}
+
+export interface PolicyAnswer {
+  /** Value of the axis that tells policies apart; undefined where there is none. */
+  readonly policy: string | undefined;
+  /** Of the cells without a miss in any replicate, every task judged. */
+  readonly simulated: Least | undefined;
+  /** Of the cells that the analysis calls schedulable. */
+  readonly bounded: Least | undefined;
+}
+
+export interface Answer {
+  readonly cells: number;
+  /** Cells without a miss in any replicate, every task judged. */
+  readonly met: number;
+  /** Cells that the analysis guarantees; undefined where the run has no analysis. */
+  readonly guaranteed: number | undefined;
+  /** The axis that tells policies apart: the first of texts. */
+  readonly axis: string | undefined;
+  readonly policies: readonly PolicyAnswer[];
+}
+
+/** Looks for the answer in the cells of a run, which may come in pieces; the rows of a cell stand together. */
+export class AnswerFinder {
+  private readonly count = { cells: 0, met: 0, guaranteed: 0 };
+  private readonly found = new Map<number, { simulated?: Least | undefined; bounded?: Least | undefined }>();
+  private policyAxis: Column | undefined;
+  private isAnalysed = false;
+  /** The cell under way: its last row, and whether nothing was missed in it so far. */
+  private last: { readonly table: PageTable; readonly row: number; readonly cell: number } | undefined;
+  private met = true;
+
+  /** @returns this */
+  add(table: PageTable): this {
+    this.policyAxis = table.axes.find(({ texts }) => texts !== undefined);
+    this.isAnalysed = table.has("schedulable");
+    const cells = table.numbers("cell");
+    const standing = standingOf(table);
+    for (let row = 0; row < table.rows; row++) {
+      if (cells[row] !== this.last?.cell) this.endCell();
+      this.last = { table, row, cell: cells[row] };
+      this.met &&= standing(row) === MET;
+    }
+    return this;
+  }
+
+  private endCell(): void {
+    if (this.last === undefined) return;
+    const { table, row } = this.last;
+    const { count, met, policyAxis } = this;
+    this.met = true;
+    const policy = policyAxis === undefined ? 0 : table.numbers(policyAxis.name)[row];
+    const best = this.found.get(policy) ?? {};
+    this.found.set(policy, best);
+    const guaranteed = this.isAnalysed && table.numbers("schedulable")[row] === VERDICT_TRUE;
+    count.cells++;
+    if (met) count.met++;
+    if (guaranteed) count.guaranteed++;
+    if (met) best.simulated = cheaper(table, row, best.simulated);
+    if (guaranteed) best.bounded = cheaper(table, row, best.bounded);
+  }
+
+  /** Call it once, after the last row. */
+  answer(): Answer {
+    this.endCell();
+    const { count, policyAxis, found } = this;
+    return {
+      ...count,
+      guaranteed: this.isAnalysed ? count.guaranteed : undefined,
+      axis: policyAxis?.name,
+      policies: [...found].map(([policy, { simulated, bounded }]) => {
+        return { policy: policyAxis && axisValueText(policyAxis, policy), simulated, bounded };
+      }),
+    };
+  }
+}
+
+function cheaper(table: PageTable, row: number, rival: Least | undefined): Least | undefined {
+  const bandwidth = table.numbers("bandwidth")[row];
+  if (!(bandwidth <= CAPACITY) || (rival !== undefined && rival.bandwidth <= bandwidth)) return rival;
+  const axes = table.axes.filter((axis) => axis !== table.axes.find(({ texts }) => texts !== undefined));
+  const unit = (name: string | undefined) => (name === undefined || name === "1" ? "" : ` ${name}`);
+  return {
+    bandwidth,
+    cell: table.numbers("cell")[row],
+    axes: axes.map((axis) => `${axis.name} = ${axisValueText(axis, table.numbers(axis.name)[row])}${unit(axis.unit)}`),
+  };
+}
+
+/** `77.3 %` */
+export function percent(share: number): string {
+  return `${formatNumber(100 * share, 3)} %`;
+}
+
+/** The answer in one sentence. */
+export function sentenceOf(answer: Answer): string {
+  const { cells, met, guaranteed, policies } = answer;
+  if (met === 0) return `None of ${countOf(cells, "configuration")} kept every deadline.`;
+  const kept = `${formatCount(met)} of ${countOf(cells, "configuration")} kept every deadline`;
+  const simulated = cheapestOf(policies, ({ simulated }) => simulated);
+  if (simulated === undefined) return `${kept}; none has a bandwidth by which they could be ranked.`;
+  const least = `the cheapest takes ${percent(simulated.least.bandwidth)} of the CPU (${placeOf(simulated)})`;
+  if (guaranteed === undefined) return `${kept}; ${least}. The sweep asks for no bounds (analysis: true).`;
+  const bounded = cheapestOf(policies, ({ bounded }) => bounded);
+  if (bounded === undefined) return `${kept}; ${least}; the analysis guarantees none of them.`;
+  return `${kept}; ${least}; the cheapest with a guarantee for every run takes ${percent(bounded.least.bandwidth)} (${placeOf(bounded)}).`;
+}
+
+interface Chosen {
+  readonly policy: string | undefined;
+  readonly least: Least;
+}
+
+function cheapestOf(policies: readonly PolicyAnswer[], of: (answer: PolicyAnswer) => Least | undefined) {
+  let best: Chosen | undefined;
+  for (const answer of policies) {
+    const least = of(answer);
+    if (least !== undefined && !(best !== undefined && best.least.bandwidth <= least.bandwidth))
+      best = { policy: answer.policy, least };
+  }
+  return best;
+}
+
+function placeOf({ policy, least }: Chosen): string {
+  return [...(policy === undefined ? [] : [policy]), ...least.axes].join(", ");
+}

@@ -1,0 +1,64 @@
+// The columns or rows of a map: the values of an axis, in order, or several neighbouring values together.
+
+import { formatNumber } from "../report/format.js";
+import type { Column } from "../tables/columns.js";
+
+/** Most bins of an axis. */
+export const BINS_MAX = 512;
+
+export class Bins {
+  readonly name: string;
+  /** Least value of each bin, ascending; NaN, where the axis has no value, comes last. */
+  readonly starts: readonly number[];
+  /** Values that a bin stands for. */
+  readonly grouped: number;
+  private readonly indexOf: ReadonlyMap<number, number>;
+
+  /** @param values all values of the axis, in any order */
+  constructor(
+    readonly column: Column,
+    values: Iterable<number>,
+    most = BINS_MAX,
+  ) {
+    this.name = column.name;
+    // NaN is no number, and no order has a place for it.
+    const sorted = [...new Set(values)].sort((a, b) => Number(Number.isNaN(a)) - Number(Number.isNaN(b)) || a - b);
+    this.grouped = Math.max(1, Math.ceil(sorted.length / most));
+    this.starts = sorted.filter((_, index) => index % this.grouped === 0);
+    this.indexOf = new Map(sorted.map((value, index) => [value, Math.floor(index / this.grouped)]));
+  }
+
+  get count(): number {
+    return this.starts.length;
+  }
+
+  /** The bin of a value; -1 for one that the axis does not have. */
+  bin(value: number): number {
+    return this.indexOf.get(value) ?? -1;
+  }
+
+  /** The values of the axis, ascending. */
+  get values(): number[] {
+    return [...this.indexOf.keys()];
+  }
+
+  label(bin: number): string {
+    return axisValueText(this.column, this.starts[bin]);
+  }
+
+  /** `P`, `P (ms)` */
+  get title(): string {
+    return titleOf(this.column);
+  }
+}
+
+/** A value of an axis as people read it. */
+export function axisValueText({ texts }: Column, value: number): string {
+  if (Number.isNaN(value)) return "none";
+  return texts === undefined ? formatNumber(value, 10) : (texts[value] ?? "none");
+}
+
+/** A column with its unit: `P (ms)`. */
+export function titleOf({ name, unit }: Column): string {
+  return unit === undefined || unit === "1" ? name : `${name} (${unit})`;
+}

@@ -1,0 +1,90 @@
+// Lines over an axis, as the text of an SVG picture. It has no style of its own but its classes: see style.ts.
+
+import { formatNumber } from "../report/format.js";
+import { escaped } from "../report/xml.js";
+import type { Point, Series } from "./curves.js";
+import { ticks } from "./ticks.js";
+
+export interface Chart {
+  readonly title: string;
+  readonly x: string;
+  readonly y: string;
+  readonly series: readonly Series[];
+  /** Whether y is a share, from 0 to 1. */
+  readonly isShare: boolean;
+}
+
+const [WIDTH, HEIGHT] = [480, 300];
+const [LEFT, RIGHT, TOP, BOTTOM] = [52, 12, 12, 44];
+/** Colours and marks of series that are told apart. */
+export const SERIES_COLOURS = 6;
+const LEGEND_LINE = 18;
+
+type Scale = (value: number) => number;
+
+/** The text of the picture. */
+export function chartSvg(chart: Chart): string {
+  const points = chart.series.flatMap(({ points }) => points);
+  const shown = chart.series.filter(({ points }) => points.length > 0);
+  const height = HEIGHT + shown.length * LEGEND_LINE;
+  const head = `<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(`${chart.title}. ${summary(chart)}`)}">`;
+  if (points.length === 0) return `${head}<text class="dim" x="${LEFT}" y="40">nothing to show</text></svg>`;
+  const [left, right] = extent(points.map(({ x }) => x));
+  const greatest = chart.isShare ? 1 : Math.max(...points.map(({ y, high }) => high ?? y)) * 1.05 || 1;
+  const x: Scale = (value) => LEFT + ((value - left) / (right - left || 1)) * (WIDTH - LEFT - RIGHT);
+  const y: Scale = (value) => HEIGHT - BOTTOM - (value / greatest) * (HEIGHT - TOP - BOTTOM);
+  const lines = chart.series.map((series) => seriesSvg(series, x, y));
+  const keys = shown.map((series, index) => keySvg(series, HEIGHT + index * LEGEND_LINE));
+  return `${head}${axesSvg(chart, ticks(left, right, 8), ticks(0, greatest, 5), x, y)}${lines.join("")}${keys.join("")}</svg>`;
+}
+
+function extent(values: readonly number[]): [number, number] {
+  return [Math.min(...values), Math.max(...values)];
+}
+
+function axesSvg(chart: Chart, xTicks: readonly number[], yTicks: readonly number[], x: Scale, y: Scale): string {
+  const text = (value: number) => (chart.isShare ? `${formatNumber(100 * value)} %` : formatNumber(value));
+  const across = yTicks.map(
+    (value) =>
+      `<path class="rule" d="M${LEFT} ${round(y(value))}H${WIDTH - RIGHT}"/><text class="tick end" x="${LEFT - 6}" y="${round(y(value) + 4)}">${text(value)}</text>`,
+  );
+  const up = xTicks.map(
+    (value) =>
+      `<path class="rule" d="M${round(x(value))} ${HEIGHT - BOTTOM}v5"/><text class="tick middle" x="${round(x(value))}" y="${HEIGHT - BOTTOM + 18}">${formatNumber(value)}</text>`,
+  );
+  const title = `<text class="tick middle" x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 8}">${escaped(chart.x)}</text>`;
+  return `<g class="axes">${across.join("")}${up.join("")}${title}</g>`;
+}
+
+function seriesSvg({ points, colour, isDashed }: Series, x: Scale, y: Scale): string {
+  if (points.length === 0) return "";
+  const at = (point: Point) => `${round(x(point.x))} ${round(y(point.y))}`;
+  const classes = `s${colour % SERIES_COLOURS}${isDashed ? " dashed" : ""}`;
+  const banded = points.filter(({ low }) => low !== undefined);
+  const upper = banded.map((point) => `${round(x(point.x))} ${round(y(point.high!))}`);
+  const lower = banded.map((point) => `${round(x(point.x))} ${round(y(point.low!))}`).toReversed();
+  const band = banded.length < 2 ? "" : `<path class="band ${classes}" d="M${[...upper, ...lower].join("L")}z"/>`;
+  const dots =
+    points.length > 60 ? "" : points.map((point) => `<path class="dot ${classes}" d="M${at(point)}h0"/>`).join("");
+  return `${band}<path class="line ${classes}" d="M${points.map(at).join("L")}"/>${dots}`;
+}
+
+function keySvg({ name, colour, isDashed }: Series, y: number): string {
+  const classes = `s${colour % SERIES_COLOURS}${isDashed ? " dashed" : ""}`;
+  return `<path class="line ${classes}" d="M${LEFT} ${y + 8}h28"/><text class="key" x="${LEFT + 36}" y="${y + 12}">${escaped(name)}</text>`;
+}
+
+/** What the lines show, in words. */
+function summary({ series, isShare }: Chart): string {
+  const text = (value: number) => (isShare ? `${formatNumber(100 * value, 3)} %` : formatNumber(value, 4));
+  const parts = series.flatMap(({ name, points }) => {
+    if (points.length === 0) return [];
+    const [first, last] = [points[0], points.at(-1)!];
+    return [`${name}: ${text(first.y)} at ${formatNumber(first.x)}, ${text(last.y)} at ${formatNumber(last.x)}`];
+  });
+  return parts.join("; ");
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

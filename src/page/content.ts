@@ -1,0 +1,50 @@
+// What a page holds besides its tables: what was run, by what, and how to repeat it.
+
+import type { Plan } from "../grid/plan.js";
+import type { Column, TableName } from "../tables/columns.js";
+import type { Answer } from "./answer.js";
+
+/** How a page comes by the rows of a run: all of them are inside; groups of them; or a server is asked. */
+export type Storage = "whole" | "aggregated" | "served";
+
+export interface PageTableInfo {
+  readonly name: TableName;
+  readonly columns: readonly Column[];
+  /** Rows in the run's directory. */
+  readonly rows: number;
+  /** Bytes of the file in the run's directory. */
+  readonly bytes: number;
+}
+
+export interface PageContent {
+  /** Of replenish. */
+  readonly version: string;
+  readonly name: string;
+  readonly planHash: string;
+  /** SHA-256 of the kernel that made the tables, and of the one in the page. */
+  readonly kernelHash: string;
+  readonly pageKernelHash: string;
+  /** The sweep as it was written, and in its one spelling, with every override. */
+  readonly text: string;
+  readonly canonical: string;
+  readonly plan: Plan;
+  /** The cells that the directory has, of those of the plan. */
+  readonly firstCell: number;
+  readonly cells: number;
+  readonly runs: number;
+  /** Runs without a result. */
+  readonly failures: number;
+  readonly answer: Answer;
+  readonly storage: Storage;
+  /** Runs that a row of an aggregated table stands for, at most. */
+  readonly group: number;
+  readonly tables: readonly PageTableInfo[];
+  /** The text of SHA256SUMS. */
+  readonly sums: string;
+}
+
+/** The file name under which the page hands out its sweep, and that its commands name. */
+export function sweepFileName(name: string): string {
+  const plain = name.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[-.]+|-+$/g, "");
+  return `${plain === "" ? "sweep" : plain}.yaml`;
+}

@@ -1,0 +1,93 @@
+// The counters of a run: a column for the whole of it, for each server and for each task, a row a counter.
+
+import { titleOf } from "../bins.js";
+import type { PageTableInfo } from "../content.js";
+import { type Value, valueText } from "../table.js";
+import { element } from "./elements.js";
+import type { RunRows } from "./source.js";
+
+/** A column: whose row of which table. */
+interface Owner {
+  readonly table: number;
+  readonly row: number;
+  readonly server: string;
+  readonly task: string;
+}
+
+export class CounterTable {
+  readonly root = element("table", { id: "counters" });
+  private cells: { readonly at: readonly [table: number, row: number, column: number]; readonly cell: HTMLElement }[] =
+    [];
+  private owners = "";
+
+  constructor(private readonly tables: readonly PageTableInfo[]) {}
+
+  show(rows: RunRows): void {
+    const owners = this.ownersOf(rows);
+    const key = JSON.stringify(owners);
+    if (key !== this.owners) this.build(owners);
+    this.owners = key;
+    for (const { at, cell } of this.cells) {
+      const [table, row, column] = at;
+      cell.textContent = valueText(rows[table][row][column]);
+    }
+  }
+
+  private ownersOf(rows: RunRows): Owner[] {
+    const name = (table: number, row: readonly Value[], column: string) => {
+      const index = this.tables[table].columns.findIndex((candidate) => candidate.name === column);
+      return index < 0 ? "" : String(row[index]);
+    };
+    const owners = rows.flatMap((all, table) =>
+      all.map((row, index) => ({
+        table,
+        row: index,
+        server: name(table, row, "server"),
+        task: name(table, row, "task"),
+      })),
+    );
+    const servers = owners.filter(({ table }) => table === 1);
+    // Tasks stand behind their server.
+    return [
+      ...owners.filter(({ table }) => table === 0),
+      ...servers.flatMap((server) => [
+        server,
+        ...owners.filter(({ table, server: name }) => table === 2 && name === server.server),
+      ]),
+    ];
+  }
+
+  private build(owners: readonly Owner[]): void {
+    this.cells = [];
+    const metrics = this.tables.flatMap(({ columns }) => columns.filter(({ role }) => role === "metric"));
+    const names = [...new Map(metrics.map((column) => [column.name, column])).values()];
+    const heads = owners.map(({ server, task }) => {
+      const text = task !== "" ? `${server} / ${task}` : server !== "" ? server : "the whole run";
+      return element("th", { scope: "col", class: "number" }, text);
+    });
+    const head = element("tr", {}, element("th", { scope: "col" }, "counter"), ...heads);
+    const lines = names.map((column) =>
+      element(
+        "tr",
+        {},
+        element("th", { scope: "row", title: column.description }, titleOf(column)),
+        ...owners.map((owner) => this.cell(owner, column.name)),
+      ),
+    );
+    this.root.replaceChildren(element("thead", {}, head), element("tbody", {}, ...lines));
+  }
+
+  private cell({ table, row, server, task }: Owner, counter: string): HTMLElement {
+    const { columns } = this.tables[table];
+    const index = columns.findIndex(({ name, role }) => name === counter && role === "metric");
+    if (index < 0) return element("td", {});
+    const cell = element("td", {
+      class: columns[index].type === "dictionary" ? undefined : "number",
+      "data-server": server,
+      "data-task": task,
+      "data-counter": counter,
+    });
+    this.cells.push({ at: [table, row, index], cell });
+    return cell;
+  }
+}

@@ -1,0 +1,68 @@
+// The script of a page. It is the script of its worker as well, which has no document.
+
+import type { PageContent } from "../content.js";
+import { sweepFileName } from "../content.js";
+import { bytesOf } from "./arrow.js";
+import { Client } from "./client.js";
+import { CurvesSection } from "./curves-section.js";
+import { byId, saveLink } from "./elements.js";
+import { MapSection } from "./map-section.js";
+import { RunSection } from "./run-section.js";
+import { Source } from "./source.js";
+import { TableSection } from "./table-section.js";
+import { View } from "./view.js";
+import { startWorker } from "./worker.js";
+
+if (typeof document === "undefined") startWorker();
+else void startPage(document.currentScript?.textContent ?? "");
+
+async function startPage(script: string): Promise<void> {
+  const content = JSON.parse(byId("content").textContent ?? "") as PageContent;
+  const kernel = bytesOf(byId("kernel").textContent ?? "").buffer;
+  const client = new Client(script, { kernel, canonical: content.canonical, plan: content.plan });
+  const source = new Source(content);
+  const view = new View(source);
+  const map = new MapSection(source, view);
+  const curves = new CurvesSection(source, view);
+  let values: ReadonlyMap<string, number> | undefined;
+  const run = new RunSection(source, view, client, (shown) => {
+    values = shown;
+    map.mark(values);
+    curves.draw(values);
+  });
+  new TableSection(source, view);
+  for (const answer of document.querySelectorAll<HTMLElement>("[data-cell]"))
+    answer.addEventListener("click", () => {
+      view.openCell(Number(answer.dataset.cell));
+      byId("run").scrollIntoView({ behavior: "instant", block: "start" });
+    });
+  view.onChange((shown, before) => {
+    const isOther = (["x", "y", "colour", "held"] as const).some((key) => shown[key] !== before[key]);
+    if (isOther) void map.draw().then(() => map.mark(values));
+    if (shown.opened !== undefined && shown.opened !== before.opened) run.show(shown.opened);
+  });
+  downloads(source);
+  await map.draw();
+  curves.draw();
+  const first = view.shown.opened ?? { cell: firstCell(content), replicate: 0, values: undefined };
+  run.show(first);
+  document.documentElement.dataset.ready = "true";
+}
+
+/** What is shown first: the cheapest configuration, where there is one. */
+function firstCell({ answer, firstCell }: PageContent): number {
+  const found = answer.policies.flatMap(({ simulated }) => (simulated === undefined ? [] : [simulated]));
+  const [cheapest] = found.sort((a, b) => a.bandwidth - b.bandwidth);
+  return cheapest?.cell ?? firstCell;
+}
+
+function downloads(source: Source): void {
+  const { content } = source;
+  const place = byId("downloads");
+  place.append(saveLink(sweepFileName(content.name), "text/yaml", () => `${content.canonical}\n`));
+  if (content.storage === "whole") {
+    for (const { name } of content.tables)
+      place.append(saveLink(`${name}.arrow`, "application/vnd.apache.arrow.file", () => source.file(name)));
+  }
+  place.append(saveLink("SHA256SUMS", "text/plain", () => content.sums));
+}

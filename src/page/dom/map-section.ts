@@ -1,0 +1,123 @@
+// The section of the heat map: which axes, which colour, what the other axes are held at.
+
+import { titleOf } from "../bins.js";
+import { byId, element, menu } from "./elements.js";
+import { HeatMap } from "./heat-map.js";
+import { Paint } from "./paint.js";
+import type { Source } from "./source.js";
+import type { View } from "./view.js";
+
+const ALL = "*";
+
+export class MapSection {
+  private readonly map: HeatMap;
+  private readonly controls = element("div", { class: "controls" });
+  private readonly legend = element("div");
+
+  constructor(
+    private readonly source: Source,
+    private readonly view: View,
+  ) {
+    this.map = new HeatMap({
+      open: (cell) => {
+        view.openCell(cell);
+      },
+    });
+    byId("map").append(
+      element("h2", { id: "map-title" }, "The map"),
+      element(
+        "p",
+        { class: "hint" },
+        "Each square is a configuration. Click one to simulate it here; with the keyboard, arrow keys move and Enter simulates.",
+      ),
+      this.controls,
+      this.map.root,
+      this.legend,
+      this.map.readout,
+    );
+  }
+
+  async draw(): Promise<void> {
+    const { source, view } = this;
+    const { x, y, colour, held } = view.shown;
+    this.drawControls();
+    if (x === undefined) {
+      this.legend.replaceChildren("The sweep has no axes: there is one configuration.");
+      return;
+    }
+    const query = { x: source.bins(x), y: y === undefined ? undefined : source.bins(y), colour, held };
+    const squares = await source.squares(query);
+    const paint = new Paint(source.cells.column(colour), source.cells.has("schedulable"), squares);
+    const over = y === undefined ? x : `${x} and ${y}`;
+    this.map.show(squares, paint, `Heat map of ${colour} over ${over}. Arrow keys move, Enter simulates.`);
+    this.legend.replaceChildren(paint.legend(squares), ...this.averaged());
+  }
+
+  mark(values: ReadonlyMap<string, number> | undefined): void {
+    const { held } = this.view.shown;
+    const isHere = values !== undefined && [...held].every(([name, value]) => Object.is(values.get(name), value));
+    this.map.mark(isHere ? values : undefined);
+  }
+
+  /** Which axes are not shown but averaged over. */
+  private averaged(): HTMLElement[] {
+    const { x, y, held } = this.view.shown;
+    const { plan } = this.source.content;
+    const axes = this.source.cells.axes.filter(({ name }) => name !== x && name !== y && !held.has(name));
+    const over = [...axes.map(({ name }) => name), ...(plan.replicates > 1 ? ["the replicates"] : [])];
+    if (over.length === 0) return [];
+    const text = `Each square is the mean over ${over.join(", ")}; it counts as without a miss where none of its runs missed.`;
+    return [element("p", { class: "hint" }, text)];
+  }
+
+  private drawControls(): void {
+    const { source, view } = this;
+    const { x, y, colour } = view.shown;
+    const names = source.cells.axes.map((column) => [column.name, titleOf(column)] as const);
+    const metrics = source.cells.columns.filter(({ role, name }) => role === "metric" && name !== "status");
+    const focused = [...this.controls.querySelectorAll("select")].indexOf(document.activeElement as HTMLSelectElement);
+    const choose = (axis: "x" | "y") => (name: string) => this.chooseAxis(axis, name);
+    this.controls.replaceChildren(
+      ...(x === undefined ? [] : [menu("across", names, x, choose("x"))]),
+      ...(y === undefined ? [] : [menu("up", names, y, choose("y"))]),
+      menu(
+        "colour",
+        metrics.map((column) => [column.name, titleOf(column)]),
+        colour,
+        (name) => view.change({ colour: name }),
+      ),
+      ...this.selectors(),
+    );
+    this.controls.querySelectorAll("select")[focused]?.focus();
+  }
+
+  /** A menu for each axis that is neither across nor up. */
+  private selectors(): HTMLElement[] {
+    const { source, view } = this;
+    const { x, y, held } = view.shown;
+    const axes = source.cells.axes.filter(({ name }) => name !== x && name !== y && source.bins(name).count > 1);
+    return axes.map(({ name }) => {
+      const bins = source.bins(name);
+      const chosen = held.has(name) ? String(bins.bin(held.get(name)!)) : ALL;
+      const options = [...bins.starts.keys()].map((bin) => [String(bin), bins.label(bin)] as const);
+      return menu(bins.title, [...options, [ALL, "all together"]], chosen, (value) => {
+        const next = new Map(view.shown.held);
+        if (value === ALL) next.delete(name);
+        else next.set(name, bins.starts[Number(value)]);
+        view.change({ held: next });
+      });
+    });
+  }
+
+  /** An axis that comes in makes room: the one that was there is held, or the two change places. */
+  private chooseAxis(axis: "x" | "y", name: string): void {
+    const { x, y, held } = this.view.shown;
+    const [before, other] = axis === "x" ? [x, y] : [y, x];
+    if (before === undefined) return;
+    const next = new Map(held);
+    next.delete(name);
+    if (name !== other) next.set(before, this.source.bins(before).starts[0]);
+    const swapped = name === other ? before : other;
+    this.view.change(axis === "x" ? { x: name, y: swapped, held: next } : { x: swapped, y: name, held: next });
+  }
+}

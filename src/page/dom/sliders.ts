@@ -1,0 +1,95 @@
+// A slider and a number for each numeric axis, a menu for each of texts: what the opened run has on them.
+
+import type { Column } from "../../tables/columns.js";
+import { titleOf } from "../bins.js";
+import { element, menu } from "./elements.js";
+import type { Source } from "./source.js";
+import { isNumber } from "./view.js";
+
+export class Sliders {
+  readonly root = element("div", { class: "sliders" });
+  private readonly setters: ((text: string) => void)[] = [];
+  private values: string[];
+
+  /** @param onChange told when somebody moves one, with a value for each axis */
+  constructor(
+    source: Source,
+    private readonly onChange: (values: readonly string[]) => void,
+  ) {
+    const { axes } = source.cells;
+    this.values = axes.map(() => "");
+    axes.forEach((column, axis) => {
+      this.root.append(
+        column.texts === undefined
+          ? this.slider(column, axis, source.bins(column.name).values)
+          : this.menu(column, axis),
+      );
+    });
+  }
+
+  /** What they show, without telling anybody. */
+  set(values: readonly string[]): void {
+    this.values = [...values];
+    values.forEach((text, axis) => {
+      this.setters[axis](text);
+    });
+  }
+
+  private moved(axis: number, text: string): void {
+    if (text === this.values[axis]) return;
+    this.values[axis] = text;
+    this.setters[axis](text);
+    this.onChange([...this.values]);
+  }
+
+  private slider(column: Column, axis: number, all: readonly number[]): HTMLElement {
+    const values = all.filter((value) => !Number.isNaN(value));
+    const [least, greatest] = [values[0] ?? 0, values.at(-1) ?? 0];
+    const step = stepOf(values);
+    const [range, number] = [`range-${axis}`, `number-${axis}`];
+    const title = titleOf(column);
+    const slider = element("input", {
+      type: "range",
+      id: range,
+      min: least,
+      max: greatest,
+      step,
+      "data-axis": column.name,
+    });
+    const exact = element("input", { type: "number", id: number, step: "any", "aria-label": `${title}, any value` });
+    slider.disabled = values.length < 2;
+    slider.addEventListener("input", () => this.moved(axis, slider.value));
+    exact.addEventListener("input", () => {
+      if (isNumber(exact.value)) this.moved(axis, exact.value);
+    });
+    this.setters[axis] = (text) => {
+      slider.value = text;
+      if (document.activeElement !== exact) exact.value = text;
+    };
+    return element("div", { class: "slider" }, element("label", { for: range }, title), slider, exact);
+  }
+
+  private menu(column: Column, axis: number): HTMLElement {
+    const texts = column.texts ?? [];
+    const made = menu(
+      titleOf(column),
+      texts.map((text) => [text, text]),
+      undefined,
+      (text) => this.moved(axis, text),
+    );
+    const select = made.querySelector("select")!;
+    select.dataset.axis = column.name;
+    this.setters[axis] = (text) => {
+      select.value = text;
+    };
+    made.className = "field";
+    return made;
+  }
+}
+
+/** A quarter of the least distance between two values, as a decimal that ends: the slider goes between the cells, too. */
+function stepOf(values: readonly number[]): number {
+  const apart = values.slice(1).map((value, index) => value - values[index]);
+  const quarter = apart.length === 0 ? 1 : Math.min(...apart) / 4;
+  return Number(quarter.toPrecision(3));
+}

@@ -1,0 +1,120 @@
+// What the page shows, kept in its address; whoever shows it is told when it changes.
+
+import { readAddress, writeAddress } from "../address.js";
+import { axisValueText } from "../bins.js";
+import type { Source } from "./source.js";
+
+/** The run that is open: a cell, or values between the cells, one for each axis, as text. */
+export interface Opened {
+  readonly replicate: number;
+  readonly cell: number | undefined;
+  readonly values: readonly string[] | undefined;
+}
+
+export interface Shown {
+  readonly x: string | undefined;
+  readonly y: string | undefined;
+  readonly colour: string;
+  /** Value of each axis that is held; NaN where it has none. */
+  readonly held: ReadonlyMap<string, number>;
+  readonly opened: Opened | undefined;
+}
+
+export class View {
+  private readonly listeners: ((shown: Shown, before: Shown) => void)[] = [];
+  shown: Shown;
+
+  constructor(private readonly source: Source) {
+    this.shown = this.fromAddress();
+    addEventListener("hashchange", () => this.change(this.fromAddress(), false));
+  }
+
+  onChange(listener: (shown: Shown, before: Shown) => void): void {
+    this.listeners.push(listener);
+  }
+
+  change(change: Partial<Shown>, writes = true): void {
+    const before = this.shown;
+    this.shown = { ...before, ...change };
+    if (writes) this.writeAddress();
+    for (const listener of this.listeners) listener(this.shown, before);
+  }
+
+  /** Opens a cell of the plan. */
+  openCell(cell: number, replicate = 0): void {
+    if (cell < this.source.content.plan.cellCount) this.change({ opened: { cell, replicate, values: undefined } });
+  }
+
+  /** Opens a run with these values on the axes; it is a cell where the page knows one. */
+  openValues(values: readonly string[], replicate: number): void {
+    const { axes } = this.source.cells;
+    const numbers = values.map((text, axis) => {
+      const { texts } = axes[axis];
+      return texts === undefined ? Number(text) : texts.indexOf(text);
+    });
+    const cell = this.source.cellAt(numbers);
+    this.change({ opened: { cell, replicate, values: cell === undefined ? values : undefined } });
+  }
+
+  /** Axes that have more than one value, those of numbers first. */
+  varying(): string[] {
+    const { source } = this;
+    const axes = source.cells.axes.filter(({ name }) => source.bins(name).count > 1);
+    return [...axes.filter(({ texts }) => texts === undefined), ...axes.filter(({ texts }) => texts !== undefined)].map(
+      ({ name }) => name,
+    );
+  }
+
+  private fromAddress(): Shown {
+    const { cells } = this.source;
+    const names = cells.axes.map(({ name }) => name);
+    const address = readAddress(location.hash, names);
+    const [first, second] = this.varying();
+    const x = address.x !== undefined && names.includes(address.x) ? address.x : (first ?? names[0]);
+    const others = [second, first].filter((name) => name !== undefined && name !== x);
+    const y = address.y !== undefined && names.includes(address.y) && address.y !== x ? address.y : others[0];
+    const colour = address.colour !== undefined && cells.has(address.colour) ? address.colour : "miss_ratio";
+    const held = new Map<string, number>();
+    for (const column of cells.axes.filter(({ name }) => name !== x && name !== y)) {
+      const { name } = column;
+      const bins = this.source.bins(name);
+      const text = address.held.get(name);
+      if (text === "*") continue;
+      const found = bins.starts.findIndex((value) => axisValueText(column, value) === text);
+      held.set(name, bins.starts[Math.max(0, found)]);
+    }
+    return { x, y, colour, held, opened: this.openedBy(address) };
+  }
+
+  private openedBy({ cell, replicate = 0, tried }: ReturnType<typeof readAddress>): Opened | undefined {
+    const { plan } = this.source.content;
+    const within = Math.min(replicate, plan.replicates - 1);
+    const { axes } = this.source.cells;
+    if (tried.size === axes.length && axes.length > 0) {
+      const values = axes.map(({ name }) => tried.get(name)!);
+      const valid = values.every((text, axis) => axes[axis].texts !== undefined || isNumber(text));
+      if (valid) return { cell: undefined, replicate: within, values };
+    }
+    if (cell === undefined || cell >= plan.cellCount) return undefined;
+    return { cell, replicate: within, values: undefined };
+  }
+
+  private writeAddress(): void {
+    const { x, y, colour, held, opened } = this.shown;
+    const { axes } = this.source.cells;
+    const texts = new Map<string, string>();
+    for (const column of axes.filter(({ name }) => name !== x && name !== y)) {
+      const value = held.get(column.name);
+      if (this.source.bins(column.name).count < 2) continue;
+      texts.set(column.name, value === undefined ? "*" : axisValueText(column, value));
+    }
+    const tried = new Map(opened?.values?.map((value, axis) => [axes[axis].name, value]));
+    const run = { cell: opened?.cell, replicate: opened?.replicate, tried };
+    history.replaceState(null, "", writeAddress({ x, y, colour, held: texts, ...run }));
+  }
+}
+
+/** A number that is one everywhere: no exponent, no spaces. */
+export function isNumber(text: string): boolean {
+  return /^-?\d{1,15}(\.\d{1,12})?$/.test(text);
+}

@@ -1,0 +1,139 @@
+// The page as one text: its style, its script, the kernel and the tables are inside, and its policy lets nothing else in.
+
+import { shellWords } from "../input/shell.js";
+import { formatCount } from "../numbers/counts.js";
+import { escaped } from "../report/xml.js";
+import { TABLE_NAMES, type TableName } from "../tables/columns.js";
+import { type Answer, percent, sentenceOf } from "./answer.js";
+import { type PageContent, sweepFileName } from "./content.js";
+import { STYLE } from "./style.js";
+
+/** What is put into a page, the bytes as base64. */
+export interface PageParts {
+  readonly content: PageContent;
+  readonly script: string;
+  readonly kernel: string;
+  readonly tables: Readonly<Partial<Record<TableName, string>>>;
+}
+
+/** @param sha256 the hash of a text, in base64 */
+export function pageHtml(parts: PageParts, sha256: (text: string) => string): string {
+  const { content } = parts;
+  // In a script element the text ends at "</script", wherever it stands; in a text of the script the two are the same.
+  const script = parts.script.replaceAll(/<\/(?=script)/gi, "<\\/").replaceAll("<!--", "<\\!--");
+  const data = [
+    dataElement("content", "application/json", JSON.stringify(content).replaceAll("<", "\\u003c")),
+    dataElement("kernel", "text/plain", parts.kernel),
+    ...TABLE_NAMES.map((table) => dataElement(`table-${table}`, "text/plain", parts.tables[table] ?? "")),
+  ];
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policyOf(sha256(script), sha256(STYLE), content.storage === "served")}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="replenish ${escaped(content.version)}">
+<title>${escaped(content.name)}: replenish</title>
+<link rel="icon" href="data:,">
+<style>${STYLE}</style>
+</head>
+<body>
+${body(content)}
+${data.join("\n")}
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function dataElement(id: string, type: string, text: string): string {
+  return `<script type="${type}" id="${id}">${text}</script>`;
+}
+
+/** Nothing is loaded, nothing is sent: only the one script, the one style sheet, and a worker made of that script. */
+function policyOf(script: string, style: string, isServed: boolean): string {
+  return [
+    "default-src 'none'",
+    `script-src 'sha256-${script}' 'wasm-unsafe-eval'`,
+    `style-src 'sha256-${style}'`,
+    "img-src data:",
+    "worker-src blob:",
+    ...(isServed ? ["connect-src 'self'"] : []),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+function body(content: PageContent): string {
+  const { name, answer } = content;
+  return `<header>
+<p class="brand">replenish <span class="dim">report</span></p>
+<h1>${escaped(name)}: which configurations keep every deadline?</h1>
+<p id="answer">${escaped(sentenceOf(answer))}</p>
+${answerTable(answer)}
+${storageNote(content)}
+</header>
+<noscript><p class="note">Without JavaScript this page shows its answer and where it comes from, but no pictures.</p></noscript>
+<main>
+<section id="map" aria-labelledby="map-title"></section>
+<section id="run" aria-labelledby="run-title"></section>
+<section id="curves" aria-labelledby="curves-title"></section>
+<section id="table" aria-labelledby="table-title"></section>
+${provenance(content)}
+</main>`;
+}
+
+function answerTable({ policies, axis, guaranteed }: Answer): string {
+  if (policies.every(({ simulated, bounded }) => simulated === undefined && bounded === undefined)) return "";
+  const place = (least: (typeof policies)[number]["simulated"]) =>
+    least === undefined
+      ? `<td class="dim">none</td>`
+      : `<td><button type="button" class="link" data-cell="${least.cell}">${percent(least.bandwidth)}</button> <span class="dim">${escaped([...least.axes, `cell ${least.cell}`].join(", "))}</span></td>`;
+  const rows = policies.map(
+    ({ policy, simulated, bounded }) =>
+      `<tr><th scope="row">${escaped(policy ?? "all")}</th>${place(simulated)}${guaranteed === undefined ? "" : place(bounded)}</tr>`,
+  );
+  const bounds = guaranteed === undefined ? "" : `<th scope="col">guaranteed for every run, by analysis</th>`;
+  return `<div class="scroll" tabindex="0" role="region" aria-label="Least share of the CPU"><table class="answers"><caption>Least share of the CPU (budget / period)</caption>
+<thead><tr><th scope="col">${escaped(axis ?? "configurations")}</th><th scope="col">without a miss, by simulation</th>${bounds}</tr></thead>
+<tbody>${rows.join("\n")}</tbody></table></div>`;
+}
+
+function storageNote({ storage, runs, group, tables }: PageContent): string {
+  if (storage === "whole") return "";
+  const all = `${formatCount(runs)} runs`;
+  if (storage === "served")
+    return `<p class="note" id="storage">All ${all} are at hand: the rows of a cell are read when it is opened.</p>`;
+  const bytes = tables.reduce((sum, table) => sum + table.bytes, 0);
+  return `<p class="note" id="storage">The tables of ${all} have ${formatCount(Math.round(bytes / 1e6))} MB. This page holds groups of up to ${formatCount(group)} runs: of each the mean of every column. What is simulated here is the first cell of a group; <code>replenish explore</code> shows every one.</p>`;
+}
+
+function provenance(content: PageContent): string {
+  const file = sweepFileName(content.name);
+  const { planHash, kernelHash, pageKernelHash, version, cells, runs, failures } = content;
+  const kernel =
+    kernelHash === pageKernelHash
+      ? "the kernel in this page is the same"
+      : `the kernel in this page is another, ${pageKernelHash}`;
+  const facts: readonly (readonly [string, string])[] = [
+    [
+      "Run",
+      `${formatCount(cells)} cells, ${formatCount(runs)} runs, ${failures === 0 ? "no failures" : `${formatCount(failures)} failed`}`,
+    ],
+    ["Made by", `replenish ${version}`],
+    ["Plan", planHash],
+    ["Kernel", `${kernelHash}; ${kernel}`],
+  ];
+  const list = facts.map(([name, text]) => `<dt>${escaped(name)}</dt><dd>${escaped(text)}</dd>`).join("\n");
+  return `<section id="provenance" aria-labelledby="provenance-title">
+<h2 id="provenance-title">Where it comes from</h2>
+<dl>${list}</dl>
+<p>To repeat it, save the sweep below as <code>${escaped(file)}</code>. The same sweep gives the same tables, byte for byte:</p>
+<pre tabindex="0" aria-label="Command that repeats the run" id="repeat">${escaped(shellWords(["replenish", "run", file]))}</pre>
+<p id="downloads" class="buttons"></p>
+<details><summary>The sweep, as it was written</summary><pre tabindex="0" aria-label="Sweep as written">${escaped(content.text)}</pre></details>
+<details><summary>The sweep as it was run, with every override</summary><pre tabindex="0" aria-label="Sweep as run">${escaped(content.canonical)}</pre></details>
+<details><summary>SHA-256 of the files of the run</summary><pre tabindex="0" aria-label="SHA256SUMS">${escaped(content.sums)}</pre></details>
+</section>`;
+}

@@ -1,0 +1,123 @@
+// The squares of a heat map: what the runs say that fall into each, counted row by row, so that a table may come in pieces.
+
+import { VERDICT_FALSE, VERDICT_TRUE } from "../tables/verdict-columns.js";
+import type { Bins } from "./bins.js";
+import type { PageTable } from "./table.js";
+
+/** What a map is of: axes across and up, and the values that the other axes are held at. */
+export interface MapQuery {
+  readonly x: Bins;
+  readonly y: Bins | undefined;
+  /** The column that is shown. */
+  readonly colour: string;
+  /** Value of each axis that is held; an axis that is named nowhere is averaged over. */
+  readonly held: ReadonlyMap<string, number>;
+}
+
+/** What the runs of a square have in common. */
+export const BLANK = 0;
+/** Some run has no result. */
+export const NO_RESULT = 1;
+/** Some run missed a deadline. */
+export const MISSED = 2;
+/** No judged job missed, but not every task was judged. */
+export const NOT_JUDGED = 3;
+/** No run missed, every task was judged. */
+export const MET = 4;
+
+/** Verdicts of the analysis on a square. */
+export const UNBOUNDED = 0;
+export const GUARANTEED = 1;
+
+export class Squares {
+  readonly width: number;
+  readonly height: number;
+  /** Runs in each square. */
+  readonly runs: Float64Array;
+  readonly standing: Uint8Array;
+  /** GUARANTEED where the analysis says so of every cell. */
+  readonly verdict: Uint8Array;
+  /** The first cell of each square. */
+  readonly cell: Float64Array;
+  private readonly sums: Float64Array;
+  private readonly counts: Float64Array;
+
+  constructor(readonly query: MapQuery) {
+    this.width = query.x.count;
+    this.height = query.y?.count ?? 1;
+    const size = this.width * this.height;
+    this.runs = new Float64Array(size);
+    this.standing = new Uint8Array(size);
+    this.verdict = new Uint8Array(size).fill(GUARANTEED);
+    this.cell = new Float64Array(size).fill(Number.NaN);
+    this.sums = new Float64Array(size);
+    this.counts = new Float64Array(size);
+  }
+
+  /** @returns this */
+  add(table: PageTable): this {
+    const { x, y, colour, held } = this.query;
+    const [across, up] = [table.numbers(x.name), y && table.numbers(y.name)];
+    const [shown, cells] = [table.numbers(colour), table.numbers("cell")];
+    const fixed = [...held].map(([name, value]) => ({ values: table.numbers(name), value }));
+    const standing = standingOf(table);
+    const verdicts = table.has("schedulable") ? table.numbers("schedulable") : undefined;
+    const counts = table.has("runs") ? table.numbers("runs") : undefined;
+    for (let row = 0; row < table.rows; row++) {
+      if (fixed.some(({ values, value }) => !Object.is(values[row], value))) continue;
+      const [column, line] = [x.bin(across[row]), y === undefined ? 0 : y.bin(up![row])];
+      if (column < 0 || line < 0) continue;
+      const at = line * this.width + column;
+      const weight = counts?.[row] ?? 1;
+      if (this.runs[at] === 0) this.cell[at] = cells[row];
+      this.runs[at] += weight;
+      this.standing[at] = worse(this.standing[at], standing(row));
+      if (verdicts?.[row] !== VERDICT_TRUE) this.verdict[at] = UNBOUNDED;
+      if (Number.isNaN(shown[row])) continue;
+      this.sums[at] += shown[row] * weight;
+      this.counts[at] += weight;
+    }
+    return this;
+  }
+
+  /** The mean of what is shown, over the runs of a square; NaN where no run has a value. */
+  value(at: number): number {
+    return this.sums[at] / this.counts[at];
+  }
+
+  /** Whether the analysis guarantees a square. */
+  isGuaranteed(at: number): boolean {
+    return this.runs[at] > 0 && this.verdict[at] === GUARANTEED;
+  }
+
+  /** Least and greatest value; undefined where there is none. */
+  range(): readonly [number, number] | undefined {
+    let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let at = 0; at < this.counts.length; at++) {
+      if (this.counts[at] === 0) continue;
+      least = Math.min(least, this.value(at));
+      greatest = Math.max(greatest, this.value(at));
+    }
+    return least <= greatest ? [least, greatest] : undefined;
+  }
+}
+
+/** Of two standings the one that says more against a square. */
+function worse(a: number, b: number): number {
+  return a === BLANK ? b : Math.min(a, b);
+}
+
+/** How each run of a cells table went. */
+export function standingOf(table: PageTable): (row: number) => number {
+  const [missed, unjudged] = [table.numbers("miss_ratio"), table.numbers("unjudged")];
+  return (row) => {
+    if (Number.isNaN(missed[row])) return NO_RESULT;
+    if (missed[row] > 0) return MISSED;
+    return unjudged[row] > 0 ? NOT_JUDGED : MET;
+  };
+}
+
+/** Whether a number is the index of a verdict that says no. */
+export function isRefuted(verdict: number): boolean {
+  return verdict === VERDICT_FALSE;
+}

@@ -1,0 +1,121 @@
+// A table as the page reads it: columns by name, as numbers for pictures and as exact values for comparing.
+
+import type { Column } from "../tables/columns.js";
+import { type ChunkTable, floats, indices } from "../tables/memory.js";
+
+/** One value, as exact as the table has it. */
+export type Value = number | bigint | string | null;
+
+/** The rows of a column; a dictionary column holds indices. */
+export interface ColumnValues {
+  readonly values: Float64Array | BigInt64Array | Int16Array;
+  /** A bitmap in which 1 means valid; undefined where nothing is null. */
+  readonly validity: Uint8Array | undefined;
+}
+
+/** Some rows of a table. */
+export class PageTable {
+  private readonly numbersOf = new Map<string, Float64Array>();
+
+  constructor(
+    readonly rows: number,
+    readonly columns: readonly Column[],
+    private readonly data: readonly ColumnValues[],
+  ) {}
+
+  has(name: string): boolean {
+    return this.columns.some((column) => column.name === name);
+  }
+
+  /** @throws RangeError when there is no such column */
+  column(name: string): Column {
+    return this.columns[this.indexOf(name)];
+  }
+
+  /** The axes of the sweep. */
+  get axes(): readonly Column[] {
+    return this.columns.filter(({ role }) => role === "axis");
+  }
+
+  /** A column as numbers: texts as their index, null as NaN. Whole numbers beyond 2^53 are rounded. */
+  numbers(name: string): Float64Array {
+    const found = this.numbersOf.get(name);
+    if (found !== undefined) return found;
+    const index = this.indexOf(name);
+    const { values } = this.data[index];
+    const numbers = Float64Array.from({ length: this.rows }, (_, row) =>
+      this.isNull(index, row) ? Number.NaN : Number(values[row]),
+    );
+    this.numbersOf.set(name, numbers);
+    return numbers;
+  }
+
+  value(name: string, row: number): Value {
+    const index = this.indexOf(name);
+    if (this.isNull(index, row)) return null;
+    const value = this.data[index].values[row];
+    const { type, texts } = this.columns[index];
+    return type === "dictionary" ? (texts?.[Number(value)] ?? `index ${value}`) : value;
+  }
+
+  /** A row, in the order of the columns. */
+  row(row: number): Value[] {
+    return this.columns.map(({ name }) => this.value(name, row));
+  }
+
+  /** The rows of a run: those of a cell and replicate, which stand together. */
+  runRows(cell: number, replicate: number): number[] {
+    const cells = this.numbers("cell");
+    const replicates = this.numbers("replicate");
+    let row = firstAtLeast(this.rows, (at) => cells[at] - cell || replicates[at] - replicate);
+    const rows: number[] = [];
+    for (; row < this.rows && cells[row] === cell && replicates[row] === replicate; row++) rows.push(row);
+    return rows;
+  }
+
+  private isNull(index: number, row: number): boolean {
+    const { validity } = this.data[index];
+    return validity !== undefined && ((validity[row >> 3] >> (row & 7)) & 1) === 0;
+  }
+
+  private indexOf(name: string): number {
+    const index = this.columns.findIndex((column) => column.name === name);
+    if (index < 0) throw new RangeError(`there is no column ${name}`);
+    return index;
+  }
+}
+
+/**
+ * The first of `count` ordered places at which something is not before what is looked for; `count` if there is none.
+ * @param compare negative where the place is before it
+ */
+export function firstAtLeast(count: number, compare: (at: number) => number): number {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compare(middle) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** A value as text, exactly; null as a dash. */
+export function valueText(value: Value): string {
+  return value === null ? "\u2013" : String(value);
+}
+
+/** A piece of a table as Node reads it, in the form of the page. */
+export function tableOf({ rows, columns }: ChunkTable, described: readonly Column[]): PageTable {
+  const data = columns.map((column, index): ColumnValues => {
+    const { type } = described[index];
+    const { buffer, byteOffset } = column.values;
+    const values =
+      type === "int64"
+        ? new BigInt64Array(buffer as ArrayBuffer, byteOffset, rows)
+        : type === "float64"
+          ? floats(column)
+          : indices(column);
+    return { values, validity: column.validity };
+  });
+  return new PageTable(rows, described, data);
+}

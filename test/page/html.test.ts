@@ -1,0 +1,53 @@
+// The page as a text: what a sweep is called stays text, and the policy names the one script and the one style sheet.
+
+import { createHash } from "node:crypto";
+import { openSweep } from "replenish";
+import { expect, test } from "vitest";
+import type { PageContent } from "../../src/page/content.js";
+import { pageHtml } from "../../src/page/html.js";
+
+const HOSTILE = `</script><script>alert(1)</script><!--"'&`;
+const SWEEP = `
+name: plain
+horizon: 10
+system: { servers: { ${JSON.stringify(HOSTILE)}: { policy: idling, period: 2, budget: 1, tasks: { t: { period: 5, wcet: 1 } } } } }
+`;
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("base64");
+}
+
+function page(storage: PageContent["storage"]): string {
+  const content: PageContent = {
+    ...{ version: "0", name: HOSTILE, planHash: "a", kernelHash: "b", pageKernelHash: "b", text: SWEEP },
+    ...{ canonical: SWEEP, plan: openSweep(SWEEP, "sweep").plan, firstCell: 0, cells: 1, runs: 1, failures: 0 },
+    answer: {
+      ...{ cells: 1, met: 1, guaranteed: 1, axis: HOSTILE },
+      policies: [{ policy: HOSTILE, simulated: { bandwidth: 0.5, cell: 0, axes: [HOSTILE] }, bounded: undefined }],
+    },
+    ...{ storage, group: 1, tables: [], sums: "" },
+  };
+  const script = `console.log("</script><!--")`;
+  return pageHtml({ content, script, kernel: "AAAA", tables: {} }, sha256);
+}
+
+test("what comes from a sweep is text", () => {
+  const html = page("whole");
+  expect(html.match(/<script/g)).toHaveLength(6);
+  expect(html.match(/<\/script>/g)).toHaveLength(6);
+  expect(html).not.toContain("<script>alert");
+  const json = /id="content">([^<]*)</.exec(html)![1];
+  expect((JSON.parse(json) as PageContent).name).toBe(HOSTILE);
+  expect(html).not.toMatch(/\son\w+=|style=/);
+});
+
+test("the policy allows the script and the style that are there, and no connection", () => {
+  const html = page("whole");
+  const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)![1];
+  const script = /<script>([\s\S]*?)<\/script>\n<\/body>/.exec(html)![1];
+  const style = /<style>([\s\S]*?)<\/style>/.exec(html)![1];
+  expect(policy).toBe(
+    `default-src 'none'; script-src 'sha256-${sha256(script)}' 'wasm-unsafe-eval'; style-src 'sha256-${sha256(style)}'; img-src data:; worker-src blob:; base-uri 'none'; form-action 'none'`,
+  );
+  expect(html).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);
+});

@@ -1,0 +1,238 @@
+// The pure parts of the page: what its pictures, its answer, its table and its address say.
+
+import { expect, test } from "vitest";
+import { readAddress, writeAddress } from "../../src/page/address.js";
+import { AnswerFinder, sentenceOf } from "../../src/page/answer.js";
+import { Bins } from "../../src/page/bins.js";
+import { boundary } from "../../src/page/boundary.js";
+import { chartSvg } from "../../src/page/chart.js";
+import { missColour, valueColour } from "../../src/page/colour.js";
+import { sweepFileName } from "../../src/page/content.js";
+import { acceptance, leastBandwidth, wilson } from "../../src/page/curves.js";
+import { BadFilter, filteredRows, sortedRows } from "../../src/page/filter.js";
+import { BLANK, MET, MISSED, NO_RESULT, NOT_JUDGED, Squares } from "../../src/page/squares.js";
+import type { PageTable } from "../../src/page/table.js";
+import { ticks } from "../../src/page/ticks.js";
+import { axis, cells, metric, tableOf } from "./tables.js";
+
+function bins(table: PageTable, name: string): Bins {
+  return new Bins(table.column(name), table.numbers(name));
+}
+
+function squares(table: PageTable, held: ReadonlyMap<string, number>): Squares {
+  return new Squares({ x: bins(table, "P"), y: bins(table, "Q"), colour: "miss_ratio", held }).add(table);
+}
+
+test("squares say how the runs of a place went, and what the analysis says of them", () => {
+  const idling = squares(cells(), new Map([["policy", 0]]));
+  expect([...idling.standing]).toStrictEqual([MET, MISSED, BLANK, MET]);
+  expect([...idling.cell]).toStrictEqual([0, 1, Number.NaN, 2]);
+  expect([0, 1, 2, 3].map((at) => idling.isGuaranteed(at))).toStrictEqual([true, false, false, true]);
+  expect(idling.range()).toStrictEqual([0, 0.5]);
+  const polling = squares(cells(), new Map([["policy", 1]]));
+  expect([...polling.standing]).toStrictEqual([NOT_JUDGED, MET, BLANK, NO_RESULT]);
+});
+
+test("of several runs in a square the worst decides, and the value is their mean", () => {
+  const both = squares(cells(), new Map());
+  expect([...both.standing]).toStrictEqual([NOT_JUDGED, MISSED, BLANK, NO_RESULT]);
+  expect([...both.runs]).toStrictEqual([2, 2, 0, 2]);
+  expect(both.value(1)).toBe(0.25);
+  expect(both.value(3)).toBe(0);
+  expect(both.isGuaranteed(0)).toBe(true);
+  expect(both.isGuaranteed(3)).toBe(false);
+});
+
+test("a table in pieces gives the same squares", () => {
+  const whole = squares(cells(), new Map());
+  const twice = squares(cells(), new Map()).add(cells());
+  expect([...twice.runs]).toStrictEqual([...whole.runs].map((runs) => 2 * runs));
+  expect(twice.value(1)).toBe(whole.value(1));
+  expect([...twice.cell]).toStrictEqual([...whole.cell]);
+});
+
+test("an axis of many values is binned, and one without a value comes last", () => {
+  const many = new Bins(
+    axis("P"),
+    Array.from({ length: 1000 }, (_, index) => 999 - index),
+    300,
+  );
+  expect([many.count, many.grouped, many.bin(0), many.bin(999), many.bin(0.5)]).toStrictEqual([250, 4, 0, 249, -1]);
+  const some = new Bins(axis("P"), [3, Number.NaN, 1]);
+  expect(some.starts).toStrictEqual([1, 3, Number.NaN]);
+  expect(some.label(2)).toBe("none");
+  expect(some.bin(Number.NaN)).toBe(2);
+});
+
+test("the boundary runs between the squares that have it and those that do not, and past what is not there", () => {
+  const rows = ["..#", ".##", " ##"];
+  const has = (x: number, y: number) => (rows[y][x] === " " ? undefined : rows[y][x] === ".");
+  const lines = boundary(3, 3, has);
+  expect(lines).toHaveLength(1);
+  expect([...lines[0]].sort()).toStrictEqual([
+    [1, 1],
+    [1, 2],
+    [2, 0],
+    [2, 1],
+  ]);
+  const [first, last] = [lines[0][0], lines[0].at(-1)];
+  expect([first, last].map(String).sort()).toStrictEqual(["1,2", "2,0"]);
+  expect(boundary(2, 1, () => true)).toStrictEqual([]);
+});
+
+test("the answer names the cheapest of each policy, by simulation and by bound", () => {
+  const answer = new AnswerFinder().add(cells()).answer();
+  expect(answer).toMatchObject({ cells: 6, met: 3, guaranteed: 3, axis: "policy" });
+  expect(answer.policies).toStrictEqual([
+    {
+      policy: "idling",
+      simulated: { bandwidth: 1, cell: 0, axes: ["P = 1", "Q = 1"] },
+      bounded: { bandwidth: 1, cell: 0, axes: ["P = 1", "Q = 1"] },
+    },
+    {
+      policy: "polling",
+      simulated: { bandwidth: 0.5, cell: 4, axes: ["P = 2", "Q = 1"] },
+      bounded: { bandwidth: 1, cell: 3, axes: ["P = 1", "Q = 1"] },
+    },
+  ]);
+  expect(sentenceOf(answer)).toBe(
+    "3 of 6 configurations kept every deadline; the cheapest takes 50 % of the CPU (polling, P = 2, Q = 1); the cheapest with a guarantee for every run takes 100 % (idling, P = 1, Q = 1).",
+  );
+});
+
+test("a cell whose replicates are in two pieces has kept its deadlines only where none missed", () => {
+  const piece = (ratio: number) =>
+    tableOf([
+      [metric("cell"), [7]],
+      [metric("miss_ratio"), [ratio]],
+      [metric("unjudged"), [0]],
+      [metric("bandwidth"), [0.5]],
+    ]);
+  expect(new AnswerFinder().add(piece(0)).add(piece(0)).answer()).toMatchObject({ cells: 1, met: 1 });
+  const missed = new AnswerFinder().add(piece(0.25)).add(piece(0)).answer();
+  expect(missed).toMatchObject({ cells: 1, met: 0, guaranteed: undefined });
+  expect(sentenceOf(missed)).toBe("None of 1 configuration kept every deadline.");
+});
+
+test("what no CPU can give is not ranked", () => {
+  const table = tableOf([
+    [metric("cell"), [0, 1]],
+    [metric("miss_ratio"), [0, 0]],
+    [metric("unjudged"), [0, 0]],
+    [metric("bandwidth"), [1.5, null]],
+  ]);
+  const answer = new AnswerFinder().add(table).answer();
+  expect(answer.policies[0].simulated).toBeUndefined();
+  expect(sentenceOf(answer)).toBe(
+    "2 of 2 configurations kept every deadline; none has a bandwidth by which they could be ranked.",
+  );
+});
+
+test("an address says what is shown, whatever the axes are called", () => {
+  const axes = ["P", "x", "axis:x", "a&b=c#"];
+  const address = {
+    ...{ x: "P", y: "a&b=c#", colour: "miss_ratio", cell: 253, replicate: 0 },
+    held: new Map([
+      ["x", "1"],
+      ["axis:x", "2"],
+    ]),
+    tried: new Map([["a&b=c#", "=& "]]),
+  };
+  expect(readAddress(writeAddress(address), axes)).toStrictEqual(address);
+  expect(readAddress("#x=P&y=Q&colour=miss_ratio&policy=idling", ["P", "Q", "policy"])).toMatchObject({
+    ...{ x: "P", y: "Q", colour: "miss_ratio", cell: undefined },
+    held: new Map([["policy", "idling"]]),
+  });
+  expect(readAddress("#cell=-1&replicate=1e9&nonsense=1&%", axes)).toMatchObject({
+    ...{ cell: undefined, replicate: undefined },
+    held: new Map(),
+  });
+});
+
+test("a filter finds rows, and says what it cannot read", () => {
+  const table = cells();
+  expect(filteredRows(table, "")).toHaveLength(6);
+  expect(filteredRows(table, "miss_ratio=0 P<=1")).toStrictEqual([0, 3]);
+  expect(filteredRows(table, '"policy=polling" miss_ratio!=none')).toStrictEqual([3, 4]);
+  expect(filteredRows(table, "miss_ratio=none")).toStrictEqual([5]);
+  expect(filteredRows(table, "Q>1 schedulable!=true")).toStrictEqual([5]);
+  for (const [text, message] of [
+    ["P", "P is no condition such as miss_ratio=0"],
+    ["nothing=1", "there is no column nothing"],
+    ["P=x", "P is compared with a number"],
+    ["policy=x", "policy is one of idling, polling"],
+  ])
+    expect(() => filteredRows(table, text)).toThrow(new BadFilter(message));
+});
+
+test("rows are sorted by a column, null last in both directions", () => {
+  const table = cells();
+  const all = [0, 1, 2, 3, 4, 5];
+  expect(sortedRows(table, all, "miss_ratio", false)).toStrictEqual([0, 2, 3, 4, 1, 5]);
+  expect(sortedRows(table, all, "miss_ratio", true)).toStrictEqual([1, 0, 2, 3, 4, 5]);
+});
+
+test("the interval of Wilson is that of his paper", () => {
+  // For 0 of n the upper end is z^2 / (n + z^2), for all of n the lower one n / (n + z^2).
+  const square = 1.959963984540054 ** 2;
+  expect(wilson(0, 10)[0]).toBe(0);
+  expect(wilson(0, 10)[1]).toBeCloseTo(square / (10 + square), 12);
+  expect(wilson(10, 10)[0]).toBeCloseTo(10 / (10 + square), 12);
+  const [low, high] = wilson(5, 10);
+  expect(low + high).toBeCloseTo(1, 12);
+});
+
+test("curves count runs without a miss, and take the least bandwidth of them", () => {
+  const [idling, , polling] = acceptance(cells(), "P", [0, 1, 2, 3, 4, 5]);
+  expect([idling.name, polling.name]).toStrictEqual(["idling, by simulation", "polling, by simulation"]);
+  expect(idling.points.map(({ x, y }) => [x, y])).toStrictEqual([
+    [1, 1],
+    [2, 0.5],
+  ]);
+  const [least, , , bounded] = leastBandwidth(cells(), "P", [0, 1, 2, 3, 4, 5]);
+  expect(least.points).toStrictEqual([
+    { x: 1, y: 1 },
+    { x: 2, y: 1 },
+  ]);
+  expect(bounded).toMatchObject({ name: "polling, by analysis", points: [{ x: 1, y: 1 }] });
+});
+
+test("names in a chart are text", () => {
+  const hostile = `"><script>alert(1)</script>&`;
+  const series = [
+    {
+      name: hostile,
+      colour: 0,
+      isDashed: false,
+      points: [
+        { x: 0, y: 1 },
+        { x: 1, y: 2 },
+      ],
+    },
+  ];
+  const svg = chartSvg({ title: hostile, x: hostile, y: "", series, isShare: false });
+  expect(svg).not.toMatch(/<script|"><\/|&(?!amp;|lt;|gt;|quot;)/);
+  expect(svg).toContain("&lt;script&gt;");
+});
+
+test("ticks are round and within", () => {
+  expect(ticks(0, 1, 5)).toStrictEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
+  expect(ticks(0.25, 19.75, 8)).toStrictEqual([5, 10, 15]);
+  expect(ticks(3, 3, 5)).toStrictEqual([3]);
+  expect(ticks(0, 55_000, 5)).toStrictEqual([0, 20_000, 40_000]);
+});
+
+test("scales grow darker as values grow", () => {
+  const luminance = ([red, green, blue]: readonly number[]) => 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  for (const scale of [missColour, valueColour]) {
+    const steps = Array.from({ length: 21 }, (_, step) => luminance(scale(step / 20)));
+    for (let step = 1; step < steps.length; step++) expect(steps[step]).toBeLessThan(steps[step - 1]);
+  }
+});
+
+test("the file that the page hands out has a name that is one", () => {
+  expect(sweepFileName("paper")).toBe("paper.yaml");
+  expect(sweepFileName("../../etc/passwd")).toBe("etc-passwd.yaml");
+  expect(sweepFileName("<b>")).toBe("b.yaml");
+  expect(sweepFileName("..")).toBe("sweep.yaml");
+});

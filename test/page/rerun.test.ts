@@ -1,0 +1,85 @@
+// A run computed again, as the page does it: the rows are those that the tables would have, and between the cells of a sweep
+// there are runs as well.
+
+import { compileKernel, Kernel, openSweep, simulate, tracedCell } from "replenish";
+import { expect, test } from "vitest";
+import { proofText } from "../../src/page/proof.js";
+import { Rerunner } from "../../src/page/rerun.js";
+import { canonicalSweep } from "../../src/sweep/canonical.js";
+import { tableLayouts } from "../../src/tables/columns.js";
+
+const TEXT = `
+name: small
+unit: ms
+tick: 4ms
+horizon: 200
+replicates: 3
+analysis: true
+system:
+  servers:
+    vm:
+      policy: =policy
+      period: =P
+      budget: =Q
+      tasks:
+        control: { period: 5, wcet: 2, jitter: 1 }
+axes:
+  policy: [idling, deferrable]
+  P: [3, 4]
+  Q: [1ms, 4ms, 8ms]
+`;
+
+const open = openSweep(TEXT, "small.yaml");
+const rerunner = new Rerunner(compileKernel(), canonicalSweep(open.sweep), open.plan);
+const tables = tableLayouts(open.plan).map(({ name, columns }) => ({ name, columns, rows: 0, bytes: 0 }));
+
+function counter(rows: ReturnType<Rerunner["run"]>["tables"], table: number, column: string) {
+  return rows[table][0][tables[table].columns.findIndex(({ name }) => name === column)];
+}
+
+test("a cell has the counters that the kernel counts for it", () => {
+  const { tables: rows } = rerunner.run({ cell: 8, replicate: 2 });
+  const { scenario } = tracedCell(open, 8, 2);
+  const { host, tasks } = simulate(new Kernel(compileKernel()), scenario);
+  expect(rows.map((table) => table.length)).toStrictEqual([1, 1, 1]);
+  expect(counter(rows, 0, "cell")).toBe(8n);
+  expect(counter(rows, 0, "replicate")).toBe(2n);
+  expect(counter(rows, 0, "switches")).toBe(BigInt(host.switches));
+  expect(counter(rows, 2, "completed")).toBe(BigInt(tasks[0].completed));
+  expect(counter(rows, 2, "missed")).toBe(BigInt(tasks[0].missed));
+});
+
+test("values that are a cell's give the rows of that cell", () => {
+  const cell = rerunner.run({ cell: 8, replicate: 0 }).tables;
+  const values = rerunner.run({ values: ["deferrable", "3", "8"], replicate: 0 }).tables;
+  const own = (rows: typeof cell) => rows.map((table) => table.map((row) => row.slice(1))); // but for its number
+  expect(own(values)).toStrictEqual(own(cell));
+  expect(proofText(tables, cell, cell)).toBe("equal");
+});
+
+test("between the cells there are runs, and where there is none it is said why", () => {
+  const { tables: rows } = rerunner.run({ values: ["idling", "3.5", "5.5"], replicate: 0 });
+  expect(counter(rows, 0, "bandwidth")).toBe(5.5 / 14);
+  expect(() => rerunner.run({ values: ["idling", "1", "8"], replicate: 0 })).toThrow(/exceeds the period/);
+  expect(() => rerunner.run({ values: ["nothing", "1", "1"], replicate: 0 })).toThrow(/nothing/);
+});
+
+test("the proof names what differs", () => {
+  const rows = rerunner.run({ cell: 0, replicate: 0 }).tables;
+  const index = tables[2].columns.findIndex(({ name }) => name === "response_max");
+  const changed = rows.map((table, number) =>
+    number < 2 ? table : table.map((row) => row.map((value, at) => (at === index ? 1.5 : value))),
+  );
+  const here = rows[2][0][index];
+  expect(proofText(tables, changed, rows)).toBe(`tasks vm/control response_max: 1.5 in the table, ${here} here`);
+  expect(proofText(tables, [rows[0], rows[1], []], rows)).toBe("tasks: 0 rows in the table, 1 here");
+});
+
+test("a picture shows the window that is asked for, and the file is that of the command", () => {
+  rerunner.run({ cell: 3, replicate: 0 });
+  const { svg, from, to } = rerunner.picture(16, 64, 800);
+  expect([from, to]).toStrictEqual([16, 64]);
+  expect(svg).toMatch(/^<svg [^>]*width="800"[^>]*role="img"/);
+  expect(svg).not.toContain("<style");
+  expect(rerunner.file(0, 64)).toMatch(/^<svg [^>]*>\n<title>small, cell 3.*<\/svg>\n$/s);
+});
