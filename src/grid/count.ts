@@ -4,7 +4,7 @@ import { Refused } from "../numbers/durations.js";
 import type { Axis, Sweep } from "../sweep/sweep.js";
 import { namedAxes } from "./free-grid.js";
 import { axisText } from "./times.js";
-import type { AxisRanges, AxisValue, Values } from "./values.js";
+import { type AxisRanges, type AxisValue, following, type Values } from "./values.js";
 
 /** More cells than this before constraints are refused: planning visits every one of them. */
 export const CELLS_MAX = 1_000_000_000;
@@ -23,13 +23,17 @@ export interface GridSize {
 export function gridSize(sweep: Sweep, ranges: AxisRanges, refuse: RefuseRange): GridSize {
   const axes: AxisValue[] = [];
   const filled = sweep.axes.map(() => false);
-  const named = sweep.axes.map((_, level) =>
-    sweep.axes.slice(level + 1).some((axis) => namedAxes(axis).includes(level)),
-  );
+  const ranged: Values[] = [];
+  const named = sweep.axes.map((_, level) => isNamed(sweep, level));
 
   function values(level: number): Values | undefined {
     try {
-      return ranges.values(level, axes);
+      const own = ranges.values(level, axes);
+      const leader = sweep.axes[level].follows;
+      if (leader === undefined) return own;
+      const { count: wanted } = ranged[leader];
+      if (own.count === wanted) return following(own, ranged[leader], 0);
+      throw new Refused(`has ${own.count} values, and ${sweep.axes[leader].name}, with which it varies, has ${wanted}`);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       const before = namedAxes(sweep.axes[level]).map((axis) => axisText(sweep, axis, axes[axis].value));
@@ -43,6 +47,8 @@ export function gridSize(sweep: Sweep, ranges: AxisRanges, refuse: RefuseRange):
     const range = values(level);
     if (range === undefined || range.count === 0) return 0;
     filled[level] = true;
+    ranged[level] = range;
+    axes[level] = range.at(0);
     // What follows is the same for every value of an axis that no later range names.
     if (!named[level]) return multiply(range.count, count(level + 1));
     // Every value is visited, whatever follows it.
@@ -56,6 +62,12 @@ export function gridSize(sweep: Sweep, ranges: AxisRanges, refuse: RefuseRange):
   }
 
   return { cells: count(0), filled };
+}
+
+/** Whether the range of a later axis depends on the value of an axis, or of one that varies together with it. */
+function isNamed({ axes }: Sweep, level: number): boolean {
+  const together = axes.flatMap(({ follows }, axis) => (axis === level || follows === level ? [axis] : []));
+  return axes.slice(level + 1).some((axis) => namedAxes(axis).some((name) => together.includes(name)));
 }
 
 /** A product that stays finite. */

@@ -1,15 +1,19 @@
 // A grid whose axes are independent and whose cells no constraint removes: every combination of values is a cell, whose
 // number follows from them. What depends on a few axes is looked at once for each of their combinations, not once a cell.
 
-import type { Axis, Sweep } from "../sweep/sweep.js";
+import type { Axis, NumberOperand, Sweep } from "../sweep/sweep.js";
 import { axesOf } from "./dependence.js";
 import type { AxisRanges } from "./values.js";
 
 export class FreeGrid {
   private constructor(private readonly counts: readonly number[]) {}
 
-  /** The grid of a sweep that was counted; undefined where axes depend on each other, cells are removed or differ in shape. */
+  /**
+   * The grid of a sweep that was counted; undefined where axes depend on each other or
+   * vary together, cells are removed, come after the grid or differ in shape.
+   */
   static of(sweep: Sweep, ranges: AxisRanges): FreeGrid | undefined {
+    if (sweep.points.length > 0 || sweep.axes.some((axis) => axis.follows !== undefined)) return undefined;
     if (sweep.where.length > 0 || sweep.axes.some((axis) => namedAxes(axis).length > 0)) return undefined;
     if (sweep.copies.some((copies) => copies !== undefined && axesOf(copies.count).length > 0)) return undefined;
     return new FreeGrid(sweep.axes.map((_, axis) => ranges.values(axis, []).count));
@@ -41,11 +45,17 @@ export class FreeGrid {
   }
 }
 
-/** The axes that a range depends on, ascending. */
-export function namedAxes({ values }: Axis): number[] {
+/** The earlier axes that the values of an axis depend on, ascending. */
+export function namedAxes({ values, when }: Axis): number[] {
+  return union([...partsOf(values).map((part) => axesOf(part)), when?.axes ?? []]);
+}
+
+function partsOf(values: Axis["values"]): NumberOperand[] {
   if (values.form === "list") return [];
-  const parts = values.form === "step" ? [values.from, values.to, values.step] : [values.from, values.to, values.count];
-  return union(parts.map((part) => (part.kind === "expression" ? part.expression.axes : [])));
+  const { from, to } = values;
+  if (values.form === "step") return [from, to, values.step];
+  if (values.form === "sample") return values.step === undefined ? [from, to] : [from, to, values.step];
+  return [from, to, values.count];
 }
 
 /** Axes, ascending. */

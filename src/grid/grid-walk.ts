@@ -3,7 +3,7 @@
 
 import { Refused } from "../numbers/durations.js";
 import type { Constraint, Sweep } from "../sweep/sweep.js";
-import type { AxisRanges, AxisValue, Values } from "./values.js";
+import { type AxisRanges, type AxisValue, following, type Values } from "./values.js";
 
 interface CompiledConstraint {
   readonly constraint: Constraint;
@@ -30,6 +30,9 @@ export class Walk {
   /** Number of the current value of each axis, counted over the whole walk. */
   private readonly stamps: number[];
   private started = false;
+  /** The number of the point after the grid at which it stands; -1 within the grid. */
+  private point = -1;
+  private readonly follows: readonly (number | undefined)[];
 
   private readonly moves: readonly boolean[];
 
@@ -44,6 +47,7 @@ export class Walk {
     moving: readonly number[] = [...sweep.axes.keys()],
   ) {
     this.moves = sweep.axes.map((_, axis) => moving.includes(axis));
+    this.follows = sweep.axes.map((axis) => axis.follows);
     this.last = sweep.axes.length - 1;
     this.indices = sweep.axes.map(() => -1);
     this.stamps = sweep.axes.map(() => 0);
@@ -58,21 +62,35 @@ export class Walk {
 
   /** Moves to the next cell that every constraint keeps; false after the last one. */
   next(): boolean {
+    if (this.point >= 0) return this.takePoint(this.point + 1);
     while (this.advance()) {
       if (this.survives()) return true;
     }
-    return false;
+    return this.takePoint(0);
   }
 
-  /** Moves to a cell of the grid, which some earlier walk has reached. */
+  /** Moves to a cell, which some earlier walk has reached. @param indices as that walk had them */
   jump(indices: readonly number[]): void {
     this.started = true;
+    this.point = -1;
+    if (indices[0] < 0) return void this.takePoint(-indices[0] - 1);
     for (let level = 0; level <= this.last; level++) {
       this.open(level);
       this.indices[level] = indices[level];
       this.take(level);
     }
     this.changedFrom = 0;
+  }
+
+  /** Moves to a point after the grid; its index on the first axis is below 0. @returns false where there is none */
+  private takePoint(point: number): boolean {
+    const values = this.ranges.points[point];
+    if (values === undefined) return false;
+    this.point = point;
+    this.indices.fill(-point - 1);
+    for (let level = 0; level <= this.last; level++) this.axes[level] = values[level];
+    this.changedFrom = 0;
+    return true;
   }
 
   private advance(): boolean {
@@ -105,7 +123,9 @@ export class Walk {
   private open(level: number): void {
     this.indices[level] = -1;
     try {
-      this.values[level] = this.ranges.values(level, this.axes);
+      const values = this.ranges.values(level, this.axes);
+      const leader = this.follows[level];
+      this.values[level] = leader === undefined ? values : following(values, this.values[leader], this.indices[leader]);
     } catch (error) {
       // gridSize reports it, for the same values.
       if (!(error instanceof Refused)) throw error;

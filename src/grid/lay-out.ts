@@ -19,7 +19,7 @@ import type { Progress } from "./progress.js";
 import { type Survey, survey } from "./resolution.js";
 import { axesOfShape } from "./shape.js";
 import { cellText, exactTime } from "./times.js";
-import { AxisRanges } from "./values.js";
+import { AxisRanges, textsOf } from "./values.js";
 
 /**
  * Lays out a sweep and checks every cell.
@@ -48,13 +48,19 @@ export function planSweep(sweep: Sweep, progress?: Progress): Plan {
     ...rows,
     resolution: exactTime(sweep, surveyed.resolution),
     unit,
-    axes: sweep.axes.map(planAxis),
+    axes: sweep.axes.map((_, axis) => planAxis(sweep, axis)),
+    ...explained(surveyed),
     names: surveyed.names,
     ...(axesOfShape(sweep).length > 0 ? { varies: true as const } : {}),
     analysis: sweep.analysis,
     ...(counters.length === 0 ? {} : { counters }),
     ...checked,
   };
+}
+
+/** What of the cells only some sweeps have. */
+function explained({ absent }: Survey): Pick<Plan, "absent"> {
+  return absent.length === 0 ? {} : { absent };
 }
 
 /** More than a scenario can have is refused before each of them is looked at. */
@@ -71,23 +77,24 @@ function refuseTooMany({ names, spots }: Sweep): void {
 }
 
 /** What the tables cannot take of an axis. */
-function checkColumns({ axes }: Sweep, problems: CellProblems): void {
+function checkColumns(sweep: Sweep, problems: CellProblems): void {
   const taken = columnNames();
   const nowhere = () => ({ values: "" });
-  for (const axis of axes) {
+  for (const [index, axis] of sweep.axes.entries()) {
     const quoted = JSON.stringify(axis.name);
-    const { values, kind } = axis;
     if (taken.includes(axis.name))
       problems.add(axis, `${quoted} cannot be the name of an axis; it is a column of the results`, nowhere);
-    if (kind !== "text" || values.form !== "list" || values.items.length <= DICTIONARY_MAX) continue;
-    const found = values.items.length;
+    const found = textsOf(sweep, index).length;
+    if (found <= DICTIONARY_MAX) continue;
     problems.add(axis, `${found} texts are more than the ${DICTIONARY_MAX} that an axis can have`, nowhere);
   }
 }
 
-function planAxis({ name, kind, values }: Sweep["axes"][number]): PlanAxis {
-  if (kind !== "text" || values.form !== "list") return { name, kind };
-  return { name, kind, texts: values.items.map((item) => String(item.value)) };
+function planAxis(sweep: Sweep, index: number): PlanAxis {
+  const { name, kind, when, follows } = sweep.axes[index];
+  const isOptional = when !== undefined || (follows !== undefined && sweep.axes[follows].when !== undefined);
+  const optional = isOptional ? { nullable: true as const } : {};
+  return kind === "text" ? { name, kind, texts: textsOf(sweep, index), ...optional } : { name, kind, ...optional };
 }
 
 function refuse({ path, at }: Spot, text: string): never {

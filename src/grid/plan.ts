@@ -14,6 +14,8 @@ export interface Plan {
   readonly cellCount: number;
   /** What each constraint removed from what the ones before it left. */
   readonly removed: readonly { readonly where: string; readonly removed: number }[];
+  /** Of each axis with a condition, the number of cells in which it does not exist; left out where there is no such axis. */
+  readonly absent?: readonly { readonly axis: string; readonly when: string; readonly cells: number }[];
   readonly replicates: number;
   /** Left out where all replicates have the offsets as written. */
   readonly phases?: "random";
@@ -74,4 +76,6 @@ export interface PlanAxis {
   readonly kind: AxisKind;
   /** The values of a text axis in file order, which is the order of its dictionary. */
   readonly texts?: readonly string[];
+  /** Whether there may be cells in which it does not exist; left out where there are none. */
+  readonly nullable?: true;
 }

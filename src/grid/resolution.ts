@@ -8,6 +8,7 @@ import type { Constraint, NumberOperand, Sweep } from "../sweep/sweep.js";
 import { axesOf, type Dependence, dependences } from "./dependence.js";
 import { FreeGrid, type Look, passesOf } from "./free-grid.js";
 import { Walk } from "./grid-walk.js";
+import type { Plan } from "./plan.js";
 import { PROGRESS_CELLS, type Progress } from "./progress.js";
 import { namesOfAll, type Shape, Shapes } from "./shape.js";
 import { type AxisRanges, numberOf } from "./values.js";
@@ -25,6 +26,8 @@ export interface Survey {
   readonly servers: number;
   readonly tasks: number;
   readonly names: readonly ServerNames[];
+  /** See Plan. */
+  readonly absent: NonNullable<Plan["absent"]>;
 }
 
 /** Walks the grid once, or of a free one what durations depend on. */
@@ -34,13 +37,13 @@ export function survey(sweep: Sweep, ranges: AxisRanges, refuse: RefuseCell, pro
   const free = FreeGrid.of(sweep, ranges);
   const divisor = new Divisor();
   const surveyed = { cells: free?.cells ?? 0, removed: sweep.where.map(() => 0) };
-  const shapes = new ShapeCount(sweep);
+  const counted = new CellCount(sweep);
   for (const { axes, looks } of passesOf(durations, sweep, free)) {
     const walk: Walk = new Walk(sweep, ranges, (constraint, reason) => refuse(constraint, reason, walk), axes);
-    const cells = meetAll(walk, looks, sweep.axes.length, divisor, shapes, progress);
+    const cells = meetAll(walk, looks, sweep.axes.length, divisor, counted, progress);
     if (free === undefined) Object.assign(surveyed, { cells, removed: walk.removed });
   }
-  return { ...surveyed, resolution: asked ?? divisor.value, ...shapes.total(surveyed.cells) };
+  return { ...surveyed, resolution: asked ?? divisor.value, ...counted.total(surveyed.cells) };
 }
 
 /** @returns cells of the walk */
@@ -49,7 +52,7 @@ function meetAll(
   durations: readonly Duration[],
   axes: number,
   divisor: Divisor,
-  shapes: ShapeCount,
+  counted: CellCount,
   progress: Progress,
 ): number {
   const changing = Array.from({ length: axes }, (_, level) => durations.filter((each) => each.level === level));
@@ -60,7 +63,7 @@ function meetAll(
     for (let level = walk.changedFrom; level < changing.length; level++) {
       for (const duration of changing[level]) divisor.meet(duration, walk);
     }
-    shapes.meet(walk);
+    counted.meet(walk);
     walk.changedFrom = changing.length;
     cells++;
     if (cells % PROGRESS_CELLS === 0) progress("counted", cells);
@@ -68,26 +71,40 @@ function meetAll(
   return cells;
 }
 
-/** How many servers and tasks the cells have together. */
-class ShapeCount {
+/** How many servers and tasks the cells have together, and in how many of them axes do not exist. */
+class CellCount {
   private readonly shapes: Shapes;
   private shape: Shape | undefined;
   private servers = 0;
   private tasks = 0;
+  private readonly optional: readonly number[];
+  private readonly without: number[];
 
   constructor(private readonly sweep: Sweep) {
     this.shapes = new Shapes(sweep);
+    this.optional = [...sweep.axes.keys()].filter((axis) => sweep.axes[axis].when !== undefined);
+    this.without = this.optional.map(() => 0);
   }
 
   /** Takes note of the next cell. */
   meet({ axes, changedFrom }: Walk): void {
+    for (const [i, axis] of this.optional.entries()) if (axes[axis].value === null) this.without[i]++;
     if (this.shape === undefined || this.shapes.level >= changedFrom) this.shape = this.shapes.at(axes);
     this.servers += this.shape.servers;
     this.tasks += this.shape.tasks;
   }
 
   /** @param cells of the plan, of which a free grid has met some */
-  total(cells: number): Pick<Survey, "servers" | "tasks" | "names"> {
+  total(cells: number): Pick<Survey, "servers" | "tasks" | "names" | "absent"> {
+    const { sweep, without } = this;
+    const absent = this.optional.map((axis, i) => {
+      const { name, when } = sweep.axes[axis];
+      return { axis: name, when: when!.text, cells: without[i] };
+    });
+    return { ...this.shapesOf(cells), absent };
+  }
+
+  private shapesOf(cells: number): Pick<Survey, "servers" | "tasks" | "names"> {
     const { sweep, shapes } = this;
     if (shapes.level >= 0) return { servers: this.servers, tasks: this.tasks, names: namesOfAll(sweep, shapes.all) };
     const shape = shapes.at([]);

@@ -23,17 +23,18 @@ export function timeWriter(sweep: Sweep): (ticks: Fraction) => string {
 }
 
 /** `P=10`, `T=10ms`, `policy=idling` */
-export function axisText(sweep: Sweep, axis: number, value: Fraction | string): string {
+export function axisText(sweep: Sweep, axis: number, value: Fraction | string | null): string {
   return `${sweep.axes[axis].name}=${valueText(sweep, axis, value)}`;
 }
 
 /** The values of a cell's axes: `P=10 Q=12`. */
-export function cellText(sweep: Sweep, axes: readonly { readonly value: Fraction | string }[]): string {
+export function cellText(sweep: Sweep, axes: readonly { readonly value: Fraction | string | null }[]): string {
   return axes.map(({ value }, axis) => axisText(sweep, axis, value)).join(" ");
 }
 
-/** The value of an axis as people read it. */
-export function valueText(sweep: Sweep, axis: number, value: Fraction | string): string {
+/** The value of an axis as people read it; `none` where it does not exist. */
+export function valueText(sweep: Sweep, axis: number, value: Fraction | string | null): string {
+  if (value === null) return "none";
   if (typeof value === "string") return value;
   return sweep.axes[axis].kind === "time" ? timeWriter(sweep)(value) : formatNumber(value);
 }

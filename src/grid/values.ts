@@ -10,14 +10,15 @@ import type { Fraction } from "fraction.js";
 import { unitsPerTick } from "../numbers/clock.js";
 import { formatNumber, Refused, toDouble } from "../numbers/durations.js";
 import type { Environment } from "../sweep/expression.js";
-import type { Axis, CountedRange, NumberOperand, SteppedRange, Sweep } from "../sweep/sweep.js";
+import type { Axis, CountedRange, NumberOperand, SampledRange, SteppedRange, Sweep } from "../sweep/sweep.js";
 import { geometricPoint } from "./geometric.js";
+import { sampler } from "./sample.js";
 
 /** One value of an axis. */
 export interface AxisValue {
-  /** A number, a time in ticks, or a text. */
-  readonly value: Fraction | string;
-  /** As in the tables: the number, the time in the sweep's unit, or the index of the text. */
+  /** A number, a time in ticks, or a text; null where the axis does not exist. */
+  readonly value: Fraction | string | null;
+  /** As in the tables: the number, the time in the sweep's unit, or the index of the text; NaN, which is null, where there is none. */
   readonly column: number;
   /** What was worked out from this value alone. */
   readonly notes: number[];
@@ -33,6 +34,17 @@ export interface Values {
 const KEPT_MAX = 65_536;
 /** Ranges of one axis that are kept, for axes that depend on others. */
 const RANGES_MAX = 64;
+/** Whether the values are the only one of an axis that does not exist. */
+export function areAbsent(values: Values): boolean {
+  return values.count === 1 && values.at(0).value === null;
+}
+
+/** The values of an axis that varies together with another one: the one at its index. */
+export function following(values: Values, leader: Values, index: number): Values {
+  const own = areAbsent(leader) ? 0 : index;
+  return { count: 1, at: () => values.at(own) };
+}
+
 /** Points of a range with equal ratios; their cost grows with the cube of their number. */
 const POINTS_MAX = 256;
 
@@ -41,10 +53,21 @@ export class AxisRanges {
   private readonly ranges: readonly ((axes: Environment) => Values)[];
   private readonly noted: number[];
 
+  /** The values of each point after the grid, on every axis. */
+  readonly points: readonly (readonly AxisValue[])[];
+
   constructor(sweep: Sweep) {
     const units = unitsPerTick(sweep);
-    this.ranges = sweep.axes.map((axis) => valuesOf(axis, units));
+    this.ranges = sweep.axes.map((axis, number) => existing(sweep, axis, valuesOf(sweep, number, units)));
     this.noted = sweep.axes.map(() => 0);
+    const texts = sweep.axes.map((_, axis) => textsOf(sweep, axis));
+    this.points = sweep.points.map(({ values }) =>
+      values.map((value, axis): AxisValue => {
+        if (value === undefined) return { value: null, column: Number.NaN, notes: [] };
+        if (value.kind === "text") return { value: value.value, column: texts[axis].indexOf(value.value), notes: [] };
+        return { value: value.value, column: columnOf(value.value, sweep.axes[axis], units), notes: [] };
+      }),
+    );
   }
 
   /** The values of an axis under those of the axes before it. @throws Refused where the range makes no sense */
@@ -58,24 +81,53 @@ export class AxisRanges {
   }
 }
 
-function valuesOf(axis: Axis, units: Fraction): (axes: Environment) => Values {
+/** The texts of an axis in the order of its dictionary: those of its list, then those that only points have. */
+export function textsOf({ axes, points }: Sweep, axis: number): string[] {
+  const { kind, values } = axes[axis];
+  if (kind !== "text" || values.form !== "list") return [];
+  const ofPoints = points.flatMap((point) => point.values[axis] ?? []);
+  return [...new Set([...values.items, ...ofPoints].map(({ value }) => String(value)))];
+}
+
+function columnOf(value: Fraction, { kind }: Axis, units: Fraction): number {
+  return toDouble(kind === "time" ? value.mul(units) : value);
+}
+
+/** The values where the axis exists; elsewhere one that is none. */
+function existing(sweep: Sweep, { when, follows }: Axis, values: (axes: Environment) => Values): typeof values {
+  const condition = follows === undefined ? when : sweep.axes[follows].when;
+  if (condition === undefined) return values;
+  const absent: AxisValue = { value: null, column: Number.NaN, notes: [] };
+  const none: Values = { count: 1, at: () => absent };
+  return (axes) => (condition.evaluate(axes) === true ? values(axes) : none);
+}
+
+function valuesOf(sweep: Sweep, number: number, units: Fraction): (axes: Environment) => Values {
+  const axis = sweep.axes[number];
   const { values } = axis;
-  const intern = (value: Fraction): AxisValue => {
-    const column = toDouble(axis.kind === "time" ? value.mul(units) : value);
-    return { value, column, notes: [] };
-  };
+  const intern = (value: Fraction): AxisValue => ({ value, column: columnOf(value, axis, units), notes: [] });
   if (values.form === "list") {
     const items = values.items.map((item, i) =>
       item.kind === "text" ? { value: item.value, column: i, notes: [] } : intern(item.value),
     );
     return constant({ count: items.length, at: (index) => items[index] });
   }
-  const range = values.form === "step" ? stepped(values, intern) : counted(values, intern);
+  const range = rangeOf(sweep, number, values, intern);
   return Object.values(values).some(dependsOnAxes) ? range : constant(range);
 }
 
+function rangeOf(
+  sweep: Sweep,
+  number: number,
+  values: Exclude<Axis["values"], { form: "list" }>,
+  intern: (value: Fraction) => AxisValue,
+): (axes: Environment) => Values {
+  if (values.form === "step") return stepped(values, intern);
+  return values.form === "sample" ? sampled(sweep, number, values, intern) : counted(values, intern);
+}
+
 /** Whether a range is the same in every cell. */
-function dependsOnAxes(part: NumberOperand | string): boolean {
+function dependsOnAxes(part: NumberOperand | string | undefined): boolean {
   return typeof part === "object" && part.kind === "expression" && part.expression.axes.length > 0;
 }
 
@@ -91,6 +143,30 @@ function constant(values: Values | ((axes: Environment) => Values)): () => Value
 /** The number that an operand stands for in a cell. */
 export function numberOf(operand: NumberOperand, axes: Environment): Fraction {
   return operand.kind === "expression" ? (operand.expression.evaluate(axes) as Fraction) : operand.value;
+}
+
+/** Values that are drawn: of each point one, see sample.ts. */
+function sampled(
+  { sample, seed }: Sweep,
+  axis: number,
+  range: SampledRange,
+  intern: (value: Fraction) => AxisValue,
+): (axes: Environment) => Values {
+  const { method, count, axes: dimensions } = sample!;
+  const draw = sampler(method, count, dimensions.indexOf(axis), seed);
+  const series = new SeriesCache(intern);
+  return (axes) => {
+    const [from, to] = [numberOf(range.from, axes), numberOf(range.to, axes)];
+    const step = range.step && numberOf(range.step, axes);
+    if (to.lt(from))
+      throw new Refused(`${formatNumber(from)} is the least that is drawn, and more than ${formatNumber(to)}`);
+    if (step !== undefined && (step.s < 0n || step.n === 0n)) throw new Refused("a step to round down to is above 0");
+    const at = series.of(`${from.toFraction()} ${to.toFraction()} ${step?.toFraction()}`, (index) => {
+      const offset = to.sub(from).mul(draw(index));
+      return from.add(step === undefined ? offset : offset.div(step).floor().mul(step));
+    });
+    return { count, at };
+  };
 }
 
 function stepped(range: SteppedRange, intern: (value: Fraction) => AxisValue): (axes: Environment) => Values {
@@ -161,16 +237,21 @@ class SeriesCache {
   constructor(private readonly intern: (value: Fraction) => AxisValue) {}
 
   at(from: Fraction, step: Fraction): (index: number) => AxisValue {
+    return this.of(`${from.toFraction()} ${step.toFraction()}`, (index) => from.add(step.mul(index)));
+  }
+
+  /** @param key what the series depends on */
+  of(key: string, valueAt: (index: number) => Fraction): (index: number) => AxisValue {
     const full = this.kept >= KEPT_MAX;
-    return this.cache.get(`${from.toFraction()} ${step.toFraction()}`, full, () => {
+    return this.cache.get(key, full, () => {
       if (full) this.kept = 0;
-      return this.series(from, step);
+      return this.series(valueAt);
     });
   }
 
-  private series(from: Fraction, step: Fraction): (index: number) => AxisValue {
+  private series(valueAt: (index: number) => Fraction): (index: number) => AxisValue {
     const kept: AxisValue[] = [];
-    const make = (index: number) => this.intern(from.add(step.mul(index)));
+    const make = (index: number) => this.intern(valueAt(index));
     return (index) => {
       if (index < kept.length) return kept[index];
       // Cells come in order, so the next value is usually the one that is wanted.

@@ -41,7 +41,7 @@ export interface RunnerPlan extends TableShape {
 
 /** What stands in failures.jsonl about the current cell. */
 export interface CellDescription {
-  axes(): Readonly<Record<string, number | string>>;
+  axes(): Readonly<Record<string, number | string | null>>;
   replay(): unknown;
 }
 

@@ -19,7 +19,11 @@ function prepare({ text, file, overrides, plan, module, leaping, stop }: WorkerJ
   const description: CellDescription = {
     axes: () =>
       Object.fromEntries(
-        plan.axes.map(({ name, kind }, axis) => [name, kind === "text" ? cursor.axisText(axis) : cursor.axis(axis)]),
+        plan.axes.map(({ name, kind }, axis) => {
+          const value = cursor.axis(axis);
+          if (Number.isNaN(value)) return [name, null];
+          return [name, kind === "text" ? cursor.axisText(axis) : value];
+        }),
       ),
     replay: () => cellScenario(cursor),
   };

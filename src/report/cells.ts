@@ -40,12 +40,19 @@ function cellRows({ rows, described, columns }: TablePiece): CellRows {
     count: rows,
     axes: axes.map((index) => reportAxis(described[index])),
     cell: wholeNumbers(column("cell"), rows),
-    values: axes.map((index) => (described[index].type === "dictionary" ? indices : floats)(columns[index])),
+    values: axes.map((index) => axisValues(described[index], columns[index], rows)),
     unjudged: wholeNumbers(column("unjudged"), rows),
     missRatio: withNulls(column("miss_ratio"), rows),
     bandwidth: withNulls(column("bandwidth"), rows),
     schedulable: verdicts < 0 ? undefined : indices(columns[verdicts]),
   };
+}
+
+/** The values of an axis; NaN where it does not exist. */
+function axisValues({ type, nullable }: Column, column: ChunkColumn, rows: number): ArrayLike<number> {
+  const values = (type === "dictionary" ? indices : floats)(column);
+  if (!nullable) return values;
+  return Float64Array.from({ length: rows }, (_, row) => (isNull(column, row) ? Number.NaN : values[row]));
 }
 
 function reportAxis({ name, unit, texts }: Column): ReportAxis {

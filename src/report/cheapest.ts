@@ -201,5 +201,6 @@ export function axisTitle(axis: ReportAxis): string {
 
 function axisText(rows: CellRows, axis: number, row: number): string {
   const value = rows.values[axis][row];
+  if (Number.isNaN(value)) return "none";
   return rows.axes[axis].texts?.[value] ?? formatNumber(value);
 }

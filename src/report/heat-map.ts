@@ -27,6 +27,8 @@ export interface MapAxes {
 export class AxisSurvey {
   private values: ScaleValues[] = [];
   private axes: readonly ReportAxis[] = [];
+  /** Axes that do not exist in some cells. */
+  private readonly partial = new Set<number>();
 
   add(rows: CellRows): void {
     if (this.axes.length === 0) {
@@ -35,18 +37,22 @@ export class AxisSurvey {
     }
     for (let axis = 0; axis < this.axes.length; axis++) {
       const column = rows.values[axis];
-      for (let row = 0; row < rows.count; row++) this.values[axis].add(column[row]);
+      for (let row = 0; row < rows.count; row++) {
+        if (Number.isNaN(column[row])) this.partial.add(axis);
+        else this.values[axis].add(column[row]);
+      }
     }
   }
 
   /**
-   * The first two numeric axes with more than one value; the one with more values runs to the right, where there is
+   * The first two numeric axes with more than one value that all cells have; the one with more values runs to the right, where there is
    * more room. @returns undefined when no numeric axis varies
    */
   choose(columns: number): MapAxes | undefined {
     const varying = this.axes.flatMap((axis, index) => (this.values[index].count > 1 ? [{ axis, index }] : []));
-    const numeric = varying.filter(({ axis }) => axis.texts === undefined).map(({ index }) => index);
-    const text = varying.find(
+    const everywhere = varying.filter(({ index }) => !this.partial.has(index));
+    const numeric = everywhere.filter(({ axis }) => axis.texts === undefined).map(({ index }) => index);
+    const text = everywhere.find(
       ({ axis, index }) => axis.texts !== undefined && this.values[index].count <= MAPS_MAX,
     )?.index;
     if (numeric.length === 0) return undefined;

@@ -11,17 +11,24 @@ import type { Axis, AxisKind, Literal, NumberOperand } from "./sweep.js";
 /** An axis whose values were refused still has a name and a guessed kind, so that expressions over it are checked. */
 export interface AxisDraft extends ScopeAxis, Spot {
   readonly values: Axis["values"] | undefined;
+  readonly when: Axis["when"];
+  readonly follows: Axis["follows"];
 }
 
-/** Reads `axes`, in file order. */
-export function readAxes(reader: OperandReader, node: Node | undefined): AxisDraft[] {
+/**
+ * Reads `axes`, in file order; which of them vary together is told afterwards, see together.ts.
+ * @param sampled names of axes that are drawn
+ */
+export function readAxes(reader: OperandReader, node: Node | undefined, sampled: readonly string[]): AxisDraft[] {
   if (node?.kind !== "map") return [];
   const drafts: AxisDraft[] = [];
   const names = [...node.entries.keys()];
   for (const [name, entry] of node.entries) {
     const spot = { path: pathTo("axes", name), at: entry.at };
     checkName(reader, name, spot);
-    drafts.push(new AxisReader(reader, spot, drafts, names.slice(drafts.length)).read(name, entry));
+    drafts.push(
+      new AxisReader(reader, spot, drafts, names.slice(drafts.length), sampled.includes(name)).read(name, entry),
+    );
   }
   return drafts;
 }
@@ -44,12 +51,24 @@ class AxisReader {
     private readonly spot: Spot,
     private readonly earlier: readonly AxisDraft[],
     private readonly later: readonly string[],
+    private readonly isSampled: boolean,
   ) {}
 
   read(name: string, { value }: Entry): AxisDraft {
+    const list = value.kind === "map" ? value.entries.get("values")?.value : value;
     const { kind, values } =
-      value.kind === "list" ? this.list(value.items) : value.kind === "map" ? this.range(value) : UNKNOWN;
-    return { ...this.spot, name, kind, values };
+      list?.kind === "list" ? this.list(list.items) : value.kind === "map" ? this.range(value) : UNKNOWN;
+    if (this.isSampled && list?.kind === "list")
+      this.reader.say(this.spot, "is sampled, and a sampled axis is a range with from and to");
+    const when = value.kind === "map" ? value.entries.get("when")?.value : undefined;
+    return { ...this.spot, name, kind, values, when: when && this.when(when), follows: undefined };
+  }
+
+  private when(node: Node): Axis["when"] {
+    if (node.kind !== "text") return undefined;
+    const spot = { path: pathTo(this.spot.path, "when"), at: node.at };
+    if (this.isSampled) return void this.reader.say(spot, "a sampled axis exists in every cell");
+    return this.reader.expression(node.text.replace(/^=/, ""), spot, "condition", this.earlier, this.later);
   }
 
   private list(nodes: readonly Node[]): Pick<AxisDraft, "kind" | "values"> {
@@ -85,7 +104,14 @@ class AxisReader {
     const scale = map.entries.get("scale")?.value;
     const log = scale?.kind === "text" && scale.text === "log";
     const has = (key: string) => map.entries.has(key);
-    if (has("step") === has("count")) {
+    if (this.isSampled) {
+      if (has("count") || has("scale"))
+        this.reader.say(
+          this.spot,
+          "is sampled: a range with from and to, and a step to round down to; the count is that of sample",
+        );
+      else if (from !== undefined && to !== undefined) return { kind, values: { form: "sample", from, to, step } };
+    } else if (has("step") === has("count")) {
       this.reader.say(
         this.spot,
         has("step")

@@ -5,7 +5,7 @@ import type { Fraction } from "fraction.js";
 import { pathOf } from "../model/fields.js";
 import { formatNanoseconds, formatNumber } from "../numbers/durations.js";
 import type { Rounding } from "./rounding.js";
-import type { Axis, Operand, Sweep, SweepField } from "./sweep.js";
+import type { Axis, Operand, Point, Sample, Sweep, SweepField } from "./sweep.js";
 
 /** A value as JSON text. */
 type Json = string;
@@ -43,6 +43,12 @@ export function canonicalSweep(sweep: Sweep): string {
       ]),
     ],
     ["axes", map(sweep.axes.map((axis) => [axis.name, axisJson(axis, operand)]))],
+    ["zip", sweep.zip.length === 0 ? undefined : list(sweep.zip.map((group) => axisNames(sweep, group)))],
+    ["sample", sweep.sample && sampleJson(sweep, sweep.sample)],
+    [
+      "points",
+      sweep.points.length === 0 ? undefined : list(sweep.points.map((point) => pointJson(sweep, point, operand))),
+    ],
     ["where", list(sweep.where.map((constraint) => JSON.stringify(constraint.expression.text)))],
     ["replicates", String(sweep.replicates)],
     ["phases", sweep.phases === "random" ? '"random"' : undefined],
@@ -129,14 +135,35 @@ function servers(sweep: Sweep, fields: Fields, operand: (value: Operand) => Json
   );
 }
 
-function axisJson({ values }: Axis, operand: (value: Operand) => Json): Json {
-  if (values.form === "list") return list(values.items.map(operand));
+function axisJson({ values, when }: Axis, operand: (value: Operand) => Json): Json {
+  const condition: [string, Json | undefined] = ["when", when && JSON.stringify(when.text)];
+  if (values.form === "list") {
+    const items = list(values.items.map(operand));
+    return when === undefined ? items : map([["values", items], condition]);
+  }
   const ends: [string, Json][] = [
     ["from", operand(values.from)],
     ["to", operand(values.to)],
   ];
-  if (values.form === "step") return map([...ends, ["step", operand(values.step)]]);
-  return map([...ends, ["count", operand(values.count)], ["scale", JSON.stringify(values.form)]]);
+  if (values.form === "sample") return map([...ends, ["step", values.step && operand(values.step)]]);
+  if (values.form === "step") return map([...ends, ["step", operand(values.step)], condition]);
+  return map([...ends, ["count", operand(values.count)], ["scale", JSON.stringify(values.form)], condition]);
+}
+
+function axisNames({ axes }: Sweep, group: readonly number[]): Json {
+  return list(group.map((axis) => JSON.stringify(axes[axis].name)));
+}
+
+function sampleJson(sweep: Sweep, { axes, method, count }: Sample): Json {
+  return map([
+    ["axes", axisNames(sweep, axes)],
+    ["method", JSON.stringify(method)],
+    ["count", String(count)],
+  ]);
+}
+
+function pointJson({ axes }: Sweep, { values }: Point, operand: (value: Operand) => Json): Json {
+  return map(values.map((value, axis) => [axes[axis].name, value && operand(value)]));
 }
 
 function operandJson(value: Operand, tick: Fraction | undefined): Json {

@@ -12,8 +12,8 @@ import { alike, type Dimension, DURATION_START, product, rounded, type Units } f
 export type ValueType = "number" | "text" | "condition";
 export type Value = Fraction | string | boolean;
 
-/** The current value of each axis, at the axis' index; only those that an expression names are read. */
-export type Environment = readonly { readonly value: Fraction | string }[];
+/** The current value of each axis, at the axis' index, null where it has none; only those that an expression names are read. */
+export type Environment = readonly { readonly value: Fraction | string | null }[];
 
 /** An axis that expressions may name; its index in the list is its index in the environment. */
 export interface ScopeAxis {
@@ -47,7 +47,7 @@ jsep.removeAllLiterals();
 for (const [precedence, operators] of [
   ["||", "or"],
   ["&&", "and"],
-  ["==", "!="],
+  ["==", "!=", "="],
   ["<", "<=", ">", ">="],
   ["+", "-"],
   ["*", "/", "%"],
@@ -120,7 +120,6 @@ function explain(description: string): string {
   if (/cannot start with a number/.test(description)) {
     return "a number ends in letters that are no unit of time; a unit is ns, us, ms or s";
   }
-  if (description === 'Unexpected "="') return 'a comparison is written "=="';
   if (/^(Unclosed \(|Expected \))/.test(description)) {
     return 'a ")" is missing (inside { } or [ ] of YAML, put an expression with a comma in quotes)';
   }
@@ -172,7 +171,7 @@ class Compiler {
     const { kind } = this.scope[index];
     const type = kind === "text" ? "text" : "number";
     const dimension = type === "text" || !this.units.strict ? undefined : Number(kind === "time");
-    return { type, dimension, text: name, evaluate: (axes) => axes[index].value };
+    return { type, dimension, text: name, evaluate: (axes) => axes[index].value ?? absent(name) };
   }
 
   private duration(raw: string): Term {
@@ -263,6 +262,10 @@ class Compiler {
   }
 }
 
+function absent(axis: string): never {
+  throw new Refused(`the axis ${axis} does not exist in this cell, where its "when" does not hold`);
+}
+
 const PARTS: Readonly<Record<string, string>> = {
   MemberExpression: 'a "." or "[...]" after a name',
   ArrayExpression: "a list",
@@ -270,7 +273,7 @@ const PARTS: Readonly<Record<string, string>> = {
   ThisExpression: '"this"',
 };
 
-const WORDS: Readonly<Record<string, string>> = { "&&": "and", "||": "or" };
+const WORDS: Readonly<Record<string, string>> = { "&&": "and", "||": "or", "=": "==" };
 
 const COMPARISONS: Readonly<Record<string, ((sign: number) => boolean) | undefined>> = {
   "<": (sign) => sign < 0,

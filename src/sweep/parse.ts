@@ -13,6 +13,7 @@ import { ROUNDED, type RoundedKind, type Rounding, type RoundingMode, SAFE } fro
 import { checkStructure } from "./schema-check.js";
 import type { Axis, Constraint, Hyperperiods, Sweep, SweepField } from "./sweep.js";
 import { readSystem } from "./system.js";
+import { readPoints, sampledNames, TogetherReader } from "./together.js";
 import { unitsOf } from "./units.js";
 
 const SEED_MAX = 2n ** 64n - 1n;
@@ -31,7 +32,7 @@ export function parseSweep(text: string, file: string, overrides: readonly strin
   const reader = new OperandReader();
   const sweep = new SweepReader(reader, root, file).read();
   const problems = [...structure, ...reader.problems, ...reader.unlikeOthers()];
-  if (problems.length === 0) problems.push(...unusedAxes(sweep.axes, reader.used));
+  if (problems.length === 0) problems.push(...unusedAxes(sweep, reader.used));
   if (problems.length === 0) return sweep;
   problems.push(...reader.misfits);
   throw new InvalidInput(problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)));
@@ -48,7 +49,9 @@ class SweepReader {
   read(): Sweep {
     const tick = this.tick();
     this.reader.units = unitsOf(this.root, tick);
-    const axes = readAxes(this.reader, this.value("axes"));
+    const axes = readAxes(this.reader, this.value("axes"), sampledNames(this.value("sample")));
+    const together = new TogetherReader(this.reader, axes);
+    const [zip, sample] = [together.zip(this.value("zip")), together.sample(this.value("sample"))];
     const system = readSystem(this.reader, this.root, axes);
     const hyperperiods = this.hyperperiods(axes);
     const fields = [...this.runFields(axes), ...system.fields];
@@ -70,6 +73,9 @@ class SweepReader {
       hyperperiods,
       fields,
       axes: axes as readonly Axis[],
+      zip,
+      sample,
+      points: readPoints(this.reader, this.value("points"), axes, where),
       where,
     };
   }
@@ -209,8 +215,9 @@ class SweepReader {
 }
 
 /** An axis that nothing names would only repeat every cell: almost surely a slip. Asked once everything can be read. */
-function unusedAxes(axes: readonly Axis[], used: ReadonlySet<number>): Problem[] {
-  const unused = axes.filter((_, index) => !used.has(index));
+function unusedAxes({ axes, zip }: Sweep, used: ReadonlySet<number>): Problem[] {
+  const labels = new Set(zip.filter((group) => group.some((axis) => used.has(axis))).flat());
+  const unused = axes.filter((_, index) => !used.has(index) && !labels.has(index));
   return unused.map(({ name, path, at }) => ({
     ...at,
     path,

@@ -15,12 +15,18 @@ export function checkStructure(root: MapNode): Problem[] {
 function problems(root: MapNode, issue: z.core.$ZodIssue, before: readonly PropertyKey[]): Problem[] {
   const keys = [...before, ...issue.path];
   if (issue.code === "invalid_union") {
-    const branch = issue.errors.find((issues) => issues.every(isInside));
+    // Of the kinds of map that it can be, the one that it is likest.
+    const branches = issue.errors.filter((issues) => issues.every(isInside));
+    const branch = branches.toSorted((a, b) => mistakes(a) - mistakes(b)).at(0);
     if (branch !== undefined) return branch.flatMap((inner) => problems(root, inner, keys));
   }
   if (issue.code !== "unrecognized_keys") return [{ ...place(root, keys), text: issue.message }];
   const texts = issue.message.split("\n");
   return issue.keys.map((key, i) => ({ ...place(root, [...keys, key], "key"), text: texts[i] }));
+}
+
+function mistakes(issues: readonly z.core.$ZodIssue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === "unrecognized_keys" ? issue.keys.length : 1), 0);
 }
 
 /** An issue about the parts of a value: its kind is the one that this branch of a union takes. */

@@ -19,7 +19,7 @@ import {
 import { neighbourRemark, neighbourValue, type WordRecord } from "../model/words.js";
 import { listText } from "../scenario/shape.js";
 import { ROUNDED, ROUNDINGS, type RoundedKind, SAFE } from "./rounding.js";
-import { PHASES } from "./sweep.js";
+import { PHASES, SAMPLE_METHODS } from "./sweep.js";
 
 /** The message of a schema whose input is of no kind that it takes. */
 function expected(what: string): { error: (issue: { input?: unknown }) => string } {
@@ -148,6 +148,10 @@ const host = fixedMap(
 const SCALES = ["linear", "log"] as const;
 const UNITS = ["tick", "ns", "us", "ms", "s"] as const;
 
+const existence = z
+  .string(expected("a condition over earlier axes, as text"))
+  .optional()
+  .meta({ description: "where the axis exists; elsewhere its column is null and the cells are not multiplied" });
 const axisList = z
   .array(z.union([z.number(), z.string(), z.boolean()], expected("a number, a duration or a text")))
   .min(1, { error: "has no values; an axis needs at least one" });
@@ -157,11 +161,24 @@ const axisRange = fixedMap("a range", {
   step: duration("distance from one value to the next").optional(),
   count: whole("number of values, instead of a step", 1).optional(),
   scale: z.enum(SCALES, oneOf(SCALES)).optional().meta({ description: "equal distances or equal ratios, with count" }),
+  when: existence,
 });
+const axisValues = fixedMap("an axis", { values: axisList, when: existence });
 const axis = z.union(
-  [axisList, axisRange],
+  [axisList, axisRange, axisValues],
   expected("an axis: a list of values, or a range with from, to and step (or count)"),
 );
+const axisNames = z
+  .array(z.string(expected("the name of an axis")), expected("a list of names of axes"))
+  .min(1, { error: "names no axis" });
+const point = named("a map from the names of axes to values", z.union([z.number(), z.string(), z.boolean()]));
+const sample = fixedMap("a sample", {
+  axes: axisNames.meta({ description: "ranges whose values are drawn" }),
+  method: z.enum(SAMPLE_METHODS, oneOf(SAMPLE_METHODS)).meta({ description: "how they are drawn" }),
+  count: z
+    .number(expected("a whole number"))
+    .meta({ description: "points drawn for every combination of the other axes", minimum: 1 }),
+});
 
 const horizon = z
   .union(
@@ -224,6 +241,15 @@ export const sweepSchema = fixedMap(
     axes: named("a map from the names of axes to their values", axis)
       .optional()
       .meta({ description: "the grid; the last axis varies fastest" }),
+    zip: z
+      .array(axisNames, expected("a list of lists of names of axes"))
+      .optional()
+      .meta({ description: "axes of equal length that vary together, in the place of the first" }),
+    sample: sample.optional().meta({ description: "axes that are drawn instead of enumerated" }),
+    points: z
+      .array(point, expected("a list of cells, each a map from the names of axes to values"))
+      .optional()
+      .meta({ description: "single cells after the grid" }),
     where: z
       .union(
         [z.string(), z.array(z.string(expected("a condition, as text")))],

@@ -49,10 +49,39 @@ export interface CountedRange {
   readonly count: NumberOperand;
 }
 
+/** Drawn from `from` to `to`, rounded down to whole steps from `from` on if there is a step. */
+export interface SampledRange {
+  readonly form: "sample";
+  readonly from: NumberOperand;
+  readonly to: NumberOperand;
+  readonly step: NumberOperand | undefined;
+}
+
 export interface Axis extends Spot {
   readonly name: string;
   readonly kind: AxisKind;
-  readonly values: ListValues | SteppedRange | CountedRange;
+  readonly values: ListValues | SteppedRange | CountedRange | SampledRange;
+  /** Where it exists; elsewhere it has no value and does not multiply the cells. */
+  readonly when: Expression | undefined;
+  /** The earlier axis that it varies together with; undefined where it varies by itself. */
+  readonly follows: number | undefined;
+}
+
+/** Methods of `sample`. */
+export const SAMPLE_METHODS = ["sobol", "latin-hypercube", "random"] as const;
+
+/** Axes that are drawn together instead of enumerated. */
+export interface Sample extends Spot {
+  readonly method: (typeof SAMPLE_METHODS)[number];
+  readonly count: number;
+  /** Their numbers, in the order of the dimensions. */
+  readonly axes: readonly number[];
+}
+
+/** A single cell after the grid. */
+export interface Point extends Spot {
+  /** Of each axis; undefined of one that does not exist there. */
+  readonly values: readonly (Literal | undefined)[];
 }
 
 /** A condition that a cell of the grid must fulfil. */
@@ -115,6 +144,10 @@ export interface Sweep {
   readonly jobs: readonly (number | undefined)[];
   readonly fields: readonly SweepField[];
   readonly axes: readonly Axis[];
+  /** Axes that vary together, as written. */
+  readonly zip: readonly (readonly number[])[];
+  readonly sample: Sample | undefined;
+  readonly points: readonly Point[];
   readonly where: readonly Constraint[];
   /** Where each record stands: a missing field is reported there. */
   readonly spots: Readonly<Record<Place["record"], readonly Spot[]>>;

@@ -25,7 +25,7 @@ export const DURATION_START = /^(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*(?:ns|us|
 /** @param tick as the sweep says it; one that was refused still is one, so that durations need not all be reported */
 export function unitsOf(root: MapNode, tick: Fraction | undefined): Units {
   if (root.entries.has("tick")) return { tick: tick ?? new Fraction(1), strict: false };
-  const parts = ["horizon", "resolution", "rounding", "system", "axes", "where"];
+  const parts = ["horizon", "resolution", "rounding", "system", "axes", "points", "where"];
   const strict = parts.some((key) => holdsDuration(root.entries.get(key)?.value, key === "where"));
   return { tick: strict ? UNSAID_TICK : undefined, strict };
 }

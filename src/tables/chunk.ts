@@ -64,8 +64,8 @@ function aligned(bytes: number): number {
 export interface Failure {
   readonly cell: number;
   readonly replicate: number;
-  /** The cell's value on each axis: times in the sweep's unit. */
-  readonly axes: Readonly<Record<string, number | string>>;
+  /** The cell's value on each axis: times in the sweep's unit; null where the axis does not exist. */
+  readonly axes: Readonly<Record<string, number | string | null>>;
   readonly reason: string;
   /** Whether it is a bug of ours rather than a limit that the scenario reached. */
   readonly bug: boolean;

@@ -57,8 +57,14 @@ function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number)
   const { resolution, removed, replicates } = laidOut;
   const rows = [
     ["axes", laidOut.axes.map((axis) => axis.name).join(", ") || "none"],
+    ...togetherRows(sweep),
     ["grid", countOf(laidOut.gridCells, "cell")],
+    ...(laidOut.absent ?? []).map(({ axis, when, cells }) => [
+      "when",
+      `${axis} exists where ${when}: ${countOf(cells, "cell")} without it, not multiplied by its values`,
+    ]),
     ...removed.map(({ where, removed: count }) => ["where", `${where}: removes ${formatCount(count)}`]),
+    ...(sweep.points.length === 0 ? [] : [["points", `${countOf(sweep.points.length, "cell")} after the grid`]]),
     ["cells", formatCount(laidOut.cellCount)],
     ["replicates", formatCount(replicates)],
     [
@@ -72,6 +78,14 @@ function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number)
     ...roundingRows(sweep, laidOut),
   ];
   return [sweep.name, ...alignColumns(rows, [false, false]).map((line) => `  ${line}`)];
+}
+
+/** Axes that do not vary by themselves. */
+function togetherRows({ axes, zip, sample }: Sweep): string[][] {
+  const names = (group: readonly number[]) => group.map((axis) => axes[axis].name).join(", ");
+  const rows = zip.map((group) => ["zip", `${names(group)}: vary together`]);
+  if (sample === undefined) return rows;
+  return [...rows, ["sample", `${names(sample.axes)}: ${countOf(sample.count, "point")}, ${sample.method}`]];
 }
 
 /** What was rounded, by how much at most, and what became of each utilization. */
