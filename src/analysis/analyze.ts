@@ -10,7 +10,7 @@ import { testHost } from "./host.js";
 import { withoutBounds } from "./policies.js";
 import { serverSupply } from "./server-supply.js";
 import { blackout } from "./supply.js";
-import { notSupplied, whyUntested } from "./theorems.js";
+import { notSupplied, UNKNOWN, whyUntested } from "./theorems.js";
 import { untestedReason } from "./untested.js";
 
 /** The verdict on a server, unknown only beside one of which nothing is proved; times in ticks. */
@@ -53,6 +53,8 @@ export interface AnalysisOptions {
 
 /** Analyses a system: exact integer arithmetic, times in ticks. Never throws for a valid system. */
 export function analyze(system: System, { edp = false, details = true }: AnalysisOptions = {}): Analysis {
+  if (system.several)
+    return unknownSystem(system, "several CPUs, VCPUs, servers in servers, parts or chains", UNKNOWN.several);
   const untested = withoutBounds(system);
   if (untested.length > 0) return withoutTest(system, untested);
   const host = testHost(system, details);
@@ -94,15 +96,19 @@ function allOf(parts: readonly { readonly schedulable: Verdict }[]): Verdict {
 }
 
 /** A system with servers of which nothing is proved: all of it is unknown, at the host's level as well. */
-function withoutTest({ host, servers }: System, untested: readonly Server[]): Analysis {
-  const theorem = whyUntested(host, untested[0]);
+function withoutTest(system: System, untested: readonly Server[]): Analysis {
+  const { host } = system;
+  return unknownSystem(system, untestedReason(host, untested), whyUntested(host, untested[0]));
+}
+
+function unknownSystem({ servers }: System, reason: string, theorem: string): Analysis {
   const server = { schedulable: "unknown", response: null, sbf_blackout: null, min_budget: null, theorem } as const;
   return {
     schedulable: "unknown",
-    host: { schedulable: "unknown", reason: untestedReason(host, untested), theorem },
+    host: { schedulable: "unknown", reason, theorem },
     servers: servers.map(({ name }) => ({ name, ...server, failure: null })),
-    tasks: servers.flatMap(({ name, tasks }) =>
-      tasks.map((task) => ({ server: name, name: task.name, ...withoutBound("unknown", theorem) })),
+    tasks: servers.flatMap(({ name, vm, tasks }) =>
+      tasks.map((task) => ({ server: vm ?? name, name: task.name, ...withoutBound("unknown", theorem) })),
     ),
   };
 }

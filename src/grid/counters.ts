@@ -6,9 +6,11 @@ import { type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
 import type { Operand, Sweep, SweepField } from "../sweep/sweep.js";
 
 /** The names of those that some server may have in some cell, as far as its fields tell one by one. */
-export function countersOf({ fields, axes }: Sweep): string[] {
+export function countersOf({ fields, axes, names }: Sweep): string[] {
   const isFound = (metric: Metric) => fields.some((field) => canCount(metric, field, axes));
-  return [...SERVER_METRICS, ...TASK_METRICS].filter(isFound).map(({ name }) => name);
+  const ofSome = [...SERVER_METRICS, ...TASK_METRICS].filter(isFound).map(({ name }) => name);
+  const migrates = names.some(({ vcpu }) => vcpu !== undefined) || fields.some(({ field }) => field.name === "cpus");
+  return migrates ? [...ofSome, "migrations"] : ofSome;
 }
 
 /** Whether a field of a server can make it one that has the counter. */

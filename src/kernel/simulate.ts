@@ -5,8 +5,11 @@ import * as abi from "../../assembly/abi.js";
 import { EXIT, ExitError } from "../input/exit.js";
 import { serverAt } from "../model/fields.js";
 import {
+  CPU_METRICS,
+  type CpuCounters,
   HOST_METRICS,
   type HostCounters,
+  hasMigrations,
   isCounted,
   type Metric,
   SERVER_METRICS,
@@ -14,19 +17,35 @@ import {
   TASK_METRICS,
   type TaskCounters,
 } from "../model/metrics.js";
+import { type WrittenServer, writtenServers } from "../scenario/directory.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { Kernel } from "./kernel.js";
 import { failureReason } from "./status.js";
 
 /** Counters by name. Times are in the scenario's ticks. */
 export interface Result {
-  readonly host: HostCounters;
-  /** In the order of the scenario. */
+  readonly host: HostResult;
+  /** In the order of the scenario, a server before those in it. */
   readonly servers: readonly ServerResult[];
   readonly tasks: readonly TaskResult[];
 }
 
+export interface HostResult extends HostCounters {
+  /** Of a scenario with `cpus` or `vcpus`. */
+  readonly cpus?: readonly CpuResult[];
+}
+
+export interface CpuResult extends CpuCounters {
+  readonly cpu: number;
+}
+
 export interface ServerResult extends ServerCounters {
+  readonly name: string;
+  /** Of a server with `vcpus`, whose own counters are their sums. */
+  readonly vcpus?: readonly VcpuResult[];
+}
+
+export interface VcpuResult extends ServerCounters {
   readonly name: string;
 }
 
@@ -54,25 +73,78 @@ export class RunFailed extends ExitError {
 export function simulate(kernel: Kernel, scenario: Scenario): Result {
   const status = kernel.run(scenario.flat);
   if (status !== abi.STATUS_DONE) throw new RunFailed(status);
-  const { results } = kernel;
-  const { flat, names } = scenario;
-  const of = (server: number, metrics: readonly Metric[]) =>
-    metrics.filter((metric) => isCounted(metric, flat, serverAt(server)));
-  let at = abi.OUT_HOST_SIZE;
-  const host = counters<HostCounters>(results, 0, HOST_METRICS);
-  const servers = names.map(({ name }, number) => {
-    const row = { name, ...counters<ServerCounters>(results, at, of(number, SERVER_METRICS)) };
-    at += abi.OUT_SERVER_SIZE;
-    return row;
-  });
-  const tasks = names.flatMap((server, number) =>
-    server.tasks.map((name) => {
-      const row = { server: server.name, name, ...counters<TaskCounters>(results, at, of(number, TASK_METRICS)) };
-      at += abi.OUT_TASK_SIZE;
-      return row;
-    }),
-  );
-  return { host, servers, tasks };
+  return new ResultReader(kernel.results, scenario).read();
+}
+
+class ResultReader {
+  private readonly written: readonly WrittenServer[];
+
+  constructor(
+    private readonly results: Float64Array,
+    private readonly scenario: Scenario,
+  ) {
+    this.written = writtenServers(scenario.names);
+  }
+
+  read(): Result {
+    const { results, scenario, written } = this;
+    const hasCpus = hasMigrations(scenario.flat);
+    const metrics = HOST_METRICS.filter((metric) => isCounted(metric, scenario.flat, 0));
+    const host = counters<HostCounters>(results, 0, metrics);
+    return {
+      host: hasCpus ? { ...host, cpus: this.cpus() } : host,
+      servers: written.map((server) => this.server(server)),
+      tasks: written.flatMap((server) => this.tasks(server)),
+    };
+  }
+
+  private server({ name, first, vcpus }: WrittenServer): ServerResult {
+    if (vcpus === undefined) return { name, ...this.counters(first) };
+    const list = vcpus.map((vcpu, i) => ({ name: vcpu, ...this.counters(first + i) }));
+    const sums = SERVER_METRICS.filter((metric) => list.some((vcpu) => vcpu[metric.name] !== undefined)).map(
+      (metric) => [
+        metric.name,
+        metric.name === "blackout_max"
+          ? this.results[this.serverAt(first) + abi.OUT_SERVER_BLACKOUT_MAX_VM]
+          : list.reduce((sum, vcpu) => sum + (vcpu[metric.name] ?? 0), 0),
+      ],
+    );
+    return { name, ...(Object.fromEntries(sums) as ServerCounters), vcpus: list };
+  }
+
+  /** What a server of the flat form counted. */
+  private counters(number: number): ServerCounters {
+    return counters(this.results, this.serverAt(number), this.of(number, SERVER_METRICS));
+  }
+
+  private tasks({ name, first, firstTask, tasks }: WrittenServer): TaskResult[] {
+    const metrics = this.of(first, TASK_METRICS);
+    return tasks.map((task, i) => {
+      const at = this.tasksAt + (firstTask + i) * abi.OUT_TASK_SIZE;
+      return { server: name, name: task, ...counters<TaskCounters>(this.results, at, metrics) };
+    });
+  }
+
+  private cpus(): CpuResult[] {
+    const { flat } = this.scenario;
+    const first = this.tasksAt + flat[abi.IN_HEADER_TASKS] * abi.OUT_TASK_SIZE;
+    return Array.from({ length: Math.max(1, flat[abi.IN_HEADER_CPUS]) }, (_, cpu) => ({
+      cpu,
+      ...counters<CpuCounters>(this.results, first + cpu * abi.OUT_CPU_SIZE, CPU_METRICS),
+    }));
+  }
+
+  private of(server: number, metrics: readonly Metric[]): Metric[] {
+    return metrics.filter((metric) => isCounted(metric, this.scenario.flat, serverAt(server)));
+  }
+
+  private serverAt(number: number): number {
+    return abi.OUT_HOST_SIZE + number * abi.OUT_SERVER_SIZE;
+  }
+
+  private get tasksAt(): number {
+    return this.serverAt(this.scenario.names.length);
+  }
 }
 
 /** What the metrics name: their names and kinds are the type. */

@@ -117,6 +117,8 @@ export const ON_MISS = ["continue", "abort", "skip", "shift"] as const;
 const OVERRUNS = ["carry", "forgive"] as const;
 export const CLOCKS = ["host", "virtual", "execution"] as const;
 const ACCOUNTINGS = ["exact", "sampled"] as const;
+export const ASSIGNMENTS = ["partitioned", "global-aware", "global-blind"] as const;
+const SEPARATIONS = ["none", "us"] as const;
 
 /** Fields of the run itself. `seed` is not here: it is a 64-bit number in two slots. */
 export const RUN_FIELDS: readonly Field[] = [
@@ -151,6 +153,9 @@ export const HOST_FIELDS: readonly Field[] = [
   time("ratelimit", abi.IN_HEADER_RATELIMIT, 0, "least time on the CPU before a preemption (host credit)"),
   count("credits", abi.IN_HEADER_CREDITS, 1, "credits that a tick of time is worth (host credit)"),
   choice("accounting", abi.IN_HEADER_ACCOUNTING, ACCOUNTINGS, "how credits are taken (host credit)"),
+  count("cpus", abi.IN_HEADER_CPUS, 1, "how many CPUs there are"),
+  time("host_migration", abi.IN_HEADER_HOST_MIGRATION, 0, "cost of a VCPU that gets another CPU than it had last"),
+  time("guest_migration", abi.IN_HEADER_GUEST_MIGRATION, 0, "cost of a job that runs on another VCPU than before"),
 ];
 
 /** Fields of a server besides `name` and `tasks`; its `windows` are a list of WINDOW_FIELDS. */
@@ -201,7 +206,23 @@ export const SERVER_FIELDS: readonly Field[] = [
   count("cap", abi.IN_SERVER_CAP, 0, "most CPU time in percent, 0 is no cap (credit)"),
   flag("realtime", abi.IN_SERVER_REALTIME, "whether it comes before all others (credit)"),
   time("laxity", abi.IN_SERVER_LAXITY, 0, "time that it can wait when it wakes up (credit)"),
+  choice("assignment", abi.IN_SERVER_ASSIGNMENT, ASSIGNMENTS, "which job runs on which VCPU (with vcpus)"),
+  choice("separation", abi.IN_SERVER_SEPARATION, SEPARATIONS, "whether heavy tasks come first (with vcpus)"),
 ];
+
+const OF_VM: readonly string[] = ["scheduler", "priorities", "assignment", "separation"];
+
+/** Fields of a server with `vcpus`, besides `name`, `tasks` and these. */
+export const VM_FIELDS: readonly Field[] = SERVER_FIELDS.filter(({ name }) => OF_VM.includes(name));
+
+/** Fields of one of its VCPUs, besides `name` and `affinity`. */
+export const VCPU_FIELDS: readonly Field[] = SERVER_FIELDS.filter(({ name }) => !OF_VM.includes(name));
+
+/** Fields of a server with `servers`, besides `name`, `affinity` and these. */
+export const HOLDER_FIELDS: readonly Field[] = SERVER_FIELDS.flatMap((field) => {
+  if (field.name !== "scheduler") return OF_VM.includes(field.name) ? [] : [field];
+  return [{ ...field, choices: ["fp", "edf"], description: "how it picks one of its servers" }];
+});
 
 /** Fields of a task besides `name`; its `jobs` are a list of JOB_FIELDS. */
 export const TASK_FIELDS: readonly Field[] = [
@@ -216,6 +237,14 @@ export const TASK_FIELDS: readonly Field[] = [
   choice("on_miss", abi.IN_TASK_ON_MISS, ON_MISS, "what happens to a job that misses its deadline"),
   time("think", abi.IN_TASK_THINK, 0, "least time from the end of a job to the next one, instead of a period"),
   time("think_max", abi.IN_TASK_THINK_MAX, 0, "longest time from the end of a job to the next one"),
+  time("after.delay", abi.IN_TASK_DELAY, 0, "time from the completion of the job before to the release of this one"),
+  count("host_priority", abi.IN_TASK_HOST_PRIORITY, 1, "priority at the host while a job of it is to run"),
+];
+
+/** Fields of a part, in the list `parts` of a task, besides `vcpu`. */
+export const PART_FIELDS: readonly Field[] = [
+  time("budget", abi.IN_PART_BUDGET, 1, "execution time on this VCPU"),
+  time("deadline", abi.IN_PART_DEADLINE, 1, "deadline of the part, from the arrival on (guest edf)"),
 ];
 
 /** Fields of a job as given, in the list `jobs` of a task. */
@@ -224,10 +253,16 @@ export const JOB_FIELDS: readonly Field[] = [
   time("work", abi.IN_JOB_WORK, 1, "execution time"),
 ];
 
-/** Fields of a window; one of a table has a `server` as well. */
+/** Fields of a window of a server. */
 export const WINDOW_FIELDS: readonly Field[] = [
   time("start", abi.IN_WINDOW_START, 0, "start, of a table's window within the frame"),
   time("duration", abi.IN_WINDOW_DURATION, 1, "length"),
+];
+
+/** Fields of a window of a table, besides `server` and `vcpu`. */
+export const TABLE_WINDOW_FIELDS: readonly Field[] = [
+  ...WINDOW_FIELDS,
+  count("cpu", abi.IN_WINDOW_CPU, 0, "number of the CPU"),
 ];
 
 /** Offset in the flat array of server `number`. */
@@ -248,6 +283,17 @@ export function windowAt(serverCount: number, taskCount: number, number: number)
 /** Offset in the flat array of job `number`, of those that are given one by one: those of each task in turn. */
 export function jobAt(serverCount: number, taskCount: number, windowCount: number, number: number): number {
   return windowAt(serverCount, taskCount, windowCount) + number * abi.IN_JOB_SIZE;
+}
+
+/** Offset in the flat array of part `number`: those of each task in turn. `jobCount` are the jobs as given. */
+export function partAt(
+  serverCount: number,
+  taskCount: number,
+  windowCount: number,
+  jobCount: number,
+  number: number,
+): number {
+  return jobAt(serverCount, taskCount, windowCount, jobCount) + number * abi.IN_PART_SIZE;
 }
 
 /** The slot of a field in its record. */

@@ -2,6 +2,7 @@
 // Arrow schema and the documentation come from these lists, in this order.
 
 import * as abi from "../../assembly/abi.js";
+import { serverAt } from "./fields.js";
 
 export interface Metric<Name extends string = string> {
   readonly name: Name;
@@ -72,6 +73,17 @@ const OWN_CLOCK: Owners = {
   has: (flat, server) => flat[server + abi.IN_SERVER_CLOCK] > abi.CLOCK_HOST,
 };
 
+/** Of a scenario with `cpus`, or with a server that has `vcpus`: then all have it, the host too. */
+const MIGRATING: Owners = { fields: ["cpus", "vcpus"], has: hasMigrations };
+
+/** Whether a scenario gives `cpus` or any `vcpus`: its result has migrations, and what each CPU and VCPU did. */
+export function hasMigrations(flat: Float64Array): boolean {
+  if (flat[abi.IN_HEADER_CPUS] !== abi.ABSENT) return true;
+  for (let server = 0; server < flat[abi.IN_HEADER_SERVERS]; server++)
+    if (flat[serverAt(server) + abi.IN_SERVER_VCPUS] !== abi.ABSENT) return true;
+  return false;
+}
+
 interface Owned {
   readonly onlyOf: Owners;
 }
@@ -96,6 +108,10 @@ export const HOST_METRICS = [
   count("switches", abi.OUT_HOST_SWITCHES, "switches between servers", RESULT),
   time("overhead", abi.OUT_HOST_OVERHEAD, "switch costs added to jobs", CORES),
   time("end", abi.OUT_HOST_END, "effective horizon", RESULT),
+  only(
+    MIGRATING,
+    count("migrations", abi.OUT_HOST_MIGRATIONS, "times a VCPU got another CPU than it had last", RESULT),
+  ),
 ];
 
 export const SERVER_METRICS = [
@@ -128,6 +144,7 @@ export const SERVER_METRICS = [
     OWN_CLOCK,
     time("guest_time", abi.OUT_SERVER_GUEST_TIME, "the guest's clock at the end; null where it is the host's", RESULT),
   ),
+  only(MIGRATING, count("migrations", abi.OUT_SERVER_MIGRATIONS, "times it got another CPU than it had last", RESULT)),
 ];
 
 export const TASK_METRICS = [
@@ -185,6 +202,14 @@ export const TASK_METRICS = [
       CLOCKS,
     ),
   ),
+  only(MIGRATING, count("migrations", abi.OUT_TASK_MIGRATIONS, "times a job ran on another VCPU than before", RESULT)),
+];
+
+/** Of each CPU, where the result has migrations. */
+export const CPU_METRICS = [
+  time("busy", abi.OUT_CPU_BUSY, "time in which some server had the CPU", RESULT),
+  time("idle", abi.OUT_CPU_IDLE, "time in which no server had the CPU", RESULT),
+  count("switches", abi.OUT_CPU_SWITCHES, "switches between servers", RESULT),
 ];
 
 type OfHost = (typeof HOST_METRICS)[number];
@@ -192,7 +217,12 @@ type OfServer = (typeof SERVER_METRICS)[number];
 type OfTask = (typeof TASK_METRICS)[number];
 
 /** Counters of the host, by name. */
-export type HostCounters = { readonly [Name in OfHost["name"]]: number };
+export type HostCounters = { readonly [Name in Exclude<OfHost, Owned>["name"]]: number } & {
+  readonly [Name in Extract<OfHost, Owned>["name"]]?: number;
+};
+
+/** Counters of a CPU, by name. */
+export type CpuCounters = { readonly [Name in (typeof CPU_METRICS)[number]["name"]]: number };
 
 /** Counters of a server, by name; some only of servers with the field that they are about. */
 export type ServerCounters = { readonly [Name in Exclude<OfServer, Owned>["name"]]: number } & {
@@ -207,6 +237,10 @@ export type TaskCounters = {
 type TaskValue<Metric> = Metric extends Count ? number : Metric extends Sum ? number | bigint : number | null;
 
 /** The names of the counters that only some servers have. */
-export const COUNTERS_OF_SOME: readonly string[] = [...SERVER_METRICS, ...TASK_METRICS]
-  .filter((metric: Metric) => metric.onlyOf !== undefined)
-  .map(({ name }) => name);
+export const COUNTERS_OF_SOME: readonly string[] = [
+  ...new Set(
+    [...SERVER_METRICS, ...TASK_METRICS]
+      .filter((metric: Metric) => metric.onlyOf !== undefined)
+      .map(({ name }) => name),
+  ),
+];

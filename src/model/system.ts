@@ -30,6 +30,8 @@ export interface Task {
  */
 export interface Server {
   readonly name: string;
+  /** Of a VCPU: the name of its VM. The tasks of a VM are with its first VCPU. */
+  readonly vm?: string;
   readonly policy: Policy;
   readonly period: number | null;
   readonly budget: number | null;
@@ -65,6 +67,8 @@ export interface Host {
 /** One system to analyse: semantics.md section 2, defaults filled in. */
 export interface System {
   readonly horizon: number;
+  /** Whether it says anything of several CPUs, VCPUs, servers in servers, parts or chains (semantics.md section 11). */
+  readonly several?: boolean;
   readonly host: Host;
   readonly servers: readonly Server[];
 }

@@ -7,6 +7,7 @@ import { GUEST_DEFAULT, GUESTS, guestFacts } from "../model/guests.js";
 import { HOST_DEFAULT, HOSTS, type HostScheduler, hostFacts } from "../model/hosts.js";
 import { factsOf, POLICIES, type Policy, policiesUnder, takes } from "../model/policies.js";
 import type { Host, More, Server, System, Task, Window } from "../model/system.js";
+import { saysSeveral } from "./check/several.js";
 import type { Scenario } from "./scenario.js";
 import { moreOf } from "./write.js";
 
@@ -19,7 +20,7 @@ export function resolveScenario({ flat, names }: Scenario): System {
   let task = 0;
   let window = Math.max(0, flat[abi.IN_HEADER_WINDOWS]);
   const written = moreOf({ flat, names });
-  const servers = names.map(({ name, tasks }, number) => {
+  const servers = names.map(({ name, tasks, vcpu }, number) => {
     const at = serverAt(number);
     const guest = tasks.map((taskName) => {
       const more = written?.tasks[task];
@@ -28,7 +29,11 @@ export function resolveScenario({ flat, names }: Scenario): System {
     });
     const policy = policyOf(flat[at + abi.IN_SERVER_POLICY], host.scheduler);
     const more = written?.servers[number];
-    const server = { ...serverOf(flat, at, number, name, policy, guest), ...(more === undefined ? {} : { more }) };
+    const server = {
+      ...serverOf(flat, at, number, name, policy, guest),
+      ...(vcpu === undefined ? {} : { vm: vcpu.vm }),
+      ...(more === undefined ? {} : { more }),
+    };
     if (!takes(policy, "windows")) return server;
     const first = window;
     window += flat[at + abi.IN_SERVER_WINDOWS];
@@ -37,6 +42,7 @@ export function resolveScenario({ flat, names }: Scenario): System {
   const more = written?.host;
   return {
     horizon: flat[abi.IN_HEADER_HORIZON],
+    ...(saysSeveral(flat) ? { several: true } : {}),
     host: more === undefined ? host : { ...host, more },
     servers,
   };

@@ -1,12 +1,27 @@
 // A scenario as the rest of the program handles it: flat numbers for the kernel, and beside them the names.
 
 import * as abi from "../../assembly/abi.js";
-import { jobAt, serverAt, taskAt, windowAt } from "../model/fields.js";
+import { partAt, serverAt, taskAt, windowAt } from "../model/fields.js";
 
-/** Names of one server and its tasks, in file order. */
+/** Names of one server of the flat form, which is a server, or one VCPU of it, and of its tasks, in file order. */
 export interface ServerNames {
+  /** Unique but for VCPUs, of which it is `vm.vcpu`. */
   readonly name: string;
+  /** All tasks of a VM are with its first VCPU. */
   readonly tasks: readonly string[];
+  readonly vcpu?: VcpuNames;
+  /** Number of the server that it is in. */
+  readonly parent?: number;
+  /** Whether it has `servers`, which may be none, instead of tasks. */
+  readonly holdsServers?: boolean;
+}
+
+/** What makes a server of the flat form a VCPU. */
+export interface VcpuNames {
+  readonly vm: string;
+  readonly name: string;
+  /** How many VCPUs the VM has; 0 but for the first. */
+  readonly count: number;
 }
 
 /** A scenario ready for the kernel: the flat array of assembly/abi.ts, and the names that the kernel does not need. */
@@ -23,6 +38,8 @@ export interface ListCounts {
   readonly servers: readonly (number | undefined)[];
   /** Jobs of each task, numbered across all servers. */
   readonly jobs: readonly (number | undefined)[];
+  /** Parts of each task; none where this is left out. */
+  readonly parts?: readonly (number | undefined)[];
 }
 
 /**
@@ -32,7 +49,8 @@ export interface ListCounts {
 export function emptyFlat(names: readonly ServerNames[], counts: ListCounts): Float64Array {
   const taskCount = names.reduce((sum, server) => sum + server.tasks.length, 0);
   const windowCount = total([counts.table, ...counts.servers]);
-  const length = jobAt(names.length, taskCount, windowCount, total(counts.jobs));
+  const { parts = [] } = counts;
+  const length = partAt(names.length, taskCount, windowCount, total(counts.jobs), total(parts));
   const flat = new Float64Array(length).fill(abi.ABSENT);
   flat[abi.IN_HEADER_ABI] = abi.ABI_VERSION;
   flat[abi.IN_HEADER_SEED_LOW] = 0;
@@ -45,11 +63,16 @@ export function emptyFlat(names: readonly ServerNames[], counts: ListCounts): Fl
     const own = counts.servers[server];
     flat[serverAt(server) + abi.IN_SERVER_TASKS] = names[server].tasks.length;
     flat[serverAt(server) + abi.IN_SERVER_WINDOWS] = own ?? abi.ABSENT;
+    flat[serverAt(server) + abi.IN_SERVER_VCPUS] = names[server].vcpu?.count ?? abi.ABSENT;
+    flat[serverAt(server) + abi.IN_SERVER_PARENT] = names[server].parent ?? abi.ABSENT;
     for (const end = window + (own ?? 0); window < end; window++)
       flat[windowAt(names.length, taskCount, window) + abi.IN_WINDOW_SERVER] = server;
   }
   counts.jobs.forEach((own, task) => {
     flat[taskAt(names.length, task) + abi.IN_TASK_JOBS] = own ?? abi.ABSENT;
+  });
+  parts.forEach((own, task) => {
+    flat[taskAt(names.length, task) + abi.IN_TASK_PARTS] = own ?? abi.ABSENT;
   });
   return flat;
 }
@@ -73,6 +96,9 @@ export function countsOf(flat: Float64Array): ListCounts {
     servers: Array.from({ length: servers }, (_, i) => given(flat[serverAt(i) + abi.IN_SERVER_WINDOWS])),
     jobs: Array.from({ length: flat[abi.IN_HEADER_TASKS] }, (_, i) =>
       given(flat[taskAt(servers, i) + abi.IN_TASK_JOBS]),
+    ),
+    parts: Array.from({ length: flat[abi.IN_HEADER_TASKS] }, (_, i) =>
+      given(flat[taskAt(servers, i) + abi.IN_TASK_PARTS]),
     ),
   };
 }

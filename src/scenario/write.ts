@@ -9,62 +9,175 @@ import {
   JOB_FIELDS,
   jobAt,
   leavesOf,
+  PART_FIELDS,
+  partAt,
   RUN_FIELDS,
   SERVER_FIELDS,
   serverAt,
+  TABLE_WINDOW_FIELDS,
   TASK_FIELDS,
   taskAt,
   treeOf,
+  VCPU_FIELDS,
+  VM_FIELDS,
   WINDOW_FIELDS,
   windowAt,
 } from "../model/fields.js";
-import { countsOf, type Scenario, seedOf } from "./scenario.js";
+import { affinityOf } from "./affinity.js";
+import { type WrittenServer, writtenServers } from "./directory.js";
+import { countsOf, type ListCounts, type Scenario, type ServerNames, seedOf } from "./scenario.js";
 
 type Json = Record<string, unknown>;
 
 const RUN = treeOf(RUN_FIELDS);
 const HOST = treeOf(HOST_FIELDS);
 const SERVER = treeOf(SERVER_FIELDS);
+const VM = treeOf(VM_FIELDS);
+const VCPU = treeOf(VCPU_FIELDS);
 const TASK = treeOf(TASK_FIELDS);
 const WINDOW = treeOf(WINDOW_FIELDS);
+const TABLE_WINDOW = treeOf(TABLE_WINDOW_FIELDS);
 const JOB = treeOf(JOB_FIELDS);
+const PART = treeOf(PART_FIELDS);
 
 /**
  * A valid scenario as a JSON object with the fields that it gives; times as in the flat array. Only a seed above 2^53 - 1 is
  * a bigint, which lossless-json writes as a number.
  */
-export function scenarioJson({ flat, names }: Scenario): Json {
-  const counts = countsOf(flat);
-  const table = counts.table ?? 0;
-  const windows = counts.servers.reduce((sum: number, own) => sum + (own ?? 0), table);
-  const times = (number: number) => record(flat, windowAt(names.length, counts.jobs.length, number), WINDOW);
-  const next = { task: 0, window: table, job: 0 };
-  const jobsOf = (task: number): Json => {
-    const count = counts.jobs[task];
-    if (count === undefined) return {};
-    const at = () => jobAt(names.length, counts.jobs.length, windows, next.job++);
-    return { jobs: Array.from({ length: count }, () => record(flat, at(), JOB)) };
-  };
-  const windowsOf = (server: number): Json => {
-    const count = counts.servers[server];
-    return count === undefined ? {} : { windows: Array.from({ length: count }, () => times(next.window++)) };
-  };
+export function scenarioJson(scenario: Scenario): Json {
+  const { flat } = scenario;
   const { horizon, ...run } = record(flat, 0, RUN);
-  return {
-    horizon,
-    seed: seedOf(flat),
-    ...run,
-    host: { ...record(flat, 0, HOST), ...tableWindows({ flat, names }, counts.table, times) },
-    servers: names.map(({ name, tasks }, server) => ({
-      name,
-      ...record(flat, serverAt(server), SERVER),
-      ...windowsOf(server),
-      tasks: tasks.map((taskName) => {
-        const task = next.task++;
-        return { name: taskName, ...record(flat, taskAt(names.length, task), TASK), ...jobsOf(task) };
-      }),
-    })),
-  };
+  const writer = new Writer(scenario);
+  return { horizon, seed: seedOf(flat), ...run, host: writer.host(), servers: writer.servers(undefined) };
+}
+
+/** Writes the records of a scenario. Lists of the flat form follow each other, so each begins where the ones before it end. */
+class Writer {
+  private readonly flat: Float64Array;
+  private readonly names: readonly ServerNames[];
+  private readonly counts: ListCounts;
+  private readonly written: readonly WrittenServer[];
+  private readonly windowStarts: readonly number[];
+  private readonly jobStarts: readonly number[];
+  private readonly partStarts: readonly number[];
+
+  constructor({ flat, names }: Scenario) {
+    this.flat = flat;
+    this.names = names;
+    this.counts = countsOf(flat);
+    this.written = writtenServers(names);
+    this.windowStarts = startsOf(this.counts.servers, this.counts.table ?? 0);
+    this.jobStarts = startsOf(this.counts.jobs, 0);
+    this.partStarts = startsOf(this.counts.parts ?? [], 0);
+  }
+
+  host(): Json {
+    const { table } = this.counts;
+    const windows =
+      table === undefined ? {} : { windows: Array.from({ length: table }, (_, i) => this.tableWindow(i)) };
+    return { ...record(this.flat, 0, HOST), ...windows };
+  }
+
+  private tableWindow(number: number): Json {
+    const at = this.windowAt(number);
+    const { name, vcpu } = this.names[this.flat[at + abi.IN_WINDOW_SERVER]];
+    const server = vcpu === undefined ? { server: name } : { server: vcpu.vm, vcpu: vcpu.name };
+    return { ...server, ...record(this.flat, at, TABLE_WINDOW) };
+  }
+
+  private windowAt(number: number): number {
+    return windowAt(this.names.length, this.counts.jobs.length, number);
+  }
+
+  /** The servers in another one, or the topmost ones. */
+  servers(parent: number | undefined): Json[] {
+    return this.written.filter((server) => server.parent === parent).map((server) => this.server(server));
+  }
+
+  private server(server: WrittenServer): Json {
+    const { flat } = this;
+    const { name, first, count, vcpus, holdsServers } = server;
+    const at = serverAt(first);
+    if (vcpus !== undefined) {
+      const list = Array.from({ length: count }, (_, i) => {
+        const own = serverAt(first + i);
+        return { name: vcpus[i], ...record(flat, own, VCPU), ...this.affinity(own) };
+      });
+      return { name, ...record(flat, at, VM), vcpus: list, tasks: this.tasks(server) };
+    }
+    const own = { name, ...record(flat, at, SERVER), ...this.affinity(at) };
+    if (holdsServers) return { ...own, servers: this.servers(first) };
+    return { ...own, ...this.recording(first), tasks: this.tasks(server) };
+  }
+
+  private affinity(at: number): Json {
+    const affinity = affinityOf(this.flat, at);
+    return affinity === undefined ? {} : { affinity };
+  }
+
+  private recording(server: number): Json {
+    const count = this.counts.servers[server];
+    if (count === undefined) return {};
+    const at = (i: number) => this.windowAt(this.windowStarts[server] + i);
+    return { windows: Array.from({ length: count }, (_, i) => record(this.flat, at(i), WINDOW)) };
+  }
+
+  private tasks({ firstTask, tasks }: WrittenServer): Json[] {
+    return tasks.map((name, i) => ({ name, ...this.task(firstTask + i) }));
+  }
+
+  /** All that a task says but its name. */
+  task(number: number): Json {
+    const { flat, names } = this;
+    const at = taskAt(names.length, number);
+    const { after: delay, ...own } = record(flat, at, TASK) as Json & { after?: Json };
+    const [vcpu, after, deferring] = [abi.IN_TASK_VCPU, abi.IN_TASK_AFTER, abi.IN_TASK_DEFER_WHILE].map(
+      (slot) => flat[at + slot],
+    );
+    return {
+      ...own,
+      ...(vcpu === abi.ABSENT ? {} : { vcpu: names[vcpu].vcpu!.name }),
+      ...(after === abi.ABSENT ? {} : { after: { ...this.taskName(after), ...delay } }),
+      ...(deferring === abi.ABSENT ? {} : { defer_while: names[deferring].name }),
+      ...this.jobs(number),
+      ...this.parts(number),
+    };
+  }
+
+  private taskName(number: number): Json {
+    const owner = this.written.findLast(({ firstTask, tasks }) => firstTask <= number && tasks.length > 0)!;
+    return { server: owner.name, task: owner.tasks[number - owner.firstTask] };
+  }
+
+  private jobs(task: number): Json {
+    const count = this.counts.jobs[task];
+    if (count === undefined) return {};
+    const at = (i: number) => this.jobAt(this.jobStarts[task] + i);
+    return { jobs: Array.from({ length: count }, (_, i) => record(this.flat, at(i), JOB)) };
+  }
+
+  private jobAt(number: number): number {
+    return jobAt(this.names.length, this.counts.jobs.length, this.windowStarts.at(-1)!, number);
+  }
+
+  private parts(task: number): Json {
+    const { flat, names, counts } = this;
+    const count = counts.parts?.[task];
+    if (count === undefined) return {};
+    const parts = Array.from({ length: count }, (_, i) => {
+      const number = this.partStarts[task] + i;
+      const at = partAt(names.length, counts.jobs.length, this.windowStarts.at(-1)!, this.jobStarts.at(-1)!, number);
+      return { vcpu: names[flat[at + abi.IN_PART_VCPU]].vcpu!.name, ...record(flat, at, PART) };
+    });
+    return { parts };
+  }
+}
+
+/** Where each of some lists that follow each other begins, and where the last one ends. */
+function startsOf(counts: readonly (number | undefined)[], first: number): number[] {
+  const starts = [first];
+  for (const count of counts) starts.push(starts.at(-1)! + (count ?? 0));
+  return starts;
 }
 
 /** What a scenario says that a system of the analysis has no field for; undefined where a record says nothing of the kind. */
@@ -92,18 +205,9 @@ export function moreOf({ flat, names }: Scenario): WrittenMore | undefined {
   const periodic = Array.from({ length: taskCount }, (_, task) => isPeriodic(task));
   if (host === undefined && servers.every((server) => server === undefined) && !periodic.includes(false))
     return undefined;
-  const written = scenarioJson({ flat, names }).servers as { readonly tasks: readonly Json[] }[];
-  const tasks = written.flatMap((server) => server.tasks.map(({ name: _name, ...task }) => task));
+  const writer = new Writer({ flat, names });
+  const tasks = Array.from({ length: taskCount }, (_, task) => writer.task(task));
   return { host, servers, tasks: tasks.map((task, i) => (periodic[i] ? undefined : task)) };
-}
-
-function tableWindows({ flat, names }: Scenario, count: number | undefined, times: (number: number) => Json): Json {
-  if (count === undefined) return {};
-  const serverOf = (number: number) => {
-    const at = windowAt(names.length, flat[abi.IN_HEADER_TASKS], number);
-    return names[flat[at + abi.IN_WINDOW_SERVER]].name;
-  };
-  return { windows: Array.from({ length: count }, (_, i) => ({ server: serverOf(i), ...times(i) })) };
 }
 
 /** The fields that a record has, in the order of the table. */

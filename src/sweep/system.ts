@@ -50,7 +50,7 @@ class SystemReader {
     private readonly reader: OperandReader,
     private readonly scope: readonly ScopeAxis[],
   ) {
-    this.spots = { run: [], host: [], server: [], task: [], window: [], job: [] };
+    this.spots = { run: [], host: [], server: [], task: [], window: [], job: [], part: [] };
   }
 
   read(root: MapNode): System {

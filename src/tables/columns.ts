@@ -108,14 +108,17 @@ function shown(metrics: readonly Metric[], { counters = [] }: TableShape): Metri
   return metrics.filter(({ name, onlyOf }) => onlyOf === undefined || counters.includes(name));
 }
 
-function cellRows({ unit, analysis }: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
+function cellRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
+  const { unit, analysis } = shape;
   const status = "ok, or failed: then the counters are null and failures.jsonl says why";
   const verdict = "whether every server and task is schedulable by analysis; unknown: there is no test";
   return [
     ...IDS,
     ...axes,
     text("status", status, STATUS_TEXTS, "the pool", ({ fills, record }) => fills.indices(record.run(RUN_STATUS))),
-    ...HOST_METRICS.map((metric) => counter(metric, unit.name, (record, slot) => record.run(record.hostAt + slot))),
+    ...shown(HOST_METRICS, shape).map((metric) =>
+      counter(metric, unit.name, (record, slot) => record.run(record.hostAt + slot)),
+    ),
     ...TOTALS.map((name) => {
       const { description } = metricOf(TASK_METRICS, name);
       return count(name, `${description}, all tasks together`, DERIVED, (record) => record.total(name));

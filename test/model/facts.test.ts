@@ -37,11 +37,9 @@ test("every slot of a record is in a field, or is a count or refers to another r
   const written = SERVER_FIELDS.flatMap(({ slot, word }) => (word === undefined ? [slot] : [slot, word.slot]));
   const counts = [abi.IN_SERVER_TASKS, abi.IN_SERVER_WINDOWS, abi.IN_SERVER_VCPUS];
   counts.push(abi.IN_SERVER_PARENT, abi.IN_SERVER_AFFINITY_LOW, abi.IN_SERVER_AFFINITY_HIGH);
-  counts.push(abi.IN_SERVER_ASSIGNMENT, abi.IN_SERVER_SEPARATION);
   expect([...written, ...counts].sort((a, b) => a - b)).toStrictEqual([...new Array(abi.IN_SERVER_SIZE).keys()]);
   const ofTask = [...TASK_FIELDS.map(({ slot }) => slot), abi.IN_TASK_JOBS, abi.IN_TASK_PARTS];
   ofTask.push(abi.IN_TASK_VCPU, abi.IN_TASK_AFTER, abi.IN_TASK_DEFER_WHILE);
-  ofTask.push(abi.IN_TASK_DELAY, abi.IN_TASK_HOST_PRIORITY);
   expect(ofTask.sort((a, b) => a - b)).toStrictEqual([...new Array(abi.IN_TASK_SIZE).keys()]);
 });
 

@@ -35,6 +35,7 @@ test.each([...HOST_METRICS, ...SERVER_METRICS, ...TASK_METRICS])("$name is count
     idle: "OUT_HOST_IDLE",
     budgetLast: "OUT_SERVER_BUDGET_LAST",
     guestTime: "OUT_SERVER_GUEST_TIME",
+    migrations: "OUT_HOST_MIGRATIONS",
   };
   expect(codeIn(counted)).toContain(known[word] ?? word);
 });

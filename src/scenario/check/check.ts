@@ -7,6 +7,7 @@ import type { Report } from "./checker.js";
 import { checkHost } from "./host.js";
 import { checkRun, jobsOf } from "./run.js";
 import { checkServer } from "./server.js";
+import { checkReady, checkSeveral, saysSeveral } from "./several.js";
 import { checkTask } from "./task.js";
 import { checkTogether } from "./together.js";
 import { ownWindows } from "./windows.js";
@@ -20,11 +21,12 @@ export type Purpose = "simulation" | "analysis";
 /**
  * Rules that can be looked at by themselves: on a task, which read its record, its jobs, and of its server `priorities` and
  * `clock`; on a server, which read its record, the host's and the windows'; on the run, which read its record, the host's and
- * the windows'; or on all servers together, which read their records, the run's and the host's.
+ * the windows'; on all servers together, which read their records, the run's and the host's; or on several CPUs, VCPUs, trees and
+ * chains, which read everything.
  */
 export interface Part {
-  readonly reads: "task" | "server" | "run" | "servers";
-  /** Number of the server; -1 for the rules on the run or on all servers. */
+  readonly reads: "task" | "server" | "run" | "servers" | "all";
+  /** Number of the server; -1 for the rules on the run or on several servers. */
   readonly server: number;
   /** Number across all servers; -1 but for the rules on a task. */
   readonly task: number;
@@ -36,8 +38,15 @@ export function checkScenario(flat: Float64Array, report: Report, purpose: Purpo
   for (const part of partsOf(flat, purpose)) part.check(flat, report);
 }
 
-/** All rules, for flat scenarios with as many servers, tasks and windows as this one. */
-export function partsOf(flat: Float64Array, purpose: Purpose = "simulation"): Part[] {
+/**
+ * All rules, for flat scenarios with as many servers, tasks and windows as this one.
+ * @param several whether one of them says something of section 11
+ */
+export function partsOf(
+  flat: Float64Array,
+  purpose: Purpose = "simulation",
+  several: boolean = saysSeveral(flat),
+): Part[] {
   const parts: Part[] = [{ reads: "run", server: -1, task: -1, check: checkRunAndHost }];
   const serverCount = flat[abi.IN_HEADER_SERVERS];
   let task = 0;
@@ -66,6 +75,8 @@ export function partsOf(flat: Float64Array, purpose: Purpose = "simulation"): Pa
     }
   }
   parts.push({ reads: "servers", server: -1, task: -1, check: checkTogether });
+  if (several) parts.push({ reads: "all", server: -1, task: -1, check: checkSeveral });
+  if (several && purpose === "simulation") parts.push({ reads: "all", server: -1, task: -1, check: checkReady });
   return parts;
 }
 

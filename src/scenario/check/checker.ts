@@ -5,8 +5,11 @@ import type { Field } from "../../model/fields.js";
 
 /** Where a problem stands: which record, which of them, and the field's name ("" is the record as a whole). */
 export interface Place {
-  readonly record: "run" | "host" | "server" | "task" | "window" | "job";
-  /** Number of the server, task, window (of the table first, then across all servers) or job (across all tasks); 0 for run and host. */
+  readonly record: "run" | "host" | "server" | "task" | "window" | "job" | "part";
+  /**
+   * Number of the server, task, window (of the table first, then across all servers), job or part (across all tasks); 0 for
+   * run and host.
+   */
   readonly index: number;
   readonly field: string;
 }

@@ -23,7 +23,9 @@ export function checkFeatures(server: Checker, policy: Policy | undefined, hostI
   checkLimits(server, policy);
 }
 
-const FEATURES = SERVER_FIELDS.filter(({ slot }) => slot >= abi.IN_SERVER_FEATURES);
+const FEATURES = SERVER_FIELDS.filter(
+  ({ slot }) => slot >= abi.IN_SERVER_FEATURES && slot < abi.IN_SERVER_FEATURES_END,
+);
 
 /** Why a server of this policy cannot have the field. */
 export function unusedWhy(policy: Policy, field: string): string {

@@ -10,6 +10,9 @@ import { checkTable, windowCount } from "./windows.js";
 export function checkHost(flat: Float64Array, report: Report): void {
   const host = new Checker(flat, 0, "host", 0, report);
   host.minima(HOST_FIELDS);
+  const cpus = host.value(abi.IN_HEADER_CPUS);
+  if (cpus > abi.CPUS_MAX)
+    host.say("cpus", () => `${cpus} CPUs are more than the ${abi.CPUS_MAX} that a host can have`);
   const id = host.value(abi.IN_HEADER_HOST_SCHEDULER);
   if (Number.isNaN(id)) return;
   const scheduler = id === abi.ABSENT ? HOST_DEFAULT : HOSTS[id];

@@ -31,7 +31,7 @@ function checkCounts(flat: Float64Array, report: Report): void {
 }
 
 /** Of all tasks; none of one whose jobs were left out, or refused before. */
-function jobCount(flat: Float64Array): number {
+export function jobCount(flat: Float64Array): number {
   let count = 0;
   for (let task = 0; task < flat[abi.IN_HEADER_TASKS]; task++) count += jobsOf(flat, task);
   return count;

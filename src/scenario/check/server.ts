@@ -13,9 +13,10 @@ import { checkRecording, ownWindows, windowCount } from "./windows.js";
 export function checkServer(flat: Float64Array, index: number, firstWindow: number, report: Report): void {
   const server = new Checker(flat, serverAt(index), "server", index, report);
   server.minima(PLAIN_FIELDS);
-  const policy = policyOf(server, flat[abi.IN_HEADER_HOST_SCHEDULER]);
+  const hostId = pickingScheduler(flat, server.value(abi.IN_SERVER_PARENT));
+  const policy = policyOf(server, hostId);
   checkGuest(server, policy);
-  if (hasFeatures(server)) checkFeatures(server, policy, flat[abi.IN_HEADER_HOST_SCHEDULER]);
+  if (hasFeatures(server)) checkFeatures(server, policy, hostId);
   if (policy !== undefined) {
     checkFields(server, policy);
     if (takes(policy, "windows") && windowCount(flat) <= abi.WINDOWS_MAX)
@@ -25,6 +26,13 @@ export function checkServer(flat: Float64Array, index: number, firstWindow: numb
   if (tasks > abi.TASKS_PER_SERVER_MAX) {
     server.say("tasks", () => `${tasks} tasks are more than the ${abi.TASKS_PER_SERVER_MAX} that one server can have`);
   }
+}
+
+/** What picks a server: the host, or the server that it is in, whose schedulers have the numbers of the host's. */
+function pickingScheduler(flat: Float64Array, parent: number): number {
+  if (parent === abi.ABSENT) return flat[abi.IN_HEADER_HOST_SCHEDULER];
+  const id = flat[serverAt(parent) + abi.IN_SERVER_SCHEDULER];
+  return id === abi.GUEST_FIFO ? Number.NaN : id; // refused where it stands
 }
 
 /** The policy of a server that goes with its host; undefined, and said so, where there is none. */

@@ -35,6 +35,7 @@ const SOURCES = [
   { name: "period", required: ["wcet"], unused: ["think_max"] },
   { name: "jobs", required: [], unused: ["wcet", "offset", "bcet", "jitter", "period_max", "think_max"] },
   { name: "think", required: ["wcet"], unused: ["jitter", "period_max"] },
+  { name: "after", required: ["wcet"], unused: ["offset", "jitter", "period_max", "think_max"] },
 ].map(({ name, required, unused }) => ({
   name,
   slot: slotOfTask(name),
@@ -49,6 +50,7 @@ const SOURCES = [
 type Source = (typeof SOURCES)[number];
 
 function slotOfTask(name: string): number {
+  if (name === "after") return abi.IN_TASK_AFTER;
   return name === "jobs" ? abi.IN_TASK_JOBS : slotOf(TASK_FIELDS, name);
 }
 

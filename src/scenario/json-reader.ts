@@ -1,0 +1,153 @@
+// Reads records of a JSON document into a flat scenario, field by field, and collects what is wrong with them.
+
+import { LosslessNumber } from "lossless-json";
+import * as abi from "../../assembly/abi.js";
+import { didYouMean, type Problem, printableName, showValue } from "../input/problem.js";
+import { type Field, type FieldTree, isTree, leavesOf } from "../model/fields.js";
+import { neighbourRemark, neighbourValue, type WordRecord } from "../model/words.js";
+import { emptyText, listText, mayBeEmpty } from "./shape.js";
+
+export type JsonObject = Record<string, unknown>;
+
+/** Reads one document. */
+export class JsonReader {
+  readonly problems: Problem[] = [];
+
+  say(path: string, text: string): void {
+    this.problems.push({ path: printableName(path), text: printableName(text) });
+  }
+
+  object(value: unknown, path: string): JsonObject | undefined {
+    if (typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber)) {
+      return value as JsonObject;
+    }
+    this.say(path, value === undefined ? "is missing" : `${show(value)} is not an object`);
+    return undefined;
+  }
+
+  /** A list of at most `most` items; a longer one is not looked into. */
+  list(value: unknown, path: string, most: number, owner: string): unknown[] | undefined {
+    if (Array.isArray(value) && value.length <= most) return value;
+    if (value === undefined) this.say(path, "is missing; it is a list");
+    else if (!Array.isArray(value)) this.say(path, `${show(value)} is not a list`);
+    else this.say(path, `${value.length} are more than the ${most} that ${owner} can have`);
+    return undefined;
+  }
+
+  unknownKeys(record: JsonObject, path: string, allowed: readonly string[], kind?: WordRecord): void {
+    for (const key of Object.keys(record)) {
+      if (allowed.includes(key)) continue;
+      const remark = kind === undefined ? "" : neighbourRemark(kind, key, allowed);
+      this.say(join(path, key), `unknown field${remark || didYouMean(key, allowed)}`);
+    }
+  }
+
+  /** Writes a record's fields; what is refused becomes NaN, so that no rule mentions it a second time. */
+  fields(
+    flat: Float64Array,
+    at: number,
+    record: Readonly<Record<string, unknown>> | undefined,
+    path: string,
+    { children, isList }: FieldTree,
+  ): void {
+    for (const [key, child] of children) {
+      const place = isList ? `${path}[${key}]` : join(path, key);
+      if (isTree(child)) this.within(flat, at, record, place, record?.[key], child);
+      else if (record === undefined) flat[at + child.slot] = Number.NaN;
+      else this.field(flat, at, record[key], place, child);
+    }
+  }
+
+  /** Writes what stands in a map or list of a record. */
+  private within(
+    flat: Float64Array,
+    at: number,
+    record: Readonly<Record<string, unknown>> | undefined,
+    path: string,
+    value: unknown,
+    tree: FieldTree,
+  ): void {
+    if (record !== undefined && value === undefined) return;
+    const inner = record === undefined ? undefined : this.inner(value, path, tree);
+    if (inner === undefined) for (const { slot } of leavesOf(tree)) flat[at + slot] = Number.NaN;
+    else this.fields(flat, at, inner, path, tree);
+    if (inner === undefined || tree.isList || Object.keys(inner).length > 0) return;
+    for (const { slot, inEmptyMap } of leavesOf(tree)) if (inEmptyMap !== undefined) flat[at + slot] = inEmptyMap;
+  }
+
+  /** What a map or list holds, by the keys of its tree; undefined, and said so, where it is neither. */
+  private inner(value: unknown, path: string, tree: FieldTree): JsonObject | undefined {
+    const keys = [...tree.children.keys()];
+    if (tree.isList) {
+      if (Array.isArray(value) && value.length === keys.length) return Object.fromEntries(Object.entries(value));
+      this.say(path, listText(tree, Array.isArray(value) ? `a list of ${value.length}` : show(value)));
+      return undefined;
+    }
+    const map = this.object(value, path);
+    if (map === undefined) return undefined;
+    this.unknownKeys(map, path, keys);
+    if (Object.keys(map).length > 0 || mayBeEmpty(tree)) return map;
+    this.say(path, emptyText(tree));
+    return undefined;
+  }
+
+  private field(flat: Float64Array, at: number, value: unknown, path: string, field: Field): void {
+    const { word } = field;
+    if (value === undefined) flat[at + field.slot] = abi.ABSENT;
+    else if (word !== undefined && value === word.text) flat[at + word.slot] = 1;
+    else flat[at + field.slot] = this.valueOf(value, path, field);
+  }
+
+  private valueOf(value: unknown, path: string, { kind, choices, min, word }: Field): number {
+    if (kind === "choice") return this.choice(value, path, choices);
+    if (kind === "flag") return this.flag(value, path);
+    if (word === undefined || value instanceof LosslessNumber) return this.number(value, path, min);
+    const hint = typeof value === "string" ? didYouMean(value, [word.text]) : "";
+    this.say(path, `${show(value)} is neither a whole number nor ${word.text}${hint}`);
+    return Number.NaN;
+  }
+
+  private flag(value: unknown, path: string): number {
+    if (typeof value === "boolean") return value ? 1 : 0;
+    this.say(path, `${show(value)} is neither true nor false`);
+    return Number.NaN;
+  }
+
+  private choice(value: unknown, path: string, choices: readonly string[]): number {
+    const id = typeof value === "string" ? choices.indexOf(value) : -1;
+    if (id >= 0) return id;
+    const hint = typeof value === "string" ? neighbourValue(value, choices) || didYouMean(value, choices) : "";
+    this.say(path, `${show(value)} is not one of ${choices.join(", ")}${hint}`);
+    return Number.NaN;
+  }
+
+  /** A whole number as JSON writes it, or undefined (and a problem). */
+  whole(value: unknown, path: string): bigint | undefined {
+    if (value instanceof LosslessNumber && /^-?\d{1,400}$/.test(value.value)) return BigInt(value.value);
+    this.say(path, `${show(value)} is not a whole number`);
+    return undefined;
+  }
+
+  private number(value: unknown, path: string, least: number): number {
+    const whole = this.whole(value, path);
+    if (whole === undefined) return Number.NaN;
+    if (whole < BigInt(least)) this.say(path, `${whole} is less than ${least}, the least that is allowed`);
+    else if (whole > Number.MAX_SAFE_INTEGER)
+      this.say(path, `${show(value)} is more than 2^53 - 1, the most that is allowed`);
+    else return Number(whole);
+    return Number.NaN;
+  }
+}
+
+export function join(path: string, key: string): string {
+  const word = /^[\w-]+$/.test(key) ? short(key, 60) : JSON.stringify(short(key, 60));
+  return path === "" ? word : `${path}.${word}`;
+}
+
+export function show(value: unknown): string {
+  return value instanceof LosslessNumber ? short(value.value, 40) : showValue(value);
+}
+
+export function short(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 3)}...` : text;
+}
