@@ -20,7 +20,15 @@ type Numbers<Item> = Record<RecordKind, Item[]>;
 export class Shape {
   readonly names: readonly ServerNames[];
   /** Of each record in the cell its number as written. */
-  readonly written: Readonly<Numbers<number>> = { run: [0], host: [0], server: [], task: [], window: [], job: [] };
+  readonly written: Readonly<Numbers<number>> = {
+    run: [0],
+    host: [0],
+    server: [],
+    task: [],
+    window: [],
+    job: [],
+    part: [],
+  };
   /** Of each record as written its numbers in the cell: one, none, or those of its copies. */
   readonly places: Readonly<Numbers<number[]>>;
   private readonly counts: ListCounts;
@@ -51,7 +59,7 @@ export class Shape {
     }
     this.names = names;
     this.places = placesOf(written, {
-      ...{ run: 1, host: 1, server: sweep.names.length, task: firstTask, window: firstWindow, job: firstJob },
+      ...{ run: 1, host: 1, server: sweep.names.length, task: firstTask, window: firstWindow, job: firstJob, part: 0 },
     });
     this.counts = {
       table: table?.length,

@@ -45,21 +45,9 @@ export function checkSeveral(flat: Float64Array, report: Report): void {
 /** What the kernel cannot do yet is refused, never simulated as something else. */
 export function checkReady(flat: Float64Array, report: Report): void {
   if (isSeveral(flat)) report({ record: "host", index: 0, field: "" }, () => NOT_YET);
-  else if (hasChains(flat)) report({ record: "host", index: 0, field: "" }, () => NOT_YET_CHAINS);
-}
-
-function hasChains(flat: Float64Array): boolean {
-  const slots = [abi.IN_TASK_AFTER, abi.IN_TASK_DEFER_WHILE, abi.IN_TASK_HOST_PRIORITY];
-  for (let task = 0; task < flat[abi.IN_HEADER_TASKS]; task++) {
-    const at = taskAt(flat[abi.IN_HEADER_SERVERS], task);
-    if (slots.some((slot) => flat[at + slot] >= 0)) return true;
-  }
-  return false;
 }
 
 const NOT_YET = "several CPUs, vcpus and servers in servers cannot be simulated yet";
-const NOT_YET_CHAINS = "after, defer_while and host_priority cannot be simulated yet";
-
 const WHY = "beside several CPUs, vcpus or servers in servers";
 
 /** What of section 10 goes with them. */
