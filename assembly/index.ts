@@ -1,11 +1,13 @@
 // The whole API of the kernel, and nothing else. Only numbers cross it; see src/kernel/kernel.ts for the other side.
 
 import { ABI_VERSION, STATUS_MORE } from "./abi";
+import * as request from "./draws/request";
 import * as events from "./events";
 import * as input from "./input";
 import * as result from "./result";
 import { prepare } from "./scenario";
 
+export { drawTasks } from "./draws/tasks";
 export { run } from "./simulation";
 
 export function abiVersion(): i32 {
@@ -50,4 +52,14 @@ export function load(leaping: bool, traced: bool): i32 {
   events.start();
   prepare(leaping, traced);
   return STATUS_MORE;
+}
+
+/** Where it is written what is asked for before drawTasks(). */
+export function requestPointer(): usize {
+  return request.requestPointer();
+}
+
+/** Where the tasks are that were drawn. */
+export function answerPointer(): usize {
+  return request.answerPointer();
 }

@@ -2,6 +2,7 @@
 // reads the compiled kernel there, and a browser fetches it.
 
 import * as abi from "../../assembly/abi.js";
+import * as draws from "../../assembly/draws/abi.js";
 import { EXIT, ExitError } from "../input/exit.js";
 
 /** The functions and the memory that assembly/index.ts exports. */
@@ -16,6 +17,9 @@ interface Exports {
   clearEvents(): void;
   load(leaping: number, traced: number): number;
   run(instants: number): number;
+  requestPointer(): number;
+  answerPointer(): number;
+  drawTasks(): number;
 }
 
 /** An assertion of the kernel fired: a bug of ours, never the user's fault. */
@@ -76,6 +80,25 @@ export class Kernel {
       let status = this.exports.load(this.leaping ? 1 : 0, 0);
       while (status === abi.STATUS_MORE && goOn()) status = this.exports.run(SLICE);
       return status;
+    } catch (error) {
+      throw error instanceof WebAssembly.RuntimeError ? new KernelBug(error.message) : error;
+    }
+  }
+
+  /**
+   * Draws a set of tasks, by its numbers alone: nothing of a run is needed, and none is disturbed.
+   * @param request as requestOf of src/workload makes it
+   * @returns what the utilizations come to with their rounded wcets; and rows of DRAWN_SIZE numbers, see
+   *   assembly/draws/abi.ts, in kernel memory and valid until the next call
+   * @throws KernelBug when an assertion of the kernel fires
+   */
+  drawTasks(request: Float64Array): { readonly utilization: number; readonly rows: Float64Array } {
+    const { memory, requestPointer, answerPointer, drawTasks } = this.exports;
+    new Float64Array(memory.buffer, requestPointer(), request.length).set(request);
+    try {
+      const utilization = drawTasks();
+      const length = request[draws.ASK_COUNT] * draws.DRAWN_SIZE;
+      return { utilization, rows: new Float64Array(memory.buffer, answerPointer(), length) };
     } catch (error) {
       throw error instanceof WebAssembly.RuntimeError ? new KernelBug(error.message) : error;
     }
