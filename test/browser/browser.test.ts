@@ -14,6 +14,7 @@ import type { Answer } from "./page.js";
 
 const ROOT = join(import.meta.dirname, "../..");
 const SWEEP = join(ROOT, "sweeps/paper.yaml");
+const SETS = join(ROOT, "test/vectors/task-sets.jsonl");
 const CHROMIUM = "/usr/bin/chromium";
 /** Period 3 and budget 2.25, where deadlines are missed; and the cell that the README calls the cheapest. */
 const CELLS = [20, 253];
@@ -48,6 +49,7 @@ beforeAll(async () => {
     ],
     ["/page.js", { type: "text/javascript", content: await bundle() }],
     ["/kernel.wasm", { type: "application/wasm", content: await readFile(join(ROOT, "build/kernel.wasm")) }],
+    ["/task-sets.jsonl", { type: "text/plain", content: await readFile(SETS) }],
     ["/sweep.yaml", { type: "text/plain", content: await readFile(SWEEP) }],
   ]);
   server = createServer(({ url }, response) => {
@@ -97,4 +99,13 @@ test.runIf(tested).each(CELLS)("cell %i of the paper's sweep", async (number) =>
   expect({ code, stderr }).toStrictEqual({ code: 0, stderr: "" });
   expect(answer.svg).toBe(stdout);
   expect(answer.svg).toMatch(/^<svg .*<\/svg>\n$/s);
+});
+
+test.runIf(tested)("published sets of tasks are drawn to the last bit", async () => {
+  const page = await browser.newPage();
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const drawn = await page.evaluate<string[]>("globalThis.sets()");
+  await page.close();
+  const published = (await readFile(SETS, "utf8")).trim().split("\n");
+  expect(drawn).toStrictEqual(published.map((line) => JSON.stringify(JSON.parse(line).tasks)));
 });

@@ -1,6 +1,8 @@
 // What runs in the page: one cell, from the text of its sweep and the bytes of the kernel to counters and a picture.
 
 import { Kernel, openSweep, resultJson, simulate, tracedCell, writeTrace } from "replenish/browser";
+import { ASK_REPLICATE } from "../../assembly/draws/abi.js";
+import { drawnTasks, requestOf } from "../../src/workload/question.js";
 
 export interface Answer {
   readonly cells: number;
@@ -30,4 +32,17 @@ async function cell(number: number, to: number): Promise<Answer> {
   };
 }
 
-Object.assign(globalThis, { cell });
+/** The tasks of each of the published sets, drawn here; each as a line of JSON. */
+async function sets(): Promise<string[]> {
+  const bytes = new Uint8Array(await (await fetch("/kernel.wasm")).arrayBuffer());
+  const kernel = new Kernel(new WebAssembly.Module(bytes));
+  const lines = (await (await fetch("/task-sets.jsonl")).text()).trim().split("\n");
+  return lines.map((line) => {
+    const { seed, server, replicate, question } = JSON.parse(line);
+    const request = requestOf(question, BigInt(seed), server);
+    request[ASK_REPLICATE] = replicate;
+    return JSON.stringify(drawnTasks(kernel.drawTasks(request).rows));
+  });
+}
+
+Object.assign(globalThis, { cell, sets });
