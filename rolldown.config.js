@@ -25,14 +25,14 @@ const command = {
     sourcemap: true,
     chunkFileNames: "[name].js",
     cleanDir: true,
-    // Every file that is loaded costs a millisecond: what almost every command needs is in one.
+    // Every file that is loaded costs a millisecond: what almost every command needs is in two.
     codeSplitting: {
       groups: [
         {
           name: "output",
-          test: /\/src\/(input|files)\/|numbers\/counts|commands\/(failure|print|json-lines)\.ts|fastest-levenshtein/,
+          test: /\/src\/(input|files\/(output|storage)|numbers\/counts|commands\/(failure|print|json-lines))/,
         },
-        { name: "kernel", test: /\/(assembly|src\/(numbers|model|scenario|kernel))\/|lossless-json|fraction\.js/ },
+        { name: "kernel", test: /\/(assembly|src\/(numbers|model|scenario|kernel)|lossless-json|fraction\.js)\// },
       ],
     },
   },

@@ -1,6 +1,5 @@
 // Files of a run directory: written aside and renamed, so that a name either holds a whole file or does not exist.
 
-import { randomUUID } from "node:crypto";
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { getSystemErrorMap } from "node:util";
@@ -35,11 +34,12 @@ export class DirectoryError extends ExitError {
 }
 
 /** Of this process: two that write to one directory, as after a lock was taken over, do not touch each other's files. */
-const TOKEN = randomUUID().slice(0, 8);
+let token: string | undefined;
 
 /** The name of a file while it is being written: `cells.arrow.0f3c5a71.part`. */
 export function partOf(path: string): string {
-  return `${path}.${TOKEN}.part`;
+  token ??= crypto.randomUUID().slice(0, 8);
+  return `${path}.${token}.part`;
 }
 
 /** Whether a name is that of a file that is being written, or was left by a process that was killed. */

@@ -15,7 +15,7 @@ import type { Sweep } from "../../sweep/sweep.js";
 import { runBytes } from "../../tables/chunk.js";
 import { tableLayouts } from "../../tables/columns.js";
 
-import { writeNotesOnCells } from "../notes.js";
+import { writeNotesOnCells } from "../cell-notes.js";
 import { planningProgress } from "../planning.js";
 import { readSweep, type SweepOptions } from "../sweep-file.js";
 

@@ -104,3 +104,13 @@ export function listed(names: readonly string[], last: string): string {
 export function onlyThese(names: readonly string[], field: string): string {
   return `only ${listed(names, "and")} ${names.length === 1 ? "has" : "have"} ${field === "windows" ? "them" : "it"}`;
 }
+
+/** The same function, whose results are kept: it is asked the same in every cell. */
+export function kept<Key, Result extends object>(make: (key: Key) => Result): (key: Key) => Result {
+  const results = new Map<Key, Result>();
+  return (key) => {
+    const known = results.get(key) ?? make(key);
+    results.set(key, known);
+    return known;
+  };
+}

@@ -4,8 +4,8 @@
 import * as abi from "../../../assembly/abi.js";
 import { CLOCKS, fieldsWithin, SERVER_FIELDS, slotOf, slotsWithin } from "../../model/fields.js";
 import { HOST_DEFAULT, HOSTS, type HostScheduler } from "../../model/hosts.js";
-import { factsOf, POLICIES, POLICY_FIELDS, type Policy, policiesWith, takes } from "../../model/policies.js";
-import { type Checker, listed, oneOf, onlyThese, type ShowTime } from "./checker.js";
+import { factsOf, POLICY_FIELDS, type Policy, policiesWith, takes } from "../../model/policies.js";
+import { type Checker, kept, listed, oneOf, onlyThese, type ShowTime } from "./checker.js";
 
 /** Whether the server has anything of this. */
 export function hasFeatures(server: Checker): boolean {
@@ -16,7 +16,7 @@ export function hasFeatures(server: Checker): boolean {
 /** @param hostId of the host's scheduler as in the flat scenario */
 export function checkFeatures(server: Checker, policy: Policy | undefined, hostId: number): void {
   server.minima(FEATURES);
-  if (policy !== undefined) for (const { name, slots, why } of UNUSED[policy]) server.unused(name, slots, why);
+  if (policy !== undefined) for (const { name, slots, why } of unusedBy(policy)) server.unused(name, slots, why);
   if (!Number.isNaN(hostId)) checkHostBound(server, policy, hostId === abi.ABSENT ? HOST_DEFAULT : HOSTS[hostId]);
   checkDeadline(server, policy);
   checkCompany(server);
@@ -39,10 +39,7 @@ function unusedOf(policy: Policy) {
   return rules.filter(({ slots }) => slots[0] >= abi.IN_SERVER_FEATURES);
 }
 
-const UNUSED = Object.fromEntries(POLICIES.map((policy) => [policy, unusedOf(policy)])) as Record<
-  Policy,
-  ReturnType<typeof unusedOf>
->;
+const unusedBy = kept(unusedOf);
 
 /** What goes only with some hosts. */
 function checkHostBound(server: Checker, policy: Policy | undefined, host: HostScheduler): void {

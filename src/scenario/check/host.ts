@@ -4,7 +4,7 @@ import * as abi from "../../../assembly/abi.js";
 import { FAIR_ALGORITHMS, type FairAlgorithm, fairFacts } from "../../model/fair.js";
 import { fieldsWithin, HOST_FIELDS, slotOf, slotsWithin } from "../../model/fields.js";
 import { HOST_DEFAULT, HOSTS, type HostScheduler, hostFacts, hostsWith, OWN_HOST_FIELDS } from "../../model/hosts.js";
-import { Checker, onlyThese, type Report } from "./checker.js";
+import { Checker, kept, onlyThese, type Report } from "./checker.js";
 import { checkTable, windowCount } from "./windows.js";
 
 export function checkHost(flat: Float64Array, report: Report): void {
@@ -16,7 +16,7 @@ export function checkHost(flat: Float64Array, report: Report): void {
   const id = host.value(abi.IN_HEADER_HOST_SCHEDULER);
   if (Number.isNaN(id)) return;
   const scheduler = id === abi.ABSENT ? HOST_DEFAULT : HOSTS[id];
-  for (const { field, slots, isRequired, why } of RULES[scheduler]) {
+  for (const { field, slots, isRequired, why } of rulesBy(scheduler)) {
     if (isRequired) host.required(field, slots[0], why);
     else host.unused(field, slots, why);
   }
@@ -91,7 +91,4 @@ function rulesOf(scheduler: HostScheduler) {
   });
 }
 
-const RULES = Object.fromEntries(HOSTS.map((scheduler) => [scheduler, rulesOf(scheduler)])) as Record<
-  HostScheduler,
-  ReturnType<typeof rulesOf>
->;
+const rulesBy = kept(rulesOf);

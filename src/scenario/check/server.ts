@@ -5,7 +5,7 @@ import { SERVER_FIELDS, serverAt, slotOf, slotsWithin } from "../../model/fields
 import { GUESTS, guestFacts } from "../../model/guests.js";
 import { HOST_DEFAULT, HOSTS, hostFacts } from "../../model/hosts.js";
 import { factsOf, POLICIES, POLICY_FIELDS, type Policy, policiesUnder, takes } from "../../model/policies.js";
-import { Checker, oneOf, type Report, type ShowTime } from "./checker.js";
+import { Checker, kept, oneOf, type Report, type ShowTime } from "./checker.js";
 import { checkFeatures, hasFeatures, unusedWhy } from "./features.js";
 import { checkRecording, ownWindows, windowCount } from "./windows.js";
 
@@ -57,7 +57,7 @@ function policyOf(server: Checker, hostId: number): Policy | undefined {
 
 /** The fields of its policy are there, and no others. */
 function checkFields(server: Checker, policy: Policy): void {
-  const { required, unused, least, relations } = RULES[policy];
+  const { required, unused, least, relations } = rulesBy(policy);
   for (const { name, slot, why } of required) server.required(name, slot, why);
   for (const { name, slots, why } of unused) server.unused(name, slots, why);
   for (const { name, slot, number, isTime } of least) {
@@ -151,10 +151,7 @@ function rulesOf(policy: Policy) {
   };
 }
 
-const RULES = Object.fromEntries(POLICIES.map((policy) => [policy, rulesOf(policy)])) as Record<
-  Policy,
-  ReturnType<typeof rulesOf>
->;
+const rulesBy = kept(rulesOf);
 
 function checkGuest(server: Checker, policy: Policy | undefined): void {
   const id = server.value(abi.IN_SERVER_SCHEDULER);
