@@ -17,7 +17,8 @@ const command = {
   input: { replenish: "src/main.ts", worker: "src/pool/worker.ts" },
   platform: "node",
   logLevel: "silent",
-  external: ["piscina"], // it finds its own worker beside itself
+  // piscina finds its own worker beside itself, canvas its binary; vega is large, and for one command.
+  external: ["piscina", "vega", "vega-lite", "@napi-rs/canvas"],
   plugins: [plainWidth],
   output: {
     dir: "build/command",

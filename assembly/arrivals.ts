@@ -3,15 +3,15 @@
 
 import {
   ABSENT,
+  IN_TASK_AFTER,
   IN_TASK_JOBS,
   IN_TASK_OFFSET,
   IN_TASK_ON_MISS,
-  IN_TASK_PERIOD,
   IN_TASK_THINK,
   IN_TASK_THINK_MAX,
   ON_MISS_SHIFT,
 } from "./abi";
-import { field, fieldOr } from "./input";
+import { field, fieldOr, periodOf } from "./input";
 import * as jobsGiven from "./jobs-given";
 import { machine, serverOf, Task } from "./records";
 import { Instant, NEVER } from "./time";
@@ -27,10 +27,14 @@ export const SHIFTED = 3;
 /** Drawn, by the clock of a guest that stands still at times. */
 export const BY_GUEST = 4;
 
+/** It comes to be when a job of another task completes. */
+export const FOLLOWING = 5;
+
 /** Reads where the jobs of a task come from. */
 export function read(task: Task, input: usize): void {
-  task.period = fieldOr(input, IN_TASK_PERIOD, NEVER);
-  if (fieldOr(input, IN_TASK_JOBS, 0) != 0) {
+  task.period = periodOf(input, NEVER);
+  if (field(input, IN_TASK_AFTER) != ABSENT) task.arrivals = FOLLOWING;
+  else if (fieldOr(input, IN_TASK_JOBS, 0) != 0) {
     task.arrivals = GIVEN;
     jobsGiven.read(task);
   } else if (field(input, IN_TASK_THINK) != ABSENT) {
@@ -44,8 +48,9 @@ export function read(task: Task, input: usize): void {
   task.upcomingAt = NEVER;
 }
 
-/** When job 0 arrives. */
+/** When job 0 arrives; NEVER: that is not known yet. */
 export function first(task: Task, input: usize): Instant {
+  if (task.arrivals == FOLLOWING) return NEVER;
   return task.arrivals == GIVEN ? jobsGiven.arrival(task, 0) : fieldOr(input, IN_TASK_OFFSET, 0);
 }
 

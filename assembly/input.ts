@@ -75,6 +75,25 @@ export function jobInput(place: i32): usize {
   return windowInput(firstWindowOf(servers)) + <usize>(place * abi.IN_JOB_SIZE) * 8;
 }
 
+/** The part at that place: those of each task follow those of the tasks before it. */
+export function partInput(place: i32): usize {
+  let jobs = 0;
+  for (let task = 0, count = <i32>field(flat, abi.IN_HEADER_TASKS); task < count; task++) {
+    jobs += <i32>fieldOr(taskInput(task), abi.IN_TASK_JOBS, 0);
+  }
+  return jobInput(jobs) + <usize>(place * abi.IN_PART_SIZE) * 8;
+}
+
+/** T of the task at `task`, of one that follows others that of the first of them; or `missing` where there is none. */
+export function periodOf(task: usize, missing: i64): i64 {
+  let first = task;
+  for (let left = abi.TASKS_MAX; field(first, abi.IN_TASK_AFTER) != abi.ABSENT; left--) {
+    assert(left > 0, "tasks that follow each other in a circle");
+    first = taskInput(<i32>field(first, abi.IN_TASK_AFTER));
+  }
+  return fieldOr(first, abi.IN_TASK_PERIOD, missing);
+}
+
 /** Whether the server has anything that few servers have. */
 export function hasFeatures(input: usize): bool {
   for (let slot = abi.IN_SERVER_FEATURES; slot < abi.IN_SERVER_FEATURES_END; slot++) {

@@ -12,6 +12,7 @@ import {
 } from "./abi";
 import * as arrivals from "./arrivals";
 import * as backlog from "./backlog";
+import * as chains from "./chains";
 import * as clocks from "./clocks";
 import * as notes from "./cycle-notes";
 import * as events from "./events";
@@ -66,9 +67,9 @@ export function start(task: Task, offset: Instant): void {
   if (task.arrivals != arrivals.BY_GUEST) timers.setRelease(task, offset + releaseDelay(task, 0, GENERAL));
 }
 
-/** Phase E: every job that is released now, and the next release of all. Returns whether a job was dropped. @inline */
+/** Phase E: every job that is released now, and the next release of all. Returns whether a job was missed by that. @inline */
 export function release(now: Instant, mode: Mode): bool {
-  const skipped = mode == PLAIN ? 0 : machine.skipped;
+  const missed = mode == PLAIN ? 0 : machine.missedAtRelease;
   let pending = machine.pending;
   let next = NEVER;
   for (let block = 0, count = timers.blockCount(); block < count; block++) {
@@ -91,7 +92,8 @@ export function release(now: Instant, mode: Mode): bool {
   machine.pending = pending;
   machine.releaseAt = next;
   if (mode >= FULL && machine.clockAt == now) releaseByClocks(now, mode);
-  return mode != PLAIN && machine.skipped != skipped;
+  if (mode >= FULL) machine.touched |= pending;
+  return mode != PLAIN && machine.missedAtRelease != missed;
 }
 
 /** The same by the clocks of guests that stand still at times. */
@@ -140,6 +142,7 @@ function releaseGroup(group: i32, now: Instant, mode: Mode): Instant {
 
 /** Releases the task's next job; returns when the one after it will be. @inline */
 function releaseNext(task: Task, now: Instant, mode: Mode): Instant {
+  if (mode >= FULL && task.arrivals == arrivals.FOLLOWING) return releaseFollower(task, now, mode);
   const k = task.released;
   const arrival = mode == PLAIN ? now : task.nextArrival;
   const pending = task.pendingCount;
@@ -154,7 +157,7 @@ function releaseNext(task: Task, now: Instant, mode: Mode): Instant {
   } else if (task.onMiss == ON_MISS_SKIP) {
     task.skipped++;
     task.missed++;
-    machine.skipped++;
+    machine.missedAtRelease++;
     if (mode == TRACED) events.ofDeadline(EVENT_SKIP, task, k, arrival, now);
   } else {
     task.pendingCount = pending + 1;
@@ -171,8 +174,31 @@ function releaseNext(task: Task, now: Instant, mode: Mode): Instant {
   return next + releaseDelay(task, k + 1, mode);
 }
 
+/** The same of a task that follows another. Its deadline may have passed already: then the job is missed here. */
+function releaseFollower(task: Task, now: Instant, mode: Mode): Instant {
+  const job = chains.takeDue(task);
+  const isLate = job.arrival + task.deadline <= now;
+  const isDropped = task.onMiss == ON_MISS_SKIP && task.pendingCount != 0;
+  task.released++;
+  watchJudged(task, job.arrival, now);
+  machine.interrupts += machine.releaseCost;
+  if (mode == TRACED) events.ofDeadline(isDropped ? EVENT_SKIP : EVENT_RELEASE, task, job.number, job.arrival, now);
+  if (isLate || isDropped) machine.missedAtRelease++;
+  if (isDropped) {
+    task.skipped++;
+    task.missed++;
+  } else if (isLate && task.onMiss == ON_MISS_ABORT) {
+    task.missed++;
+    task.aborted++;
+    if (mode == TRACED) events.ofJob(EVENT_ABORT, task, job.number, demand(task, job.number, mode), now);
+  } else if (task.pendingCount++ == 0) becomeHead(task, job.number, job.arrival, now, mode);
+  else chains.wait(task, job);
+  return chains.nextRelease(task);
+}
+
 /** @inline */
 function setPending(server: Server, task: Task, mode: Mode): void {
+  if (mode >= FULL && task.gated) return; // readiness.ts decides
   if (mode == PLAIN) server.pending0 |= task.bit;
   else setPendingWord(server, task.word, pendingWord(server, task.word) | task.bit);
 }
@@ -216,9 +242,13 @@ function leave(server: Server, task: Task, response: Duration, now: Instant, mod
   if (mode >= FULL && (((machine.leaves | machine.feeds) & server.bit) != 0 || arrivals.waits(task))) {
     leaveInFull(server, task, now);
   }
+  if (mode >= FULL) machine.touched |= server.bit;
   if (pending == 0) {
     task.emptiedAt = now;
     clearPending(server, task, mode);
+  } else if (mode >= FULL && task.arrivals == arrivals.FOLLOWING) {
+    const next = chains.takeWaiting(task);
+    becomeHead(task, next.number, next.arrival, next.release, mode);
   } else {
     if (response >= 0 && machine.noting) notes.add(task, notes.RESPONSE, response); // a task that grows always has a backlog
     const k = task.headNumber + 1;
@@ -256,6 +286,7 @@ export function complete(server: Server, task: Task, now: Instant, mode: Mode): 
     task.missed++; // not counted at the deadline itself, see missedAtEnd
     task.tardinessMax = max(task.tardinessMax, tardiness);
   }
+  if (mode >= FULL && machine.chained) chains.handOn(task, now);
   server.lastJob = 0;
   leave(server, task, response, now, mode);
 }
@@ -328,7 +359,7 @@ export function judgedAtEnd(task: Task, last: Instant): i64 {
   let k = task.released;
   if (task.deadline >= NEVER) return k; // there is none that it could miss
   const end = task.arrivals == arrivals.BY_GUEST ? clocks.timeOf(serverOf(task), last) : last;
-  if (arrivals.waits(task)) {
+  if (arrivals.waits(task) || task.arrivals == arrivals.FOLLOWING) {
     if (machine.stopAtMiss) judgeUpTo(task, end);
     return task.judged;
   }
@@ -348,6 +379,35 @@ export function judgedAtEnd(task: Task, last: Instant): i64 {
   return k;
 }
 
+/** Of a task that follows others: jobs that are still to come at the end, though their deadline lies before it or at it. */
+export function countUnreached(task: Task, end: Instant): void {
+  if (task.arrivals == arrivals.FOLLOWING) chains.missDue(task, end);
+  if (!chains.isFollowed(task)) return;
+  let k = task.headNumber;
+  let arrival = task.headArrival;
+  let waiting = chains.firstWaiting(task);
+  for (let left = task.pendingCount; left > 0 && arrival <= end; left--) {
+    chains.missFollowers(task, arrival, end);
+    if (task.arrivals == arrivals.FOLLOWING) {
+      arrival = chains.arrivalOf(waiting);
+      waiting = chains.nextWaiting(waiting);
+    } else arrival += interarrival(task, k++, FULL);
+  }
+}
+
+/** Jobs of a task that follows others that are unfinished at the end and late. */
+function missedFollowers(task: Task, end: Instant): i64 {
+  let missed: i64 = 0;
+  let arrival = task.headArrival;
+  let waiting = chains.firstWaiting(task);
+  while (missed < task.pendingCount && arrival + task.deadline <= end) {
+    missed++;
+    arrival = chains.arrivalOf(waiting);
+    waiting = chains.nextWaiting(waiting);
+  }
+  return missed;
+}
+
 /** Jobs that are unfinished at the end and missed their deadline before it or at it. */
 export function missedAtEnd(task: Task, end: Instant): i64 {
   let missed: i64 = 0;
@@ -357,6 +417,7 @@ export function missedAtEnd(task: Task, end: Instant): i64 {
     const late = end - arrival - task.deadline;
     return late < 0 ? 0 : min(task.pendingCount, late / task.period + 1);
   }
+  if (task.arrivals == arrivals.FOLLOWING) return missedFollowers(task, end);
   for (; missed < task.pendingCount && arrival + task.deadline <= end; missed++)
     arrival += interarrival(task, k++, FULL);
   return missed;

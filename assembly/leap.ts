@@ -212,7 +212,7 @@ function leap(now: Instant): Instant {
   if (machine.noting) growBacklogs(cycles);
   machine.noting = 0;
   core.overhead = counters.grown(core.overhead, keptCore.overhead, cycles);
-  machine.skipped = counters.grown(machine.skipped, keptMachine.skipped, cycles);
+  machine.missedAtRelease = counters.grown(machine.missedAtRelease, keptMachine.missedAtRelease, cycles);
   hosts.shift(by);
   timers.shift(by);
   machine.deadlineAt = machine.watchesDeadlines ? firstDeadline() : NEVER;

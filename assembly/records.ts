@@ -98,7 +98,8 @@ export class Task {
   number: i32; // in file order, across all servers
   group: i32; // of tasks that release their jobs together, see timers.ts
   index: i32; // its place among the records
-  draws: i32; // when its next job is released is not known by period and offset alone
+  draws: i16; // when its next job is released is not known by period and offset alone
+  gated: i16; // a job of it may be released and unfinished, but not ready, see readiness.ts
 
   // In full mode.
   givenCount: i32; // of jobs as given
@@ -188,13 +189,17 @@ export class Machine {
   watchesDeadlines: i32; // a job may be aborted, or the run ends at a miss
   status: i32;
 
-  skipped: i64; // jobs dropped at their release, of all tasks
+  missedAtRelease: i64; // jobs dropped or too late at their release, of all tasks
 
   releaseCost: Duration;
   replenishCost: Duration;
   interrupts: Duration; // what releases and replenishments at this instant cost
 
   features: i32; // any server has what few have, see features.ts
+  gated: i32; // tasks with a job that may be unfinished but not ready, see readiness.ts
+  chained: i32; // any task follows another, see chains.ts
+  boosts: u64; // servers with tasks that have a priority at the host, see boost.ts
+  touched: u64; // servers of which a job was released or has left, since the last dispatch
 }
 
 // An odd number of cache lines, so that the same field of many records does not compete for a few places in the cache.

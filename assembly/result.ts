@@ -4,7 +4,7 @@ import * as abi from "./abi";
 import * as clocks from "./clocks";
 import * as counters from "./counters";
 import * as histogram from "./histogram";
-import { judgedAtEnd, missedAtEnd } from "./jobs";
+import { countUnreached, judgedAtEnd, missedAtEnd } from "./jobs";
 import { core, machine, Server, serverAt, serverOf, Task, taskAt } from "./records";
 import { Instant } from "./time";
 
@@ -31,6 +31,7 @@ export function writeResult(end: Instant): i32 {
     busy += server.supply;
     switches += server.switches;
   }
+  if (machine.chained) for (let i = 0; i < machine.taskCount; i++) countUnreached(taskAt(i), end);
   for (let i = 0; i < machine.taskCount; i++) {
     const task = taskAt(i);
     writeTask(task, tasks + <usize>task.number * abi.OUT_TASK_SIZE * 8, end);

@@ -4,17 +4,20 @@
 import * as abi from "./abi";
 import * as alarms from "./alarms";
 import * as arrivals from "./arrivals";
+import * as boost from "./boost";
+import * as chains from "./chains";
 import * as classes from "./classes/dispatch";
 import * as features from "./features";
 import * as guests from "./guests/dispatch";
 import * as histogram from "./histogram";
 import * as hosts from "./hosts/dispatch";
-import { field, fieldOr, header, serverInput, taskInput, windowCountOf, windowInput } from "./input";
+import { field, fieldOr, header, periodOf, serverInput, taskInput, windowCountOf, windowInput } from "./input";
 import * as jobs from "./jobs";
 import * as leap from "./leap";
 import { FULL, GENERAL, Mode, PLAIN, TRACED } from "./mode";
 import * as policies from "./policies/dispatch";
 import * as random from "./random";
+import * as readiness from "./readiness";
 import { clearRecords, core, machine, noServer, noTask, Server, serverAt, taskAt } from "./records";
 import { Instant, NEVER, UNLIMITED } from "./time";
 import * as timers from "./timers";
@@ -80,6 +83,9 @@ export function prepare(leaping: bool, traced: bool): void {
   classes.ready();
   features.ready();
   loadTasks(serverCount);
+  chains.start();
+  readiness.start();
+  boost.start();
   machine.mode = modeOf(traced);
   leap.prepare(leaping && machine.mode < FULL, lastOffset);
   timers.update();
@@ -103,7 +109,8 @@ function modeOf(traced: bool): Mode {
 
 /** Whether anything is used that only the full loop can do. */
 function isFull(): bool {
-  if (machine.features || machine.releaseCost + machine.replenishCost > 0 || !hosts.isGeneral()) return true;
+  if (machine.features || machine.gated != 0 || machine.boosts != 0) return true;
+  if (machine.releaseCost + machine.replenishCost > 0 || !hosts.isGeneral()) return true;
   for (let i = 0; i < machine.serverCount; i++) if (!policies.isGeneral(serverAt(i))) return true;
   for (let i = 0; i < machine.taskCount; i++) if (taskAt(i).arrivals != arrivals.DRAWN) return true;
   return false;
@@ -159,6 +166,7 @@ function loadServer(place: i32, number: i32): void {
   );
   const offset = offsetOf(input, abi.IN_SERVER_OFFSET);
   features.read(server, input);
+  boost.read(server);
   timers.join(server, policies.isPeriodic(server), offset);
   policies.start(server, offset);
 }
@@ -203,7 +211,7 @@ function loadTask(server: Server, first: i32, place: i32, number: i32): void {
   arrivals.read(task, input);
   task.wcet = fieldOr(input, abi.IN_TASK_WCET, 1); // jobs as given say it themselves
   task.bcet = fieldOr(input, abi.IN_TASK_BCET, task.wcet);
-  task.deadline = fieldOr(input, abi.IN_TASK_DEADLINE, fieldOr(input, abi.IN_TASK_PERIOD, NEVER));
+  task.deadline = fieldOr(input, abi.IN_TASK_DEADLINE, periodOf(input, NEVER));
   task.demandSpan = task.wcet - task.bcet + 1;
   task.jitterSpan = fieldOr(input, abi.IN_TASK_JITTER, 0) + 1;
   task.periodSpan += fieldOr(input, abi.IN_TASK_PERIOD_MAX, task.period) - task.period;
@@ -225,6 +233,7 @@ function loadTask(server: Server, first: i32, place: i32, number: i32): void {
   task.guestResponseMax = -1;
   task.completedAt = NEVER;
   histogram.assign(task, first + place);
+  readiness.read(task, input);
   const arrival = arrivals.first(task, input);
   lastOffset = max(lastOffset, arrival);
   jobs.start(task, arrival);

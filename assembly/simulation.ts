@@ -17,6 +17,7 @@ import * as latency from "./latency";
 import * as leap from "./leap";
 import { FULL, GENERAL, Mode, PLAIN, TRACED } from "./mode";
 import * as policies from "./policies/dispatch";
+import * as readiness from "./readiness";
 import { core, machine, noServer, noTask, Server, serverAt, Task } from "./records";
 import { writeResult } from "./result";
 import { Duration, Instant, NEVER } from "./time";
@@ -27,9 +28,30 @@ import * as timers from "./timers";
  * written, another status when this run cannot be exact.
  */
 export function run(instants: i32): i32 {
-  if (machine.mode == TRACED) return loop(instants, TRACED);
-  if (machine.mode == FULL) return loop(instants, FULL);
-  return machine.mode == PLAIN ? loop(instants, PLAIN) : loop(instants, GENERAL);
+  return loopOf(machine.mode)(instants);
+}
+
+/** The loop of a mode. A function value is not inlined: the engine optimises the loops that run, each by itself. */
+function loopOf(mode: Mode): (instants: i32) => i32 {
+  if (mode == PLAIN) return runPlain;
+  if (mode == GENERAL) return runGeneral;
+  return mode == FULL ? runFull : runTraced;
+}
+
+function runPlain(instants: i32): i32 {
+  return loop(instants, PLAIN);
+}
+
+function runGeneral(instants: i32): i32 {
+  return loop(instants, GENERAL);
+}
+
+function runFull(instants: i32): i32 {
+  return loop(instants, FULL);
+}
+
+function runTraced(instants: i32): i32 {
+  return loop(instants, TRACED);
 }
 
 /**
@@ -85,7 +107,10 @@ function loop(instants: i32, mode: Mode): i32 {
       timers.update();
       if (mode == GENERAL) wake(now, mode); // F: who has work again, or none,
     }
-    if (mode >= FULL) wakeAll(now, mode);
+    if (mode >= FULL) {
+      if (machine.gated != 0) readiness.settle(now); // E, too: who of those that have come may run.
+      wakeAll(now, mode);
+    }
     if (machine.discards != 0) discard(now, mode); // G: is known once all have come and gone;
     const eligible = machine.budgeted & (machine.pending | machine.idles);
     const server = mode >= FULL ? decide(ran, now, mode) : hosts.pickServer(eligible, ran, now, mode); // H: one decision.

@@ -162,7 +162,8 @@ export function setRelease(task: Task, time: Instant): void {
     first.nextInGroup = changetype<usize>(task);
   }
   task.group = group;
-  store<u64>(groupServers + ((<usize>group) << 3), serversOf(group) | serverOf(task).bit);
+  const ready = task.gated ? 0 : serverOf(task).bit; // of a task that is gated it is not the release that decides
+  store<u64>(groupServers + ((<usize>group) << 3), serversOf(group) | ready);
   machine.releaseAt = min(machine.releaseAt, time);
   machine.timerAt = min(machine.timerAt, time);
 }

@@ -14,6 +14,7 @@ import { fit } from "./commands/fit.js";
 import { importFiles } from "./commands/import.js";
 import { merge } from "./commands/merge.js";
 import { plan } from "./commands/plan.js";
+import { plot } from "./commands/plot.js";
 import { watchReaders } from "./commands/print.js";
 import { report } from "./commands/report.js";
 import { run } from "./commands/run.js";
@@ -35,6 +36,7 @@ const COMMANDS: readonly Command<never>[] = [
     analyze,
     trace,
     design,
+    plot,
     report,
     merge,
     verify,

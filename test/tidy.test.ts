@@ -81,6 +81,8 @@ const PURE_PACKAGES = [
   "fraction.js",
   "jsep",
   "lossless-json",
+  "vega",
+  "vega-lite",
   "yaml",
   "zod",
 ];

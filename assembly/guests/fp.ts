@@ -1,23 +1,16 @@
 // Fixed priorities in the guest. Liu & Layland, Journal of the ACM 20(1), 1973 (rate monotonic); Leung & Whitehead,
 // Performance Evaluation 2(4), 1982 (deadline monotonic). Tasks stand in the order of (priority, number).
 
-import {
-  IN_SERVER_PRIORITIES,
-  IN_TASK_DEADLINE,
-  IN_TASK_PERIOD,
-  IN_TASK_PRIORITY,
-  PRIORITIES_DM,
-  PRIORITIES_RM,
-} from "../abi";
-import { field, fieldOr } from "../input";
+import { IN_SERVER_PRIORITIES, IN_TASK_DEADLINE, IN_TASK_PRIORITY, PRIORITIES_DM, PRIORITIES_RM } from "../abi";
+import { field, fieldOr, periodOf } from "../input";
 import { noTask, pendingWord, Server, Task, taskOf } from "../records";
 import { NEVER } from "../time";
 
 /** The priority of a task of the server at `input`: the smaller, the higher. Without a period, or a deadline, it is the last. */
 export function orderOf(input: usize, task: usize): i64 {
   const priorities = <i32>fieldOr(input, IN_SERVER_PRIORITIES, PRIORITIES_RM);
-  if (priorities == PRIORITIES_RM) return fieldOr(task, IN_TASK_PERIOD, NEVER);
-  if (priorities == PRIORITIES_DM) return fieldOr(task, IN_TASK_DEADLINE, fieldOr(task, IN_TASK_PERIOD, NEVER));
+  if (priorities == PRIORITIES_RM) return periodOf(task, NEVER);
+  if (priorities == PRIORITIES_DM) return fieldOr(task, IN_TASK_DEADLINE, periodOf(task, NEVER));
   return field(task, IN_TASK_PRIORITY);
 }
 

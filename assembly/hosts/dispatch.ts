@@ -59,6 +59,7 @@ export function check(): void {
 
 /** Phase H: the server that gets the CPU, or noServer. @inline */
 export function pickServer(eligible: u64, ran: Server, now: Instant, mode: Mode): Server {
+  if (mode >= FULL && machine.host == HOST_FP && machine.boosts != 0) return fp.pickBoosted(eligible);
   if (mode == PLAIN || machine.host == HOST_FP) return fp.pick(eligible);
   if (machine.host == HOST_EDF) return mode >= FULL ? edf.pickByLevel(eligible, ran, now) : edf.pick(eligible, ran);
   if (machine.host == HOST_TABLE) return table.pick(now);

@@ -1,0 +1,70 @@
+// replenish plot: a run's tables -> a figure.
+
+import { extname } from "node:path";
+import { readTable } from "../../arrow/file-reader.js";
+import { FIGURES, type FigureSpec, figureOf } from "../../figures/index.js";
+import { Output, ReaderGone } from "../../files/output.js";
+import { storing } from "../../files/storage.js";
+import { EXIT } from "../../input/exit.js";
+import { requireFinished, tablePath } from "../../results/directory.js";
+import { type PlanContent, readPlanFile } from "../../results/plan-file.js";
+import { TABLE_NAMES, type TableName } from "../../tables/columns.js";
+import { UsageError } from "../failure.js";
+import type { PlotOptions } from "../plot.js";
+
+/** How a figure is written, by the end of a file's name. */
+const FORMATS: Readonly<Record<string, (figure: FigureSpec) => Promise<string | Uint8Array>>> = {
+  ".svg": async (figure) => (await import("../../figures/svg.js")).svgOf(figure),
+  ".png": async (figure) => (await import("../../figures/raster.js")).pngOf(figure),
+  ".pdf": async (figure) => (await import("../../figures/raster.js")).pdfOf(figure),
+  ".json": async ({ specification }) => `${JSON.stringify(specification, null, 1)}\n`,
+};
+
+/** @returns the exit code */
+export async function plotCommand(options: PlotOptions): Promise<number> {
+  const { directory, kind, where, output, spec, ...request } = options;
+  const format = FORMATS[spec ? ".json" : formatOf(output)];
+  await requireFinished(directory);
+  const plan = await readPlanFile(directory);
+  const table = options.table ?? tableOf(options, plan);
+  const { name, planHash, kernelHash } = plan;
+  const figure = await figureOf(kind, request, where, () => readTable(tablePath(directory, table)), {
+    sweep: name,
+    plan: planHash,
+    kernel: kernelHash,
+  });
+  const content = await format(figure);
+  await storing(output ?? "stdout", async () => write(content, output));
+  if (output !== undefined) process.stderr.write(`${figure.title}. ${figure.caption}\n`);
+  return EXIT.done;
+}
+
+/** `.svg`, of the file's name. */
+function formatOf(output: string | undefined): string {
+  if (output === undefined) return ".svg";
+  const end = extname(output).toLowerCase();
+  if (end === ".json") throw new UsageError(`--output ${output}: a specification is written with --spec`);
+  if (end in FORMATS) return end;
+  throw new UsageError(`--output ${output}: its name says the format, and ends in .svg, .png or .pdf`);
+}
+
+/** The first table that has all the columns that are asked for; that of the kind, if nothing is. */
+function tableOf({ kind, x, y, colour, facet }: PlotOptions, { tables }: PlanContent): TableName {
+  const wanted = [x, y, colour, facet].filter((name) => name !== undefined);
+  const usual = FIGURES[kind].table;
+  const order = [usual, ...TABLE_NAMES.filter((name) => name !== usual)];
+  const has = (table: TableName) =>
+    wanted.every((name) => tables[table].columns.some((column) => column.name === name));
+  return order.find(has) ?? usual;
+}
+
+function write(content: string | Uint8Array, path: string | undefined): void {
+  const output = new Output(path);
+  try {
+    output.write(content);
+    output.finish();
+  } catch (error) {
+    output.discard();
+    if (!(error instanceof ReaderGone)) throw error;
+  }
+}

@@ -1,0 +1,119 @@
+// The share of runs that miss no deadline over an axis, with its interval; and the share that the analysis guarantees.
+
+import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
+import { Groups, textOf } from "./groups.js";
+import { byText, colourEncoding, facetOf, type LineAxes, lineAxes, restOf, xEncoding } from "./lines.js";
+import { columnNumber, FigureError, type Rows, valueIn } from "./rows.js";
+import type { Survey } from "./survey.js";
+
+export const acceptance: FigureKind = {
+  help: "the share of runs without a miss over an axis, a line a colour, with its interval (Wilson, 95 %)",
+  table: "cells",
+  open: (request, survey) => new Acceptance(request, survey),
+};
+
+class Shares {
+  runs = 0;
+  good = 0;
+  guaranteed = 0;
+}
+
+class Acceptance implements Figure {
+  private readonly axes: LineAxes;
+  private readonly missed: number;
+  private readonly unjudged: number;
+  private readonly schedulable: number;
+  private readonly points = new Groups(() => new Shares());
+
+  constructor(
+    request: FigureRequest,
+    private readonly survey: Survey,
+  ) {
+    this.axes = lineAxes(request, survey);
+    this.missed = columnNumber(survey.columns, "miss_ratio", "--kind acceptance");
+    this.unjudged = columnNumber(survey.columns, "unjudged", "--kind acceptance");
+    this.schedulable = survey.columns.findIndex(({ name }) => name === "schedulable");
+  }
+
+  add(rows: Rows, row: number): void {
+    const missed = valueIn(rows, this.missed, row);
+    if (missed === null) return;
+    const { x, colour, facet } = this.axes;
+    const of = (column: number | undefined) => (column === undefined ? null : valueIn(rows, column, row));
+    const shares = this.points.at(of(facet), of(colour), valueIn(rows, x, row));
+    shares.runs++;
+    if (missed === 0 && valueIn(rows, this.unjudged, row) === 0) shares.good++;
+    if (this.schedulable >= 0 && valueIn(rows, this.schedulable, row) === "true") shares.guaranteed++;
+  }
+
+  drawing(): Drawing {
+    const { columns } = this.survey;
+    const { x, colour, facet } = this.axes;
+    const groups = this.points.all.filter(({ key }) => key[2] !== null);
+    const values = groups.flatMap(({ key, of }) => {
+      const at = { facet: textOf(key[0]), colour: textOf(key[1]), x: key[2] };
+      const [low, high] = wilson(of.good, of.runs);
+      const simulated = { ...at, by: "simulation", y: of.good / of.runs, low, high };
+      if (this.schedulable < 0) return [simulated];
+      return [simulated, { ...at, by: "analysis", y: of.guaranteed / of.runs, low: null, high: null }];
+    });
+    const place = xEncoding(
+      columns[x],
+      groups.map(({ key }) => key[2]),
+    );
+    const colours =
+      colour === undefined
+        ? {}
+        : colourEncoding(
+            columns[colour],
+            groups.map(({ key }) => key[1]),
+          );
+    const { color } = colours as { color?: Spec };
+    const hue = color === undefined ? {} : { color };
+    const dash = {
+      strokeDash: {
+        field: "by",
+        type: "nominal",
+        title: "share by",
+        sort: ["simulation", "analysis"],
+        legend: this.schedulable < 0 ? null : { symbolType: "stroke" },
+      },
+    };
+    const axis = (field: string) => ({
+      field,
+      type: "quantitative",
+      title: "share without a miss",
+      scale: { domain: [0, 1] },
+      axis: { format: "%" },
+    });
+    const band = {
+      mark: { type: "area", opacity: 0.15 },
+      transform: [{ filter: "datum.low !== null" }],
+      encoding: { ...place, ...hue, y: axis("low"), y2: { field: "high" } },
+    };
+    const line = {
+      mark: { type: "line", point: { size: 18 } },
+      encoding: { ...place, ...colours, ...dash, y: axis("y") },
+    };
+    const rest = restOf(this.survey, [x, colour, facet]);
+    if (values.length === 0) throw new FigureError("there is nothing to draw: no row has a number there");
+    return {
+      title: `Acceptance over ${columns[x].name}${byText(this.survey, colour)}`,
+      caption: `The share of runs without a miss, every task judged${rest.length === 0 ? "" : `, over ${rest.join(", ")} and replicates`}; the band is its 95 % interval (Wilson).${this.schedulable < 0 ? "" : " Broken: the share that the analysis guarantees."}`,
+      spec: { data: { values }, layer: [band, line] },
+      facet: facetOf(this.survey, facet),
+    };
+  }
+}
+
+/** The quantile of the normal distribution for an interval of 95 %. */
+const Z = 1.959963984540054;
+
+/** The interval of a share by E. B. Wilson, "Probable inference, the law of succession, and statistical inference" (1927). */
+export function wilson(good: number, of: number): [low: number, high: number] {
+  const share = good / of;
+  const z2 = (Z * Z) / of;
+  const middle = share + z2 / 2;
+  const half = Z * Math.sqrt((share * (1 - share)) / of + z2 / (4 * of));
+  return [good === 0 ? 0 : (middle - half) / (1 + z2), good === of ? 1 : (middle + half) / (1 + z2)];
+}

@@ -1,0 +1,91 @@
+// Any column over an axis: its mean, and the band from its least to its greatest value over all that is not shown.
+
+import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
+import { Groups, Spread, textOf } from "./groups.js";
+import { byText, colourEncoding, facetOf, type LineAxes, lineAxes, restOf, xEncoding } from "./lines.js";
+import { capitalized, columnNumber, FigureError, isText, type Rows, titleOf, valueIn } from "./rows.js";
+import type { Survey } from "./survey.js";
+
+export const curve: FigureKind = {
+  help: "the mean of a column over an axis, a line a colour, with its range",
+  table: "cells",
+  open: (request, survey) => new Curve(request, survey),
+};
+
+class Curve implements Figure {
+  private readonly axes: LineAxes;
+  private readonly y: number;
+  private readonly points = new Groups(() => new Spread());
+
+  constructor(
+    request: FigureRequest,
+    private readonly survey: Survey,
+  ) {
+    const { columns } = survey;
+    this.y = columnNumber(columns, request.y ?? "miss_ratio", "--y");
+    if (isText(columns[this.y]))
+      throw new FigureError(`--y ${columns[this.y].name}: a curve is of numbers, and this column has texts`);
+    this.axes = lineAxes(request, survey, [this.y]);
+  }
+
+  add(rows: Rows, row: number): void {
+    const { x, colour, facet } = this.axes;
+    const of = (column: number | undefined) => (column === undefined ? null : valueIn(rows, column, row));
+    this.points.at(of(facet), of(colour), valueIn(rows, x, row)).add(valueIn(rows, this.y, row) as number | null);
+  }
+
+  drawing(): Drawing {
+    const { columns } = this.survey;
+    const { x, colour, facet } = this.axes;
+    const groups = this.points.all.filter(({ key, of }) => of.count > 0 && key[2] !== null);
+    const values = groups.map(({ key, of }) => ({
+      facet: textOf(key[0]),
+      colour: textOf(key[1]),
+      x: key[2],
+      y: of.mean,
+      low: of.least,
+      high: of.greatest,
+    }));
+    const hasRange = groups.some(({ of }) => of.least < of.greatest);
+    const title = titleOf(columns[this.y]);
+    const place = xEncoding(
+      columns[x],
+      groups.map(({ key }) => key[2]),
+    );
+    const colours =
+      colour === undefined
+        ? {}
+        : colourEncoding(
+            columns[colour],
+            groups.map(({ key }) => key[1]),
+          );
+    const band = {
+      mark: { type: "area", opacity: 0.15 },
+      encoding: { ...place, ...only(colours, "color"), y: axis("low", title), y2: { field: "high" } },
+    };
+    const line = {
+      mark: { type: "line", point: { size: 18 } },
+      encoding: { ...place, ...colours, y: axis("y", title) },
+    };
+    const rest = restOf(this.survey, [x, colour, facet]);
+    const over =
+      rest.length === 0
+        ? ""
+        : `: the mean over ${rest.join(", ")}${hasRange ? "; the band goes from the least to the greatest value" : ""}`;
+    if (values.length === 0) throw new FigureError("there is nothing to draw: no row has a number there");
+    return {
+      title: `${capitalized(columns[this.y].name.replaceAll("_", " "))} over ${columns[x].name}${byText(this.survey, colour)}`,
+      caption: `${title}${over}.`,
+      spec: { data: { values }, layer: hasRange ? [band, line] : [line] },
+      facet: facetOf(this.survey, facet),
+    };
+  }
+}
+
+function axis(field: string, title: string): Spec {
+  return { field, type: "quantitative", title };
+}
+
+function only(encoding: Spec, channel: string): Spec {
+  return channel in encoding ? { [channel]: encoding[channel] } : {};
+}

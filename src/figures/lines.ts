@@ -1,0 +1,74 @@
+// What figures with lines have in common: an axis to the right, and a colour a line.
+
+import type { Column } from "../tables/columns.js";
+import type { FigureRequest, Spec } from "./figure.js";
+import { ordered, textOf } from "./groups.js";
+import { isGeometric } from "./places.js";
+import { isText, titleOf, type Value } from "./rows.js";
+import { CATEGORIES, SHAPES } from "./style.js";
+import type { Survey } from "./survey.js";
+
+/** Most lines of one picture where the user names no colour. */
+const LINES_MAX = CATEGORIES.length;
+
+export interface LineAxes {
+  readonly x: number;
+  /** Columns whose values are a line each, and a picture each. */
+  readonly colour: number | undefined;
+  readonly facet: number | undefined;
+}
+
+/** The axis to the right, the colour, and the facet. @param taken columns that have their place already */
+export function lineAxes(request: FigureRequest, survey: Survey, taken: readonly number[] = []): LineAxes {
+  const free = (columns: readonly number[], not: readonly (number | undefined)[]) =>
+    columns.filter((column) => !taken.includes(column) && !not.includes(column));
+  const named = [request.colour, request.facet].map((name) =>
+    survey.columns.findIndex((column) => column.name === name),
+  );
+  const x = survey.chosen("--x", request.x, free([...survey.numeric, ...survey.texts], named)[0]);
+  const few = (columns: readonly number[]) => columns.filter((column) => survey.count(column) <= LINES_MAX);
+  const [first] = few(free([...survey.texts, ...survey.numeric], [x, ...named]));
+  const colour = survey.optional("--colour", request.colour, first);
+  const [next] = few(free(survey.texts, [x, colour, ...named]));
+  return { x, colour, facet: survey.optional("--facet", request.facet, next) };
+}
+
+/** The encoding of the axis to the right. */
+export function xEncoding(column: Column, values: Iterable<Value>, field = "x"): Spec {
+  const title = titleOf(column);
+  const all = ordered(values, column.texts);
+  if (isText(column)) return { x: { field, type: "nominal", title, sort: all, axis: { labelAngle: 0 } } };
+  const numbers = all.filter((value) => typeof value === "number");
+  const scale = isGeometric(numbers) ? { type: "log", nice: false } : { zero: false, nice: false };
+  return { x: { field, type: "quantitative", title, scale, axis: { grid: false } } };
+}
+
+/** Colour and form of points, one a value. */
+export function colourEncoding(column: Column, values: Iterable<Value>, field = "colour"): Spec {
+  const domain = ordered(values, column.texts).map(textOf);
+  const title = titleOf(column);
+  const encoding = { field, type: "nominal", title, sort: domain };
+  const range = domain.map((_, index) => CATEGORIES[index % CATEGORIES.length]);
+  const shapes = domain.map((_, index) => SHAPES[index % SHAPES.length]);
+  return {
+    color: { ...encoding, scale: { domain, range } },
+    shape: { ...encoding, scale: { domain, range: shapes } },
+  };
+}
+
+/** What varies in the rows and has no place in the figure, for the caption. */
+export function restOf(survey: Survey, placed: readonly (number | undefined)[]): string[] {
+  return survey.varying.filter((column) => !placed.includes(column)).map((column) => survey.columns[column].name);
+}
+
+/** The facet of a drawing. */
+export function facetOf(survey: Survey, facet: number | undefined) {
+  if (facet === undefined) return undefined;
+  const { name, texts = [] } = survey.columns[facet];
+  return { field: "facet", title: name, order: texts };
+}
+
+/** `by policy` */
+export function byText(survey: Survey, colour: number | undefined): string {
+  return colour === undefined ? "" : ` by ${survey.columns[colour].name}`;
+}

@@ -1,0 +1,84 @@
+// Where the values of an axis lie in a picture: numbers at their distance, each with the room up to its neighbours; texts
+// side by side.
+
+import type { Column } from "../tables/columns.js";
+import type { Spec } from "./figure.js";
+import { ordered } from "./groups.js";
+import { isText, titleOf, type Value } from "./rows.js";
+
+/** Most places of an axis: a picture has no room for more. */
+const PLACES_MAX = 160;
+
+/** The places of one axis. */
+export class Places {
+  readonly isText: boolean;
+  /** The values, ascending; of several in one place the first. */
+  readonly starts: readonly Value[];
+  readonly isLogarithmic: boolean;
+  /** Values in one place. */
+  readonly grouped: number;
+  private readonly index: ReadonlyMap<Value, number>;
+  private readonly edges: readonly number[];
+
+  constructor(
+    readonly column: Column,
+    values: Iterable<Value>,
+  ) {
+    this.isText = isText(column);
+    const all = ordered(values, column.texts).filter((value) => this.isText || value !== null);
+    this.grouped = this.isText ? 1 : Math.ceil(all.length / PLACES_MAX);
+    this.index = new Map(all.map((value, at) => [value, Math.floor(at / this.grouped)]));
+    this.starts = all.filter((_, at) => at % this.grouped === 0);
+    const numbers = this.isText ? [] : (this.starts as number[]);
+    this.isLogarithmic = isGeometric(numbers);
+    this.edges = edgesOf(numbers, this.isLogarithmic);
+  }
+
+  get size(): number {
+    return this.starts.length;
+  }
+
+  /** The place of a value; undefined for one that has none. */
+  of(value: Value): number | undefined {
+    return this.index.get(value);
+  }
+
+  /** Where a place begins and ends; of a text its name. */
+  extent(place: number): { readonly from: Value; readonly to: number | null } {
+    if (this.isText) return { from: this.starts[place] ?? "none", to: null };
+    return { from: this.edges[place], to: this.edges[place + 1] };
+  }
+
+  /** The encoding of this axis. @param field of a row; texts have no end */
+  encoding(from: string, to: string, channel: "x" | "y"): Spec {
+    const title = titleOf(this.column);
+    if (this.isText) {
+      const sort = channel === "y" ? [...this.starts].reverse() : this.starts;
+      return { [channel]: { field: from, type: "nominal", title, sort, axis: { labelAngle: 0 } } };
+    }
+    const type = this.isLogarithmic ? "log" : "linear";
+    const scale = { type, zero: false, nice: false };
+    return {
+      [channel]: { field: from, type: "quantitative", title, scale, axis: { grid: false } },
+      [`${channel}2`]: { field: to },
+    };
+  }
+}
+
+/** The bounds of places: in the middle between neighbours, in the picture. */
+function edgesOf(values: readonly number[], isLogarithmic: boolean): number[] {
+  if (values.length === 0) return [];
+  if (values.length === 1) return [values[0] - 0.5, values[0] + 0.5];
+  const between = (a: number, b: number) => (isLogarithmic ? Math.sqrt(a * b) : (a + b) / 2);
+  const inner = values.slice(1).map((value, at) => between(values[at], value));
+  const beyond = (value: number, edge: number) => (isLogarithmic ? (value * value) / edge : 2 * value - edge);
+  return [beyond(values[0], inner[0]), ...inner, beyond(values.at(-1)!, inner.at(-1)!)];
+}
+
+/** Whether ascending numbers grow by a factor rather than by a step. */
+export function isGeometric(values: readonly number[]): boolean {
+  if (values.length < 4 || values[0] <= 0 || values.at(-1)! < 16 * values[0]) return false;
+  const steps = values.slice(1).map((value, at) => value - values[at]);
+  const factors = values.slice(1).map((value, at) => value / values[at]);
+  return Math.max(...factors) / Math.min(...factors) < Math.max(...steps) / Math.min(...steps);
+}

@@ -1,0 +1,75 @@
+// The first reading of a table: which axes vary, and over what.
+
+import type { Column } from "../tables/columns.js";
+import { columnNumber, FigureError, isText, type Rows, type Value, valueIn } from "./rows.js";
+import type { Filter } from "./where.js";
+
+/** Values of an axis that are told apart. */
+const VALUES_MAX = 65_536;
+
+/** What of a table varies, of the rows that the figure is made of. */
+export class Survey {
+  private readonly values: readonly Set<Value>[];
+  rows = 0;
+
+  constructor(
+    readonly columns: readonly Column[],
+    private readonly filter: Filter,
+  ) {
+    this.values = columns.map(() => new Set<Value>());
+  }
+
+  add(rows: Rows): void {
+    const grouping = this.columns.flatMap((column, index) => (isGrouping(column) ? [index] : []));
+    for (let row = 0; row < rows.rows; row++) {
+      if (!this.filter(rows, row)) continue;
+      this.rows++;
+      for (const column of grouping) {
+        const seen = this.values[column];
+        if (seen.size < VALUES_MAX) seen.add(valueIn(rows, column, row));
+      }
+    }
+  }
+
+  /** How many values a column has. */
+  count(column: number): number {
+    return this.values[column].size;
+  }
+
+  /** Columns that have more than one value, in the order of the table. */
+  get varying(): number[] {
+    return this.columns.flatMap((column, index) => (isGrouping(column) && this.count(index) > 1 ? [index] : []));
+  }
+
+  /** Axes with numbers that vary. */
+  get numeric(): number[] {
+    return this.varying.filter((column) => !isText(this.columns[column]) && this.columns[column].role === "axis");
+  }
+
+  /** Columns with texts that vary. */
+  get texts(): number[] {
+    return this.varying.filter((column) => isText(this.columns[column]));
+  }
+
+  /**
+   * The column that is asked for, or the one that is taken otherwise.
+   * @throws FigureError when there is neither
+   */
+  chosen(option: string, name: string | undefined, otherwise: number | undefined): number {
+    if (name !== undefined) return columnNumber(this.columns, name, option);
+    if (otherwise !== undefined) return otherwise;
+    const names = this.varying.map((column) => this.columns[column].name);
+    const varying = names.length === 0 ? "no axis varies in these rows" : `what varies is ${names.join(", ")}`;
+    throw new FigureError(`${option} has to name a column: ${varying}`);
+  }
+
+  /** The same where nothing may be taken as well. */
+  optional(option: string, name: string | undefined, otherwise: number | undefined): number | undefined {
+    return name === undefined && otherwise === undefined ? undefined : this.chosen(option, name, otherwise);
+  }
+}
+
+/** Whether rows can be told apart by a column: axes, servers and tasks. */
+function isGrouping({ role, type, name }: Column): boolean {
+  return role === "axis" || (role === "id" && type === "dictionary" && name !== "status");
+}

@@ -1,0 +1,274 @@
+// What each kind of figure makes of rows.
+
+import { describe, expect, test } from "vitest";
+import { wilson } from "../../src/figures/acceptance.js";
+import { type FigureName, type FigureRequest, figureOf, type Rows } from "../../src/figures/index.js";
+import { frontOf } from "../../src/figures/pareto.js";
+import { isGeometric, Places } from "../../src/figures/places.js";
+import { axis, count, number, rowsOf, textAxis, verdict } from "./rows.js";
+
+type Values = readonly Record<string, unknown>[];
+
+async function drawn(kind: FigureName, rows: Rows, request: FigureRequest = {}, where: string[] = []) {
+  const figure = await figureOf(kind, request, where, () => [rows]);
+  const { data } = figure.specification as { data: { values: Values } };
+  return { ...figure, values: data.values, text: JSON.stringify(figure.specification) };
+}
+
+const CELLS = [
+  count("cell"),
+  textAxis("policy", ["idling", "polling"]),
+  axis("P", "ms"),
+  axis("Q"),
+  number("miss_ratio"),
+  count("unjudged"),
+  number("bandwidth"),
+  count("switches"),
+  verdict,
+];
+
+/** P 1 and 2, Q 1 to 3: nothing is missed from Q = 2 on, which is guaranteed at 3. */
+const GRID = rowsOf(
+  CELLS,
+  ["idling", "polling"].flatMap((policy, p) =>
+    [1, 2].flatMap((P, i) =>
+      [1, 2, 3].map((Q, j) => [
+        p * 6 + i * 3 + j,
+        policy,
+        P,
+        Q,
+        Q === 1 ? 0.25 : 0,
+        0,
+        Q / 4,
+        10 - Q,
+        Q === 3 ? "true" : "false",
+      ]),
+    ),
+  ),
+);
+
+describe("heatmap", () => {
+  test("the axis with more values is to the right; a text axis makes a picture a value; classes of the miss ratio", async () => {
+    const { values, caption, specification, title } = await drawn("heatmap", GRID);
+    expect(title).toBe("Miss ratio over Q and P");
+    expect(caption).toContain("Each place is one configuration.");
+    expect(specification).toMatchObject({ facet: { field: "facet", sort: ["idling", "polling"] } });
+    const squares = values.filter(({ by }) => by === undefined);
+    expect(squares).toHaveLength(12);
+    expect(squares.slice(0, 2)).toEqual([
+      { facet: "idling", x: 0.5, x2: 1.5, y: 0.5, y2: 1.5, value: 0.25, class: "up to 30 %" },
+      { facet: "idling", x: 1.5, x2: 2.5, y: 0.5, y2: 1.5, value: 0, class: "no miss" },
+    ]);
+  });
+
+  test("a line is where simulation, and analysis, change their mind; joined as far as it goes straight", async () => {
+    const { values } = await drawn("heatmap", GRID);
+    expect(values.filter(({ by, facet }) => by !== undefined && facet === "idling")).toEqual([
+      { facet: "idling", x: 1.5, x2: 1.5, y: 0.5, y2: 2.5, by: "no miss in simulation" },
+      { facet: "idling", x: 2.5, x2: 2.5, y: 0.5, y2: 2.5, by: "guaranteed by analysis" },
+    ]);
+  });
+
+  test("means, places without a result, and those in which not every task was judged, which are behind the line", async () => {
+    const columns = [axis("P"), axis("Q"), number("miss_ratio"), count("unjudged")];
+    const { values, caption } = await drawn(
+      "heatmap",
+      rowsOf(
+        [...columns, axis("R")],
+        [
+          ...[
+            [1, 1, 0.1, 0, 1],
+            [1, 1, 0.3, 0, 2],
+            [1, 2, null, null, 1],
+            [2, 1, 0, 0, 1],
+            [2, 2, 0, 1, 1],
+          ],
+        ],
+      ),
+      { x: "P", y: "Q" },
+    );
+    expect(values.filter(({ by }) => by === undefined).map(({ value, class: of }) => [value, of])).toEqual([
+      [0.2, "up to 20 %"],
+      [null, "no result"],
+      [0, "no miss"],
+      [0, "not every task judged"],
+    ]);
+    expect(values.filter(({ by }) => by !== undefined)).toHaveLength(2); // around P = 2, Q = 1 alone
+    expect(caption).toContain("the mean over R");
+  });
+
+  test("any other column is a scale of numbers, and a verdict has three colours", async () => {
+    expect((await drawn("heatmap", GRID, { colour: "switches" })).text).toContain('"viridis"');
+    const { values, text } = await drawn("heatmap", GRID, { colour: "schedulable" });
+    expect(values.slice(0, 3).map((value) => value.class)).toEqual(["false", "false", "true"]);
+    expect(text).toContain('"domain":["true","false","unknown"]');
+  });
+
+  test("texts as axes, and only one axis", async () => {
+    const { values } = await drawn("heatmap", GRID, { x: "Q", y: "policy" });
+    expect(values[0]).toMatchObject({ x: 0.5, x2: 1.5, y: "idling", y2: null });
+    await expect(drawn("heatmap", GRID, {}, ["P == 1", 'policy == "idling"'])).rejects.toThrow(
+      "--y has to name a column: what varies is Q",
+    );
+  });
+});
+
+test("boundary: the least value with which no replicate misses, and the least that is guaranteed", async () => {
+  const columns = [...CELLS, count("replicate")];
+  const rows = rowsOf(columns, [
+    [0, "idling", 1, 1, 0, 0, 0.1, 1, "false", 0],
+    [0, "idling", 1, 1, 0.5, 0, 0.1, 1, "false", 1],
+    [1, "idling", 1, 2, 0, 0, 0.2, 1, "false", 0],
+    [2, "idling", 1, 3, 0, 0, 0.3, 1, "true", 0],
+    [3, "idling", 2, 1, 0, 1, 0.1, 1, "true", 0],
+    [4, "idling", 2, 2, null, null, 0.2, 1, null, 0],
+  ]);
+  const { values, caption, title } = await drawn("boundary", rows);
+  expect(title).toBe("Least Q over P");
+  expect(values).toEqual([
+    { facet: "none", colour: "none", x: 1, by: "simulation", y: 2 },
+    { facet: "none", colour: "none", x: 1, by: "analysis", y: 3 },
+    { facet: "none", colour: "none", x: 2, by: "analysis", y: 1 },
+  ]);
+  expect(caption).toContain("Broken: the least with which the analysis guarantees it.");
+  const bandwidth = await drawn("boundary", rows, { x: "P", y: "bandwidth" });
+  expect(bandwidth.values[0]).toMatchObject({ x: 1, y: 0.2 });
+});
+
+describe("acceptance", () => {
+  test("Wilson's interval, held against published values", () => {
+    // R. G. Newcombe, "Two-sided confidence intervals for the single proportion" (1998), table I, method 3.
+    for (const [good, of, low, high] of [
+      [81, 263, 0.2553, 0.3662],
+      [15, 148, 0.0624, 0.1605],
+      [0, 20, 0, 0.1611],
+      [1, 29, 0.0061, 0.1718],
+    ]) {
+      const found = wilson(good, of);
+      expect(found[0]).toBeCloseTo(low, 4);
+      expect(found[1]).toBeCloseTo(high, 4);
+    }
+  });
+
+  test("shares of the runs that have a result", async () => {
+    const rows = rowsOf(
+      [axis("U"), number("miss_ratio"), count("unjudged")],
+      [
+        [0.5, 0, 0],
+        [0.5, 0, 1],
+        [0.5, 0.1, 0],
+        [0.5, null, null],
+        [0.9, 0, 0],
+      ],
+    );
+    const { values } = await drawn("acceptance", rows);
+    expect(values.map(({ x, y }) => [x, y])).toEqual([
+      [0.5, 1 / 3],
+      [0.9, 1],
+    ]);
+  });
+});
+
+test("curve: the mean, and the range where there is one", async () => {
+  const { values, caption } = await drawn("curve", GRID, { x: "Q", y: "miss_ratio", colour: "policy" });
+  expect(values[0]).toEqual({ facet: "none", colour: "idling", x: 1, y: 0.25, low: 0.25, high: 0.25 });
+  expect(values).toHaveLength(6);
+  expect(caption).toContain("the mean over P");
+  await expect(drawn("curve", GRID, { y: "policy" })).rejects.toThrow("--y policy: a curve is of numbers");
+});
+
+test("distribution: percentiles of each task", async () => {
+  const names = ["response_min", "response_p50", "response_p90", "response_p99", "response_p999", "response_max"];
+  const tasks = { ...textAxis("task", ["a", "b"]), role: "id" as const };
+  const columns = [tasks, ...names.map((name) => number(name, "ms"))];
+  const { values, text } = await drawn(
+    "distribution",
+    rowsOf(columns, [
+      ["a", 1, 2, 3, 4, 5, 6],
+      ["b", null, null, null, null, null, null],
+    ]),
+  );
+  expect(values.map(({ colour, share, y }) => [colour, share, y])).toEqual([
+    ...[
+      ["a", "min", 1],
+      ["a", "50 %", 2],
+      ["a", "90 %", 3],
+      ["a", "99 %", 4],
+      ["a", "99.9 %", 5],
+      ["a", "max", 6],
+    ],
+  ]);
+  expect(text).toContain("response time (ms)");
+});
+
+test("pareto: cells without a miss, and the front of them", async () => {
+  const { values, caption } = await drawn("pareto", GRID);
+  expect(values.filter(({ colour }) => colour === "idling").map(({ x, y, front }) => [x, y, front])).toEqual([
+    [0.5, 8, true],
+    [0.75, 7, true],
+  ]);
+  expect(caption).toContain("Cells in which no replicate misses a deadline");
+  expect((await drawn("pareto", GRID, { y: "miss_ratio" })).values.length).toBe(6);
+  const points = [
+    [2, 2],
+    [1, 3],
+    [2, 1],
+    [3, 1],
+    [1, 3],
+  ].map(([x, y]) => ({ x, y }));
+  expect(frontOf(points)).toEqual([
+    { x: 1, y: 3 },
+    { x: 2, y: 1 },
+  ]);
+});
+
+describe("where", () => {
+  test("conditions of the sweep language over any column; null holds nowhere", async () => {
+    const { values, caption } = await drawn("curve", GRID, { x: "Q", y: "P" }, [
+      'policy == "idling"',
+      "miss_ratio == 0 and switches < 8",
+    ]);
+    expect(values).toEqual([{ facet: "none", colour: "none", x: 3, y: 1.5, low: 1, high: 2 }]);
+    expect(caption).toContain('Where policy == "idling" and miss_ratio == 0 and switches < 8.');
+  });
+
+  test.each([
+    ["polcy == 1", '--where polcy == 1: there is no column "polcy"; did you mean "policy"?'],
+    ["P + 1", "--where P + 1: it is a number, and a condition is needed"],
+    ["policy = 1", '--where policy = 1: "==" needs numbers, and policy is a text'],
+  ])("%s is refused", async (where, message) => {
+    await expect(drawn("curve", GRID, {}, [where])).rejects.toThrow(message);
+  });
+});
+
+test("where there is nothing to draw, it says so", async () => {
+  await expect(drawn("curve", GRID, {}, ["P > 2"])).rejects.toThrow("no row of the table fulfils P > 2");
+  const bad = rowsOf(
+    CELLS,
+    [1, 2].map((P) => [P, "idling", P, 1, 1, 0, 1, 1, "false"]),
+  );
+  await expect(drawn("boundary", bad, { y: "bandwidth" })).rejects.toThrow(
+    "there is nothing to draw: in these rows no cell",
+  );
+});
+
+test("a column that is not there is refused, and the nearest is named", async () => {
+  await expect(drawn("curve", GRID, { y: "mis_ratio" })).rejects.toThrow(
+    '--y mis_ratio: no column of that name; did you mean "miss_ratio"?',
+  );
+});
+
+test("values that grow by a factor are on a logarithmic axis; a place for many values where there are too many", () => {
+  expect(isGeometric([1, 2, 4, 8, 16])).toBe(true);
+  expect(isGeometric([1, 5, 10, 15, 20])).toBe(false);
+  const logarithmic = new Places(axis("P"), [1, 4, 16, 64]);
+  expect([0, 3].map((place) => logarithmic.extent(place))).toEqual([
+    { from: 0.5, to: 2 },
+    { from: 32, to: 128 },
+  ]);
+  const many = new Places(
+    axis("P"),
+    Array.from({ length: 400 }, (_, at) => at),
+  );
+  expect([many.grouped, many.size, many.of(399)]).toEqual([3, 134, 133]);
+});

@@ -1,0 +1,62 @@
+// Every kind of figure in every format: the libraries warn of nothing, the specification is what Vega-Lite's schema allows.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Ajv } from "ajv";
+import { expect, test } from "vitest";
+import { FIGURE_NAMES, type FigureName, figureOf } from "../../src/figures/index.js";
+import { pdfOf, pngOf } from "../../src/figures/raster.js";
+import { svgOf } from "../../src/figures/svg.js";
+import { number, ROWS, rowsOf, SOURCE, textAxis } from "../figures/rows.js";
+
+const PERCENTILES = ["min", "p50", "p90", "p99", "p999", "max"].map((name) => number(`response_${name}`, "ms"));
+const TASKS = rowsOf(
+  [{ ...textAxis("task", ["a", "b"]), role: "id" as const }, ...PERCENTILES],
+  [
+    ["a", 1, 2, 3, 4, 5, 6],
+    ["b", 2, 2, 4, 4, 8, 9],
+  ],
+);
+const figure = (kind: FigureName, colour?: string) =>
+  figureOf(kind, { colour }, [], () => [kind === "distribution" ? TASKS : ROWS], SOURCE);
+
+const { resolve } = createRequire(import.meta.url);
+const schema = JSON.parse(readFileSync(resolve("vega-lite/vega-lite-schema.json"), "utf8"));
+const isSpecification = new Ajv({
+  strict: false,
+  formats: { "color-hex": true, uri: true, "uri-reference": true },
+}).compile(schema);
+
+test.each([
+  ...FIGURE_NAMES.map((kind) => [kind, undefined] as const),
+  ["heatmap", "switches"],
+  ["heatmap", "schedulable"],
+] as const)("%s, colour %s", async (kind, colour) => {
+  const made = await figure(kind, colour);
+  isSpecification(made.specification);
+  expect(isSpecification.errors ?? []).toEqual([]);
+  const svg = await svgOf(made);
+  expect(await svgOf(await figure(kind, colour))).toBe(svg);
+  expect((await pngOf(made)).length).toBeGreaterThan(5000);
+  expect((await pdfOf(made)).length).toBeGreaterThan(5000);
+});
+
+test("PNG: its size, and title and caption in it", async () => {
+  const { title, ...rest } = await figure("curve");
+  const png = Buffer.from(await pngOf({ title: "Größe ≤ 1", ...rest }));
+  expect(png.subarray(1, 4).toString()).toBe("PNG");
+  expect(png.readUInt32BE(16)).toBeGreaterThan(900); // three dots a pixel
+  expect(png.includes(Buffer.from("iTXtTitle\0\0\0\0\0Größe ≤ 1"))).toBe(true);
+  expect(png.includes(Buffer.from(rest.caption))).toBe(true);
+  expect(title).toBe("Miss ratio over P by policy");
+});
+
+test("PDF: a font is embedded, title and caption are in it, and equal figures are equal bytes", async () => {
+  const [first, second] = [await pdfOf(await figure("boundary")), await pdfOf(await figure("boundary"))];
+  const text = Buffer.from(first).toString("latin1");
+  expect(text).toMatch(/^%PDF-1\.\d/);
+  expect(text).toContain("/Title (Least Q over P by policy)");
+  expect(text).toMatch(/\/FontFile2 /);
+  expect(text).toMatch(/\/ToUnicode /);
+  expect(Buffer.compare(first, second)).toBe(0);
+});
