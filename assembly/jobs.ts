@@ -21,7 +21,7 @@ import * as feedback from "./feedback";
 import * as histogram from "./histogram";
 import * as jobsGiven from "./jobs-given";
 import * as missedClocks from "./misses-by-clock";
-import { FULL, GENERAL, Mode, PLAIN, TRACED } from "./mode";
+import { FULL, GENERAL, Mode, TRACED } from "./mode";
 import * as policies from "./policies/dispatch";
 import { draw, drawn1, drawn2 } from "./random";
 import { machine, pendingWord, Server, serverAt, serverOf, setPendingWord, Task, taskAt, taskOf } from "./records";
@@ -30,7 +30,7 @@ import * as timers from "./timers";
 
 /** Execution demand of job k: e(k). @inline */
 function demand(task: Task, k: i64, mode: Mode): i64 {
-  return mode == PLAIN || !task.varies ? task.wcet : variedDemand(task, k, mode);
+  return mode < GENERAL || !task.varies ? task.wcet : variedDemand(task, k, mode);
 }
 
 function variedDemand(task: Task, k: i64, mode: Mode): i64 {
@@ -42,7 +42,7 @@ function variedDemand(task: Task, k: i64, mode: Mode): i64 {
 
 /** Nominal time from the arrival of job k to that of job k + 1. @inline */
 export function interarrival(task: Task, k: i64, mode: Mode): i64 {
-  return mode == PLAIN || !task.varies ? task.period : variedInterarrival(task, k, mode);
+  return mode < GENERAL || !task.varies ? task.period : variedInterarrival(task, k, mode);
 }
 
 function variedInterarrival(task: Task, k: i64, mode: Mode): i64 {
@@ -55,7 +55,7 @@ function variedInterarrival(task: Task, k: i64, mode: Mode): i64 {
 
 /** Time from the arrival of job k to its release. @inline */
 function releaseDelay(task: Task, k: i64, mode: Mode): i64 {
-  if (mode == PLAIN || !task.varies || task.jitterSpan == 1) return 0;
+  if (mode < GENERAL || !task.varies || task.jitterSpan == 1) return 0;
   draw(k, task.number);
   return <i64>(drawn2 % <u64>task.jitterSpan);
 }
@@ -69,7 +69,7 @@ export function start(task: Task, offset: Instant): void {
 
 /** Phase E: every job that is released now, and the next release of all. Returns whether a job was missed by that. @inline */
 export function release(now: Instant, mode: Mode): bool {
-  const missed = mode == PLAIN ? 0 : machine.missedAtRelease;
+  const missed = mode < GENERAL ? 0 : machine.missedAtRelease;
   let pending = machine.pending;
   let next = NEVER;
   for (let block = 0, count = timers.blockCount(); block < count; block++) {
@@ -93,7 +93,7 @@ export function release(now: Instant, mode: Mode): bool {
   machine.releaseAt = next;
   if (mode >= FULL && machine.clockAt == now) releaseByClocks(now, mode);
   if (mode >= FULL) machine.touched |= pending;
-  return mode != PLAIN && machine.missedAtRelease != missed;
+  return mode >= GENERAL && machine.missedAtRelease != missed;
 }
 
 /** The same by the clocks of guests that stand still at times. */
@@ -134,7 +134,7 @@ function releaseGroup(group: i32, now: Instant, mode: Mode): Instant {
     const task = changetype<Task>(member);
     setPending(serverOf(task), task, mode);
     do next = releaseNext(task, now, mode);
-    while (mode != PLAIN && next == now); // with jitter the next one may be due as well
+    while (mode >= GENERAL && next == now); // with jitter the next one may be due as well
     member = task.nextInGroup;
   } while (member != 0);
   return next;
@@ -144,7 +144,7 @@ function releaseGroup(group: i32, now: Instant, mode: Mode): Instant {
 function releaseNext(task: Task, now: Instant, mode: Mode): Instant {
   if (mode >= FULL && task.arrivals == arrivals.FOLLOWING) return releaseFollower(task, now, mode);
   const k = task.released;
-  const arrival = mode == PLAIN ? now : task.nextArrival;
+  const arrival = mode < GENERAL ? now : task.nextArrival;
   const pending = task.pendingCount;
   if (mode >= FULL && task.arrivals == arrivals.BY_GUEST && (pending == 0 || task.onMiss != ON_MISS_SKIP)) {
     backlog.add(task, task.upcomingAt);
@@ -166,7 +166,7 @@ function releaseNext(task: Task, now: Instant, mode: Mode): Instant {
   if (mode >= FULL) machine.interrupts += machine.releaseCost;
   const next = arrival + interarrival(task, k, mode);
   task.released = k + 1;
-  if (mode != PLAIN) task.nextArrival = next;
+  if (mode >= GENERAL) task.nextArrival = next;
   if (mode >= FULL && arrivals.waits(task)) {
     watchJudged(task, arrival, now);
     return NEVER; // see leaveInFull
@@ -199,14 +199,14 @@ function releaseFollower(task: Task, now: Instant, mode: Mode): Instant {
 /** @inline */
 function setPending(server: Server, task: Task, mode: Mode): void {
   if (mode >= FULL && task.gated) return; // readiness.ts decides
-  if (mode == PLAIN) server.pending0 |= task.bit;
+  if (mode < GENERAL) server.pending0 |= task.bit;
   else setPendingWord(server, task.word, pendingWord(server, task.word) | task.bit);
 }
 
 /** @inline */
 function clearPending(server: Server, task: Task, mode: Mode): void {
   let rest: u64;
-  if (mode == PLAIN) {
+  if (mode < GENERAL) {
     rest = server.pending0 & ~task.bit;
     server.pending0 = rest;
   } else {
@@ -219,7 +219,7 @@ function clearPending(server: Server, task: Task, mode: Mode): void {
 /** @inline */
 function becomeHead(task: Task, k: i64, arrival: Instant, release: Instant, mode: Mode): void {
   task.headArrival = arrival;
-  if (mode != PLAIN) {
+  if (mode >= GENERAL) {
     task.headNumber = k;
     task.headRelease = release;
   }
@@ -230,7 +230,7 @@ function becomeHead(task: Task, k: i64, arrival: Instant, release: Instant, mode
     task.arrivedAt = isByGuest ? backlog.remove(task) : arrival;
     if (isByGuest) return clocks.watch(task);
   }
-  if (mode != PLAIN && machine.watchesDeadlines && watched(task)) {
+  if (mode >= GENERAL && machine.watchesDeadlines && watched(task)) {
     machine.deadlineAt = min(machine.deadlineAt, arrival + task.deadline);
   }
 }
@@ -367,7 +367,7 @@ export function judgedAtEnd(task: Task, last: Instant): i64 {
     while (k > 0 && jobsGiven.arrival(task, k - 1) + task.deadline > end) k--;
     return k;
   }
-  let arrival = machine.mode == PLAIN ? timers.groupTime(task.group) : task.nextArrival;
+  let arrival = machine.mode < GENERAL ? timers.groupTime(task.group) : task.nextArrival;
   if (task.periodSpan == 1) {
     const over = arrival - task.period + task.deadline - end; // how far the deadline of the last one lies beyond the end
     return over <= 0 ? k : max(0, k - (over + task.period - 1) / task.period);

@@ -3,14 +3,20 @@
 
 export type Mode = i32;
 
-/** Fixed priorities, at most 64 tasks a server, servers without a budget or replenished periodically, and nothing drawn. */
+/**
+ * Fixed priorities, at most 64 tasks a server, servers without a budget or replenished periodically, nothing drawn, and
+ * deadlines at which nothing happens.
+ */
 export const PLAIN: Mode = 1;
 
+/** The same, and constant bandwidth servers, and earliest deadlines first at the host. */
+export const BANDWIDTH: Mode = 2;
+
 /** All of semantics.md but its section 10. */
-export const GENERAL: Mode = 2;
+export const GENERAL: Mode = 3;
 
 /** All of it. */
-export const FULL: Mode = 3;
+export const FULL: Mode = 4;
 
 /** The same, and what happens is written to events.ts. */
-export const TRACED: Mode = 4;
+export const TRACED: Mode = 5;

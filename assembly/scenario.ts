@@ -91,29 +91,27 @@ export function prepare(leaping: bool, traced: bool): void {
   timers.update();
 }
 
-/** The least mode that this run can do with. */
+/** The least mode that this run can do with: each part of the scenario asks for one. */
 function modeOf(traced: bool): Mode {
   if (traced) return TRACED;
-  if (isFull()) return FULL;
-  if (!hosts.isPlain() || machine.watchesDeadlines) return GENERAL;
+  let mode = max(leastMode(), hosts.leastMode());
   for (let i = 0; i < machine.serverCount; i++) {
     const server = serverAt(i);
-    if (!policies.isPlain(server) || !guests.isPlain(server) || server.taskCount > 64) return GENERAL;
+    mode = max(mode, max(policies.leastMode(server), guests.leastMode(server)));
   }
   for (let i = 0; i < machine.taskCount; i++) {
     const task = taskAt(i);
-    if (task.draws || task.demandSpan > 1) return GENERAL;
+    if (task.arrivals != arrivals.DRAWN) return FULL;
+    if (task.draws || task.demandSpan > 1) mode = max(mode, GENERAL);
   }
-  return PLAIN;
+  return mode;
 }
 
-/** Whether anything is used that only the full loop can do. */
-function isFull(): bool {
-  if (machine.features || machine.gated != 0 || machine.boosts != 0) return true;
-  if (machine.releaseCost + machine.replenishCost > 0 || !hosts.isGeneral()) return true;
-  for (let i = 0; i < machine.serverCount; i++) if (!policies.isGeneral(serverAt(i))) return true;
-  for (let i = 0; i < machine.taskCount; i++) if (taskAt(i).arrivals != arrivals.DRAWN) return true;
-  return false;
+/** The least mode for what concerns the whole machine. */
+function leastMode(): Mode {
+  if (machine.features || machine.gated != 0 || machine.boosts != 0) return FULL;
+  if (machine.releaseCost + machine.replenishCost > 0) return FULL;
+  return machine.watchesDeadlines ? GENERAL : PLAIN;
 }
 
 function loadMachine(serverCount: i32, taskCount: i32): void {

@@ -15,7 +15,7 @@ import * as hosts from "./hosts/dispatch";
 import * as jobs from "./jobs";
 import * as latency from "./latency";
 import * as leap from "./leap";
-import { FULL, GENERAL, Mode, PLAIN, TRACED } from "./mode";
+import { BANDWIDTH, FULL, GENERAL, Mode, PLAIN, TRACED } from "./mode";
 import * as policies from "./policies/dispatch";
 import * as readiness from "./readiness";
 import { core, machine, noServer, noTask, Server, serverAt, Task } from "./records";
@@ -34,12 +34,17 @@ export function run(instants: i32): i32 {
 /** The loop of a mode. A function value is not inlined: the engine optimises the loops that run, each by itself. */
 function loopOf(mode: Mode): (instants: i32) => i32 {
   if (mode == PLAIN) return runPlain;
+  if (mode == BANDWIDTH) return runBandwidth;
   if (mode == GENERAL) return runGeneral;
   return mode == FULL ? runFull : runTraced;
 }
 
 function runPlain(instants: i32): i32 {
   return loop(instants, PLAIN);
+}
+
+function runBandwidth(instants: i32): i32 {
+  return loop(instants, BANDWIDTH);
 }
 
 function runGeneral(instants: i32): i32 {
@@ -79,7 +84,7 @@ function loop(instants: i32, mode: Mode): i32 {
       }
     } else account(ran, job, before, now, mode); // nothing is used up before runEnd
     if (
-      mode != PLAIN &&
+      mode >= GENERAL &&
       (now == machine.deadlineAt ||
         (mode >= FULL && now == machine.clockAt && (mode == TRACED || machine.watchesDeadlines)))
     ) {
@@ -105,7 +110,7 @@ function loop(instants: i32, mode: Mode): i32 {
         if (dropped && machine.stopAtMiss) return end(ran, now, mode);
       }
       timers.update();
-      if (mode == GENERAL) wake(now, mode); // F: who has work again, or none,
+      if (mode > PLAIN && mode < FULL) wake(now, mode); // F: who has work again, or none,
     }
     if (mode >= FULL) {
       if (machine.gated != 0) readiness.settle(now); // E, too: who of those that have come may run.
@@ -149,7 +154,7 @@ function loop(instants: i32, mode: Mode): i32 {
  * @inline
  */
 function nextTimer(runEnd: Instant, mode: Mode): Instant {
-  return mode == PLAIN ? machine.timerAt : nextWatched(runEnd, mode);
+  return mode < GENERAL ? machine.timerAt : nextWatched(runEnd, mode);
 }
 
 /** What only full runs have, and the host's own. @inline */

@@ -2,7 +2,7 @@
 // to add one. What a guest scheduler does not say refuses: it is unknown, or runs with it do not leap.
 
 import { GUEST_EDF, GUEST_FIFO, GUEST_FP } from "../abi";
-import { Mode, PLAIN } from "../mode";
+import { GENERAL, Mode, PLAIN } from "../mode";
 import { machine, noTask, Server, Task } from "../records";
 import * as edf from "./edf";
 import * as fifo from "./fifo";
@@ -11,9 +11,9 @@ import * as fp from "./fp";
 /** That of a server whose guest was left out. */
 export const DEFAULT = GUEST_FP;
 
-/** Whether the plain loop can be this server's guest. */
-export function isPlain(server: Server): bool {
-  return server.guest == GUEST_FP;
+/** The least mode that can be this server's guest. */
+export function leastMode(server: Server): Mode {
+  return server.guest == GUEST_FP && server.taskCount <= 64 ? PLAIN : GENERAL;
 }
 
 /** A server's tasks stand in the order of this and their number: the task at `task` of the server at `input`. */
@@ -32,7 +32,7 @@ export function orderOf(guest: i32, input: usize, task: usize): i64 {
 
 /** Phase H: the task whose head job runs in that server, or noTask. @inline */
 export function pickTask(server: Server, mode: Mode): Task {
-  if (mode == PLAIN) return fp.pickFew(server);
+  if (mode < GENERAL) return fp.pickFew(server);
   if ((machine.pending & server.bit) == 0) return noTask;
   if (server.guest == GUEST_FP) return fp.pick(server);
   if (server.guest == GUEST_EDF) return edf.pick(server);

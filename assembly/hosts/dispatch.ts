@@ -3,7 +3,7 @@
 
 import { HOST_CREDIT, HOST_EDF, HOST_FP, HOST_SEDF, HOST_TABLE } from "../abi";
 import * as classes from "../classes/dispatch";
-import { FULL, Mode, PLAIN } from "../mode";
+import { BANDWIDTH, FULL, GENERAL, Mode, PLAIN } from "../mode";
 import { core, machine, noServer, Server } from "../records";
 import { Duration, Instant, NEVER } from "../time";
 import * as credit from "./credit";
@@ -35,14 +35,11 @@ export function start(windows: i32): void {
   }
 }
 
-/** Whether the plain loop can be this host. */
-export function isPlain(): bool {
-  return machine.host == HOST_FP;
-}
-
-/** Whether the general loop can be this host. */
-export function isGeneral(): bool {
-  return machine.host == HOST_FP || machine.host == HOST_EDF || machine.host == HOST_TABLE;
+/** The least mode that can be this host; the full one can be every host. */
+export function leastMode(): Mode {
+  if (machine.host == HOST_FP) return PLAIN;
+  if (machine.host == HOST_EDF) return BANDWIDTH;
+  return machine.host == HOST_TABLE ? GENERAL : FULL;
 }
 
 /** Servers stand in the order of this and their number. */
@@ -61,6 +58,7 @@ export function check(): void {
 export function pickServer(eligible: u64, ran: Server, now: Instant, mode: Mode): Server {
   if (mode >= FULL && machine.host == HOST_FP && machine.boosts != 0) return fp.pickBoosted(eligible);
   if (mode == PLAIN || machine.host == HOST_FP) return fp.pick(eligible);
+  if (mode == BANDWIDTH) return edf.pick(eligible, ran);
   if (machine.host == HOST_EDF) return mode >= FULL ? edf.pickByLevel(eligible, ran, now) : edf.pick(eligible, ran);
   if (machine.host == HOST_TABLE) return table.pick(now);
   assert(false, "unknown host scheduler");

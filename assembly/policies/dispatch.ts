@@ -19,7 +19,7 @@ import {
   POLICY_TBS,
 } from "../abi";
 import * as enforcement from "../enforcement";
-import { FULL, Mode, PLAIN } from "../mode";
+import { BANDWIDTH, FULL, GENERAL, Mode, PLAIN } from "../mode";
 import { machine, Server, Task } from "../records";
 import { Duration, Instant, NEVER } from "../time";
 import * as cbs from "./cbs";
@@ -61,26 +61,24 @@ export function hasBudget(server: Server): bool {
   }
 }
 
-/** Whether the general loop can run this server; the full one can run every server. */
-export function isGeneral(server: Server): bool {
+/** The least mode that can run this server; the full one can run every server. */
+export function leastMode(server: Server): Mode {
   switch (server.policy) {
     case POLICY_DEDICATED:
+      return PLAIN;
     case POLICY_IDLING:
     case POLICY_POLLING:
     case POLICY_DEFERRABLE:
-    case POLICY_SPORADIC:
+      return isPeriodic(server) && server.budgetSpan == 1 ? PLAIN : GENERAL;
     case POLICY_CBS:
     case POLICY_CBS_SOFT:
+      return BANDWIDTH;
+    case POLICY_SPORADIC:
     case POLICY_RECORDED:
-      return true;
+      return GENERAL;
     default:
-      return false;
+      return FULL;
   }
-}
-
-/** Whether the plain loop can run this server: replenished periodically or never, with nothing drawn. */
-export function isPlain(server: Server): bool {
-  return server.policy == POLICY_DEDICATED || (isPeriodic(server) && server.budgetSpan == 1);
 }
 
 /** Whether it is always due one period after it was. */
@@ -135,7 +133,7 @@ export function start(server: Server, offset: Instant): void {
 /** Phase A: the server had the CPU for `used` ticks. @inline */
 export function charge(server: Server, used: Duration, mode: Mode): void {
   server.budget -= used;
-  if (mode != PLAIN && server.policy == POLICY_SPORADIC) sporadic.use(server, used);
+  if (mode >= GENERAL && server.policy == POLICY_SPORADIC) sporadic.use(server, used);
   if (mode >= FULL) use(server, used);
 }
 
@@ -164,7 +162,15 @@ export function budgetEnd(server: Server, now: Instant, mode: Mode): Instant {
 /** Phase A: the budget is used up. @inline */
 export function deplete(server: Server, now: Instant, mode: Mode): void {
   if (mode == PLAIN) periodic.deplete(server, now, mode);
+  else if (mode == BANDWIDTH) depleteFew(server, now, mode);
   else depleteAny(server, now, mode);
+}
+
+/** @inline */
+function depleteFew(server: Server, now: Instant, mode: Mode): void {
+  if (server.policy == POLICY_CBS) cbs.deplete(server, now, mode);
+  else if (server.policy == POLICY_CBS_SOFT) cbsSoft.deplete(server, now, mode);
+  else periodic.deplete(server, now, mode);
 }
 
 /** @inline */
@@ -197,7 +203,13 @@ function depleteAny(server: Server, now: Instant, mode: Mode): void {
 
 /** Phase D: the server's replenishment is due. Returns when the next one will be. @inline */
 export function replenish(server: Server, now: Instant, mode: Mode): Instant {
-  return mode == PLAIN ? periodic.replenish(server, now, mode) : replenishAny(server, now, mode);
+  if (mode == PLAIN) return periodic.replenish(server, now, mode);
+  return mode == BANDWIDTH ? replenishFew(server, now, mode) : replenishAny(server, now, mode);
+}
+
+/** @inline */
+function replenishFew(server: Server, now: Instant, mode: Mode): Instant {
+  return server.policy == POLICY_CBS ? cbs.replenish(server, now, mode) : periodic.replenish(server, now, mode);
 }
 
 /** @inline */

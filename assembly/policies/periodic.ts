@@ -3,7 +3,7 @@
 
 import { carries } from "../enforcement";
 import * as latency from "../latency";
-import { FULL, Mode, PLAIN } from "../mode";
+import { FULL, GENERAL, Mode, PLAIN } from "../mode";
 import { draw, drawn1, drawn2 } from "../random";
 import { machine, Server } from "../records";
 import { Duration, Instant } from "../time";
@@ -25,7 +25,7 @@ export function replenish(server: Server, now: Instant, mode: Mode): Instant {
   let next = (isLate ? server.deadline : now) + server.period; // it was due at the deadline
   const left = server.budget; // below 0 a debt
   server.budget = server.budgetFull;
-  if (mode != PLAIN && (server.budgetSpan > 1 || server.periodSpan > 1)) {
+  if (mode >= GENERAL && (server.budgetSpan > 1 || server.periodSpan > 1)) {
     draw(server.replenishments, SERVER_ENTITY + server.number);
     server.budget -= server.budgetSpan - 1 - <i64>(drawn1 % <u64>server.budgetSpan);
     next += <i64>(drawn2 % <u64>server.periodSpan);

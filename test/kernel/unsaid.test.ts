@@ -15,10 +15,10 @@ import { parseScenario } from "../../src/scenario/parse.js";
 /** What three policies with the same rules say of themselves beside them, by function. */
 const SAYING = {
   nothing: { policy: 97, hooks: {} },
-  cycle: { policy: 98, hooks: { isGeneral: "true", cycle: "periodic.cycle(server)" } },
+  cycle: { policy: 98, hooks: { leastMode: "GENERAL", cycle: "periodic.cycle(server)" } },
   all: {
     policy: 99,
-    hooks: { isGeneral: "true", cycle: "periodic.cycle(server)", repeats: "periodic.repeats(server, kept)" },
+    hooks: { leastMode: "GENERAL", cycle: "periodic.cycle(server)", repeats: "periodic.repeats(server, kept)" },
   },
 } as const;
 const root = fileURLToPath(new URL("../..", import.meta.url));
