@@ -9,6 +9,7 @@ import { checkValues } from "./commands/check-values.js";
 import { type Command, optionsOf, positionalsOf } from "./commands/command.js";
 import { design } from "./commands/design.js";
 import { diff } from "./commands/diff.js";
+import { exportTables } from "./commands/export.js";
 import { exitCodeOf, UsageError } from "./commands/failure.js";
 import { fit } from "./commands/fit.js";
 import { importFiles } from "./commands/import.js";
@@ -27,25 +28,24 @@ import { verify } from "./commands/verify.js";
 
 /** In the order in which --help shows them. */
 const COMMANDS: readonly Command<never>[] = [
-  ...[
-    run,
-    check,
-    plan,
-    simulate,
-    scenario,
-    analyze,
-    trace,
-    design,
-    plot,
-    report,
-    merge,
-    verify,
-    diff,
-    submit,
-    fit,
-    importFiles,
-    schema,
-  ],
+  run,
+  check,
+  plan,
+  simulate,
+  scenario,
+  analyze,
+  trace,
+  design,
+  plot,
+  exportTables,
+  report,
+  merge,
+  verify,
+  diff,
+  submit,
+  fit,
+  importFiles,
+  schema,
 ];
 
 const { version } = createRequire(import.meta.url)("replenish/package.json") as { version: string };

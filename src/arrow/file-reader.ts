@@ -51,17 +51,21 @@ export interface TablePiece extends ChunkTable {
 }
 
 /**
- * The rows of a table of which nothing is known before.
+ * The rows of a table of which nothing is known before: at least one piece, so that its columns are said.
  * @throws Error when the file is no whole Arrow file, or has types that no table of ours has
  */
 export async function* readTable(path: string): AsyncGenerator<TablePiece> {
   const handle = await open(path, "r");
   try {
     let described: readonly Column[] | undefined;
-    for await (const batch of await openReader(handle)) {
-      described ??= columnsOf(batch);
+    const reader = await openReader(handle);
+    for await (const batch of reader) {
+      described ??= columnsOf(batch.schema, batch.data.children);
       yield { described, ...batchColumns(batch, { name: path, columns: described }) };
     }
+    if (described !== undefined) return;
+    described = columnsOf(reader.schema);
+    yield { described, rows: 0, columns: described.map(() => ({ values: new Uint8Array() })) };
   } finally {
     await handle.close();
   }

@@ -2,13 +2,14 @@
 // that differs in a dictionary id or a nullable flag. And back, from the schema of a file to columns.
 
 import {
+  type Data,
   DataType,
   Dictionary,
   Field,
   Float64,
   Int16,
   Int64,
-  type RecordBatch,
+  Message,
   Schema,
   Utf8,
   type Vector,
@@ -47,6 +48,18 @@ export function arrowSchema({ name, columns }: TableColumns, metadata: ReadonlyM
   return new Schema(fields, new Map(metadata));
 }
 
+/** The schema of a table as a message of an Arrow stream, for files of other formats that carry it. @throws DictionaryFull */
+export function schemaMessage(table: TableColumns, metadata: ReadonlyMap<string, string>): Uint8Array {
+  const body = Message.encode(Message.from(arrowSchema(table, metadata)));
+  const padded = (body.length + 7) & ~7;
+  const message = new Uint8Array(8 + padded);
+  const view = new DataView(message.buffer);
+  view.setUint32(0, 0xffffffff, true);
+  view.setUint32(4, padded, true);
+  message.set(body, 8);
+  return message;
+}
+
 /** The frozen dictionary of each dictionary column; the others have none. */
 export function dictionariesOf(columns: readonly Column[]): (Vector<Utf8> | undefined)[] {
   return columns.map((column) =>
@@ -70,13 +83,14 @@ function fieldMetadata(column: Column): Map<string, string> {
 }
 
 /**
- * The columns of a table of ours, as the schema and the dictionaries of one of its batches say.
+ * The columns of a table of ours, as the schema and the dictionaries of one of its batches say; a table without rows has
+ * no dictionaries.
  * @throws Error when it has a type that no table of ours has
  */
-export function columnsOf({ schema, data }: RecordBatch): Column[] {
+export function columnsOf(schema: Schema, children: readonly Data[] = []): Column[] {
   return schema.fields.map(({ name, type, nullable, metadata }, index) => {
     const unit = metadata.get("unit");
-    const { dictionary } = data.children[index];
+    const dictionary = children[index]?.dictionary;
     return {
       name,
       type: columnType(type, name),

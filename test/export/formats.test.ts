@@ -1,0 +1,67 @@
+// CSV, JSON lines and partitions: what rows become.
+
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { pageOf } from "../../src/export/decode.js";
+import { csv, jsonl } from "../../src/export/lines.js";
+import { Partitioned, TooManyPartitions } from "../../src/export/partition.js";
+import type { Format } from "../../src/export/sink.js";
+import { axis, rowsOf } from "../figures/rows.js";
+import { COLUMNS, GREATEST, ROWS } from "./rows.js";
+
+async function written(format: Format): Promise<string> {
+  const path = join(mkdtempSync(join(tmpdir(), "replenish-export-")), `t.${format.end}`);
+  const sink = await format.create(path, COLUMNS, new Map());
+  await sink.write(pageOf(COLUMNS, ROWS, format.wholes));
+  await sink.finish();
+  return readFileSync(path, "utf8");
+}
+
+test("CSV: null is an empty field, quotes where there must be, every digit of a number", async () => {
+  expect((await written(csv)).split("\r\n")).toEqual([
+    'cell,policy,"a, b",P',
+    `0,idling,0.1,1`,
+    `${GREATEST},"say ""no"", please",,1`,
+    `,,1e-7,2`,
+    "",
+  ]);
+});
+
+test("JSON lines: a value a line, null is null, whole numbers keep their digits", async () => {
+  const lines = (await written(jsonl)).trimEnd().split("\n");
+  expect(lines[1]).toBe(`{"cell":${GREATEST},"policy":"say \\"no\\", please","a, b":null,"P":1}`);
+  expect(JSON.parse(lines[2])).toEqual({ cell: null, policy: null, "a, b": 1e-7, P: 2 });
+});
+
+test("a directory for each value of an axis, which is no column any more", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "replenish-export-"));
+  const parts = new Partitioned(directory, csv, COLUMNS, 3, new Map());
+  await parts.append(ROWS);
+  await parts.append(ROWS);
+  await parts.finish();
+  expect(readdirSync(directory)).toEqual(["P=1", "P=2"]);
+  const text = readFileSync(join(directory, "P=2", "part-0.csv"), "utf8");
+  expect(text).toBe('cell,policy,"a, b"\r\n,,1e-7\r\n,,1e-7\r\n');
+});
+
+test("a null, a text that is no name of a directory, and too many values", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "replenish-export-"));
+  const parts = new Partitioned(directory, jsonl, COLUMNS, 1, new Map());
+  await parts.append(ROWS);
+  await parts.finish();
+  expect(readdirSync(directory)).toEqual([
+    "policy=__HIVE_DEFAULT_PARTITION__",
+    "policy=idling",
+    "policy=say%20%22no%22%2C%20please",
+  ]);
+  const columns = [axis("P")];
+  const many = new Partitioned(directory, csv, columns, 0, new Map(), 3);
+  const rows = rowsOf(
+    columns,
+    Array.from({ length: 4 }, (_, at) => [at]),
+  );
+  await expect(many.append(rows)).rejects.toThrow(TooManyPartitions);
+  await many.discard();
+});
