@@ -3,6 +3,7 @@
 
 import {
   EVENT_DISPATCH,
+  EVENT_END,
   EVENT_SERVICE,
   EVENT_STOP,
   EVENTS_MAX,
@@ -73,6 +74,11 @@ function add(now: Instant, kind: i32, server: i32, task: i32, job: i64, value: i
 /** Something that happened to a server. */
 export function ofServer(kind: i32, server: Server, value: i64, now: Instant): void {
   add(now, kind, server == noServer ? -1 : server.number, -1, -1, value);
+}
+
+/** The effective horizon of a run on several CPUs. */
+export function atEnd(now: Instant): void {
+  add(now, EVENT_END, -1, -1, -1, 0);
 }
 
 /** Something that happened to a job of a task. */

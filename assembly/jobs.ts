@@ -80,6 +80,7 @@ export function release(now: Instant, mode: Mode): bool {
         let time = timers.groupTime(group);
         if (time == now) {
           pending |= timers.serversOf(group);
+          if (mode >= FULL) machine.touched |= timers.serversOf(group);
           time = releaseGroup(group, now, mode);
           timers.putGroupTime(group, time);
         }
@@ -92,7 +93,6 @@ export function release(now: Instant, mode: Mode): bool {
   machine.pending = pending;
   machine.releaseAt = next;
   if (mode >= FULL && machine.clockAt == now) releaseByClocks(now, mode);
-  if (mode >= FULL) machine.touched |= pending;
   return mode >= GENERAL && machine.missedAtRelease != missed;
 }
 
@@ -187,12 +187,10 @@ function releaseFollower(task: Task, now: Instant, mode: Mode): Instant {
   if (isDropped) {
     task.skipped++;
     task.missed++;
-  } else if (isLate && task.onMiss == ON_MISS_ABORT) {
-    task.missed++;
-    task.aborted++;
-    if (mode == TRACED) events.ofJob(EVENT_ABORT, task, job.number, demand(task, job.number, mode), now);
-  } else if (task.pendingCount++ == 0) becomeHead(task, job.number, job.arrival, now, mode);
-  else chains.wait(task, job);
+  } else if (task.pendingCount++ == 0) {
+    becomeHead(task, job.number, job.arrival, now, mode);
+    if (isLate && task.onMiss == ON_MISS_ABORT) abort(task, now, mode); // earlier jobs are gone: their deadlines were earlier
+  } else chains.wait(task, job);
   return chains.nextRelease(task);
 }
 
@@ -326,16 +324,21 @@ export function miss(now: Instant, mode: Mode): bool {
     while (task.pendingCount != 0 && task.headDeadline == time) {
       missed = true;
       if (task.onMiss != ON_MISS_ABORT) break;
-      task.missed++;
-      task.aborted++;
-      if (mode == TRACED) events.ofJob(EVENT_ABORT, task, task.headNumber, task.remaining, now);
-      const server = serverOf(task);
-      if (server.lastJob == changetype<usize>(task)) server.lastJob = 0;
-      leave(server, task, -1, now, mode); // of jobs as given the next one may have the same deadline
+      abort(task, now, mode); // of jobs as given the next one may have the same deadline
     }
   }
   machine.deadlineAt = firstDeadline();
   return missed;
+}
+
+/** The head job has missed its deadline and leaves. @inline */
+function abort(task: Task, now: Instant, mode: Mode): void {
+  const server = serverOf(task);
+  task.missed++;
+  task.aborted++;
+  if (mode == TRACED) events.ofJob(EVENT_ABORT, task, task.headNumber, task.remaining, now);
+  if (server.lastJob == changetype<usize>(task)) server.lastJob = 0;
+  leave(server, task, -1, now, mode);
 }
 
 /** A job of a task whose arrivals will not be known any more: it will be judged if its deadline lies within the run. */

@@ -3,10 +3,10 @@
 // something to do (deferred interrupts, section 11.8); jobs whose part has not opened (section 11.6). Of all other tasks
 // jobs.ts knows it. Only full runs come here.
 
-import { ABSENT, IN_TASK_DEFER_WHILE, TASKS_MAX } from "./abi";
+import { ABSENT, IN_TASK_DEFER_WHILE, IN_TASK_PARTS, TASKS_MAX } from "./abi";
 import * as arrivals from "./arrivals";
 import * as chains from "./chains";
-import { field, taskInput } from "./input";
+import { field, fieldOr, taskInput } from "./input";
 import { machine, pendingWord, Server, serverAt, serverOf, setPendingWord, Task, taskAt } from "./records";
 import { Instant, NEVER } from "./time";
 
@@ -38,7 +38,7 @@ function gatedAt(place: i32): Task {
 /** Before the jobs of the task start: whether it is gated. */
 export function read(task: Task, input: usize): void {
   const defers = field(input, IN_TASK_DEFER_WHILE) != ABSENT;
-  if (defers || task.arrivals == arrivals.FOLLOWING) gate(task);
+  if (defers || task.arrivals == arrivals.FOLLOWING || fieldOr(input, IN_TASK_PARTS, 0) > 0) gate(task);
 }
 
 /** The task has jobs that may be unfinished but not ready. */

@@ -6,6 +6,7 @@ import * as counters from "./counters";
 import * as histogram from "./histogram";
 import { countUnreached, judgedAtEnd, missedAtEnd } from "./jobs";
 import { core, machine, Server, serverAt, serverOf, Task, taskAt } from "./records";
+import * as several from "./several/result";
 import { Instant } from "./time";
 
 const SIZE =
@@ -21,32 +22,40 @@ export function pointer(): usize {
 
 /** Returns the status with which the run ends. */
 export function writeResult(end: Instant): i32 {
-  let busy: i64 = 0;
-  let switches: i64 = 0;
   const servers = numbers + abi.OUT_HOST_SIZE * 8;
   const tasks = servers + <usize>machine.serverCount * abi.OUT_SERVER_SIZE * 8;
+  const cpus = tasks + <usize>machine.taskCount * abi.OUT_TASK_SIZE * 8;
   for (let i = 0; i < machine.serverCount; i++) {
     const server = serverAt(i);
     writeServer(server, servers + <usize>server.number * abi.OUT_SERVER_SIZE * 8, end);
-    busy += server.supply;
-    switches += server.switches;
   }
   if (machine.chained) for (let i = 0; i < machine.taskCount; i++) countUnreached(taskAt(i), end);
   for (let i = 0; i < machine.taskCount; i++) {
     const task = taskAt(i);
     writeTask(task, tasks + <usize>task.number * abi.OUT_TASK_SIZE * 8, end);
   }
-  counters.put(numbers, abi.OUT_HOST_BUSY, busy);
-  counters.put(numbers, abi.OUT_HOST_IDLE, end - busy);
-  counters.put(numbers, abi.OUT_HOST_SWITCHES, switches);
+  if (machine.several) several.writeCpus(numbers, cpus, end);
+  else writeCpu(cpus, end);
   counters.put(numbers, abi.OUT_HOST_OVERHEAD, core.overhead);
   counters.put(numbers, abi.OUT_HOST_END, end);
-  counters.put(numbers, abi.OUT_HOST_MIGRATIONS, 0);
-  const cpu = tasks + <usize>machine.taskCount * abi.OUT_TASK_SIZE * 8;
+  return machine.status;
+}
+
+/** The only CPU, and the host, which has no other. */
+function writeCpu(cpu: usize, end: Instant): void {
+  let busy: i64 = 0;
+  let switches: i64 = 0;
+  for (let i = 0; i < machine.serverCount; i++) {
+    busy += serverAt(i).supply;
+    switches += serverAt(i).switches;
+  }
   counters.put(cpu, abi.OUT_CPU_BUSY, busy);
   counters.put(cpu, abi.OUT_CPU_IDLE, end - busy);
   counters.put(cpu, abi.OUT_CPU_SWITCHES, switches);
-  return machine.status;
+  counters.put(numbers, abi.OUT_HOST_BUSY, busy);
+  counters.put(numbers, abi.OUT_HOST_IDLE, end - busy);
+  counters.put(numbers, abi.OUT_HOST_SWITCHES, switches);
+  counters.put(numbers, abi.OUT_HOST_MIGRATIONS, 0);
 }
 
 function writeServer(server: Server, at: usize, end: Instant): void {
@@ -56,6 +65,7 @@ function writeServer(server: Server, at: usize, end: Instant): void {
   counters.put(at, abi.OUT_SERVER_GUEST_TIME, clocks.timeOf(server, end));
   counters.put(at, abi.OUT_SERVER_MIGRATIONS, 0);
   counters.put(at, abi.OUT_SERVER_BLACKOUT_MAX_VM, server.blackoutMax);
+  if (machine.several) several.writeServer(server, at);
 }
 
 function writeTask(task: Task, at: usize, end: Instant): void {
@@ -71,6 +81,7 @@ function writeTask(task: Task, at: usize, end: Instant): void {
   counters.put(at, abi.OUT_TASK_GUEST_RESPONSE_SUM_HIGH, guestResponses >> 32);
   counters.put(at, abi.OUT_TASK_JUDGED, judgedAtEnd(task, end));
   counters.put(at, abi.OUT_TASK_MIGRATIONS, 0);
+  if (machine.several) several.writeTask(task, at);
   counters.put(at, abi.OUT_TASK_RESPONSE_P50, histogram.percentile(task, 500));
   counters.put(at, abi.OUT_TASK_RESPONSE_P90, histogram.percentile(task, 900));
   counters.put(at, abi.OUT_TASK_RESPONSE_P99, histogram.percentile(task, 990));

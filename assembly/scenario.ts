@@ -19,6 +19,7 @@ import * as policies from "./policies/dispatch";
 import * as random from "./random";
 import * as readiness from "./readiness";
 import { clearRecords, core, machine, noServer, noTask, Server, serverAt, taskAt } from "./records";
+import * as several from "./several/start";
 import { Instant, NEVER, UNLIMITED } from "./time";
 import * as timers from "./timers";
 import { putWindow } from "./windows";
@@ -76,16 +77,20 @@ export function prepare(leaping: bool, traced: bool): void {
   classes.start();
   features.start();
   loadWindows(serverCount);
-  for (let number = 0; number < serverCount; number++) setKey(number, hosts.orderOf(priorityOf(number)));
+  machine.several = several.isNeeded(serverCount) ? 1 : 0;
+  if (machine.several) several.prepare();
+  for (let number = 0; number < serverCount; number++) setKey(number, orderOf(number));
   sort(serverCount);
   for (let place = 0; place < serverCount; place++) loadServer(place, numberAt(place));
-  hosts.check();
+  if (machine.several) several.loadServers();
+  else hosts.check();
   classes.ready();
   features.ready();
   loadTasks(serverCount);
   chains.start();
   readiness.start();
   boost.start();
+  if (machine.several) several.loadTasks(<i32>fieldOr(header(), abi.IN_HEADER_WINDOWS, 0));
   machine.mode = modeOf(traced);
   leap.prepare(leaping && machine.mode < FULL, lastOffset);
   timers.update();
@@ -109,7 +114,7 @@ function modeOf(traced: bool): Mode {
 
 /** The least mode for what concerns the whole machine. */
 function leastMode(): Mode {
-  if (machine.features || machine.gated != 0 || machine.boosts != 0) return FULL;
+  if (machine.several || machine.features || machine.gated != 0 || machine.boosts != 0) return FULL;
   if (machine.releaseCost + machine.replenishCost > 0) return FULL;
   return machine.watchesDeadlines ? GENERAL : PLAIN;
 }
@@ -144,6 +149,12 @@ function loadMachine(serverCount: i32, taskCount: i32): void {
 
 function priorityOf(number: i32): i64 {
   return fieldOr(serverInput(number), abi.IN_SERVER_PRIORITY, <i64>number + 1);
+}
+
+/** Servers stand in the order of this and their number: those of a tree after all above them. */
+function orderOf(number: i32): i64 {
+  const parent = field(serverInput(number), abi.IN_SERVER_PARENT);
+  return parent == abi.ABSENT ? hosts.orderOf(priorityOf(number)) : several.orderBelow(parent, priorityOf(number));
 }
 
 function loadServer(place: i32, number: i32): void {
@@ -182,12 +193,17 @@ function loadTasks(serverCount: i32): void {
     );
     server.tasks = first < machine.taskCount ? changetype<usize>(taskAt(first)) : 0;
     server.taskCount = count;
-    for (let i = 0; i < count; i++) setKey(i, guests.orderOf(server.guest, input, taskInput(first + i)));
+    for (let i = 0; i < count; i++) setKey(i, taskKey(server, input, taskInput(first + i)));
     sort(count);
     for (let place = 0; place < count; place++) loadTask(server, first, place, first + numberAt(place));
     first += count;
   }
   assert(first == machine.taskCount, "every task belongs to a server");
+}
+
+/** Tasks that go first come before all others. */
+function taskKey(server: Server, input: usize, task: usize): i64 {
+  return machine.several && several.goesFirst(input, task) ? -1 : guests.orderOf(server.guest, input, task);
 }
 
 function serverOfNumber(number: i32): Server {
@@ -202,7 +218,7 @@ function loadTask(server: Server, first: i32, place: i32, number: i32): void {
   task.number = number;
   task.index = first + place;
   task.emptiedAt = -1;
-  task.server = changetype<usize>(server);
+  task.server = changetype<usize>(machine.several ? several.vcpuFor(input, number, server) : server);
   task.bit = (<u64>1) << (place & 63);
   task.word = place >> 6;
   task.periodSpan = 1;
@@ -253,5 +269,5 @@ function loadWindow(place: i32, input: usize, serverCount: i32): void {
   const duration = field(input, abi.IN_WINDOW_DURATION);
   assert(<u32>server < <u32>serverCount, "a window's server");
   assert(start >= 0 && duration > 0, "a window");
-  putWindow(place, server, start, duration);
+  putWindow(place, server, <i32>fieldOr(input, abi.IN_WINDOW_CPU, 0), start, duration);
 }

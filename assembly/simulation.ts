@@ -20,6 +20,7 @@ import * as policies from "./policies/dispatch";
 import * as readiness from "./readiness";
 import { core, machine, noServer, noTask, Server, serverAt, Task } from "./records";
 import { writeResult } from "./result";
+import * as several from "./several/simulation";
 import { Duration, Instant, NEVER } from "./time";
 import * as timers from "./timers";
 
@@ -33,6 +34,7 @@ export function run(instants: i32): i32 {
 
 /** The loop of a mode. A function value is not inlined: the engine optimises the loops that run, each by itself. */
 function loopOf(mode: Mode): (instants: i32) => i32 {
+  if (machine.several) return several.loopOf(mode);
   if (mode == PLAIN) return runPlain;
   if (mode == BANDWIDTH) return runBandwidth;
   if (mode == GENERAL) return runGeneral;

@@ -1,0 +1,188 @@
+// Phase H on several CPUs: the host chooses, guests put their jobs, then what changes is counted (semantics.md sections 11.3
+// to 11.5). Only CPUs that may change are looked at.
+
+import { STATUS_OVERFLOW } from "../abi";
+import * as boost from "../boost";
+import { fail } from "../failure";
+import { Mode } from "../mode";
+import * as policies from "../policies/dispatch";
+import { core, machine, noTask, serverAt, Task } from "../records";
+import { Duration, Instant, NEVER, SUM_MAX } from "../time";
+import * as cpus from "./cpus";
+import * as guest from "./guest";
+import * as host from "./host";
+import * as parts from "./parts";
+import { Cpu, cpuAt, lowest, many, placeOf, putRunEnd, vcpuAt } from "./state";
+import * as trees from "./trees";
+
+/** @inline */
+export function dispatch(now: Instant, mode: Mode): void {
+  many.eligible = trees.eligibleOf(many.pending);
+  if (machine.boosts != 0) refreshPriorities();
+  let dirty = many.eligible ^ many.eligibleBefore;
+  if (many.byDeadline || machine.boosts != 0) dirty |= many.moved;
+  if (many.passes) dirty |= machine.touched;
+  many.moved = 0;
+  let changed: u64 = 0;
+  if (dirty != 0 || machine.hostAt <= now) changed = nextPaths(dirty, now);
+  if (changed != 0) changePaths(changed, now, mode);
+  if ((changed | many.due) != 0 || machine.touched != 0) changeJobs(changed, now, mode);
+  machine.touched = 0;
+  many.switched = 0;
+  many.eligibleBefore = many.eligible;
+  many.pendingBefore = many.pending;
+  for (; many.due != 0; many.due &= many.due - 1) {
+    const cpu = <i32>ctz(many.due);
+    putRunEnd(cpu, endOf(cpuAt(cpu), now, mode));
+  }
+}
+
+/** Whose priority a job changes. */
+function refreshPriorities(): void {
+  for (let left = machine.boosts & machine.touched; left != 0; left &= left - 1) {
+    const server = serverAt(<i32>ctz(left));
+    if (boost.refresh(server, guest.nextJob(server))) many.moved |= server.bit;
+  }
+}
+
+/** The host chooses, and in trees each server its child. Returns the CPUs whose path changes. */
+function nextPaths(dirty: u64, now: Instant): u64 {
+  let changed = host.choose(dirty, now);
+  if (many.inner == 0) return changed;
+  for (let left = changed; left != 0; left &= left - 1) {
+    const cpu = cpuAt(<i32>ctz(left));
+    if (cpu.next != 0) cpu.next = trees.pathOf(cpu.next, now);
+  }
+  for (let left = many.busy & ~changed; left != 0; left &= left - 1) {
+    const cpu = cpuAt(<i32>ctz(left));
+    const top = lowest(cpu.path);
+    if ((vcpuAt(<i32>ctz(top)).tree & dirty) == 0) continue;
+    cpu.next = trees.pathOf(top, now);
+    if (cpu.next != cpu.path) changed |= left & -left;
+  }
+  return changed;
+}
+
+/** Those CPUs have other paths from now on. */
+function changePaths(changed: u64, now: Instant, mode: Mode): void {
+  let old: u64 = 0;
+  let next: u64 = 0;
+  for (let left = changed; left != 0; left &= left - 1) {
+    const cpu = cpuAt(<i32>ctz(left));
+    cpus.settle(cpu, now, mode);
+    old |= cpu.path;
+    next |= cpu.next;
+  }
+  if ((machine.enforced & old & ~next) != 0) notice(machine.enforced & old & ~next, now, mode);
+  const runnable = many.eligible & ~many.passed;
+  for (let left = old & ~next; left != 0; left &= left - 1) {
+    cpus.lose(serverAt(<i32>ctz(left)), (runnable & left & -left) != 0, now);
+  }
+  for (let left = next & ~old; left != 0; left &= left - 1) cpus.gain(serverAt(<i32>ctz(left)), now);
+  many.running = (many.running & ~old) | next;
+  many.switched |= old ^ next;
+  if (many.vmCount != 0) cpus.countBlackouts(many.running, now);
+  for (let left = changed; left != 0; left &= left - 1) {
+    const number = <i32>ctz(left);
+    cpuAt(number).cost = cpus.take(number, cpuAt(number), now);
+  }
+  many.due |= changed;
+}
+
+/** These have used budget, which is looked at now and then, and do not run any more: they may be found to have none. */
+function notice(stopped: u64, now: Instant, mode: Mode): void {
+  many.moved |= stopped; // for the next dispatch
+  for (let left = stopped & machine.budgeted; left != 0; left &= left - 1) {
+    policies.notice(serverAt(<i32>ctz(left)), now, mode);
+  }
+  if (many.inner != 0) many.pending = trees.pendingOf(many.pending & ~many.inner);
+  many.eligible = trees.eligibleOf(many.pending);
+}
+
+/** What runs on the CPUs with another path, or whose guest has other jobs. @inline */
+function changeJobs(changed: u64, now: Instant, mode: Mode): void {
+  let given = machine.touched;
+  if (many.globals != 0) given |= guest.putAware();
+  let asked = changed;
+  for (let left = many.busy & ~changed; left != 0; left &= left - 1) {
+    if ((cpuAt(<i32>ctz(left)).path & given) != 0) asked |= left & -left;
+  }
+  for (let left = asked; left != 0; left &= left - 1) {
+    const cpu = cpuAt(<i32>ctz(left));
+    cpu.before = cpu.job;
+    if (cpu.job != changetype<usize>(noTask)) placeOf(changetype<Task>(cpu.job)).runsOn = -1;
+  }
+  for (let left = asked; left != 0; left &= left - 1) {
+    const number = <i32>ctz(left);
+    const cpu = cpuAt(number);
+    const task = jobOf(cpu);
+    if (task != noTask) placeOf(task).runsOn = number;
+    if (changetype<usize>(task) != cpu.job || ((changed >> number) & 1) != 0) begin(number, task, now, mode);
+  }
+  for (let left = asked; left != 0; left &= left - 1) {
+    const before = changetype<Task>(cpuAt(<i32>ctz(left)).before);
+    if (before == noTask || placeOf(before).runsOn >= 0 || placeOf(before).partEndedAt == now) continue;
+    before.preemptions++; // it is unfinished, and runs nowhere
+  }
+}
+
+/** The job that runs on a CPU. @inline */
+function jobOf(cpu: Cpu): Task {
+  if (cpu.path == 0) return noTask;
+  return guest.nextJob(serverAt(63 - <i32>clz(cpu.path)));
+}
+
+/** A job is dispatched that did not run there in the interval before, or on another VCPU; or none is. */
+function begin(number: i32, task: Task, now: Instant, mode: Mode): void {
+  const cpu = cpuAt(number);
+  cpus.settle(cpu, now, mode);
+  many.due |= (<u64>1) << number;
+  cpu.job = changetype<usize>(task);
+  const cost = cpu.cost;
+  cpu.cost = 0;
+  if (task == noTask) return;
+  cpu.jobNumber = task.headNumber;
+  addCost(task, cost + costOf(63 - <i32>clz(cpu.path), task));
+  if (task.started) return;
+  task.started = 1;
+  task.startMax = max(task.startMax, now - task.arrivedAt);
+}
+
+/** Counts the guest's switch and the job's migration, if these are any, and returns what they cost. */
+function costOf(leaf: i32, task: Task): Duration {
+  const vcpu = vcpuAt(leaf);
+  const place = placeOf(task);
+  let cost: Duration = 0;
+  if (vcpu.job != changetype<usize>(task) || vcpu.jobNumber != task.headNumber) {
+    vcpu.job = changetype<usize>(task);
+    vcpu.jobNumber = task.headNumber;
+    serverAt(leaf).guestSwitches++;
+    cost = machine.guestSwitch;
+  }
+  if (place.ranOn != leaf && place.ranNumber == task.headNumber) {
+    place.migrations++;
+    cost += many.guestMigration;
+  }
+  place.ranOn = leaf;
+  place.ranNumber = task.headNumber;
+  return cost;
+}
+
+/** @inline */
+function addCost(task: Task, cost: Duration): void {
+  if (cost == 0) return;
+  task.remaining += cost;
+  core.overhead += cost;
+  if (core.overhead > SUM_MAX) fail(STATUS_OVERFLOW);
+}
+
+/** When something of what runs on a CPU is used up. @inline */
+function endOf(cpu: Cpu, now: Instant, mode: Mode): Instant {
+  const task = changetype<Task>(cpu.job);
+  let end = task == noTask ? NEVER : now + task.remaining;
+  if (many.hasParts && task != noTask) end = min(end, parts.endOf(task, now));
+  for (let left = cpu.path; left != 0; left &= left - 1) {
+    end = min(end, policies.budgetEnd(serverAt(<i32>ctz(left)), now, mode));
+  }
+  return end;
+}

@@ -1,0 +1,58 @@
+// In which order the host, and a server that has servers in it, prefers those that it chooses from (semantics.md section
+// 11.3): by priority and number, or by deadline, those first that ran in the interval before, and number.
+
+import { HOST_EDF } from "../abi";
+import * as boost from "../boost";
+import * as policies from "../policies/dispatch";
+import { machine, Server, serverAt } from "../records";
+import { Instant } from "../time";
+import { highest, lowest, many } from "./state";
+
+/** The first of some servers, of which there is one at least. @inline */
+export function first(servers: u64, scheduler: i32, now: Instant): u64 {
+  if (scheduler != HOST_EDF && machine.boosts == 0) return lowest(servers); // they stand in this order
+  return extreme(servers, scheduler, now, true);
+}
+
+/** The last of some servers, of which there is one at least. @inline */
+export function last(servers: u64, scheduler: i32, now: Instant): u64 {
+  if (scheduler != HOST_EDF && machine.boosts == 0) return highest(servers);
+  return extreme(servers, scheduler, now, false);
+}
+
+/** Whether one server comes before the other. @inline */
+export function isBefore(one: u64, other: u64, scheduler: i32, now: Instant): bool {
+  if (scheduler != HOST_EDF && machine.boosts == 0) return one < other;
+  return precedes(serverAt(<i32>ctz(one)), serverAt(<i32>ctz(other)), scheduler, now);
+}
+
+function extreme(servers: u64, scheduler: i32, now: Instant, isFirst: bool): u64 {
+  let best = serverAt(<i32>ctz(servers));
+  for (servers &= servers - 1; servers != 0; servers &= servers - 1) {
+    const server = serverAt(<i32>ctz(servers));
+    if (precedes(server, best, scheduler, now) == isFirst) best = server;
+  }
+  return best.bit;
+}
+
+/** @inline */
+function precedes(a: Server, b: Server, scheduler: i32, now: Instant): bool {
+  if (scheduler == HOST_EDF) {
+    if (a.level != b.level) return a.level < b.level;
+    if (a.deadline != b.deadline) return a.deadline < b.deadline;
+    const rankA = tieRank(a, now);
+    const rankB = tieRank(b, now);
+    if (rankA != rankB) return rankA < rankB;
+  } else {
+    const priorityA = boost.presentPriority(a);
+    const priorityB = boost.presentPriority(b);
+    if (priorityA != priorityB) return priorityA < priorityB;
+  }
+  return a.number < b.number;
+}
+
+/** Among equal deadlines: who ran goes on, but for one that came to its level at this instant, which is the last. */
+function tieRank(server: Server, now: Instant): i32 {
+  if (server.level != 0 && policies.hasRisen(server, now)) return 2;
+  return (many.running & server.bit) != 0 ? 0 : 1;
+}

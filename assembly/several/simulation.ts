@@ -1,0 +1,161 @@
+// The loop for several CPUs, VMs with several VCPUs and trees: the same phases as in ../simulation.ts (semantics.md section
+// 11.5). What runs pays only when something happens to it: a CPU on which nothing does costs an instant next to nothing.
+
+import { STATUS_DONE, STATUS_MORE } from "../abi";
+import * as events from "../events";
+import * as jobs from "../jobs";
+import { FULL, Mode, TRACED } from "../mode";
+import * as policies from "../policies/dispatch";
+import * as readiness from "../readiness";
+import { machine, noTask, serverAt, serverOf, Task } from "../records";
+import { writeResult } from "../result";
+import { Instant, NEVER } from "../time";
+import * as timers from "../timers";
+import * as cpus from "./cpus";
+import * as dispatch from "./dispatch";
+import * as guest from "./guest";
+import * as parts from "./parts";
+import { Cpu, cpuAt, many, runEndOf } from "./state";
+import * as trees from "./trees";
+
+/** As in ../simulation.ts. */
+export function loopOf(mode: Mode): (instants: i32) => i32 {
+  return mode == TRACED ? runTraced : runFull;
+}
+
+function runFull(instants: i32): i32 {
+  return loop(instants, FULL);
+}
+
+function runTraced(instants: i32): i32 {
+  return loop(instants, TRACED);
+}
+
+/** @inline */
+function loop(instants: i32, mode: Mode): i32 {
+  for (; instants > 0; instants--) {
+    if (mode == TRACED && events.isFull()) break;
+    const now = nextInstant();
+    account(now, mode); // A
+    complete(now, mode); // B
+    if (now == machine.deadlineAt && miss(now, mode) && machine.stopAtMiss) return end(now, mode); // C
+    if (now >= machine.stopAt) return machine.status != STATUS_DONE ? machine.status : end(now, mode);
+    if (machine.dueAt <= now) replenish(now, mode); // D
+    if (machine.releaseAt == now && jobs.release(now, mode) && machine.stopAtMiss) return end(now, mode); // E
+    timers.update();
+    if (many.hasParts) parts.begin();
+    if (machine.gated != 0) readiness.settle(now);
+    if (many.globals != 0 && machine.touched != 0) guest.putBlindly(); // P
+    wakeAndDiscard(now, mode); // F, G
+    dispatch.dispatch(now, mode); // H
+  }
+  return STATUS_MORE;
+}
+
+/** @inline */
+function nextInstant(): Instant {
+  let next = min(min(machine.timerAt, machine.hostAt), readiness.opensAt);
+  for (let left = many.busy; left != 0; left &= left - 1) next = min(next, runEndOf(<i32>ctz(left)));
+  if (machine.deadlineAt > next) return next;
+  machine.deadlineAt = jobs.firstDeadline(); // it was a lower bound: its job may have left since
+  return min(next, machine.deadlineAt);
+}
+
+/** Phase A, of the CPUs on which something is used up now. @inline */
+function account(now: Instant, mode: Mode): void {
+  for (let left = many.busy; left != 0; left &= left - 1) {
+    const number = <i32>ctz(left);
+    if (runEndOf(number) > now) continue;
+    const cpu = cpuAt(number);
+    cpus.settle(cpu, now, mode);
+    many.due |= left & -left;
+    for (let path = cpu.path; path != 0; path &= path - 1) {
+      const server = serverAt(<i32>ctz(path));
+      if (!policies.isUsedUp(server, now, mode)) continue;
+      policies.deplete(server, now, mode);
+      many.moved |= server.bit;
+    }
+  }
+}
+
+/** Phase B: jobs without work left complete, then others go on to their next part. @inline */
+function complete(now: Instant, mode: Mode): void {
+  for (let left = many.due; left != 0; left &= left - 1) {
+    const cpu = cpuAt(<i32>ctz(left));
+    const task = changetype<Task>(cpu.job);
+    if (task == noTask || task.remaining != 0) continue;
+    jobs.complete(serverOf(task), task, now, mode);
+    cpu.job = changetype<usize>(noTask);
+  }
+  if (!many.hasParts) return;
+  for (let left = many.due; left != 0; left &= left - 1) {
+    const task = changetype<Task>(cpuAt(<i32>ctz(left)).job);
+    if (task != noTask) parts.finish(task, now);
+  }
+}
+
+/** Phase C at a watched deadline. Returns whether any job was missed. */
+function miss(now: Instant, mode: Mode): bool {
+  for (let left = many.busy; left != 0; left &= left - 1) cpus.settle(cpuAt(<i32>ctz(left)), now, mode);
+  many.due |= many.busy;
+  const missed = jobs.miss(now, mode);
+  for (let left = many.busy; left != 0; left &= left - 1) {
+    const cpu = cpuAt(<i32>ctz(left));
+    if (isGone(cpu)) cpu.job = changetype<usize>(noTask);
+  }
+  return missed;
+}
+
+/** Whether the job that runs there was aborted. */
+function isGone(cpu: Cpu): bool {
+  const task = changetype<Task>(cpu.job);
+  return task != noTask && (task.pendingCount == 0 || task.headNumber != cpu.jobNumber);
+}
+
+/** Phase D. @inline */
+function replenish(now: Instant, mode: Mode): void {
+  let next = NEVER;
+  for (let cohort = 0, count = machine.cohortCount; cohort < count; cohort++) {
+    let time = timers.dueTime(cohort);
+    if (time <= now) {
+      const leader = timers.leaderOf(cohort);
+      cpus.settleServers(leader.bit | timers.othersOf(cohort), now, mode);
+      many.moved |= leader.bit | timers.othersOf(cohort);
+      time = policies.replenish(leader, now, mode);
+      for (let others = timers.othersOf(cohort); others != 0; others &= others - 1) {
+        policies.replenish(serverAt(<i32>ctz(others)), now, mode);
+      }
+      timers.putDueTime(cohort, time);
+    }
+    next = min(next, time);
+  }
+  machine.dueAt = next;
+}
+
+/** Phases F and G: of VCPUs first, then of servers with others in them. @inline */
+function wakeAndDiscard(now: Instant, mode: Mode): void {
+  let pending = machine.pending;
+  if (many.globals != 0) pending = (pending & ~many.globals) | many.globalsPending;
+  const woken = pending & ~many.pendingBefore & machine.wakes;
+  if (woken != 0) wake(woken, now, mode);
+  const idle = machine.budgeted & machine.discards & ~pending & ~many.inner;
+  if (idle != 0) discard(idle, now, mode);
+  if (many.inner != 0) pending = trees.wakeAndDiscard(pending, now, mode);
+  many.pending = pending;
+}
+
+function wake(woken: u64, now: Instant, mode: Mode): void {
+  many.moved |= woken;
+  for (; woken != 0; woken &= woken - 1) policies.wake(serverAt(<i32>ctz(woken)), now, mode);
+}
+
+function discard(idle: u64, now: Instant, mode: Mode): void {
+  for (; idle != 0; idle &= idle - 1) policies.discard(serverAt(<i32>ctz(idle)), now, mode);
+}
+
+/** The effective horizon: only phases A to C, or A to E, take place there. */
+function end(now: Instant, mode: Mode): i32 {
+  cpus.close(now, mode);
+  if (mode == TRACED) events.atEnd(now);
+  return writeResult(now);
+}

@@ -1,0 +1,61 @@
+// Trees: servers in servers (semantics.md section 11.7). A server stands before those in it, so children are gone through
+// before their parents from the last place on.
+
+import { Mode } from "../mode";
+import * as policies from "../policies/dispatch";
+import { machine, serverAt } from "../records";
+import { Instant } from "../time";
+import { first } from "./order";
+import { highest, many, vcpuAt } from "./state";
+
+/** Of some servers, those that may be picked if these have a job or a child for them. @inline */
+export function eligibleOf(pending: u64): u64 {
+  return machine.budgeted & (pending | machine.idles);
+}
+
+/** Which servers with others in them are pending, added to the `leaves` that are. */
+export function pendingOf(leaves: u64): u64 {
+  let pending = leaves;
+  for (let left = many.inner; left != 0; ) {
+    const bit = highest(left);
+    left ^= bit;
+    if ((eligibleOf(pending) & vcpuAt(<i32>ctz(bit)).children) != 0) pending |= bit;
+  }
+  return pending;
+}
+
+/** Phases F and G of servers with others in them, once those without are done; returns who is pending. */
+export function wakeAndDiscard(leaves: u64, now: Instant, mode: Mode): u64 {
+  let pending = leaves;
+  for (let left = many.inner; left != 0; ) {
+    const bit = highest(left);
+    const place = <i32>ctz(bit);
+    left ^= bit;
+    if ((eligibleOf(pending) & vcpuAt(place).children) != 0) {
+      pending |= bit;
+      if ((bit & ~many.pendingBefore & machine.wakes) != 0) {
+        policies.wake(serverAt(place), now, mode);
+        many.moved |= bit;
+      }
+    } else if ((bit & machine.budgeted & machine.discards) != 0) policies.discard(serverAt(place), now, mode);
+  }
+  return pending;
+}
+
+/** The topmost server, its chosen child and so on, to one without an eligible child. @inline */
+export function pathOf(top: u64, now: Instant): u64 {
+  return (top & many.inner) != 0 ? longPathOf(top, now) : top;
+}
+
+function longPathOf(top: u64, now: Instant): u64 {
+  let path = top;
+  let place = <i32>ctz(top);
+  let children = vcpuAt(place).children & many.eligible;
+  while (children != 0) {
+    const child = first(children, serverAt(place).guest, now);
+    path |= child;
+    place = <i32>ctz(child);
+    children = vcpuAt(place).children & many.eligible;
+  }
+  return path;
+}
