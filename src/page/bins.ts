@@ -37,6 +37,13 @@ export class Bins {
     return this.indexOf.get(value) ?? -1;
   }
 
+  /** The bin that a value falls into, also one between the values of the axis; -1 before the first and where it is none. */
+  place(value: number): number {
+    const exact = this.bin(value);
+    if (exact >= 0 || this.column.texts !== undefined) return exact;
+    return this.starts.findLastIndex((start) => start <= value);
+  }
+
   /** The values of the axis, ascending. */
   get values(): number[] {
     return [...this.indexOf.keys()];

@@ -10,8 +10,8 @@ export interface Chart {
   readonly x: string;
   readonly y: string;
   readonly series: readonly Series[];
-  /** Whether y is a share, from 0 to 1. */
-  readonly isShare: boolean;
+  /** A share goes from 0 to 1, other values from 0 or from the least of them. */
+  readonly scale: "share" | "zero" | "least";
 }
 
 const [WIDTH, HEIGHT] = [480, 300];
@@ -30,20 +30,28 @@ export function chartSvg(chart: Chart): string {
   const head = `<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(`${chart.title}. ${summary(chart)}`)}">`;
   if (points.length === 0) return `${head}<text class="dim" x="${LEFT}" y="40">nothing to show</text></svg>`;
   const [left, right] = extent(points.map(({ x }) => x));
-  const greatest = chart.isShare ? 1 : Math.max(...points.map(({ y, high }) => high ?? y)) * 1.05 || 1;
+  const [least, greatest] = extentUp(chart, points);
   const x: Scale = (value) => LEFT + ((value - left) / (right - left || 1)) * (WIDTH - LEFT - RIGHT);
-  const y: Scale = (value) => HEIGHT - BOTTOM - (value / greatest) * (HEIGHT - TOP - BOTTOM);
+  const y: Scale = (value) => HEIGHT - BOTTOM - ((value - least) / (greatest - least)) * (HEIGHT - TOP - BOTTOM);
   const lines = chart.series.map((series) => seriesSvg(series, x, y));
   const keys = shown.map((series, index) => keySvg(series, HEIGHT + index * LEGEND_LINE));
-  return `${head}${axesSvg(chart, ticks(left, right, 8), ticks(0, greatest, 5), x, y)}${lines.join("")}${keys.join("")}</svg>`;
+  return `${head}${axesSvg(chart, ticks(left, right, 8), ticks(least, greatest, 5), x, y)}${lines.join("")}${keys.join("")}</svg>`;
 }
 
 function extent(values: readonly number[]): [number, number] {
   return [Math.min(...values), Math.max(...values)];
 }
 
+/** What y goes from and to. */
+function extentUp({ scale }: Chart, points: readonly Point[]): [number, number] {
+  if (scale === "share") return [0, 1];
+  const [least, greatest] = extent(points.map(({ y }) => y));
+  const room = (greatest - least) * 0.08 || Math.abs(greatest) * 0.1 || 1;
+  return [scale === "zero" ? 0 : Math.max(0, least - room), greatest + room];
+}
+
 function axesSvg(chart: Chart, xTicks: readonly number[], yTicks: readonly number[], x: Scale, y: Scale): string {
-  const text = (value: number) => (chart.isShare ? `${formatNumber(100 * value)} %` : formatNumber(value));
+  const text = (value: number) => (chart.scale === "share" ? `${formatNumber(100 * value)} %` : formatNumber(value));
   const across = yTicks.map(
     (value) =>
       `<path class="rule" d="M${LEFT} ${round(y(value))}H${WIDTH - RIGHT}"/><text class="tick end" x="${LEFT - 6}" y="${round(y(value) + 4)}">${text(value)}</text>`,
@@ -75,8 +83,8 @@ function keySvg({ name, colour, isDashed }: Series, y: number): string {
 }
 
 /** What the lines show, in words. */
-function summary({ series, isShare }: Chart): string {
-  const text = (value: number) => (isShare ? `${formatNumber(100 * value, 3)} %` : formatNumber(value, 4));
+function summary({ series, scale }: Chart): string {
+  const text = (value: number) => (scale === "share" ? `${formatNumber(100 * value, 3)} %` : formatNumber(value, 4));
   const parts = series.flatMap(({ name, points }) => {
     if (points.length === 0) return [];
     const [first, last] = [points[0], points.at(-1)!];

@@ -36,7 +36,9 @@ export interface PageContent {
   readonly failures: number;
   readonly answer: Answer;
   readonly storage: Storage;
-  /** Runs that a row of an aggregated table stands for, at most. */
+  /** Columns of the cells that are inside. */
+  readonly inside: readonly Column[];
+  /** Runs that a row of them stands for, at most. */
   readonly group: number;
   readonly tables: readonly PageTableInfo[];
   /** The text of SHA256SUMS. */

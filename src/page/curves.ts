@@ -89,12 +89,16 @@ function seriesOf(
 const SIMULATED = "by simulation";
 const BOUNDED = "by analysis";
 
-/** The share of runs without a miss over an axis, with its interval, and the share that the analysis guarantees. */
-export function acceptance(table: PageTable, x: string, rows: readonly number[]): Series[] {
+/**
+ * The share of runs without a miss over an axis, and the share that the analysis guarantees.
+ * @param isDrawn whether runs are drawn at random: then the share has an interval
+ */
+export function acceptance(table: PageTable, x: string, rows: readonly number[], isDrawn: boolean): Series[] {
   const simulated = {
     suffix: SIMULATED,
     isDashed: false,
     point: (at: number, { runs, met }: Tally) => {
+      if (!isDrawn) return { x: at, y: met / runs };
       const [low, high] = wilson(met, runs);
       return { x: at, y: met / runs, low, high };
     },

@@ -70,7 +70,7 @@ function body(content: PageContent): string {
   return `<header>
 <p class="brand">replenish <span class="dim">report</span></p>
 <h1>${escaped(name)}: which configurations keep every deadline?</h1>
-<p id="answer">${escaped(sentenceOf(answer))}</p>
+<p id="answer">${escaped(unbroken(sentenceOf(answer)))}</p>
 ${answerTable(answer)}
 ${storageNote(content)}
 </header>
@@ -89,7 +89,7 @@ function answerTable({ policies, axis, guaranteed }: Answer): string {
   const place = (least: (typeof policies)[number]["simulated"]) =>
     least === undefined
       ? `<td class="dim">none</td>`
-      : `<td><button type="button" class="link" data-cell="${least.cell}">${percent(least.bandwidth)}</button> <span class="dim">${escaped([...least.axes, `cell ${least.cell}`].join(", "))}</span></td>`;
+      : `<td><button type="button" class="link" data-cell="${least.cell}">${percent(least.bandwidth)}</button> <span class="dim">${escaped(unbroken([...least.axes, `cell ${least.cell}`].join(", ")))}</span></td>`;
   const rows = policies.map(
     ({ policy, simulated, bounded }) =>
       `<tr><th scope="row">${escaped(policy ?? "all")}</th>${place(simulated)}${guaranteed === undefined ? "" : place(bounded)}</tr>`,
@@ -98,6 +98,11 @@ function answerTable({ policies, axis, guaranteed }: Answer): string {
   return `<div class="scroll" tabindex="0" role="region" aria-label="Least share of the CPU"><table class="answers"><caption>Least share of the CPU (budget / period)</caption>
 <thead><tr><th scope="col">${escaped(axis ?? "configurations")}</th><th scope="col">without a miss, by simulation</th>${bounds}</tr></thead>
 <tbody>${rows.join("\n")}</tbody></table></div>`;
+}
+
+/** `P = 13` and `77 %` stay on one line. */
+function unbroken(text: string): string {
+  return text.replaceAll(" = ", "\u00a0=\u00a0").replaceAll(" %", "\u00a0%");
 }
 
 function storageNote({ storage, runs, group, tables }: PageContent): string {

@@ -197,9 +197,12 @@ function literal({ kind }: Axis, text: string, sweep: Sweep): Literal {
   return { kind, value: kind === "time" ? number.div(unitsPerTick(sweep)) : number };
 }
 
-/** Two periods of the slowest task or server: enough to see how they share the CPU. */
+/** Enough to see how they share the CPU, and little enough to see each job. */
 function firstLook({ horizon, servers, tasks }: Traced): number {
-  const periods = [...servers, ...tasks].map(({ period }) => period ?? 0);
-  const longest = Math.max(1, ...periods);
-  return Math.min(horizon, 2 * longest);
+  const periods = [...servers, ...tasks].flatMap(({ period }) => (period === null || period === 0 ? [] : [period]));
+  if (periods.length === 0) return horizon;
+  return Math.min(horizon, 2 * Math.max(...periods), JOBS_SEEN * Math.min(...periods));
 }
+
+/** Jobs of the fastest task that are seen at first. */
+const JOBS_SEEN = 12;

@@ -43,6 +43,7 @@ caption{text-align:left;color:var(--dim);font-size:.8125rem;padding-bottom:.2em}
 th,td{text-align:left;padding:.25em .7em .25em 0;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-weight:600}
 td.number,th.number{text-align:right}
+td.number{white-space:nowrap}
 .answers td{min-width:12em}
 .heat{position:relative;user-select:none;-webkit-user-select:none}
 .heat canvas{position:absolute;image-rendering:pixelated}
@@ -98,7 +99,9 @@ dd{margin:0;overflow-wrap:anywhere}
 details{margin:.5em 0}
 summary{cursor:pointer}
 #counters th,#counters td{padding:.15em .8em .15em 0}
-#counters td{max-width:18rem;overflow-wrap:anywhere}
+#counters td{min-width:5rem}
+#counters th{white-space:nowrap}
+#counters td.text{min-width:11rem}
 .visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media print{
 html{font-size:11px}body{padding:0}main{display:block}#map{position:static!important}

@@ -42,11 +42,23 @@ export class PageTable {
     const found = this.numbersOf.get(name);
     if (found !== undefined) return found;
     const index = this.indexOf(name);
-    const { values } = this.data[index];
-    const numbers = Float64Array.from({ length: this.rows }, (_, row) =>
-      this.isNull(index, row) ? Number.NaN : Number(values[row]),
-    );
+    const { values, validity } = this.data[index];
+    const isReady = validity === undefined && values instanceof Float64Array;
+    const numbers = isReady ? values.subarray(0, this.rows) : this.converted(values, validity);
     this.numbersOf.set(name, numbers);
+    return numbers;
+  }
+
+  private converted(values: ColumnValues["values"], validity: Uint8Array | undefined): Float64Array {
+    const numbers = new Float64Array(this.rows);
+    if (values instanceof BigInt64Array) {
+      // Halves of 32 bits are much faster to reach than a BigInt.
+      const pairs = new Int32Array(values.buffer, values.byteOffset, 2 * this.rows);
+      for (let row = 0; row < this.rows; row++) numbers[row] = pairs[2 * row + 1] * 2 ** 32 + (pairs[2 * row] >>> 0);
+    } else numbers.set(values.subarray(0, this.rows));
+    if (validity !== undefined)
+      for (let row = 0; row < this.rows; row++)
+        if (((validity[row >> 3] >> (row & 7)) & 1) === 0) numbers[row] = Number.NaN;
     return numbers;
   }
 

@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 import { readAddress, writeAddress } from "../../src/page/address.js";
+import { AxisValues, Groups } from "../../src/page/aggregate.js";
 import { AnswerFinder, sentenceOf } from "../../src/page/answer.js";
 import { Bins } from "../../src/page/bins.js";
 import { boundary } from "../../src/page/boundary.js";
@@ -183,7 +184,7 @@ test("the interval of Wilson is that of his paper", () => {
 });
 
 test("curves count runs without a miss, and take the least bandwidth of them", () => {
-  const [idling, , polling] = acceptance(cells(), "P", [0, 1, 2, 3, 4, 5]);
+  const [idling, , polling] = acceptance(cells(), "P", [0, 1, 2, 3, 4, 5], true);
   expect([idling.name, polling.name]).toStrictEqual(["idling, by simulation", "polling, by simulation"]);
   expect(idling.points.map(({ x, y }) => [x, y])).toStrictEqual([
     [1, 1],
@@ -210,7 +211,7 @@ test("names in a chart are text", () => {
       ],
     },
   ];
-  const svg = chartSvg({ title: hostile, x: hostile, y: "", series, isShare: false });
+  const svg = chartSvg({ title: hostile, x: hostile, y: "", series, scale: "zero" });
   expect(svg).not.toMatch(/<script|"><\/|&(?!amp;|lt;|gt;|quot;)/);
   expect(svg).toContain("&lt;script&gt;");
 });
@@ -235,4 +236,28 @@ test("the file that the page hands out has a name that is one", () => {
   expect(sweepFileName("../../etc/passwd")).toBe("etc-passwd.yaml");
   expect(sweepFileName("<b>")).toBe("b.yaml");
   expect(sweepFileName("..")).toBe("sweep.yaml");
+});
+
+test("a table that is too large becomes groups, each with the mean, and the worst of its verdicts", () => {
+  const table = cells();
+  const values = new AxisValues();
+  values.add(table);
+  const bins = values.bins(10, 4 * 10 * 8);
+  expect(bins.map(({ name, count }) => [name, count])).toStrictEqual([
+    ["policy", 2],
+    ["P", 1],
+    ["Q", 2],
+  ]);
+  const groups = new Groups(table.columns, bins);
+  groups.add(table);
+  expect(groups.columns.map(({ name }) => name).join(" ")).toBe(
+    "cell runs policy P Q miss_ratio unjudged bandwidth schedulable",
+  );
+  expect([...groups.all()]).toStrictEqual([
+    [0, 2, 0, 1, 1, 0.25, 0, 0.75, 0],
+    [2, 1, 0, 1, 2, 0, 0, 1, 1],
+    [3, 2, 1, 1, 1, 0, 0.5, 0.75, 2],
+    [5, 1, 1, 1, 2, Number.NaN, 0, 1, 0],
+  ]);
+  expect(groups.most).toBe(2);
 });

@@ -15,6 +15,10 @@ export function metric(name: string, texts?: readonly string[]): Column {
   return { ...axis(name, texts), role: "metric" };
 }
 
+export function id(name: string): Column {
+  return { ...axis(name), role: "id" };
+}
+
 /** A table of columns with their values. */
 export function tableOf(columns: readonly (readonly [Column, Values])[]): PageTable {
   const rows = columns[0][1].length;
@@ -39,8 +43,8 @@ export const VERDICTS = ["false", "true", "unknown"];
 /** Two policies, periods 1 and 2, budgets 1 and 2 at period 2: six cells. */
 export function cells(): PageTable {
   return tableOf([
-    [metric("cell"), [0, 1, 2, 3, 4, 5]],
-    [metric("replicate"), [0, 0, 0, 0, 0, 0]],
+    [id("cell"), [0, 1, 2, 3, 4, 5]],
+    [id("replicate"), [0, 0, 0, 0, 0, 0]],
     [axis("policy", POLICIES), [0, 0, 0, 1, 1, 1]],
     [axis("P"), [1, 2, 2, 1, 2, 2]],
     [axis("Q"), [1, 1, 2, 1, 1, 2]],

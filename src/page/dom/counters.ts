@@ -82,7 +82,7 @@ export class CounterTable {
     const index = columns.findIndex(({ name, role }) => name === counter && role === "metric");
     if (index < 0) return element("td", {});
     const cell = element("td", {
-      class: columns[index].type === "dictionary" ? undefined : "number",
+      class: columns[index].type === "dictionary" ? "text" : "number",
       "data-server": server,
       "data-task": task,
       "data-counter": counter,

@@ -36,16 +36,19 @@ export class CurvesSection {
     const { cells } = source;
     const all = Array.from({ length: cells.rows }, (_, row) => row);
     const title = titleOf(cells.column(axis));
+    const isDrawn = source.content.plan.replicates > 1;
     this.tiles.replaceChildren(
       figure(
         {
           title: `Configurations without a miss over ${axis}`,
           x: title,
           y: "",
-          series: acceptance(cells, axis, all),
-          isShare: true,
+          series: acceptance(cells, axis, all, isDrawn),
+          scale: "share",
         },
-        "Share of runs without a miss, with 95 % intervals by Wilson",
+        isDrawn
+          ? "Share of runs without a miss, with 95 % intervals (Wilson)"
+          : "Share of configurations without a miss",
       ),
       figure(
         {
@@ -53,7 +56,7 @@ export class CurvesSection {
           x: title,
           y: "",
           series: leastBandwidth(cells, axis, all),
-          isShare: false,
+          scale: "least",
         },
         "Least budget / period without a miss",
       ),
@@ -105,7 +108,7 @@ export class CurvesSection {
     const series = responses(table, axis, rows);
     const unit = table.column("response_max").unit ?? "1";
     const name = this.tasks[this.task];
-    const chart = { title: `Response times of ${name} over ${axis}`, x: title, y: "", series, isShare: false };
+    const chart = { title: `Response times of ${name} over ${axis}`, x: title, y: "", series, scale: "zero" as const };
     return [figure(chart, `Response times of ${name} (${unit}), the other axes as in the opened run`)];
   }
 

@@ -66,7 +66,7 @@ export class HeatMap {
     const { squares } = this;
     if (squares === undefined) return;
     const { x, y } = squares.query;
-    const bin = (bins: Bins | undefined) => (bins === undefined ? 0 : bins.bin(values?.get(bins.name) ?? Number.NaN));
+    const bin = (bins: Bins | undefined) => (bins === undefined ? 0 : bins.place(values?.get(bins.name) ?? Number.NaN));
     const place = { column: bin(x), line: bin(y) };
     const isThere = values !== undefined && place.column >= 0 && place.line >= 0;
     this.openedAt = isThere ? place : undefined;

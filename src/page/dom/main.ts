@@ -29,6 +29,7 @@ async function startPage(script: string): Promise<void> {
     values = shown;
     map.mark(values);
     curves.draw(values);
+    view.follow(values);
   });
   new TableSection(source, view);
   for (const answer of document.querySelectorAll<HTMLElement>("[data-cell]"))
@@ -44,14 +45,19 @@ async function startPage(script: string): Promise<void> {
   downloads(source);
   await map.draw();
   curves.draw();
-  const first = view.shown.opened ?? { cell: firstCell(content), replicate: 0, values: undefined };
+  const first = view.shown.opened ?? { cell: firstCell(content, view), replicate: 0, values: undefined };
   run.show(first);
   document.documentElement.dataset.ready = "true";
 }
 
-/** What is shown first: the cheapest configuration, where there is one. */
-function firstCell({ answer, firstCell }: PageContent): number {
-  const found = answer.policies.flatMap(({ simulated }) => (simulated === undefined ? [] : [simulated]));
+/** What is shown first: the cheapest configuration on the map, where there is one. */
+function firstCell({ answer, firstCell, inside }: PageContent, { shown }: View): number {
+  const axis = inside.find(({ name }) => name === answer.axis);
+  const held = axis === undefined ? undefined : shown.held.get(axis.name);
+  const policy = held === undefined ? undefined : axis?.texts?.[held];
+  const found = answer.policies.flatMap(({ policy: own, simulated }) =>
+    simulated === undefined || (policy !== undefined && own !== policy) ? [] : [simulated],
+  );
   const [cheapest] = found.sort((a, b) => a.bandwidth - b.bandwidth);
   return cheapest?.cell ?? firstCell;
 }

@@ -55,7 +55,12 @@ export class MapSection {
 
   mark(values: ReadonlyMap<string, number> | undefined): void {
     const { held } = this.view.shown;
-    const isHere = values !== undefined && [...held].every(([name, value]) => Object.is(values.get(name), value));
+    const isHere =
+      values !== undefined &&
+      [...held].every(([name, value]) => {
+        const bins = this.source.bins(name);
+        return bins.place(values.get(name) ?? Number.NaN) === bins.bin(value);
+      });
     this.map.mark(isHere ? values : undefined);
   }
 

@@ -117,9 +117,10 @@ export class RunSection {
 
   /** Which run it is, in words and on the sliders. */
   private describe({ cell, replicate, values }: Opened, { tables }: Rerun): void {
-    const { axes, columns } = this.source.cells;
+    const { axes } = this.source.cells;
+    const { columns } = this.source.content.tables[0];
     const row = tables[0][0];
-    const at = (axis: Column) => row[columns.indexOf(axis)];
+    const at = (axis: Column) => row[columns.findIndex(({ name }) => name === axis.name)];
     const texts = values ?? axes.map((axis) => valueText(at(axis)));
     if (values === undefined) this.sliders.set(texts);
     this.onRun(
@@ -166,7 +167,7 @@ export class RunSection {
       const bound = index("bound") < 0 ? null : row[index("bound")];
       return { name: bound === null ? name : `${name} (bound ${bound})`, colour, isDashed: false, points };
     });
-    const chart = { title: "Response times", x: `response time (${unit})`, y: "jobs", series, isShare: true };
+    const chart = { title: "Response times", x: `response time (${unit})`, y: "jobs", series, scale: "share" as const };
     const caption = element("figcaption", {}, "Share of jobs that took at most so long");
     this.responses.replaceChildren(caption, picture(chartSvg(chart)));
   }

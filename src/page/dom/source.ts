@@ -26,9 +26,9 @@ export class Source {
     const known = this.tables.get(name);
     if (known !== undefined) return known;
     const bytes = this.file(name);
-    const described = this.content.tables.find((table) => table.name === name)!;
+    const { inside, tables } = this.content;
     if (bytes.length === 0) return undefined;
-    const table = readArrow(bytes, described.columns);
+    const table = readArrow(bytes, name === "cells" ? inside : tables.find((table) => table.name === name)!.columns);
     this.tables.set(name, table);
     return table;
   }

@@ -23,6 +23,8 @@ export interface Shown {
 export class View {
   private readonly listeners: ((shown: Shown, before: Shown) => void)[] = [];
   shown: Shown;
+  /** Whether the map goes where the run is that is opened next. */
+  private isFollowing = false;
 
   constructor(private readonly source: Source) {
     this.shown = this.fromAddress();
@@ -42,11 +44,13 @@ export class View {
 
   /** Opens a cell of the plan. */
   openCell(cell: number, replicate = 0): void {
+    this.isFollowing = true;
     if (cell < this.source.content.plan.cellCount) this.change({ opened: { cell, replicate, values: undefined } });
   }
 
   /** Opens a run with these values on the axes; it is a cell where the page knows one. */
   openValues(values: readonly string[], replicate: number): void {
+    this.isFollowing = true;
     const { axes } = this.source.cells;
     const numbers = values.map((text, axis) => {
       const { texts } = axes[axis];
@@ -54,6 +58,20 @@ export class View {
     });
     const cell = this.source.cellAt(numbers);
     this.change({ opened: { cell, replicate, values: cell === undefined ? values : undefined } });
+  }
+
+  /** Holds the axes of the map where a run is that somebody has opened. @param values on the axes of that run */
+  follow(values: ReadonlyMap<string, number>): void {
+    if (!this.isFollowing) return;
+    this.isFollowing = false;
+    const held = new Map<string, number>();
+    for (const [name, value] of this.shown.held) {
+      const bins = this.source.bins(name);
+      const bin = bins.place(values.get(name) ?? value);
+      held.set(name, bin < 0 ? value : bins.starts[bin]);
+    }
+    const isOther = [...held].some(([name, value]) => !Object.is(this.shown.held.get(name), value));
+    if (isOther) this.change({ held });
   }
 
   /** Axes that have more than one value, those of numbers first. */

@@ -1,0 +1,133 @@
+// A table of cells that is too large for a page, as groups of neighbouring cells: numeric axes are cut into fewer bins, and
+// replicates are put together. Each group is a row with the mean of every column.
+
+import type { Column } from "../tables/columns.js";
+import { BINS_MAX, Bins } from "./bins.js";
+import type { PageTable } from "./table.js";
+
+/** Bytes of a value in the table of groups. */
+const VALUE_BYTES = 8;
+
+/** What stands in place of a column whose texts are verdicts: what says most against the group. */
+const WORST: Readonly<Record<string, readonly string[]>> = {
+  status: ["failed", "ok"],
+  schedulable: ["false", "unknown", "true"],
+};
+
+/** First pass: which values the axes have. */
+export class AxisValues {
+  private readonly found = new Map<string, { readonly column: Column; readonly values: Set<number> }>();
+
+  add(table: PageTable): void {
+    for (const column of table.axes) {
+      const known = this.found.get(column.name) ?? { column, values: new Set<number>() };
+      this.found.set(column.name, known);
+      let last: number | undefined;
+      for (const value of table.numbers(column.name)) {
+        if (value !== last) known.values.add(value); // neighbours mostly share theirs
+        last = value;
+      }
+    }
+  }
+
+  /** Bins of every axis, so few that a table of their combinations has no more bytes. @param columns of that table */
+  bins(columns: number, bytes: number): Bins[] {
+    const axes = [...this.found.values()];
+    const counts = axes.map(({ values }) => Math.min(BINS_MAX, values.size));
+    const product = () => counts.reduce((groups, count) => groups * count, 1);
+    while (product() * columns * VALUE_BYTES > bytes) {
+      const numeric = counts.map((count, axis) => (axes[axis].column.texts === undefined ? count : 0));
+      const most = Math.max(...numeric) > 1 ? numeric : counts;
+      const widest = most.indexOf(Math.max(...most));
+      counts[widest] = Math.ceil(counts[widest] / 2);
+    }
+    return axes.map(({ column, values }, axis) => new Bins(column, values, counts[axis]));
+  }
+}
+
+/** Second pass: the sums of each group. */
+export class Groups {
+  readonly columns: readonly Column[];
+  private readonly metrics: readonly Column[];
+  /** Number of a group by its bins; its first cell, its runs, and the sums and counts of each metric. */
+  private readonly numbers = new Map<number, number>();
+  private readonly rows: {
+    readonly bins: readonly number[];
+    cell: number;
+    runs: number;
+    sums: number[];
+    counts: number[];
+  }[] = [];
+
+  /** @param columns of the table of cells */
+  constructor(
+    columns: readonly Column[],
+    private readonly bins: readonly Bins[],
+  ) {
+    this.metrics = columns.filter(
+      ({ role, type, name }) => role === "metric" && (type !== "dictionary" || name in WORST),
+    );
+    const count = { type: "int64", role: "id", nullable: false } as const;
+    this.columns = [
+      { ...count, name: "cell", description: "first cell of the group" },
+      { ...count, name: "runs", unit: "1", description: "runs of the group" },
+      ...columns.filter(({ role }) => role === "axis"),
+      ...this.metrics.map((column) => (column.type === "int64" ? { ...column, type: "float64" as const } : column)),
+    ];
+  }
+
+  /** The most runs of a group. */
+  get most(): number {
+    return this.rows.reduce((most, { runs }) => Math.max(most, runs), 0);
+  }
+
+  add(table: PageTable): void {
+    const { bins, metrics } = this;
+    const axes = bins.map(({ name }) => table.numbers(name));
+    const values = metrics.map(({ name }) => table.numbers(name));
+    const cells = table.numbers("cell");
+    for (let row = 0; row < table.rows; row++) {
+      let key = 0;
+      for (let axis = 0; axis < bins.length; axis++) key = key * bins[axis].count + bins[axis].bin(axes[axis][row]);
+      let number = this.numbers.get(key);
+      if (number === undefined) {
+        number = this.rows.length;
+        this.numbers.set(key, number);
+        const own = bins.map((axis, index) => axis.bin(axes[index][row]));
+        this.rows.push({
+          bins: own,
+          cell: cells[row],
+          runs: 0,
+          sums: metrics.map(() => 0),
+          counts: metrics.map(() => 0),
+        });
+      }
+      const group = this.rows[number];
+      group.runs++;
+      for (let metric = 0; metric < metrics.length; metric++) this.take(group, metric, values[metric][row]);
+    }
+  }
+
+  private take({ sums, counts }: Groups["rows"][number], metric: number, value: number): void {
+    const { name, texts } = this.metrics[metric];
+    if (texts !== undefined) {
+      const rank = WORST[name].indexOf(texts[value]);
+      sums[metric] = counts[metric] === 0 ? rank : Math.min(sums[metric], rank);
+      counts[metric] = 1;
+    } else if (!Number.isNaN(value)) {
+      sums[metric] += value;
+      counts[metric]++;
+    } else if (name === "miss_ratio") sums[metric] = Number.NaN; // a run without a result is no run without a miss
+  }
+
+  /** The rows, in the order of `columns`: numbers, indices of texts, NaN for null. */
+  *all(): Generator<number[]> {
+    const { bins, metrics } = this;
+    for (const { bins: own, cell, runs, sums, counts } of this.rows) {
+      const means = metrics.map(({ name, texts }, metric) =>
+        texts === undefined ? sums[metric] / counts[metric] : texts.indexOf(WORST[name][sums[metric]]),
+      );
+      yield [cell, runs, ...own.map((bin, axis) => bins[axis].starts[bin]), ...means];
+    }
+  }
+}

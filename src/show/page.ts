@@ -1,0 +1,111 @@
+// A run directory as one page: what it holds, how much of the tables goes in, and the text.
+
+import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { readTable } from "../arrow/file-reader.js";
+import { RowWriter } from "../arrow/row-writer.js";
+import { storing } from "../files/storage.js";
+import { SUMS_FILE } from "../files/sums.js";
+import { openSweep } from "../grid/open.js";
+import { kernelPath } from "../kernel/load.js";
+import { AxisValues, Groups } from "../page/aggregate.js";
+import { AnswerFinder } from "../page/answer.js";
+import type { PageContent, PageTableInfo } from "../page/content.js";
+import { pageHtml } from "../page/html.js";
+import { type PageTable, tableOf } from "../page/table.js";
+import { requireFinished, SWEEP_FILE, tablePath } from "../results/directory.js";
+import { cellsOf, readPlanFile, runsThere } from "../results/plan-file.js";
+import { STATUS_FAILED, TABLE_NAMES, type TableName } from "../tables/columns.js";
+
+/** Bytes of tables that a page holds at most. */
+export const INSIDE_MAX = 5_000_000;
+
+/**
+ * The page of a run directory.
+ * @param inside bytes of tables that go in at most
+ * @throws DirectoryError when it holds no finished run; StorageError
+ */
+export async function reportPage(directory: string, inside = INSIDE_MAX): Promise<string> {
+  await requireFinished(directory);
+  const { content, axes } = await surveyed(directory);
+  const bytes = content.tables.reduce((sum, table) => sum + table.bytes, 0);
+  if (bytes > inside) return await aggregatedPage(directory, content, axes, inside);
+  const tables: Partial<Record<TableName, string>> = {};
+  for (const name of TABLE_NAMES) tables[name] = await readBase64(tablePath(directory, name));
+  return await page(content, tables);
+}
+
+/** The page around some tables, in base64. */
+async function page(content: PageContent, tables: Readonly<Partial<Record<TableName, string>>>): Promise<string> {
+  const kernel = await readBase64(kernelPath());
+  const script = await readFile(createRequire(import.meta.url).resolve("#page.js"), "utf8");
+  const sha256 = (text: string) => createHash("sha256").update(text).digest("base64");
+  return pageHtml({ content, script, kernel, tables }, sha256);
+}
+
+async function readBase64(path: string): Promise<string> {
+  return (await storing(path, () => readFile(path))).toString("base64");
+}
+
+/** The cells of a directory, a piece at a time. */
+async function* cellPieces(directory: string): AsyncGenerator<PageTable> {
+  for await (const piece of readTable(tablePath(directory, "cells"))) yield tableOf(piece, piece.described);
+}
+
+/** Reads the cells once. */
+async function surveyed(directory: string): Promise<{ content: PageContent; axes: AxisValues }> {
+  const plan = await readPlanFile(directory);
+  const finder = new AnswerFinder();
+  const axes = new AxisValues();
+  let failures = 0;
+  for await (const table of cellPieces(directory)) {
+    finder.add(table);
+    axes.add(table);
+    for (const status of table.numbers("status")) if (status === STATUS_FAILED) failures++;
+  }
+  const text = (file: string) => storing(join(directory, file), () => readFile(join(directory, file), "utf8"));
+  const { version } = createRequire(import.meta.url)("replenish/package.json") as { version: string };
+  const content: PageContent = {
+    ...{ version, name: plan.name, planHash: plan.planHash, kernelHash: plan.kernelHash },
+    pageKernelHash: createHash("sha256")
+      .update(await readFile(kernelPath()))
+      .digest("hex"),
+    ...{ text: await text(SWEEP_FILE), canonical: plan.sweep, plan: openSweep(plan.sweep, SWEEP_FILE).plan },
+    ...{ firstCell: cellsOf(plan).firstCell, cells: cellsOf(plan).cells, runs: runsThere(plan).runs, failures },
+    ...{ answer: finder.answer(), storage: "whole", inside: plan.tables.cells.columns, group: 1 },
+    ...{ tables: await tableInfos(directory, plan.tables), sums: await text(SUMS_FILE) },
+  };
+  return { content, axes };
+}
+
+async function tableInfos(
+  directory: string,
+  tables: Readonly<Record<TableName, Pick<PageTableInfo, "rows" | "columns">>>,
+): Promise<PageTableInfo[]> {
+  const infos: PageTableInfo[] = [];
+  for (const name of TABLE_NAMES) {
+    const { size: bytes } = await stat(tablePath(directory, name));
+    infos.push({ name, ...tables[name], bytes });
+  }
+  return infos;
+}
+
+/** Reads the cells a second time, into groups. */
+async function aggregatedPage(
+  directory: string,
+  content: PageContent,
+  axes: AxisValues,
+  inside: number,
+): Promise<string> {
+  const { columns } = content.tables[0];
+  const groups = new Groups(columns, axes.bins(columns.length, inside));
+  for await (const table of cellPieces(directory)) groups.add(table);
+  const pieces: Uint8Array[] = [];
+  const writer = new RowWriter({ name: "groups", columns: groups.columns }, new Map(), (piece) => pieces.push(piece));
+  for (const row of groups.all()) writer.append(row);
+  writer.end();
+  const cells = Buffer.concat(pieces).toString("base64");
+  return await page({ ...content, storage: "aggregated", inside: groups.columns, group: groups.most }, { cells });
+}
