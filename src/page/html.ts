@@ -84,19 +84,22 @@ ${provenance(content)}
 </main>`;
 }
 
+const SIMULATED = "without a miss, by simulation";
+const BOUNDED = "guaranteed for every run, by analysis";
+
 function answerTable({ policies, axis, guaranteed }: Answer): string {
   if (policies.every(({ simulated, bounded }) => simulated === undefined && bounded === undefined)) return "";
-  const place = (least: (typeof policies)[number]["simulated"]) =>
+  const place = (least: (typeof policies)[number]["simulated"], label: string) =>
     least === undefined
-      ? `<td class="dim">none</td>`
-      : `<td><button type="button" class="link" data-cell="${least.cell}">${percent(least.bandwidth)}</button> <span class="dim">${escaped(unbroken([...least.axes, `cell ${least.cell}`].join(", ")))}</span></td>`;
+      ? `<td class="dim" data-label="${label}">none</td>`
+      : `<td data-label="${label}"><button type="button" class="link" data-cell="${least.cell}">${percent(least.bandwidth)}</button> <span class="dim">${escaped(unbroken([...least.axes, `cell ${least.cell}`].join(", ")))}</span></td>`;
   const rows = policies.map(
     ({ policy, simulated, bounded }) =>
-      `<tr><th scope="row">${escaped(policy ?? "all")}</th>${place(simulated)}${guaranteed === undefined ? "" : place(bounded)}</tr>`,
+      `<tr><th scope="row">${escaped(policy ?? "all")}</th>${place(simulated, SIMULATED)}${guaranteed === undefined ? "" : place(bounded, BOUNDED)}</tr>`,
   );
-  const bounds = guaranteed === undefined ? "" : `<th scope="col">guaranteed for every run, by analysis</th>`;
+  const bounds = guaranteed === undefined ? "" : `<th scope="col">${BOUNDED}</th>`;
   return `<div class="scroll" tabindex="0" role="region" aria-label="Least share of the CPU"><table class="answers"><caption>Least share of the CPU (budget / period)</caption>
-<thead><tr><th scope="col">${escaped(axis ?? "configurations")}</th><th scope="col">without a miss, by simulation</th>${bounds}</tr></thead>
+<thead><tr><th scope="col">${escaped(axis ?? "configurations")}</th><th scope="col">${SIMULATED}</th>${bounds}</tr></thead>
 <tbody>${rows.join("\n")}</tbody></table></div>`;
 }
 

@@ -45,6 +45,7 @@ th{font-weight:600}
 td.number,th.number{text-align:right}
 td.number{white-space:nowrap}
 .answers td{min-width:12em}
+@media (max-width:640px){.answers thead{display:none}.answers th,.answers td{display:block;border:0;padding:0}.answers tr{display:block;border-bottom:1px solid var(--line);padding:.3em 0}.answers td::before{content:attr(data-label);display:block;color:var(--dim);font-size:.8125rem}}
 .heat{position:relative;user-select:none;-webkit-user-select:none}
 .heat canvas{position:absolute;image-rendering:pixelated}
 .heat svg{position:relative;display:block;width:100%;touch-action:manipulation}
@@ -78,7 +79,7 @@ td.number{white-space:nowrap}
 .gantt{border:1px solid var(--line);border-radius:6px;overflow:hidden;touch-action:pan-y;cursor:grab}
 .gantt svg{display:block}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:1rem 2rem}
-.tiles figure{margin:0;min-width:0}
+figure{margin:0;min-width:0}
 figcaption{font-weight:600;font-size:.9375rem}
 .chart{display:block;width:100%;max-width:640px}
 .chart .rule{stroke:var(--line);fill:none}

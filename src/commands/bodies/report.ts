@@ -11,7 +11,9 @@ export async function reportCommand({
   directory,
   output = join(directory, "report.html"),
 }: ReportOptions): Promise<number> {
-  await writeWhole(output, await reportPage(directory));
+  const page = await reportPage(directory);
+  await writeWhole(output, page);
   process.stdout.write(`${output}\n`);
+  process.stderr.write(`The page of the run, ${(page.length / 1e6).toFixed(1)} MB: open it in a browser.\n`);
   return EXIT.done;
 }

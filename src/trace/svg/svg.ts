@@ -25,6 +25,9 @@ const AXIS_HEIGHT = 22;
 const STRIP_GAP = 18;
 const HEADING_HEIGHT = 24;
 const LEGEND_HEIGHT = 34;
+const LEGEND_LINE = 18;
+/** Of a legend that is not folded. */
+const WIDTH_OF_ALL = Number.POSITIVE_INFINITY;
 /** Pixels that a job, and a stretch on the CPU, need at least, on average over the fullest row. */
 const JOB_WIDTH = 16;
 const STRETCH_WIDTH = 5;
@@ -66,7 +69,7 @@ export function writeSvg(sides: readonly Side[], kinds: readonly RowKind[], writ
     };
     write(drawStrip(strip, groups, TOP + number * stripHeight, rowsHeight, `time in ${unitText(clock)}`, clock.step));
   }
-  write(`${legend(sides, kinds, total - LEGEND_HEIGHT + 14)}</svg>\n`);
+  write(`${legend(sides, kinds, total - LEGEND_HEIGHT + 14).text}</svg>\n`);
 }
 
 /** Whether somebody runs otherwise than by a reservation of its own. */
@@ -137,9 +140,11 @@ export function drawWindow(model: SvgModel, from: number, to: number, width: num
     x: (time) => LABELS_WIDTH + ((time - from) / (to - from)) * plotWidth,
   };
   const sides = [{ heading: label, model }];
-  const total = TOP + AXIS_HEIGHT + rowsHeight + LEGEND_HEIGHT;
+  const bottom = TOP + AXIS_HEIGHT + rowsHeight;
+  const key = legend(sides, ROWS, bottom + 14, width);
+  const total = bottom + LEGEND_HEIGHT + key.height;
   const drawn = drawStrip(strip, [{ heading: label, rows }], TOP, rowsHeight, `time in ${unitText(clock)}`, clock.step);
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" role="img" aria-label="${escaped(`${label}. ${description(sides)}`)}">${PATTERN_DEFS}${drawn}${legend(sides, ROWS, total - LEGEND_HEIGHT + 14)}</svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" role="img" aria-label="${escaped(`${label}. ${description(sides)}`)}">${PATTERN_DEFS}${drawn}${key.text}</svg>`;
   return { svg, height: total };
 }
 
@@ -193,7 +198,7 @@ function description(sides: readonly Side[]): string {
 }
 
 /** The shapes that occur, with their meaning. */
-function legend(sides: readonly Side[], kinds: readonly RowKind[], y: number): string {
+function legend(sides: readonly Side[], kinds: readonly RowKind[], top: number, width = WIDTH_OF_ALL): Legend {
   const tasks = kinds.includes("tasks") ? sides.flatMap(({ model }) => model.tasks) : [];
   const servers = kinds.includes("servers") ? sides.flatMap(({ model }) => model.servers) : [];
   const some = <T>(rows: readonly T[], has: (row: T) => readonly unknown[]) => rows.some((row) => has(row).length > 0);
@@ -210,12 +215,19 @@ function legend(sides: readonly Side[], kinds: readonly RowKind[], y: number): s
     [some(servers, (row) => row.extra), "c0 extra", box(-9, 9, -6, 12), "background, best effort, extra time"],
     [some(servers, (row) => row.idled), "idled", box(-9, 9, -6, 12), "has it without a job"],
   ];
-  let x = 20;
+  let [x, y] = [20, top];
   let text = '<g class="legend">\n';
   for (const [occurs, classes, shape, meaning] of items) {
     if (!occurs) continue;
+    if (x > 20 && x + 14 + meaning.length * 6 > width) [x, y] = [20, y + LEGEND_LINE];
     text += `<g transform="translate(${x} ${y})"><path class="${classes}" d="${shape}"/><text class="small dim" x="14" y="4">${meaning}</text></g>\n`;
     x += 14 + meaning.length * 6 + 26;
   }
-  return `${text}</g>\n`;
+  return { text: `${text}</g>\n`, height: y - top };
+}
+
+/** The text of a legend, and how much more than one line takes. */
+interface Legend {
+  readonly text: string;
+  readonly height: number;
 }

@@ -1,0 +1,289 @@
+// The page of a run in a real browser: opened from disk, looked at in three sizes, clicked, moved by the keyboard, and held
+// against the tables that it was made of.
+
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { tableFromIPC } from "@uwdata/flechette";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { reportPage } from "../../build/src/show/page.js";
+import { replenish } from "../run/process.js";
+
+const ROOT = join(import.meta.dirname, "../..");
+const CHROMIUM = "/usr/bin/chromium";
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const SIZES = [
+  [360, 780],
+  [1280, 900],
+  [2560, 1400],
+] as const;
+/** A page under load takes its time. */
+const PATIENCE = { timeout: 30_000 };
+/** What a server and a task may be called, and no page may take for markup. */
+const HOSTILE = [`</script><img src=x onerror="document.title='broken'">`, `"><svg onload=alert(1)>&amp;`] as const;
+const HOSTILE_SWEEP = `
+name: hostile
+horizon: 400
+replicates: 3
+analysis: true
+system:
+  servers:
+    ${JSON.stringify(HOSTILE[0])}:
+      { policy: =policy, period: =P, budget: =Q, tasks: { ${JSON.stringify(HOSTILE[1])}: { period: 7, wcet: 2, jitter: 2 } } }
+axes: { policy: [idling, deferrable, polling], P: { from: 4, to: 8, step: 1 }, Q: [1, 2, 3, 4] }
+`;
+
+const tested = existsSync(CHROMIUM);
+if (!tested) process.stderr.write(`\n*** NOT TESTED: the page of a run: no ${CHROMIUM}. ***\n\n`);
+
+let directory: string;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+let requests: string[];
+
+beforeAll(async () => {
+  if (!tested) return;
+  directory = await mkdtemp(join(tmpdir(), "replenish-page-"));
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--headless", "--no-sandbox", "--disable-gpu"] });
+  await writeFile(join(directory, "hostile.yaml"), HOSTILE_SWEEP);
+  for (const [sweep, name] of [
+    [join(ROOT, "sweeps/paper.yaml"), "paper"],
+    [join(directory, "hostile.yaml"), "hostile"],
+  ]) {
+    const run = join(directory, name);
+    expect(await replenish("run", sweep, "-o", run, "--quiet")).toMatchObject({ code: 0 });
+    const report = await replenish("report", run);
+    expect(report).toMatchObject({ code: 0, stdout: `${join(run, "report.html")}\n` });
+  }
+});
+
+afterEach(async () => {
+  await page?.close();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  if (directory !== undefined) await rm(directory, { recursive: true });
+});
+
+interface Look {
+  readonly size?: readonly [number, number];
+  readonly scheme?: "light" | "dark";
+}
+
+/** Opens the page of a run from disk, and waits until it shows one. */
+async function open(name: string, hash = "", { size = SIZES[1], scheme = "light" }: Look = {}): Promise<void> {
+  page = await browser.newPage({ viewport: { width: size[0], height: size[1] }, colorScheme: scheme });
+  complaints = [];
+  requests = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("dialog", (dialog) => complaints.push(dialog.message()));
+  page.on("request", (request) => requests.push(request.url()));
+  await page.goto(`file://${join(directory, name)}${hash}`);
+  await page.waitForSelector("html[data-ready=true][data-run]");
+}
+
+/** Waits until a cell is shown. */
+async function shown(cell: number | "between"): Promise<void> {
+  await page.waitForSelector(`html[data-run="${cell}"]`);
+}
+
+async function text(selector: string): Promise<string> {
+  return (await page.textContent(selector)) ?? "";
+}
+
+/** What the page has to say against itself. */
+function quiet(): void {
+  expect(complaints).toStrictEqual([]);
+  expect(requests.filter((url) => !/^(file|blob|data):/.test(url))).toStrictEqual([]);
+}
+
+/** The violations that axe-core finds. */
+async function violations(): Promise<string[]> {
+  await page.evaluate(await readFile(AXE, "utf8"));
+  const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>("axe.run()");
+  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}
+
+test.runIf(tested)("a stranger reads the answer, and the first run is proved", async () => {
+  await open("paper/report.html");
+  expect((await text("#answer")).replaceAll("\u00a0", " ")).toBe(
+    "360 of 1,680 configurations kept every deadline; the cheapest takes 76.9 % of the CPU (deferrable, P = 13, Q = 10); the cheapest with a guarantee for every run takes 79.2 % (idling, P = 6, Q = 4.75).",
+  );
+  await shown(253);
+  expect(await text("#proof")).toBe("equal");
+  expect(await text("#repeat")).toBe("replenish run paper.yaml");
+  quiet();
+});
+
+test.runIf(tested)("the counters of many cells are those of the tables", async () => {
+  await open("paper/report.html", "#x=P&y=Q&colour=miss_ratio&policy=idling&cell=0&replicate=0");
+  const tables = await Promise.all(
+    ["cells", "servers", "tasks"].map(async (name) =>
+      tableFromIPC(await readFile(join(directory, "paper", `${name}.arrow`)), { useBigInt: true }),
+    ),
+  );
+  for (let cell = 0; cell < 1680; cell += 83) {
+    await page.evaluate(`location.hash = "#cell=${cell}&replicate=0"`);
+    await shown(cell);
+    expect(await text("#proof"), `cell ${cell}`).toBe("equal");
+    const cells = await page.$$eval("#counters td[data-counter]", (all) =>
+      all.map((one) => [
+        one.getAttribute("data-server"),
+        one.getAttribute("data-task"),
+        one.getAttribute("data-counter"),
+        one.textContent,
+      ]),
+    );
+    expect(cells.length).toBe(70);
+    for (const [server, task, counter, value] of cells) {
+      const table = tables[task !== "" ? 2 : server !== "" ? 1 : 0];
+      const row = task === "" ? cell : 2 * cell + ["rt_task1", "rt_task2"].indexOf(task!);
+      const stored = table.getChild(counter!)!.at(row) as unknown;
+      expect(value, `cell ${cell} ${server} ${task} ${counter}`).toBe(stored === null ? "\u2013" : String(stored));
+    }
+  }
+  quiet();
+});
+
+test.runIf(tested)("a click on the map opens the cell under it, and so does the keyboard", async () => {
+  await open("paper/report.html", "#x=P&y=Q&colour=miss_ratio&policy=idling");
+  const box = (await page.locator(".heat .plot").boundingBox())!;
+  // Period 11 is the 11th of 20 columns, budget 8.5 the 34th of 80 lines.
+  await page.mouse.click(box.x + (10.5 / 20) * box.width, box.y + box.height * (1 - 33.5 / 80));
+  await shown(253);
+  expect(await text("#square")).toContain(
+    "P = 11, Q = 8.5: no deadline missed; not guaranteed. miss_ratio 0, cell 253.",
+  );
+  await page.locator(".heat svg").focus();
+  await page.keyboard.press("ArrowDown");
+  expect(await text("#square")).toContain("P = 11, Q = 8.25: deadlines missed");
+  await page.keyboard.press("Enter");
+  await shown(252);
+  expect(await text("#proof")).toBe("equal");
+  expect(await page.evaluate("location.hash")).toBe("#x=P&y=Q&colour=miss_ratio&policy=idling&cell=252&replicate=0");
+  quiet();
+});
+
+test.runIf(tested)("sliders go from cell to cell and between, and say where there is no run", async () => {
+  await open("paper/report.html", "#cell=253");
+  await shown(253);
+  const slider = page.locator("#run input[type=range][data-axis=Q]");
+  await slider.focus();
+  await page.keyboard.press("ArrowLeft");
+  await shown("between");
+  expect(await text("#proof")).toBe("not compared: the tables have no such run");
+  expect(await text("#subject")).toContain("Q = 8.4375: between the cells of the sweep");
+  await page.locator("#run select[data-axis=policy]").selectOption("deferrable");
+  await page.locator("#run input[type=number][aria-label^=Q]").fill("9");
+  await page.waitForSelector("html[data-run='1095']");
+  expect(await text("#proof")).toBe("equal");
+  expect(await page.locator("#map select").last().inputValue()).toBe("1"); // the map goes where the run is
+  await page.locator("#run input[type=number][aria-label^=Q]").fill("12");
+  await expect.poll(() => text("#run [role=alert]"), PATIENCE).toContain("12 exceeds the period 11");
+  quiet();
+});
+
+test.runIf(tested)("the picture of a run is moved and zoomed by the keyboard", async () => {
+  await open("paper/report.html", "#cell=253");
+  const note = page.locator(".gantt + .hint");
+  const says = (pattern: RegExp) => expect.poll(() => note.textContent(), PATIENCE).toMatch(pattern);
+  await page.locator(".gantt").focus();
+  await says(/From 0 to 60 of 55000 ticks/);
+  await page.keyboard.press("ArrowRight");
+  await says(/From 15 to 75 of/);
+  await page.keyboard.press("+");
+  await says(/From 25 to 65 of/);
+  await page.keyboard.press("Home");
+  await says(/From 0 to 60 of/);
+  for (let time = 0; time < 20; time++) await page.keyboard.press("-");
+  await says(/There are too many events to show more at once/);
+  expect(await note.textContent()).toMatch(/^From 0 to \d+(\.\d+)? of 55000 ticks/);
+  expect(await page.locator(".gantt svg").getAttribute("role")).toBe("img");
+  quiet();
+});
+
+test.runIf(tested)("the table is filtered and sorted, and opens a run", async () => {
+  await open("paper/report.html");
+  await page.locator("#filter").fill("miss_ratio=0 P<=3 policy=deferrable");
+  expect(await text("#table [role=status]")).toBe("6 rows, 1 to 6 shown");
+  await page.locator("#table th button", { hasText: "bandwidth" }).click();
+  expect(await page.locator("#table th[aria-sort=ascending]").textContent()).toContain("bandwidth");
+  expect(await text("#table tbody tr:first-child code")).toMatch(/^replenish trace paper\.yaml --cell \d+$/);
+  await page.locator("#filter").fill("nonsense");
+  expect(await text("#table [role=status]")).toContain("no condition");
+  await page.locator("#filter").fill("cell=700");
+  await page.locator("#table tbody button").click();
+  await shown(700);
+  expect(await text("#proof")).toBe("equal");
+  quiet();
+});
+
+test.runIf(tested)("any column is a colour, any axis goes across, and the map says so", async () => {
+  await open("paper/report.html");
+  const label = () => page.locator(".heat svg").getAttribute("aria-label");
+  const colours = await page.locator("#map select >> nth=2").locator("option").allTextContents();
+  expect(colours.length).toBeGreaterThan(10);
+  for (const colour of ["schedulable", "bandwidth", "switches", "utilization"]) {
+    await page.locator("#map select >> nth=2").selectOption(colour);
+    await expect.poll(label, PATIENCE).toContain(colour);
+  }
+  await page.locator("#map select >> nth=0").selectOption("policy");
+  await expect.poll(label, PATIENCE).toContain("over policy and Q");
+  expect(await page.evaluate("location.hash")).toContain("x=policy&y=Q&colour=utilization&P=1");
+  quiet();
+});
+
+test.runIf(tested)("names are text: nothing of a sweep is run or becomes an element", async () => {
+  await open("hostile/report.html", "#cell=7&replicate=2");
+  await shown(7);
+  expect(await text("#proof")).toBe("equal");
+  expect(await page.title()).toBe("hostile: replenish");
+  expect(await page.locator("img").count()).toBe(0);
+  const owners = await page.$$eval("#counters td", (all) =>
+    all.map((one) => [one.getAttribute("data-server"), one.getAttribute("data-task")]),
+  );
+  expect(owners).toContainEqual([HOSTILE[0], HOSTILE[1]]);
+  expect(await text("#counters thead")).toContain(`${HOSTILE[0]} / ${HOSTILE[1]}`);
+  await page.locator("#replicate").fill("1");
+  await expect.poll(() => text("#subject"), PATIENCE).toContain("replicate 1");
+  expect(await text("#proof")).toBe("equal");
+  quiet();
+});
+
+test.runIf(tested)("tables that are too large come as groups, and the page says so", async () => {
+  await writeFile(join(directory, "groups.html"), await reportPage(join(directory, "paper"), 40_000));
+  await open("groups.html");
+  expect(await text("#storage")).toMatch(/This page holds groups of up to \d+ runs: of each the mean of every column/);
+  expect((await text("#answer")).replaceAll("\u00a0", " ")).toContain("the cheapest takes 76.9 % of the CPU");
+  await shown(253);
+  expect(await text("#proof")).toBe("not compared: this page does not hold its row");
+  expect(await text("#counters td[data-server=vm][data-task=rt_task1][data-counter=missed]")).toBe("0");
+  quiet();
+});
+
+test.runIf(tested)("nobody is left out: axe-core finds no violation in three sizes, light and dark", async () => {
+  for (const size of SIZES) {
+    for (const scheme of size === SIZES[1] ? (["light", "dark"] as const) : (["light"] as const)) {
+      await open("paper/report.html", "#cell=20", { size, scheme });
+      expect(await violations(), `${size[0]} ${scheme}`).toStrictEqual([]);
+      const width = await page.evaluate<number>("document.documentElement.scrollWidth");
+      expect(width, "no sideways scrolling").toBeLessThanOrEqual(size[0]);
+      quiet();
+      await page.close();
+    }
+  }
+  await open("hostile/report.html");
+  expect(await violations()).toStrictEqual([]);
+});
+
+test.runIf(tested)("the code of a page is less than a megabyte", async () => {
+  const script = (await stat(join(ROOT, "build/page.js"))).size;
+  const kernel = (4 / 3) * (await stat(join(ROOT, "build/kernel.wasm"))).size;
+  expect(script + kernel).toBeLessThan(1_000_000);
+});
