@@ -47,8 +47,8 @@ td.number{white-space:nowrap}
 .answers td{min-width:12em}
 @media (max-width:640px){.answers thead{display:none}.answers th,.answers td{display:block;border:0;padding:0}.answers tr{display:block;border-bottom:1px solid var(--line);padding:.3em 0}.answers td::before{content:attr(data-label);display:block;color:var(--dim);font-size:.8125rem}}
 .heat{position:relative;user-select:none;-webkit-user-select:none}
-.heat canvas{position:absolute;image-rendering:pixelated}
-.heat svg{position:relative;display:block;width:100%;touch-action:manipulation}
+.heat image{image-rendering:pixelated}
+.heat svg{display:block;width:100%;height:auto;touch-action:manipulation}
 .heat text,.chart text{fill:var(--ink);font-size:12px;font-family:inherit}
 .heat .title{font-size:13px;font-weight:600}
 .heat .frame{fill:none;stroke:var(--dim)}
@@ -100,15 +100,15 @@ dd{margin:0;overflow-wrap:anywhere}
 details{margin:.5em 0}
 summary{cursor:pointer}
 #counters th,#counters td{padding:.15em .8em .15em 0}
-#counters td{min-width:5rem}
+#counters td{min-width:4rem}
 #counters th{white-space:nowrap}
-#counters td.text{min-width:11rem}
+#counters td.text{min-width:8rem}
 .visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media print{
 html{font-size:11px}body{padding:0}main{display:block}#map{position:static!important}
 .controls,.sliders,.buttons,.hint,#table .scroll,#table .controls,#table .pages,.readout{display:none!important}
-section{break-inside:avoid;margin-top:1.2rem}#provenance{break-inside:auto}
-.heat canvas,.heat svg,.legend svg,.gantt{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+section{break-inside:avoid;margin-top:1.2rem}#provenance,#run{break-inside:auto}.gantt,figure{break-inside:avoid}.gantt svg{max-width:100%;height:auto}.heat{max-width:70%}.chart{max-width:320px}@page{margin:12mm}
+.heat svg,.legend svg,.gantt{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .scroll,.rows,pre{max-height:none;overflow:visible}
 }
 `;

@@ -1,4 +1,4 @@
-// The heat map: squares in a canvas, one pixel each, stretched; axes, boundaries and the cursor as SVG over it.
+// The heat map, an SVG: the squares are an image in it, a pixel each, stretched; over it axes, boundaries and the cursor.
 
 import { formatNumber } from "../../report/format.js";
 import { axisValueText, type Bins, titleOf } from "../bins.js";
@@ -24,7 +24,7 @@ export interface HeatMapEvents {
 export class HeatMap {
   readonly root = element("div", { class: "heat" });
   readonly readout = element("output", { class: "readout", id: "square" });
-  private readonly canvas = element("canvas", { "aria-hidden": "true" });
+  private readonly image = shape("image", { preserveAspectRatio: "none" });
   private readonly svg = shape("svg", { tabindex: "0", role: "application", "aria-roledescription": "heat map" });
   private readonly cursor = shape("g");
   private readonly marks = shape("g");
@@ -35,7 +35,7 @@ export class HeatMap {
   private size = { width: 0, height: 0 };
 
   constructor(private readonly events: HeatMapEvents) {
-    this.root.append(this.canvas, this.svg);
+    this.root.append(this.svg);
     this.svg.setAttribute("aria-describedby", "square");
     this.svg.addEventListener("pointermove", (event) => this.point(event, false));
     this.svg.addEventListener("click", (event) => this.point(event, true));
@@ -49,15 +49,15 @@ export class HeatMap {
     this.svg.setAttribute("aria-label", label);
     const { column, line } = this.at;
     this.at = { column: Math.min(column, squares.width - 1), line: Math.min(line, squares.height - 1) };
-    this.canvas.width = squares.width;
-    this.canvas.height = squares.height;
+    const canvas = element("canvas", { width: squares.width, height: squares.height });
     const image = new ImageData(squares.width, squares.height);
     for (let place = 0; place < squares.runs.length; place++) {
       const line = squares.height - 1 - Math.floor(place / squares.width);
       const colour = paint.colour(squares, place);
       if (colour !== undefined) image.data.set([...colour, 255], 4 * (line * squares.width + (place % squares.width)));
     }
-    this.canvas.getContext("2d")!.putImageData(image, 0, 0);
+    canvas.getContext("2d")!.putImageData(image, 0, 0);
+    this.image.setAttribute("href", canvas.toDataURL("image/png"));
     this.draw();
   }
 
@@ -75,7 +75,7 @@ export class HeatMap {
   }
 
   private draw(): void {
-    const { squares, svg, canvas } = this;
+    const { squares, svg } = this;
     const width = this.root.clientWidth;
     if (squares === undefined || width === 0) return;
     const plotWidth = width - LEFT - RIGHT;
@@ -83,15 +83,10 @@ export class HeatMap {
     this.size = { width: plotWidth, height: plotHeight };
     const height = plotHeight + TOP + BOTTOM;
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    svg.setAttribute("height", String(height));
-    Object.assign(canvas.style, {
-      left: `${LEFT}px`,
-      top: `${TOP}px`,
-      width: `${plotWidth}px`,
-      height: `${plotHeight}px`,
-    });
     const frame = { x: LEFT, y: TOP, width: plotWidth, height: plotHeight };
+    for (const [name, value] of Object.entries(frame)) this.image.setAttribute(name, String(value));
     svg.replaceChildren(
+      this.image,
       shape("rect", { ...frame, class: "frame" }),
       this.boundaries(squares),
       this.marks,
