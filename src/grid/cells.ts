@@ -13,6 +13,7 @@ import { FreeGrid } from "./free-grid.js";
 import { Walk } from "./grid-walk.js";
 import { Horizon } from "./horizon.js";
 import { Phases } from "./phases.js";
+import { Placement } from "./placement.js";
 import type { Plan } from "./plan.js";
 import { type Shape, Shapes } from "./shape.js";
 import { timeWriter, toSteps, valueText } from "./times.js";
@@ -63,6 +64,9 @@ export class Cursor {
   private readonly shapes: Shapes;
   private readonly forms = new Map<Shape, Form>();
   private form: Form;
+  private readonly placement: Placement | undefined;
+  /** Why something of the current cell fits nowhere, so that it is not simulated. */
+  misfit: string | undefined;
   private readonly write: (ticks: Fraction) => string;
 
   /**
@@ -85,6 +89,7 @@ export class Cursor {
     this.targets = sweep.axes.map((_, level) => targets.filter((target) => target.level === level));
     if (sweep.hyperperiods !== undefined)
       this.horizon = new Horizon(sweep, sweep.hyperperiods, (ticks) => this.steps(ticks, sweep.hyperperiods!));
+    this.placement = Placement.of(sweep);
     this.shapes = new Shapes(sweep);
     this.form = this.formOf(this.shapes.level < 0 ? this.readShape() : this.shapes.one);
     if (this.horizon !== undefined && this.horizon.level < 0) this.setHorizon();
@@ -169,7 +174,16 @@ export class Cursor {
       for (const target of this.targets[level]) this.set(target);
     }
     if (horizon !== undefined && (isReshaped || horizon.level >= from)) this.setHorizon();
+    this.place();
     walk.changedFrom = this.targets.length;
+  }
+
+  /** Writes which CPUs and VCPUs are chosen, which may follow from every field. */
+  private place(): void {
+    this.misfit = this.placement?.write(this.flat, this.shape, this.walk.axes, (spot, reason) => {
+      if (reason === undefined) this.faults.delete(spot);
+      else this.faults.set(spot, reason);
+    });
   }
 
   /** Gives the current cell its shape. @returns whether it is another one, so that all fields are to be written */
@@ -192,7 +206,7 @@ export class Cursor {
 
   private formOf(shape: Shape): Form {
     const { sweep } = this;
-    const flat = shape.emptyFlat();
+    const flat = shape.emptyFlat(Placement.partsOf(sweep, shape));
     setSeed(flat, sweep.seed);
     const slots = sweep.fields.map((source) => slotsOf(shape, source));
     const phases = sweep.phases === "random" ? new Phases(shape.names) : undefined;

@@ -1,11 +1,12 @@
 // Pass 3, the second over the cells: every one against the rules of semantics.md section 2, and snapshots at equal distances.
 // A cell differs from the one before it in a few records, and only the rules that read those are looked at again.
 
+import * as abi from "../../assembly/abi.js";
 import { pathTo, type Spot } from "../input/place.js";
-import { fieldsWithin, pathOf } from "../model/fields.js";
+import { fieldsWithin, pathOf, VM_FIELDS } from "../model/fields.js";
 import { type Part, partsOf } from "../scenario/check/check.js";
 import type { Place } from "../scenario/check/checker.js";
-import type { Sweep, SweepField } from "../sweep/sweep.js";
+import type { Affinity, Sweep, SweepField } from "../sweep/sweep.js";
 import { Cursor } from "./cells.js";
 import { axesOf } from "./dependence.js";
 import { FreeGrid, type Look, passesOf, union } from "./free-grid.js";
@@ -143,6 +144,11 @@ function faultLooks(sweep: Sweep): CellLook[] {
   const looks = sweep.fields.map((field) => look(field, axesOf(field.value)));
   if (sweep.hyperperiods !== undefined) looks.push(look(sweep.hyperperiods, axesOfHorizon(sweep)));
   for (const copies of sweep.copies) if (copies !== undefined) looks.push(look(copies, axesOf(copies.count)));
+  for (const affinity of sweep.affinities)
+    if (affinity !== undefined) looks.push(look(affinity, axesOfAffinity(affinity)));
+  const everywhere = [...sweep.axes.keys()];
+  for (const assign of [...sweep.assigns, sweep.hostAssign])
+    if (assign !== undefined) looks.push(look(assign, everywhere));
   return looks;
 }
 
@@ -153,7 +159,7 @@ type RulePart = Pick<Part, "reads" | "server" | "task">;
 function ruleLooks(sweep: Sweep): CellLook[] {
   const parts = new ShapeParts();
   return rulePartsOf(sweep).map((rule) => {
-    const axes = sweep.fields.filter(readsOf(rule)).map(({ value }) => axesOf(value));
+    const axes = sweep.fields.filter(readsOf(rule, sweep.names[rule.server]?.parent)).map(({ value }) => axesOf(value));
     let [shape, own]: [Shape | undefined, readonly Part[]] = [undefined, []];
     return {
       axes: union(axes.concat(more(rule, sweep))),
@@ -180,13 +186,33 @@ function holds(part: Part, cursor: Cursor, { problem, show }: Told): boolean {
   return held;
 }
 
-function rulePartsOf({ names }: Sweep): RulePart[] {
+function rulePartsOf(sweep: Sweep): RulePart[] {
+  const { names } = sweep;
   let task = 0;
   const ofServers = names.flatMap(({ tasks }, server): RulePart[] => [
     { reads: "server", server, task: -1 },
     ...tasks.map((): RulePart => ({ reads: "task", server, task: task++ })),
   ]);
-  return [{ reads: "run", server: -1, task: -1 }, ...ofServers, { reads: "servers", server: -1, task: -1 }];
+  const together: RulePart[] = [{ reads: "servers", server: -1, task: -1 }];
+  if (saysSeveral(sweep)) together.push({ reads: "all", server: -1, task: -1 });
+  return [{ reads: "run", server: -1, task: -1 }, ...ofServers, ...together];
+}
+
+/** Whether a sweep says anything of several CPUs, VCPUs, servers in servers, parts or chains. */
+function saysSeveral({ names, fields, references, affinities, parts, hostAssign }: Sweep): boolean {
+  if (references.length > 0 || hostAssign !== undefined || affinities.some((each) => each !== undefined)) return true;
+  if (names.some(({ vcpu, parent }) => vcpu !== undefined || parent !== undefined)) return true;
+  return parts.some((count) => count !== undefined) || fields.some(({ record, field }) => isOfSeveral(record, field));
+}
+
+function isOfSeveral(record: SweepField["record"], { slot }: SweepField["field"]): boolean {
+  if (record === "host") return slot >= abi.IN_HEADER_CPUS;
+  if (record === "server") return slot >= abi.IN_SERVER_FEATURES_END;
+  return record === "task" && slot >= abi.IN_TASK_VCPU;
+}
+
+function axesOfAffinity({ cpus }: Affinity): number[] {
+  return union(cpus.map(({ value }) => axesOf(value)));
 }
 
 /** The rules on the servers and tasks of each shape. */
@@ -210,11 +236,16 @@ class ShapeParts {
 
 /** The axes of what a part reads besides fields: a horizon of hyperperiods, which is sound, or a fault of its own. */
 function more({ reads }: RulePart, sweep: Sweep): number[][] {
+  if (reads === "all") return [[...sweep.axes.keys()]];
   return reads === "servers" && sweep.hyperperiods !== undefined ? [axesOfHorizon(sweep)] : [];
 }
 
-/** Which fields a part of the rules reads. */
-function readsOf({ reads, server, task }: RulePart): (field: SweepField) => boolean {
+/**
+ * Which fields a part of the rules reads.
+ * @param parent number of the server that it is in; the rules on a server read what picks it
+ */
+function readsOf({ reads, server, task }: RulePart, parent: number | undefined): (field: SweepField) => boolean {
+  if (reads === "all") return () => true;
   if (reads === "servers") return ({ record }) => record === "server" || record === "run" || record === "host";
   if (reads === "task") {
     return ({ record, index, field }) => {
@@ -224,7 +255,9 @@ function readsOf({ reads, server, task }: RulePart): (field: SweepField) => bool
     };
   }
   if (reads === "server") {
-    return ({ record, index }) => (record === "server" ? index === server : record === "host" || record === "window");
+    const own = [server, parent];
+    return ({ record, index }) =>
+      record === "server" ? own.includes(index) : record === "host" || record === "window";
   }
   return ({ record }) => record === "run" || record === "host" || record === "window";
 }
@@ -237,6 +270,10 @@ function spotOf(sweep: Sweep, { record, index, field }: Place): Spot {
   );
   if (own !== undefined && own.field.name === field) return own;
   if (record === "run" && field === "horizon" && sweep.hyperperiods !== undefined) return sweep.hyperperiods;
-  const parent = sweep.spots[record][index];
+  const vm = record === "server" && OF_VM.includes(field) ? sweep.vms[index] : undefined;
+  const parent = vm ?? sweep.spots[record][index];
   return { path: pathOf({ name: field }).reduce(pathTo, parent.path), at: own?.at ?? parent.at };
 }
+
+/** What stands with a VM, not with its first VCPU. */
+const OF_VM: readonly string[] = [...VM_FIELDS.map(({ name }) => name), "tasks"];

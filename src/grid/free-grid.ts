@@ -10,12 +10,13 @@ export class FreeGrid {
 
   /**
    * The grid of a sweep that was counted; undefined where axes depend on each other or
-   * vary together, cells are removed, come after the grid or differ in shape.
+   * vary together, cells are removed, come after the grid, differ in shape or have their tasks assigned.
    */
   static of(sweep: Sweep, ranges: AxisRanges): FreeGrid | undefined {
     if (sweep.points.length > 0 || sweep.axes.some((axis) => axis.follows !== undefined)) return undefined;
     if (sweep.where.length > 0 || sweep.axes.some((axis) => namedAxes(axis).length > 0)) return undefined;
     if (sweep.copies.some((copies) => copies !== undefined && axesOf(copies.count).length > 0)) return undefined;
+    if (sweep.assigns.some((assign) => assign !== undefined)) return undefined;
     return new FreeGrid(sweep.axes.map((_, axis) => ranges.values(axis, []).count));
   }
 

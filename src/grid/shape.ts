@@ -3,7 +3,7 @@
 
 import type { Fraction } from "fraction.js";
 import * as abi from "../../assembly/abi.js";
-import { jobAt, serverAt, taskAt, windowAt } from "../model/fields.js";
+import { jobAt, partAt, serverAt, taskAt, windowAt } from "../model/fields.js";
 import { formatNumber, Refused } from "../numbers/durations.js";
 import type { Place } from "../scenario/check/checker.js";
 import { emptyFlat, type ListCounts, type ServerNames } from "../scenario/scenario.js";
@@ -41,30 +41,33 @@ export class Shape {
     const { written } = this;
     const { table, servers: own } = sweep.windows;
     const names: ServerNames[] = [];
-    let [firstTask, firstWindow, firstJob] = [0, table?.length ?? 0, 0];
-    for (let window = 0; window < firstWindow; window++) written.window.push(window);
-    for (const [server, { name, tasks }] of sweep.names.entries()) {
-      const jobs = tasks.map((_, task) => sweep.jobs[firstTask + task] ?? 0);
-      const jobCount = jobs.reduce((sum, count) => sum + count, 0);
+    for (let window = 0; window < (table?.length ?? 0); window++) written.window.push(window);
+    const first = firstRecords(sweep);
+    for (const { first: server, end } of groupsOf(sweep.names)) {
       for (let copy = 1; copy <= copies[server]; copy++) {
-        names.push({ name: sweep.copies[server] === undefined ? name : `${name}${copy}`, tasks });
-        written.server.push(server);
-        push(written.task, firstTask, tasks.length);
-        push(written.window, firstWindow, own[server] ?? 0);
-        push(written.job, firstJob, jobCount);
+        const moved = names.length - server;
+        const suffix = sweep.copies[server] === undefined ? "" : String(copy);
+        for (let number = server; number < end; number++) {
+          names.push(copied(sweep.names[number], moved, suffix));
+          written.server.push(number);
+          push(written.task, first.task[number], sweep.names[number].tasks.length);
+          push(written.window, first.window[number], own[number] ?? 0);
+          push(written.job, first.job[number], first.job[number + 1] - first.job[number]);
+          push(written.part, first.part[number], first.part[number + 1] - first.part[number]);
+        }
       }
-      firstTask += tasks.length;
-      firstWindow += own[server] ?? 0;
-      firstJob += jobCount;
     }
     this.names = names;
+    const last = (starts: readonly number[]) => starts[sweep.names.length];
     this.places = placesOf(written, {
-      ...{ run: 1, host: 1, server: sweep.names.length, task: firstTask, window: firstWindow, job: firstJob, part: 0 },
+      ...{ run: 1, host: 1, server: sweep.names.length, task: last(first.task) },
+      ...{ window: last(first.window), job: last(first.job), part: last(first.part) },
     });
     this.counts = {
       table: table?.length,
       servers: written.server.map((server) => own[server]),
       jobs: written.task.map((task) => sweep.jobs[task]),
+      parts: written.task.map((task) => sweep.parts[task]),
     };
   }
 
@@ -79,21 +82,75 @@ export class Shape {
   /** Where a record of the cell stands in its flat scenario; for run and host that is its start. */
   recordAt(record: RecordKind, number: number): number {
     const { servers, tasks } = this;
+    const { window, job } = this.written;
     if (record === "server") return serverAt(number);
     if (record === "task") return taskAt(servers, number);
     if (record === "window") return windowAt(servers, tasks, number);
-    return record === "job" ? jobAt(servers, tasks, this.written.window.length, number) : 0;
+    if (record === "job") return jobAt(servers, tasks, window.length, number);
+    return record === "part" ? partAt(servers, tasks, window.length, job.length, number) : 0;
   }
 
-  /** A flat scenario in which every field is absent, but for the servers of windows. */
-  emptyFlat(): Float64Array {
-    const flat = emptyFlat(this.names, this.counts);
-    this.sweep.windows.table?.forEach((server, window) => {
-      const [place] = this.places.server[server];
+  /**
+   * A flat scenario in which every field is absent, but for what refers to other records.
+   * @param parts for how many parts there is room besides those that are written
+   */
+  emptyFlat(parts = 0): Float64Array {
+    const { sweep, places } = this;
+    const written = emptyFlat(this.names, this.counts);
+    const flat = new Float64Array(written.length + parts * abi.IN_PART_SIZE).fill(abi.ABSENT);
+    flat.set(written);
+    sweep.windows.table?.forEach((server, window) => {
+      const [place] = places.server[server];
       flat[windowAt(this.servers, this.tasks, window) + abi.IN_WINDOW_SERVER] = place;
     });
+    for (const { record, index, slot, to, number } of sweep.references) {
+      const targets = places[to][number];
+      // What has copies refers to its own copy; other servers have none.
+      for (const [copy, place] of places[record][index].entries())
+        flat[this.recordAt(record, place) + slot] = targets.length === 1 ? targets[0] : targets[copy];
+    }
     return flat;
   }
+}
+
+/** A topmost server with all that is in it, or the VCPUs of a VM: servers `first` up to but not `end` of the flat form. */
+interface Group {
+  readonly first: number;
+  readonly end: number;
+}
+
+function groupsOf(names: readonly ServerNames[]): Group[] {
+  const firsts = names.flatMap(({ parent, vcpu }, number) =>
+    parent === undefined && vcpu?.count !== 0 ? [number] : [],
+  );
+  return firsts.map((first, i) => ({ first, end: firsts[i + 1] ?? names.length }));
+}
+
+/** The names of a copy that stands so many places later, with its number. */
+function copied(names: ServerNames, moved: number, suffix: string): ServerNames {
+  const { name, parent, vcpu } = names;
+  if (moved === 0 && suffix === "") return names;
+  return {
+    ...names,
+    name: vcpu === undefined ? `${name}${suffix}` : `${vcpu.vm}${suffix}.${vcpu.name}`,
+    ...(parent === undefined ? {} : { parent: parent + moved }),
+    ...(vcpu === undefined ? {} : { vcpu: { ...vcpu, vm: `${vcpu.vm}${suffix}` } }),
+  };
+}
+
+/** Of each server the numbers of its first task, window, job and part as written, and at last how many there are. */
+function firstRecords({ names, windows, jobs, parts }: Sweep): Record<"task" | "window" | "job" | "part", number[]> {
+  const first = { task: [0], window: [windows.table?.length ?? 0], job: [0], part: [0] };
+  for (const [server, { tasks }] of names.entries()) {
+    const task = first.task[server];
+    const count = (lists: readonly (number | undefined)[]) =>
+      tasks.reduce((sum, _, place) => sum + (lists[task + place] ?? 0), 0);
+    first.task.push(task + tasks.length);
+    first.window.push(first.window[server] + (windows.servers[server] ?? 0));
+    first.job.push(first.job[server] + count(jobs));
+    first.part.push(first.part[server] + count(parts));
+  }
+  return first;
 }
 
 function push(numbers: number[], first: number, count: number): void {
@@ -174,9 +231,15 @@ function copyCount(count: Fraction): number {
 
 /** The servers and tasks that any of some shapes has, each once, in the order of the file. */
 export function namesOfAll(sweep: Sweep, shapes: readonly Shape[]): ServerNames[] {
-  return sweep.names.flatMap((server, number) => {
-    if (sweep.copies[number] === undefined) return [server];
-    const most = Math.max(0, ...shapes.map(({ places }) => places.server[number].length));
-    return Array.from({ length: most }, (_, copy) => ({ name: `${server.name}${copy + 1}`, tasks: server.tasks }));
-  });
+  const names: ServerNames[] = [];
+  for (const { first, end } of groupsOf(sweep.names)) {
+    const isCopied = sweep.copies[first] !== undefined;
+    const most = isCopied ? Math.max(0, ...shapes.map(({ places }) => places.server[first].length)) : 1;
+    for (let copy = 1; copy <= most; copy++) {
+      const moved = names.length - first;
+      const suffix = isCopied ? String(copy) : "";
+      names.push(...sweep.names.slice(first, end).map((each) => copied(each, moved, suffix)));
+    }
+  }
+  return names;
 }

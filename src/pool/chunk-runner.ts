@@ -22,6 +22,8 @@ export interface Cells {
   readonly flat: Float64Array;
   /** Chooses a replicate of the current cell. */
   replicate(number: number): void;
+  /** Why the current cell cannot be run: a task fits nowhere. */
+  readonly misfit?: string | undefined;
   /** What bounds of the current cell are made of. */
   forBounds(): Float64Array;
   /** The servers and tasks of the current cell; the same object for cells that have the same. */

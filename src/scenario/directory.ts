@@ -39,12 +39,21 @@ export type Found = { readonly number: number } | { readonly key: string; readon
 /** Finds what a name stands for. */
 export class Directory {
   private readonly servers: ReadonlyMap<string, WrittenServer>;
+  private readonly byNumber = new Map<number, WrittenServer>();
   private readonly taskNumbers = new Map<WrittenServer, ReadonlyMap<string, number>>();
 
   constructor(names: readonly ServerNames[]) {
     const servers = new Map<string, WrittenServer>();
-    for (const server of writtenServers(names)) if (!servers.has(server.name)) servers.set(server.name, server);
+    for (const server of writtenServers(names)) {
+      if (!servers.has(server.name)) servers.set(server.name, server);
+      this.byNumber.set(server.first, server);
+    }
     this.servers = servers;
+  }
+
+  /** The server that begins with this one of the flat form. */
+  startingAt(first: number): WrittenServer {
+    return this.byNumber.get(first)!;
   }
 
   /** A server by its name. */

@@ -2,10 +2,12 @@
 // applied. It is hashed, kept in the metadata of every table, and is itself a sweep file with the same meaning.
 
 import type { Fraction } from "fraction.js";
-import { pathOf } from "../model/fields.js";
+import * as abi from "../../assembly/abi.js";
+import { pathOf, VM_FIELDS } from "../model/fields.js";
 import { formatNanoseconds, formatNumber } from "../numbers/durations.js";
+import { type WrittenServer, writtenServers } from "../scenario/directory.js";
 import type { Rounding } from "./rounding.js";
-import type { Axis, Operand, Point, Sample, Sweep, SweepField } from "./sweep.js";
+import type { Axis, Operand, Point, Reference, Sample, Sweep, SweepField } from "./sweep.js";
 
 /** A value as JSON text. */
 type Json = string;
@@ -16,7 +18,12 @@ export function canonicalSweep(sweep: Sweep): string {
   const byRecord = recordsOf(sweep.fields); // by their place: recordings have tens of thousands of windows
   const written = ({ field, value }: SweepField) =>
     field.kind === "flag" && value.kind === "text" ? value.value : operand(value);
-  const fields: Fields = (record, index) => nested(byRecord.get(`${record} ${index}`) ?? [], written, 0);
+  const fields: Fields = (record, index, within) => {
+    const all = byRecord.get(`${record} ${index}`) ?? [];
+    if (within === undefined) return nested(all, written, 0);
+    const inside = all.filter(({ field }) => field.name.startsWith(`${within}.`));
+    return nested(inside, written, 1);
+  };
   const { hyperperiods, resolution } = sweep;
   const run = Object.fromEntries(fields("run", 0));
   return map([
@@ -38,8 +45,15 @@ export function canonicalSweep(sweep: Sweep): string {
     [
       "system",
       map([
-        ["host", map([...fields("host", 0), ["windows", tableWindows(sweep, fields)]])],
-        ["servers", servers(sweep, fields, operand)],
+        [
+          "host",
+          map([
+            ...fields("host", 0),
+            ["assign", sweep.hostAssign && operand(sweep.hostAssign.method)],
+            ["windows", tableWindows(sweep, fields)],
+          ]),
+        ],
+        ["servers", new ServerWriter(sweep, fields, operand).servers(undefined)],
       ]),
     ],
     ["axes", map(sweep.axes.map((axis) => [axis.name, axisJson(axis, operand)]))],
@@ -82,7 +96,8 @@ function nested(fields: readonly SweepField[], written: (field: SweepField) => J
   });
 }
 
-type Fields = (record: SweepField["record"], index: number) => [string, Json][];
+/** The fields of a record, or those in one map of it. */
+type Fields = (record: SweepField["record"], index: number, within?: string) => [string, Json][];
 
 function recordsOf(fields: readonly SweepField[]): Map<string, SweepField[]> {
   const records = new Map<string, SweepField[]>();
@@ -96,44 +111,121 @@ function recordsOf(fields: readonly SweepField[]): Map<string, SweepField[]> {
 }
 
 function tableWindows({ names, windows: { table } }: Sweep, fields: Fields): Json | undefined {
-  return (
-    table &&
-    list(table.map((server, i) => map([["server", JSON.stringify(names[server].name)], ...fields("window", i)])))
-  );
+  const serverOf = (number: number): [string, Json][] => {
+    const { name, vcpu } = names[number];
+    if (vcpu === undefined) return [["server", JSON.stringify(name)]];
+    return [
+      ["server", JSON.stringify(vcpu.vm)],
+      ["vcpu", JSON.stringify(vcpu.name)],
+    ];
+  };
+  return table && list(table.map((server, i) => map([...serverOf(server), ...fields("window", i)])));
 }
 
-function servers(sweep: Sweep, fields: Fields, operand: (value: Operand) => Json): Json {
-  let first = 0;
-  let window = sweep.windows.table?.length ?? 0;
-  const ownWindows = (server: number): Json | undefined => {
-    const count = sweep.windows.servers[server];
-    return count === undefined ? undefined : list(Array.from({ length: count }, () => map(fields("window", window++))));
-  };
-  let job = 0;
-  const jobsOf = (task: number): Json | undefined => {
-    const count = sweep.jobs[task];
-    return count === undefined ? undefined : list(Array.from({ length: count }, () => map(fields("job", job++))));
-  };
-  return map(
-    sweep.names.map(({ name, tasks }, i) => {
-      const taskMaps = tasks.map((task, j): [string, Json] => [
-        task,
-        map([...fields("task", first + j), ["jobs", jobsOf(first + j)]]),
-      ]);
-      first += tasks.length;
-      const copies = sweep.copies[i];
-      return [
-        name,
-        map([
-          ...fields("server", i),
-          ["copies", copies && operand(copies.count)],
-          ["windows", ownWindows(i)],
-          ["tasks", map(taskMaps)],
-        ]),
-      ];
-    }),
-  );
+/** Writes servers as they stand in the file; lists of all of them are numbered one after the other. */
+class ServerWriter {
+  private readonly written: readonly WrittenServer[];
+  private readonly next: { window: number; job: number; part: number };
+  private readonly references = new Map<string, Reference>();
+
+  constructor(
+    private readonly sweep: Sweep,
+    private readonly fields: Fields,
+    private readonly operand: (value: Operand) => Json,
+  ) {
+    this.written = writtenServers(sweep.names);
+    this.next = { window: sweep.windows.table?.length ?? 0, job: 0, part: 0 };
+    for (const reference of sweep.references)
+      this.references.set(`${reference.record} ${reference.index} ${reference.slot}`, reference);
+  }
+
+  /** The servers in another one, or the topmost ones. */
+  servers(parent: number | undefined): Json {
+    const inside = this.written.filter((server) => server.parent === parent);
+    return map(inside.map((server) => [server.name, this.server(server)]));
+  }
+
+  private server(server: WrittenServer): Json {
+    const { first, count, vcpus, holdsServers } = server;
+    const { assigns, copies } = this.sweep;
+    const more: [string, Json | undefined][] = [
+      ["copies", copies[first] && this.operand(copies[first].count)],
+      ["assign", assigns[first] && this.operand(assigns[first].method)],
+    ];
+    if (vcpus === undefined) {
+      const own: [string, Json | undefined][] = [...this.fields("server", first), ...more, this.affinity(first)];
+      if (holdsServers) return map([...own, ["servers", this.servers(first)]]);
+      return map([...own, ["windows", this.windows(first)], ["tasks", this.tasks(server)]]);
+    }
+    const ofVm = this.fields("server", first).filter(([key]) => OF_VM.includes(key));
+    const list = Array.from({ length: count }, (_, i): [string, Json] => {
+      const own = this.fields("server", first + i).filter(([key]) => !OF_VM.includes(key));
+      return [vcpus[i], map([...own, this.affinity(first + i)])];
+    });
+    return map([...ofVm, ...more, ["vcpus", map(list)], ["tasks", this.tasks(server)]]);
+  }
+
+  private affinity(server: number): [string, Json | undefined] {
+    const affinity = this.sweep.affinities[server];
+    return ["affinity", affinity && list(affinity.cpus.map(({ value }) => this.operand(value)))];
+  }
+
+  private windows(server: number): Json | undefined {
+    const count = this.sweep.windows.servers[server];
+    return this.list("window", count);
+  }
+
+  /** The next records of a kind. */
+  private list(record: "window" | "job", count: number | undefined): Json | undefined {
+    if (count === undefined) return undefined;
+    return list(Array.from({ length: count }, () => map(this.fields(record, this.next[record]++))));
+  }
+
+  private tasks({ firstTask, tasks }: WrittenServer): Json {
+    return map(tasks.map((name, i) => [name, this.task(firstTask + i)]));
+  }
+
+  private task(number: number): Json {
+    const named = (slot: number) => this.references.get(`task ${number} ${slot}`);
+    const fields = this.fields("task", number);
+    const after = named(abi.IN_TASK_AFTER);
+    const delay = this.fields("task", number, "after");
+    const deferring = named(abi.IN_TASK_DEFER_WHILE);
+    return map([
+      ...fields.filter(([key]) => key !== "after"),
+      this.vcpu(named(abi.IN_TASK_VCPU)),
+      ["after", after && map([...this.taskName(after.number), ...delay])],
+      ["defer_while", deferring && JSON.stringify(this.sweep.names[deferring.number].name)],
+      ["jobs", this.list("job", this.sweep.jobs[number])],
+      ["parts", this.parts(this.sweep.parts[number])],
+    ]);
+  }
+
+  private vcpu(reference: Reference | undefined): [string, Json | undefined] {
+    return ["vcpu", reference && JSON.stringify(this.sweep.names[reference.number].vcpu!.name)];
+  }
+
+  private taskName(number: number): [string, Json][] {
+    const owner = this.written.findLast(({ firstTask, tasks }) => firstTask <= number && tasks.length > 0)!;
+    return [
+      ["server", JSON.stringify(owner.name)],
+      ["task", JSON.stringify(owner.tasks[number - owner.firstTask])],
+    ];
+  }
+
+  private parts(count: number | undefined): Json | undefined {
+    if (count === undefined) return undefined;
+    const parts = Array.from({ length: count }, () => {
+      const number = this.next.part++;
+      const vcpu = this.vcpu(this.references.get(`part ${number} ${abi.IN_PART_VCPU}`));
+      return map([vcpu, ...this.fields("part", number)]);
+    });
+    return list(parts);
+  }
 }
+
+/** What stands with a VM, not with its first VCPU. */
+const OF_VM: readonly string[] = VM_FIELDS.map(({ name }) => name);
 
 function axisJson({ values, when }: Axis, operand: (value: Operand) => Json): Json {
   const condition: [string, Json | undefined] = ["when", when && JSON.stringify(when.text)];

@@ -3,6 +3,7 @@
 // is read in parse.ts.
 
 import { z } from "zod";
+import { METHODS, WHOLE_METHODS } from "../assign/assign.js";
 import { didYouMean, showValue } from "../input/problem.js";
 import {
   type Field,
@@ -10,10 +11,13 @@ import {
   HOST_FIELDS,
   isTree,
   JOB_FIELDS,
+  PART_FIELDS,
   RUN_FIELDS,
   SERVER_FIELDS,
+  TABLE_WINDOW_FIELDS,
   TASK_FIELDS,
   treeOf,
+  VCPU_FIELDS,
   WINDOW_FIELDS,
 } from "../model/fields.js";
 import { neighbourRemark, neighbourValue, type WordRecord } from "../model/words.js";
@@ -107,10 +111,33 @@ function named(what: string, value: z.ZodType) {
 }
 
 const job = fixedMap("a job", fieldShape(JOB_FIELDS));
+function nameOf(what: string, description: string) {
+  return z.string(expected(`the name of ${what}`)).meta({ description });
+}
+const part = fixedMap("a part", {
+  vcpu: nameOf("a VCPU", "VCPU that the part runs on"),
+  ...fieldShape(PART_FIELDS),
+});
+const { delay } = treeShape(treeOf(TASK_FIELDS).children.get("after") as FieldTree);
+const after = fixedMap("after", {
+  server: nameOf("a server", "server of the task before"),
+  task: nameOf("a task", "task whose completions release this one"),
+  delay,
+});
 const task = fixedMap(
   "a task",
   {
     ...fieldShape(TASK_FIELDS),
+    vcpu: nameOf("a VCPU", "VCPU that it runs on (partitioned)").optional(),
+    parts: z
+      .array(part, expected("a list of parts"))
+      .optional()
+      .meta({ description: "on which VCPUs it runs one after the other, and how long (partitioned)" }),
+    after: after.optional().meta({ description: "the task that it follows, instead of a period" }),
+    defer_while: nameOf(
+      "a server",
+      "server that has to have no ready job before one of this task is let through",
+    ).optional(),
     jobs: z
       .array(job, expected("a list of jobs"))
       .optional()
@@ -119,10 +146,22 @@ const task = fixedMap(
   "task",
 );
 const recordedWindow = fixedMap("a window of a server", fieldShape(WINDOW_FIELDS));
-const server = fixedMap(
+const affinity = z
+  .array(whole("number of a CPU", 0), expected("a list of CPUs, by their numbers"))
+  .optional()
+  .meta({ description: "the CPUs that it may have; all of them by default" });
+const vcpu = fixedMap("a VCPU", { ...fieldShape(VCPU_FIELDS), affinity }, "server");
+const server: z.ZodType = fixedMap(
   "a server",
   {
     ...fieldShape(SERVER_FIELDS),
+    affinity,
+    vcpus: named("a map from the names of VCPUs to their fields", vcpu).optional(),
+    servers: named(
+      "a map from the names of servers to their fields",
+      z.lazy(() => server),
+    ).optional(),
+    assign: choice("how its tasks are assigned to its VCPUs (partitioned)", METHODS).optional(),
     windows: z
       .array(recordedWindow, expected("a list of windows"))
       .optional()
@@ -133,13 +172,15 @@ const server = fixedMap(
   "server",
 );
 const window = fixedMap("a window", {
-  server: z.string(expected("the name of a server")).meta({ description: "server that has the CPU in the window" }),
-  ...fieldShape(WINDOW_FIELDS),
+  server: nameOf("a server", "server that has the CPU in the window"),
+  vcpu: nameOf("a VCPU", "VCPU that has the CPU in the window, of a server with vcpus").optional(),
+  ...fieldShape(TABLE_WINDOW_FIELDS),
 });
 const host = fixedMap(
   "the host",
   {
     ...fieldShape(HOST_FIELDS),
+    assign: choice("how VCPUs are assigned to CPUs", WHOLE_METHODS).optional(),
     windows: z.array(window, expected("a list of windows")).optional().meta({ description: "windows of a table host" }),
   },
   "host",

@@ -108,6 +108,26 @@ export interface Copies extends Spot {
   readonly count: NumberOperand;
 }
 
+/** A name that stands for another record; both are numbered as written. */
+export interface Reference {
+  readonly record: "task" | "part";
+  readonly index: number;
+  /** Where the number goes in the record, see assembly/abi.ts. */
+  readonly slot: number;
+  readonly to: "server" | "task";
+  readonly number: number;
+}
+
+/** `affinity` of a server. */
+export interface Affinity extends Spot {
+  readonly cpus: readonly (Spot & { readonly value: NumberOperand })[];
+}
+
+/** `assign` of a server or of the host: the name of a method. */
+export interface Assign extends Spot {
+  readonly method: Operand;
+}
+
 /** What `phases` may be. */
 export const PHASES = ["written", "random"] as const;
 export type Phases = (typeof PHASES)[number];
@@ -139,9 +159,19 @@ export interface Sweep {
   readonly names: readonly ServerNames[];
   /** How many of each server a cell has: `vm1`, `vm2`, ... in place of `vm`; undefined where it is one, named as written. */
   readonly copies: readonly (Copies | undefined)[];
+  /** Of each server of the flat form the place of its VM, where it is a VCPU. */
+  readonly vms: readonly (Spot | undefined)[];
+  readonly affinities: readonly (Affinity | undefined)[];
+  /** How tasks are assigned to VCPUs: of each server, at the first VCPU of a VM. */
+  readonly assigns: readonly (Assign | undefined)[];
+  /** How VCPUs are assigned to CPUs. */
+  readonly hostAssign: Assign | undefined;
+  readonly references: readonly Reference[];
   readonly windows: SweepWindows;
   /** How many jobs each task is given one by one; undefined where `jobs` was left out. */
   readonly jobs: readonly (number | undefined)[];
+  /** How many parts each task has; undefined where `parts` was left out. */
+  readonly parts: readonly (number | undefined)[];
   readonly fields: readonly SweepField[];
   readonly axes: readonly Axis[];
   /** Axes that vary together, as written. */

@@ -1,38 +1,52 @@
 // The `system` of a sweep: host, servers, tasks and windows, as fields with their places.
 
 import { Fraction } from "fraction.js";
+import * as abi from "../../assembly/abi.js";
+import { METHODS, WHOLE_METHODS } from "../assign/assign.js";
 import { pathTo, type Spot } from "../input/place.js";
-import { didYouMean } from "../input/problem.js";
 import {
   type Field,
   type FieldTree,
+  HOLDER_FIELDS,
   HOST_FIELDS,
   isTree,
   JOB_FIELDS,
   leavesOf,
+  PART_FIELDS,
   SERVER_FIELDS,
+  TABLE_WINDOW_FIELDS,
   TASK_FIELDS,
   treeOf,
-  WINDOW_FIELDS,
+  VCPU_FIELDS,
+  VM_FIELDS,
 } from "../model/fields.js";
 import type { Place } from "../scenario/check/checker.js";
+import { Directory, type Found, writtenServers } from "../scenario/directory.js";
 import type { ServerNames } from "../scenario/scenario.js";
 import { emptyText, mayBeEmpty } from "../scenario/shape.js";
 import type { Entry, MapNode, Node } from "./document.js";
 import type { ScopeAxis } from "./expression.js";
 import type { OperandReader } from "./operands.js";
-import type { Copies, Operand, Sweep, SweepField, SweepWindows } from "./sweep.js";
+import type { Affinity, Assign, Copies, Operand, Reference, Sweep, SweepField, SweepWindows } from "./sweep.js";
 
 const HOST = treeOf(HOST_FIELDS);
 const SERVER = treeOf(SERVER_FIELDS);
+const HOLDER = treeOf(HOLDER_FIELDS);
+const VM = treeOf(VM_FIELDS);
+const VCPU = treeOf(VCPU_FIELDS);
 const TASK = treeOf(TASK_FIELDS);
-const WINDOW = treeOf(WINDOW_FIELDS);
+const WINDOW = treeOf(TABLE_WINDOW_FIELDS);
 const JOB = treeOf(JOB_FIELDS);
+const PART = treeOf(PART_FIELDS);
 
 type Spots = Record<Place["record"], Spot[]>;
 
 /** What `system` says. */
-export type System = Pick<Sweep, "names" | "copies" | "windows" | "jobs" | "fields" | "spots">;
+export type System = Pick<
+  Sweep,
+  | ("names" | "copies" | "vms" | "affinities" | "assigns" | "hostAssign" | "references")
+  | ("windows" | "jobs" | "parts" | "fields" | "spots")
+>;
 
 /** Reads `system`; what the structural check refused is left out. */
 export function readSystem(reader: OperandReader, root: MapNode, scope: readonly ScopeAxis[]): System {
@@ -42,9 +56,18 @@ export function readSystem(reader: OperandReader, root: MapNode, scope: readonly
 class SystemReader {
   private readonly names: ServerNames[] = [];
   private readonly copies: (Copies | undefined)[] = [];
+  private readonly vms: (Spot | undefined)[] = [];
+  private readonly affinities: (Affinity | undefined)[] = [];
+  private readonly assigns: (Assign | undefined)[] = [];
+  private readonly references: Reference[] = [];
   private readonly jobs: (number | undefined)[] = [];
+  private readonly parts: (number | undefined)[] = [];
   private readonly fields: SweepField[] = [];
   private readonly spots: Spots;
+  /** The records of the servers; of a VM and its VCPUs nothing is read from there. */
+  private readonly nodes: (Node | undefined)[] = [];
+  /** Reads what refers to servers and tasks that may stand later. */
+  private readonly pending: ((directory: Directory) => void)[] = [];
 
   constructor(
     private readonly reader: OperandReader,
@@ -60,33 +83,187 @@ class SystemReader {
     this.spots.run.push(system.spot);
     this.spots.host.push(host.spot);
     this.record("host", HOST, host.node, host.spot);
-    for (const [name, entry] of named(servers.node)) this.server(name, entry, servers.spot);
+    const hostAssign = this.assignOf(host.node, host.spot, WHOLE_METHODS);
+    for (const [name, entry] of named(servers.node)) this.server(name, entry, servers.spot, undefined);
+    const directory = new Directory(this.names);
+    for (const read of this.pending) read(directory);
     // The windows of the table come first, and name servers that are known by now.
-    const table = this.windows(host.node, host.spot)?.map(([node, spot]) => this.serverOf(node, spot));
-    const own = [...named(servers.node)].map(([, { value }], i) => this.windows(value, this.spots.server[i])?.length);
+    const table = this.windows(host.node, host.spot)?.map(([node, spot]) => this.serverOf(node, spot, directory));
+    const own = this.nodes.map((node, i) => this.windows(node, this.spots.server[i])?.length);
     const windows: SweepWindows = { table, servers: own };
     this.checkCopies();
-    const { names, copies, jobs, fields, spots } = this;
-    return { names, copies, windows, jobs, fields, spots };
+    this.checkAssigns(hostAssign);
+    const { names, copies, vms, affinities, assigns, references, jobs, parts, fields, spots } = this;
+    return { names, copies, vms, affinities, assigns, hostAssign, references, windows, jobs, parts, fields, spots };
   }
 
-  private server(name: string, { at, value }: Entry, parent: Spot): void {
+  private server(name: string, { at, value }: Entry, parent: Spot, inside: number | undefined): void {
     const spot = { path: pathTo(parent.path, name), at };
     this.checkName(name, spot);
+    const place = inside === undefined ? {} : { parent: inside };
+    const [vcpus, servers] = [child(value, "vcpus", spot), child(value, "servers", spot)];
+    if (vcpus.node !== undefined) {
+      if (inside !== undefined) this.reader.say(vcpus.spot, "means nothing in another server; VMs are topmost");
+      this.vm(name, value, spot, vcpus, place);
+      return;
+    }
+    this.misplaced(value, spot, ["assign"], "without vcpus");
+    this.addServer(value, spot, servers.node === undefined ? SERVER : HOLDER, inside);
+    if (servers.node === undefined) {
+      this.nodes.push(value);
+      this.names.push({ name, tasks: this.tasks(value, spot, this.names.length), ...place });
+      return;
+    }
+    this.misplaced(value, spot, ["tasks", "windows", ...NOT_OF_HOLDERS], "for a server with servers");
+    const number = this.names.length;
+    this.nodes.push(undefined);
+    this.names.push({ name, tasks: [], ...place, holdsServers: true });
+    if (number >= abi.SERVERS_MAX) return void this.reader.say(spot, "is too deep; a scenario has 64 servers at most");
+    for (const [inner, entry] of named(servers.node)) this.server(inner, entry, servers.spot, number);
+  }
+
+  /** A server of the flat form. */
+  private addServer(value: Node, spot: Spot, tree: FieldTree, inside?: number, vm?: Spot): void {
     this.spots.server.push(spot);
-    this.record("server", SERVER, value, spot);
-    this.copies.push(this.copiesOf(value, spot));
-    const tasks = child(value, "tasks", spot);
+    this.vms.push(vm);
+    this.record("server", tree, value, spot);
+    this.affinities.push(this.affinityOf(value, spot));
+    const copies = this.copiesOf(value, spot);
+    if (copies !== undefined && (inside !== undefined || vm !== undefined))
+      this.reader.say(copies, "means nothing here; copies are of a topmost server, with all that is in it");
+    this.copies.push(vm === undefined && inside === undefined ? copies : undefined);
+    this.assigns.push(undefined);
+  }
+
+  private vm(name: string, value: Node, spot: Spot, vcpus: Child, place: Pick<ServerNames, "parent">): void {
+    this.misplaced(value, spot, NOT_OF_VMS, "for a server with vcpus");
+    const list = [...named(vcpus.node)];
+    if (list.length === 0) this.reader.say(vcpus.spot, "there is no VCPU; at least one is needed");
+    const first = this.names.length;
+    for (const [i, [vcpu, entry]] of list.entries()) {
+      const vcpuSpot = { path: pathTo(vcpus.spot.path, vcpu), at: entry.at };
+      this.checkName(vcpu, vcpuSpot);
+      this.addServer(entry.value, vcpuSpot, VCPU, place.parent, spot);
+      this.nodes.push(undefined);
+      if (i === 0) {
+        this.record("server", VM, value, spot);
+        this.copies[first] = this.copiesOf(value, spot);
+        this.assigns[first] = this.assignOf(value, spot, METHODS);
+      }
+      const tasks = i === 0 ? this.tasks(value, spot, first) : [];
+      const own = { vm: name, name: vcpu, count: i === 0 ? list.length : 0 };
+      this.names.push({ name: `${name}.${vcpu}`, tasks, vcpu: own, ...place });
+    }
+  }
+
+  /** Says of some keys that they have no place here. */
+  private misplaced(value: Node, parent: Spot, keys: readonly string[], why: string): void {
+    for (const key of keys) {
+      const { node, spot } = child(value, key, parent);
+      if (node !== undefined) this.reader.say(spot, `means nothing ${why}`);
+    }
+  }
+
+  /** @param server number of the server that they are in */
+  private tasks(value: Node, parent: Spot, server: number): string[] {
+    const tasks = child(value, "tasks", parent);
     const taskNames: string[] = [];
     for (const [taskName, task] of named(tasks.node)) {
-      const taskSpot = { path: pathTo(tasks.spot.path, taskName), at: task.at };
-      this.checkName(taskName, taskSpot);
-      this.spots.task.push(taskSpot);
-      this.record("task", TASK, task.value, taskSpot);
-      this.jobs.push(this.list("job", JOB, "jobs", task.value, taskSpot)?.length);
+      const spot = { path: pathTo(tasks.spot.path, taskName), at: task.at };
+      this.checkName(taskName, spot);
+      this.spots.task.push(spot);
+      this.record("task", TASK, task.value, spot);
+      this.jobs.push(this.list("job", JOB, "jobs", task.value, spot)?.length);
+      const parts = this.list("part", PART, "parts", task.value, spot);
+      this.parts.push(parts?.length);
+      this.refer(task.value, spot, server, parts ?? []);
       taskNames.push(taskName);
     }
-    this.names.push({ name, tasks: taskNames });
+    return taskNames;
+  }
+
+  /** Notes what a task refers to. */
+  private refer(task: Node, spot: Spot, server: number, parts: readonly [Node, Spot][]): void {
+    const index = this.spots.task.length - 1;
+    const firstPart = this.spots.part.length - parts.length;
+    if (task.kind !== "map" || !REFERRING.some((key) => task.entries.has(key))) return;
+    this.pending.push((directory) => {
+      const own = directory.startingAt(server);
+      const vcpu = textOf(task, "vcpu");
+      if (vcpu !== undefined)
+        this.addReference("task", index, abi.IN_TASK_VCPU, "server", directory.vcpu(own, vcpu), spot);
+      parts.forEach(([part, partSpot], i) => {
+        const found = directory.vcpu(own, textOf(part, "vcpu"));
+        this.addReference("part", firstPart + i, abi.IN_PART_VCPU, "server", found, partSpot);
+      });
+      const after = child(task, "after", spot);
+      if (after.node?.kind === "map") {
+        const found = directory.task(textOf(after.node, "server"), textOf(after.node, "task"));
+        this.addReference("task", index, abi.IN_TASK_AFTER, "task", found, after.spot, server);
+      }
+      const deferring = textOf(task, "defer_while");
+      if (deferring === undefined) return;
+      const found = directory.deferring(deferring);
+      const place = child(task, "defer_while", spot).spot;
+      this.addReference("task", index, abi.IN_TASK_DEFER_WHILE, "server", found, place, server);
+    });
+  }
+
+  /** @param from number of the server that refers to another one */
+  private addReference(
+    record: Reference["record"],
+    index: number,
+    slot: number,
+    to: Reference["to"],
+    found: Found,
+    spot: Spot,
+    from?: number,
+  ): void {
+    if ("why" in found) {
+      const path = found.key === "" ? spot.path : pathTo(spot.path, found.key);
+      this.reader.say({ path, at: spot.at }, found.why);
+      return;
+    }
+    this.references.push({ record, index, slot, to, number: found.number });
+    if (from === undefined) return;
+    const target = topmost(this.names, to === "task" ? serverOfTask(this.names, found.number) : found.number);
+    if (this.copies[target] !== undefined && target !== topmost(this.names, from))
+      this.reader.say(spot, `${this.names[target].name} has copies, and this is of one server`);
+  }
+
+  private affinityOf(server: Node, parent: Spot): Affinity | undefined {
+    const { node, spot } = child(server, "affinity", parent);
+    if (node?.kind !== "list") return undefined;
+    if (node.items.length === 0) this.reader.say(spot, "there is no CPU in it; at least one is needed");
+    const cpus = node.items.flatMap((item, i) => {
+      const itemSpot = { path: pathTo(spot.path, i), at: item.at };
+      const value = this.reader.count(item, itemSpot, this.scope);
+      return value === undefined ? [] : [{ ...itemSpot, value }];
+    });
+    return { ...spot, cpus };
+  }
+
+  private assignOf(owner: Node | undefined, parent: Spot, methods: readonly string[]): Assign | undefined {
+    const { node, spot } = child(owner, "assign", parent);
+    const method = node && this.reader.field({ ...METHOD, choices: methods }, node, spot, this.scope);
+    return method && { ...spot, at: node.at, method };
+  }
+
+  /** What is assigned is not written as well. */
+  private checkAssigns(hostAssign: Assign | undefined): void {
+    const assign = this.assigns.find((each) => each !== undefined);
+    const parted = this.parts.findIndex((count) => count !== undefined);
+    if (assign !== undefined && parted >= 0)
+      this.reader.say(this.spots.task[parted], "parts do not go with assign, of any server of the sweep");
+    for (const { record, index, slot } of this.references) {
+      if (record !== "task" || slot !== abi.IN_TASK_VCPU) continue;
+      const owner = serverOfTask(this.names, index);
+      if (this.assigns[owner] !== undefined)
+        this.reader.say(this.spots.task[index], "a vcpu does not go with assign of its server, which chooses it");
+    }
+    const listed = this.affinities.find((each) => each !== undefined);
+    if (hostAssign !== undefined && listed !== undefined)
+      this.reader.say(listed, "does not go with assign of the host, which chooses it");
   }
 
   private copiesOf(server: Node, parent: Spot): Copies | undefined {
@@ -97,11 +274,10 @@ class SystemReader {
 
   /** Copies are called NAME1, NAME2, ...; no other server may have such a name. */
   private checkCopies(): void {
-    for (const [server, { name }] of this.names.entries()) {
+    const names = writtenServers(this.names);
+    for (const { name, first: server } of names) {
       if (this.copies[server] === undefined) continue;
-      const twin = this.names.find(
-        (other) => other.name.startsWith(name) && /^\d+$/.test(other.name.slice(name.length)),
-      );
+      const twin = names.find((other) => other.name.startsWith(name) && /^\d+$/.test(other.name.slice(name.length)));
       if (twin !== undefined)
         this.reader.say(
           this.copies[server],
@@ -141,22 +317,21 @@ class SystemReader {
   }
 
   /** Number of the server that a window of the table names. */
-  private serverOf(window: Node, spot: Spot): number {
-    const server = child(window, "server", spot);
-    return server.node?.kind === "text" ? this.serverNumber(server.node.text, server.node, server.spot) : -1;
-  }
-
-  private serverNumber(name: string, node: Node, spot: Spot): number {
-    const names = this.names.map((server) => server.name);
-    const number = names.indexOf(name);
-    if (number >= 0 && this.copies[number] !== undefined)
-      this.reader.say({ path: spot.path, at: node.at }, `${name} has copies, and a window is of one server`);
-    if (number < 0)
-      this.reader.say(
-        { path: spot.path, at: node.at },
-        `there is no server ${JSON.stringify(name)}${didYouMean(name, names)}`,
-      );
-    return number;
+  private serverOf(window: Node, spot: Spot, directory: Directory): number {
+    const place = (key: string) => {
+      const found = child(window, key, spot);
+      return { path: found.spot.path, at: found.node?.at ?? spot.at };
+    };
+    if (textOf(window, "server") === undefined) return -1;
+    const found = directory.window(textOf(window, "server"), textOf(window, "vcpu"));
+    if ("why" in found) {
+      this.reader.say(place(found.key), found.why);
+      return -1;
+    }
+    const top = topmost(this.names, found.number);
+    if (this.copies[top] !== undefined)
+      this.reader.say(place("server"), `${textOf(window, "server")} has copies, and a window is of one server`);
+    return found.number;
   }
 
   /** The fields of the record whose spot was added last, in the order of the table. */
@@ -213,3 +388,35 @@ function child(node: Node | undefined, key: string, parent: Spot): Child {
 function named(node: Node | undefined): Iterable<[string, Entry]> {
   return node?.kind === "map" ? node.entries : [];
 }
+
+/** The text at a key of a map; undefined where there is none. */
+function textOf(map: Node, key: string): string | undefined {
+  const { node } = child(map, key, { path: "", at: map.at });
+  if (node === undefined) return undefined;
+  return "text" in node ? node.text : "";
+}
+
+/** The server of the flat form that a server is in, or is itself, at the top. */
+function topmost(names: readonly ServerNames[], server: number): number {
+  const { parent, vcpu } = names[server];
+  if (parent !== undefined) return topmost(names, parent);
+  return vcpu === undefined || vcpu.count > 0 ? server : topmost(names, server - 1);
+}
+
+function serverOfTask(names: readonly ServerNames[], task: number): number {
+  let first = 0;
+  return names.findIndex(({ tasks }) => {
+    first += tasks.length;
+    return task < first;
+  });
+}
+
+/** Keys of a task that name other records. */
+const REFERRING = ["vcpu", "parts", "after", "defer_while"];
+
+/** Keys that a server with vcpus, or with servers, has not. */
+const NOT_OF_VMS = [...VCPU.children.keys(), "windows", "affinity", "servers"];
+const NOT_OF_HOLDERS = ["priorities", "assignment", "separation"];
+
+/** A method, as a field of no record. */
+const METHOD: Field = { name: "assign", slot: -1, kind: "choice", choices: METHODS, min: 0, description: "" };
