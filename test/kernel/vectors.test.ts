@@ -13,15 +13,19 @@ describe("vectors made independently of this project", () => {
   });
 });
 
-describe("vectors of version 2", () => {
-  const vectors = vectorsOf("simulation-2.jsonl");
-  test("are all here", () => expect(vectors.length).toBe(500));
+describe.each([
+  ["simulation-2.jsonl", 500],
+  ["simulation-3.jsonl", 400],
+])("vectors of versions 2 and 3, %s", (name, count) => {
+  const vectors = vectorsOf(name);
+  test("are all here", () => expect(vectors.length).toBe(count));
   test.each(vectors)("$id", expectAnswer);
 });
 
 describe.each([
   ["invalid.jsonl", 98],
   ["invalid-2.jsonl", 136],
+  ["invalid-3.jsonl", 100],
 ])("edge cases made independently of this project, %s", (name, count) => {
   const vectors = vectorsOf(name);
   test("are all here", () => expect(vectors.length).toBe(count));

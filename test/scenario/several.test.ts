@@ -10,7 +10,7 @@ import { readVectors } from "../support/simulate.js";
 /** Every problem, `place: text`; none of a valid scenario. */
 function problemsOf(text: string): string[] {
   try {
-    parseScenario(text, undefined, "analysis");
+    parseScenario(text);
     return [];
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
@@ -177,8 +177,4 @@ test("all problems are told at once", () => {
     release_cost: 1,
   });
   expect(problemsOf(text)).toHaveLength(4);
-});
-
-test("what the simulator cannot do yet is refused", () => {
-  expect(() => parseScenario(scenario([dedicated("s")]))).toThrow("cannot be simulated yet");
 });

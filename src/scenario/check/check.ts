@@ -7,7 +7,7 @@ import type { Report } from "./checker.js";
 import { checkHost } from "./host.js";
 import { checkRun, jobsOf } from "./run.js";
 import { checkServer } from "./server.js";
-import { checkReady, checkSeveral, saysSeveral } from "./several.js";
+import { checkSeveral, saysSeveral } from "./several.js";
 import { checkTask } from "./task.js";
 import { checkTogether } from "./together.js";
 import { ownWindows } from "./windows.js";
@@ -76,7 +76,6 @@ export function partsOf(
   }
   parts.push({ reads: "servers", server: -1, task: -1, check: checkTogether });
   if (several) parts.push({ reads: "all", server: -1, task: -1, check: checkSeveral });
-  if (several && purpose === "simulation") parts.push({ reads: "all", server: -1, task: -1, check: checkReady });
   return parts;
 }
 

@@ -42,12 +42,6 @@ export function checkSeveral(flat: Float64Array, report: Report): void {
   checkChains(flat, report);
 }
 
-/** What the kernel cannot do yet is refused, never simulated as something else. */
-export function checkReady(flat: Float64Array, report: Report): void {
-  if (isSeveral(flat)) report({ record: "host", index: 0, field: "" }, () => NOT_YET);
-}
-
-const NOT_YET = "several CPUs, vcpus and servers in servers cannot be simulated yet";
 const WHY = "beside several CPUs, vcpus or servers in servers";
 
 /** What of section 10 goes with them. */
