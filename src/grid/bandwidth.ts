@@ -6,7 +6,7 @@ import { ratioSum } from "../numbers/ratio.js";
 import { openCursor } from "./cells.js";
 import type { OpenSweep } from "./open.js";
 
-/** Sum of budget / period of a cell's servers. */
+/** Sum of budget / period of a cell's topmost servers. */
 export class Bandwidth {
   private readonly budgets = new Float64Array(abi.SERVERS_MAX);
   private readonly periods = new Float64Array(abi.SERVERS_MAX);
@@ -25,6 +25,7 @@ export class Bandwidth {
     let count = 0;
     for (let server = 0; server < flat[abi.IN_HEADER_SERVERS]; server++) {
       const at = serverAt(server);
+      if (flat[at + abi.IN_SERVER_PARENT] !== abi.ABSENT) continue; // it runs in the time of the server that it is in
       if (flat[at + abi.IN_SERVER_BUDGET] === abi.ABSENT) this.without.push(server);
       else {
         this.budgets[count] = flat[at + abi.IN_SERVER_BUDGET];

@@ -2,6 +2,7 @@
 // phases that hardly differ.
 
 import * as abi from "../../assembly/abi.js";
+import { topmost } from "../scenario/scenario.js";
 import type { Sweep, SweepField } from "../sweep/sweep.js";
 import type { Cursor } from "./cells.js";
 import type { CellLook, Told } from "./check.js";
@@ -62,9 +63,9 @@ export class CellWarnings {
 
   private windowLooks(): CellLook[] {
     const { sweep } = this;
-    const named = new Set(sweep.windows.table);
+    const named = new Set(sweep.windows.table?.map((server) => topmost(sweep.names, server)));
     const without = sweep.names.flatMap(({ tasks }, server) =>
-      tasks.length > 0 && !named.has(server) ? [server] : [],
+      tasks.length > 0 && !named.has(topmost(sweep.names, server)) ? [server] : [],
     );
     return without.map((server) => ({
       axes: axesOfRecord(sweep, "host", 0),

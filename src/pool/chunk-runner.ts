@@ -167,6 +167,7 @@ export class ChunkRunner {
     const { flat } = this.cells;
     this.cells.replicate(replicate);
     this.records.describe(index, this.cells.names);
+    if (this.cells.misfit !== undefined) return this.cells.misfit;
     let status: number;
     try {
       status = this.kernel.run(flat, this.goOn);

@@ -5,12 +5,12 @@ import { serverAt } from "../model/fields.js";
 import { factsOf } from "../model/policies.js";
 import type { Server, System } from "../model/system.js";
 import { resolveScenario } from "./resolve.js";
-import type { Scenario } from "./scenario.js";
+import { type Scenario, topmost } from "./scenario.js";
 
 /** A sentence for each; none for most scenarios. */
 export function notesOn(scenario: Scenario): string[] {
   const system = resolveScenario(scenario);
-  return [...withoutDeadline(system, scenario), ...withoutWindow(system)];
+  return [...withoutDeadline(system, scenario), ...withoutWindow(system, scenario)];
 }
 
 /** Host `edf` puts what has no deadline after all that has one. */
@@ -32,10 +32,11 @@ function isBestEffort({ policy }: Server): boolean {
 }
 
 /** A partition without a window never runs. */
-function withoutWindow({ host, servers }: System): string[] {
+function withoutWindow({ host, servers }: System, { names }: Scenario): string[] {
   const { windows } = host;
   if (windows === undefined) return [];
+  const named = new Set(windows.map(({ server }) => topmost(names, server)));
   return servers
-    .filter(({ tasks }, number) => tasks.length > 0 && !windows.some(({ server }) => server === number))
+    .filter(({ tasks }, number) => tasks.length > 0 && !named.has(topmost(names, number)))
     .map(({ name }) => `server ${name}: it has tasks and no window in the table, so it never runs`);
 }

@@ -30,6 +30,13 @@ export interface Scenario {
   readonly names: readonly ServerNames[];
 }
 
+/** The topmost server that a server is in, or is itself: the first VCPU of its VM. */
+export function topmost(names: readonly ServerNames[], server: number): number {
+  const { parent, vcpu } = names[server];
+  if (parent !== undefined) return topmost(names, parent);
+  return vcpu === undefined || vcpu.count > 0 ? server : topmost(names, server - 1);
+}
+
 /** How many windows and jobs there are; undefined where `windows` or `jobs` was left out. */
 export interface ListCounts {
   /** Windows of the table. */

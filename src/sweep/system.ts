@@ -22,7 +22,7 @@ import {
 } from "../model/fields.js";
 import type { Place } from "../scenario/check/checker.js";
 import { Directory, type Found, writtenServers } from "../scenario/directory.js";
-import type { ServerNames } from "../scenario/scenario.js";
+import { type ServerNames, topmost } from "../scenario/scenario.js";
 import { emptyText, mayBeEmpty } from "../scenario/shape.js";
 import type { Entry, MapNode, Node } from "./document.js";
 import type { ScopeAxis } from "./expression.js";
@@ -394,13 +394,6 @@ function textOf(map: Node, key: string): string | undefined {
   const { node } = child(map, key, { path: "", at: map.at });
   if (node === undefined) return undefined;
   return "text" in node ? node.text : "";
-}
-
-/** The server of the flat form that a server is in, or is itself, at the top. */
-function topmost(names: readonly ServerNames[], server: number): number {
-  const { parent, vcpu } = names[server];
-  if (parent !== undefined) return topmost(names, parent);
-  return vcpu === undefined || vcpu.count > 0 ? server : topmost(names, server - 1);
 }
 
 function serverOfTask(names: readonly ServerNames[], task: number): number {

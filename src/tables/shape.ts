@@ -24,9 +24,14 @@ export interface AxisShape {
   readonly nullable?: boolean;
 }
 
-/** Texts of the `server` dictionary. */
+/** Texts of the `server` dictionary: those of the rows of `servers`, then VMs, which only tasks have. */
 export function serverTexts({ names }: TableShape): string[] {
-  return names.map((server) => server.name);
+  return [...names.map((server) => server.name), ...new Set(names.flatMap(({ vcpu }) => (vcpu ? [vcpu.vm] : [])))];
+}
+
+/** The name that a server is called by in the rows of its tasks. */
+function ownerName({ name, vcpu }: ServerNames): string {
+  return vcpu?.vm ?? name;
 }
 
 /** Texts of the `task` dictionary: each name once, though several servers may have a task of that name. */
@@ -85,7 +90,9 @@ export class RowsOfRuns {
     return {
       counts: mostRows(names),
       server: Int16Array.from(names, ({ name }) => this.servers.get(name)!),
-      taskServer: Int16Array.from(names.flatMap(({ name, tasks }) => tasks.map(() => this.servers.get(name)!))),
+      taskServer: Int16Array.from(
+        names.flatMap((server) => server.tasks.map(() => this.servers.get(ownerName(server))!)),
+      ),
       task: Int16Array.from(names.flatMap(({ tasks }) => tasks.map((task) => this.tasks.get(task)!))),
     };
   }

@@ -25,7 +25,7 @@ export function saysSeveral(flat: Float64Array): boolean {
 }
 
 /** Whether there are several CPUs, VCPUs, or servers in servers: then little of section 10 goes with it. */
-function isSeveral(flat: Float64Array): boolean {
+export function isSeveral(flat: Float64Array): boolean {
   if (flat[abi.IN_HEADER_CPUS] > 1) return true;
   for (let server = 0; server < flat[abi.IN_HEADER_SERVERS]; server++) {
     const at = serverAt(server);
