@@ -1,7 +1,7 @@
 // Record batches: from the columns of a chunk as they are, or from a batch that rows are copied into until it has
 // BATCH_ROWS rows; and back, from a record batch to columns.
 
-import { type Data, Float64, makeData, RecordBatch, type Schema, Struct, type Vector } from "apache-arrow";
+import { Bool, type Data, Float64, makeData, RecordBatch, type Schema, Struct, type Vector } from "apache-arrow";
 import type { Column } from "../tables/columns.js";
 import { allValid, type ChunkColumn, type ChunkTable, copyBits, VALUE_BYTES } from "../tables/memory.js";
 import { arrowSchema, dictionariesOf, type TableColumns } from "./schema.js";
@@ -38,12 +38,24 @@ export class BatchMaker {
       const data = new Int16Array(buffer, byteOffset, length);
       return makeData({ type, length, data, dictionary, ...nulls }) as Data;
     }
+    if (type instanceof Bool) return makeData({ type, length, data: packed(values, length), ...nulls }) as Data;
     const data =
       type instanceof Float64
         ? new Float64Array(buffer, byteOffset, length)
         : new BigInt64Array(buffer, byteOffset, length);
     return makeData({ type, length, data, ...nulls }) as Data;
   }
+}
+
+/** Bytes of 0 and 1 as bits, the first at bit 0. */
+function packed(flags: Uint8Array, count: number): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(count / 8));
+  for (let row = 0; row < count; row++) bits[row >> 3] |= flags[row] << (row & 7);
+  return bits;
+}
+
+function unpacked(bits: Uint8Array, count: number): Uint8Array {
+  return Uint8Array.from({ length: count }, (_, row) => (bits[row >> 3] >> (row & 7)) & 1);
 }
 
 /**
@@ -58,11 +70,12 @@ export function batchColumns(batch: RecordBatch, { name, columns }: TableColumns
     rows,
     columns: columns.map((column, index) => {
       const { values, nullBitmap, nullCount } = children[index];
-      const bytes = rows * VALUE_BYTES[column.type];
+      const isPacked = column.type === "boolean";
+      const bytes = isPacked ? Math.ceil(rows / 8) : rows * VALUE_BYTES[column.type];
       if (batch.schema.fields[index].name !== column.name || values.byteLength < bytes)
         throw new Error(`${name} has other columns`);
       return {
-        values: new Uint8Array(values.buffer, values.byteOffset, bytes),
+        values: isPacked ? unpacked(values, rows) : new Uint8Array(values.buffer, values.byteOffset, bytes),
         // A file has no bitmap where nothing is null.
         validity: column.nullable ? (nullCount === 0 ? allValid(rows) : nullBitmap) : undefined,
       };

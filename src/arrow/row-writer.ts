@@ -1,7 +1,7 @@
 // Rows that come one by one, as an Arrow IPC file in memory or on its way to whoever takes it.
 
 import { AsyncByteQueue, RecordBatchFileWriter } from "apache-arrow";
-import { type ChunkColumn, floats, halves, indices, setValid, setWhole } from "../tables/memory.js";
+import { type ChunkColumn, flags, floats, halves, indices, setValid, setWhole } from "../tables/memory.js";
 import { BATCH_ROWS, BatchMaker, batchMemory } from "./batch.js";
 import type { TableColumns } from "./schema.js";
 
@@ -83,7 +83,7 @@ function setterOf(
     const pairs = halves(column);
     return (row, value) => setWhole(pairs, row, value);
   }
-  const values = type === "float64" ? floats(column) : indices(column);
+  const values = type === "float64" ? floats(column) : type === "boolean" ? flags(column) : indices(column);
   return (row, value) => {
     values[row] = value;
   };

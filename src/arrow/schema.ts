@@ -2,6 +2,7 @@
 // that differs in a dictionary id or a nullable flag. And back, from the schema of a file to columns.
 
 import {
+  Bool,
   type Data,
   DataType,
   Dictionary,
@@ -70,6 +71,7 @@ export function dictionariesOf(columns: readonly Column[]): (Vector<Utf8> | unde
 function arrowType(column: Column, index: number): DataType {
   if (column.type === "int64") return new Int64();
   if (column.type === "float64") return new Float64();
+  if (column.type === "boolean") return new Bool();
   // An explicit id: the library's own ids count up over the life of the process, and would reach the bytes.
   return new Dictionary(new Utf8(), new Int16(), index);
 }
@@ -108,5 +110,6 @@ function columnType(type: DataType, name: string): Column["type"] {
   if (DataType.isFloat(type)) return "float64";
   if (DataType.isDictionary(type)) return "dictionary";
   if (DataType.isInt(type)) return "int64";
+  if (DataType.isBool(type)) return "boolean";
   throw new Error(`column ${name} has the type ${type}, which no table of a run has`);
 }

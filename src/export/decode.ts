@@ -5,6 +5,7 @@ import {
   allValid,
   type ChunkColumn,
   type ChunkTable,
+  flags,
   floats,
   halves,
   indices,
@@ -13,7 +14,7 @@ import {
 } from "../tables/memory.js";
 
 /** The values of a column; typed arrays where nothing is null. */
-export type Values = Float64Array | BigInt64Array | readonly (number | bigint | string | null)[];
+export type Values = Float64Array | BigInt64Array | readonly (number | bigint | string | boolean | null)[];
 
 export type Wholes = "bigint" | "number";
 
@@ -49,6 +50,7 @@ function valuesOf(
   rows: readonly number[],
 ): Values {
   const all = type === "float64" ? floats(column) : type === "int64" ? wholeValues(column, wholes) : indices(column);
+  if (type === "boolean") return rows.map((row) => (isNull(column, row) ? null : flags(column)[row] === 1));
   const isWhole = rows.length === length;
   if (type === "dictionary") return rows.map((row) => (isNull(column, row) ? null : texts[all[row] as number]));
   if (!hasNull(column, length)) return isWhole ? (all.slice() as Float64Array) : (taken(all, rows) as Float64Array);

@@ -16,6 +16,7 @@ type Element = ConstructorParameters<typeof ParquetWriter>[0]["schema"][number];
 const TYPES: Readonly<Record<ColumnType, Partial<Element>>> = {
   int64: { type: "INT64" },
   float64: { type: "DOUBLE" },
+  boolean: { type: "BOOLEAN" },
   dictionary: { type: "BYTE_ARRAY", converted_type: "UTF8" },
 };
 

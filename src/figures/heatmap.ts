@@ -56,8 +56,10 @@ class Heatmap implements Figure {
     const facet = this.facet === undefined ? null : valueIn(rows, this.facet, row);
     const square = this.squares.at(facet, valueIn(rows, this.x, row), valueIn(rows, this.y, row));
     const value = valueIn(rows, this.colour, row);
-    if (typeof value === "string") square.verdicts.set(value, (square.verdicts.get(value) ?? 0) + 1);
-    else square.values.add(value);
+    if (isText(this.survey.columns[this.colour])) {
+      const verdict = value === null ? UNKNOWN : String(value);
+      square.verdicts.set(verdict, (square.verdicts.get(verdict) ?? 0) + 1);
+    } else square.values.add(value as number | null);
     const { missed, unjudged, schedulable } = this.known;
     square.runs++;
     if (missed >= 0 && valueIn(rows, missed, row) !== 0) square.bad++;
@@ -188,6 +190,7 @@ class Heatmap implements Figure {
   }
 }
 
+const UNKNOWN = "unknown";
 const NO_RESULT = "no result";
 const NOT_JUDGED = "not every task judged";
 const SIMULATED = "no miss in simulation";

@@ -11,7 +11,7 @@ export interface Rows extends ChunkTable {
   readonly described: readonly Column[];
 }
 
-/** What stands in one place of a table; whole numbers beyond 2^53 are rounded. */
+/** What stands in one place of a table; whole numbers beyond 2^53 are rounded, true and false are texts. */
 export type Value = number | string | null;
 
 /** A figure cannot be made of this table. */
@@ -27,6 +27,7 @@ export class FigureError extends ExitError {
 /** The value of a column in a row. */
 export function valueIn(rows: Rows, column: number, row: number): Value {
   const value = valueAt(rows.described[column], rows, column, row);
+  if (typeof value === "boolean") return String(value);
   return typeof value === "bigint" ? Number(value) : value;
 }
 
@@ -38,9 +39,9 @@ export function columnNumber(columns: readonly Column[], name: string, option: s
   throw new FigureError(`${option} ${printableName(name)}: no column of that name${didYouMean(name, names)}`);
 }
 
-/** Whether a column holds texts. */
+/** Whether a column holds texts, or true and false as texts. */
 export function isText({ type }: Column): boolean {
-  return type === "dictionary";
+  return type === "dictionary" || type === "boolean";
 }
 
 /** `P (ms)`, `response max (ms)`: an axis keeps its name. */

@@ -70,6 +70,6 @@ export class Survey {
 }
 
 /** Whether rows can be told apart by a column: axes, servers and tasks. */
-function isGrouping({ role, type, name }: Column): boolean {
-  return role === "axis" || (role === "id" && type === "dictionary" && name !== "status");
+function isGrouping({ role, type }: Column): boolean {
+  return role === "axis" || (role === "id" && type === "dictionary");
 }

@@ -7,7 +7,7 @@ import { InvalidInput } from "../input/problem.js";
 import { unitsPerTick } from "../numbers/clock.js";
 import { formatNumber } from "../numbers/durations.js";
 import { tooMany } from "../scenario/check/run.js";
-import type { Constraint, Sweep } from "../sweep/sweep.js";
+import type { Constraint, Operand, Sweep } from "../sweep/sweep.js";
 import { columnNames, DICTIONARY_MAX } from "../tables/columns.js";
 import { checkCells } from "./check.js";
 import { CELLS_MAX, gridSize } from "./count.js";
@@ -94,7 +94,18 @@ function planAxis(sweep: Sweep, index: number): PlanAxis {
   const { name, kind, when, follows } = sweep.axes[index];
   const isOptional = when !== undefined || (follows !== undefined && sweep.axes[follows].when !== undefined);
   const optional = isOptional ? { nullable: true as const } : {};
-  return kind === "text" ? { name, kind, texts: textsOf(sweep, index), ...optional } : { name, kind, ...optional };
+  if (kind === "text") return { name, kind, texts: textsOf(sweep, index), ...optional };
+  return { name, kind, ...(kind === "number" && isTicks(sweep, index) ? { unit: "tick" } : {}), ...optional };
+}
+
+/** Whether the plain numbers of an axis are times: some field that is a time, or a range of such an axis, is the axis itself. */
+function isTicks(sweep: Sweep, axis: number): boolean {
+  const isIt = (operand: Operand) => operand.kind === "expression" && operand.expression.reference === axis;
+  if (sweep.fields.some(({ field, value }) => field.kind === "time" && isIt(value))) return true;
+  return sweep.axes.some(({ values }, other) => {
+    if (values.form === "list" || other <= axis) return false;
+    return [values.from, values.to].some(isIt) && isTicks(sweep, other);
+  });
 }
 
 function refuse({ path, at }: Spot, text: string): never {

@@ -74,6 +74,8 @@ export interface RoundingFacts {
 export interface PlanAxis {
   readonly name: string;
   readonly kind: AxisKind;
+  /** `tick` where its plain numbers are times. */
+  readonly unit?: string;
   /** The values of a text axis in file order, which is the order of its dictionary. */
   readonly texts?: readonly string[];
   /** Whether there may be cells in which it does not exist; left out where there are none. */

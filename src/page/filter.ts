@@ -38,8 +38,12 @@ function condition(table: PageTable, word: string): (row: number) => boolean {
 }
 
 function comparedTo(table: PageTable, name: string, wanted: string): number {
-  const { texts } = table.column(name);
+  const { texts, type } = table.column(name);
   if (wanted === "none") return Number.NaN;
+  if (type === "boolean") {
+    if (wanted !== "true" && wanted !== "false") throw new BadFilter(`${name} is true, false or none`);
+    return Number(wanted === "true");
+  }
   if (texts === undefined) {
     if (wanted.trim() === "" || Number.isNaN(Number(wanted))) throw new BadFilter(`${name} is compared with a number`);
     return Number(wanted);

@@ -1,14 +1,14 @@
 // A table as the page reads it: columns by name, as numbers for pictures and as exact values for comparing.
 
 import type { Column } from "../tables/columns.js";
-import { type ChunkTable, floats, indices } from "../tables/memory.js";
+import { type ChunkTable, flags, floats, indices } from "../tables/memory.js";
 
 /** One value, as exact as the table has it. */
-export type Value = number | bigint | string | null;
+export type Value = number | bigint | string | boolean | null;
 
-/** The rows of a column; a dictionary column holds indices. */
+/** The rows of a column; a dictionary column holds indices, one of true and false 1 and 0. */
 export interface ColumnValues {
-  readonly values: Float64Array | BigInt64Array | Int16Array;
+  readonly values: Float64Array | BigInt64Array | Int16Array | Uint8Array;
   /** A bitmap in which 1 means valid; undefined where nothing is null. */
   readonly validity: Uint8Array | undefined;
 }
@@ -37,7 +37,7 @@ export class PageTable {
     return this.columns.filter(({ role }) => role === "axis");
   }
 
-  /** A column as numbers: texts as their index, null as NaN. Whole numbers beyond 2^53 are rounded. */
+  /** A column as numbers: texts as their index, true as 1, null as NaN. Whole numbers beyond 2^53 are rounded. */
   numbers(name: string): Float64Array {
     const found = this.numbersOf.get(name);
     if (found !== undefined) return found;
@@ -67,6 +67,7 @@ export class PageTable {
     if (this.isNull(index, row)) return null;
     const value = this.data[index].values[row];
     const { type, texts } = this.columns[index];
+    if (type === "boolean") return value === 1;
     return type === "dictionary" ? (texts?.[Number(value)] ?? `index ${value}`) : value;
   }
 
@@ -126,7 +127,9 @@ export function tableOf({ rows, columns }: ChunkTable, described: readonly Colum
         ? new BigInt64Array(buffer as ArrayBuffer, byteOffset, rows)
         : type === "float64"
           ? floats(column)
-          : indices(column);
+          : type === "boolean"
+            ? flags(column)
+            : indices(column);
     return { values, validity: column.validity };
   });
   return new PageTable(rows, described, data);

@@ -166,7 +166,7 @@ export class ChunkRunner {
   private runOne(index: number, replicate: number): string | undefined {
     const { flat } = this.cells;
     this.cells.replicate(replicate);
-    this.records.describe(index, this.cells.names);
+    this.records.describe(index, this.cells.names, flat);
     if (this.cells.misfit !== undefined) return this.cells.misfit;
     let status: number;
     try {

@@ -2,7 +2,8 @@
 
 import { readTable, type TablePiece } from "../arrow/file-reader.js";
 import type { Column } from "../tables/columns.js";
-import { type ChunkColumn, floats, halves, indices, isNull, wholeAt } from "../tables/memory.js";
+import { type ChunkColumn, flags, floats, halves, indices, isNull, wholeAt } from "../tables/memory.js";
+import { VERDICT_UNKNOWN } from "../tables/verdict-columns.js";
 
 /** An axis column. */
 export interface ReportAxis {
@@ -44,7 +45,7 @@ function cellRows({ rows, described, columns }: TablePiece): CellRows {
     unjudged: wholeNumbers(column("unjudged"), rows),
     missRatio: withNulls(column("miss_ratio"), rows),
     bandwidth: withNulls(column("bandwidth"), rows),
-    schedulable: verdicts < 0 ? undefined : indices(columns[verdicts]),
+    schedulable: verdicts < 0 ? undefined : verdictsOf(columns[verdicts], rows),
   };
 }
 
@@ -53,6 +54,12 @@ function axisValues({ type, nullable }: Column, column: ChunkColumn, rows: numbe
   const values = (type === "dictionary" ? indices : floats)(column);
   if (!nullable) return values;
   return Float64Array.from({ length: rows }, (_, row) => (isNull(column, row) ? Number.NaN : values[row]));
+}
+
+/** Indices of VERDICT_TEXTS: null is unknown. */
+function verdictsOf(column: ChunkColumn, rows: number): Uint8Array {
+  const values = flags(column);
+  return Uint8Array.from({ length: rows }, (_, row) => (isNull(column, row) ? VERDICT_UNKNOWN : values[row]));
 }
 
 function reportAxis({ name, unit, texts }: Column): ReportAxis {

@@ -11,7 +11,7 @@ import { PLAN_FILE, type RunIdentity } from "./directory.js";
 import { type CellRange, RunNumbering, type RunRange } from "./range.js";
 
 /** Version of the files of a run directory. */
-const FORMAT_VERSION = 2;
+const FORMAT_VERSION = 3;
 /** Version of semantics.md that the kernel computes. */
 const SEMANTICS_VERSION = 1;
 

@@ -10,7 +10,7 @@ import type { ChunkTable } from "../tables/memory.js";
 import { valueAt } from "../tables/values.js";
 
 /** A value of a table. */
-export type Value = number | bigint | string | null;
+export type Value = number | bigint | string | boolean | null;
 
 /** How a column changed. */
 export interface ColumnChange {
@@ -207,6 +207,7 @@ class Matching {
     }
     change.changed++;
     if (a === null || b === null || typeof a === "string" || typeof b === "string") return;
+    if (typeof a === "boolean" || typeof b === "boolean") return;
     change.greatest = Math.max(change.greatest, Math.abs(Number(b) - Number(a)));
   }
 }

@@ -42,8 +42,8 @@ export interface VerifiedDifference {
   readonly cell: number;
   readonly replicate: number;
   readonly column: string;
-  readonly stored: number | string | null;
-  readonly computed: number | string | null;
+  readonly stored: number | string | boolean | null;
+  readonly computed: number | string | boolean | null;
 }
 
 export interface VerifySummary {

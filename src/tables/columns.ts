@@ -4,6 +4,7 @@
 import { OUT_TASK_JUDGED } from "../../assembly/abi.js";
 import { everyTheorem } from "../analysis/theorems.js";
 import { COUNTERS_OF_SOME, HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
+import { POLICIES } from "../model/policies.js";
 import { type Fill, Fills, type Slot, type ToUnit } from "./fill.js";
 import {
   metricOf,
@@ -18,13 +19,22 @@ import {
   type RunRecords,
   TOTALS,
 } from "./run-record.js";
+import {
+  SETTING_BUDGET,
+  SETTING_PERIOD,
+  SETTING_POLICY,
+  SETTING_PRIORITY,
+  SETTING_TASK_DEADLINE,
+  SETTING_TASK_PERIOD,
+  SETTING_TASK_WCET,
+} from "./settings.js";
 import { type AxisShape, mostRows, serverTexts, type TableShape, taskTexts } from "./shape.js";
-import { VERDICT_SCHEDULABLE, VERDICT_TEXTS, VERDICT_THEOREM, VERDICT_TIME } from "./verdict-columns.js";
+import { VERDICT_FALSE, VERDICT_SCHEDULABLE, VERDICT_THEOREM, VERDICT_TIME, VERDICT_TRUE } from "./verdict-columns.js";
 
 /** Most values of a dictionary: its indices are Int16. */
 export const DICTIONARY_MAX = 32_767;
 
-export type ColumnType = "int64" | "float64" | "dictionary";
+export type ColumnType = "int64" | "float64" | "dictionary" | "boolean";
 export type TableName = "cells" | "servers" | "tasks";
 export const TABLE_NAMES: readonly TableName[] = ["cells", "servers", "tasks"];
 
@@ -98,7 +108,9 @@ export function tableFills(shape: TableShape, { layout: record, rows: runRows }:
 /** Names that an axis may not have, because some table has a column of that name. */
 export function columnNames(): string[] {
   const rows = columnRows({ axes: [], names: [], unit: BARE_UNIT, analysis: true, counters: COUNTERS_OF_SOME });
-  return [...new Set(rows.flat().map(({ column }) => column.name))];
+  const named = rows.flat().map(({ column }) => column.name);
+  const besides = SETTINGS.flatMap((name) => [`server_${name}`, `task_${name}`]);
+  return [...new Set([...named, ...besides])].filter((name) => !SETTINGS.includes(name));
 }
 
 const BARE_UNIT = { name: "tick", numerator: 1, denominator: 1 };
@@ -111,7 +123,7 @@ function shown(metrics: readonly Metric[], { counters = [] }: TableShape): Metri
 function cellRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
   const { unit, analysis } = shape;
   const status = "ok, or failed: then the counters are null and failures.jsonl says why";
-  const verdict = "whether every server and task is schedulable by analysis; unknown: there is no test";
+  const verdict = "whether every server and task is schedulable by analysis; null: there is no test";
   return [
     ...IDS,
     ...axes,
@@ -154,11 +166,61 @@ function serverRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] 
     ...IDS,
     name("server", "server", serverTexts(shape), "server"),
     ...axes,
+    ...besideAxes(serverSettings(unit), shape, "server"),
     ...shown(SERVER_METRICS, shape).map((metric) => counter(metric, unit, (record, slot) => record.serverSlot(slot))),
+    count("missed", "jobs of its tasks that missed their deadline", DERIVED, (record) => record.serverMissed),
     share("utilization", "supply / end: the server's share of the CPU", ({ fills, record }) =>
       fills.ratios(record.server("supply"), record.host("end")),
     ),
     ...(shape.analysis === true ? verdicts : []),
+  ];
+}
+
+/** The names of settings: those of fields, which are good names for axes too. */
+const SETTINGS: readonly string[] = ["policy", "period", "budget", "priority", "wcet", "deadline"];
+
+/** Settings under a name that says whose they are, `server_policy`, where an axis has their own. */
+function besideAxes(settings: readonly ColumnRow[], { axes }: TableShape, whose: "server" | "task"): ColumnRow[] {
+  return settings.map(({ column, ...row }) => {
+    const isTaken = axes.some((axis) => axis.name === column.name);
+    return { ...row, column: isTaken ? { ...column, name: `${whose}_${column.name}` } : column };
+  });
+}
+
+/** What a server was given, in the run that a row is of. */
+function serverSettings(unit: string): ColumnRow[] {
+  const priority =
+    "priority of the server, the smaller the sooner; by default its place; null where the host is not fp";
+  return [
+    text("policy", "policy of the server", POLICIES, PLAN, ({ fills, record }) =>
+      fills.indices(record.serverSetting(SETTING_POLICY)),
+    ),
+    time("period", unit, "period of the server; null of one that has none", PLAN, (record) =>
+      record.serverSetting(SETTING_PERIOD),
+    ),
+    time("budget", unit, "budget of the server; null of one that has none", PLAN, (record) =>
+      record.serverSetting(SETTING_BUDGET),
+    ),
+    share("bandwidth", "budget / period; null of a server without a budget", ({ fills, record }) =>
+      fills.ratios(record.serverSetting(SETTING_BUDGET), record.serverSetting(SETTING_PERIOD)),
+    ),
+    count("priority", priority, PLAN, (record) => record.serverSetting(SETTING_PRIORITY)),
+  ];
+}
+
+/** What a task was given, in the run that a row is of. */
+function taskSettings(unit: string): ColumnRow[] {
+  return [
+    time("period", unit, "period of the task, the least of a sporadic one; null of one that has none", PLAN, (record) =>
+      record.taskSetting(SETTING_TASK_PERIOD),
+    ),
+    time("wcet", unit, "greatest execution time of a job", PLAN, (record) => record.taskSetting(SETTING_TASK_WCET)),
+    time("deadline", unit, "relative deadline, by default the period", PLAN, (record) =>
+      record.taskSetting(SETTING_TASK_DEADLINE),
+    ),
+    share("utilization", "wcet / period", ({ fills, record }) =>
+      fills.ratios(record.taskSetting(SETTING_TASK_WCET), record.taskSetting(SETTING_TASK_PERIOD)),
+    ),
   ];
 }
 
@@ -168,7 +230,7 @@ function taskRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
   const bound = "bound of the response time by analysis; null if there is none";
   const verdicts = [
     time("bound", unit, bound, ANALYSIS, (record) => record.taskVerdict(VERDICT_TIME)),
-    schedulable("whether the task meets every deadline by analysis; unknown: there is no test", (record) =>
+    schedulable("whether the task meets every deadline by analysis; null: there is no test", (record) =>
       record.taskVerdict(VERDICT_SCHEDULABLE),
     ),
     theorem((record) => record.taskVerdict(VERDICT_THEOREM)),
@@ -178,12 +240,18 @@ function taskRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
     name("server", "server", serverTexts(shape), "taskServer"),
     name("task", "task, named within its server", texts, "task"),
     ...axes,
+    ...besideAxes(taskSettings(unit), shape, "task"),
     ...shown(TASK_METRICS, shape).map((metric) => counter(metric, unit, (record, slot) => record.taskSlot(slot))),
     count("judged", JUDGED, "assembly/jobs.ts", (record) => record.taskSlot(OUT_TASK_JUDGED)),
     share("miss_ratio", "missed / released; null if nothing was released", ({ fills, record }) =>
       fills.ratios(record.task("missed"), record.task("released")),
     ),
     responseMean(unit),
+    share(
+      "response_ratio",
+      "response_max / deadline: above 1, a deadline was passed; null without one",
+      ({ fills, record }) => fills.ratios(record.task("response_max"), record.taskSetting(SETTING_TASK_DEADLINE)),
+    ),
     ...(shape.analysis === true ? verdicts : []),
   ];
 }
@@ -225,7 +293,11 @@ function name(
   };
 }
 
-function axisRow({ name: axis, kind, texts, nullable = false }: AxisShape, index: number, unit: string): ColumnRow {
+function axisRow(
+  { name: axis, kind, texts, unit: counted = "1", nullable = false }: AxisShape,
+  index: number,
+  unit: string,
+): ColumnRow {
   const description = `axis ${axis} of the sweep`;
   const at = RUN_AXES + index;
   if (kind === "text") {
@@ -235,7 +307,7 @@ function axisRow({ name: axis, kind, texts, nullable = false }: AxisShape, index
       formula: ({ fills, record }) => fills.indices(record.run(at)),
     };
   }
-  const axisUnit = kind === "time" ? unit : "1";
+  const axisUnit = kind === "time" ? unit : counted;
   return {
     column: { name: axis, type: "float64", role: "axis", unit: axisUnit, description, nullable },
     origin: PLAN,
@@ -295,7 +367,11 @@ function text(
 
 /** What the analysis says holds for every run of the cell, failed ones included. */
 function schedulable(description: string, at: (record: RecordLayout) => Slot): ColumnRow {
-  return text("schedulable", description, VERDICT_TEXTS, ANALYSIS, ({ fills, record }) => fills.indices(at(record)));
+  return {
+    column: { name: "schedulable", type: "boolean", role: "metric", description, nullable: true },
+    origin: ANALYSIS,
+    formula: ({ fills, record }) => fills.flags(at(record), VERDICT_FALSE, VERDICT_TRUE),
+  };
 }
 
 function theorem(at: (record: RecordLayout) => Slot): ColumnRow {

@@ -5,6 +5,7 @@ import { bigRatio } from "../numbers/ratio.js";
 import {
   type ChunkColumn,
   type ChunkTable,
+  flags as flagsOf,
   floats,
   halves,
   indices as indicesOf,
@@ -127,6 +128,22 @@ export class Fills {
     };
   }
 
+  /** What of some values is one of two; any other is null. */
+  flags({ at, step }: Slot, no: number, yes: number): Fill {
+    const { stride } = this;
+    return (records, runs, column) => {
+      const values = flagsOf(column);
+      for (let run = 0, row = 0; run < runs; run++) {
+        const rows = this.rowsOf(records, run);
+        for (let inner = 0, from = run * stride + at; inner < rows; inner++, row++, from += step) {
+          const value = records[from];
+          if (value === yes) values[row] = 1;
+          else if (value !== no) setNull(column, row);
+        }
+      }
+    };
+  }
+
   /** The dictionary indices of what a run has rows of. */
   names(of: "server" | "taskServer" | "task"): Fill {
     return (records, runs, column) => {
@@ -148,7 +165,8 @@ export class Fills {
         const rows = this.rowsOf(records, run);
         for (let inner = 0; inner < rows; inner++, row++) {
           const divisor = records[run * stride + bottom.at + inner * bottom.step];
-          if (divisor > 0) values[row] = records[run * stride + top.at + inner * top.step] / divisor;
+          const dividend = records[run * stride + top.at + inner * top.step];
+          if (divisor > 0 && !Number.isNaN(dividend)) values[row] = dividend / divisor;
           else setNull(column, row);
         }
       }

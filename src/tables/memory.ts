@@ -3,8 +3,8 @@
 
 import type { ColumnType } from "./columns.js";
 
-/** Bytes of one value; a dictionary column holds Int16 indices. */
-export const VALUE_BYTES: Readonly<Record<ColumnType, number>> = { int64: 8, float64: 8, dictionary: 2 };
+/** Bytes of one value; a dictionary column holds Int16 indices, a boolean column 0 and 1, which Arrow packs into bits. */
+export const VALUE_BYTES: Readonly<Record<ColumnType, number>> = { int64: 8, float64: 8, dictionary: 2, boolean: 1 };
 
 /** Some rows of one column. */
 export interface ChunkColumn {
@@ -27,6 +27,11 @@ export function floats({ values }: ChunkColumn): Float64Array {
 /** The indices of a dictionary column. */
 export function indices({ values }: ChunkColumn): Int16Array {
   return new Int16Array(values.buffer, values.byteOffset, values.byteLength >> 1);
+}
+
+/** The values of a boolean column: 0 for false, 1 for true. */
+export function flags({ values }: ChunkColumn): Uint8Array {
+  return values;
 }
 
 /** The values of an int64 column as pairs of 32-bit halves, which are much faster to reach than a BigInt. */

@@ -6,6 +6,7 @@ import { serverAt } from "../model/fields.js";
 import { HOST_METRICS, isCounted, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
 import type { ServerNames } from "../scenario/scenario.js";
 import type { Slot } from "./fill.js";
+import { SERVER_SETTINGS, TASK_SETTINGS, writeSettings } from "./settings.js";
 import { RowsOfRuns, type TableShape, taskCount } from "./shape.js";
 import { VERDICT_SIZE, VERDICTS_CELL, verdictsLength } from "./verdict-columns.js";
 
@@ -32,8 +33,13 @@ export class RecordLayout {
   readonly hostAt: number;
   readonly serversAt: number;
   readonly tasksAt: number;
+  /** Jobs of each server's tasks that missed their deadline. */
+  readonly missedAt: number;
   /** The verdicts of the analysis, if the tables have them, see verdict-columns.ts. */
   readonly verdictsAt: number;
+  /** What the servers and the tasks were given, see settings.ts. */
+  readonly serverSettingsAt: number;
+  readonly taskSettingsAt: number;
   /** Length of a record. */
   readonly stride: number;
   readonly servers: number;
@@ -45,8 +51,11 @@ export class RecordLayout {
     this.hostAt = RUN_AXES + shape.axes.length;
     this.serversAt = this.hostAt + abi.OUT_HOST_SIZE;
     this.tasksAt = this.serversAt + this.servers * abi.OUT_SERVER_SIZE;
-    this.verdictsAt = this.tasksAt + this.tasks * abi.OUT_TASK_SIZE;
-    this.stride = this.verdictsAt + (shape.analysis === true ? verdictsLength(shape.names) : 0);
+    this.missedAt = this.tasksAt + this.tasks * abi.OUT_TASK_SIZE;
+    this.verdictsAt = this.missedAt + this.servers;
+    this.serverSettingsAt = this.verdictsAt + (shape.analysis === true ? verdictsLength(shape.names) : 0);
+    this.taskSettingsAt = this.serverSettingsAt + this.servers * SERVER_SETTINGS;
+    this.stride = this.taskSettingsAt + this.tasks * TASK_SETTINGS;
   }
 
   /** A slot that a record has once, such as RUN_CELL. */
@@ -80,6 +89,21 @@ export class RecordLayout {
 
   taskSlot(slot: number): Slot {
     return { at: this.tasksAt + slot, step: abi.OUT_TASK_SIZE };
+  }
+
+  /** A sum over the tasks of each server. */
+  get serverMissed(): Slot {
+    return { at: this.missedAt, step: 1 };
+  }
+
+  /** A slot of what each server was given, such as SETTING_PERIOD. */
+  serverSetting(slot: number): Slot {
+    return { at: this.serverSettingsAt + slot, step: SERVER_SETTINGS };
+  }
+
+  /** A slot of what each task was given. */
+  taskSetting(slot: number): Slot {
+    return { at: this.taskSettingsAt + slot, step: TASK_SETTINGS };
   }
 
   /** A slot of the verdict on each server, such as VERDICT_TIME. */
@@ -153,10 +177,14 @@ export class RunRecords {
   /**
    * Keeps what a run is of; before its counters.
    * @param names of the servers and tasks of its cell
+   * @param flat the scenario that is run
    */
-  describe(index: number, names: readonly ServerNames[]): void {
+  describe(index: number, names: readonly ServerNames[], flat: Float64Array): void {
     const number = this.rows.numberOf(names);
-    this.records[index * this.layout.stride + RUN_ROWS] = number;
+    const { stride, serverSettingsAt, taskSettingsAt } = this.layout;
+    const at = index * stride;
+    this.records[at + RUN_ROWS] = number;
+    writeSettings(flat, names, this.records, at + serverSettingsAt, at + taskSettingsAt);
     this.ofSome[number] ??= countersOfSome(names, this.shape.counters ?? [], this.layout);
   }
 
@@ -188,6 +216,7 @@ export class RunRecords {
     for (let slot = 0; slot < taskNumbers; slot++) records[at + tasksAt + slot] = results[beforeTasks + slot];
     for (const { metric, server, slot } of this.ofSome[number])
       if (!isCounted(metric, flat, serverAt(server))) records[at + slot] = Number.NaN;
+    this.keepMissed(at, number);
     let fits = true;
     for (let total = 0; total < TOTAL_SLOTS.length; total++) {
       let sum = 0;
@@ -198,6 +227,16 @@ export class RunRecords {
       fits &&= sum <= Number.MAX_SAFE_INTEGER;
     }
     return this.keepJudged(at, tasks) && fits;
+  }
+
+  /** Sums up what each server's tasks missed; no sum passes that of all tasks. */
+  private keepMissed(at: number, number: number): void {
+    const { records } = this;
+    const { missedAt, tasksAt } = this.layout;
+    const { serverOfTask, counts } = this.rows.at(number);
+    records.fill(0, at + missedAt, at + missedAt + counts[1]);
+    for (let task = 0, slot = at + tasksAt + abi.OUT_TASK_MISSED; task < counts[2]; task++, slot += abi.OUT_TASK_SIZE)
+      records[at + missedAt + serverOfTask[task]] += records[slot];
   }
 
   /** Sums up how many jobs were judged, and how many tasks have none. */

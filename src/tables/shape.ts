@@ -18,6 +18,8 @@ export interface TableShape {
 export interface AxisShape {
   readonly name: string;
   readonly kind: "number" | "time" | "text";
+  /** What its plain numbers count, such as ticks, where they are times. */
+  readonly unit?: string | undefined;
   /** The values of a text axis in plan order, which is the order of its dictionary. */
   readonly texts?: readonly string[] | undefined;
   /** Whether there are cells in which the axis has no value. */
@@ -57,6 +59,8 @@ export interface RunRows {
   readonly server: Int16Array;
   readonly taskServer: Int16Array;
   readonly task: Int16Array;
+  /** Of each task the number of its server in the run. */
+  readonly serverOfTask: Int16Array;
 }
 
 /** The rows of runs by what their cells have. */
@@ -94,6 +98,7 @@ export class RowsOfRuns {
         names.flatMap((server) => server.tasks.map(() => this.servers.get(ownerName(server))!)),
       ),
       task: Int16Array.from(names.flatMap(({ tasks }) => tasks.map((task) => this.tasks.get(task)!))),
+      serverOfTask: Int16Array.from(names.flatMap(({ tasks }, server) => tasks.map(() => server))),
     };
   }
 }

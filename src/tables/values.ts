@@ -8,8 +8,8 @@ export interface Difference {
   /** Row within the second piece. */
   readonly row: number;
   readonly column: string;
-  readonly stored: number | string | null;
-  readonly computed: number | string | null;
+  readonly stored: number | string | boolean | null;
+  readonly computed: number | string | boolean | null;
 }
 
 /**
@@ -45,16 +45,17 @@ export function valueAt(
   table: ChunkTable,
   index: number,
   row: number,
-): number | bigint | string | null {
+): number | bigint | string | boolean | null {
   if (isNull(table.columns[index], row)) return null;
   const { values } = table.columns[index];
   const view = new DataView(values.buffer, values.byteOffset + row * VALUE_BYTES[type]);
   if (type === "float64") return view.getFloat64(0, true);
   if (type === "int64") return view.getBigInt64(0, true);
+  if (type === "boolean") return view.getUint8(0) === 1;
   const text = view.getInt16(0, true);
   return texts?.[text] ?? `index ${text}`;
 }
 
-function shown(value: number | bigint | string | null): number | string | null {
+function shown(value: number | bigint | string | boolean | null): number | string | boolean | null {
   return typeof value === "bigint" ? Number(value) : value;
 }

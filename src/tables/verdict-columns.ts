@@ -8,11 +8,11 @@ import { resolveScenario } from "../scenario/resolve.js";
 import type { Scenario, ServerNames } from "../scenario/scenario.js";
 import { taskCount } from "./shape.js";
 
-/** Indices into the dictionary of `schedulable`. */
+/** Verdicts by their number; in the tables false, true and null. */
 export const VERDICT_TEXTS = ["false", "true", "unknown"] as const;
 export const VERDICT_FALSE = 0;
 export const VERDICT_TRUE = 1;
-const VERDICT_UNKNOWN = 2;
+export const VERDICT_UNKNOWN = 2;
 
 /** Length of the verdict on the cell. */
 export const VERDICTS_CELL = 1;

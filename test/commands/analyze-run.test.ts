@@ -51,6 +51,11 @@ function columnOf(table: Table, name: string): unknown[] {
   return [...table.getChild(name)!];
 }
 
+/** A verdict as the tables have it. */
+function knownOf(verdict: boolean | "unknown"): boolean | null {
+  return verdict === "unknown" ? null : verdict;
+}
+
 describe("a run", () => {
   test("has the verdicts of every cell, once a replicate", async () => {
     const directory = await run(2);
@@ -61,23 +66,23 @@ describe("a run", () => {
       return [analysis, analysis];
     });
     // A step is a quarter of a tick of 4 ms, the unit of the tables.
-    expect(columnOf(cells!, "schedulable")).toEqual(analyses.map((analysis) => String(analysis.schedulable)));
+    expect(columnOf(cells!, "schedulable")).toEqual(analyses.map((analysis) => knownOf(analysis.schedulable)));
     const serverRows = analyses.flatMap((analysis) => analysis.servers);
-    expect(columnOf(servers!, "schedulable")).toEqual(serverRows.map(({ schedulable }) => String(schedulable)));
+    expect(columnOf(servers!, "schedulable")).toEqual(serverRows.map(({ schedulable }) => knownOf(schedulable)));
     expect(columnOf(servers!, "host_response")).toEqual(serverRows.map(({ response }) => response));
     expect(columnOf(servers!, "theorem")).toEqual(serverRows.map(({ theorem }) => theorem));
     const taskRows = analyses.flatMap((analysis) => analysis.tasks);
-    expect(columnOf(tasks!, "schedulable")).toEqual(taskRows.map(({ schedulable }) => String(schedulable)));
+    expect(columnOf(tasks!, "schedulable")).toEqual(taskRows.map(({ schedulable }) => knownOf(schedulable)));
     expect(columnOf(tasks!, "bound")).toEqual(taskRows.map(({ response_bound }) => response_bound));
     expect(columnOf(tasks!, "theorem")).toEqual(taskRows.map(({ theorem }) => theorem));
     // All three verdicts occur, bounds and their absence too.
-    expect(new Set(columnOf(tasks!, "schedulable"))).toEqual(new Set(["true", "false", "unknown"]));
-    expect(new Set(columnOf(cells!, "schedulable"))).toEqual(new Set(["true", "false", "unknown"]));
+    expect(new Set(columnOf(tasks!, "schedulable"))).toEqual(new Set([true, false, null]));
+    expect(new Set(columnOf(cells!, "schedulable"))).toEqual(new Set([true, false, null]));
   });
 
   test("shows no miss and no response beyond the bound where the verdict is true", async () => {
     const tasks = tableOf(await run(1), "tasks").toArray() as Record<string, unknown>[];
-    const safe = tasks.filter(({ schedulable }) => schedulable === "true");
+    const safe = tasks.filter(({ schedulable }) => schedulable === true);
     expect(safe.length).toBeGreaterThan(0);
     for (const { missed, bound, response_max } of safe) {
       expect(Number(missed)).toBe(0);

@@ -9,6 +9,7 @@ import { planSweep } from "../../src/grid/lay-out.js";
 import { Kernel } from "../../src/kernel/kernel.js";
 import { compileKernel } from "../../src/kernel/load.js";
 import { HOST_METRICS, type Metric, TASK_METRICS } from "../../src/model/metrics.js";
+import { POLICIES } from "../../src/model/policies.js";
 import { timeConverter } from "../../src/numbers/clock.js";
 import { ChunkRunner } from "../../src/pool/chunk-runner.js";
 import { parseSweep } from "../../src/sweep/parse.js";
@@ -90,7 +91,7 @@ test("columns are what the kernel counted, in the sweep's unit", () => {
     cursor.flat[abi.IN_HEADER_REPLICATE] = run % 3;
     expect(kernel.run(cursor.flat)).toBe(abi.STATUS_DONE);
     const { results } = kernel;
-    for (const metric of HOST_METRICS) {
+    for (const metric of HOST_METRICS.filter((metric: Metric) => metric.onlyOf === undefined)) {
       const value = results[metric.slot] * (metric.kind === "time" ? stepMs : 1);
       expect([metric.name, column(plan, result, 0, metric.name)[run]]).toEqual([metric.name, value]);
     }
@@ -108,6 +109,44 @@ test("columns are what the kernel counted, in the sweep's unit", () => {
   const misses = column(plan, result, 0, "missed").filter((missed) => missed! > 0).length;
   expect(misses).toBeGreaterThan(0);
   expect(result.missed).toBe(misses);
+});
+
+test("what servers and tasks were given stands in their rows, defaults included, and what each server missed", () => {
+  const { plan, runner } = sweepRunner(`
+tick: 1ms
+horizon: 1s
+axes: { policy: [polling], P: [10, 20], C: { from: 1, to: =P, step: 9 } }
+system:
+  servers:
+    vm: { policy: =policy, period: =P, budget: 5, priority: 7, tasks: { a: { period: 40ms, wcet: =C }, b: { period: 50, wcet: 30, deadline: 45 } } }
+    rest: { policy: dedicated, tasks: { c: { period: 100, wcet: 1 } } }
+`);
+  const result = runner.run({ firstRun: 0, runs: 1, timed: false });
+  const of = (table: number, name: string) => column(plan, result, table, name);
+  expect(of(1, "server_policy").map((index) => POLICIES[index!])).toEqual(["polling", "dedicated"]);
+  expect([of(1, "period"), of(1, "budget"), of(1, "bandwidth")]).toEqual([
+    [10, null],
+    [5, null],
+    [0.5, null],
+  ]);
+  expect(of(1, "priority")).toEqual([7, 2]);
+  expect([of(2, "period"), of(2, "wcet"), of(2, "deadline")]).toEqual([
+    [40, 50, 100],
+    [1, 30, 1],
+    [40, 45, 100],
+  ]);
+  expect(of(2, "utilization")).toEqual([1 / 40, 30 / 50, 1 / 100]);
+  const [responses, missed] = [of(2, "response_max"), of(2, "missed")];
+  expect(of(2, "response_ratio")).toEqual([responses[0]! / 40, responses[1]! / 45, responses[2]! / 100]);
+  expect(of(1, "missed")).toEqual([missed[0]! + missed[1]!, missed[2]]);
+  expect(missed[1]).toBeGreaterThan(0);
+  const units = tableLayouts(plan)[0].columns.map(({ name, unit }) => [name, unit]);
+  expect(units).toEqual(
+    expect.arrayContaining([
+      ["P", "tick"],
+      ["C", "tick"],
+    ]),
+  );
 });
 
 test("bandwidth is the sum of budget / period, rounded once", () => {

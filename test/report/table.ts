@@ -44,7 +44,7 @@ export async function writeRows(axes: readonly AxisShape[], rows: readonly Row[]
   const records = new RunRecords(shape);
   records.reserve(rows.length);
   rows.forEach((row, index) => {
-    records.describe(index, shape.names);
+    records.describe(index, shape.names, new Float64Array(1000).fill(abi.ABSENT));
     stageRow(records, row, index);
   });
   const layouts = tableLayouts(shape);

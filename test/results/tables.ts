@@ -102,7 +102,7 @@ const FAILURE: Failure = {
 };
 
 function stageRun(records: RunRecords, shape: TableShape, index: number, run: number): void {
-  records.describe(index, shape.names);
+  records.describe(index, shape.names, new Float64Array(1000).fill(abi.ABSENT));
   records.keep(index, inventedResult(shape, run), new Float64Array());
   if (failed(run)) records.blank(index);
   const record = records.values.subarray(index * records.layout.stride, (index + 1) * records.layout.stride);

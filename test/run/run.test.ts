@@ -143,7 +143,7 @@ describe("a run", () => {
     expect(keys).toEqual(expected);
     const plan = JSON.parse(await readFile(join(directory, "out", "plan.json"), "utf8"));
     expect(plan).toMatchObject({
-      ...{ format: 2, semantics: 1, name: "small", cells: CELLS, replicates: 2 },
+      ...{ format: 3, semantics: 1, name: "small", cells: CELLS, replicates: 2 },
       planHash: expect.stringMatching(/^[0-9a-f]{64}$/),
       kernelHash: expect.stringMatching(/^[0-9a-f]{64}$/),
       tables: { cells: { rows: 2 * CELLS }, servers: { rows: 2 * CELLS }, tasks: { rows: 4 * CELLS } },

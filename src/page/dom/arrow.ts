@@ -15,11 +15,19 @@ interface Batch {
 /** @param columns of the table, as its file says */
 export function readArrow(bytes: Uint8Array<ArrayBuffer>, columns: readonly Column[]): PageTable {
   const table = tableFromIPC(bytes);
-  const data = columns.map((_, index) => {
-    const batches = (table.getChildAt(index) as unknown as { readonly data: readonly Batch[] }).data;
+  const data = columns.map(({ type }, index) => {
+    const found = (table.getChildAt(index) as unknown as { readonly data: readonly Batch[] }).data;
+    const batches = type === "boolean" ? found.map(unpacked) : found;
     return batches.length === 1 ? { values: batches[0].values, validity: validityOf(batches) } : joined(batches);
   });
   return new PageTable(table.numRows, columns, data);
+}
+
+/** The bits of true and false as a byte each. */
+function unpacked({ values, ...batch }: Batch): Batch {
+  const bits = values as Uint8Array;
+  const { length } = batch;
+  return { ...batch, values: Uint8Array.from({ length }, (_, row) => (bits[row >> 3] >> (row & 7)) & 1) };
 }
 
 function joined(batches: readonly Batch[]): ColumnValues {

@@ -2,6 +2,7 @@
 
 import { formatNumber } from "../../report/format.js";
 import type { Column } from "../../tables/columns.js";
+import { VERDICT_UNKNOWN } from "../../tables/verdict-columns.js";
 import { titleOf } from "../bins.js";
 import {
   type Colour,
@@ -48,11 +49,15 @@ export class Paint {
       if (standing === NOT_JUDGED) return NOT_JUDGED_COLOUR;
       return standing === NO_RESULT ? NO_RESULT_COLOUR : missColour(value);
     }
+    if (this.isVerdict) {
+      if (Number.isNaN(value)) return VERDICT_COLOURS[VERDICT_UNKNOWN];
+      return Number.isInteger(value) ? VERDICT_COLOURS[value] : NOT_JUDGED_COLOUR;
+    }
     if (Number.isNaN(value)) return NO_RESULT_COLOUR;
     const { texts } = this.column;
     if (texts === undefined) return valueColour((value - this.least) / (this.greatest - this.least || 1));
     if (!Number.isInteger(value)) return NOT_JUDGED_COLOUR;
-    return this.isVerdict ? VERDICT_COLOURS[value] : textColour(value, texts.length);
+    return textColour(value, texts.length);
   }
 
   private get isMisses(): boolean {
