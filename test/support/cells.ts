@@ -16,7 +16,7 @@ const kernel = new Kernel(compileKernel());
 export interface Cell {
   /** The values of the axes by name. */
   readonly axes: Readonly<Record<string, string>>;
-  /** As `replenish simulate` writes it; times in steps of the plan. */
+  /** As `replenish simulate` writes it; times in steps of the plan. Undefined where something fits nowhere. */
   readonly result: ReturnType<typeof JSON.parse>;
   /** A number of steps in the unit of the sweep. */
   readonly time: (steps: number) => number;
@@ -29,8 +29,8 @@ export function cellsOf(file: string, overrides: readonly string[] = []): Cell[]
   const cells: Cell[] = [];
   while (cursor.next()) {
     const axes = Object.fromEntries(sweep.axes.map(({ name }, axis) => [name, cursor.axisText(axis)]));
-    const scenario = { flat: cursor.flat, names: sweep.names };
-    cells.push({ axes, result: JSON.parse(resultJson(simulate(kernel, scenario))), time: timeConverter(plan) });
+    const result = cursor.misfit === undefined ? JSON.parse(resultJson(simulate(kernel, cursor.scenario))) : undefined;
+    cells.push({ axes, result, time: timeConverter(plan) });
   }
   return cells;
 }
