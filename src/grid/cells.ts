@@ -110,6 +110,13 @@ export class Cursor {
     this.fill();
   }
 
+  /** Moves to a cell of which a walk says the indices. */
+  jumpTo(cell: number, indices: readonly number[]): void {
+    this.walk.jump(indices);
+    this.cell = cell;
+    this.fill();
+  }
+
   /** @returns false when there is no such cell */
   private jump(cell: number): boolean {
     const { free, walk } = this;

@@ -5,13 +5,14 @@ import * as abi from "../../assembly/abi.js";
 import type { Spot } from "../input/place.js";
 import { InvalidInput } from "../input/problem.js";
 import { unitsPerTick } from "../numbers/clock.js";
-import { formatNumber } from "../numbers/durations.js";
+import { formatNumber, Refused } from "../numbers/durations.js";
 import { tooMany } from "../scenario/check/run.js";
 import type { Constraint, Operand, Sweep } from "../sweep/sweep.js";
-import { columnNames, DICTIONARY_MAX } from "../tables/columns.js";
+import { columnNames, DICTIONARY_MAX, FIND_NAMES } from "../tables/columns.js";
 import { checkCells } from "./check.js";
 import { CELLS_MAX, gridSize } from "./count.js";
 import { countersOf } from "./counters.js";
+import { findCondition } from "./find-condition.js";
 import type { Walk } from "./grid-walk.js";
 import type { Plan, PlanAxis } from "./plan.js";
 import { CellProblems } from "./problems.js";
@@ -38,7 +39,7 @@ export function planSweep(sweep: Sweep, progress?: Progress): Plan {
   const checked = checkCells(sweep, ranges, surveyed, problems, progress);
   problems.throwIfAny(surveyed.cells);
   const counters = countersOf(sweep);
-  return {
+  const plan: Plan = {
     name: sweep.name,
     gridCells,
     cellCount: surveyed.cells,
@@ -54,13 +55,27 @@ export function planSweep(sweep: Sweep, progress?: Progress): Plan {
     ...(axesOfShape(sweep).length > 0 ? { varies: true as const } : {}),
     analysis: sweep.analysis,
     ...(counters.length === 0 ? {} : { counters }),
+    ...(sweep.find === undefined ? {} : { find: { axis: sweep.find.axis, overReplicates: sweep.find.overReplicates } }),
     ...checked,
   };
+  checkFind(sweep, plan);
+  return plan;
+}
+
+/** The condition of a search is over columns that follow from all the rest. */
+function checkFind(sweep: Sweep, plan: Plan): void {
+  if (sweep.find === undefined) return;
+  try {
+    findCondition(sweep, plan);
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    refuse(sweep.find.condition, error.message);
+  }
 }
 
 /** What of the cells only some sweeps have. */
-function explained({ absent }: Survey): Pick<Plan, "absent"> {
-  return absent.length === 0 ? {} : { absent };
+function explained({ absent, searches }: Survey): Pick<Plan, "absent" | "searches"> {
+  return { ...(absent.length === 0 ? {} : { absent }), ...(searches === undefined ? {} : { searches }) };
 }
 
 /** More than a scenario can have is refused before each of them is looked at. */
@@ -78,7 +93,7 @@ function refuseTooMany({ names, spots }: Sweep): void {
 
 /** What the tables cannot take of an axis. */
 function checkColumns(sweep: Sweep, problems: CellProblems): void {
-  const taken = columnNames();
+  const taken = [...columnNames(), ...(sweep.find === undefined ? [] : FIND_NAMES)];
   const nowhere = () => ({ values: "" });
   for (const [index, axis] of sweep.axes.entries()) {
     const quoted = JSON.stringify(axis.name);

@@ -14,6 +14,10 @@ export interface Plan {
   readonly cellCount: number;
   /** What each constraint removed from what the ones before it left. */
   readonly removed: readonly { readonly where: string; readonly removed: number }[];
+  /** The axis that is searched, and over what; left out where all cells are run. */
+  readonly find?: { readonly axis: number; readonly overReplicates: boolean };
+  /** Combinations of the other axes that are searched, and the most values that one of them has. */
+  readonly searches?: { readonly units: number; readonly most: number };
   /** Of each axis with a condition, the number of cells in which it does not exist; left out where there is no such axis. */
   readonly absent?: readonly { readonly axis: string; readonly when: string; readonly cells: number }[];
   readonly replicates: number;

@@ -28,6 +28,7 @@ export interface Survey {
   readonly names: readonly ServerNames[];
   /** See Plan. */
   readonly absent: NonNullable<Plan["absent"]>;
+  readonly searches: Plan["searches"];
 }
 
 /** Walks the grid once, or of a free one what durations depend on. */
@@ -37,7 +38,7 @@ export function survey(sweep: Sweep, ranges: AxisRanges, refuse: RefuseCell, pro
   const free = FreeGrid.of(sweep, ranges);
   const divisor = new Divisor();
   const surveyed = { cells: free?.cells ?? 0, removed: sweep.where.map(() => 0) };
-  const counted = new CellCount(sweep);
+  const counted = new CellCount(sweep, free);
   for (const { axes, looks } of passesOf(durations, sweep, free)) {
     const walk: Walk = new Walk(sweep, ranges, (constraint, reason) => refuse(constraint, reason, walk), axes);
     const cells = meetAll(walk, looks, sweep.axes.length, divisor, counted, progress);
@@ -79,15 +80,25 @@ class CellCount {
   private tasks = 0;
   private readonly optional: readonly number[];
   private readonly without: number[];
+  /** Searches so far, cells of the present one, and of the largest one. */
+  private units = 0;
+  private unit = 0;
+  private most = 0;
 
-  constructor(private readonly sweep: Sweep) {
+  constructor(
+    private readonly sweep: Sweep,
+    private readonly free: FreeGrid | undefined,
+  ) {
     this.shapes = new Shapes(sweep);
     this.optional = [...sweep.axes.keys()].filter((axis) => sweep.axes[axis].when !== undefined);
     this.without = this.optional.map(() => 0);
   }
 
   /** Takes note of the next cell. */
-  meet({ axes, changedFrom }: Walk): void {
+  meet({ axes, changedFrom, indices }: Walk): void {
+    this.unit = this.units > 0 && changedFrom === axes.length - 1 && indices[0] >= 0 ? this.unit + 1 : 1;
+    if (this.unit === 1) this.units++;
+    this.most = Math.max(this.most, this.unit);
     for (const [i, axis] of this.optional.entries()) if (axes[axis].value === null) this.without[i]++;
     if (this.shape === undefined || this.shapes.level >= changedFrom) this.shape = this.shapes.at(axes);
     this.servers += this.shape.servers;
@@ -95,13 +106,19 @@ class CellCount {
   }
 
   /** @param cells of the plan, of which a free grid has met some */
-  total(cells: number): Pick<Survey, "servers" | "tasks" | "names" | "absent"> {
+  total(cells: number): Pick<Survey, "servers" | "tasks" | "names" | "absent" | "searches"> {
     const { sweep, without } = this;
     const absent = this.optional.map((axis, i) => {
       const { name, when } = sweep.axes[axis];
       return { axis: name, when: when!.text, cells: without[i] };
     });
-    return { ...this.shapesOf(cells), absent };
+    return { ...this.shapesOf(cells), absent, searches: sweep.find && this.searchesOf(cells) };
+  }
+
+  private searchesOf(cells: number): Plan["searches"] {
+    if (this.free === undefined) return { units: this.units, most: this.most };
+    const most = this.free.cellsOf([this.sweep.axes.length - 1]);
+    return { units: cells / most, most };
   }
 
   private shapesOf(cells: number): Pick<Survey, "servers" | "tasks" | "names"> {

@@ -6,6 +6,6 @@ export function formatCount(count: number): string {
 }
 
 /** `1 cell`, `2 cells`, `1,200 cells`. */
-export function countOf(count: number, what: string): string {
-  return `${formatCount(count)} ${what}${Math.round(count) === 1 ? "" : "s"}`;
+export function countOf(count: number, what: string, plural = `${what}s`): string {
+  return `${formatCount(count)} ${Math.round(count) === 1 ? what : plural}`;
 }

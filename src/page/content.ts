@@ -1,14 +1,14 @@
 // What a page holds besides its tables: what was run, by what, and how to repeat it.
 
 import type { Plan } from "../grid/plan.js";
-import type { Column, TableName } from "../tables/columns.js";
+import type { AnyTable, Column } from "../tables/columns.js";
 import type { Answer } from "./answer.js";
 
 /** How a page comes by the rows of a run: all of them are inside; groups of them; or a server is asked. */
 export type Storage = "whole" | "aggregated" | "served";
 
 export interface PageTableInfo {
-  readonly name: TableName;
+  readonly name: AnyTable;
   readonly columns: readonly Column[];
   /** Rows in the run's directory. */
   readonly rows: number;

@@ -1,97 +1,56 @@
-// Runs one chunk of a sweep on one kernel: cells from a cursor, counters into records, columns into one buffer.
+// Runs one chunk of a sweep: cells from a cursor, counters into records, columns into one buffer.
 
-import * as abi from "../../assembly/abi.js";
-import { Bandwidth } from "../grid/bandwidth.js";
 import type { Kernel } from "../kernel/kernel.js";
-import { failureReason } from "../kernel/status.js";
-import { taskAt } from "../model/fields.js";
 import { RunNumbering } from "../results/range.js";
-import type { ServerNames } from "../scenario/scenario.js";
-import type { ChunkResult, Failure } from "../tables/chunk.js";
+import type { ChunkResult } from "../tables/chunk.js";
 import { chunkTables, newChunk } from "../tables/chunk.js";
-import { STATUS_FAILED, STATUS_OK, type TableLayout, tableFills, tableLayouts } from "../tables/columns.js";
+import { type TableLayout, tableFills, tableLayouts } from "../tables/columns.js";
 import { type Fill, fillTables, type ToUnit } from "../tables/fill.js";
-import { RUN_AXES, RUN_BANDWIDTH, RUN_CELL, RUN_REPLICATE, RUN_STATUS, RunRecords } from "../tables/run-record.js";
-import type { TableShape } from "../tables/shape.js";
-import { Verdicts } from "../tables/verdict-columns.js";
+import { fillFind } from "../tables/find-rows.js";
 import type { ChunkRequest } from "./protocol.js";
+import { type CellDescription, type Cells, RunComputer, type RunnerPlan } from "./run-computer.js";
+import { type Searched, Searcher } from "./searcher.js";
 
-/** The cells of a plan, one at a time; a Cursor is one. */
-export interface Cells {
-  /** The current replicate of the current cell as the kernel takes it. */
-  readonly flat: Float64Array;
-  /** Chooses a replicate of the current cell. */
-  replicate(number: number): void;
-  /** Why the current cell cannot be run: a task fits nowhere. */
-  readonly misfit?: string | undefined;
-  /** What bounds of the current cell are made of. */
-  forBounds(): Float64Array;
-  /** The servers and tasks of the current cell; the same object for cells that have the same. */
-  readonly names: readonly ServerNames[];
-  /** Goes to a cell. */
-  seek(cell: number): void;
-  /** Goes to the next cell. @returns false after the last one */
-  next(): boolean;
-  /** Column value of the current cell on axis `index`: a number, or the index of a text. */
-  axis(index: number): number;
-}
-
-/** What a chunk runner needs to know of a sweep. */
-export interface RunnerPlan extends TableShape {
-  readonly replicates: number;
-}
-
-/** What stands in failures.jsonl about the current cell. */
-export interface CellDescription {
-  axes(): Readonly<Record<string, number | string | null>>;
-  replay(): unknown;
+/** What was done of a chunk. */
+interface Done {
+  /** Runs of the range that are done with. */
+  readonly runs: number;
+  /** Records that were kept: of as many runs, or of those that a search has looked at. */
+  readonly records: number;
+  /** Milliseconds inside the kernel, if measured. */
+  readonly kernelMs: number | undefined;
 }
 
 /** Runs chunks, one after the other. */
 export class ChunkRunner {
   private readonly layouts: readonly TableLayout[];
   private readonly fills: readonly (readonly Fill[])[];
-  private readonly records: RunRecords;
-  private kernel: Kernel;
-  private failures: Failure[] = [];
-  private readonly goOn = (): boolean => Atomics.load(this.stopFlag, 0) === 0;
-  private readonly bandwidth: Bandwidth;
-  /** What the analysis says of the current cell, if the tables have it. */
-  private readonly verdicts: Verdicts | undefined;
+  private readonly computer: RunComputer;
+  private readonly searcher: Searcher | undefined;
 
   /**
    * @param openKernel makes a kernel; a second one when the first has trapped
    * @param stopFlag one shared number: not 0 asks to stop between cells, and within a long one
+   * @param searched what is searched for, if not all cells are run
    */
   constructor(
-    private readonly openKernel: () => Kernel,
+    openKernel: () => Kernel,
     private readonly plan: RunnerPlan,
-    private readonly cells: Cells,
-    private readonly description: CellDescription,
+    cells: Cells,
+    description: CellDescription,
     toUnit: ToUnit,
-    private readonly stopFlag: Int32Array,
+    stopFlag: Int32Array,
+    searched?: Searched,
   ) {
+    const goOn = () => Atomics.load(stopFlag, 0) === 0;
     this.layouts = tableLayouts(plan);
-    this.records = new RunRecords(plan);
-    this.fills = tableFills(plan, this.records, toUnit);
-    this.kernel = openKernel();
-    this.bandwidth = new Bandwidth();
-    if (plan.analysis === true) this.verdicts = new Verdicts(plan.names);
+    this.computer = new RunComputer(openKernel, plan, cells, description, goOn);
+    this.fills = tableFills(plan, this.computer.records, toUnit);
+    if (searched !== undefined) this.searcher = new Searcher(searched, plan, this.computer, this.layouts, this.fills);
   }
 
-  /**
-   * Runs the first cell a few dozen times, shortened: V8 cannot swap optimised code into a call that is under way, so
-   * that the first long call must not be the first call.
-   */
   warmUp(): void {
-    this.cells.seek(0);
-    const flat = this.cells.flat.slice();
-    flat[abi.IN_HEADER_HORIZON] = Math.min(flat[abi.IN_HEADER_HORIZON], WARM_UP_PERIODS * shortestPeriod(flat));
-    try {
-      for (let call = 0; call < WARM_UP_CALLS && this.goOn(); call++) this.kernel.run(flat);
-    } catch {
-      this.kernel = this.openKernel(); // the real run of this cell will report it
-    }
+    this.computer.warmUp();
   }
 
   /**
@@ -100,128 +59,54 @@ export class ChunkRunner {
    */
   run(request: ChunkRequest, used?: ArrayBuffer): ChunkResult {
     const started = performance.now();
-    this.failures = [];
-    const { runs, kernelMs } = this.runAll(request);
+    const { computer, layouts, searcher } = this;
+    computer.failures = [];
+    const { runs, records, kernelMs } = searcher?.run(request) ?? this.runAll(request);
     const ran = performance.now();
-    const { firstRun } = request;
-    const rows = this.records.rowsOf(runs);
-    const buffer = newChunk(this.layouts, rows, used);
-    fillTables(this.fills, chunkTables({ buffer, rows }, this.layouts), this.records.values, runs);
+    const searches = searcher === undefined ? [] : [searcher.rows.length];
+    const rows = [...computer.records.rowsOf(records), ...searches];
+    const buffer = newChunk(layouts, rows, used);
+    const tables = chunkTables({ buffer, rows }, layouts);
+    fillTables(this.fills, tables.slice(0, this.fills.length), computer.records.values, records);
+    if (searcher !== undefined) fillFind(searcher.rows, tables[3], layouts[3].columns);
     return {
-      firstRun,
+      firstRun: request.firstRun,
       runs,
       rows,
       buffer,
-      failures: this.failures,
-      missed: this.countMissed(runs),
+      failures: computer.failures,
+      missed: computer.countMissed(records),
       kernelMs,
       runMs: ran - started,
       fillMs: performance.now() - ran,
     };
   }
 
-  /** @returns how many runs were done, and the milliseconds inside the kernel, if they were asked for */
-  private runAll({ firstRun, runs, timed }: ChunkRequest): { runs: number; kernelMs: number | undefined } {
-    const { cells } = this;
+  private runAll({ firstRun, runs, timed }: ChunkRequest): Done {
+    const { computer } = this;
+    const { cells } = computer;
     const numbering = new RunNumbering(this.plan.replicates);
     let cell = numbering.cellOf(firstRun);
     let replicate = numbering.replicateOf(firstRun);
     let kernelMs = 0;
     let done = 0;
-    this.records.reserve(runs);
+    computer.records.reserve(runs);
     cells.seek(cell);
-    this.readCell();
-    while (this.goOn()) {
+    computer.readCell();
+    while (computer.goOn()) {
       const before = timed ? performance.now() : 0;
-      const reason = this.runOne(done, replicate);
+      if (!computer.compute(done, cell, replicate)) break;
       if (timed) kernelMs += performance.now() - before;
-      if (!this.goOn()) break; // the run may have been given up half-way
-      this.describe(done, cell, replicate, reason === undefined ? STATUS_OK : STATUS_FAILED);
-      if (reason !== undefined) this.fail(done, cell, replicate, reason);
       done++;
       if (done === runs) break;
       replicate++;
       if (replicate === numbering.replicates) {
         replicate = 0;
         cell++;
-        this.nextCell(cell);
+        if (!cells.next()) throw new Error(`the plan ends before cell ${cell}`);
+        computer.readCell();
       }
     }
-    return { runs: done, kernelMs: timed ? kernelMs : undefined };
+    return { runs: done, records: done, kernelMs: timed ? kernelMs : undefined };
   }
-
-  private nextCell(cell: number): void {
-    if (!this.cells.next()) throw new Error(`the plan ends before cell ${cell}`);
-    this.readCell();
-  }
-
-  /** Works out what all runs of the current cell share. */
-  private readCell(): void {
-    this.bandwidth.read(this.cells.flat);
-    const { names } = this.cells;
-    this.verdicts?.read({ flat: this.cells.forBounds(), names });
-  }
-
-  /** @returns why there is no result, or undefined */
-  private runOne(index: number, replicate: number): string | undefined {
-    const { flat } = this.cells;
-    this.cells.replicate(replicate);
-    this.records.describe(index, this.cells.names, flat);
-    if (this.cells.misfit !== undefined) return this.cells.misfit;
-    let status: number;
-    try {
-      status = this.kernel.run(flat, this.goOn);
-    } catch (error) {
-      this.kernel = this.openKernel(); // the old one stopped half-way: nothing in its memory is trusted
-      return BUG + (error as Error).message;
-    }
-    if (status === abi.STATUS_DONE)
-      return this.records.keep(index, this.kernel.results, flat) ? undefined : TOTAL_TOO_LARGE;
-    return failureReason(status) ?? `${BUG}status ${status}`;
-  }
-
-  /** Writes what is known of a run besides its counters. */
-  private describe(index: number, cell: number, replicate: number, status: number): void {
-    const { records, cells } = this;
-    const { values, layout } = records;
-    const at = index * layout.stride;
-    values[at + RUN_CELL] = cell;
-    values[at + RUN_REPLICATE] = replicate;
-    values[at + RUN_STATUS] = status;
-    values[at + RUN_BANDWIDTH] = this.bandwidth.value;
-    if (this.verdicts !== undefined) values.set(this.verdicts.values, at + layout.verdictsAt);
-    const axisCount = this.plan.axes.length;
-    for (let axis = 0; axis < axisCount; axis++) values[at + RUN_AXES + axis] = cells.axis(axis);
-  }
-
-  private fail(index: number, cell: number, replicate: number, reason: string): void {
-    this.records.blank(index);
-    const bug = reason.startsWith(BUG);
-    const { description } = this;
-    this.failures.push({ cell, replicate, axes: description.axes(), reason, bug, replay: description.replay() });
-  }
-
-  private countMissed(runs: number): number {
-    const { layout, values } = this.records;
-    const { at } = layout.total("missed");
-    let missed = 0;
-    for (let run = 0; run < runs; run++) if (values[run * layout.stride + at] > 0) missed++;
-    return missed;
-  }
-}
-
-const BUG = "bug of the kernel: ";
-const TOTAL_TOO_LARGE = "a sum over the tasks passes 2^53 - 1, the greatest number that is exact";
-const WARM_UP_CALLS = 50;
-/** Long enough that V8 counts the loop, short enough that 50 calls take some milliseconds. */
-const WARM_UP_PERIODS = 500;
-
-function shortestPeriod(flat: Float64Array): number {
-  const servers = flat[abi.IN_HEADER_SERVERS];
-  let shortest = flat[abi.IN_HEADER_HORIZON];
-  for (let task = 0; task < flat[abi.IN_HEADER_TASKS]; task++) {
-    const period = flat[taskAt(servers, task) + abi.IN_TASK_PERIOD];
-    if (period !== abi.ABSENT) shortest = Math.min(shortest, period);
-  }
-  return shortest;
 }

@@ -4,18 +4,24 @@ import { workerData } from "node:worker_threads";
 import { move, transferableSymbol, valueSymbol } from "piscina";
 import { cellScenario } from "../grid/cell-scenario.js";
 import { openCursor } from "../grid/cells.js";
+import { findCondition } from "../grid/find-condition.js";
+import type { OpenSweep } from "../grid/open.js";
+import { Units } from "../grid/units.js";
 import { Kernel } from "../kernel/kernel.js";
 import { timeConverter } from "../numbers/clock.js";
 import { parseSweep } from "../sweep/parse.js";
 import type { ChunkResult } from "../tables/chunk.js";
-import { type CellDescription, ChunkRunner } from "./chunk-runner.js";
+import { ChunkRunner } from "./chunk-runner.js";
 import type { ChunkTask, WorkerJob } from "./protocol.js";
+import type { CellDescription } from "./run-computer.js";
+import type { Searched } from "./searcher.js";
 
 const job = workerData as WorkerJob;
 const runner = prepare(job);
 
 function prepare({ text, file, overrides, plan, module, leaping, stop }: WorkerJob): ChunkRunner {
-  const cursor = openCursor(parseSweep(text, file, overrides), plan);
+  const sweep = parseSweep(text, file, overrides);
+  const cursor = openCursor(sweep, plan);
   const description: CellDescription = {
     axes: () =>
       Object.fromEntries(
@@ -34,9 +40,17 @@ function prepare({ text, file, overrides, plan, module, leaping, stop }: WorkerJ
     description,
     timeConverter(plan),
     new Int32Array(stop),
+    searchedIn({ sweep, plan }),
   );
   chunks.warmUp();
   return chunks;
+}
+
+/** What is searched for, if the sweep says so. */
+function searchedIn({ sweep, plan }: OpenSweep): Searched | undefined {
+  const { find, seed } = sweep;
+  if (find === undefined) return undefined;
+  return { find, seed, units: new Units({ sweep, plan }), condition: findCondition(sweep, plan) };
 }
 
 /** Runs one chunk; its columns are handed over, not copied. */

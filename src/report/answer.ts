@@ -6,6 +6,7 @@ import { FAILURES_FILE, tablePath } from "../results/directory.js";
 import { TABLE_NAMES } from "../tables/columns.js";
 import { readCells, unjudgedTasks } from "./cells.js";
 import { type BudgetsOf, Cheapest } from "./cheapest.js";
+import { findLines, type SearchedFor } from "./find-lines.js";
 import { formatDuration } from "./format.js";
 import { AxisSurvey, HeatMaps } from "./heat-map.js";
 import { averagedAxes, heatMapLines } from "./heat-map-text.js";
@@ -24,6 +25,8 @@ export interface AnswerFigures {
   readonly elapsedMs: number;
   readonly cellsPerSecond: number;
   readonly finishedBefore: boolean;
+  /** What was searched for, where not all cells are run. */
+  readonly find?: SearchedFor;
 }
 
 /**
@@ -39,6 +42,7 @@ export async function answer(
   budgetsOf: BudgetsOf,
 ): Promise<string> {
   const path = tablePath(figures.directory, "cells");
+  if (figures.find !== undefined) return await foundAnswer(figures, figures.find, bounds);
   const survey = new AxisSurvey();
   const cheapest = new Cheapest(figures.phases, budgetsOf);
   for await (const rows of readCells(path)) {
@@ -49,6 +53,12 @@ export async function answer(
   const found = [...cheapest.lines(), ...(await unjudgedLines(figures)), ...phaseLines(figures.phases, bounds)];
   const lines = [...summaryLines(figures), "", ...maps, ...found];
   return `${lines.join("\n")}\n`;
+}
+
+async function foundAnswer(figures: AnswerFigures, find: SearchedFor, bounds: string): Promise<string> {
+  const found = await findLines(figures.directory, find, figures.runs);
+  const rest = [...(await unjudgedLines(figures)), ...phaseLines(figures.phases, bounds)];
+  return `${[...summaryLines(figures), "", ...found, ...rest].join("\n")}\n`;
 }
 
 async function mapLines(path: string, survey: AxisSurvey, figures: AnswerFigures, style: Style): Promise<string[]> {
@@ -97,7 +107,8 @@ export function summaryLines(figures: AnswerFigures): string[] {
   const time = figures.finishedBefore
     ? "finished before, nothing was run"
     : `${formatDuration(elapsedMs)}, ${countOf(cellsPerSecond, "cell")}/s on ${countOf(workers, "worker")}`;
-  const tables = TABLE_NAMES.map((table) => `${table}.arrow`);
+  const names = figures.find === undefined ? TABLE_NAMES : ["find", ...TABLE_NAMES];
+  const tables = names.map((table) => `${table}.arrow`);
   return [
     `${name}: ${countOf(cells, "cell")}${replicates}, ${failed}, ${time}`,
     `Tables: ${tables.join(", ")} in ${directory}`,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { LOCK_FILE } from "../files/lock.js";
 import { DirectoryError, isPartOf, readIfThere, removeAll, storing } from "../files/storage.js";
 import { damagedFiles, readSums, SUMS_FILE } from "../files/sums.js";
-import { TABLE_NAMES, type TableName } from "../tables/columns.js";
+import { type AnyTable, EXTRA_TABLES, TABLE_NAMES } from "../tables/columns.js";
 import { JOURNAL, removeJournal } from "./journal/journal.js";
 
 export const SWEEP_FILE = "sweep.yaml";
@@ -24,7 +24,7 @@ export interface RunIdentity {
 }
 
 /** Path of a table in a run directory. */
-export function tablePath(directory: string, table: TableName): string {
+export function tablePath(directory: string, table: AnyTable): string {
   return join(directory, `${table}.arrow`);
 }
 
@@ -87,6 +87,11 @@ export function wholeFiles(): string[] {
   return [...TABLE_NAMES.map((table) => `${table}.arrow`), PLAN_FILE, SWEEP_FILE];
 }
 
+/** Files of all tables that a run may have. */
+function tableFiles(): string[] {
+  return [...TABLE_NAMES, ...EXTRA_TABLES].map((table) => `${table}.arrow`);
+}
+
 function judgeForeign(directory: string, entries: readonly string[], force: boolean): DirectoryState {
   const named = entries.filter((entry) => !SHARD_NAME.test(entry) && !entry.startsWith(LOCK_FILE));
   if (named.length === 0) return "new";
@@ -139,7 +144,7 @@ export async function discardRun(directory: string): Promise<void> {
 
 /** Removes the tables, the sums first: without them nothing looks finished. */
 export async function discardTables(directory: string): Promise<void> {
-  await removeNamed(directory, [SUMS_FILE, FAILURES_FILE, ...TABLE_NAMES.map((table) => `${table}.arrow`)]);
+  await removeNamed(directory, [SUMS_FILE, FAILURES_FILE, ...tableFiles()]);
 }
 
 /** Removes files in the given order, each after what was written of it under another name. */
@@ -151,8 +156,7 @@ async function removeNamed(directory: string, names: readonly string[]): Promise
 
 /** Files that a run writes; plan.json comes last, so that whose the others are stays known while they are removed. */
 function ourFiles(): string[] {
-  const tables = TABLE_NAMES.map((table) => `${table}.arrow`);
-  return [SUMS_FILE, ...tables, FAILURES_FILE, LOG_FILE, SWEEP_FILE, PLAN_FILE];
+  return [SUMS_FILE, ...tableFiles(), FAILURES_FILE, LOG_FILE, SWEEP_FILE, PLAN_FILE];
 }
 
 /** The identity that a directory's plan.json states; undefined when there is none that can be read. */

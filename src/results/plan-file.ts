@@ -5,7 +5,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DirectoryError } from "../files/storage.js";
 import type { Plan } from "../grid/plan.js";
-import { type Column, TABLE_NAMES, type TableLayout, type TableName } from "../tables/columns.js";
+import {
+  type AnyTable,
+  type Column,
+  EXTRA_TABLES,
+  TABLE_NAMES,
+  type TableLayout,
+  type TableName,
+} from "../tables/columns.js";
 import { mostRows } from "../tables/shape.js";
 import { PLAN_FILE, type RunIdentity } from "./directory.js";
 import { type CellRange, RunNumbering, type RunRange } from "./range.js";
@@ -30,6 +37,12 @@ export interface Share extends CellRange {
   readonly count: number;
 }
 
+/** A table as plan.json has it. */
+export interface PlannedTable {
+  readonly rows: number | null;
+  readonly columns: readonly Column[];
+}
+
 /** What plan.json says. */
 export interface PlanContent
   extends Pick<Plan, "name" | "replicates" | "phases" | "resolution" | "rounding" | "unit" | "axes"> {
@@ -41,7 +54,10 @@ export interface PlanContent
   readonly varies?: true;
   /** Cells of the whole sweep. */
   readonly cells: number;
-  readonly tables: Readonly<Record<TableName, { readonly rows: number; readonly columns: readonly Column[] }>>;
+  /** Set where only some of the cells are run, as a search chooses. */
+  readonly find?: Plan["find"];
+  /** The tables that there are; `rows` is null where only the run itself tells. */
+  readonly tables: Readonly<Record<TableName, PlannedTable>> & Readonly<Partial<Record<AnyTable, PlannedTable>>>;
   /** The canonical sweep. */
   readonly sweep: string;
 }
@@ -74,18 +90,25 @@ export function runsThere(content: PlanContent): RunRange {
 /** The layouts of a directory's tables. */
 export function layoutsOf({ servers, tables }: PlanContent): TableLayout[] {
   const rowsPerRun = mostRows(servers);
-  return TABLE_NAMES.map((name, index) => ({ name, rowsPerRun: rowsPerRun[index], columns: tables[name].columns }));
+  return [...TABLE_NAMES, ...EXTRA_TABLES].flatMap((name, index) => {
+    const table = tables[name];
+    return table === undefined ? [] : [{ name, rowsPerRun: rowsPerRun[index] ?? 1, columns: table.columns }];
+  });
 }
 
 /** The text of the whole sweep's plan.json, from those of all of its shards. */
 export function wholePlanFile(shards: readonly PlanContent[]): string {
   const { shard: _, ...rest } = shards[0];
-  const rows = TABLE_NAMES.map((name) => shards.reduce((sum, { tables }) => sum + tables[name].rows, 0));
-  return planText({ ...rest, tables: tablesOf(layoutsOf(shards[0]), rows) });
+  const layouts = layoutsOf(shards[0]);
+  const rows = layouts.map(({ name }) => {
+    const all = shards.map(({ tables }) => tables[name]!.rows);
+    return all.includes(null) ? null : all.reduce((sum: number, own) => sum + own!, 0);
+  });
+  return planText({ ...rest, tables: tablesOf(layouts, rows) });
 }
 
 /** The tables, as plan.json has them. */
-function tablesOf(layouts: readonly TableLayout[], rows: readonly number[]): PlanContent["tables"] {
+function tablesOf(layouts: readonly TableLayout[], rows: readonly (number | null)[]): PlanContent["tables"] {
   const entries = layouts.map(({ name, columns }, index) => [name, { rows: rows[index], columns }]);
   return Object.fromEntries(entries) as PlanContent["tables"];
 }
@@ -96,7 +119,7 @@ function planText(content: object): string {
 
 /**
  * The text of plan.json.
- * @param rows that each of the tables gets
+ * @param rows that each of the tables gets; null where the run tells
  * @param share the shard, if the directory holds one
  */
 export function planFile(
@@ -104,7 +127,7 @@ export function planFile(
   canonical: string,
   { planHash, kernelHash, shard }: RunIdentity,
   layouts: readonly TableLayout[],
-  rows: readonly number[],
+  rows: readonly (number | null)[],
   share?: Share,
 ): string {
   const content = {
@@ -125,6 +148,7 @@ export function planFile(
     axes: plan.axes,
     servers: plan.names,
     varies: plan.varies,
+    find: plan.find,
     tables: tablesOf(layouts, rows),
     sweep: canonical,
   };

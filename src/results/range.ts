@@ -90,6 +90,13 @@ export class RowNumbering {
     return this.before(table, run) - this.first[table];
   }
 
+  /** How many rows a run has. */
+  rowsOfRun(table: number, run: number): number {
+    const { varying } = this;
+    if (varying === undefined) return this.layouts[table].rowsPerRun;
+    return varying.at(Math.floor(run / varying.replicates)).own[table];
+  }
+
   /** The run that a row is of. */
   runAt(table: number, row: number): number {
     const { varying } = this;

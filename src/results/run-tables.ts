@@ -16,17 +16,20 @@ import {
   writeWhole,
 } from "../files/storage.js";
 import { SUMS_FILE, sumOf, sumsText } from "../files/sums.js";
-import { TABLE_NAMES, type TableLayout } from "../tables/columns.js";
+import type { AnyTable, TableLayout } from "../tables/columns.js";
 import type { ChunkTable } from "../tables/memory.js";
 import { FAILURES_FILE, tablePath } from "./directory.js";
 
-/** Writes cells.arrow, servers.arrow, tasks.arrow, failures.jsonl and SHA256SUMS. */
+/** Writes cells.arrow, servers.arrow, tasks.arrow, what tables there are besides, failures.jsonl and SHA256SUMS. */
 export class RunTables {
   private readonly writers: TableWriter[] = [];
   private readonly failuresHash = createHash("sha256");
   private failures: FileHandle | undefined;
 
-  private constructor(private readonly directory: string) {}
+  private constructor(
+    private readonly directory: string,
+    private readonly names: readonly AnyTable[],
+  ) {}
 
   /**
    * Starts the files of a run.
@@ -38,7 +41,10 @@ export class RunTables {
     layouts: readonly TableLayout[],
     metadata: ReadonlyMap<string, string>,
   ): Promise<RunTables> {
-    const tables = new RunTables(directory);
+    const tables = new RunTables(
+      directory,
+      layouts.map(({ name }) => name),
+    );
     try {
       for (const layout of layouts) {
         tables.writers.push(await TableWriter.create(tablePath(directory, layout.name), layout, metadata));
@@ -72,7 +78,7 @@ export class RunTables {
   async finish(beside: readonly string[] = []): Promise<void> {
     const sums = new Map<string, string>();
     for (const name of beside) sums.set(name, await sumOfWhole(join(this.directory, name)));
-    for (const [index, table] of TABLE_NAMES.entries()) sums.set(`${table}.arrow`, await this.writers[index].finish());
+    for (const [index, table] of this.names.entries()) sums.set(`${table}.arrow`, await this.writers[index].finish());
     const names = this.writers.map((writer) => writer.path).reverse();
     if (this.failures !== undefined) {
       const path = join(this.directory, FAILURES_FILE);
@@ -88,10 +94,7 @@ export class RunTables {
   async discard(): Promise<void> {
     for (const writer of this.writers) await writer.close();
     await this.failures?.close();
-    const paths = [
-      ...TABLE_NAMES.map((table) => tablePath(this.directory, table)),
-      join(this.directory, FAILURES_FILE),
-    ];
+    const paths = [...this.names.map((table) => tablePath(this.directory, table)), join(this.directory, FAILURES_FILE)];
     await removeAll(paths.map(partOf));
   }
 }

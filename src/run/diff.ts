@@ -5,7 +5,7 @@ import { readRows } from "../arrow/file-reader.js";
 import { DirectoryError } from "../files/storage.js";
 import { requireFinished, tablePath } from "../results/directory.js";
 import { layoutsOf, type PlanContent, readPlanFile } from "../results/plan-file.js";
-import { type Column, TABLE_NAMES, type TableLayout, type TableName } from "../tables/columns.js";
+import type { AnyTable, Column, TableLayout } from "../tables/columns.js";
 import type { ChunkTable } from "../tables/memory.js";
 import { valueAt } from "../tables/values.js";
 
@@ -24,7 +24,7 @@ export interface ColumnChange {
 }
 
 export interface TableDiff {
-  readonly table: TableName;
+  readonly table: AnyTable;
   /** Rows that both have, rows of these that differ somewhere, and rows that only one has. */
   readonly matched: number;
   readonly changed: number;
@@ -52,8 +52,10 @@ export interface DiffSummary {
 export async function diffRuns(a: string, b: string): Promise<DiffSummary> {
   const [planA, planB] = [await finished(a), await finished(b)];
   const tables: TableDiff[] = [];
-  for (const [index] of TABLE_NAMES.entries()) {
-    tables.push(await diffTables(sideOf(a, planA, index), sideOf(b, planB, index)));
+  const [layoutsA, layoutsB] = [layoutsOf(planA), layoutsOf(planB)];
+  for (const layout of layoutsA) {
+    const other = layoutsB.find(({ name }) => name === layout.name);
+    if (other !== undefined) tables.push(await diffTables({ directory: a, layout }, { directory: b, layout: other }));
   }
   return { a, b, equal: tables.every(isEqual), tables };
 }
@@ -73,10 +75,6 @@ async function finished(directory: string): Promise<PlanContent> {
 interface Side {
   readonly directory: string;
   readonly layout: TableLayout;
-}
-
-function sideOf(directory: string, plan: PlanContent, index: number): Side {
-  return { directory, layout: layoutsOf(plan)[index] };
 }
 
 /** A column that both have: its place in either. */

@@ -20,7 +20,7 @@ import {
   tablePath,
   wholeFiles,
 } from "../results/directory.js";
-import { IdCheck } from "../results/id-check.js";
+import { type RowCheck, rowChecks } from "../results/id-check.js";
 import { JOURNAL, removeJournal } from "../results/journal/journal.js";
 import { layoutsOf, type PlanContent, readPlanFile, tableMetadata, wholePlanFile } from "../results/plan-file.js";
 import { RowNumbering, RunNumbering, rowNumbering } from "../results/range.js";
@@ -208,11 +208,12 @@ async function writeTables(shards: readonly Found[], output: string, lock: Direc
   await writeWhole(join(output, PLAN_FILE), wholePlanFile(shards.map((shard) => shard.plan)));
   await writeWhole(join(output, SWEEP_FILE), [(await readWhole(join(directory, SWEEP_FILE)))!]);
   const layouts = layoutsOf(plan);
-  const rows = numberingOf(plan, layouts);
+  const runs = new RunNumbering(plan.replicates);
+  const checks = rowChecks(layouts, runs, numberingOf(plan, layouts), plan.find !== undefined);
   const tables = await RunTables.create(output, layouts, tableMetadata(plan, plan.sweep, { planHash, kernelHash }));
   let failures = 0;
   try {
-    for (const [index, layout] of layouts.entries()) await appendTable(shards, tables, index, layout, rows);
+    for (const [index, layout] of layouts.entries()) await appendTable(shards, tables, index, layout, checks[index]);
     for (const shard of shards) failures += await appendFailures(shard, tables);
     await lock.assertHeld();
     await tables.finish([PLAN_FILE, SWEEP_FILE]);
@@ -238,10 +239,8 @@ async function appendTable(
   tables: RunTables,
   index: number,
   layout: TableLayout,
-  numbering: RowNumbering,
+  check: RowCheck,
 ): Promise<void> {
-  const runs = new RunNumbering(shards[0].plan.replicates);
-  const check = new IdCheck({ name: layout.name, index }, runs, numbering);
   for (const { directory, plan } of shards) {
     let rows = 0;
     const path = tablePath(directory, layout.name);
@@ -251,7 +250,7 @@ async function appendTable(
       await tables.appendTo(index, piece);
       rows += piece.rows;
     }
-    const wanted = plan.tables[layout.name].rows;
+    const wanted = plan.tables[layout.name]?.rows ?? rows;
     if (rows !== wanted) throw new DirectoryError(directory, `${layout.name} has ${rows} rows, not ${wanted}`);
   }
 }

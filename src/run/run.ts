@@ -28,6 +28,8 @@ export interface RunSummary extends CountsSummary {
   readonly phases: number;
   /** What should be known of the cells, ready to print; see Plan. */
   readonly warnings: readonly string[];
+  /** What was searched for, where not all cells are run. */
+  readonly find?: { readonly axis: string; readonly wanted: "least" | "largest"; readonly condition: string };
   /** The tables were there already, and nothing was run. */
   readonly finishedBefore: boolean;
   /** Set when there are no tables because the run was stopped. */
@@ -79,13 +81,26 @@ async function run(options: RunOptions, job: SweepJob, lock: DirectoryLock): Pro
 }
 
 function headOf({
+  sweep,
   plan,
   directory,
   share,
-}: SweepJob): Pick<RunSummary, "name" | "directory" | "shard" | "phases" | "warnings"> {
+}: SweepJob): Pick<RunSummary, "name" | "directory" | "shard" | "phases" | "warnings" | "find"> {
   const { name, warnings } = plan;
+  const find = sweep.find && {
+    axis: sweep.axes[sweep.find.axis].name,
+    wanted: sweep.find.wanted,
+    condition: sweep.find.condition.text,
+  };
   const phases = plan.phases === "random" ? plan.replicates : 1;
-  return { name, directory, phases, warnings, ...(share === undefined ? {} : { shard: share }) };
+  return {
+    name,
+    directory,
+    phases,
+    warnings,
+    ...(find === undefined ? {} : { find }),
+    ...(share === undefined ? {} : { shard: share }),
+  };
 }
 
 async function finishedBefore(job: SweepJob): Promise<RunSummary> {

@@ -10,6 +10,7 @@ import { dispatch } from "../pool/dispatch.js";
 import { SweepPool } from "../pool/pool.js";
 import type { ChunkRequest } from "../pool/protocol.js";
 import { FAILURES_FILE, PLAN_FILE, SWEEP_FILE } from "../results/directory.js";
+import { rowChecks } from "../results/id-check.js";
 import { Journal } from "../results/journal/journal.js";
 import { JournalReplay } from "../results/journal/replay.js";
 import type { SegmentSummary } from "../results/journal/segment.js";
@@ -52,7 +53,7 @@ export class SweepRun {
   /** Writes the tables, unless it is stopped. */
   async toTheEnd(): Promise<void> {
     const { plan, canonical, identity, share, directory, whole } = this.job;
-    const rows = this.rows.rowsOf(whole);
+    const rows = plan.find === undefined ? this.rows.rowsOf(whole) : this.layouts.map(() => null);
     await writeWhole(join(directory, PLAN_FILE), planFile(plan, canonical, identity, this.layouts, rows, share));
     await writeWhole(join(directory, SWEEP_FILE), this.options.text);
     this.options.onStart?.();
@@ -102,7 +103,8 @@ export class SweepRun {
     const { plan, canonical, identity, directory, whole, numbering } = this.job;
     const tables = await RunTables.create(directory, this.layouts, tableMetadata(plan, canonical, identity));
     const { journal, layouts, stopping } = this;
-    const replay = new JournalReplay(journal, tables, whole, layouts, numbering, this.rows, () => stopping.breakOff());
+    const checks = rowChecks(layouts, numbering, this.rows, plan.find !== undefined);
+    const replay = new JournalReplay(journal, tables, whole, checks, () => stopping.breakOff());
     try {
       for (const segment of this.segments) void replay.add(segment);
       if (!(await this.compute(remaining, replay)) && !stopping.broken) {

@@ -4,28 +4,22 @@ import { availableParallelism } from "node:os";
 import { TableRows } from "../arrow/file-reader.js";
 import { DirectoryError } from "../files/storage.js";
 import { damagedFiles, readSums } from "../files/sums.js";
-import { openSweep } from "../grid/open.js";
+import { type OpenSweep, openSweep } from "../grid/open.js";
+import { Units } from "../grid/units.js";
 import { compileKernel } from "../kernel/load.js";
 import { dispatch } from "../pool/dispatch.js";
 import { SweepPool } from "../pool/pool.js";
 import { tablePath, wholeFiles } from "../results/directory.js";
 import { factsOf, failureLine, failureLines } from "../results/failure-lines.js";
-import { cellsOf, type PlanContent, readPlanFile, runsThere } from "../results/plan-file.js";
-import {
-  type CellRange,
-  endOf,
-  type RowNumbering,
-  RunNumbering,
-  type RunRange,
-  rowNumbering,
-  runsOf,
-} from "../results/range.js";
+import { cellsOf, type PlanContent, readPlanFile } from "../results/plan-file.js";
+import { type CellRange, endOf, RunNumbering, type RunRange, runsOf } from "../results/range.js";
 import type { ChunkResult } from "../tables/chunk.js";
 import { chunkTables, runBytes } from "../tables/chunk.js";
 import { type TableLayout, tableLayouts } from "../tables/columns.js";
-import type { ChunkTable } from "../tables/memory.js";
-import { differences } from "../tables/values.js";
+import { type ChunkTable, halves, wholeAt } from "../tables/memory.js";
+import { differences, valueAt } from "../tables/values.js";
 import { identify } from "./identity.js";
+import { type RowFinder, rowFinder } from "./row-finder.js";
 
 export interface VerifyOptions {
   readonly directory: string;
@@ -80,14 +74,23 @@ export async function verifyRun(options: VerifyOptions): Promise<VerifySummary> 
   const cells = sample === undefined || sample >= there.cells ? undefined : drawn(there.cells, sample, seed);
   // A damaged table may say of itself what takes for ever to read.
   const isSound = damaged.length === 0;
-  const ranges = isSound ? rangesOf(there, cells, new RunNumbering(content.replicates)) : [];
-  const verification = new Verification(options, content, ranges);
+  const open = isSound ? openSweep(content.sweep, `${content.name}.json`) : undefined;
+  const starts = content.find === undefined ? cells : cells && searchStarts(open!, there, cells);
+  const ranges = isSound ? rangesOf(there, starts, new RunNumbering(content.replicates)) : [];
+  const verification = new Verification(options, content, ranges, open);
   if (isSound) await verification.all();
   return {
     ...{ directory, name: content.name, cells: isSound ? (cells?.length ?? there.cells) : 0, cellsThere: there.cells },
     ...{ runs: runsOf(ranges), differing: verification.differing, differences: verification.listed(), damaged },
     otherKernel: isSound && verification.kernelHash !== content.kernelHash,
   };
+}
+
+/** The first cells of the searches that some cells belong to, counted from the first cell that is there. */
+function searchStarts(open: OpenSweep, { firstCell }: CellRange, cells: readonly number[]): number[] {
+  const units = new Units(open);
+  const starts = cells.map((cell) => units.startOf(firstCell + cell) - firstCell);
+  return [...new Set(starts)].filter((start) => start >= 0); // a search may begin in the shard before
 }
 
 /** `count` different numbers below `below`, ascending: the same ones for the same seed. */
@@ -125,7 +128,7 @@ class Verification {
   private readonly found: VerifiedDifference[] = [];
   private comparing: Promise<void> = Promise.resolve();
   private tables: readonly TableRows[] = [];
-  private rows: RowNumbering | undefined;
+  private rows: RowFinder | undefined;
   /** What failures.jsonl says, by run. */
   private failures: ReadonlyMap<number, string> = new Map();
 
@@ -133,6 +136,7 @@ class Verification {
     private readonly options: VerifyOptions,
     private readonly content: PlanContent,
     private readonly ranges: readonly RunRange[],
+    private readonly open: OpenSweep | undefined,
   ) {}
 
   /** The first differences in the order of the tables. */
@@ -143,18 +147,18 @@ class Verification {
   async all(): Promise<void> {
     const { directory } = this.options;
     const file = `${this.content.name}.json`;
-    const { sweep, plan } = openSweep(this.content.sweep, file);
+    const { sweep, plan } = this.open!;
     const { planHash, kernelHash } = (await identify(sweep)).identity;
     this.kernelHash = kernelHash;
     if (planHash !== this.content.planHash)
       throw new DirectoryError(directory, "the sweep in its plan.json means another plan to this program");
     const layouts = tableLayouts(plan);
-    this.rows = rowNumbering({ sweep, plan }, layouts, runsThere(this.content).firstRun);
     const job = { text: this.content.sweep, file, overrides: [], plan, module: compileKernel(), leaping: true };
     const workers = Math.max(1, Math.min(this.options.workers ?? availableParallelism(), runsOf(this.ranges)));
     const pool = new SweepPool(job, workers);
     try {
       this.tables = await openTables(directory, layouts);
+      this.rows = await rowFinder(this.content, this.open!, layouts, this.tables, directory);
       this.failures = await failureLines(directory, new RunNumbering(plan.replicates));
       await dispatch({
         ...{ remaining: this.ranges, runBytes: runBytes(layouts), workers },
@@ -182,16 +186,16 @@ class Verification {
 
   private async compare(result: ChunkResult, layouts: readonly TableLayout[]): Promise<void> {
     const computed = chunkTables(result, layouts);
-    for (const [index, layout] of layouts.entries()) await this.compareTable(result, index, layout, computed[index]);
-    this.compareFailures(result);
+    for (const [index, layout] of layouts.entries()) await this.compareTable(index, layout, computed[index]);
+    this.compareFailures(runsIn(computed[0], new RunNumbering(this.content.replicates)), result);
   }
 
-  /** The list of failures, which the tables count, says why. */
-  private compareFailures({ firstRun, runs, failures }: ChunkResult): void {
+  /** The list of failures, which the tables count, says why. @param runs that were computed */
+  private compareFailures(runs: readonly number[], { failures }: ChunkResult): void {
     const numbering = new RunNumbering(this.content.replicates);
     const lines = failures.map((failure) => [numbering.runOf(failure.cell, failure.replicate), failureLine(failure)]);
     const computed = new Map(lines as [number, string][]);
-    for (let run = firstRun; run < firstRun + runs; run++) {
+    for (const run of runs) {
       const [stored, now] = [this.failures.get(run), computed.get(run)].map((line) => line && factsOf(line));
       if (stored === now) continue;
       const at = { table: "failures", cell: numbering.cellOf(run), replicate: numbering.replicateOf(run) };
@@ -199,23 +203,14 @@ class Verification {
     }
   }
 
-  private async compareTable(
-    { firstRun }: RunRange,
-    index: number,
-    layout: TableLayout,
-    computed: ChunkTable,
-  ): Promise<void> {
-    const runs = new RunNumbering(this.content.replicates);
-    const rows = this.rows!;
-    const firstRow = rows.rowOf(index, firstRun);
+  private async compareTable(index: number, layout: TableLayout, computed: ChunkTable): Promise<void> {
     for (let row = 0; row < computed.rows; ) {
-      const stored = await this.tables[index].at(firstRow + row);
-      const count = Math.min(computed.rows - row, stored.batch.rows - stored.row);
+      const at = await this.rows!.find(index, computed, row);
+      const stored = await this.tables[index].at(at.row);
+      const count = Math.min(at.rows, stored.batch.rows - stored.row);
       const from = { stored: stored.row, computed: row };
-      for (const { row: at, ...difference } of differences(layout.columns, stored.batch, computed, from, count)) {
-        const run = rows.runAt(index, firstRow + at);
-        this.note({ table: layout.name, cell: runs.cellOf(run), replicate: runs.replicateOf(run), ...difference });
-      }
+      for (const { row: other, ...difference } of differences(layout.columns, stored.batch, computed, from, count))
+        this.note({ table: layout.name, ...idsAt(layout, computed, other), ...difference });
       row += count;
     }
   }
@@ -224,6 +219,24 @@ class Verification {
     this.differing++;
     if (this.found.length < 50 * LISTED_MAX) this.found.push(difference);
   }
+}
+
+/** The runs of the rows of `cells`. */
+function runsIn({ rows, columns }: ChunkTable, numbering: RunNumbering): number[] {
+  const [cells, replicates] = columns.slice(0, 2).map(halves);
+  return Array.from({ length: rows }, (_, row) => numbering.runOf(wholeAt(cells, row), wholeAt(replicates, row)));
+}
+
+function idsAt(
+  { columns }: TableLayout,
+  table: ChunkTable,
+  row: number,
+): Pick<VerifiedDifference, "cell" | "replicate"> {
+  const value = (name: string) => {
+    const index = columns.findIndex((column) => column.name === name);
+    return Number(valueAt(columns[index], table, index, row) ?? 0);
+  };
+  return { cell: value("cell"), replicate: value("replicate") };
 }
 
 async function openTables(directory: string, layouts: readonly TableLayout[]): Promise<TableRows[]> {

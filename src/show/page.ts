@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { readTable } from "../arrow/file-reader.js";
+import { countRows, readTable } from "../arrow/file-reader.js";
 import { RowWriter } from "../arrow/row-writer.js";
 import { storing } from "../files/storage.js";
 import { SUMS_FILE } from "../files/sums.js";
@@ -16,7 +16,7 @@ import type { PageContent, PageTableInfo } from "../page/content.js";
 import { pageHtml } from "../page/html.js";
 import { type PageTable, tableOf } from "../page/table.js";
 import { requireFinished, SWEEP_FILE, tablePath } from "../results/directory.js";
-import { cellsOf, readPlanFile, runsThere } from "../results/plan-file.js";
+import { cellsOf, type PlanContent, readPlanFile, runsThere } from "../results/plan-file.js";
 import { STATUS_FAILED, TABLE_NAMES, type TableName } from "../tables/columns.js";
 
 /** Bytes of tables that a page holds at most. */
@@ -80,14 +80,12 @@ async function surveyed(directory: string): Promise<{ content: PageContent; axes
   return { content, axes };
 }
 
-async function tableInfos(
-  directory: string,
-  tables: Readonly<Record<TableName, Pick<PageTableInfo, "rows" | "columns">>>,
-): Promise<PageTableInfo[]> {
+async function tableInfos(directory: string, tables: PlanContent["tables"]): Promise<PageTableInfo[]> {
   const infos: PageTableInfo[] = [];
   for (const name of TABLE_NAMES) {
-    const { size: bytes } = await stat(tablePath(directory, name));
-    infos.push({ name, ...tables[name], bytes });
+    const path = tablePath(directory, name);
+    const { rows, columns } = tables[name];
+    infos.push({ name, columns, rows: rows ?? (await countRows(path)), bytes: (await stat(path)).size });
   }
   return infos;
 }

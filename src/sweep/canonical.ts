@@ -7,7 +7,7 @@ import { pathOf, VM_FIELDS } from "../model/fields.js";
 import { formatNanoseconds, formatNumber } from "../numbers/durations.js";
 import { type WrittenServer, writtenServers } from "../scenario/directory.js";
 import type { Rounding } from "./rounding.js";
-import type { Axis, Operand, Point, Reference, Sample, Sweep, SweepField } from "./sweep.js";
+import type { Axis, Find, Operand, Point, Reference, Sample, Sweep, SweepField } from "./sweep.js";
 
 /** A value as JSON text. */
 type Json = string;
@@ -63,6 +63,7 @@ export function canonicalSweep(sweep: Sweep): string {
       "points",
       sweep.points.length === 0 ? undefined : list(sweep.points.map((point) => pointJson(sweep, point, operand))),
     ],
+    ["find", sweep.find && findJson(sweep, sweep.find)],
     ["where", list(sweep.where.map((constraint) => JSON.stringify(constraint.expression.text)))],
     ["replicates", String(sweep.replicates)],
     ["phases", sweep.phases === "random" ? '"random"' : undefined],
@@ -251,6 +252,15 @@ function sampleJson(sweep: Sweep, { axes, method, count }: Sample): Json {
     ["axes", axisNames(sweep, axes)],
     ["method", JSON.stringify(method)],
     ["count", String(count)],
+  ]);
+}
+
+function findJson({ axes }: Sweep, { axis, wanted, condition, probes, overReplicates }: Find): Json {
+  return map([
+    ["axis", JSON.stringify(axes[axis].name)],
+    [wanted, JSON.stringify(condition.text)],
+    ["probes", String(probes)],
+    ["over", overReplicates ? '"replicates"' : undefined],
   ]);
 }
 

@@ -85,6 +85,7 @@ const CONDITION = { type: "condition", dimension: undefined } as const;
  * @param scope the axes that may be named
  * @param later names of axes that exist but come too late to be named here
  * @param units what its durations are counted in
+ * @param noun what the names of the scope are; those of columns may have parts, as `server.vm.supply`
  * @throws Refused saying what is wrong with it
  */
 export function parseExpression(
@@ -92,11 +93,12 @@ export function parseExpression(
   scope: readonly ScopeAxis[],
   later: readonly string[] = [],
   units: Units = NO_UNITS,
+  noun: "axis" | "column" = "axis",
 ): Expression {
   if (source.trim() === "") throw new Refused('an expression is missing after the "="');
   if (source.length > LENGTH_MAX)
     throw new Refused(`an expression of ${source.length} characters is longer than ${LENGTH_MAX}`);
-  const compiler = new Compiler(scope, later, units);
+  const compiler = new Compiler(scope, later, units, noun);
   const node = parse(source);
   const term = compiler.compile(node);
   const axes = [...compiler.used].sort((a, b) => a - b);
@@ -133,6 +135,7 @@ class Compiler {
     private readonly scope: readonly ScopeAxis[],
     private readonly later: readonly string[],
     private readonly units: Units,
+    private readonly noun: "axis" | "column",
   ) {}
 
   compile(node: jsep.Expression): Term {
@@ -143,6 +146,8 @@ class Compiler {
         return this.duration(String(node.raw));
       case "Identifier":
         return this.axis((node as jsep.Identifier).name);
+      case "MemberExpression":
+        return this.axis(this.memberName(node as jsep.MemberExpression));
       case "UnaryExpression":
         return this.unary(node as jsep.UnaryExpression);
       case "BinaryExpression":
@@ -165,13 +170,24 @@ class Compiler {
         throw new Refused(`the axis ${name} comes too late; a range may name earlier axes only`);
       if (FUNCTION_NAMES.includes(name)) throw new Refused(`${name} is a function: write ${name}(...)`);
       const names = this.scope.map((axis) => axis.name);
-      throw new Refused(`there is no axis ${JSON.stringify(name)}${didYouMean(name, names)}`);
+      throw new Refused(`there is no ${this.noun} ${JSON.stringify(name)}${didYouMean(name, names)}`);
     }
     this.used.add(index);
     const { kind } = this.scope[index];
     const type = kind === "text" ? "text" : "number";
     const dimension = type === "text" || !this.units.strict ? undefined : Number(kind === "time");
     return { type, dimension, text: name, evaluate: (axes) => axes[index].value ?? absent(name) };
+  }
+
+  /** `task.vm.t1.missed`, `server["my vm"].supply` */
+  private memberName({ object, property, computed }: jsep.MemberExpression): string {
+    if (this.noun === "axis") throw new Refused(`${PARTS.MemberExpression} is not possible in an expression`);
+    const before = object.type === "MemberExpression" ? this.memberName(object as jsep.MemberExpression) : object.name;
+    const own = computed ? (property as jsep.Literal).value : (property as jsep.Identifier).name;
+    if (typeof before === "string" && typeof own === "string") return `${before}.${own}`;
+    throw new Refused(
+      'the name of a column has parts such as "task", a server, a task and the column, with "." between them',
+    );
   }
 
   private duration(raw: string): Term {

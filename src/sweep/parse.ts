@@ -7,6 +7,7 @@ import { RUN_FIELDS } from "../model/fields.js";
 import { parseNanoseconds } from "../numbers/durations.js";
 import { type AxisDraft, readAxes } from "./axes.js";
 import { type MapNode, type Node, readDocument, type ScalarNode } from "./document.js";
+import { readFind, searchedLast } from "./find.js";
 import { OperandReader } from "./operands.js";
 import { applyOverrides } from "./overrides.js";
 import { ROUNDED, type RoundedKind, type Rounding, type RoundingMode, SAFE } from "./rounding.js";
@@ -27,7 +28,7 @@ const REPLICATES_MAX = 2n ** 32n;
  * @throws InvalidInput with every problem of the text; what depends on the cells is found by planSweep
  */
 export function parseSweep(text: string, file: string, overrides: readonly string[] = []): Sweep {
-  const root = applyOverrides(readDocument(text, file), overrides);
+  const root = searchedLast(applyOverrides(readDocument(text, file), overrides));
   const structure = checkStructure(root);
   const reader = new OperandReader();
   const sweep = new SweepReader(reader, root, file).read();
@@ -56,6 +57,7 @@ class SweepReader {
     const hyperperiods = this.hyperperiods(axes);
     const fields = [...this.runFields(axes), ...system.fields];
     const where = this.where(axes);
+    const find = readFind(this.reader, this.value("find"), axes);
     const resolution = this.resolution();
     return {
       ...system,
@@ -75,6 +77,7 @@ class SweepReader {
       axes: axes as readonly Axis[],
       zip,
       sample,
+      find,
       points: readPoints(this.reader, this.value("points"), axes, where),
       where,
     };

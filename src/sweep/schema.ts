@@ -23,7 +23,7 @@ import {
 import { neighbourRemark, neighbourValue, type WordRecord } from "../model/words.js";
 import { listText } from "../scenario/shape.js";
 import { ROUNDED, ROUNDINGS, type RoundedKind, SAFE } from "./rounding.js";
-import { PHASES, SAMPLE_METHODS } from "./sweep.js";
+import { PHASES, SAMPLE_METHODS, SEARCHED_OVER } from "./sweep.js";
 
 /** The message of a schema whose input is of no kind that it takes. */
 function expected(what: string): { error: (issue: { input?: unknown }) => string } {
@@ -221,6 +221,21 @@ const sample = fixedMap("a sample", {
     .meta({ description: "points drawn for every combination of the other axes", minimum: 1 }),
 });
 
+const condition = (description: string) => z.string(expected("a condition, as text")).optional().meta({ description });
+const find = fixedMap("a search", {
+  axis: z.string(expected("the name of an axis")).meta({ description: "numeric axis along which is searched" }),
+  least: condition("the least value is wanted for which this holds, a condition over columns of the tables"),
+  largest: condition("the largest value is wanted for which this holds"),
+  probes: z
+    .number(expected("a whole number"))
+    .optional()
+    .meta({ description: "probes of each search that look for anomalies; 8 by default", minimum: 0 }),
+  over: z
+    .enum(SEARCHED_OVER, oneOf(SEARCHED_OVER))
+    .optional()
+    .meta({ description: "replicates: the value must be good in all replicates" }),
+});
+
 const horizon = z
   .union(
     [
@@ -291,6 +306,7 @@ export const sweepSchema = fixedMap(
       .array(point, expected("a list of cells, each a map from the names of axes to values"))
       .optional()
       .meta({ description: "single cells after the grid" }),
+    find: find.optional().meta({ description: "searches for a boundary along an axis instead of computing all cells" }),
     where: z
       .union(
         [z.string(), z.array(z.string(expected("a condition, as text")))],

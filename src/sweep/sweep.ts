@@ -84,6 +84,22 @@ export interface Point extends Spot {
   readonly values: readonly (Literal | undefined)[];
 }
 
+/** What `over` of a search may be. */
+export const SEARCHED_OVER = ["replicates"] as const;
+
+/** A search along the last axis, in place of all of its values. */
+export interface Find extends Spot {
+  /** Number of the axis, which is the last one. */
+  readonly axis: number;
+  readonly wanted: "least" | "largest";
+  /** Over columns of the tables. */
+  readonly condition: Spot & { readonly text: string };
+  /** Probes of each search besides those of the bisection. */
+  readonly probes: number;
+  /** Whether a value must be good in all replicates; otherwise each replicate has its own search. */
+  readonly overReplicates: boolean;
+}
+
 /** A condition that a cell of the grid must fulfil. */
 export interface Constraint extends Spot {
   readonly expression: Expression;
@@ -178,6 +194,7 @@ export interface Sweep {
   readonly zip: readonly (readonly number[])[];
   readonly sample: Sample | undefined;
   readonly points: readonly Point[];
+  readonly find: Find | undefined;
   readonly where: readonly Constraint[];
   /** Where each record stands: a missing field is reported there. */
   readonly spots: Readonly<Record<Place["record"], readonly Spot[]>>;

@@ -36,7 +36,11 @@ export const DICTIONARY_MAX = 32_767;
 
 export type ColumnType = "int64" | "float64" | "dictionary" | "boolean";
 export type TableName = "cells" | "servers" | "tasks";
+/** The tables that every run has. */
 export const TABLE_NAMES: readonly TableName[] = ["cells", "servers", "tasks"];
+/** Tables that some runs have besides. */
+export const EXTRA_TABLES = ["find"] as const;
+export type AnyTable = TableName | (typeof EXTRA_TABLES)[number];
 
 export interface Column {
   readonly name: string;
@@ -51,7 +55,7 @@ export interface Column {
 }
 
 export interface TableLayout {
-  readonly name: TableName;
+  readonly name: AnyTable;
   /** Most rows of one cell and replicate. */
   readonly rowsPerRun: number;
   readonly columns: readonly Column[];
@@ -87,14 +91,19 @@ export function columnRows(shape: TableShape): ColumnRow[][] {
   return [cellRows(shape, axes), serverRows(shape, axes), taskRows(shape, axes)];
 }
 
-/** The layouts of `cells`, `servers` and `tasks`, in the order of TABLE_NAMES. */
+/** The layouts of `cells`, `servers` and `tasks`, in the order of TABLE_NAMES, then of what the run has besides. */
 export function tableLayouts(shape: TableShape): TableLayout[] {
   const rowsPerRun = mostRows(shape.names);
-  return columnRows(shape).map((rows, table) => ({
-    name: TABLE_NAMES[table],
-    rowsPerRun: rowsPerRun[table],
-    columns: rows.map(({ column }) => column),
-  }));
+  const layouts = columnRows(shape).map(
+    (rows, table): TableLayout => ({
+      name: TABLE_NAMES[table],
+      rowsPerRun: rowsPerRun[table],
+      columns: rows.map(({ column }) => column),
+    }),
+  );
+  return shape.find === undefined
+    ? layouts
+    : [...layouts, { name: "find", rowsPerRun: 1, columns: findColumns(shape) }];
 }
 
 /** How each column of each table is filled from the records of runs. @param toUnit from steps to the sweep's unit */
@@ -105,6 +114,39 @@ export function tableFills(shape: TableShape, { layout: record, rows: runRows }:
   });
 }
 
+/** The columns of `find`, whose rows are searches. */
+export function findColumns({ axes, find, unit, analysis }: TableShape): Column[] {
+  const searched = axes[find!.axis];
+  const axisUnit = searched.kind === "time" ? unit.name : (searched.unit ?? "1");
+  const value = (columnName: string, description: string) => metric(columnName, "float64", axisUnit, description);
+  const others = axes.filter((_, axis) => axis !== find!.axis);
+  const replicate = "number of the replicate; null of a search over all of them";
+  const anomaly = "whether a probe on the good side of the boundary failed, or one on its bad side passed";
+  return [
+    ...others.map((axis, index) => axisRow(axis, index, unit.name).column),
+    { name: "replicate", type: "int64", role: "id", description: replicate, nullable: true },
+    value(
+      "found",
+      `value of ${searched.name} at which the condition holds and at the next worse one does not; null if none was found`,
+    ),
+    value("worse", "the next worse value, at which it does not hold; null if there is none"),
+    { ...metric("simulated", "int64", "1", "runs that were simulated for the search"), nullable: false },
+    { name: "anomaly", type: "boolean", role: "metric", description: anomaly, nullable: false },
+    ...(analysis === true
+      ? [
+          value(
+            "bound",
+            "value that the analysis needs to show everything schedulable; null if none of the values is enough",
+          ),
+        ]
+      : []),
+    {
+      ...metric("cell", "int64", "1", "number of the cell of found in the whole grid; null if none was found"),
+      role: "id",
+    },
+  ];
+}
+
 /** Names that an axis may not have, because some table has a column of that name. */
 export function columnNames(): string[] {
   const rows = columnRows({ axes: [], names: [], unit: BARE_UNIT, analysis: true, counters: COUNTERS_OF_SOME });
@@ -112,6 +154,9 @@ export function columnNames(): string[] {
   const besides = SETTINGS.flatMap((name) => [`server_${name}`, `task_${name}`]);
   return [...new Set([...named, ...besides])].filter((name) => !SETTINGS.includes(name));
 }
+
+/** The same of `find`, where a sweep searches. */
+export const FIND_NAMES = ["found", "worse", "simulated", "anomaly", "bound"];
 
 const BARE_UNIT = { name: "tick", numerator: 1, denominator: 1 };
 

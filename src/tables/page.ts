@@ -1,7 +1,7 @@
 // docs/tables.md, from the rows of the tables: every column, its type and unit, its rule, and where it is counted.
 
 import { COUNTERS_OF_SOME } from "../model/metrics.js";
-import { type Column, type ColumnRow, columnRows, TABLE_NAMES, type TableName } from "./columns.js";
+import { type Column, type ColumnRow, columnRows, findColumns, TABLE_NAMES, type TableName } from "./columns.js";
 
 /** A sweep in a unit of its own, with one axis of each kind; its columns are all there are. */
 const EXAMPLE = {
@@ -25,7 +25,7 @@ const ROWS_OF: Readonly<Record<TableName, string>> = {
 /** The text of docs/tables.md. */
 export function tablesPage(): string {
   const tables = columnRows(EXAMPLE).map((rows, index) => tableSection(TABLE_NAMES[index], rows));
-  return `${HEAD}\n${tables.join("\n")}`;
+  return `${HEAD}\n${[...tables, findSection()].join("\n")}`;
 }
 
 const HEAD = `# The tables of a run
@@ -40,6 +40,22 @@ server. What a server or task was given (\`policy\`, \`period\`, \`budget\`, ...
 where an axis has that name. What is _derived_ is a formula over other columns, rounded once. Every column
 of the Arrow files says its unit, its meaning and its role in its metadata.
 `;
+
+/** The table that a sweep with `find` has besides. */
+function findSection(): string {
+  const searched = { ...EXAMPLE, axes: [...EXAMPLE.axes, { name: "(searched axis)", kind: "time" }] } as const;
+  const columns = findColumns({ ...searched, find: { axis: 3, overReplicates: false } });
+  const lines = columns.map((column) => [
+    `\`${column.name}\``,
+    typeText(column),
+    column.unit ?? "",
+    column.description,
+    column.role === "axis" ? "the plan" : column.name === "bound" ? originText("docs/analysis.md") : "the search",
+  ]);
+  const about =
+    "A row a search, in the order of their cells, of a sweep with `find`; the other tables have a row a probe.";
+  return ["## `find`", "", about, "", ...markdownTable(HEADS, lines), ""].join("\n");
+}
 
 function tableSection(name: TableName, rows: readonly ColumnRow[]): string {
   const lines = rows.map(({ column, origin }) => [

@@ -174,6 +174,20 @@ export class RunRecords {
     if (this.records.length < length) this.records = new Float64Array(length);
   }
 
+  /** Makes room for so many runs, and keeps those that are there. */
+  grow(runs: number): void {
+    const length = runs * this.layout.stride;
+    if (this.records.length >= length) return;
+    const before = this.records;
+    this.records = new Float64Array(2 * length);
+    this.records.set(before);
+  }
+
+  /** Whether a run has no result, or a task of which no job was judged. */
+  hasUnjudged(index: number): boolean {
+    return this.records[index * this.layout.stride + RUN_UNJUDGED] !== 0;
+  }
+
   /**
    * Keeps what a run is of; before its counters.
    * @param names of the servers and tasks of its cell

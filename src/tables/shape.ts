@@ -13,6 +13,8 @@ export interface TableShape {
   readonly analysis?: boolean;
   /** Which of the counters that only some servers have are in the tables; none, if it says nothing. */
   readonly counters?: readonly string[];
+  /** Set where cells are searched along an axis: its number, and whether a search is over all replicates. */
+  readonly find?: { readonly axis: number; readonly overReplicates: boolean };
 }
 
 export interface AxisShape {
@@ -32,7 +34,7 @@ export function serverTexts({ names }: TableShape): string[] {
 }
 
 /** The name that a server is called by in the rows of its tasks. */
-function ownerName({ name, vcpu }: ServerNames): string {
+export function ownerName({ name, vcpu }: ServerNames): string {
   return vcpu?.vm ?? name;
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { countRows } from "../../src/arrow/file-reader.js";
+import { rowChecks } from "../../src/results/id-check.js";
 import { Journal } from "../../src/results/journal/journal.js";
 import { JournalReplay } from "../../src/results/journal/replay.js";
 import type { SegmentContent, SegmentSummary } from "../../src/results/journal/segment.js";
@@ -12,6 +13,7 @@ import { tableLayouts } from "../../src/tables/columns.js";
 import { inventedResults, SHAPE } from "./tables.js";
 
 const LAYOUTS = tableLayouts(SHAPE);
+const checksFrom = (run: number) => rowChecks(LAYOUTS, new RunNumbering(2), new RowNumbering(LAYOUTS, run), false);
 const RUNS = 40;
 
 let directory: string;
@@ -37,15 +39,7 @@ afterEach(async () => {
 
 /** Two replicates a cell, as the invented rows have it. */
 function assembly(whole = { firstRun: 0, runs: RUNS }): JournalReplay {
-  return new JournalReplay(
-    journal,
-    tables,
-    whole,
-    LAYOUTS,
-    new RunNumbering(2),
-    new RowNumbering(LAYOUTS, whole.firstRun),
-    () => failures++,
-  );
+  return new JournalReplay(journal, tables, whole, checksFrom(whole.firstRun), () => failures++);
 }
 
 test("segments make the tables, in whatever order they come", async () => {
@@ -73,15 +67,7 @@ describe("rows in memory", () => {
 
   test("are appended from there in their turn, and read again when they come before it", async () => {
     const read = reading();
-    const target = new JournalReplay(
-      read,
-      tables,
-      { firstRun: 0, runs: RUNS },
-      LAYOUTS,
-      new RunNumbering(2),
-      new RowNumbering(LAYOUTS),
-      () => failures++,
-    );
+    const target = new JournalReplay(read, tables, { firstRun: 0, runs: RUNS }, checksFrom(0), () => failures++);
     await target.add(segments[2], contents[2]); // not kept: the runs before it may be long in coming
     await Promise.all([target.add(segments[0], contents[0]), target.add(segments[1], contents[1])]);
     await target.finish();

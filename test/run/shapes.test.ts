@@ -1,11 +1,7 @@
 // Sweeps whose cells differ in servers and tasks: their tables have the rows there are, in every way through the program.
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Fraction } from "fraction.js";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readTable } from "../../src/arrow/file-reader.js";
+import { describe, expect, test } from "vitest";
 import { openCursor } from "../../src/grid/cells.js";
 import { openSweep } from "../../src/grid/open.js";
 import { RowsOfCells } from "../../src/grid/rows.js";
@@ -13,16 +9,12 @@ import { Kernel } from "../../src/kernel/kernel.js";
 import { compileKernel } from "../../src/kernel/load.js";
 import { simulate } from "../../src/kernel/simulate.js";
 import { rowNumbering } from "../../src/results/range.js";
-import { diffRuns } from "../../src/run/diff.js";
-import { mergeShards } from "../../src/run/merge.js";
-import { runSweep } from "../../src/run/run.js";
-import { verifyRun } from "../../src/run/verify.js";
 import { canonicalSweep } from "../../src/sweep/canonical.js";
 import { parseSweep } from "../../src/sweep/parse.js";
 import { tableLayouts } from "../../src/tables/columns.js";
-import { valueAt } from "../../src/tables/values.js";
 import { tracedCell } from "../../src/trace/cell.js";
-import { sumsOf } from "./process.js";
+import { runInProcess } from "./in-process.js";
+import type { TableRow } from "./rows.js";
 
 const SWEEP = `
 name: shapes
@@ -54,43 +46,14 @@ analysis: true
 seed: 3
 `;
 
-let root: string;
-let whole: string;
-beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), "replenish-shapes-"));
-  whole = join(root, "whole");
-  await runSweep({ text: SWEEP, file: "shapes.yaml", directory: whole, workers: 1 });
-});
-afterAll(async () => {
-  await rm(root, { recursive: true });
-});
+const whole = runInProcess(SWEEP);
 
-type Row = Record<string, unknown>;
-
-/** The rows of a table, as objects. */
-async function rowsOf(directory: string, table: string): Promise<Row[]> {
-  const rows: Row[] = [];
-  for await (const piece of readTable(join(directory, `${table}.arrow`))) {
-    for (let row = 0; row < piece.rows; row++) {
-      rows.push(
-        Object.fromEntries(
-          piece.described.map((column, index) => {
-            const value = valueAt(column, piece, index, row);
-            return [column.name, typeof value === "bigint" ? Number(value) : value];
-          }),
-        ),
-      );
-    }
-  }
-  return rows;
-}
-
-test("every row is there once, in order, with the counters of the cell's own scenario", async () => {
+test("every row is there once, in order, with the counters of the cell's own scenario", () => {
   const { sweep, plan } = openSweep(SWEEP, "shapes.yaml");
   const cursor = openCursor(sweep, plan);
   const kernel = new Kernel(compileKernel());
-  const servers: Row[] = [];
-  const tasks: Row[] = [];
+  const servers: TableRow[] = [];
+  const tasks: TableRow[] = [];
   while (cursor.next()) {
     for (let replicate = 0; replicate < 2; replicate++) {
       cursor.replicate(replicate);
@@ -102,15 +65,13 @@ test("every row is there once, in order, with the counters of the cell's own sce
         tasks.push({ ...id, server, task: name, completed, response_max });
     }
   }
-  const only = (rows: readonly Row[], like: Row) =>
+  const only = (rows: readonly TableRow[], like: TableRow) =>
     rows.map((row) => Object.fromEntries(Object.keys(like).map((key) => [key, row[key]])));
-  expect(only(await rowsOf(whole, "servers"), servers[0])).toEqual(servers);
-  expect(only(await rowsOf(whole, "tasks"), tasks[0])).toEqual(tasks);
+  expect(only(whole.servers, servers[0])).toEqual(servers);
+  expect(only(whole.tasks, tasks[0])).toEqual(tasks);
   expect([plan.rowsServers, plan.rowsTasks]).toEqual([servers.length, tasks.length]);
   expect(servers.length).toBe(plan.rowsCells * 4); // 1 + n + (3 - n)
-  const counts = new Set(
-    (await rowsOf(whole, "cells")).map(({ n, released, completed }) => [n, released, completed].join()),
-  );
+  const counts = new Set(whole.cells.map(({ n, released, completed }) => [n, released, completed].join()));
   expect(counts.size).toBeGreaterThan(4);
   expect(plan.names.map(({ name }) => name)).toEqual(["first", "vm1", "vm2", "vm3", "spare1", "spare2", "spare3"]);
 });
@@ -140,20 +101,6 @@ test("a cell is that of a sweep in which the copies are written one by one", () 
     expect(traced.scenario.names).toEqual(single.names);
   }
   expect(cursor.cell).toBe(plan.cellCount - 1);
-});
-
-test("shards joined are the whole run byte for byte, and verify and diff read it", async () => {
-  const parts = join(root, "parts");
-  for (const index of [1, 2]) {
-    const shard = { index, count: 2 };
-    await runSweep({ text: SWEEP, file: "shapes.yaml", directory: parts, shard, workers: 1 });
-  }
-  await mergeShards({ directories: [parts] });
-  expect(await sumsOf(parts)).toEqual(await sumsOf(whole));
-  expect((await diffRuns(parts, whole)).equal).toBe(true);
-  const { differing, cells, damaged } = await verifyRun({ directory: join(parts, "shard-2-of-2"), workers: 1 });
-  expect([differing, damaged]).toEqual([0, []]);
-  expect(cells).toBeGreaterThan(3);
 });
 
 describe("where rows stand", () => {

@@ -66,6 +66,7 @@ function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number)
     ...removed.map(({ where, removed: count }) => ["where", `${where}: removes ${formatCount(count)}`]),
     ...(sweep.points.length === 0 ? [] : [["points", `${countOf(sweep.points.length, "cell")} after the grid`]]),
     ["cells", formatCount(laidOut.cellCount)],
+    ...searchRows(sweep, laidOut),
     ["replicates", formatCount(replicates)],
     [
       "rows",
@@ -78,6 +79,15 @@ function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number)
     ...roundingRows(sweep, laidOut),
   ];
   return [sweep.name, ...alignColumns(rows, [false, false]).map((line) => `  ${line}`)];
+}
+
+/** Of a search, in place of all cells. */
+function searchRows({ axes, find, replicates }: Sweep, { searches }: Plan): string[][] {
+  if (find === undefined || searches === undefined) return [];
+  const each = find.overReplicates ? searches.units : searches.units * replicates;
+  const probes = Math.min(searches.most, searches.most.toString(2).length + find.probes);
+  const text = `${find.wanted} ${axes[find.axis].name} with ${find.condition.text}: ${countOf(each, "search", "searches")}, of at most ${countOf(probes, "value")} of ${formatCount(searches.most)}`;
+  return [["find", text]];
 }
 
 /** Axes that do not vary by themselves. */

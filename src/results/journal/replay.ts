@@ -2,9 +2,8 @@
 // are still being computed.
 
 import { StorageError } from "../../files/storage.js";
-import type { TableLayout } from "../../tables/columns.js";
-import { IdCheck } from "../id-check.js";
-import { endOf, type RowNumbering, type RunNumbering, type RunRange } from "../range.js";
+import type { RowCheck } from "../id-check.js";
+import { endOf, type RunRange } from "../range.js";
 import type { RunTables } from "../run-tables.js";
 import type { Journal } from "./journal.js";
 import type { SegmentContent } from "./segment.js";
@@ -12,7 +11,6 @@ import type { SegmentContent } from "./segment.js";
 export class JournalReplay {
   /** Segments that came before one that precedes them, by their first run. */
   private readonly early = new Map<number, RunRange>();
-  private readonly checks: readonly IdCheck[];
   /** The run after the segments that are appended, or will be one after the other. */
   private end: number;
   private appending: Promise<void> = Promise.resolve();
@@ -21,20 +19,17 @@ export class JournalReplay {
 
   /**
    * @param whole the runs that the tables are to have; they begin with a cell
-   * @param rows where their rows stand in the tables
+   * @param checks of the rows of each table
    * @param onFailure called when a segment cannot be read or the tables cannot be written; `finish` throws it again
    */
   constructor(
     private readonly journal: Pick<Journal, "read">,
     private readonly tables: RunTables,
     private readonly whole: RunRange,
-    layouts: readonly TableLayout[],
-    runs: RunNumbering,
-    rows: RowNumbering,
+    private readonly checks: readonly RowCheck[],
     private readonly onFailure: () => void,
   ) {
     this.end = whole.firstRun;
-    this.checks = layouts.map(({ name }, index) => new IdCheck({ name, index }, runs, rows));
   }
 
   /**

@@ -1,0 +1,98 @@
+// The cells of a search: those that differ on the last axis only. They follow each other.
+
+import { FreeGrid } from "./free-grid.js";
+import { Walk } from "./grid-walk.js";
+import type { OpenSweep } from "./open.js";
+import type { Snapshots } from "./plan.js";
+import { AxisRanges } from "./values.js";
+
+/** Neighbouring cells that belong together. */
+export interface Unit {
+  /** Number of the first cell. */
+  readonly first: number;
+  /** The indices of each cell on the axes, see Cursor.jumpTo. */
+  readonly cells: readonly (readonly number[])[];
+}
+
+/** The searches of a plan, one after the other. */
+export class Units {
+  private readonly walk: Walk;
+  private readonly free: FreeGrid | undefined;
+  private readonly snapshots: Snapshots;
+  private readonly last: number;
+  private readonly cellCount: number;
+  /** The cell at which the walk stands; the number of cells behind the last. */
+  private cell = -1;
+
+  constructor({ sweep, plan }: OpenSweep) {
+    const ranges = new AxisRanges(sweep);
+    this.walk = new Walk(sweep, ranges, () => {});
+    this.free = FreeGrid.of(sweep, ranges);
+    this.snapshots = plan.snapshots;
+    this.last = sweep.axes.length - 1;
+    this.cellCount = plan.cellCount;
+  }
+
+  /** The first unit that begins at a cell or after it; undefined where none does. */
+  from(cell: number): Unit | undefined {
+    if (cell >= this.cellCount) return undefined;
+    if (this.cell !== cell) {
+      // From the cell before it, so that it shows whether a unit begins here.
+      this.goTo(Math.max(0, cell - 1));
+      if (cell > 0) while (this.cell < this.cellCount && !this.step());
+    }
+    return this.cell < this.cellCount ? this.read() : undefined;
+  }
+
+  /** The first cell of the unit that a cell is in. */
+  startOf(cell: number): number {
+    const prefix = this.prefixOf(cell);
+    let [outside, inside] = [cell - 1, cell];
+    while (outside >= 0 && this.prefixOf(outside) === prefix) {
+      inside = outside;
+      outside = cell - 2 * (cell - outside);
+    }
+    outside = Math.max(outside, -1);
+    while (inside - outside > 1) {
+      const middle = Math.floor((inside + outside) / 2);
+      if (this.prefixOf(middle) === prefix) inside = middle;
+      else outside = middle;
+    }
+    this.cell = -1;
+    return inside;
+  }
+
+  /** The same for cells of the same unit. */
+  private prefixOf(cell: number): string {
+    this.goTo(cell);
+    const { indices } = this.walk;
+    return (indices[0] < 0 ? indices : indices.slice(0, -1)).join();
+  }
+
+  /** The unit that begins where the walk stands; it then stands behind it. */
+  private read(): Unit {
+    const first = this.cell;
+    const cells: number[][] = [];
+    do cells.push([...this.walk.indices]);
+    while (!this.step());
+    return { first, cells };
+  }
+
+  /** @returns whether a unit begins at the next cell, or there is none */
+  private step(): boolean {
+    this.walk.changedFrom = this.last + 1;
+    this.cell++;
+    return !this.walk.next() || this.walk.changedFrom < this.last || this.walk.indices[0] < 0;
+  }
+
+  private goTo(cell: number): void {
+    const { every, indices } = this.snapshots;
+    if (this.free !== undefined) this.walk.jump(this.free.indicesOf(cell));
+    else {
+      const start = Math.floor(cell / every);
+      this.walk.jump(indices[start]);
+      for (let left = cell - start * every; left > 0; left--) this.walk.next();
+    }
+    this.cell = cell;
+  }
+}

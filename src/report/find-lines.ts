@@ -1,0 +1,120 @@
+// What the searches of a run have found, as text: the boundary, what it saved, and how much more the analysis asks for.
+
+import { readTable, type TablePiece } from "../arrow/file-reader.js";
+import { countOf, formatCount } from "../numbers/counts.js";
+import { tablePath } from "../results/directory.js";
+import type { Column } from "../tables/columns.js";
+import { valueAt } from "../tables/values.js";
+import { alignColumns, formatNumber } from "./format.js";
+
+/** What was searched for. */
+export interface SearchedFor {
+  readonly axis: string;
+  readonly wanted: "least" | "largest";
+  readonly condition: string;
+}
+
+type Value = number | bigint | string | boolean | null;
+
+/** A search. */
+type Found = ReadonlyMap<string, Value>;
+
+/** Searches that are shown; the others are in the table. */
+const SHOWN = 24;
+
+/** @param runs of the whole grid */
+export async function findLines(directory: string, find: SearchedFor, runs: number): Promise<string[]> {
+  const tally = new Tally();
+  for await (const piece of readTable(tablePath(directory, "find"))) tally.add(piece);
+  const { searches, simulated, shown, columns } = tally;
+  const spared = runs - simulated;
+  const share = `${formatNumber((100 * spared) / runs, 3)} %`;
+  const what = `The ${find.wanted} ${find.axis} with ${find.condition}, in ${countOf(searches, "search", "searches")}:`;
+  const more =
+    searches > SHOWN ? [`  and ${countOf(searches - SHOWN, "more search", "more searches")} in find.arrow`] : [];
+  return [
+    what,
+    ...tableOf(shown, columns),
+    ...more,
+    `${countOf(simulated, "run")} of the ${formatCount(runs)} of the full grid ${simulated === 1 ? "was" : "were"} simulated; ${formatCount(spared)} (${share}) were not needed.`,
+    ...tally.remarks(find.wanted),
+  ];
+}
+
+/** Goes through the searches once. */
+class Tally {
+  searches = 0;
+  simulated = 0;
+  readonly shown: Found[] = [];
+  columns: readonly Column[] = [];
+  private none = 0;
+  private anomalies = 0;
+  /** Searches with a value that was found and one that is proved; those in which both are the same; bound / found. */
+  private proved = 0;
+  private equal = 0;
+  private ratioSum = 0;
+  private unproved = 0;
+
+  add(piece: TablePiece): void {
+    this.columns = piece.described;
+    for (let row = 0; row < piece.rows; row++) {
+      const search = new Map(piece.described.map((column, index) => [column.name, valueAt(column, piece, index, row)]));
+      this.searches++;
+      this.simulated += Number(search.get("simulated"));
+      if (search.get("found") === null) this.none++;
+      if (search.get("anomaly") === true) this.anomalies++;
+      this.addBound(search);
+      if (this.shown.length < SHOWN) this.shown.push(search);
+    }
+  }
+
+  private addBound(search: Found): void {
+    const [found, bound] = [search.get("found"), search.get("bound")];
+    if (bound === undefined || found === null) return;
+    if (bound === null) this.unproved++;
+    else {
+      this.proved++;
+      if (bound === found) this.equal++;
+      this.ratioSum += Number(bound) / Number(found);
+    }
+  }
+
+  /** @param wanted of the values */
+  remarks(wanted: SearchedFor["wanted"]): string[] {
+    const lines: string[] = [];
+    if (this.none > 0) lines.push(`In ${countOf(this.none, "search", "searches")} no value is good.`);
+    if (this.anomalies > 0)
+      lines.push(
+        `In ${countOf(this.anomalies, "search", "searches")} a probe contradicts the boundary (column anomaly): there the condition does not simply begin to hold at one value.`,
+      );
+    if (this.proved > 0) {
+      const percent = 100 * (this.ratioSum / this.proved - 1);
+      const amount = `${formatNumber(Math.abs(percent), 3)} % ${wanted === "least" ? "more" : "less"}`;
+      lines.push(
+        `The analysis shows everything schedulable at ${amount} than what was found, on average over ${countOf(this.proved, "search", "searches")}; in ${formatCount(this.equal)} of them at the same value.`,
+      );
+    }
+    if (this.unproved > 0) lines.push(`In ${countOf(this.unproved, "search", "searches")} it does so at no value.`);
+    return lines;
+  }
+}
+
+function tableOf(searches: readonly Found[], columns: readonly Column[]): string[] {
+  const shown = columns.filter(({ name }) => name !== "simulated" && !isSame(searches, name));
+  const head = shown.map(({ name, unit }) => (unit === undefined || unit === "1" ? name : `${name} (${unit})`));
+  const rows = searches.map((search) => shown.map(({ name }) => textOf(search.get(name) ?? null)));
+  const right = shown.map(({ type }) => type !== "dictionary" && type !== "boolean");
+  return alignColumns([head, ...rows], right).map((line) => `  ${line}`);
+}
+
+/** Columns that tell nothing: a single replicate, no anomaly. */
+function isSame(searches: readonly Found[], name: string): boolean {
+  if (name !== "replicate" && name !== "anomaly") return false;
+  const values = new Set(searches.map((search) => String(search.get(name))));
+  return values.size === 1 && !values.has("true");
+}
+
+function textOf(value: Value): string {
+  if (value === null) return "none";
+  return typeof value === "string" || typeof value === "boolean" ? String(value) : formatNumber(Number(value));
+}
