@@ -8,6 +8,9 @@ import { EXIT } from "../input/exit.js";
 import { InvalidInput } from "../input/problem.js";
 import { print } from "./print.js";
 
+/** Characters that are printed at once. */
+const PIECE_LENGTH = 1 << 14;
+
 /** From the least to the most severe: the exit code of a stream is that of its worst line. */
 const SEVERITY: readonly number[] = [EXIT.done, EXIT.cellsFailed, EXIT.invalid, EXIT.bug];
 
@@ -27,18 +30,17 @@ export async function answerLines(
   let worst: number = EXIT.done;
   const input = file === "-" ? process.stdin : createReadStream(file);
   await unlessGone(file, async () => {
-    for await (const line of linesOf(input)) {
-      if (line.trim() === "") continue;
-      let text: string;
+    const answered = (line: string): string => {
+      if (line.trim() === "") return "";
       try {
-        text = answer(line);
+        return `${answer(line)}\n`;
       } catch (error) {
         const code = codeOf(error, line);
         if (SEVERITY.indexOf(code) > SEVERITY.indexOf(worst)) worst = code;
-        text = JSON.stringify({ error: (error as Error).message });
+        return `${JSON.stringify({ error: (error as Error).message })}\n`;
       }
-      await print(`${text}\n`);
-    }
+    };
+    for await (const lines of linesOf(input)) await printAnswers(lines, answered);
   });
   return worst;
 }
@@ -57,14 +59,33 @@ async function unlessGone(file: string, work: () => Promise<void>): Promise<void
   }
 }
 
-/** Lines end with a line feed and nothing else: a JSON text may hold a line separator, which readline takes for an end. */
-async function* linesOf(input: Readable): AsyncGenerator<string> {
+/** Prints the answers to lines that came together in few pieces; whatever ends the stream, those before it are printed. */
+async function printAnswers(lines: readonly string[], answered: (line: string) => string): Promise<void> {
+  let piece = "";
+  try {
+    for (const line of lines) {
+      piece += answered(line);
+      if (piece.length < PIECE_LENGTH) continue;
+      const full = piece;
+      piece = "";
+      await print(full);
+    }
+  } finally {
+    if (piece !== "") await print(piece);
+  }
+}
+
+/**
+ * The lines that came together. They end with a line feed and nothing else: a JSON text may hold a line separator, which
+ * readline takes for an end.
+ */
+async function* linesOf(input: Readable): AsyncGenerator<string[]> {
   input.setEncoding("utf8");
   let rest = "";
   for await (const piece of input as AsyncIterable<string>) {
     const lines = (rest + piece).split("\n");
     rest = lines.pop()!;
-    yield* lines;
+    yield lines;
   }
-  yield rest;
+  yield [rest];
 }

@@ -1,9 +1,9 @@
 // A design question as a line of JSON (analysis.md section 6): text -> question, or every problem it has.
 
-import { LosslessNumber, parse, stringify } from "lossless-json";
 import type { DesignQuestion } from "../analysis/design.js";
 import { didYouMean, InvalidInput, type Problem, showValue } from "../input/problem.js";
-import { parseScenario } from "../scenario/parse.js";
+import { isWrittenNumber, parseExactly } from "../scenario/exact-json.js";
+import { readScenario } from "../scenario/parse.js";
 import { resolveScenario } from "../scenario/resolve.js";
 import { COUNT_MAX } from "./periods.js";
 
@@ -27,7 +27,7 @@ export function parseQuestion(text: string): DesignQuestion {
   const guest = question.guest ?? "fp";
   if (typeof guest !== "string" || !GUESTS.includes(guest)) say("guest", `${show(guest)} is not one of fp, edf`);
   const periods = periodsOf(question.periods, say);
-  const switchCost = wholeOf(question.switch ?? new LosslessNumber("0"), 0);
+  const switchCost = wholeOf(question.switch ?? 0, 0);
   if (switchCost === undefined) say("switch", `${show(question.switch)} is not a whole number of at least 0`);
   if (problems.length > 0) throw new InvalidInput(problems);
   const server = guestOf(question, guest as string);
@@ -43,11 +43,11 @@ export function parseQuestion(text: string): DesignQuestion {
 function objectOf(text: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = parse(text);
+    value = parseExactly(text);
   } catch (error) {
     throw new InvalidInput([{ path: "", text: `not valid JSON: ${(error as Error).message}` }]);
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber)) {
+  if (typeof value === "object" && value !== null && !Array.isArray(value) && !isWrittenNumber(value)) {
     return value as Record<string, unknown>;
   }
   throw new InvalidInput([{ path: "", text: `${show(value)} is not an object` }]);
@@ -66,8 +66,8 @@ function periodsOf(value: unknown, say: (path: string, text: string) => void): r
 }
 
 function wholeOf(value: unknown, least: number): number | undefined {
-  if (!(value instanceof LosslessNumber) || !/^\d{1,16}$/.test(value.value)) return undefined;
-  const number = Number(value.value);
+  if (!isWrittenNumber(value) || !/^\d{1,16}$/.test(String(value))) return undefined;
+  const number = Number(String(value));
   return number >= least && number <= Number.MAX_SAFE_INTEGER ? number : undefined;
 }
 
@@ -79,7 +79,7 @@ function guestOf({ priorities, tasks }: Record<string, unknown>, scheduler: stri
   const guest = { scheduler, ...(scheduler === "fp" && priorities !== undefined ? { priorities } : {}), tasks: named };
   const server = { name: "server", policy: "idling", period: 1, budget: 1, ...guest };
   try {
-    const scenario = parseScenario(stringify({ horizon: 1, servers: [server] })!, undefined, "analysis");
+    const scenario = readScenario({ horizon: 1, servers: [server] }, undefined, "analysis");
     return resolveScenario(scenario).servers[0];
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
@@ -89,9 +89,9 @@ function guestOf({ priorities, tasks }: Record<string, unknown>, scheduler: stri
 }
 
 function isRecord(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isWrittenNumber(value);
 }
 
 function show(value: unknown): string {
-  return value instanceof LosslessNumber ? value.value : showValue(value);
+  return isWrittenNumber(value) ? String(value) : showValue(value);
 }

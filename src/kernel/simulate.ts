@@ -20,6 +20,7 @@ import {
 import { type WrittenServer, writtenServers } from "../scenario/directory.js";
 import type { Scenario } from "../scenario/scenario.js";
 import type { Kernel } from "./kernel.js";
+import { resultLine } from "./result-line.js";
 import { failureReason } from "./status.js";
 
 /** Counters by name. Times are in the scenario's ticks. */
@@ -71,9 +72,20 @@ export class RunFailed extends ExitError {
  * @throws RunFailed when the scenario cannot be computed exactly; KernelBug when an assertion of the kernel fires
  */
 export function simulate(kernel: Kernel, scenario: Scenario): Result {
-  const status = kernel.run(scenario.flat);
-  if (status !== abi.STATUS_DONE) throw new RunFailed(status);
+  run(kernel, scenario);
   return new ResultReader(kernel.results, scenario).read();
+}
+
+/** Simulates one scenario. @returns its result as one line of JSON @throws as `simulate` */
+export function simulateLine(kernel: Kernel, scenario: Scenario): string {
+  run(kernel, scenario);
+  if (hasMigrations(scenario.flat)) return resultJson(new ResultReader(kernel.results, scenario).read());
+  return resultLine(kernel.results, scenario);
+}
+
+function run(kernel: Kernel, { flat }: Scenario): void {
+  const status = kernel.run(flat);
+  if (status !== abi.STATUS_DONE) throw new RunFailed(status);
 }
 
 class ResultReader {
@@ -149,11 +161,13 @@ class ResultReader {
 
 /** What the metrics name: their names and kinds are the type. */
 function counters<Counters>(results: Float64Array, at: number, metrics: readonly Metric[]): Counters {
-  return Object.fromEntries(metrics.map((metric) => [metric.name, counter(results, at, metric)])) as Counters;
+  const counted: Record<string, number | bigint | null> = {};
+  for (const metric of metrics) counted[metric.name] = counter(results, at, metric);
+  return counted as Counters;
 }
 
 /** A counter: whole, null where section 7 says so, a bigint where it passes 2^53 - 1. */
-function counter(results: Float64Array, at: number, metric: Metric): number | bigint | null {
+export function counter(results: Float64Array, at: number, metric: Metric): number | bigint | null {
   const value = results[at + metric.slot];
   if (Number.isNaN(value)) return null;
   if (metric.highSlot === undefined) return value;

@@ -64,9 +64,16 @@ function emptyTree(isList: boolean): { isList: boolean; children: Map<string, Fi
 }
 
 /** All fields of a tree, in their order. */
-export function leavesOf({ children }: FieldTree): Field[] {
-  return [...children.values()].flatMap((child) => (isTree(child) ? leavesOf(child) : [child]));
+export function leavesOf(tree: FieldTree): readonly Field[] {
+  const known = LEAVES.get(tree);
+  if (known !== undefined) return known;
+  const leaves = [...tree.children.values()].flatMap((child) => (isTree(child) ? leavesOf(child) : [child]));
+  LEAVES.set(tree, leaves);
+  return leaves;
 }
+
+/** Of the trees that were asked for: every server that is read asks for some. */
+const LEAVES = new WeakMap<FieldTree, readonly Field[]>();
 
 export function isTree(child: Field | FieldTree): child is FieldTree {
   return "children" in child;

@@ -1,10 +1,10 @@
 // Reads records of a JSON document into a flat scenario, field by field, and collects what is wrong with them.
 
-import { LosslessNumber } from "lossless-json";
 import * as abi from "../../assembly/abi.js";
 import { didYouMean, type Problem, printableName, showValue } from "../input/problem.js";
 import { type Field, type FieldTree, isTree, leavesOf } from "../model/fields.js";
 import { neighbourRemark, neighbourValue, type WordRecord } from "../model/words.js";
+import { isWrittenNumber } from "./exact-json.js";
 import { emptyText, listText, mayBeEmpty } from "./shape.js";
 
 export type JsonObject = Record<string, unknown>;
@@ -18,7 +18,7 @@ export class JsonReader {
   }
 
   object(value: unknown, path: string): JsonObject | undefined {
-    if (typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof LosslessNumber)) {
+    if (typeof value === "object" && value !== null && !Array.isArray(value) && !isWrittenNumber(value)) {
       return value as JsonObject;
     }
     this.say(path, value === undefined ? "is missing" : `${show(value)} is not an object`);
@@ -50,11 +50,15 @@ export class JsonReader {
     path: string,
     { children, isList }: FieldTree,
   ): void {
+    if (record !== undefined && !isList && writePlain(flat, at, record, children)) return;
     for (const [key, child] of children) {
-      const place = isList ? `${path}[${key}]` : join(path, key);
-      if (isTree(child)) this.within(flat, at, record, place, record?.[key], child);
-      else if (record === undefined) flat[at + child.slot] = Number.NaN;
-      else this.field(flat, at, record[key], place, child);
+      const value = record?.[key];
+      const place = () => (isList ? `${path}[${key}]` : join(path, key));
+      if (isTree(child)) {
+        if (record === undefined || value !== undefined) this.within(flat, at, record, place(), value, child);
+      } else if (record === undefined) flat[at + child.slot] = Number.NaN;
+      else if (value === undefined) flat[at + child.slot] = abi.ABSENT;
+      else this.field(flat, at, value, place, child);
     }
   }
 
@@ -67,7 +71,6 @@ export class JsonReader {
     value: unknown,
     tree: FieldTree,
   ): void {
-    if (record !== undefined && value === undefined) return;
     const inner = record === undefined ? undefined : this.inner(value, path, tree);
     if (inner === undefined) for (const { slot } of leavesOf(tree)) flat[at + slot] = Number.NaN;
     else this.fields(flat, at, inner, path, tree);
@@ -91,17 +94,16 @@ export class JsonReader {
     return undefined;
   }
 
-  private field(flat: Float64Array, at: number, value: unknown, path: string, field: Field): void {
-    const { word } = field;
-    if (value === undefined) flat[at + field.slot] = abi.ABSENT;
-    else if (word !== undefined && value === word.text) flat[at + word.slot] = 1;
-    else flat[at + field.slot] = this.valueOf(value, path, field);
+  private field(flat: Float64Array, at: number, value: unknown, path: () => string, field: Field): void {
+    const { word, slot } = field;
+    if (word !== undefined && value === word.text) flat[at + word.slot] = 1;
+    else flat[at + slot] = this.valueOf(value, path(), field);
   }
 
   private valueOf(value: unknown, path: string, { kind, choices, min, word }: Field): number {
     if (kind === "choice") return this.choice(value, path, choices);
     if (kind === "flag") return this.flag(value, path);
-    if (word === undefined || value instanceof LosslessNumber) return this.number(value, path, min);
+    if (word === undefined || isWrittenNumber(value)) return this.number(value, path, min);
     const hint = typeof value === "string" ? didYouMean(value, [word.text]) : "";
     this.say(path, `${show(value)} is neither a whole number nor ${word.text}${hint}`);
     return Number.NaN;
@@ -123,7 +125,7 @@ export class JsonReader {
 
   /** A whole number as JSON writes it, or undefined (and a problem). */
   whole(value: unknown, path: string): bigint | undefined {
-    if (value instanceof LosslessNumber && /^-?\d{1,400}$/.test(value.value)) return BigInt(value.value);
+    if (isWrittenNumber(value) && /^-?\d{1,400}$/.test(String(value))) return BigInt(String(value));
     this.say(path, `${show(value)} is not a whole number`);
     return undefined;
   }
@@ -139,13 +141,40 @@ export class JsonReader {
   }
 }
 
+/**
+ * Writes the fields that a record has, where they are as they should be; most records are.
+ * @param flat absent in all of them
+ * @returns false where one is not, or is more than a value: then nothing was said, and all of them are read one by one
+ */
+function writePlain(
+  flat: Float64Array,
+  at: number,
+  record: Readonly<Record<string, unknown>>,
+  children: FieldTree["children"],
+): boolean {
+  for (const key in record) {
+    const value = record[key];
+    const field = children.get(key);
+    if (field === undefined) continue;
+    if (isTree(field)) return false;
+    const { kind, min, slot } = field;
+    if (typeof value === "number" && value >= min && kind !== "choice" && kind !== "flag") flat[at + slot] = value;
+    else if (kind === "choice" && typeof value === "string") {
+      const id = field.choices.indexOf(value);
+      if (id < 0) return false;
+      flat[at + slot] = id;
+    } else return false;
+  }
+  return true;
+}
+
 export function join(path: string, key: string): string {
   const word = /^[\w-]+$/.test(key) ? short(key, 60) : JSON.stringify(short(key, 60));
   return path === "" ? word : `${path}.${word}`;
 }
 
 export function show(value: unknown): string {
-  return value instanceof LosslessNumber ? short(value.value, 40) : showValue(value);
+  return isWrittenNumber(value) ? short(String(value), 40) : showValue(value);
 }
 
 export function short(text: string, most: number): string {

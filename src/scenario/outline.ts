@@ -1,9 +1,9 @@
 // Which servers, VCPUs and tasks a JSON document has, in the order of the flat form: depth first, a server before those in it,
 // the VCPUs of a VM one after the other.
 
-import { LosslessNumber } from "lossless-json";
 import * as abi from "../../assembly/abi.js";
 import { showValue } from "../input/problem.js";
+import { isWrittenNumber } from "./exact-json.js";
 import { type JsonObject, type JsonReader, show } from "./json-reader.js";
 import type { ServerNames } from "./scenario.js";
 
@@ -51,7 +51,8 @@ class Outline {
       this.vcpus(source, name, inside);
     } else if (record?.servers === undefined) {
       const tasks = this.tasks(source);
-      this.sources.push({ ...source, names: { name, tasks: this.taskNames(tasks), ...inside }, tasks });
+      const names = { name, tasks: this.taskNames(tasks) };
+      this.sources.push({ record, path, names: parent === undefined ? names : { ...names, parent }, tasks });
     } else {
       const number = this.sources.length;
       this.sources.push({ ...source, names: { name, tasks: [], ...inside, holdsServers: true }, tasks: [] });
@@ -133,5 +134,5 @@ function readCpu(reader: JsonReader, value: unknown, path: string): number | und
 
 /** A value as messages show it. */
 export function plain(value: unknown): unknown {
-  return value instanceof LosslessNumber ? Number(value.value) : value;
+  return isWrittenNumber(value) ? Number(String(value)) : value;
 }

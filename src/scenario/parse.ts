@@ -1,6 +1,5 @@
 // A scenario in normal form (semantics.md section 8): JSON text -> flat numbers and names, or every problem it has.
 
-import { parse } from "lossless-json";
 import * as abi from "../../assembly/abi.js";
 import { InvalidInput, printableName } from "../input/problem.js";
 import {
@@ -26,9 +25,10 @@ import {
 } from "../model/fields.js";
 import { writeAffinity } from "./affinity.js";
 import { checkScenario, type Purpose } from "./check/check.js";
-import type { Place } from "./check/checker.js";
+import type { Place, Report } from "./check/checker.js";
 import { windowCount } from "./check/windows.js";
 import { Directory, type Found, type WrittenServer, writtenServers } from "./directory.js";
+import { parseExactly } from "./exact-json.js";
 import { type JsonObject, JsonReader, join, short, show } from "./json-reader.js";
 import { outlineOf, plain, readAffinity, type ServerSource, type Source } from "./outline.js";
 import { emptyFlat, type ListCounts, type Scenario, setSeed } from "./scenario.js";
@@ -58,8 +58,13 @@ const TASK_KEYS = [...TASK.children.keys(), "name", "jobs", "vcpu", "parts", "af
  * @throws InvalidInput with every problem found
  */
 export function parseScenario(text: string, file?: string, purpose?: Purpose): Scenario {
+  return readScenario(parseJson(text, file), file, purpose);
+}
+
+/** The same of what parseExactly makes of a text. */
+export function readScenario(value: unknown, file?: string, purpose?: Purpose): Scenario {
   const reader = new Reader(purpose);
-  const scenario = reader.read(parseJson(text, file));
+  const scenario = reader.read(value);
   const { problems } = reader.json;
   if (problems.length > 0) throw new InvalidInput(problems.map((problem) => ({ file, ...problem })));
   return scenario!;
@@ -68,7 +73,7 @@ export function parseScenario(text: string, file?: string, purpose?: Purpose): S
 /** JSON with numbers kept as they are written, so that 2.0, 2^64 - 1 and 2 can be told apart. */
 function parseJson(text: string, file: string | undefined): unknown {
   try {
-    return parse(text);
+    return parseExactly(text);
   } catch (error) {
     const reason = error instanceof RangeError ? "it is nested too deeply" : (error as Error).message;
     throw new InvalidInput([{ file, path: "", text: `not valid JSON: ${printableName(short(reason, 200))}` }]);
@@ -78,10 +83,16 @@ function parseJson(text: string, file: string | undefined): unknown {
 class Reader {
   readonly json = new JsonReader();
   private sources: readonly ServerSource[] = [];
-  private directory = new Directory([]);
+  private knownNames: Directory | undefined;
   private written: readonly WrittenServer[] = [];
 
   constructor(private readonly purpose: Purpose | undefined) {}
+
+  /** Made when the first name is looked up. */
+  private get directory(): Directory {
+    this.knownNames ??= new Directory(this.sources.map((source) => source.names));
+    return this.knownNames;
+  }
 
   read(value: unknown): Scenario | undefined {
     const { json } = this;
@@ -93,7 +104,6 @@ class Reader {
     if (sources === undefined) return undefined;
     this.sources = sources;
     const names = sources.map((source) => source.names);
-    this.directory = new Directory(names);
     this.written = writtenServers(names);
     const tasks = sources.flatMap((source) => source.tasks);
     const windows = this.listOf(host, "host", "windows", abi.WINDOWS_MAX);
@@ -109,8 +119,12 @@ class Reader {
     for (const [number, source] of sources.entries()) this.server(flat, source, number);
     this.tasks(flat, tasks, jobs, parts);
     this.recordings(flat, recorded, windows?.length ?? 0);
-    const path = pathsOf(sources, counts);
-    checkScenario(flat, (place, text) => json.say(path(place), text(String)), this.purpose);
+    let path: ReturnType<typeof pathsOf> | undefined;
+    const report: Report = (place, text) => {
+      path ??= pathsOf(sources, counts);
+      json.say(path(place), text(String));
+    };
+    checkScenario(flat, report, this.purpose);
     return { flat, names };
   }
 
@@ -237,6 +251,8 @@ class Reader {
   ): void {
     this.json.fields(flat, at, record, path, tree);
     if (record === undefined) return;
+    const isKnown = (key: string) => tree.children.has(key) || key === "name" || others.includes(key);
+    if (Object.keys(record).every(isKnown)) return;
     const allowed = [...tree.children.keys(), "name", ...others];
     const misplaced = Object.keys(record).filter((key) => ELSEWHERE.includes(key) && !allowed.includes(key));
     for (const key of misplaced) this.json.say(join(path, key), `means nothing for a ${which}`);

@@ -212,12 +212,12 @@ export function moreOf({ flat, names }: Scenario): WrittenMore | undefined {
 
 /** The fields that a record has, in the order of the table. */
 function record(flat: Float64Array, at: number, tree: FieldTree): Json {
-  return Object.fromEntries(
-    [...tree.children].flatMap(([key, child]) => {
-      const value = written(flat, at, child);
-      return value === undefined ? [] : [[key, value]];
-    }),
-  );
+  const json: Json = {};
+  for (const [key, child] of tree.children) {
+    const value = written(flat, at, child);
+    if (value !== undefined) json[key] = value;
+  }
+  return json;
 }
 
 /** What stands in a field, or in a map or list; undefined where it was left out. */

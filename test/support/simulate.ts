@@ -1,9 +1,10 @@
 // Scenarios through the kernel, as the command `simulate` sends them.
 
 import { parse, stringify } from "lossless-json";
+import { expect } from "vitest";
 import { Kernel } from "../../src/kernel/kernel.js";
 import { compileKernel } from "../../src/kernel/load.js";
-import { resultJson, simulate } from "../../src/kernel/simulate.js";
+import { resultJson, simulate, simulateLine } from "../../src/kernel/simulate.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 
 const kernel = new Kernel(compileKernel());
@@ -13,9 +14,12 @@ export function simulateObject(scenario: unknown): ReturnType<typeof JSON.parse>
   return JSON.parse(simulateText(stringify(scenario)!));
 }
 
-/** The result of a scenario in normal form, text to text. */
+/** The result of a scenario in normal form, text to text: as lines are answered, and that one is shown. */
 export function simulateText(text: string): string {
-  return resultJson(simulate(kernel, parseScenario(text)));
+  const scenario = parseScenario(text);
+  const line = simulateLine(kernel, scenario);
+  expect(resultJson(simulate(kernel, scenario))).toBe(line);
+  return line;
 }
 
 export interface Vector {

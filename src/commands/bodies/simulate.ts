@@ -8,7 +8,7 @@ import { InvalidInput } from "../../input/problem.js";
 import { shellWord } from "../../input/shell.js";
 import { Kernel, KernelBug } from "../../kernel/kernel.js";
 import { compileKernel } from "../../kernel/load.js";
-import { RunFailed, resultJson, simulate } from "../../kernel/simulate.js";
+import { RunFailed, resultJson, simulate, simulateLine } from "../../kernel/simulate.js";
 import { parseScenario } from "../../scenario/parse.js";
 import { replayCommand } from "../failure.js";
 import { answerLines } from "../json-lines.js";
@@ -35,7 +35,7 @@ export async function simulateCommand({ file, jsonl, leap }: SimulateOptions): P
 async function simulateLines(file: string, leap: boolean): Promise<number> {
   const module = compileKernel();
   let kernel = new Kernel(module, leap);
-  const answer = (line: string) => resultJson(simulate(kernel, parseScenario(line)));
+  const answer = (line: string) => simulateLine(kernel, parseScenario(line));
   return answerLines(file, answer, (error, line) => {
     const code = codeOf(error);
     if (code === EXIT.bug) {
