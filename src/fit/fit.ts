@@ -6,7 +6,7 @@ import { storing } from "../files/storage.js";
 import { InvalidInput, type Problem } from "../input/problem.js";
 import { type CurvePoint, greatestDeficit, supplyCurve } from "./measure/curve.js";
 import { cyclesOf, stretchesOf, turnsOf } from "./measure/cycles.js";
-import { type DeadlineServer, deadlineServer } from "./measure/deadline.js";
+import { type DeadlineServer, deadlineServer, isDeadline } from "./measure/deadline.js";
 import { type Distribution, distributionOf } from "./measure/distribution.js";
 import { type Interval, steadyInterval } from "./measure/interval.js";
 import { fitPeriodic, type PeriodicFit } from "./measure/periodic.js";
@@ -130,6 +130,7 @@ function fitRecording(recording: Recording, part: Interval): Fit {
   const cycles = cyclesOf(windows);
   const periodic = fitPeriodic(cycles);
   const { gaps, blackoutMax, blackoutBegin } = gapsOf(windows, recording.unseen, part);
+  const deadline = deadlineServer(recording.roles, windows, begin);
   const curve = supplyCurve(windows, stretches, periodic.period, periodic.budget, Math.min(span, 20 * blackoutMax));
   return {
     threads: recording.threads,
@@ -144,7 +145,7 @@ function fitRecording(recording: Recording, part: Interval): Fit {
     blackoutMax,
     blackoutBegin,
     periodic,
-    deadline: deadlineServer(recording.roles, windows, begin),
+    deadline,
     curve,
     deficitMax:
       periodic.period === null || periodic.budget === null
@@ -154,7 +155,12 @@ function fitRecording(recording: Recording, part: Interval): Fit {
     switchesLost: recording.switchesLost,
     timeline: { begin, end, windows },
     drawn: drawnServer(cycles.length > 1 ? cycles : turnsOf(windows)),
-    warnings: [...recording.warnings, ...inDoubt(recording), ...leftOut(recording, part)],
+    warnings: [
+      ...recording.warnings,
+      ...inDoubt(recording),
+      ...leftOut(recording, part),
+      ...unseenServer(recording, deadline),
+    ],
   };
 }
 
@@ -221,6 +227,15 @@ function inDoubt({ switchesMissing, uncertain, parallel }: Recording): string[] 
   }
   if (parallel > 0) warnings.push(`for ${ms(parallel)} ms more than one of the threads ran: counted once, as one CPU`);
   return warnings;
+}
+
+/** A switch does not say with which parameters a thread runs. */
+function unseenServer({ roles, threads }: Recording, found: DeadlineServer | null): string[] {
+  if (found !== null || !isDeadline(roles)) return [];
+  const how = `where it still runs, \`chrt -p ${threads[0].pid}\` tells its runtime and period`;
+  return [
+    `a SCHED_DEADLINE thread in whose windows no period shows, as where other reservations preempt it or it sleeps before its budget is used up; ${how}`,
+  ];
 }
 
 function leftOut(recording: Recording, { begin, end }: Interval): string[] {

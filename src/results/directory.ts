@@ -1,6 +1,6 @@
 // A run directory: whose it is and what state it is in.
 
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { LOCK_FILE } from "../files/lock.js";
 import { DirectoryError, isPartOf, readIfThere, removeAll, storing } from "../files/storage.js";
@@ -73,13 +73,19 @@ async function isFinished(directory: string, entries: readonly string[]): Promis
 
 /**
  * Makes sure that a directory holds a finished run, every file as it was written: before anything of it is read.
- * @throws DirectoryError
+ * @throws DirectoryError; StorageError when it is not there
  */
 export async function requireFinished(directory: string): Promise<void> {
+  await requireThere(directory);
   const sums = await readSums(directory);
   if (sums === undefined) throw new DirectoryError(directory, "is not finished");
   const problems = await damagedFiles(directory, sums, wholeFiles());
   if (problems.length > 0) throw new DirectoryError(directory, `was finished, but ${problems.join(", ")}`);
+}
+
+/** @throws StorageError when there is no such directory: it is missing, and not somebody else's */
+export async function requireThere(directory: string): Promise<void> {
+  await storing(directory, () => stat(directory));
 }
 
 /** Files that every finished run has, apart from SHA256SUMS and the log. */

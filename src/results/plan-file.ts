@@ -14,7 +14,7 @@ import {
   type TableName,
 } from "../tables/columns.js";
 import { mostRows } from "../tables/shape.js";
-import { PLAN_FILE, type RunIdentity } from "./directory.js";
+import { PLAN_FILE, type RunIdentity, requireThere } from "./directory.js";
 import { type CellRange, RunNumbering, type RunRange } from "./range.js";
 
 /** Version of the files of a run directory. */
@@ -64,9 +64,10 @@ export interface PlanContent
 
 /**
  * Reads the plan.json of a run directory.
- * @throws DirectoryError when there is none, or none of this version
+ * @throws DirectoryError when there is none, or none of this version; StorageError when there is no such directory
  */
 export async function readPlanFile(directory: string): Promise<PlanContent> {
+  await requireThere(directory);
   let content: PlanContent & { readonly format: number };
   try {
     content = JSON.parse(await readFile(join(directory, PLAN_FILE), "utf8"));

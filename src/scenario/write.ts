@@ -191,11 +191,14 @@ export interface WrittenMore {
 const MORE_OF_HOST = treeOf(HOST_FIELDS.filter(({ slot }) => slot >= abi.IN_HEADER_RELEASE_COST));
 const MORE_OF_SERVER = treeOf(SERVER_FIELDS.filter(({ slot }) => slot >= abi.IN_SERVER_FEATURES));
 
+/** What some fields are that are left out (semantics.md sections 2 and 10). */
+const DEFAULTS: Readonly<Record<string, unknown>> = { clock: "host", release_cost: 0, replenish_cost: 0 };
+
 /** What a valid scenario says beyond the fields of a system; undefined where it says nothing beyond. */
 export function moreOf({ flat, names }: Scenario): WrittenMore | undefined {
-  // A flag that is false is what a record without it has: nothing beyond.
+  // A flag that is false, and another default that is written out, is what a record without it has: nothing beyond.
   const some = (json: Json) => {
-    const said = Object.entries(json).filter(([, value]) => value !== false);
+    const said = Object.entries(json).filter(([key, value]) => value !== false && value !== DEFAULTS[key]);
     return said.length === 0 ? undefined : Object.fromEntries(said);
   };
   const host = some(record(flat, 0, MORE_OF_HOST));

@@ -47,11 +47,12 @@ test("a part of a recording is enough, and makes a sweep", async () => {
   expect(fitLines("trace", fit).join("\n")).toContain("budget 10 ms in 12 ms, used up at ticks of 4 ms");
 });
 
-/** A simulated server, written as a recording of a thread of SCHED_DEADLINE. */
-function recorded(fields: object): Promise<Fit> {
-  const milliseconds: Clock = { unit: "ms", step: new Fraction("1/10"), nanoseconds: new Fraction(100_000) };
+/** A simulated server, written as a recording of a thread of SCHED_DEADLINE; times in a tenth of a millisecond, or `step`. */
+function recorded(fields: object, others: readonly object[] = [], step = new Fraction(1, 10)): Promise<Fit> {
+  const milliseconds: Clock = { unit: "ms", step, nanoseconds: step.mul(1_000_000) };
   const vm = { name: "vm", policy: "cbs", ...fields, tasks: [{ name: "t", period: 20_000, wcet: 19_000, offset: 13 }] };
-  const text = textOf(tracedOf({ horizon: 20_000, host: { scheduler: "edf" }, servers: [vm] }, milliseconds), "ftrace");
+  const scenario = { horizon: 20_000, host: { scheduler: "edf" }, servers: [vm, ...others] };
+  const text = textOf(tracedOf(scenario, milliseconds), "ftrace");
   const lines = text.replace(/((?:prev|next)_comm=vm (?:prev|next)_pid=\d+ (?:prev|next)_prio=)0/g, "$1-1");
   return fitTrace(Readable.from([Buffer.from(lines)]), { threads: ["vm"] });
 }
@@ -65,4 +66,29 @@ test("what was simulated with a tick comes out with it", async () => {
 test("what was simulated without one comes out without it", async () => {
   const fit = await recorded({ period: 303, budget: 71 });
   expect(fit.deadline).toMatchObject({ period: 30.3 * MS, budget: 7.1 * MS, enforceEvery: null });
+});
+
+test("the tick of a kernel with HZ=300 is seen, and written to the nanosecond", async () => {
+  const fit = await recorded({ period: 93, budget: 21, enforce_every: 10, enforce_phase: 4 }, [], new Fraction(1, 3));
+  expect(fit.deadline).toMatchObject({ period: 31 * MS, budget: 7 * MS, enforceEvery: 3_333_333 });
+  const source = { fit, guest: NO_GUEST, file: "trace", title: "trace" };
+  const { servers } = JSON.parse(outputOf("server").make(source).content).system;
+  expect(servers.vm).toMatchObject({ period: "31ms", budget: "7ms", enforce_every: "3.333333ms" });
+});
+
+test("of a server that another one preempts it is said that its period does not show", async () => {
+  const other = (name: string, period: number, wcet: number) => ({
+    name,
+    policy: "cbs",
+    period,
+    budget: wcet,
+    tasks: [{ name: "o", period: period + 7, wcet }],
+  });
+  const fit = await recorded({ period: 303, budget: 71 }, [other("a", 37, 17), other("b", 59, 23)]);
+  expect(fit.deadline).toBeNull();
+  expect(fit.warnings.join("\n")).toMatch(
+    /in whose windows no period shows.*`chrt -p \d+` tells its runtime and period/,
+  );
+  const alone = await recorded({ period: 303, budget: 71 });
+  expect(alone.warnings.join("\n")).not.toContain("no period shows");
 });

@@ -3,7 +3,9 @@ import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { discardRun, inspectDirectory } from "../../src/results/directory.js";
+import { DirectoryError, StorageError } from "../../src/files/storage.js";
+import { discardRun, inspectDirectory, requireFinished } from "../../src/results/directory.js";
+import { readPlanFile } from "../../src/results/plan-file.js";
 
 const MINE = { planHash: "a".repeat(64), kernelHash: "b".repeat(64) };
 const TABLES = ["cells.arrow", "servers.arrow", "tasks.arrow"];
@@ -142,4 +144,13 @@ test("discarding removes what runs write, and nothing else", async () => {
   await mkdir(join(directory, "shard-1-of-2"));
   await discardRun(directory);
   expect((await readdir(directory)).sort()).toEqual(["figure.svg", "notes.txt", "shard-1-of-2"]);
+});
+
+test("a directory that is missing is no file to be read; one that holds no run is somebody else's", async () => {
+  for (const read of [requireFinished, readPlanFile]) {
+    const missing = join(directory, "none");
+    await expect(read(missing)).rejects.toThrow(StorageError);
+    await expect(read(missing)).rejects.toThrow(`${missing}: no such file or directory (ENOENT)`);
+    await expect(read(directory)).rejects.toThrow(DirectoryError);
+  }
 });

@@ -69,3 +69,15 @@ describe("random systems", () => {
     );
   });
 });
+
+test("a default that is written out is the same system as one that is left out", () => {
+  const tasks = [{ name: "t", period: 20, wcet: 4 }];
+  const server = { name: "s", policy: "deferrable", period: 5, budget: 3, tasks };
+  const system = (host: object, more: object) =>
+    resolveScenario(parseScenario(JSON.stringify({ horizon: 100, host, servers: [{ ...server, ...more }] })));
+  const plainly = system({}, {});
+  expect(system({}, { clock: "host" })).toStrictEqual(plainly);
+  expect(system({ release_cost: 0, replenish_cost: 0 }, {})).toStrictEqual(plainly);
+  expect(system({}, { clock: "virtual" })).not.toStrictEqual(plainly);
+  expect(system({ release_cost: 1 }, {})).not.toStrictEqual(plainly);
+});

@@ -26,8 +26,11 @@ const SAME = 0.02;
 const LEAST_SEEN = 3;
 /** Over more periods a range of budgets gets no narrower than the noise. */
 const LONGEST = 100;
-/** Ticks of Linux: HZ is 100, 250, 500 or 1000. Ends of windows lie within a tenth of a tick of each other. */
-const TICKS = [10_000_000, 4_000_000, 2_000_000, 1_000_000];
+/**
+ * Ticks of Linux: HZ is 100, 250, 300, 500 or 1000; that of 300 is a whole number of nanoseconds too (TICK_NSEC of
+ * linux/jiffies.h). Ends of windows lie within a tenth of a tick of each other.
+ */
+const TICKS = [10_000_000, 4_000_000, 3_333_333, 2_000_000, 1_000_000];
 const TICK_WIDTH = 1 / 10;
 /**
  * Parameters are set by people: they are rounded to 1 ms or 100 us where that changes them by less than 0.5 %, or by no more
@@ -46,10 +49,7 @@ export function deadlineServer(
   windows: Windows,
   begin: number,
 ): DeadlineServer | null {
-  const ran = (own: typeof roles) => own.reduce((sum, role) => sum + role.ran, 0);
-  const isDeadline =
-    ran(roles.filter(({ priority }) => priority === DEADLINE_PRIORITY)) >= LEAST_AGREEMENT * ran(roles);
-  const cycles = isDeadline ? throttledCycles(windows) : [];
+  const cycles = isDeadline(roles) ? throttledCycles(windows) : [];
   if (cycles.length < LEAST_CYCLES) return null;
   const seen = periodOf(cycles);
   if (seen === null) return null;
@@ -69,6 +69,13 @@ export function deadlineServer(
     cycles: cycles.length,
     samePeriod: whole.length,
   };
+}
+
+/** Whether the threads ran as those of SCHED_DEADLINE, but for a moment. */
+export function isDeadline(roles: readonly { readonly priority: number; readonly ran: number }[]): boolean {
+  const ran = (own: typeof roles) => own.reduce((sum, role) => sum + role.ran, 0);
+  const own = ran(roles.filter(({ priority }) => priority === DEADLINE_PRIORITY));
+  return own > 0 && own >= LEAST_AGREEMENT * ran(roles);
 }
 
 /** From one window that the host let begin to the next, however short the gap: throttling may end as soon as it began. */

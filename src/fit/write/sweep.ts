@@ -27,13 +27,11 @@ export function drawnSweep({ tick, server }: DrawnServer, span: number, guest: G
   };
 }
 
-/** The fields of a `cbs` server, in microseconds. */
-export function deadlineFields({ period, budget, enforceEvery, enforcePhase }: DeadlineServer): Record<string, number> {
-  const times = { period, budget, enforce_every: enforceEvery, enforce_phase: enforcePhase };
-  const known = Object.entries(times).flatMap(([name, time]) =>
-    time === null ? [] : [[name, Math.round(time / 1000)]],
-  );
-  return Object.fromEntries(known);
+/** The fields of a `cbs` server, in microseconds; the tick, whose error would add up, to the nanosecond. */
+function deadlineFields({ period, budget, enforceEvery, enforcePhase }: DeadlineServer): Record<string, number> {
+  const fields: Record<string, number> = { period: Math.round(period / 1000), budget: Math.round(budget / 1000) };
+  if (enforceEvery === null || enforcePhase === null) return fields;
+  return { ...fields, enforce_every: enforceEvery / 1000, enforce_phase: Math.round(enforcePhase / 1000) };
 }
 
 /**
