@@ -1,11 +1,13 @@
 // replenish analyze [sweep]
 
 import type { Command, OptionRecord, ValuesOf } from "./command.js";
-import { JSON_OBJECT, JSONL, SET, SUBJECT } from "./options.js";
+import { CELL, JSON_OBJECT, JSONL, REPLICATE, SET, SUBJECT } from "./options.js";
 
 const options = {
   sweep: SUBJECT,
   set: SET,
+  cell: { ...CELL, describe: "one cell of the sweep (default: all)" },
+  replicate: { ...REPLICATE, describe: "the replicate whose generated tasks are analysed (default: 0)" },
   json: JSON_OBJECT,
   edp: {
     type: "boolean",

@@ -27,3 +27,17 @@ export const SUBJECT = {
 
 /** Of the commands that answer a stream. */
 export const JSONL = { type: "boolean", default: false } as const;
+
+/** A run of a sweep. */
+export const CELL = {
+  type: "number",
+  least: 0,
+  most: Number.MAX_SAFE_INTEGER,
+  describe: "cell of the sweep",
+} as const;
+export const REPLICATE = {
+  type: "number",
+  least: 0,
+  most: Number.MAX_SAFE_INTEGER,
+  describe: "replicate of the cell (default: 0)",
+} as const;

@@ -1,18 +1,13 @@
 // replenish scenario <sweep>
 
 import type { Command, OptionRecord, ValuesOf } from "./command.js";
-import { SET, SWEEP } from "./options.js";
+import { CELL, REPLICATE, SET, SWEEP } from "./options.js";
 
 const options = {
   sweep: SWEEP,
   set: SET,
-  cell: { type: "number", least: 0, most: Number.MAX_SAFE_INTEGER, describe: "cell of the sweep" },
-  replicate: {
-    type: "number",
-    least: 0,
-    most: Number.MAX_SAFE_INTEGER,
-    describe: "replicate of the cell (default: 0)",
-  },
+  cell: CELL,
+  replicate: REPLICATE,
 } as const satisfies OptionRecord;
 
 export type ScenarioOptions = ValuesOf<typeof options>;

@@ -5,6 +5,9 @@ import { Fraction } from "fraction.js";
 import { type Cursor, openCursor } from "../grid/cells.js";
 import { planSweep } from "../grid/lay-out.js";
 import { type OpenSweep, openSweep, sweepClock } from "../grid/open.js";
+import { drawsTasks } from "../grid/workloads.js";
+import { Kernel } from "../kernel/kernel.js";
+import { compileKernel } from "../kernel/load.js";
 import type { System } from "../model/system.js";
 import { type Clock, TICKS } from "../numbers/clock.js";
 import { formatCount } from "../numbers/counts.js";
@@ -12,6 +15,7 @@ import type { Purpose } from "../scenario/check/check.js";
 import { parseScenario } from "../scenario/parse.js";
 import { resolveScenario } from "../scenario/resolve.js";
 import type { Scenario } from "../scenario/scenario.js";
+import type { Sweep } from "../sweep/sweep.js";
 import { tracedCell } from "../trace/cell.js";
 import { type Traced, tracedRun } from "../trace/traced.js";
 import { UsageError } from "./failure.js";
@@ -97,21 +101,31 @@ export function chosenCell(subject: Subject, cell: number | undefined): number {
   throw new UsageError(`--cell ${cell}: ${file} has cells 0 to ${last}`);
 }
 
+/** @throws UsageError when `--replicate` chooses none */
+export function checkReplicate(subject: Subject, replicate: number | undefined): void {
+  if (replicate === undefined) return;
+  if (subject.kind === "scenario")
+    throw new UsageError("--replicate chooses a replicate of a sweep; a scenario says its own");
+  const { plan, file } = subject;
+  if (replicate >= plan.replicates)
+    throw new UsageError(`--replicate ${replicate}: ${file} has replicates 0 to ${plan.replicates - 1}`);
+}
+
 /**
  * The run that `--cell` and `--replicate` choose.
  * @throws UsageError when there is no such run
  */
 export function chosenRun(subject: Subject, cell: number | undefined, replicate?: number): Traced {
   const number = chosenCell(subject, cell);
-  if (subject.kind === "scenario") {
-    if (replicate !== undefined)
-      throw new UsageError("--replicate chooses a replicate of a sweep; a scenario says its own");
-    return tracedRun(basename(subject.file), subject.scenario, TICKS);
-  }
-  const { sweep, plan, file } = subject;
-  if (replicate !== undefined && replicate >= plan.replicates)
-    throw new UsageError(`--replicate ${replicate}: ${file} has replicates 0 to ${plan.replicates - 1}`);
-  return tracedCell({ sweep, plan }, number, replicate);
+  checkReplicate(subject, replicate);
+  if (subject.kind === "scenario") return tracedRun(basename(subject.file), subject.scenario, TICKS);
+  const { sweep, plan } = subject;
+  return tracedCell({ sweep, plan }, number, replicate, drawingFor(sweep));
+}
+
+/** What draws the tasks of a sweep, if it generates any. */
+export function drawingFor(sweep: Sweep): Kernel | undefined {
+  return drawsTasks(sweep) ? new Kernel(compileKernel()) : undefined;
 }
 
 /** A cell of a sweep, with its value on each axis, as people read it. */
@@ -121,22 +135,30 @@ export interface Cell {
   readonly scenario: Scenario;
 }
 
-/** The cells of a sweep, in order, to be bounded; the scenario of each is valid until the next one is asked for. */
-export function* cellsOf({ sweep, plan }: OpenSweep): Generator<Cell> {
-  const cursor = openCursor(sweep, plan);
-  while (cursor.next()) yield cellAt(cursor);
+/**
+ * The cells of a sweep, in order, to be bounded; the scenario of each is valid until the next one is asked for.
+ * @param replicate whose tasks, where they are drawn
+ */
+export function* cellsOf({ sweep, plan }: OpenSweep, replicate = 0): Generator<Cell> {
+  const cursor = openCursor(sweep, plan, drawingFor(sweep));
+  while (cursor.next()) yield cellAt(cursor, replicate);
 }
 
-function cellAt(cursor: Cursor): Cell {
+function cellAt(cursor: Cursor, replicate: number): Cell {
+  if (cursor.drawsTasks) cursor.replicate(replicate);
   const { sweep, cell, shape } = cursor;
   const axes = sweep.axes.map((_, axis) => cursor.axisText(axis));
   return { number: cell, axes, scenario: { flat: cursor.forBounds(), names: shape.names } };
 }
 
-/** The scenario, or one cell of the sweep, as a system whose times are in steps. */
-export function systemOf(subject: Subject, cell: number): System {
+/**
+ * The scenario, or one cell of the sweep, as a system whose times are in steps.
+ * @param replicate whose tasks, where they are drawn
+ */
+export function systemOf(subject: Subject, cell: number, replicate = 0): System {
   if (subject.kind === "scenario") return resolveScenario(subject.scenario);
-  const cursor = openCursor(subject.sweep, subject.plan);
+  const { sweep, plan } = subject;
+  const cursor = openCursor(sweep, plan, drawingFor(sweep));
   cursor.seek(cell);
-  return resolveScenario(cellAt(cursor).scenario);
+  return resolveScenario(cellAt(cursor, replicate).scenario);
 }

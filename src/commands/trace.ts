@@ -1,7 +1,7 @@
 // replenish trace <sweep> [other]
 
 import type { Command, OptionRecord, ValuesOf } from "./command.js";
-import { REPEATED, SET } from "./options.js";
+import { REPEATED, REPLICATE, SET } from "./options.js";
 
 const options = {
   sweep: { type: "string", demandOption: true, describe: "sweep file, or a scenario (JSON)" },
@@ -16,12 +16,7 @@ const options = {
     default: [] as number[],
     describe: "cell of the sweep; twice: two cells, to compare",
   },
-  replicate: {
-    type: "number",
-    least: 0,
-    most: Number.MAX_SAFE_INTEGER,
-    describe: "replicate of the cell (default: 0)",
-  },
+  replicate: REPLICATE,
   from: { type: "string", describe: "show events from this time on: 100, or 400ms" },
   to: { type: "string", describe: "show events up to this time" },
   format: { type: "string", default: "text", describe: "form of the events" },

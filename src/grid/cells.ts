@@ -3,11 +3,14 @@
 
 import { Fraction } from "fraction.js";
 import * as abi from "../../assembly/abi.js";
+import * as draws from "../../assembly/draws/abi.js";
 import type { Spot } from "../input/place.js";
 import { formatNumber, Refused } from "../numbers/durations.js";
 import { type Scenario, type ServerNames, setSeed } from "../scenario/scenario.js";
 import { roundTo, ruleOf } from "../sweep/rounding.js";
 import type { Sweep, SweepField } from "../sweep/sweep.js";
+import type { Workload } from "../sweep/workload.js";
+import { type Question, requestOf } from "../workload/question.js";
 import { type Dependence, dependences } from "./dependence.js";
 import { FreeGrid } from "./free-grid.js";
 import { Walk } from "./grid-walk.js";
@@ -15,9 +18,19 @@ import { Horizon } from "./horizon.js";
 import { Phases } from "./phases.js";
 import { Placement } from "./placement.js";
 import type { Plan } from "./plan.js";
-import { type Shape, Shapes } from "./shape.js";
+import { type DrawnSet, type Shape, Shapes } from "./shape.js";
 import { timeWriter, toSteps, valueText } from "./times.js";
 import { AxisRanges } from "./values.js";
+import {
+  Asking,
+  axesOfWorkloads,
+  type Drawing,
+  drawsTasks,
+  longestPeriod,
+  WorkloadKey,
+  writeDrawn,
+  writeUndrawn,
+} from "./workloads.js";
 
 /** A field whose value depends on the cell, or is worked out once (level -1). */
 interface Target extends Dependence {
@@ -33,6 +46,15 @@ interface Form {
   /** Indices in the flat scenario of each target. */
   readonly slots: readonly (readonly number[])[];
   readonly phases: Phases | undefined;
+  /** What is asked for each of its drawn sets in the current cell; undefined where that was refused. */
+  readonly requests: (Float64Array | undefined)[];
+  readonly drawn: DrawnUtilizations;
+}
+
+/** Of each server what its drawn tasks were to have together, and have as their wcets were rounded; NaN without any. */
+export interface DrawnUtilizations {
+  readonly target: Float64Array;
+  readonly actual: Float64Array;
 }
 
 /**
@@ -68,11 +90,20 @@ export class Cursor {
   /** Why something of the current cell fits nowhere, so that it is not simulated. */
   misfit: string | undefined;
   private readonly write: (ticks: Fraction) => string;
+  /** Of sweeps with drawn tasks. */
+  private readonly asking: Asking | undefined;
+  private readonly askingLevel: number;
+  private hasAsked = false;
+  private readonly workloadKey: WorkloadKey;
+  /** By the text of the plan. */
+  private readonly workloadNumbers: ReadonlyMap<string, number>;
 
   /**
    * @param resolution in ticks
    * @param snapshots where to start from when seeking
    * @param moving the axes that move, in a free grid; the others stay at their first value
+   * @param drawing draws the tasks of sweeps that have such; without it none is drawn, and no replicate can be chosen
+   * @param workloads as the plan has them
    */
   constructor(
     readonly sweep: Sweep,
@@ -80,7 +111,10 @@ export class Cursor {
     private readonly resolution: Fraction,
     private readonly snapshots: Plan["snapshots"],
     private readonly moving?: readonly number[],
+    private readonly drawing?: Drawing,
+    workloads: readonly string[] = [],
   ) {
+    this.workloadNumbers = new Map(workloads.map((text, number) => [text, number]));
     this.walk = new Walk(sweep, ranges, () => {}, moving);
     this.free = FreeGrid.of(sweep, ranges);
     this.write = timeWriter(sweep);
@@ -90,6 +124,9 @@ export class Cursor {
     if (sweep.hyperperiods !== undefined)
       this.horizon = new Horizon(sweep, sweep.hyperperiods, (ticks) => this.steps(ticks, sweep.hyperperiods!));
     this.placement = Placement.of(sweep);
+    if (drawsTasks(sweep)) this.asking = new Asking(sweep, (ticks) => toSteps(ticks, resolution, this.write));
+    this.askingLevel = axesOfWorkloads(sweep).at(-1) ?? -1;
+    this.workloadKey = new WorkloadKey(sweep);
     this.shapes = new Shapes(sweep);
     this.form = this.formOf(this.shapes.level < 0 ? this.readShape() : this.shapes.one);
     if (this.horizon !== undefined && this.horizon.level < 0) this.setHorizon();
@@ -134,7 +171,46 @@ export class Cursor {
   /** Makes `flat` that of a replicate of the current cell. */
   replicate(number: number): void {
     this.flat[abi.IN_HEADER_REPLICATE] = number;
+    if (this.asking !== undefined) {
+      this.draw(number);
+      this.place();
+    }
     this.form.phases?.write(this.flat, number);
+  }
+
+  /** Whether tasks differ from replicate to replicate. */
+  get drawsTasks(): boolean {
+    return this.asking !== undefined;
+  }
+
+  /** The utilizations of what was drawn for the current replicate. */
+  get drawn(): DrawnUtilizations {
+    return this.form.drawn;
+  }
+
+  /** The number of what the tasks of the current cell are drawn by; -1 where none are. */
+  get workload(): number {
+    return this.workloadNumbers.get(this.workloadKey.of(this.walk.axes)) ?? -1;
+  }
+
+  /** Draws the tasks of a replicate. */
+  private draw(replicate: number): void {
+    const { drawing, form } = this;
+    const { flat, shape, requests, drawn } = form;
+    if (drawing === undefined) throw new Error("tasks are drawn by the kernel, and none was given");
+    form.phases?.restore(flat);
+    for (const [index, { server, first }] of shape.sets.entries()) {
+      requests[index]![draws.ASK_REPLICATE] = replicate;
+      const { utilization, rows } = drawing.drawTasks(requests[index]!);
+      writeDrawn(flat, shape.recordAt("task", first), rows);
+      drawn.actual[server] = utilization;
+    }
+  }
+
+  /** The sets of the current replicate, as they were drawn; the rows of each are valid until the next one is asked for. */
+  *drawnSets(drawing: Drawing): Generator<DrawnSet & { readonly rows: Float64Array }> {
+    const { shape, requests } = this.form;
+    for (const [index, set] of shape.sets.entries()) yield { ...set, rows: drawing.drawTasks(requests[index]!).rows };
   }
 
   /** The scenario whose bounds hold in every replicate; call it before one is chosen. */
@@ -180,6 +256,7 @@ export class Cursor {
     for (let level = from; level < this.targets.length; level++) {
       for (const target of this.targets[level]) this.set(target);
     }
+    if (this.asking !== undefined && (isReshaped || this.askingLevel >= from || !this.hasAsked)) this.ask(this.asking);
     if (horizon !== undefined && (isReshaped || horizon.level >= from)) this.setHorizon();
     this.place();
     walk.changedFrom = this.targets.length;
@@ -191,6 +268,24 @@ export class Cursor {
       if (reason === undefined) this.faults.delete(spot);
       else this.faults.set(spot, reason);
     });
+  }
+
+  /** Makes the requests of the current cell. */
+  private ask(asking: Asking): void {
+    const { flat, shape, requests, drawn } = this.form;
+    this.hasAsked = true;
+    const questions = new Map<Workload, Question | undefined>();
+    for (const [index, { workload, server, first, count }] of shape.sets.entries()) {
+      if (!questions.has(workload))
+        questions.set(
+          workload,
+          this.guarded(workload, () => asking.questionOf(workload, this.walk.axes), undefined),
+        );
+      const question = questions.get(workload);
+      requests[index] = question && requestOf(question, this.sweep.seed, shape.names[server].name);
+      writeUndrawn(flat, shape.recordAt("task", first), count, question === undefined ? 1 : longestPeriod(question));
+      drawn.target[server] = question?.utilization ?? Number.NaN;
+    }
   }
 
   /** Gives the current cell its shape. @returns whether it is another one, so that all fields are to be written */
@@ -217,7 +312,8 @@ export class Cursor {
     setSeed(flat, sweep.seed);
     const slots = sweep.fields.map((source) => slotsOf(shape, source));
     const phases = sweep.phases === "random" ? new Phases(shape.names) : undefined;
-    this.form = { shape, flat, slots, phases };
+    const ofServers = () => new Float64Array(shape.servers).fill(Number.NaN);
+    this.form = { shape, flat, slots, phases, requests: [], drawn: { target: ofServers(), actual: ofServers() } };
     this.forms.set(shape, this.form);
     for (const target of this.constants) this.set(target);
     return this.form;
@@ -230,7 +326,7 @@ export class Cursor {
     const notes = axis >= 0 ? this.walk.axes[axis].notes : undefined;
     let value = notes?.[note];
     if (value === undefined) {
-      value = this.guarded(source, () => this.valueOf(source));
+      value = this.guarded(source, () => this.valueOf(source), Number.NaN);
       if (notes !== undefined && !Number.isNaN(value)) notes[note] = value;
     } else if (this.faults.size > 0) this.faults.delete(source);
     for (const slot of slots) this.flat[slot] = value;
@@ -239,13 +335,12 @@ export class Cursor {
   private setHorizon(): void {
     const { horizon, sweep } = this;
     if (horizon === undefined) return;
-    this.flat[abi.IN_HEADER_HORIZON] = this.guarded(sweep.hyperperiods!, () =>
-      horizon.steps(this.flat, this.walk.axes),
-    );
+    const steps = () => horizon.steps(this.flat, this.walk.axes);
+    this.flat[abi.IN_HEADER_HORIZON] = this.guarded(sweep.hyperperiods!, steps, Number.NaN);
   }
 
-  /** The number to write for a field, or NaN and a fault. */
-  private guarded(source: Spot, read: () => number): number {
+  /** What is read, or `otherwise` and a fault. */
+  private guarded<Result>(source: Spot, read: () => Result, otherwise: Result): Result {
     try {
       const value = read();
       if (this.faults.size > 0) this.faults.delete(source);
@@ -253,7 +348,7 @@ export class Cursor {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       this.faults.set(source, error.message);
-      return Number.NaN;
+      return otherwise;
     }
   }
 
@@ -282,9 +377,14 @@ export class Cursor {
   }
 }
 
-/** A cursor over the cells of a plan, before the first of them. The sweep is the one that the plan was made from. */
-export function openCursor(sweep: Sweep, plan: Plan): Cursor {
-  return new Cursor(sweep, new AxisRanges(sweep), new Fraction(plan.resolution.ticks), plan.snapshots);
+/**
+ * A cursor over the cells of a plan, before the first of them. The sweep is the one that the plan was made from.
+ * @param drawing draws tasks; needed to choose a replicate where the sweep generates them
+ */
+export function openCursor(sweep: Sweep, plan: Plan, drawing?: Drawing): Cursor {
+  const resolution = new Fraction(plan.resolution.ticks);
+  const { snapshots, workloads } = plan;
+  return new Cursor(sweep, new AxisRanges(sweep), resolution, snapshots, undefined, drawing, workloads);
 }
 
 function targetsOf(sweep: Sweep, ranges: AxisRanges): Target[] {

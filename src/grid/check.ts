@@ -20,6 +20,7 @@ import { axesOfShape, type Shape } from "./shape.js";
 import { cellText, timeWriter } from "./times.js";
 import type { AxisRanges } from "./values.js";
 import { CellWarnings } from "./warnings.js";
+import { axesOfWorkload } from "./workloads.js";
 
 /** Cells from which a cursor can start. */
 const SNAPSHOTS_MAX = 4096;
@@ -143,6 +144,8 @@ function faultLooks(sweep: Sweep): CellLook[] {
   });
   const looks = sweep.fields.map((field) => look(field, axesOf(field.value)));
   if (sweep.hyperperiods !== undefined) looks.push(look(sweep.hyperperiods, axesOfHorizon(sweep)));
+  for (const workload of sweep.workloads)
+    if (workload !== undefined) looks.push(look(workload, axesOfWorkload(workload)));
   for (const copies of sweep.copies) if (copies !== undefined) looks.push(look(copies, axesOf(copies.count)));
   for (const affinity of sweep.affinities)
     if (affinity !== undefined) looks.push(look(affinity, axesOfAffinity(affinity)));

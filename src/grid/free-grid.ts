@@ -15,8 +15,9 @@ export class FreeGrid {
   static of(sweep: Sweep, ranges: AxisRanges): FreeGrid | undefined {
     if (sweep.points.length > 0 || sweep.axes.some((axis) => axis.follows !== undefined)) return undefined;
     if (sweep.where.length > 0 || sweep.axes.some((axis) => namedAxes(axis).length > 0)) return undefined;
-    if (sweep.copies.some((copies) => copies !== undefined && axesOf(copies.count).length > 0)) return undefined;
     if (sweep.assigns.some((assign) => assign !== undefined)) return undefined;
+    if ([...sweep.copies, ...sweep.workloads].some((each) => each !== undefined && axesOf(each.count).length > 0))
+      return undefined;
     return new FreeGrid(sweep.axes.map((_, axis) => ranges.values(axis, []).count));
   }
 

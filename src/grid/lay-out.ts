@@ -21,6 +21,7 @@ import { type Survey, survey } from "./resolution.js";
 import { axesOfShape } from "./shape.js";
 import { cellText, exactTime } from "./times.js";
 import { AxisRanges, textsOf } from "./values.js";
+import { drawsTasks, workloadsOf } from "./workloads.js";
 
 /**
  * Lays out a sweep and checks every cell.
@@ -54,6 +55,7 @@ export function planSweep(sweep: Sweep, progress?: Progress): Plan {
     names: surveyed.names,
     ...(axesOfShape(sweep).length > 0 ? { varies: true as const } : {}),
     analysis: sweep.analysis,
+    ...(drawsTasks(sweep) ? { workloads: workloadsOf(sweep, ranges) } : {}),
     ...(counters.length === 0 ? {} : { counters }),
     ...(sweep.find === undefined ? {} : { find: { axis: sweep.find.axis, overReplicates: sweep.find.overReplicates } }),
     ...checked,
@@ -93,7 +95,7 @@ function refuseTooMany({ names, spots }: Sweep): void {
 
 /** What the tables cannot take of an axis. */
 function checkColumns(sweep: Sweep, problems: CellProblems): void {
-  const taken = [...columnNames(), ...(sweep.find === undefined ? [] : FIND_NAMES)];
+  const taken = [...columnNames(drawsTasks(sweep)), ...(sweep.find === undefined ? [] : FIND_NAMES)];
   const nowhere = () => ({ values: "" });
   for (const [index, axis] of sweep.axes.entries()) {
     const quoted = JSON.stringify(axis.name);

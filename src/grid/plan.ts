@@ -40,6 +40,8 @@ export interface Plan {
   readonly analysis: boolean;
   /** Counters that some server has in some cell, of those that not every server has; left out where there are none. */
   readonly counters?: readonly string[];
+  /** Where tasks are drawn: what each workload is drawn by that differs, as text; its index is its number. */
+  readonly workloads?: readonly string[];
   /** What is allowed and should be known, ready to print. */
   readonly warnings: readonly string[];
   readonly snapshots: Snapshots;

@@ -9,12 +9,30 @@ import type { Place } from "../scenario/check/checker.js";
 import { emptyFlat, type ListCounts, type ServerNames } from "../scenario/scenario.js";
 import type { Environment } from "../sweep/expression.js";
 import type { Copies, Sweep } from "../sweep/sweep.js";
+import type { Workload } from "../sweep/workload.js";
 import { axesOf } from "./dependence.js";
 import { union } from "./free-grid.js";
 import { numberOf } from "./values.js";
+import { countOf } from "./workloads.js";
 
 type RecordKind = Place["record"];
 type Numbers<Item> = Record<RecordKind, Item[]>;
+
+/** A set of drawn tasks: those of one server. */
+export interface DrawnSet {
+  readonly workload: Workload;
+  /** Number of the server in the cell. */
+  readonly server: number;
+  /** Number of its first task in the cell, and how many there are. */
+  readonly first: number;
+  readonly count: number;
+}
+
+/** How many of each server and of each task as written a cell has; undefined where it is one that is not numbered. */
+interface Counts {
+  readonly copies: readonly (number | undefined)[];
+  readonly drawn: readonly (number | undefined)[];
+}
 
 /** The servers and tasks of some cells. */
 export class Shape {
@@ -31,32 +49,46 @@ export class Shape {
   };
   /** Of each record as written its numbers in the cell: one, none, or those of its copies. */
   readonly places: Readonly<Numbers<number[]>>;
+  /** Sets of tasks that are drawn. */
+  readonly sets: readonly DrawnSet[];
   private readonly counts: ListCounts;
 
-  /** @param copies of each server as written; 1 where the sweep says none */
   constructor(
     private readonly sweep: Sweep,
-    copies: readonly number[],
+    counts: Counts,
   ) {
     const { written } = this;
-    const { table, servers: own } = sweep.windows;
+    const sets: DrawnSet[] = [];
+    const { table, servers: ownWindows } = sweep.windows;
     const names: ServerNames[] = [];
     for (let window = 0; window < (table?.length ?? 0); window++) written.window.push(window);
     const first = firstRecords(sweep);
     for (const { first: server, end } of groupsOf(sweep.names)) {
-      for (let copy = 1; copy <= copies[server]; copy++) {
+      for (const suffix of suffixes(counts.copies[server])) {
         const moved = names.length - server;
-        const suffix = sweep.copies[server] === undefined ? "" : String(copy);
         for (let number = server; number < end; number++) {
-          names.push(copied(sweep.names[number], moved, suffix));
+          const { tasks } = sweep.names[number];
+          const own = drawnNames(tasks, counts.drawn, first.task[number]);
+          names.push(
+            copied(own === undefined ? sweep.names[number] : { ...sweep.names[number], tasks: own }, moved, suffix),
+          );
           written.server.push(number);
-          push(written.task, first.task[number], sweep.names[number].tasks.length);
-          push(written.window, first.window[number], own[number] ?? 0);
+          for (const task of tasks.keys()) {
+            const [count, workload] = [
+              counts.drawn[first.task[number] + task],
+              sweep.workloads[first.task[number] + task],
+            ];
+            if (count !== undefined && workload !== undefined)
+              sets.push({ workload, server: names.length - 1, first: written.task.length, count });
+            for (let one = 0; one < (count ?? 1); one++) written.task.push(first.task[number] + task);
+          }
+          push(written.window, first.window[number], ownWindows[number] ?? 0);
           push(written.job, first.job[number], first.job[number + 1] - first.job[number]);
           push(written.part, first.part[number], first.part[number + 1] - first.part[number]);
         }
       }
     }
+    this.sets = sets;
     this.names = names;
     const last = (starts: readonly number[]) => starts[sweep.names.length];
     this.places = placesOf(written, {
@@ -65,7 +97,7 @@ export class Shape {
     });
     this.counts = {
       table: table?.length,
-      servers: written.server.map((server) => own[server]),
+      servers: written.server.map((server) => ownWindows[server]),
       jobs: written.task.map((task) => sweep.jobs[task]),
       parts: written.task.map((task) => sweep.parts[task]),
     };
@@ -153,6 +185,21 @@ function firstRecords({ names, windows, jobs, parts }: Sweep): Record<"task" | "
   return first;
 }
 
+/** What is added to the names of copies, or of drawn tasks: `1`, `2`, ...; nothing where there is one that is not numbered. */
+function suffixes(count: number | undefined): string[] {
+  return count === undefined ? [""] : Array.from({ length: count }, (_, i) => String(i + 1));
+}
+
+/** The names of the tasks of a server with those that are drawn; undefined where none are. */
+function drawnNames(
+  tasks: readonly string[],
+  drawn: readonly (number | undefined)[],
+  first: number,
+): string[] | undefined {
+  if (tasks.every((_, i) => drawn[first + i] === undefined)) return undefined;
+  return tasks.flatMap((task, i) => suffixes(drawn[first + i]).map((suffix) => `${task}${suffix}`));
+}
+
 function push(numbers: number[], first: number, count: number): void {
   for (let number = first; number < first + count; number++) numbers.push(number);
 }
@@ -167,8 +214,8 @@ function placesOf(written: Numbers<number>, counts: Readonly<Record<RecordKind, 
 }
 
 /** The axes on which the shape of a cell depends, ascending. */
-export function axesOfShape({ copies }: Sweep): number[] {
-  return union(copies.map((each) => (each === undefined ? [] : axesOf(each.count))));
+export function axesOfShape({ copies, workloads }: Sweep): number[] {
+  return union([...copies, ...workloads].map((each) => (each === undefined ? [] : axesOf(each.count))));
 }
 
 /** The shapes of the cells of a sweep: equal ones are one object. */
@@ -183,10 +230,9 @@ export class Shapes {
 
   /** The shape with one of each server. */
   get one(): Shape {
-    return new Shape(
-      this.sweep,
-      this.sweep.names.map(() => 1),
-    );
+    const { copies, workloads } = this.sweep;
+    const one = (each: object | undefined) => (each === undefined ? undefined : 1);
+    return new Shape(this.sweep, { copies: copies.map(one), drawn: workloads.map(one) });
   }
 
   /** The shapes so far. */
@@ -199,25 +245,34 @@ export class Shapes {
    * @param refuse told why a number of copies is none; there is one copy then
    */
   at(axes: Environment, refuse: (copies: Copies, reason: string | undefined) => void = () => {}): Shape {
-    const counts = this.sweep.copies.map((copies) => {
-      if (copies === undefined) return 1;
-      try {
-        const count = copyCount(numberOf(copies.count, axes));
-        refuse(copies, undefined);
-        return count;
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        refuse(copies, error.message);
-        return 1;
-      }
+    const copies = this.sweep.copies.map((each) => {
+      if (each === undefined) return undefined;
+      const count = orRefused(() => copyCount(numberOf(each.count, axes)));
+      refuse(each, typeof count === "string" ? count : undefined);
+      return typeof count === "string" ? 1 : count;
     });
-    const key = counts.join();
+    const drawn = this.sweep.workloads.map((each) => {
+      if (each === undefined) return undefined;
+      const count = orRefused(() => countOf(each, axes));
+      return typeof count === "string" ? 1 : count; // asking for the set says why
+    });
+    const key = `${copies.join()};${drawn.join()}`;
     let shape = this.known.get(key);
     if (shape === undefined) {
-      shape = new Shape(this.sweep, counts);
+      shape = new Shape(this.sweep, { copies, drawn });
       this.known.set(key, shape);
     }
     return shape;
+  }
+}
+
+/** A number, or why it was refused. */
+function orRefused(read: () => number): number | string {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Refused) return error.message;
+    throw error;
   }
 }
 
@@ -232,13 +287,23 @@ function copyCount(count: Fraction): number {
 /** The servers and tasks that any of some shapes has, each once, in the order of the file. */
 export function namesOfAll(sweep: Sweep, shapes: readonly Shape[]): ServerNames[] {
   const names: ServerNames[] = [];
+  const most = (counts: readonly number[]) => Math.max(0, ...counts);
+  const sets = shapes.flatMap((shape) => shape.sets);
+  const drawn = sweep.workloads.map(
+    (workload) => workload && most(sets.filter((set) => set.workload === workload).map(({ count }) => count)),
+  );
+  const firstTask = firstRecords(sweep).task;
+  const drawnServers = sweep.names.map((server, number) => {
+    const tasks = drawnNames(server.tasks, drawn, firstTask[number]);
+    return tasks === undefined ? server : { ...server, tasks };
+  });
   for (const { first, end } of groupsOf(sweep.names)) {
     const isCopied = sweep.copies[first] !== undefined;
-    const most = isCopied ? Math.max(0, ...shapes.map(({ places }) => places.server[first].length)) : 1;
-    for (let copy = 1; copy <= most; copy++) {
+    for (const suffix of suffixes(
+      isCopied ? most(shapes.map(({ places }) => places.server[first].length)) : undefined,
+    )) {
       const moved = names.length - first;
-      const suffix = isCopied ? String(copy) : "";
-      names.push(...sweep.names.slice(first, end).map((each) => copied(each, moved, suffix)));
+      names.push(...drawnServers.slice(first, end).map((each) => copied(each, moved, suffix)));
     }
   }
   return names;

@@ -94,7 +94,7 @@ export class Rerunner {
         layouts[index].columns.map((column, at) => valueAt(column, table, at, row)),
       ),
     );
-    this.traced = tracedCell({ sweep, plan }, cell, replicate);
+    this.traced = tracedCell({ sweep, plan }, cell, replicate, this.openKernel());
     this.model = undefined;
     const { numerator, denominator } = plan.unit;
     const { horizon } = this.traced;
@@ -155,7 +155,8 @@ export class Rerunner {
   }
 
   private runnerOf(sweep: Sweep, plan: Plan): ChunkRunner {
-    const cursor = openCursor(sweep, plan);
+    const drawing = plan.workloads === undefined ? undefined : new Kernel(this.module);
+    const cursor = openCursor(sweep, plan, drawing);
     const description = { axes: () => ({}), replay: () => null };
     let isFirst = true;
     const openKernel = () => {

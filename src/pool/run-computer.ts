@@ -30,6 +30,10 @@ export interface Cells {
   jumpTo(cell: number, indices: readonly number[]): void;
   /** Goes to the next cell. @returns false after the last one */
   next(): boolean;
+  /** Whether tasks differ from replicate to replicate; number and utilizations of what is drawn for the current one. */
+  readonly drawsTasks: boolean;
+  readonly workload: number;
+  readonly drawn: { readonly target: ArrayLike<number>; readonly actual: ArrayLike<number> };
   /** Column value of the current cell on axis `index`: a number, or the index of a text. */
   axis(index: number): number;
 }
@@ -52,6 +56,8 @@ export class RunComputer {
   failures: Failure[] = [];
   private kernel: Kernel;
   private readonly bandwidth = new Bandwidth();
+  /** Number of what the tasks of the current cell are drawn by. */
+  private workload = -1;
   /** What the analysis says of the current cell, if the tables have it. */
   private readonly verdicts: Verdicts | undefined;
 
@@ -86,12 +92,31 @@ export class RunComputer {
   /** Works out what all runs of the current cell share; call it for every cell. */
   readCell(): void {
     this.bandwidth.read(this.cells.flat);
+    if (this.cells.drawsTasks) this.workload = this.cells.workload;
+    else this.readVerdicts();
+  }
+
+  private readVerdicts(): void {
     const { names } = this.cells;
     this.verdicts?.read({ flat: this.cells.forBounds(), names });
   }
 
-  /** Whether the analysis shows the current cell schedulable, where the tables have it. */
-  get isProved(): boolean {
+  /** Reads what differs from replicate to replicate where tasks are drawn. */
+  private readDrawn(index: number): void {
+    const { target, actual } = this.cells.drawn;
+    this.records.keepDrawn(index, this.workload, target, actual);
+    this.readVerdicts();
+  }
+
+  /**
+   * Whether the analysis shows the current cell schedulable, where the tables have it.
+   * @param replicate whose tasks, where they are drawn
+   */
+  isProved(replicate: number): boolean {
+    if (this.cells.drawsTasks) {
+      this.cells.replicate(replicate);
+      this.readVerdicts();
+    }
     return this.verdicts?.values[0] === VERDICT_TRUE;
   }
 
@@ -121,6 +146,7 @@ export class RunComputer {
     this.cells.replicate(replicate);
     const { flat } = this.cells;
     this.records.describe(index, this.cells.names, flat);
+    if (this.cells.drawsTasks) this.readDrawn(index);
     if (this.cells.misfit !== undefined) return this.cells.misfit;
     let status: number;
     try {

@@ -79,10 +79,16 @@ export class Searcher {
     const first = this.kept;
     const failures = this.computer.failures.length;
     const candidates = this.candidatesOf(unit);
-    const bound = this.boundOf(candidates);
     const { overReplicates } = this.searched.find;
-    for (let replicate = 0; replicate < (overReplicates ? 1 : this.plan.replicates); replicate++)
+    const { replicates } = this.plan;
+    // Bounds of drawn tasks are those of a set; other ones hold in every replicate.
+    const { drawsTasks } = this.computer.cells;
+    const common = overReplicates ? Array.from({ length: replicates }, (_, replicate) => replicate) : [];
+    let bound = this.boundOf(candidates, drawsTasks ? common : [0]);
+    for (let replicate = 0; replicate < (overReplicates ? 1 : replicates); replicate++) {
+      if (drawsTasks && !overReplicates) bound = this.boundOf(candidates, [replicate]);
       this.search(unit, candidates, replicate, bound);
+    }
     this.sort(first);
     const late = this.computer.failures.splice(failures);
     late.sort((a, b) => a.cell - b.cell || a.replicate - b.replicate);
@@ -101,12 +107,15 @@ export class Searcher {
     return candidates.sort((a, b) => sign * (a.value - b.value) || a.cell - b.cell);
   }
 
-  /** The value from which on the analysis shows everything schedulable; undefined without analysis, NaN where it never does. */
-  private boundOf(candidates: readonly Candidate[]): number | undefined {
+  /**
+   * The value from which on the analysis shows everything schedulable; undefined without analysis, NaN where it never does.
+   * @param replicates in all of which
+   */
+  private boundOf(candidates: readonly Candidate[], replicates: readonly number[]): number | undefined {
     if (this.plan.analysis !== true) return undefined;
     const isProved = (place: number) => {
       this.goTo(candidates[place]);
-      return this.computer.isProved;
+      return replicates.every((replicate) => this.computer.isProved(replicate));
     };
     const { found } = findBoundary(candidates.length, isProved, 0, (place) => place);
     return found === undefined ? Number.NaN : candidates[found].value;

@@ -21,7 +21,9 @@ const runner = prepare(job);
 
 function prepare({ text, file, overrides, plan, module, leaping, stop }: WorkerJob): ChunkRunner {
   const sweep = parseSweep(text, file, overrides);
-  const cursor = openCursor(sweep, plan);
+  // Tasks are drawn by a kernel of their own: that of the runs is thrown away when it traps.
+  const drawing = plan.workloads === undefined ? undefined : new Kernel(module);
+  const cursor = openCursor(sweep, plan, drawing);
   const description: CellDescription = {
     axes: () =>
       Object.fromEntries(

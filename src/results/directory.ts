@@ -11,6 +11,8 @@ import { JOURNAL, removeJournal } from "./journal/journal.js";
 export const SWEEP_FILE = "sweep.yaml";
 export const PLAN_FILE = "plan.json";
 export const FAILURES_FILE = "failures.jsonl";
+/** The sets of tasks, where a sweep draws such. */
+export const WORKLOAD_FILE = "workload.arrow";
 export const LOG_FILE = "run.log.jsonl";
 
 /** What makes two runs the same run: they give the same tables. */
@@ -150,7 +152,7 @@ export async function discardRun(directory: string): Promise<void> {
 
 /** Removes the tables, the sums first: without them nothing looks finished. */
 export async function discardTables(directory: string): Promise<void> {
-  await removeNamed(directory, [SUMS_FILE, FAILURES_FILE, ...tableFiles()]);
+  await removeNamed(directory, [SUMS_FILE, FAILURES_FILE, WORKLOAD_FILE, ...tableFiles()]);
 }
 
 /** Removes files in the given order, each after what was written of it under another name. */
@@ -162,7 +164,7 @@ async function removeNamed(directory: string, names: readonly string[]): Promise
 
 /** Files that a run writes; plan.json comes last, so that whose the others are stays known while they are removed. */
 function ourFiles(): string[] {
-  return [SUMS_FILE, ...tableFiles(), FAILURES_FILE, LOG_FILE, SWEEP_FILE, PLAN_FILE];
+  return [SUMS_FILE, ...tableFiles(), WORKLOAD_FILE, FAILURES_FILE, LOG_FILE, SWEEP_FILE, PLAN_FILE];
 }
 
 /** The identity that a directory's plan.json states; undefined when there is none that can be read. */

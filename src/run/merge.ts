@@ -27,6 +27,7 @@ import { RowNumbering, RunNumbering, rowNumbering } from "../results/range.js";
 import { machine, RunLog } from "../results/run-log.js";
 import { RunTables } from "../results/run-tables.js";
 import type { TableLayout } from "../tables/columns.js";
+import { writeWorkload } from "./workload-table.js";
 
 export interface MergeOptions {
   /** Directories of shards, or directories that have such in them. */
@@ -210,13 +211,16 @@ async function writeTables(shards: readonly Found[], output: string, lock: Direc
   const layouts = layoutsOf(plan);
   const runs = new RunNumbering(plan.replicates);
   const checks = rowChecks(layouts, runs, numberingOf(plan, layouts), plan.find !== undefined);
-  const tables = await RunTables.create(output, layouts, tableMetadata(plan, plan.sweep, { planHash, kernelHash }));
+  const metadata = tableMetadata(plan, plan.sweep, { planHash, kernelHash });
+  const tables = await RunTables.create(output, layouts, metadata);
   let failures = 0;
   try {
     for (const [index, layout] of layouts.entries()) await appendTable(shards, tables, index, layout, checks[index]);
     for (const shard of shards) failures += await appendFailures(shard, tables);
     await lock.assertHeld();
-    await tables.finish([PLAN_FILE, SWEEP_FILE]);
+    const drawn = layouts.some(({ columns }) => columns.some(({ name }) => name === "workload"));
+    const workload = drawn ? await writeWorkload(output, openSweep(plan.sweep, `${plan.name}.json`), metadata) : [];
+    await tables.finish([PLAN_FILE, SWEEP_FILE, ...workload]);
   } catch (error) {
     await tables.discard().catch(() => {}); // what went wrong first is what counts
     throw error;

@@ -27,6 +27,7 @@ import { RunCounts } from "./counts.js";
 import { Forecast } from "./forecast.js";
 import type { RunOptions, SweepJob } from "./job.js";
 import { Stopping } from "./stopping.js";
+import { writeWorkload } from "./workload-table.js";
 
 export class SweepRun {
   readonly counts: RunCounts;
@@ -101,7 +102,8 @@ export class SweepRun {
   /** @returns whether the tables are there */
   private async writeTables(remaining: readonly RunRange[]): Promise<boolean> {
     const { plan, canonical, identity, directory, whole, numbering } = this.job;
-    const tables = await RunTables.create(directory, this.layouts, tableMetadata(plan, canonical, identity));
+    const metadata = tableMetadata(plan, canonical, identity);
+    const tables = await RunTables.create(directory, this.layouts, metadata);
     const { journal, layouts, stopping } = this;
     const checks = rowChecks(layouts, numbering, this.rows, plan.find !== undefined);
     const replay = new JournalReplay(journal, tables, whole, checks, () => stopping.breakOff());
@@ -114,7 +116,8 @@ export class SweepRun {
       }
       await replay.finish(); // throws why the tables are broken
       await this.lock.assertHeld();
-      await tables.finish([PLAN_FILE, SWEEP_FILE]);
+      const workload = this.job.share === undefined ? await writeWorkload(directory, this.job, metadata) : [];
+      await tables.finish([PLAN_FILE, SWEEP_FILE, ...workload]);
     } catch (error) {
       await replay.stop();
       await tables.discard().catch(() => {}); // what went wrong first is what counts

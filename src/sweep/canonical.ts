@@ -8,6 +8,7 @@ import { formatNanoseconds, formatNumber } from "../numbers/durations.js";
 import { type WrittenServer, writtenServers } from "../scenario/directory.js";
 import type { Rounding } from "./rounding.js";
 import type { Axis, Find, Operand, Point, Reference, Sample, Sweep, SweepField } from "./sweep.js";
+import type { Range, Workload, WorkloadPeriods } from "./workload.js";
 
 /** A value as JSON text. */
 type Json = string;
@@ -183,7 +184,9 @@ class ServerWriter {
   }
 
   private tasks({ firstTask, tasks }: WrittenServer): Json {
-    return map(tasks.map((name, i) => [name, this.task(firstTask + i)]));
+    const written = tasks.map((name, i): [string, Json] => [name, this.task(firstTask + i)]);
+    const workload = this.sweep.workloads[firstTask + tasks.length - 1];
+    return workload === undefined ? map(written) : drawnTasks(workload, written.slice(0, -1), this.operand);
   }
 
   private task(number: number): Json {
@@ -227,6 +230,42 @@ class ServerWriter {
 
 /** What stands with a VM, not with its first VCPU. */
 const OF_VM: readonly string[] = VM_FIELDS.map(({ name }) => name);
+
+function drawnTasks(workload: Workload, fixed: readonly [string, Json][], operand: (value: Operand) => Json): Json {
+  const { count, utilization, method, each, periods, deadline, bcet, jitter, drawsOffsets } = workload;
+  const range = (bounds: Range) => list(bounds.map(operand));
+  const ratio = (bounds: Range | undefined) => bounds && map([["ratio", range(bounds)]]);
+  const generate = map([
+    ["count", operand(count)],
+    ["utilization", operand(utilization)],
+    ["method", operand(method)],
+    ["each", range(each)],
+    ["period", periodsJson(periods, operand)],
+    ["deadline", ratio(deadline)],
+    ["bcet", ratio(bcet)],
+    ["offset", drawsOffsets ? '{"uniform":"period"}' : undefined],
+    ["jitter", ratio(jitter)],
+  ]);
+  return map([
+    ["generate", generate],
+    ["fixed", fixed.length === 0 ? undefined : map(fixed)],
+  ]);
+}
+
+function periodsJson(periods: WorkloadPeriods, operand: (value: Operand) => Json): Json {
+  if (periods.kind === "automotive") return '"automotive"';
+  if (periods.kind === "choose") {
+    return map([
+      ["choose", list(periods.periods.map(operand))],
+      ["weights", periods.weights && list(periods.weights.map(operand))],
+    ]);
+  }
+  const multiple = periods.kind === "harmonic" ? undefined : periods.multiple;
+  return map([
+    [periods.kind, list(periods.bounds.map(operand))],
+    ["multiple_of", multiple && operand(multiple)],
+  ]);
+}
 
 function axisJson({ values, when }: Axis, operand: (value: Operand) => Json): Json {
   const condition: [string, Json | undefined] = ["when", when && JSON.stringify(when.text)];

@@ -55,6 +55,7 @@ class SweepReader {
     const [zip, sample] = [together.zip(this.value("zip")), together.sample(this.value("sample"))];
     const system = readSystem(this.reader, this.root, axes);
     const hyperperiods = this.hyperperiods(axes);
+    this.checkHorizon(hyperperiods, system.workloads);
     const fields = [...this.runFields(axes), ...system.fields];
     const where = this.where(axes);
     const find = readFind(this.reader, this.value("find"), axes);
@@ -191,6 +192,12 @@ class SweepReader {
       count: count ?? { kind: "number", value: new Fraction(1) },
       atMost: read("at_most", "duration"),
     };
+  }
+
+  /** Drawn periods have no common multiple that is of any use. */
+  private checkHorizon(hyperperiods: Hyperperiods | undefined, workloads: Sweep["workloads"]): void {
+    if (hyperperiods === undefined || workloads.every((workload) => workload === undefined)) return;
+    this.reader.say(hyperperiods, "is one length where tasks are generated: their periods differ from set to set");
   }
 
   /** `horizon` and `stop`; the replicate is not the sweep's to set. */

@@ -4,7 +4,7 @@
 
 import { z } from "zod";
 import { METHODS, WHOLE_METHODS } from "../assign/assign.js";
-import { didYouMean, showValue } from "../input/problem.js";
+import { showValue } from "../input/problem.js";
 import {
   type Field,
   type FieldTree,
@@ -20,64 +20,11 @@ import {
   VCPU_FIELDS,
   WINDOW_FIELDS,
 } from "../model/fields.js";
-import { neighbourRemark, neighbourValue, type WordRecord } from "../model/words.js";
 import { listText } from "../scenario/shape.js";
 import { ROUNDED, ROUNDINGS, type RoundedKind, SAFE } from "./rounding.js";
+import { choice, duration, expected, fixedMap, flag, named, oneOf, whole } from "./schema-parts.js";
 import { PHASES, SAMPLE_METHODS, SEARCHED_OVER } from "./sweep.js";
-
-/** The message of a schema whose input is of no kind that it takes. */
-function expected(what: string): { error: (issue: { input?: unknown }) => string } {
-  return {
-    error: ({ input }) => (input === undefined ? `is missing; it is ${what}` : `${showValue(input)} is not ${what}`),
-  };
-}
-
-/**
- * A map with fixed keys; one line of the message for each key that is unknown.
- * @param record whose words of other tools are known
- */
-function fixedMap<Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape, record?: WordRecord) {
-  const keys = Object.keys(shape);
-  const remark = (key: string) =>
-    (record === undefined ? "" : neighbourRemark(record, key, keys)) || didYouMean(key, keys);
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? issue.keys.map((key) => `is not a key of ${what}${remark(key)}`).join("\n")
-        : expected(what).error(issue),
-  });
-}
-
-const DURATION = 'a duration: a number of ticks, or with a unit such as 10ms, or an expression after "="';
-
-function duration(description: string) {
-  return z.union([z.number(), z.string()], expected(DURATION)).meta({ description });
-}
-
-function whole(description: string, minimum: number) {
-  const error = expected('a whole number, or an expression after "="');
-  return z.union([z.number().meta({ minimum }), z.string().regex(/^=/, error)], error).meta({ description });
-}
-
-/** The message of a schema that takes one of some names. */
-function oneOf(choices: readonly string[]): { error: (issue: { input?: unknown }) => string } {
-  const error = ({ input }: { input?: unknown }) => {
-    const hint = typeof input === "string" ? neighbourValue(input, choices) || didYouMean(input, choices) : "";
-    return input === undefined ? "is missing" : `${showValue(input)} is not one of ${choices.join(", ")}${hint}`;
-  };
-  return { error };
-}
-
-function choice(description: string, choices: readonly string[]) {
-  const error = oneOf(choices);
-  const names = z.enum(choices as [string, ...string[]]);
-  return z.union([names, z.string().regex(/^=/, error)], error).meta({ description });
-}
-
-function flag(description: string) {
-  const error = expected('true or false, or an expression after "="');
-  return z.union([z.boolean(), z.string().regex(/^=/, error)], error).meta({ description });
-}
+import { tasksSchema } from "./workload-schema.js";
 
 function fieldSchema(field: Field) {
   if (field.kind === "time") return duration(field.description);
@@ -104,10 +51,6 @@ function treeShape({ children }: FieldTree): Record<string, z.ZodOptional> {
 
 function fieldShape(fields: readonly Field[]): Record<string, z.ZodOptional> {
   return treeShape(treeOf(fields));
-}
-
-function named(what: string, value: z.ZodType) {
-  return z.record(z.string(), value, expected(what));
 }
 
 const job = fixedMap("a job", fieldShape(JOB_FIELDS));
@@ -167,7 +110,7 @@ const server: z.ZodType = fixedMap(
       .optional()
       .meta({ description: "windows in which a recorded server runs, in the order of time" }),
     copies: whole("how many of this server there are: NAME1, NAME2, ... in place of NAME, alike", 0).optional(),
-    tasks: named("a map from the names of tasks to their fields", task).optional(),
+    tasks: tasksSchema(task).optional(),
   },
   "server",
 );

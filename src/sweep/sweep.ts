@@ -8,6 +8,7 @@ import type { Place } from "../scenario/check/checker.js";
 import type { ServerNames } from "../scenario/scenario.js";
 import type { Expression } from "./expression.js";
 import type { Rounding } from "./rounding.js";
+import type { Workload } from "./workload.js";
 
 /** A number as written (of a time field: ticks), a duration written with its unit (in ticks), a text, or an expression. */
 export type Operand =
@@ -183,6 +184,8 @@ export interface Sweep {
   /** How VCPUs are assigned to CPUs. */
   readonly hostAssign: Assign | undefined;
   readonly references: readonly Reference[];
+  /** Which of the tasks stand for sets of drawn ones, g1, g2, ... in place of g; undefined for one that is written. */
+  readonly workloads: readonly (Workload | undefined)[];
   readonly windows: SweepWindows;
   /** How many jobs each task is given one by one; undefined where `jobs` was left out. */
   readonly jobs: readonly (number | undefined)[];

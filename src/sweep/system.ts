@@ -28,6 +28,7 @@ import type { Entry, MapNode, Node } from "./document.js";
 import type { ScopeAxis } from "./expression.js";
 import type { OperandReader } from "./operands.js";
 import type { Affinity, Assign, Copies, Operand, Reference, Sweep, SweepField, SweepWindows } from "./sweep.js";
+import { type Workload, WorkloadReader } from "./workload.js";
 
 const HOST = treeOf(HOST_FIELDS);
 const SERVER = treeOf(SERVER_FIELDS);
@@ -45,7 +46,7 @@ type Spots = Record<Place["record"], Spot[]>;
 export type System = Pick<
   Sweep,
   | ("names" | "copies" | "vms" | "affinities" | "assigns" | "hostAssign" | "references")
-  | ("windows" | "jobs" | "parts" | "fields" | "spots")
+  | ("workloads" | "windows" | "jobs" | "parts" | "fields" | "spots")
 >;
 
 /** Reads `system`; what the structural check refused is left out. */
@@ -60,6 +61,8 @@ class SystemReader {
   private readonly affinities: (Affinity | undefined)[] = [];
   private readonly assigns: (Assign | undefined)[] = [];
   private readonly references: Reference[] = [];
+  private readonly workloads: (Workload | undefined)[] = [];
+  private isRounded = false;
   private readonly jobs: (number | undefined)[] = [];
   private readonly parts: (number | undefined)[] = [];
   private readonly fields: SweepField[] = [];
@@ -78,6 +81,7 @@ class SystemReader {
 
   read(root: MapNode): System {
     const system = child(root, "system", { path: "", at: root.at });
+    this.isRounded = hasResolution(root);
     const host = child(system.node, "host", system.spot);
     const servers = child(system.node, "servers", system.spot);
     this.spots.run.push(system.spot);
@@ -93,8 +97,9 @@ class SystemReader {
     const windows: SweepWindows = { table, servers: own };
     this.checkCopies();
     this.checkAssigns(hostAssign);
-    const { names, copies, vms, affinities, assigns, references, jobs, parts, fields, spots } = this;
-    return { names, copies, vms, affinities, assigns, hostAssign, references, windows, jobs, parts, fields, spots };
+    const { names, copies, vms, affinities, assigns, references, workloads, jobs, parts, fields, spots } = this;
+    const placed = { vms, affinities, assigns, hostAssign, references };
+    return { names, copies, ...placed, workloads, windows, jobs, parts, fields, spots };
   }
 
   private server(name: string, { at, value }: Entry, parent: Spot, inside: number | undefined): void {
@@ -167,19 +172,32 @@ class SystemReader {
   /** @param server number of the server that they are in */
   private tasks(value: Node, parent: Spot, server: number): string[] {
     const tasks = child(value, "tasks", parent);
-    const taskNames: string[] = [];
-    for (const [taskName, task] of named(tasks.node)) {
-      const spot = { path: pathTo(tasks.spot.path, taskName), at: task.at };
-      this.checkName(taskName, spot);
+    const generate = child(tasks.node, "generate", tasks.spot);
+    const fixed = child(tasks.node, "fixed", tasks.spot);
+    if (generate.node?.kind !== "map") {
+      if (fixed.node !== undefined)
+        this.reader.say(fixed.spot, "stands beside generate; without it tasks stand in tasks");
+      return this.written(tasks, server);
+    }
+    const names = [...this.written(fixed, server), this.generated(generate.node, generate.spot, server)];
+    this.checkGenerated(tasks, names);
+    return names;
+  }
+
+  /** Reads a map of tasks. @returns their names */
+  private written(tasks: Child, server: number): string[] {
+    return [...named(tasks.node)].map(([name, task]) => {
+      const spot = { path: pathTo(tasks.spot.path, name), at: task.at };
+      this.checkName(name, spot);
       this.spots.task.push(spot);
+      this.workloads.push(undefined);
       this.record("task", TASK, task.value, spot);
       this.jobs.push(this.list("job", JOB, "jobs", task.value, spot)?.length);
       const parts = this.list("part", PART, "parts", task.value, spot);
       this.parts.push(parts?.length);
       this.refer(task.value, spot, server, parts ?? []);
-      taskNames.push(taskName);
-    }
-    return taskNames;
+      return name;
+    });
   }
 
   /** Notes what a task refers to. */
@@ -264,6 +282,33 @@ class SystemReader {
     const listed = this.affinities.find((each) => each !== undefined);
     if (hostAssign !== undefined && listed !== undefined)
       this.reader.say(listed, "does not go with assign of the host, which chooses it");
+  }
+
+  /** Reads what stands for drawn tasks: as written it is one task. @returns its name */
+  private generated(node: MapNode, spot: Spot, server: number): string {
+    this.spots.task.push(spot);
+    this.jobs.push(undefined);
+    this.parts.push(undefined);
+    this.workloads.push(new WorkloadReader(this.reader, this.scope, node, spot).read(server));
+    if (!this.isRounded)
+      this.reader.say(
+        spot,
+        'needs a resolution, for example "resolution: 1us" at the top: execution times are utilization x period, in whole steps of it',
+      );
+    return GENERATED;
+  }
+
+  /** What else may stand beside `generate`. */
+  private checkGenerated({ node, spot }: Child, taskNames: readonly string[]): void {
+    for (const [name, { at }] of named(node)) {
+      if (name === "generate" || name === "fixed") continue;
+      const text = "stands beside generate: tasks that are always there stand in fixed";
+      this.reader.say({ path: pathTo(spot.path, name), at }, text);
+    }
+    const twin = taskNames.slice(0, -1).find((name) => isGenerated(name));
+    if (twin === undefined) return;
+    const text = `a generated task can have the name of the task ${twin}; rename it`;
+    this.reader.say(child(node, "fixed", spot).spot, text);
   }
 
   private copiesOf(server: Node, parent: Spot): Copies | undefined {
@@ -372,6 +417,19 @@ class SystemReader {
   private add(record: Place["record"], field: Field, value: Operand, spot: Spot): void {
     this.fields.push({ ...spot, field, record, index: this.spots[record].length - 1, value });
   }
+}
+
+/** Drawn tasks are called g1, g2, ... */
+const GENERATED = "g";
+
+function isGenerated(name: string): boolean {
+  return name.startsWith(GENERATED) && /^\d+$/.test(name.slice(GENERATED.length));
+}
+
+/** Whether a sweep says what times are whole steps of. */
+function hasResolution({ entries }: MapNode): boolean {
+  const rounding = entries.get("rounding")?.value;
+  return entries.has("resolution") || (rounding?.kind === "map" && rounding.entries.has("resolution"));
 }
 
 interface Child {

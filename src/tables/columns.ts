@@ -7,6 +7,9 @@ import { COUNTERS_OF_SOME, HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRI
 import { POLICIES } from "../model/policies.js";
 import { type Fill, Fills, type Slot, type ToUnit } from "./fill.js";
 import {
+  DRAWN_ACTUAL,
+  DRAWN_TARGET,
+  DRAWN_WORKLOAD,
   metricOf,
   type RecordLayout,
   RUN_AXES,
@@ -147,10 +150,16 @@ export function findColumns({ axes, find, unit, analysis }: TableShape): Column[
   ];
 }
 
-/** Names that an axis may not have, because some table has a column of that name. */
-export function columnNames(): string[] {
-  const rows = columnRows({ axes: [], names: [], unit: BARE_UNIT, analysis: true, counters: COUNTERS_OF_SOME });
-  const named = rows.flat().map(({ column }) => column.name);
+/**
+ * Names that an axis may not have, because some table has a column of that name.
+ * @param draws whether tasks are drawn
+ */
+export function columnNames(draws = false): string[] {
+  const more = draws ? { workloads: [] } : {};
+  const shape = { axes: [], names: [], unit: BARE_UNIT, analysis: true, counters: COUNTERS_OF_SOME, ...more };
+  const named = columnRows(shape)
+    .flat()
+    .map(({ column }) => column.name);
   const besides = SETTINGS.flatMap((name) => [`server_${name}`, `task_${name}`]);
   return [...new Set([...named, ...besides])].filter((name) => !SETTINGS.includes(name));
 }
@@ -194,6 +203,7 @@ function cellRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
       ({ fills, record }) => fills.numbers(record.run(RUN_BANDWIDTH)),
     ),
     ...(analysis === true ? [schedulable(verdict, (record) => record.run(record.verdictsAt))] : []),
+    ...(shape.workloads === undefined ? [] : [WORKLOAD, ...drawnRows((record, slot) => record.cellDrawn(slot))]),
   ];
 }
 
@@ -218,6 +228,7 @@ function serverRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] 
       fills.ratios(record.server("supply"), record.host("end")),
     ),
     ...(shape.analysis === true ? verdicts : []),
+    ...(shape.workloads === undefined ? [] : drawnRows((record, slot) => record.serverDrawn(slot))),
   ];
 }
 
@@ -299,6 +310,31 @@ function taskRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
     ),
     ...(shape.analysis === true ? verdicts : []),
   ];
+}
+
+const DRAWN = "assembly/draws/tasks.ts";
+
+const WORKLOAD: ColumnRow = {
+  column: {
+    name: "workload",
+    type: "int64",
+    role: "id",
+    description: "number of the workload: cells that draw their tasks by the same parameters share it",
+    nullable: false,
+  },
+  origin: PLAN,
+  formula: ({ fills, record }) => fills.counts(record.cellDrawn(DRAWN_WORKLOAD)),
+};
+
+/** What drawn tasks were to have, and have. */
+function drawnRows(at: (record: RecordLayout, slot: number) => Slot): ColumnRow[] {
+  const target = "utilization that was asked for of the drawn tasks; null without any";
+  const actual = "utilization of the drawn tasks with their wcets in whole steps; null without any";
+  const row = (columnName: string, slot: number, description: string) => ({
+    ...share(columnName, description, ({ fills, record }) => fills.numbers(at(record, slot))),
+    origin: DRAWN,
+  });
+  return [row("u_target", DRAWN_TARGET, target), row("u_actual", DRAWN_ACTUAL, actual)];
 }
 
 function responseMean(unit: string): ColumnRow {

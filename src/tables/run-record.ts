@@ -26,6 +26,14 @@ export const RUN_ROWS = 6;
 const RUN_TOTALS = 7;
 export const RUN_AXES = RUN_TOTALS + TOTALS.length;
 
+/** Of drawn tasks: the utilization that was asked for, and the one with rounded wcets. */
+export const DRAWN_TARGET = 0;
+export const DRAWN_ACTUAL = 1;
+const DRAWN_SERVER = 2;
+/** Of the cell besides: number of the workload. */
+export const DRAWN_WORKLOAD = 2;
+const DRAWN_CELL = 3;
+
 const TOTAL_SLOTS = TOTALS.map((name) => metricOf(TASK_METRICS, name).slot);
 
 /** Where everything stands in a record. */
@@ -40,6 +48,8 @@ export class RecordLayout {
   /** What the servers and the tasks were given, see settings.ts. */
   readonly serverSettingsAt: number;
   readonly taskSettingsAt: number;
+  /** If tasks are drawn: DRAWN_ slots of the cell, then those of each server. */
+  readonly drawnAt: number;
   /** Length of a record. */
   readonly stride: number;
   readonly servers: number;
@@ -55,7 +65,8 @@ export class RecordLayout {
     this.verdictsAt = this.missedAt + this.servers;
     this.serverSettingsAt = this.verdictsAt + (shape.analysis === true ? verdictsLength(shape.names) : 0);
     this.taskSettingsAt = this.serverSettingsAt + this.servers * SERVER_SETTINGS;
-    this.stride = this.taskSettingsAt + this.tasks * TASK_SETTINGS;
+    this.drawnAt = this.taskSettingsAt + this.tasks * TASK_SETTINGS;
+    this.stride = this.drawnAt + (shape.workloads === undefined ? 0 : DRAWN_CELL + this.servers * DRAWN_SERVER);
   }
 
   /** A slot that a record has once, such as RUN_CELL. */
@@ -104,6 +115,16 @@ export class RecordLayout {
   /** A slot of what each task was given. */
   taskSetting(slot: number): Slot {
     return { at: this.taskSettingsAt + slot, step: TASK_SETTINGS };
+  }
+
+  /** A slot of what was drawn for the cell, such as DRAWN_WORKLOAD. */
+  cellDrawn(slot: number): Slot {
+    return this.run(this.drawnAt + slot);
+  }
+
+  /** A slot of what was drawn for each server: DRAWN_TARGET or DRAWN_ACTUAL. */
+  serverDrawn(slot: number): Slot {
+    return { at: this.drawnAt + DRAWN_CELL + slot, step: DRAWN_SERVER };
   }
 
   /** A slot of the verdict on each server, such as VERDICT_TIME. */
@@ -200,6 +221,24 @@ export class RunRecords {
     this.records[at + RUN_ROWS] = number;
     writeSettings(flat, names, this.records, at + serverSettingsAt, at + taskSettingsAt);
     this.ofSome[number] ??= countersOfSome(names, this.shape.counters ?? [], this.layout);
+  }
+
+  /** Keeps what was drawn for a run: NaN of servers without drawn tasks. */
+  keepDrawn(index: number, workload: number, target: ArrayLike<number>, actual: ArrayLike<number>): void {
+    const { records } = this;
+    const at = index * this.layout.stride + this.layout.drawnAt;
+    let [targets, actuals] = [0, 0];
+    for (let server = 0; server < target.length; server++) {
+      const place = at + DRAWN_CELL + server * DRAWN_SERVER;
+      records[place + DRAWN_TARGET] = target[server];
+      records[place + DRAWN_ACTUAL] = actual[server];
+      if (Number.isNaN(target[server])) continue;
+      targets += target[server];
+      actuals += actual[server];
+    }
+    records[at + DRAWN_TARGET] = targets;
+    records[at + DRAWN_ACTUAL] = actuals;
+    records[at + DRAWN_WORKLOAD] = workload;
   }
 
   /** How many rows the first runs have in each table. */

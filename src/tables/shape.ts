@@ -11,6 +11,8 @@ export interface TableShape {
   readonly unit: { readonly name: string; readonly numerator: number; readonly denominator: number };
   /** Whether the verdicts of the analysis stand beside what was simulated. */
   readonly analysis?: boolean;
+  /** Where tasks are drawn: each workload of the cells, whose index is its number. */
+  readonly workloads?: readonly string[];
   /** Which of the counters that only some servers have are in the tables; none, if it says nothing. */
   readonly counters?: readonly string[];
   /** Set where cells are searched along an axis: its number, and whether a search is over all replicates. */

@@ -3,6 +3,7 @@
 import { openCursor } from "../grid/cells.js";
 import { type OpenSweep, sweepClock } from "../grid/open.js";
 import { FitsNowhere } from "../grid/placement.js";
+import type { Drawing } from "../grid/workloads.js";
 import { type Traced, tracedRun } from "./traced.js";
 
 /**
@@ -10,10 +11,11 @@ import { type Traced, tracedRun } from "./traced.js";
  * @param cell from 0 up to, but not, the plan's `cellCount`
  * @param replicate from 0 up to, but not, the plan's `replicates`
  * @throws FitsNowhere where its tasks or VCPUs are assigned, and one has no place
+ * @param drawing a Kernel, needed where the sweep generates tasks
  */
-export function tracedCell(open: OpenSweep, cell: number, replicate = 0): Traced {
+export function tracedCell(open: OpenSweep, cell: number, replicate = 0, drawing?: Drawing): Traced {
   const { sweep, plan } = open;
-  const cursor = openCursor(sweep, plan);
+  const cursor = openCursor(sweep, plan, drawing);
   cursor.seek(cell);
   cursor.replicate(replicate);
   if (cursor.misfit !== undefined) throw new FitsNowhere(cursor.misfit);

@@ -20,7 +20,16 @@ import { replayCommand } from "../failure.js";
 import { answerLines } from "../json-lines.js";
 import { writeNotes } from "../notes.js";
 import { print } from "../print.js";
-import { type Cell, cellsOf, clockOf, readSubject, type SweepSubject } from "../subject.js";
+import {
+  type Cell,
+  cellsOf,
+  checkReplicate,
+  chosenCell,
+  clockOf,
+  readSubject,
+  type SweepSubject,
+  systemOf,
+} from "../subject.js";
 
 /** @returns the exit code: 0 also where something is not schedulable, for that is an answer */
 export async function analyzeCommand(options: AnalyzeOptions): Promise<number> {
@@ -34,18 +43,21 @@ export async function analyzeCommand(options: AnalyzeOptions): Promise<number> {
   const subject = await readSubject(file, options.set, "analysis");
   const clock = clockOf(subject);
   const toUnit = unitsOf(clock);
-  if (subject.kind === "sweep") {
-    await (json ? writeJson : writeTable)(subject, ({ scenario }) =>
+  checkReplicate(subject, options.replicate);
+  if (subject.kind === "sweep" && options.cell === undefined) {
+    const write = json ? writeJson : writeTable;
+    await write(subject, options.replicate, ({ scenario }) =>
       inUnit(analyze(resolveScenario(scenario), { edp }), clock.unit, toUnit),
     );
     pointToRuns(options, "run", json);
     return EXIT.done;
   }
-  writeNotes(subject.scenario);
-  const analysis: Analysis = analyze(resolveScenario(subject.scenario), { edp });
+  if (subject.kind === "scenario") writeNotes(subject.scenario);
+  const system = systemOf(subject, chosenCell(subject, options.cell), options.replicate);
+  const analysis: Analysis = analyze(system, { edp });
   const text = json ? JSON.stringify(analysis, null, 2) : verdictLines(inUnit(analysis, clock.unit, toUnit)).join("\n");
   process.stdout.write(`${text}\n`);
-  pointToRuns(options, "simulate", json);
+  if (subject.kind === "scenario") pointToRuns(options, "simulate", json);
   return EXIT.done;
 }
 
@@ -63,11 +75,11 @@ type Analyze = (cell: Cell) => UnitAnalysis;
 /** Cells that are aligned with each other; memory stays flat in the number of cells. */
 const BLOCK = 10_000;
 
-async function writeTable(subject: SweepSubject, analyzeCell: Analyze): Promise<void> {
+async function writeTable(subject: SweepSubject, replicate: number | undefined, analyzeCell: Analyze): Promise<void> {
   const { sweep, plan } = subject;
   let block: string[][] = [];
   let alignment: boolean[] = [];
-  for (const cell of cellsOf(subject)) {
+  for (const cell of cellsOf(subject, replicate)) {
     const analysis = analyzeCell(cell);
     if (cell.number === 0) {
       alignment = cellAlignment(cell.axes.length, analysis);
@@ -86,10 +98,10 @@ async function writeTable(subject: SweepSubject, analyzeCell: Analyze): Promise<
 }
 
 /** One JSON object, a line a cell. */
-async function writeJson(subject: SweepSubject, analyzeCell: Analyze): Promise<void> {
+async function writeJson(subject: SweepSubject, replicate: number | undefined, analyzeCell: Analyze): Promise<void> {
   const { sweep, plan } = subject;
   await print(`{"name":${JSON.stringify(plan.name)},"unit":${JSON.stringify(plan.unit.name)},"cells":[\n`);
-  for (const cell of cellsOf(subject)) {
+  for (const cell of cellsOf(subject, replicate)) {
     const { unit: _, ...analysis } = analyzeCell(cell);
     const axes = Object.fromEntries(cell.axes.map((value, axis) => [sweep.axes[axis].name, value]));
     const text = JSON.stringify({ cell: cell.number, axes, ...analysis });

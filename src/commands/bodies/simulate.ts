@@ -16,8 +16,14 @@ import { writeNotes } from "../notes.js";
 import type { SimulateOptions } from "../simulate.js";
 
 /** @returns the exit code */
-export async function simulateCommand({ file, jsonl, leap }: SimulateOptions): Promise<number> {
+export async function simulateCommand({ file, jsonl, leap, set, cell, replicate }: SimulateOptions): Promise<number> {
   if (jsonl) return simulateLines(file, leap);
+  if (cell !== undefined || replicate !== undefined || set.length > 0) {
+    const { chosenRun, readSubject } = await import("../subject.js");
+    const { scenario } = chosenRun(await readSubject(file, set, "simulation"), cell, replicate);
+    process.stdout.write(`${resultJson(simulate(new Kernel(compileKernel(), leap), scenario), 2)}\n`);
+    return EXIT.done;
+  }
   const input = file === "-" ? await text(process.stdin) : await storing(file, () => readFile(file, "utf8"));
   const scenario = parseScenario(input, file === "-" ? undefined : file);
   writeNotes(scenario);

@@ -1,0 +1,89 @@
+// The structure of `tasks`: a map of tasks, or `generate` and what sets of tasks are drawn by.
+
+import { z } from "zod";
+import { METHODS } from "../workload/question.js";
+import { choice, duration, expected, fixedMap, named, oneOf, whole } from "./schema-parts.js";
+
+const ratio = z.union([z.number(), z.string().regex(/^=/)], expected('a number, or an expression after "="'));
+
+/** Two bounds, or one value. */
+function bounds(what: string, item: z.ZodType) {
+  const error = expected(`${what}: [least, greatest]`);
+  return z.union([z.tuple([item, item], error), item], error);
+}
+
+/** A word, or ratios of something. */
+function ratios(words: readonly [string, ...string[]] | undefined, of: string, description: string) {
+  const map = fixedMap("a ratio", { ratio: bounds(`ratios of ${of}`, ratio) });
+  const error = expected(
+    `${words === undefined ? "" : `${words.join(", ")}, or `}{ ratio: [least, greatest] } of ${of}`,
+  );
+  return (words === undefined ? map : z.union([z.enum(words), map], error)).meta({ description });
+}
+
+const time = duration("a duration");
+
+const period = z
+  .union(
+    [
+      z.enum(["automotive"], oneOf(["automotive"])),
+      fixedMap("a way to draw periods", {
+        "log-uniform": bounds("durations", time)
+          .optional()
+          .meta({ description: "bounds between which the logarithms of periods are uniform" }),
+        uniform: bounds("durations", time).optional().meta({ description: "bounds between which periods are uniform" }),
+        harmonic: bounds("durations", time)
+          .optional()
+          .meta({ description: "the shortest period, doubled until the longest" }),
+        choose: z
+          .array(time, expected("a list of durations"))
+          .min(1, { error: "has no periods" })
+          .optional()
+          .meta({ description: "periods to choose from" }),
+        weights: z
+          .array(ratio, expected("a list of numbers"))
+          .optional()
+          .meta({ description: "how often each is chosen" }),
+        multiple_of: duration("what periods are multiples of; by default a step").optional(),
+      }),
+    ],
+    expected("automotive, or a map with one of log-uniform, uniform, harmonic and choose"),
+  )
+  .meta({ description: "how periods are drawn" });
+
+const generate = fixedMap("generate", {
+  count: whole("how many tasks", 0),
+  utilization: ratio.meta({ description: "of all generated tasks together" }),
+  method: choice("how utilizations are drawn", METHODS).optional(),
+  each: bounds("bounds of one task's utilization", ratio)
+    .optional()
+    .meta({ description: "bounds of one task's utilization; by default 0 and 1" }),
+  period,
+  deadline: ratios(["implicit"], "the period", "deadlines; by default the periods").optional(),
+  bcet: ratios(undefined, "the wcet", "best-case execution times; by default the wcets").optional(),
+  offset: z
+    .union(
+      [z.enum(["zero"]), fixedMap("an offset", { uniform: z.enum(["period"], oneOf(["period"])) })],
+      expected("zero, or { uniform: period }"),
+    )
+    .optional()
+    .meta({ description: "first arrivals; by default at 0" }),
+  jitter: ratios(undefined, "the period", "greatest release jitter; by default none").optional(),
+}).meta({ description: "sets of tasks to be drawn, one a replicate: tasks g1, g2, ..." });
+
+/**
+ * `tasks` of a server. The names `generate` and `fixed` are taken.
+ * @param task the structure of one
+ */
+export function tasksSchema(task: z.ZodType) {
+  const what = "a map from the names of tasks to their fields";
+  return z
+    .object(
+      {
+        generate: generate.optional(),
+        fixed: named(what, task).optional().meta({ description: "tasks that are always there, beside generated ones" }),
+      },
+      expected(what),
+    )
+    .catchall(task);
+}
