@@ -14,6 +14,7 @@ const EXAMPLE = {
   unit: { name: "the sweep's unit", numerator: 1, denominator: 1 },
   analysis: true,
   counters: COUNTERS_OF_SOME,
+  workloads: [],
 } as const;
 
 const ROWS_OF: Readonly<Record<TableName, string>> = {
@@ -35,8 +36,9 @@ test keeps it up to date (\`UPDATE_DOCS=1 npx vitest run test/tables\` writes it
 
 A column that may be null is null where there is no such value, never NaN or -1. Counters are those of
 [semantics.md](semantics.md) section 7, over the whole of the run; of a failed run they are all null. Columns of the
-analysis are there with \`analysis: true\`, and a counter that only some servers have where the sweep may have such a
-server. What a server or task was given (\`policy\`, \`period\`, \`budget\`, ...) is called \`server_policy\`, \`task_period\` and so on
+analysis are there with \`analysis: true\`, a counter that only some servers have where the sweep may have such a
+server, and \`workload\`, \`u_target\` and \`u_actual\` where tasks are [generated](workloads.md). What a server or task was
+given (\`policy\`, \`period\`, \`budget\`, ...) is called \`server_policy\`, \`task_period\` and so on
 where an axis has that name. What is _derived_ is a formula over other columns, rounded once. Every column
 of the Arrow files says its unit, its meaning and its role in its metadata.
 `;
