@@ -21,7 +21,7 @@ import * as feedback from "./feedback";
 import * as histogram from "./histogram";
 import * as jobsGiven from "./jobs-given";
 import * as missedClocks from "./misses-by-clock";
-import { FULL, GENERAL, Mode, TRACED } from "./mode";
+import { FULL, GENERAL, Mode, SEVERAL, TRACED } from "./mode";
 import * as policies from "./policies/dispatch";
 import { draw, drawn1, drawn2 } from "./random";
 import { machine, pendingWord, Server, serverAt, serverOf, setPendingWord, Task, taskAt, taskOf } from "./records";
@@ -80,7 +80,7 @@ export function release(now: Instant, mode: Mode): bool {
         let time = timers.groupTime(group);
         if (time == now) {
           pending |= timers.serversOf(group);
-          if (mode >= FULL) machine.touched |= timers.serversOf(group);
+          if (mode >= SEVERAL) machine.touched |= timers.serversOf(group);
           time = releaseGroup(group, now, mode);
           timers.putGroupTime(group, time);
         }
@@ -240,7 +240,7 @@ function leave(server: Server, task: Task, response: Duration, now: Instant, mod
   if (mode >= FULL && (((machine.leaves | machine.feeds) & server.bit) != 0 || arrivals.waits(task))) {
     leaveInFull(server, task, now);
   }
-  if (mode >= FULL) machine.touched |= server.bit;
+  if (mode >= SEVERAL) machine.touched |= server.bit;
   if (pending == 0) {
     task.emptiedAt = now;
     clearPending(server, task, mode);

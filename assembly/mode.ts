@@ -15,8 +15,11 @@ export const BANDWIDTH: Mode = 2;
 /** All of semantics.md but its section 10. */
 export const GENERAL: Mode = 3;
 
-/** All of it. */
-export const FULL: Mode = 4;
+/** The same on several CPUs, with VMs of several VCPUs and trees: only the loop in several/ has this mode. */
+export const SEVERAL: Mode = 4;
+
+/** All of it; section 11 in the loop in several/. */
+export const FULL: Mode = 5;
 
 /** The same, and what happens is written to events.ts. */
-export const TRACED: Mode = 5;
+export const TRACED: Mode = 6;

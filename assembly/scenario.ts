@@ -14,7 +14,7 @@ import * as hosts from "./hosts/dispatch";
 import { field, fieldOr, header, periodOf, serverInput, taskInput, windowCountOf, windowInput } from "./input";
 import * as jobs from "./jobs";
 import * as leap from "./leap";
-import { FULL, GENERAL, Mode, PLAIN, TRACED } from "./mode";
+import { FULL, GENERAL, Mode, PLAIN, SEVERAL, TRACED } from "./mode";
 import * as policies from "./policies/dispatch";
 import * as random from "./random";
 import * as readiness from "./readiness";
@@ -92,7 +92,7 @@ export function prepare(leaping: bool, traced: bool): void {
   boost.start();
   if (machine.several) several.loadTasks(<i32>fieldOr(header(), abi.IN_HEADER_WINDOWS, 0));
   machine.mode = modeOf(traced);
-  leap.prepare(leaping && machine.mode < FULL, lastOffset);
+  leap.prepare(leaping && machine.mode < SEVERAL, lastOffset);
   timers.update();
 }
 
@@ -114,8 +114,9 @@ function modeOf(traced: bool): Mode {
 
 /** The least mode for what concerns the whole machine. */
 function leastMode(): Mode {
-  if (machine.several || machine.features || machine.gated != 0 || machine.boosts != 0) return FULL;
+  if (machine.features || machine.gated != 0 || machine.boosts != 0) return FULL;
   if (machine.releaseCost + machine.replenishCost > 0) return FULL;
+  if (machine.several) return SEVERAL;
   return machine.watchesDeadlines ? GENERAL : PLAIN;
 }
 

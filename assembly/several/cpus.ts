@@ -7,11 +7,13 @@ import { Duration, Instant } from "../time";
 import * as parts from "./parts";
 import { Cpu, cpuAt, lowest, many, Vcpu, vcpuAt, vmAt } from "./state";
 
-/** Path and job of a CPU pay for what they had since they paid last. */
+/** Path and job of a CPU pay for what they had since they paid last. @inline */
 export function settle(cpu: Cpu, now: Instant, mode: Mode): void {
-  const used = now - cpu.since;
-  if (used == 0) return;
-  cpu.since = now;
+  if (cpu.since != now) pay(cpu, now - cpu.since, mode);
+}
+
+function pay(cpu: Cpu, used: Duration, mode: Mode): void {
+  cpu.since += used;
   const task = changetype<Task>(cpu.job);
   const idles = task == noTask;
   if (!idles) {
@@ -34,20 +36,20 @@ export function settleServers(servers: u64, now: Instant, mode: Mode): void {
   }
 }
 
-/** A server loses its CPU; preempted: it could go on. */
+/** A server loses its CPU; preempted: it could go on. @inline */
 export function lose(server: Server, preempted: bool, now: Instant): void {
   server.supply += now - server.gotCpuAt;
   server.lostCpuAt = now;
   if (preempted) server.preemptions++;
 }
 
-/** A server that had none gets a CPU. */
+/** A server that had none gets a CPU. @inline */
 export function gain(server: Server, now: Instant): void {
   server.blackoutMax = max(server.blackoutMax, now - server.lostCpuAt);
   server.gotCpuAt = now;
 }
 
-/** A CPU has another path from now on: counts switches and migrations, and returns what they cost. */
+/** A CPU has another path from now on: counts switches and migrations, and returns what they cost. @inline */
 export function take(number: i32, cpu: Cpu, now: Instant): Duration {
   if ((cpu.path != 0) != (cpu.next != 0)) {
     if (cpu.path != 0) cpu.busy += now - cpu.gotAt;
@@ -75,7 +77,7 @@ export function take(number: i32, cpu: Cpu, now: Instant): Duration {
   return cost;
 }
 
-/** Whether any server of the path comes after another one, on the CPU or in its parent: each of those counts a switch. */
+/** Whether any server of the path comes after another one, on the CPU or in its parent: each of those counts a switch. @inline */
 function isSwitch(cpu: Cpu, top: u64): bool {
   let any = false;
   if (cpu.last != top) {

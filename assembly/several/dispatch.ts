@@ -4,7 +4,7 @@
 import { STATUS_OVERFLOW } from "../abi";
 import * as boost from "../boost";
 import { fail } from "../failure";
-import { Mode } from "../mode";
+import { FULL, Mode } from "../mode";
 import * as policies from "../policies/dispatch";
 import { core, machine, noTask, serverAt, Task } from "../records";
 import { Duration, Instant, NEVER, SUM_MAX } from "../time";
@@ -18,9 +18,9 @@ import * as trees from "./trees";
 /** @inline */
 export function dispatch(now: Instant, mode: Mode): void {
   many.eligible = trees.eligibleOf(many.pending);
-  if (machine.boosts != 0) refreshPriorities();
+  if (mode >= FULL && machine.boosts != 0) refreshPriorities();
   let dirty = many.eligible ^ many.eligibleBefore;
-  if (many.byDeadline || machine.boosts != 0) dirty |= many.moved;
+  if (many.byDeadline || (mode >= FULL && machine.boosts != 0)) dirty |= many.moved;
   if (many.passes) dirty |= machine.touched;
   many.moved = 0;
   let changed: u64 = 0;
@@ -45,7 +45,7 @@ function refreshPriorities(): void {
   }
 }
 
-/** The host chooses, and in trees each server its child. Returns the CPUs whose path changes. */
+/** The host chooses, and in trees each server its child. Returns the CPUs whose path changes. @inline */
 function nextPaths(dirty: u64, now: Instant): u64 {
   let changed = host.choose(dirty, now);
   if (many.inner == 0) return changed;
@@ -63,7 +63,7 @@ function nextPaths(dirty: u64, now: Instant): u64 {
   return changed;
 }
 
-/** Those CPUs have other paths from now on. */
+/** Those CPUs have other paths from now on. @inline */
 function changePaths(changed: u64, now: Instant, mode: Mode): void {
   let old: u64 = 0;
   let next: u64 = 0;
@@ -73,7 +73,7 @@ function changePaths(changed: u64, now: Instant, mode: Mode): void {
     old |= cpu.path;
     next |= cpu.next;
   }
-  if ((machine.enforced & old & ~next) != 0) notice(machine.enforced & old & ~next, now, mode);
+  if (mode >= FULL && (machine.enforced & old & ~next) != 0) notice(machine.enforced & old & ~next, now, mode);
   const runnable = many.eligible & ~many.passed;
   for (let left = old & ~next; left != 0; left &= left - 1) {
     cpus.lose(serverAt(<i32>ctz(left)), (runnable & left & -left) != 0, now);
@@ -103,20 +103,19 @@ function notice(stopped: u64, now: Instant, mode: Mode): void {
 function changeJobs(changed: u64, now: Instant, mode: Mode): void {
   let given = machine.touched;
   if (many.globals != 0) given |= guest.putAware();
-  let asked = changed;
-  for (let left = many.busy & ~changed; left != 0; left &= left - 1) {
-    if ((cpuAt(<i32>ctz(left)).path & given) != 0) asked |= left & -left;
-  }
-  for (let left = asked; left != 0; left &= left - 1) {
+  let asked: u64 = 0;
+  for (let left = many.busy | changed; left != 0; left &= left - 1) {
     const cpu = cpuAt(<i32>ctz(left));
+    if ((cpu.path & given) == 0 && (lowest(left) & changed) == 0) continue;
+    asked |= lowest(left);
     cpu.before = cpu.job;
-    if (cpu.job != changetype<usize>(noTask)) placeOf(changetype<Task>(cpu.job)).runsOn = -1;
+    placeOf(changetype<Task>(cpu.job)).runsOn = -1; // noTask has a place, too
   }
   for (let left = asked; left != 0; left &= left - 1) {
     const number = <i32>ctz(left);
     const cpu = cpuAt(number);
     const task = jobOf(cpu);
-    if (task != noTask) placeOf(task).runsOn = number;
+    placeOf(task).runsOn = number;
     if (changetype<usize>(task) != cpu.job || ((changed >> number) & 1) != 0) begin(number, task, now, mode);
   }
   for (let left = asked; left != 0; left &= left - 1) {
@@ -132,7 +131,7 @@ function jobOf(cpu: Cpu): Task {
   return guest.nextJob(serverAt(63 - <i32>clz(cpu.path)));
 }
 
-/** A job is dispatched that did not run there in the interval before, or on another VCPU; or none is. */
+/** A job is dispatched that did not run there in the interval before, or on another VCPU; or none is. @inline */
 function begin(number: i32, task: Task, now: Instant, mode: Mode): void {
   const cpu = cpuAt(number);
   cpus.settle(cpu, now, mode);
@@ -145,10 +144,10 @@ function begin(number: i32, task: Task, now: Instant, mode: Mode): void {
   addCost(task, cost + costOf(63 - <i32>clz(cpu.path), task));
   if (task.started) return;
   task.started = 1;
-  task.startMax = max(task.startMax, now - task.arrivedAt);
+  task.startMax = max(task.startMax, now - (mode >= FULL ? task.arrivedAt : task.headArrival));
 }
 
-/** Counts the guest's switch and the job's migration, if these are any, and returns what they cost. */
+/** Counts the guest's switch and the job's migration, if these are any, and returns what they cost. @inline */
 function costOf(leaf: i32, task: Task): Duration {
   const vcpu = vcpuAt(leaf);
   const place = placeOf(task);

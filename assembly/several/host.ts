@@ -8,7 +8,7 @@ import { first, isBefore, last } from "./order";
 import { Cluster, clusterAt, cpuAt, lowest, many, Vcpu, Vm, vcpuAt, vmAt } from "./state";
 import * as table from "./table";
 
-/** Phase H. Sets the next path of each CPU to its topmost server, of the CPUs that are returned; the others keep theirs. */
+/** Phase H. Sets the next path of each CPU to its topmost server, of the CPUs that are returned; the others keep theirs. @inline */
 export function choose(dirty: u64, now: Instant): u64 {
   many.passed = 0;
   if (machine.host == HOST_TABLE) return machine.hostAt <= now ? table.step(now) : 0;

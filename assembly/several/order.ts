@@ -11,12 +11,14 @@ import { highest, lowest, many } from "./state";
 /** The first of some servers, of which there is one at least. @inline */
 export function first(servers: u64, scheduler: i32, now: Instant): u64 {
   if (scheduler != HOST_EDF && machine.boosts == 0) return lowest(servers); // they stand in this order
+  if (scheduler == HOST_EDF && !many.hasLevels) return earliest(servers);
   return extreme(servers, scheduler, now, true);
 }
 
 /** The last of some servers, of which there is one at least. @inline */
 export function last(servers: u64, scheduler: i32, now: Instant): u64 {
   if (scheduler != HOST_EDF && machine.boosts == 0) return highest(servers);
+  if (scheduler == HOST_EDF && !many.hasLevels) return latest(servers);
   return extreme(servers, scheduler, now, false);
 }
 
@@ -24,6 +26,37 @@ export function last(servers: u64, scheduler: i32, now: Instant): u64 {
 export function isBefore(one: u64, other: u64, scheduler: i32, now: Instant): bool {
   if (scheduler != HOST_EDF && machine.boosts == 0) return one < other;
   return precedes(serverAt(<i32>ctz(one)), serverAt(<i32>ctz(other)), scheduler, now);
+}
+
+/** By deadlines alone, where no policy has levels: servers of one parent stand in the order of their numbers. */
+function earliest(servers: u64): u64 {
+  let best: u64 = 0;
+  let least = i64.MAX_VALUE;
+  for (; servers != 0; servers &= servers - 1) {
+    const bit = lowest(servers);
+    const deadline = serverAt(<i32>ctz(servers)).deadline;
+    // Nobody can guess who is first: arithmetic is faster than branches.
+    const winsTie = (many.running & bit) != 0 && (many.running & best) == 0 ? 1 : 0;
+    const wins = (deadline < least ? 1 : 0) | ((deadline == least ? 1 : 0) & winsTie);
+    best = wins ? bit : best;
+    least = wins ? deadline : least;
+  }
+  return best;
+}
+
+/** Likewise. */
+function latest(servers: u64): u64 {
+  let worst: u64 = 0;
+  let greatest = i64.MIN_VALUE;
+  for (; servers != 0; servers &= servers - 1) {
+    const bit = lowest(servers);
+    const deadline = serverAt(<i32>ctz(servers)).deadline;
+    const losesTie = (many.running & bit) != 0 && (many.running & worst) == 0 ? 1 : 0;
+    const wins = (deadline > greatest ? 1 : 0) | ((deadline == greatest ? 1 : 0) & (1 - losesTie));
+    worst = wins ? bit : worst;
+    greatest = wins ? deadline : greatest;
+  }
+  return worst;
 }
 
 function extreme(servers: u64, scheduler: i32, now: Instant, isFirst: bool): u64 {

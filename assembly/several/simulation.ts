@@ -4,7 +4,7 @@
 import { STATUS_DONE, STATUS_MORE } from "../abi";
 import * as events from "../events";
 import * as jobs from "../jobs";
-import { FULL, Mode, TRACED } from "../mode";
+import { FULL, Mode, SEVERAL, TRACED } from "../mode";
 import * as policies from "../policies/dispatch";
 import * as readiness from "../readiness";
 import { machine, noTask, serverAt, serverOf, Task } from "../records";
@@ -15,12 +15,17 @@ import * as cpus from "./cpus";
 import * as dispatch from "./dispatch";
 import * as guest from "./guest";
 import * as parts from "./parts";
-import { Cpu, cpuAt, many, runEndOf } from "./state";
+import { Cpu, cpuAt, lowest, many, runEndOf } from "./state";
 import * as trees from "./trees";
 
 /** As in ../simulation.ts. */
 export function loopOf(mode: Mode): (instants: i32) => i32 {
+  if (mode == SEVERAL) return runSeveral;
   return mode == TRACED ? runTraced : runFull;
+}
+
+function runSeveral(instants: i32): i32 {
+  return loop(instants, SEVERAL);
 }
 
 function runFull(instants: i32): i32 {
@@ -44,7 +49,7 @@ function loop(instants: i32, mode: Mode): i32 {
     if (machine.releaseAt == now && jobs.release(now, mode) && machine.stopAtMiss) return end(now, mode); // E
     timers.update();
     if (many.hasParts) parts.begin();
-    if (machine.gated != 0) readiness.settle(now);
+    if (mode >= FULL && machine.gated != 0) readiness.settle(now);
     if (many.globals != 0 && machine.touched != 0) guest.putBlindly(); // P
     wakeAndDiscard(now, mode); // F, G
     dispatch.dispatch(now, mode); // H
@@ -54,21 +59,34 @@ function loop(instants: i32, mode: Mode): i32 {
 
 /** @inline */
 function nextInstant(): Instant {
-  let next = min(min(machine.timerAt, machine.hostAt), readiness.opensAt);
-  for (let left = many.busy; left != 0; left &= left - 1) next = min(next, runEndOf(<i32>ctz(left)));
+  const next = min(min(machine.timerAt, machine.hostAt), min(readiness.opensAt, findEnd()));
   if (machine.deadlineAt > next) return next;
   machine.deadlineAt = jobs.firstDeadline(); // it was a lower bound: its job may have left since
   return min(next, machine.deadlineAt);
 }
 
+/** When the first of what runs is used up, and on which CPUs that is. @inline */
+function findEnd(): Instant {
+  let first = NEVER;
+  let ending: u64 = 0;
+  for (let left = many.busy; left != 0; left &= left - 1) {
+    const end = runEndOf(<i32>ctz(left));
+    const bit = lowest(left);
+    ending = end < first ? bit : end == first ? ending | bit : ending;
+    first = min(first, end);
+  }
+  many.ending = ending;
+  many.endsAt = first;
+  return first;
+}
+
 /** Phase A, of the CPUs on which something is used up now. @inline */
 function account(now: Instant, mode: Mode): void {
-  for (let left = many.busy; left != 0; left &= left - 1) {
-    const number = <i32>ctz(left);
-    if (runEndOf(number) > now) continue;
-    const cpu = cpuAt(number);
+  if (many.endsAt != now) return;
+  many.due = many.ending;
+  for (let left = many.ending; left != 0; left &= left - 1) {
+    const cpu = cpuAt(<i32>ctz(left));
     cpus.settle(cpu, now, mode);
-    many.due |= left & -left;
     for (let path = cpu.path; path != 0; path &= path - 1) {
       const server = serverAt(<i32>ctz(path));
       if (!policies.isUsedUp(server, now, mode)) continue;

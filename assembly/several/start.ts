@@ -63,6 +63,7 @@ export function prepare(): void {
   assert(many.cpuCount > 0 && many.cpuCount <= abi.CPUS_MAX, "number of CPUs");
   many.hostMigration = fieldOr(header(), abi.IN_HEADER_HOST_MIGRATION, 0);
   many.guestMigration = fieldOr(header(), abi.IN_HEADER_GUEST_MIGRATION, 0);
+  noTask.index = abi.TASKS_MAX;
   for (let cpu = 0; cpu < many.cpuCount; cpu++) cpuAt(cpu).job = changetype<usize>(noTask);
 }
 
@@ -77,6 +78,7 @@ export function loadServers(): void {
 function loadServer(place: i32, server: Server): void {
   const input = serverInput(server.number);
   const vcpu = vcpuAt(place);
+  if (server.policy == abi.POLICY_RTDS) many.hasLevels = 1;
   assert(server.policy <= abi.POLICY_CBS_SOFT || server.policy == abi.POLICY_RTDS, "a policy of several CPUs");
   vcpu.cpu = -1;
   vcpu.put = changetype<usize>(noTask);

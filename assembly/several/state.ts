@@ -93,6 +93,7 @@ export class Many {
   clusterCount: i32;
   hasParts: i32;
   passes: i32; // a VM may be passed over
+  hasLevels: i32; // a policy has levels, which come before deadlines
   byDeadline: i32; // the host, or a server of a tree, goes by deadlines
   hostMigration: Duration;
   guestMigration: Duration;
@@ -113,6 +114,8 @@ export class Many {
 
   // Masks of CPUs.
   busy: u64;
+  ending: u64; // on which something is used up first,
+  endsAt: Instant; // and then
   due: u64; // when what runs there ends has to be computed again
 }
 
@@ -127,7 +130,7 @@ const runEnds = memory.data(CPUS_MAX * 8, 64);
 const vcpuRecords = memory.data(SERVERS_MAX * VCPU_BYTES, 64);
 const vmRecords = memory.data(SERVERS_MAX * offsetof<Vm>(), 64);
 const clusterRecords = memory.data(CPUS_MAX * offsetof<Cluster>(), 64);
-const placeRecords = memory.data(TASKS_MAX * PLACE_BYTES, 64);
+const placeRecords = memory.data((TASKS_MAX + 1) * PLACE_BYTES, 64); // the last one is that of noTask
 /** Place of the server of each number. */
 const places = memory.data(SERVERS_MAX, 64);
 

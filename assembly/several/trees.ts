@@ -24,7 +24,7 @@ export function pendingOf(leaves: u64): u64 {
   return pending;
 }
 
-/** Phases F and G of servers with others in them, once those without are done; returns who is pending. */
+/** Phases F and G of servers with others in them, once those without are done; returns who is pending. @inline */
 export function wakeAndDiscard(leaves: u64, now: Instant, mode: Mode): u64 {
   let pending = leaves;
   for (let left = many.inner; left != 0; ) {
