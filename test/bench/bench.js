@@ -5,7 +5,8 @@
 //                      --growth: instead of the figures, how the cost grows with tasks, servers, horizon and cells
 //                      --quick: one short round of everything, growth included, to see that it works
 //   YARDSTICK=DIR      a directory with native.c and native_jsonl.py, a native simulator to compare with, and likewise
-//                      native2.c and native2_jsonl.py for the scenarios of version 2, whose names begin with v2_
+//                      native2.c and native2_jsonl.py for the scenarios of version 2, whose names begin with v2_, and
+//                      native3.c, which reads scenarios as they are, for those of version 3
 //   CC=gcc             the compiler for it
 
 import { execFileSync, spawnSync } from "node:child_process";
@@ -30,9 +31,10 @@ withScratch((scratch) => {
 });
 
 function figures(scratch) {
-  const yardsticks = { native: buildYardstick(scratch, "native"), native2: buildYardstick(scratch, "native2") };
+  const names = ["native", "native2", "native3"];
+  const yardsticks = Object.fromEntries(names.map((name) => [name, buildYardstick(scratch, name)]));
   for (const file of readdirSync(join(here, "scenarios")).sort()) {
-    benchKernel(file, file.startsWith("v2_") ? yardsticks.native2 : yardsticks.native);
+    benchKernel(file, yardsticks[`native${/^v([23])_/.exec(file)?.[1] ?? ""}`]);
   }
   for (const file of ["paper.json", "m4x4.json", "m16x8.json"]) benchLeap(file);
   benchSweep(scratch, "cells of about 200 us", quick ? 200 : 300_000, 66_000);
@@ -51,7 +53,8 @@ function buildYardstick(scratch, name) {
   execFileSync(process.env.CC ?? "cc", words);
   return (file) => {
     const input = JSON.stringify(JSON.parse(readFileSync(join(here, "scenarios", file), "utf8"))); // on one line
-    const flat = execFileSync("python3", [join(directory, `${name}_jsonl.py`), "--flat"], { input });
+    const convert = () => execFileSync("python3", [join(directory, `${name}_jsonl.py`), "--flat"], { input });
+    const flat = name === "native3" ? `${input}\n` : convert();
     return () => Number(/ns\/run (\d+)/.exec(execFileSync(binary, ["--bench", "3"], { input: flat }).toString())[1]);
   };
 }

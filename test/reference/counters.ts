@@ -30,8 +30,9 @@ function hostCounters(world: World, end: number): HostCounters {
 /** The sums over the VCPUs of a VM; the longest time without a CPU is that of all of them. */
 function vmCounters({ name, vcpus: servers }: Vm, world: World, end: number): ServerCounters {
   const vcpus = servers.map((server) => serverCounters(server, world, end));
-  const sumOf = (counter: keyof ServerCounters) => total(vcpus.map((vcpu) => vcpu[counter] as number));
+  const sumOf = (counter: keyof ServerCounters) => total(vcpus.map((vcpu) => (vcpu[counter] ?? 0) as number));
   const own = world.pieces.filter(({ run }) => servers.includes(run.path[0]!));
+  const hasBackground = vcpus.some((vcpu) => vcpu.supply_background !== undefined);
   return {
     name,
     supply: sumOf("supply"),
@@ -42,6 +43,7 @@ function vmCounters({ name, vcpus: servers }: Vm, world: World, end: number): Se
     switches: sumOf("switches"),
     guest_switches: sumOf("guest_switches"),
     blackout_max: longestGap(own, end),
+    ...(hasBackground && { supply_background: sumOf("supply_background") }),
     migrations: sumOf("migrations"),
     vcpus,
   };
