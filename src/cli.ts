@@ -9,6 +9,7 @@ import { checkValues } from "./commands/check-values.js";
 import { type Command, optionsOf, positionalsOf } from "./commands/command.js";
 import { design } from "./commands/design.js";
 import { diff } from "./commands/diff.js";
+import { explore } from "./commands/explore.js";
 import { exportTables } from "./commands/export.js";
 import { exitCodeOf, UsageError } from "./commands/failure.js";
 import { fit } from "./commands/fit.js";
@@ -39,6 +40,7 @@ const COMMANDS: readonly Command<never>[] = [
   plot,
   exportTables,
   report,
+  explore,
   merge,
   verify,
   diff,

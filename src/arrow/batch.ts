@@ -54,7 +54,7 @@ function packed(flags: Uint8Array, count: number): Uint8Array {
   return bits;
 }
 
-function unpacked(bits: Uint8Array, count: number): Uint8Array {
+export function unpacked(bits: Uint8Array, count: number): Uint8Array {
   return Uint8Array.from({ length: count }, (_, row) => (bits[row >> 3] >> (row & 7)) & 1);
 }
 

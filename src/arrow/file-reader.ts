@@ -29,7 +29,7 @@ export async function countRows(path: string): Promise<number> {
 }
 
 /** A message starts with a marker and its length, 4 bytes each. */
-const CONTINUATION_BYTES = 8;
+export const CONTINUATION_BYTES = 8;
 
 /**
  * The rows of a table, one record batch after the other.
@@ -71,7 +71,8 @@ export async function* readTable(path: string): AsyncGenerator<TablePiece> {
   }
 }
 
-async function openReader(handle: FileHandle, file?: GuardedFile): Promise<AsyncRecordBatchFileReader> {
+/** @throws Error when the file is no whole Arrow file */
+export async function openReader(handle: FileHandle, file?: GuardedFile): Promise<AsyncRecordBatchFileReader> {
   const source = file ?? (await GuardedFile.of(handle));
   const reader = (await RecordBatchReader.from(source as unknown as FileHandle)) as AsyncRecordBatchFileReader;
   if (!reader.isFile()) throw new Error("not an Arrow file");

@@ -3,16 +3,16 @@
 
 import type { Column } from "../tables/columns.js";
 import { BINS_MAX, Bins } from "./bins.js";
+import type { AxisLists } from "./served.js";
 import type { PageTable } from "./table.js";
 
 /** Bytes of a value in the table of groups. */
 const VALUE_BYTES = 8;
 
-/** What stands in place of a column whose texts are verdicts: what says most against the group. */
-const WORST: Readonly<Record<string, readonly string[]>> = {
-  status: ["failed", "ok"],
-  schedulable: ["false", "unknown", "true"],
-};
+/** Texts of `status`, from what says most against a group. */
+const STATUS_WORST: readonly string[] = ["failed", "ok"];
+/** Of verdicts false is worst, then null, which is no verdict. */
+const NO_VERDICT = 0.5;
 
 /** First pass: which values the axes have. */
 export class AxisValues {
@@ -28,6 +28,15 @@ export class AxisValues {
         last = value;
       }
     }
+  }
+
+  /** The values of every axis, ascending; null is none. */
+  lists(): AxisLists {
+    const lists = [...this.found].map(([name, { column, values }]) => {
+      const sorted = new Bins(column, values, Number.POSITIVE_INFINITY).starts;
+      return [name, sorted.map((value) => (Number.isNaN(value) ? null : value))] as const;
+    });
+    return Object.fromEntries(lists);
   }
 
   /** Bins of every axis, so few that a table of their combinations has no more bytes. @param columns of that table */
@@ -65,7 +74,7 @@ export class Groups {
     private readonly bins: readonly Bins[],
   ) {
     this.metrics = columns.filter(
-      ({ role, type, name }) => role === "metric" && (type !== "dictionary" || name in WORST),
+      ({ role, type, name }) => role === "metric" && (type !== "dictionary" || name === "status"),
     );
     const count = { type: "int64", role: "id", nullable: false } as const;
     this.columns = [
@@ -109,9 +118,10 @@ export class Groups {
   }
 
   private take({ sums, counts }: Groups["rows"][number], metric: number, value: number): void {
-    const { name, texts } = this.metrics[metric];
-    if (texts !== undefined) {
-      const rank = WORST[name].indexOf(texts[value]);
+    const { name, type, texts } = this.metrics[metric];
+    if (texts !== undefined || type === "boolean") {
+      const verdict = Number.isNaN(value) ? NO_VERDICT : value;
+      const rank = texts === undefined ? verdict : STATUS_WORST.indexOf(texts[value]);
       sums[metric] = counts[metric] === 0 ? rank : Math.min(sums[metric], rank);
       counts[metric] = 1;
     } else if (!Number.isNaN(value)) {
@@ -124,9 +134,11 @@ export class Groups {
   *all(): Generator<number[]> {
     const { bins, metrics } = this;
     for (const { bins: own, cell, runs, sums, counts } of this.rows) {
-      const means = metrics.map(({ name, texts }, metric) =>
-        texts === undefined ? sums[metric] / counts[metric] : texts.indexOf(WORST[name][sums[metric]]),
-      );
+      const means = metrics.map(({ type, texts }, metric) => {
+        if (texts !== undefined) return texts.indexOf(STATUS_WORST[sums[metric]]);
+        if (type === "boolean") return sums[metric] === NO_VERDICT ? Number.NaN : sums[metric];
+        return sums[metric] / counts[metric];
+      });
       yield [cell, runs, ...own.map((bin, axis) => bins[axis].starts[bin]), ...means];
     }
   }

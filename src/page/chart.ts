@@ -8,7 +8,6 @@ import { ticks } from "./ticks.js";
 export interface Chart {
   readonly title: string;
   readonly x: string;
-  readonly y: string;
   readonly series: readonly Series[];
   /** A share goes from 0 to 1, other values from 0 or from the least of them. */
   readonly scale: "share" | "zero" | "least";

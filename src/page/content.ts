@@ -27,14 +27,21 @@ export interface PageContent {
   /** The sweep as it was written, and in its one spelling, with every override. */
   readonly text: string;
   readonly canonical: string;
-  readonly plan: Plan;
+  /** Left out where it would take long to make: the page then makes it itself, beside what it shows. */
+  readonly plan: Plan | undefined;
+  readonly replicates: number;
+  /** Servers and tasks that any cell has. */
+  readonly names: Plan["names"];
+  /** Cells of the whole sweep. */
+  readonly cellCount: number;
   /** The cells that the directory has, of those of the plan. */
   readonly firstCell: number;
   readonly cells: number;
   readonly runs: number;
-  /** Runs without a result. */
-  readonly failures: number;
-  readonly answer: Answer;
+  /** Runs without a result; left out where a server has not counted them. */
+  readonly failures: number | undefined;
+  /** Left out where a server is asked for it. */
+  readonly answer: Answer | undefined;
   readonly storage: Storage;
   /** Columns of the cells that are inside. */
   readonly inside: readonly Column[];

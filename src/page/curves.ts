@@ -1,5 +1,6 @@
 // What the curves of a page show: how many configurations keep their deadlines, the least bandwidth, response times.
 
+import type { Column } from "../tables/columns.js";
 import { VERDICT_TRUE } from "../tables/verdict-columns.js";
 import { axisValueText } from "./bins.js";
 import { MET, standingOf } from "./squares.js";
@@ -41,90 +42,98 @@ interface Tally {
   leastBounded: number;
 }
 
-/** What all runs say of each value of an axis, apart for each value of the text axis. */
-function tallies(table: PageTable, x: string, rows: readonly number[]): Map<number, Map<number, Tally>> {
-  const policy = table.axes.find(({ texts, name }) => texts !== undefined && name !== x);
-  const [values, policies] = [table.numbers(x), policy && table.numbers(policy.name)];
-  const bandwidth = table.numbers("bandwidth");
-  const verdicts = table.has("schedulable") ? table.numbers("schedulable") : undefined;
-  const standing = standingOf(table);
-  const found = new Map<number, Map<number, Tally>>();
-  for (const row of rows) {
-    const group = found.get(policies?.[row] ?? 0) ?? new Map<number, Tally>();
-    found.set(policies?.[row] ?? 0, group);
-    const none = { runs: 0, met: 0, guaranteed: 0, least: Number.NaN, leastBounded: Number.NaN };
-    const tally = group.get(values[row]) ?? none;
-    group.set(values[row], tally);
-    const [met, guaranteed] = [standing(row) === MET, verdicts?.[row] === VERDICT_TRUE];
-    tally.runs++;
-    if (met) tally.met++;
-    if (guaranteed) tally.guaranteed++;
-    if (met && !(tally.least <= bandwidth[row])) tally.least = bandwidth[row];
-    if (guaranteed && !(tally.leastBounded <= bandwidth[row])) tally.leastBounded = bandwidth[row];
+/** What all runs say of each value of an axis, apart for each value of the text axis; a table may come in pieces. */
+export class Tallies {
+  private readonly found = new Map<number, Map<number, Tally>>();
+  private readonly policy: Column | undefined;
+
+  /** @param axes of the sweep @param isAnalysed whether the tables have verdicts */
+  constructor(
+    private readonly x: string,
+    axes: readonly Column[],
+    private readonly isAnalysed: boolean,
+  ) {
+    this.policy = axes.find(({ texts, name }) => texts !== undefined && name !== x);
   }
-  return found;
+
+  /** Columns that they are made of. */
+  get columns(): string[] {
+    const policy = this.policy === undefined ? [] : [this.policy.name];
+    const verdict = this.isAnalysed ? ["schedulable"] : [];
+    return [this.x, ...policy, ...verdict, "miss_ratio", "unjudged", "bandwidth"];
+  }
+
+  /** @returns this */
+  add(table: PageTable): this {
+    const { policy, x } = this;
+    const [values, policies] = [table.numbers(x), policy && table.numbers(policy.name)];
+    const bandwidth = table.numbers("bandwidth");
+    const verdicts = this.isAnalysed ? table.numbers("schedulable") : undefined;
+    const standing = standingOf(table);
+    for (let row = 0; row < table.rows; row++) {
+      const tally = this.tally(policies?.[row] ?? 0, values[row]);
+      const [met, guaranteed] = [standing(row) === MET, verdicts?.[row] === VERDICT_TRUE];
+      tally.runs++;
+      if (met) tally.met++;
+      if (guaranteed) tally.guaranteed++;
+      if (met && !(tally.least <= bandwidth[row])) tally.least = bandwidth[row];
+      if (guaranteed && !(tally.leastBounded <= bandwidth[row])) tally.leastBounded = bandwidth[row];
+    }
+    return this;
+  }
+
+  private tally(policy: number, x: number): Tally {
+    const group = this.found.get(policy) ?? new Map<number, Tally>();
+    this.found.set(policy, group);
+    const none = { runs: 0, met: 0, guaranteed: 0, least: Number.NaN, leastBounded: Number.NaN };
+    const tally = group.get(x) ?? none;
+    group.set(x, tally);
+    return tally;
+  }
+
+  /**
+   * The share of runs without a miss over the axis, and the share that the analysis guarantees.
+   * @param isDrawn whether runs are drawn at random: then the share has an interval
+   */
+  acceptance(isDrawn: boolean): Series[] {
+    return this.series(
+      (x, { runs, met }) => {
+        if (!isDrawn) return { x, y: met / runs };
+        const [low, high] = wilson(met, runs);
+        return { x, y: met / runs, low, high };
+      },
+      (x, { runs, guaranteed }) => ({ x, y: guaranteed / runs }),
+    );
+  }
+
+  /** The least bandwidth over the axis: of the runs without a miss, and of those that the analysis guarantees. */
+  leastBandwidth(): Series[] {
+    return this.series(
+      (x, { least }) => ({ x, y: least }),
+      (x, { leastBounded }) => ({ x, y: leastBounded }),
+    );
+  }
+
+  private series(simulated: PointOf, bounded: PointOf): Series[] {
+    const kinds = [
+      { suffix: "by simulation", isDashed: false, point: simulated },
+      ...(this.isAnalysed ? [{ suffix: "by analysis", isDashed: true, point: bounded }] : []),
+    ];
+    return [...this.found].flatMap(([value, group], colour) =>
+      kinds.map(({ suffix, isDashed, point }) => ({
+        name: [...(this.policy === undefined ? [] : [axisValueText(this.policy, value)]), suffix].join(", "),
+        ...{ colour, isDashed },
+        points: [...group]
+          .filter(([x]) => !Number.isNaN(x))
+          .sort(([a], [b]) => a - b)
+          .map(([x, tally]) => point(x, tally))
+          .filter(({ y }) => !Number.isNaN(y)),
+      })),
+    );
+  }
 }
 
-function seriesOf(
-  table: PageTable,
-  x: string,
-  rows: readonly number[],
-  kinds: readonly { readonly suffix: string; readonly isDashed: boolean; point(x: number, tally: Tally): Point }[],
-): Series[] {
-  const policy = table.axes.find(({ texts, name }) => texts !== undefined && name !== x);
-  return [...tallies(table, x, rows)].flatMap(([value, group], colour) =>
-    kinds.map(({ suffix, isDashed, point }) => ({
-      name: [...(policy === undefined ? [] : [axisValueText(policy, value)]), suffix].join(", "),
-      colour,
-      isDashed,
-      points: [...group]
-        .filter(([at]) => !Number.isNaN(at))
-        .sort(([a], [b]) => a - b)
-        .map(([at, tally]) => point(at, tally))
-        .filter(({ y }) => !Number.isNaN(y)),
-    })),
-  );
-}
-
-const SIMULATED = "by simulation";
-const BOUNDED = "by analysis";
-
-/**
- * The share of runs without a miss over an axis, and the share that the analysis guarantees.
- * @param isDrawn whether runs are drawn at random: then the share has an interval
- */
-export function acceptance(table: PageTable, x: string, rows: readonly number[], isDrawn: boolean): Series[] {
-  const simulated = {
-    suffix: SIMULATED,
-    isDashed: false,
-    point: (at: number, { runs, met }: Tally) => {
-      if (!isDrawn) return { x: at, y: met / runs };
-      const [low, high] = wilson(met, runs);
-      return { x: at, y: met / runs, low, high };
-    },
-  };
-  const bounded = {
-    suffix: BOUNDED,
-    isDashed: true,
-    point: (at: number, { runs, guaranteed }: Tally) => ({ x: at, y: guaranteed / runs }),
-  };
-  return seriesOf(table, x, rows, table.has("schedulable") ? [simulated, bounded] : [simulated]);
-}
-
-/** The least bandwidth over an axis: of the runs without a miss, and of those that the analysis guarantees. */
-export function leastBandwidth(table: PageTable, x: string, rows: readonly number[]): Series[] {
-  const simulated = {
-    suffix: SIMULATED,
-    isDashed: false,
-    point: (at: number, { least }: Tally) => ({ x: at, y: least }),
-  };
-  const bounded = {
-    suffix: BOUNDED,
-    isDashed: true,
-    point: (at: number, { leastBounded }: Tally) => ({ x: at, y: leastBounded }),
-  };
-  return seriesOf(table, x, rows, table.has("schedulable") ? [simulated, bounded] : [simulated]);
-}
+type PointOf = (x: number, tally: Tally) => Point;
 
 const PERCENTILES = [
   ["response_max", "greatest"],

@@ -1,5 +1,6 @@
 // Which rows of a table are shown, and in which order: conditions such as `miss_ratio=0 P<=5 policy=idling`.
 
+import type { Column } from "../tables/columns.js";
 import type { PageTable } from "./table.js";
 
 const OPERATORS = ["<=", ">=", "!=", "<", ">", "="] as const;
@@ -7,38 +8,108 @@ const OPERATORS = ["<=", ">=", "!=", "<", ">", "="] as const;
 /** A filter that cannot be read; the message is for people. */
 export class BadFilter extends Error {}
 
-/**
- * The rows that fulfil every condition, in table order.
- * @param text conditions with spaces between them; a text in quotes may hold spaces; null is `none`
- * @throws BadFilter
- */
-export function filteredRows(table: PageTable, text: string): number[] {
-  const conditions = [...text.matchAll(/(?:"[^"]*"|[^\s"])+/g)].map(([word]) => condition(table, word));
-  return Array.from({ length: table.rows }, (_, row) => row).filter((row) => conditions.every((holds) => holds(row)));
+/** What a filter and an order ask of a table. */
+export interface RowQuery {
+  /** Conditions with spaces between them; a text in quotes may hold spaces; null is `none`. */
+  readonly filter: string;
+  /** Column that the rows are ordered by. */
+  readonly sort: string;
+  readonly descending: boolean;
+  /** Rows of the order that are wanted. */
+  readonly first: number;
+  readonly count: number;
 }
 
-function condition(table: PageTable, word: string): (row: number) => boolean {
+/** Rows that an order shows at most: of millions nobody looks at more. */
+export const ORDERED_MAX = 10_000;
+
+/**
+ * Finds the rows of a query in a table that may come in pieces, and keeps no more of them than are asked for.
+ */
+export class RowFinder {
+  /** Rows that fulfil every condition. */
+  total = 0;
+  private readonly conditions: readonly Condition[];
+  private readonly wanted: number;
+  private before = 0;
+  /** Numbers of the rows found, and what they are ordered by. */
+  private found: { readonly row: number; readonly key: number }[] = [];
+
+  /** @param columns of the table @throws BadFilter */
+  constructor(
+    columns: readonly Column[],
+    private readonly query: RowQuery,
+  ) {
+    const words = [...query.filter.matchAll(/(?:"[^"]*"|[^\s"])+/g)];
+    this.conditions = words.map(([word]) => condition(columns, word));
+    this.wanted = Math.min(ORDERED_MAX, query.first + query.count);
+    if (!columns.some(({ name }) => name === query.sort)) throw new BadFilter(`there is no column ${query.sort}`);
+  }
+
+  /** Columns that are looked at. */
+  get columns(): string[] {
+    return [...new Set([this.query.sort, ...this.conditions.map(({ name }) => name)])];
+  }
+
+  /** @returns this */
+  add(table: PageTable): this {
+    const tests = this.conditions.map(({ name, holds }) => ({ values: table.numbers(name), holds }));
+    const keys = table.numbers(this.query.sort);
+    for (let row = 0; row < table.rows; row++) {
+      if (!tests.every(({ values, holds }) => holds(values[row]))) continue;
+      this.total++;
+      this.found.push({ row: this.before + row, key: keys[row] });
+      if (this.found.length >= 2 * this.wanted + 1000) this.prune();
+    }
+    this.before += table.rows;
+    return this;
+  }
+
+  /** Numbers of the rows that are wanted, in their order; null comes last, equal ones stay in table order. */
+  rows(): number[] {
+    this.prune();
+    const { first, count } = this.query;
+    return this.found.slice(first, first + count).map(({ row }) => row);
+  }
+
+  private prune(): void {
+    const sign = this.query.descending ? -1 : 1;
+    this.found.sort((a, b) => {
+      const [isLast, otherIsLast] = [Number.isNaN(a.key), Number.isNaN(b.key)];
+      if (isLast || otherIsLast) return Number(isLast) - Number(otherIsLast) || a.row - b.row;
+      return sign * (a.key - b.key) || a.row - b.row;
+    });
+    if (this.found.length > this.wanted) this.found.length = this.wanted;
+  }
+}
+
+interface Condition {
+  readonly name: string;
+  holds(value: number): boolean;
+}
+
+function condition(columns: readonly Column[], word: string): Condition {
   const operator = OPERATORS.find((candidate) => word.includes(candidate));
   if (operator === undefined) throw new BadFilter(`${word} is no condition such as miss_ratio=0`);
   const at = word.indexOf(operator);
   const name = word.slice(0, at).replaceAll('"', "");
-  const wanted = word.slice(at + operator.length).replaceAll('"', "");
-  if (!table.has(name)) throw new BadFilter(`there is no column ${name}`);
-  const values = table.numbers(name);
-  const compared = comparedTo(table, name, wanted);
-  const holds: Record<(typeof OPERATORS)[number], (value: number) => boolean> = {
+  const column = columns.find((candidate) => candidate.name === name);
+  if (column === undefined) throw new BadFilter(`there is no column ${name}`);
+  const compared = comparedTo(column, word.slice(at + operator.length).replaceAll('"', ""));
+  const isSame = (value: number) => value === compared || (Number.isNaN(value) && Number.isNaN(compared));
+  const tests: Record<(typeof OPERATORS)[number], (value: number) => boolean> = {
     "<=": (value) => value <= compared,
     ">=": (value) => value >= compared,
     "<": (value) => value < compared,
     ">": (value) => value > compared,
-    "=": (value) => value === compared || (Number.isNaN(value) && Number.isNaN(compared)),
-    "!=": (value) => value !== compared && !(Number.isNaN(value) && Number.isNaN(compared)),
+    "=": isSame,
+    "!=": (value) => !isSame(value),
   };
-  return (row) => holds[operator](values[row]);
+  return { name, holds: tests[operator] };
 }
 
-function comparedTo(table: PageTable, name: string, wanted: string): number {
-  const { texts, type } = table.column(name);
+/** What a value is compared with: a number, the index of a text, NaN for null. */
+function comparedTo({ name, texts, type }: Column, wanted: string): number {
   if (wanted === "none") return Number.NaN;
   if (type === "boolean") {
     if (wanted !== "true" && wanted !== "false") throw new BadFilter(`${name} is true, false or none`);
@@ -51,16 +122,4 @@ function comparedTo(table: PageTable, name: string, wanted: string): number {
   const index = texts.indexOf(wanted);
   if (index < 0) throw new BadFilter(`${name} is one of ${texts.slice(0, 12).join(", ")}`);
   return index;
-}
-
-/** Rows ordered by a column; null comes last, equal ones stay in table order. */
-export function sortedRows(table: PageTable, rows: readonly number[], name: string, descending: boolean): number[] {
-  const values = table.numbers(name);
-  const sign = descending ? -1 : 1;
-  return [...rows].sort((a, b) => {
-    const [first, second] = [values[a], values[b]];
-    const [isLast, otherIsLast] = [Number.isNaN(first), Number.isNaN(second)];
-    if (isLast || otherIsLast) return Number(isLast) - Number(otherIsLast) || a - b;
-    return sign * (first - second) || a - b;
-  });
 }

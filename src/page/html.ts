@@ -4,7 +4,7 @@ import { shellWords } from "../input/shell.js";
 import { formatCount } from "../numbers/counts.js";
 import { escaped } from "../report/xml.js";
 import { TABLE_NAMES, type TableName } from "../tables/columns.js";
-import { type Answer, percent, sentenceOf } from "./answer.js";
+import { answerHtml } from "./answer-html.js";
 import { type PageContent, sweepFileName } from "./content.js";
 import { STYLE } from "./style.js";
 
@@ -65,13 +65,15 @@ function policyOf(script: string, style: string, isServed: boolean): string {
   ].join("; ");
 }
 
+/** In place of an answer that a server is still looking for. */
+const READING = `<p id="answer">Reading the tables\u2026</p>`;
+
 function body(content: PageContent): string {
   const { name, answer } = content;
   return `<header>
 <p class="brand">replenish <span class="dim">report</span></p>
 <h1>${escaped(name)}: which configurations keep every deadline?</h1>
-<p id="answer">${escaped(unbroken(sentenceOf(answer)))}</p>
-${answerTable(answer)}
+<div id="answers">${answer === undefined ? READING : answerHtml(answer)}</div>
 ${storageNote(content)}
 </header>
 <noscript><p class="note">Without JavaScript this page shows its answer and where it comes from, but no pictures.</p></noscript>
@@ -82,30 +84,6 @@ ${storageNote(content)}
 <section id="table" aria-labelledby="table-title"></section>
 ${provenance(content)}
 </main>`;
-}
-
-const SIMULATED = "without a miss, by simulation";
-const BOUNDED = "guaranteed for every run, by analysis";
-
-function answerTable({ policies, axis, guaranteed }: Answer): string {
-  if (policies.every(({ simulated, bounded }) => simulated === undefined && bounded === undefined)) return "";
-  const place = (least: (typeof policies)[number]["simulated"], label: string) =>
-    least === undefined
-      ? `<td class="dim" data-label="${label}">none</td>`
-      : `<td data-label="${label}"><button type="button" class="link" data-cell="${least.cell}">${percent(least.bandwidth)}</button> <span class="dim">${escaped(unbroken([...least.axes, `cell ${least.cell}`].join(", ")))}</span></td>`;
-  const rows = policies.map(
-    ({ policy, simulated, bounded }) =>
-      `<tr><th scope="row">${escaped(policy ?? "all")}</th>${place(simulated, SIMULATED)}${guaranteed === undefined ? "" : place(bounded, BOUNDED)}</tr>`,
-  );
-  const bounds = guaranteed === undefined ? "" : `<th scope="col">${BOUNDED}</th>`;
-  return `<div class="scroll" tabindex="0" role="region" aria-label="Least share of the CPU"><table class="answers"><caption>Least share of the CPU (budget / period)</caption>
-<thead><tr><th scope="col">${escaped(axis ?? "configurations")}</th><th scope="col">${SIMULATED}</th>${bounds}</tr></thead>
-<tbody>${rows.join("\n")}</tbody></table></div>`;
-}
-
-/** `P = 13` and `77 %` stay on one line. */
-function unbroken(text: string): string {
-  return text.replaceAll(" = ", "\u00a0=\u00a0").replaceAll(" %", "\u00a0%");
 }
 
 function storageNote({ storage, runs, group, tables }: PageContent): string {
@@ -120,15 +98,13 @@ function storageNote({ storage, runs, group, tables }: PageContent): string {
 function provenance(content: PageContent): string {
   const file = sweepFileName(content.name);
   const { planHash, kernelHash, pageKernelHash, version, cells, runs, failures } = content;
+  const failed = failures === undefined ? "" : failures === 0 ? ", no failures" : `, ${formatCount(failures)} failed`;
   const kernel =
     kernelHash === pageKernelHash
       ? "the kernel in this page is the same"
       : `the kernel in this page is another, ${pageKernelHash}`;
   const facts: readonly (readonly [string, string])[] = [
-    [
-      "Run",
-      `${formatCount(cells)} cells, ${formatCount(runs)} runs, ${failures === 0 ? "no failures" : `${formatCount(failures)} failed`}`,
-    ],
+    ["Run", `${formatCount(cells)} cells, ${formatCount(runs)} runs${failed}`],
     ["Made by", `replenish ${version}`],
     ["Plan", planHash],
     ["Kernel", `${kernelHash}; ${kernel}`],

@@ -52,23 +52,26 @@ export interface Picture {
 
 /** Computes runs of one sweep. */
 export class Rerunner {
-  private readonly sweep: Sweep;
   private kernel: Kernel | undefined;
   private readonly grid: ChunkRunner;
   private traced: Traced | undefined;
   private model: SvgModel | undefined;
 
-  /**
-   * @param canonical the text of the sweep
-   * @param plan of that sweep
-   */
-  constructor(
+  private constructor(
     private readonly module: WebAssembly.Module,
-    canonical: string,
+    private readonly sweep: Sweep,
     private readonly plan: Plan,
   ) {
-    this.sweep = parseSweep(canonical, "sweep");
-    this.grid = this.runnerOf(this.sweep, plan);
+    this.grid = this.runnerOf(sweep, plan);
+  }
+
+  /**
+   * @param canonical the text of the sweep
+   * @param plan of that sweep, if it was laid out before: for a grid of millions of cells that takes seconds
+   */
+  static open(module: WebAssembly.Module, canonical: string, plan: Plan | undefined): Rerunner {
+    const sweep = parseSweep(canonical, "sweep");
+    return new Rerunner(module, sweep, plan ?? planSweep(sweep));
   }
 
   /**

@@ -1,6 +1,6 @@
 // The squares of a heat map: what the runs say that fall into each, counted row by row, so that a table may come in pieces.
 
-import { VERDICT_FALSE, VERDICT_TRUE } from "../tables/verdict-columns.js";
+import { VERDICT_TRUE } from "../tables/verdict-columns.js";
 import type { Bins } from "./bins.js";
 import type { PageTable } from "./table.js";
 
@@ -90,6 +90,28 @@ export class Squares {
     return this.runs[at] > 0 && this.verdict[at] === GUARANTEED;
   }
 
+  /** All that was counted, to be sent. */
+  bytes(): Uint8Array<ArrayBuffer> {
+    const parts = [this.runs, this.cell, this.sums, this.counts, this.standing, this.verdict];
+    const bytes = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
+    let at = 0;
+    for (const { buffer, byteLength } of parts) {
+      bytes.set(new Uint8Array(buffer), at);
+      at += byteLength;
+    }
+    return bytes;
+  }
+
+  /** Takes what `bytes` of squares of the same query are. @returns this */
+  take(bytes: ArrayBuffer): this {
+    let at = 0;
+    for (const part of [this.runs, this.cell, this.sums, this.counts, this.standing, this.verdict]) {
+      new Uint8Array(part.buffer).set(new Uint8Array(bytes, at, part.byteLength));
+      at += part.byteLength;
+    }
+    return this;
+  }
+
   /** Least and greatest value; undefined where there is none. */
   range(): readonly [number, number] | undefined {
     let [least, greatest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -107,6 +129,12 @@ function worse(a: number, b: number): number {
   return a === BLANK ? b : Math.min(a, b);
 }
 
+/** Columns that squares of a query are made of, of those that a table has. */
+export function squareColumns({ x, y, colour, held }: MapQuery): string[] {
+  const axes = [x.name, ...(y === undefined ? [] : [y.name]), ...held.keys()];
+  return [...new Set([...axes, colour, "cell", "miss_ratio", "unjudged", "schedulable"])];
+}
+
 /** How each run of a cells table went. */
 export function standingOf(table: PageTable): (row: number) => number {
   const [missed, unjudged] = [table.numbers("miss_ratio"), table.numbers("unjudged")];
@@ -115,9 +143,4 @@ export function standingOf(table: PageTable): (row: number) => number {
     if (missed[row] > 0) return MISSED;
     return unjudged[row] > 0 ? NOT_JUDGED : MET;
   };
-}
-
-/** Whether a number is the index of a verdict that says no. */
-export function isRefuted(verdict: number): boolean {
-  return verdict === VERDICT_FALSE;
 }

@@ -6,8 +6,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { countRows, readTable } from "../arrow/file-reader.js";
 import { RowWriter } from "../arrow/row-writer.js";
-import { storing } from "../files/storage.js";
-import { SUMS_FILE } from "../files/sums.js";
+import { DirectoryError, storing } from "../files/storage.js";
+import { readSums, SUMS_FILE } from "../files/sums.js";
 import { openSweep } from "../grid/open.js";
 import { kernelPath } from "../kernel/load.js";
 import { AxisValues, Groups } from "../page/aggregate.js";
@@ -56,7 +56,6 @@ async function* cellPieces(directory: string): AsyncGenerator<PageTable> {
 
 /** Reads the cells once. */
 async function surveyed(directory: string): Promise<{ content: PageContent; axes: AxisValues }> {
-  const plan = await readPlanFile(directory);
   const finder = new AnswerFinder();
   const axes = new AxisValues();
   let failures = 0;
@@ -65,19 +64,34 @@ async function surveyed(directory: string): Promise<{ content: PageContent; axes
     axes.add(table);
     for (const status of table.numbers("status")) if (status === STATUS_FAILED) failures++;
   }
+  const facts = await contentOf(directory);
+  const { plan } = openSweep(facts.canonical, SWEEP_FILE);
+  return { content: { ...facts, plan, failures, answer: finder.answer() }, axes };
+}
+
+/**
+ * The page of a run directory that asks a server for all rows.
+ * @throws DirectoryError when it holds no finished run; StorageError
+ */
+export async function servedPage(directory: string): Promise<string> {
+  if ((await readSums(directory)) === undefined) throw new DirectoryError(directory, "is not finished");
+  return await page({ ...(await contentOf(directory)), storage: "served" }, {});
+}
+
+/** What the small files of a directory say. */
+async function contentOf(directory: string): Promise<PageContent> {
+  const plan = await readPlanFile(directory);
   const text = (file: string) => storing(join(directory, file), () => readFile(join(directory, file), "utf8"));
   const { version } = createRequire(import.meta.url)("replenish/package.json") as { version: string };
-  const content: PageContent = {
+  const kernel = await readFile(kernelPath());
+  return {
     ...{ version, name: plan.name, planHash: plan.planHash, kernelHash: plan.kernelHash },
-    pageKernelHash: createHash("sha256")
-      .update(await readFile(kernelPath()))
-      .digest("hex"),
-    ...{ text: await text(SWEEP_FILE), canonical: plan.sweep, plan: openSweep(plan.sweep, SWEEP_FILE).plan },
-    ...{ firstCell: cellsOf(plan).firstCell, cells: cellsOf(plan).cells, runs: runsThere(plan).runs, failures },
-    ...{ answer: finder.answer(), storage: "whole", inside: plan.tables.cells.columns, group: 1 },
+    pageKernelHash: createHash("sha256").update(kernel).digest("hex"),
+    ...{ text: await text(SWEEP_FILE), canonical: plan.sweep, plan: undefined, names: plan.servers },
+    ...{ replicates: plan.replicates, cellCount: plan.cells, ...cellsOf(plan), runs: runsThere(plan).runs },
+    ...{ failures: undefined, answer: undefined, storage: "whole", inside: plan.tables.cells.columns, group: 1 },
     ...{ tables: await tableInfos(directory, plan.tables), sums: await text(SUMS_FILE) },
   };
-  return { content, axes };
 }
 
 async function tableInfos(directory: string, tables: PlanContent["tables"]): Promise<PageTableInfo[]> {

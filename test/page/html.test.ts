@@ -20,7 +20,17 @@ function sha256(text: string): string {
 function page(storage: PageContent["storage"]): string {
   const content: PageContent = {
     ...{ version: "0", name: HOSTILE, planHash: "a", kernelHash: "b", pageKernelHash: "b", text: SWEEP },
-    ...{ canonical: SWEEP, plan: openSweep(SWEEP, "sweep").plan, firstCell: 0, cells: 1, runs: 1, failures: 0 },
+    ...{
+      canonical: SWEEP,
+      plan: openSweep(SWEEP, "sweep").plan,
+      replicates: 1,
+      names: [],
+      cellCount: 1,
+      firstCell: 0,
+      cells: 1,
+      runs: 1,
+      failures: 0,
+    },
     answer: {
       ...{ cells: 1, met: 1, guaranteed: 1, axis: HOSTILE },
       policies: [{ policy: HOSTILE, simulated: { bandwidth: 0.5, cell: 0, axes: [HOSTILE] }, bounded: undefined }],

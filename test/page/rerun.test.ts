@@ -30,7 +30,7 @@ axes:
 `;
 
 const open = openSweep(TEXT, "small.yaml");
-const rerunner = new Rerunner(compileKernel(), canonicalSweep(open.sweep), open.plan);
+const rerunner = Rerunner.open(compileKernel(), canonicalSweep(open.sweep), open.plan);
 const tables = tableLayouts(open.plan).map(({ name, columns }) => ({ name, columns, rows: 0, bytes: 0 }));
 
 function counter(rows: ReturnType<Rerunner["run"]>["tables"], table: number, column: string) {

@@ -28,7 +28,8 @@ export function tableOf(columns: readonly (readonly [Column, Values])[]): PageTa
       if (value !== null) validity[row >> 3] |= 1 << (row & 7);
     });
     const numbers = values.map((value) => value ?? 0);
-    return { values: type === "dictionary" ? Int16Array.from(numbers) : Float64Array.from(numbers), validity };
+    const Values = { dictionary: Int16Array, boolean: Uint8Array, float64: Float64Array, int64: Float64Array }[type];
+    return { values: Values.from(numbers), validity };
   });
   return new PageTable(
     rows,
@@ -38,7 +39,6 @@ export function tableOf(columns: readonly (readonly [Column, Values])[]): PageTa
 }
 
 export const POLICIES = ["idling", "polling"];
-export const VERDICTS = ["false", "true", "unknown"];
 
 /** Two policies, periods 1 and 2, budgets 1 and 2 at period 2: six cells. */
 export function cells(): PageTable {
@@ -51,6 +51,6 @@ export function cells(): PageTable {
     [metric("miss_ratio"), [0, 0.5, 0, 0, 0, null]],
     [metric("unjudged"), [0, 0, 0, 1, 0, 0]],
     [metric("bandwidth"), [1, 0.5, 1, 1, 0.5, 1]],
-    [metric("schedulable", VERDICTS), [1, 0, 1, 1, 2, 0]],
+    [{ ...metric("schedulable"), type: "boolean" }, [1, 0, 1, 1, null, 0]],
   ]);
 }

@@ -10,7 +10,7 @@ import { tableFromIPC } from "@uwdata/flechette";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { reportPage } from "../../build/src/show/page.js";
-import { replenish } from "../run/process.js";
+import { replenish, start } from "../run/process.js";
 
 const ROOT = join(import.meta.dirname, "../..");
 const CHROMIUM = "/usr/bin/chromium";
@@ -75,7 +75,7 @@ interface Look {
   readonly scheme?: "light" | "dark";
 }
 
-/** Opens the page of a run from disk, and waits until it shows one. */
+/** Opens the page of a run, from disk or from a server, and waits until it shows one. */
 async function open(name: string, hash = "", { size = SIZES[1], scheme = "light" }: Look = {}): Promise<void> {
   page = await browser.newPage({ viewport: { width: size[0], height: size[1] }, colorScheme: scheme });
   complaints = [];
@@ -84,7 +84,7 @@ async function open(name: string, hash = "", { size = SIZES[1], scheme = "light"
   page.on("console", (message) => complaints.push(message.text()));
   page.on("dialog", (dialog) => complaints.push(dialog.message()));
   page.on("request", (request) => requests.push(request.url()));
-  await page.goto(`file://${join(directory, name)}${hash}`);
+  await page.goto(name.startsWith("http:") ? `${name}${hash}` : `file://${join(directory, name)}${hash}`);
   await page.waitForSelector("html[data-ready=true][data-run]");
 }
 
@@ -286,4 +286,27 @@ test.runIf(tested)("the code of a page is less than a megabyte", async () => {
   const script = (await stat(join(ROOT, "build/page.js"))).size;
   const kernel = (4 / 3) * (await stat(join(ROOT, "build/kernel.wasm"))).size;
   expect(script + kernel).toBeLessThan(1_000_000);
+});
+
+test.runIf(tested)("a run is explored over loopback, with rows on demand", async () => {
+  const { child, ended } = start(["explore", join(directory, "paper")]);
+  const address = await new Promise<string>((resolve) => {
+    child.stdout!.once("data", (data) => resolve(String(data).trim()));
+  });
+  try {
+    await open(address, "#x=P&y=Q&colour=miss_ratio&policy=idling&cell=700&replicate=0");
+    await shown(700);
+    expect(await text("#proof")).toBe("equal");
+    expect((await text("#answer")).replaceAll("\u00a0", " ")).toContain("the cheapest takes 76.9 % of the CPU");
+    await page.locator("#filter").fill("miss_ratio=0 P<=3 policy=deferrable");
+    await expect.poll(() => text("#table [role=status]"), PATIENCE).toBe("6 rows, 1 to 6 shown");
+    await page.locator("#table tbody tr:first-child button").click();
+    await expect.poll(() => text("#subject"), PATIENCE).toMatch(/^policy = deferrable, .*; no deadline missed$/);
+    expect(await text("#proof")).toBe("equal");
+    expect(complaints).toStrictEqual([]);
+    expect(requests.filter((url) => !url.startsWith(address) && !/^(blob|data):/.test(url))).toStrictEqual([]);
+  } finally {
+    child.kill("SIGINT");
+  }
+  expect(await ended).toMatchObject({ code: 0, stdout: `${address}\n` });
 });

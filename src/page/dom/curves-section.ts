@@ -2,10 +2,9 @@
 
 import { titleOf } from "../bins.js";
 import { type Chart, chartSvg } from "../chart.js";
-import { acceptance, leastBandwidth, responses, type Series } from "../curves.js";
-import type { PageTable } from "../table.js";
+import type { Series } from "../curves.js";
 import { byId, element, menu, picture } from "./elements.js";
-import type { Source } from "./source.js";
+import type { Curves, Source, TaskName } from "./source.js";
 import type { View } from "./view.js";
 
 export class CurvesSection {
@@ -13,6 +12,7 @@ export class CurvesSection {
   private readonly tiles = element("div", { class: "tiles" });
   private axis: string | undefined;
   private task = 0;
+  private known: { readonly axis: string; readonly curves: Curves } | undefined;
   /** Values on the axes of the opened run. */
   private opened: ReadonlyMap<string, number> | undefined;
 
@@ -20,12 +20,12 @@ export class CurvesSection {
     private readonly source: Source,
     view: View,
   ) {
-    this.axis = view.varying().find((name) => source.cells.column(name).texts === undefined);
+    this.axis = view.varying().find((name) => source.column(name).texts === undefined);
     byId("curves").append(element("h2", { id: "curves-title" }, "Curves"), this.controls, this.tiles);
   }
 
   /** @param opened values on the axes of the opened run, along which response times are shown */
-  draw(opened: ReadonlyMap<string, number> | undefined = this.opened): void {
+  async draw(opened: ReadonlyMap<string, number> | undefined = this.opened): Promise<void> {
     this.opened = opened;
     const { axis, source } = this;
     if (axis === undefined) {
@@ -33,40 +33,26 @@ export class CurvesSection {
       return;
     }
     this.drawControls(axis);
-    const { cells } = source;
-    const all = Array.from({ length: cells.rows }, (_, row) => row);
-    const title = titleOf(cells.column(axis));
-    const isDrawn = source.content.plan.replicates > 1;
+    if (this.known?.axis !== axis) this.known = { axis, curves: await source.curves(axis) };
+    const { acceptance, bandwidth } = this.known.curves;
+    const x = titleOf(source.column(axis));
+    const isDrawn = source.content.replicates > 1;
+    const share = isDrawn
+      ? "Share of runs without a miss, with 95 % intervals (Wilson)"
+      : "Share of configurations without a miss";
     this.tiles.replaceChildren(
+      figure({ title: `${share} over ${axis}`, x, series: acceptance, scale: "share" }, share),
       figure(
-        {
-          title: `Configurations without a miss over ${axis}`,
-          x: title,
-          y: "",
-          series: acceptance(cells, axis, all, isDrawn),
-          scale: "share",
-        },
-        isDrawn
-          ? "Share of runs without a miss, with 95 % intervals (Wilson)"
-          : "Share of configurations without a miss",
-      ),
-      figure(
-        {
-          title: `Least bandwidth over ${axis}`,
-          x: title,
-          y: "",
-          series: leastBandwidth(cells, axis, all),
-          scale: "least",
-        },
+        { title: `Least bandwidth over ${axis}`, x, series: bandwidth, scale: "least" },
         "Least budget / period without a miss",
       ),
-      ...this.responseFigure(axis, title),
+      ...this.responseFigure(axis, x),
     );
   }
 
   private drawControls(axis: string): void {
     const { source } = this;
-    const axes = source.cells.axes.filter(({ name, texts }) => texts === undefined && source.bins(name).count > 1);
+    const axes = source.axes.filter(({ name, texts }) => texts === undefined && source.bins(name).count > 1);
     const focused = [...this.controls.querySelectorAll("select")].indexOf(document.activeElement as HTMLSelectElement);
     this.controls.replaceChildren(
       menu(
@@ -75,7 +61,7 @@ export class CurvesSection {
         axis,
         (name) => {
           this.axis = name;
-          this.draw();
+          void this.draw();
         },
       ),
       ...(this.tasks.length < 2
@@ -83,11 +69,11 @@ export class CurvesSection {
         : [
             menu(
               "task",
-              this.tasks.map((name, index) => [String(index), name]),
+              this.tasks.map((task, index) => [String(index), nameOf(task)]),
               String(this.task),
               (index) => {
                 this.task = Number(index);
-                this.draw();
+                void this.draw();
               },
             ),
           ]),
@@ -95,40 +81,24 @@ export class CurvesSection {
     this.controls.querySelectorAll("select")[focused]?.focus();
   }
 
-  /** `server/task` of each task. */
-  private get tasks(): string[] {
-    const { names } = this.source.content.plan;
-    return names.flatMap(({ name, tasks }) => tasks.map((task) => `${name}/${task}`));
+  private get tasks(): TaskName[] {
+    return this.source.content.names.flatMap(({ name: server, tasks }) => tasks.map((task) => ({ server, task })));
   }
 
-  private responseFigure(axis: string, title: string): HTMLElement[] {
-    const table = this.source.table("tasks");
-    if (table === undefined || this.opened === undefined || this.tasks.length === 0) return [];
-    const rows = this.rowsAlong(table, axis);
-    const series = responses(table, axis, rows);
-    const unit = table.column("response_max").unit ?? "1";
-    const name = this.tasks[this.task];
-    const chart = { title: `Response times of ${name} over ${axis}`, x: title, y: "", series, scale: "zero" as const };
+  private responseFigure(axis: string, x: string): HTMLElement[] {
+    const task = this.tasks[this.task];
+    const { source, opened } = this;
+    const series = task === undefined || opened === undefined ? undefined : source.responses(task, axis, opened);
+    if (series === undefined) return [];
+    const name = nameOf(task);
+    const unit = source.content.tables[2].columns.find((column) => column.name === "response_max")?.unit ?? "1";
+    const chart = { title: `Response times of ${name} over ${axis}`, x, series, scale: "zero" as const };
     return [figure(chart, `Response times of ${name} (${unit}), the other axes as in the opened run`)];
   }
+}
 
-  /** Rows of the chosen task, whose other axes are those of the opened run. */
-  private rowsAlong(table: PageTable, axis: string): number[] {
-    const { names } = this.source.content.plan;
-    const chosen = names.flatMap(({ name, tasks }) => tasks.map((task) => [name, task] as const))[this.task];
-    const server = table.column("server").texts!.indexOf(chosen[0]);
-    const task = table.column("task").texts!.indexOf(chosen[1]);
-    const held = [
-      { values: table.numbers("server"), value: server },
-      { values: table.numbers("task"), value: task },
-      ...[...this.opened!]
-        .filter(([name]) => name !== axis)
-        .map(([name, value]) => ({ values: table.numbers(name), value })),
-    ];
-    return Array.from({ length: table.rows }, (_, row) => row).filter((row) =>
-      held.every(({ values, value }) => Object.is(values[row], value)),
-    );
-  }
+function nameOf({ server, task }: TaskName): string {
+  return `${server}/${task}`;
 }
 
 function figure(chart: Chart, caption: string): HTMLElement {

@@ -1,5 +1,7 @@
 // The script of a page. It is the script of its worker as well, which has no document.
 
+import type { Answer } from "../answer.js";
+import { answerHtml } from "../answer-html.js";
 import type { PageContent } from "../content.js";
 import { sweepFileName } from "../content.js";
 import { bytesOf } from "./arrow.js";
@@ -8,7 +10,8 @@ import { CurvesSection } from "./curves-section.js";
 import { byId, saveLink } from "./elements.js";
 import { MapSection } from "./map-section.js";
 import { RunSection } from "./run-section.js";
-import { Source } from "./source.js";
+import { ServedSource } from "./served-source.js";
+import { LocalSource, type Source } from "./source.js";
 import { TableSection } from "./table-section.js";
 import { View } from "./view.js";
 import { startWorker } from "./worker.js";
@@ -20,7 +23,7 @@ async function startPage(script: string): Promise<void> {
   const content = JSON.parse(byId("content").textContent ?? "") as PageContent;
   const kernel = bytesOf(byId("kernel").textContent ?? "").buffer;
   const client = new Client(script, { kernel, canonical: content.canonical, plan: content.plan });
-  const source = new Source(content);
+  const source = content.storage === "served" ? await ServedSource.open(content) : new LocalSource(content);
   const view = new View(source);
   const map = new MapSection(source, view);
   const curves = new CurvesSection(source, view);
@@ -28,15 +31,16 @@ async function startPage(script: string): Promise<void> {
   const run = new RunSection(source, view, client, (shown) => {
     values = shown;
     map.mark(values);
-    curves.draw(values);
+    void curves.draw(values);
     view.follow(values);
   });
   new TableSection(source, view);
-  for (const answer of document.querySelectorAll<HTMLElement>("[data-cell]"))
-    answer.addEventListener("click", () => {
-      view.openCell(Number(answer.dataset.cell));
-      byId("run").scrollIntoView({ behavior: "instant", block: "start" });
-    });
+  byId("answers").addEventListener("click", ({ target }) => {
+    const cell = target instanceof HTMLElement ? target.dataset.cell : undefined;
+    if (cell === undefined) return;
+    view.openCell(Number(cell));
+    byId("run").scrollIntoView({ behavior: "instant", block: "start" });
+  });
   view.onChange((shown, before) => {
     const isOther = (["x", "y", "colour", "held"] as const).some((key) => shown[key] !== before[key]);
     if (isOther) void map.draw().then(() => map.mark(values));
@@ -44,18 +48,26 @@ async function startPage(script: string): Promise<void> {
   });
   downloads(source);
   await map.draw();
-  curves.draw();
-  const first = view.shown.opened ?? { cell: firstCell(content, view), replicate: 0, values: undefined };
-  run.show(first);
+  void curves.draw();
   document.documentElement.dataset.ready = "true";
+  const answer = source instanceof ServedSource ? await served(source) : content.answer;
+  run.show(view.shown.opened ?? { cell: firstCell(content, answer, view), replicate: 0, values: undefined });
+}
+
+/** Shows the answer when the server has it. */
+async function served(source: ServedSource): Promise<Answer> {
+  const answer = await source.answer();
+  const parsed = new DOMParser().parseFromString(answerHtml(answer), "text/html");
+  byId("answers").replaceChildren(...parsed.body.childNodes);
+  return answer;
 }
 
 /** What is shown first: the cheapest configuration on the map, where there is one. */
-function firstCell({ answer, firstCell, inside }: PageContent, { shown }: View): number {
-  const axis = inside.find(({ name }) => name === answer.axis);
+function firstCell({ firstCell, inside }: PageContent, answer: Answer | undefined, { shown }: View): number {
+  const axis = inside.find(({ name }) => name === answer?.axis);
   const held = axis === undefined ? undefined : shown.held.get(axis.name);
   const policy = held === undefined ? undefined : axis?.texts?.[held];
-  const found = answer.policies.flatMap(({ policy: own, simulated }) =>
+  const found = (answer?.policies ?? []).flatMap(({ policy: own, simulated }) =>
     simulated === undefined || (policy !== undefined && own !== policy) ? [] : [simulated],
   );
   const [cheapest] = found.sort((a, b) => a.bandwidth - b.bandwidth);
@@ -68,7 +80,7 @@ function downloads(source: Source): void {
   place.append(saveLink(sweepFileName(content.name), "text/yaml", () => `${content.canonical}\n`));
   if (content.storage === "whole") {
     for (const { name } of content.tables)
-      place.append(saveLink(`${name}.arrow`, "application/vnd.apache.arrow.file", () => source.file(name)));
+      place.append(saveLink(`${name}.arrow`, "application/vnd.apache.arrow.file", () => LocalSource.file(name)));
   }
   place.append(saveLink("SHA256SUMS", "text/plain", () => content.sums));
 }

@@ -47,7 +47,7 @@ export class MapSection {
     }
     const query = { x: source.bins(x), y: y === undefined ? undefined : source.bins(y), colour, held };
     const squares = await source.squares(query);
-    const paint = new Paint(source.cells.column(colour), source.cells.has("schedulable"), squares);
+    const paint = new Paint(source.column(colour), source.has("schedulable"), squares);
     const over = y === undefined ? x : `${x} and ${y}`;
     this.map.show(squares, paint, `Heat map of ${colour} over ${over}. Arrow keys move, Enter simulates.`);
     this.legend.replaceChildren(paint.legend(squares), ...this.averaged());
@@ -67,9 +67,9 @@ export class MapSection {
   /** Which axes are not shown but averaged over. */
   private averaged(): HTMLElement[] {
     const { x, y, held } = this.view.shown;
-    const { plan } = this.source.content;
-    const axes = this.source.cells.axes.filter(({ name }) => name !== x && name !== y && !held.has(name));
-    const over = [...axes.map(({ name }) => name), ...(plan.replicates > 1 ? ["the replicates"] : [])];
+    const { replicates } = this.source.content;
+    const axes = this.source.axes.filter(({ name }) => name !== x && name !== y && !held.has(name));
+    const over = [...axes.map(({ name }) => name), ...(replicates > 1 ? ["the replicates"] : [])];
     if (over.length === 0) return [];
     const text = `Each square is the mean over ${over.join(", ")}; it counts as without a miss where none of its runs missed.`;
     return [element("p", { class: "hint" }, text)];
@@ -78,8 +78,8 @@ export class MapSection {
   private drawControls(): void {
     const { source, view } = this;
     const { x, y, colour } = view.shown;
-    const names = source.cells.axes.map((column) => [column.name, titleOf(column)] as const);
-    const metrics = source.cells.columns.filter(({ role, name }) => role === "metric" && name !== "status");
+    const names = source.axes.map((column) => [column.name, titleOf(column)] as const);
+    const metrics = source.columns.filter(({ role, name }) => role === "metric" && name !== "status");
     const focused = [...this.controls.querySelectorAll("select")].indexOf(document.activeElement as HTMLSelectElement);
     const choose = (axis: "x" | "y") => (name: string) => this.chooseAxis(axis, name);
     this.controls.replaceChildren(
@@ -100,7 +100,7 @@ export class MapSection {
   private selectors(): HTMLElement[] {
     const { source, view } = this;
     const { x, y, held } = view.shown;
-    const axes = source.cells.axes.filter(({ name }) => name !== x && name !== y && source.bins(name).count > 1);
+    const axes = source.axes.filter(({ name }) => name !== x && name !== y && source.bins(name).count > 1);
     return axes.map(({ name }) => {
       const bins = source.bins(name);
       const chosen = held.has(name) ? String(bins.bin(held.get(name)!)) : ALL;

@@ -79,7 +79,7 @@ export class RunSection {
   }
 
   private replicates(): HTMLElement[] {
-    const { replicates } = this.source.content.plan;
+    const { replicates } = this.source.content;
     if (replicates < 2) return [];
     const input = element("input", { type: "number", min: 0, max: replicates - 1, step: 1, value: 0, id: "replicate" });
     input.addEventListener("input", () => {
@@ -117,7 +117,7 @@ export class RunSection {
 
   /** Which run it is, in words and on the sliders. */
   private describe({ cell, replicate, values }: Opened, { tables }: Rerun): void {
-    const { axes } = this.source.cells;
+    const { axes } = this.source;
     const { columns } = this.source.content.tables[0];
     const row = tables[0][0];
     const at = (axis: Column) => row[columns.findIndex(({ name }) => name === axis.name)];
@@ -127,7 +127,7 @@ export class RunSection {
       new Map(axes.map((axis, index) => [axis.name, axis.texts?.indexOf(texts[index]) ?? Number(texts[index])])),
     );
     const place = axes.map((axis, index) => `${titleOf(axis)} = ${texts[index]}`).join(", ");
-    const replicates = this.source.content.plan.replicates > 1 ? `, replicate ${replicate}` : "";
+    const replicates = this.source.content.replicates > 1 ? `, replicate ${replicate}` : "";
     const which = cell === undefined ? "between the cells of the sweep" : `cell ${cell}${replicates}`;
     const missed = row[columns.findIndex(({ name }) => name === "missed")];
     const standing =
@@ -137,10 +137,10 @@ export class RunSection {
   }
 
   private commandOf(cell: number | undefined, replicate: number, texts: readonly string[]): string {
-    const { name, plan } = this.source.content;
-    const set = this.source.cells.axes.flatMap((axis, index) => ["--set", `${axis.name}=${texts[index]}`]);
+    const { name, replicates } = this.source.content;
+    const set = this.source.axes.flatMap((axis, index) => ["--set", `${axis.name}=${texts[index]}`]);
     const which = cell === undefined ? [...set, "--cell", "0"] : ["--cell", String(cell)];
-    const one = plan.replicates > 1 ? ["--replicate", String(replicate)] : [];
+    const one = replicates > 1 ? ["--replicate", String(replicate)] : [];
     return shellWords(["replenish", "trace", sweepFileName(name), ...which, ...one]);
   }
 
@@ -167,7 +167,7 @@ export class RunSection {
       const bound = index("bound") < 0 ? null : row[index("bound")];
       return { name: bound === null ? name : `${name} (bound ${bound})`, colour, isDashed: false, points };
     });
-    const chart = { title: "Response times", x: `response time (${unit})`, y: "jobs", series, scale: "share" as const };
+    const chart = { title: "Response times", x: `response time (${unit})`, series, scale: "share" as const };
     const caption = element("figcaption", {}, "Share of jobs that took at most so long");
     this.responses.replaceChildren(caption, picture(chartSvg(chart)));
   }

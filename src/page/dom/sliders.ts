@@ -16,7 +16,7 @@ export class Sliders {
     source: Source,
     private readonly onChange: (values: readonly string[]) => void,
   ) {
-    const { axes } = source.cells;
+    const { axes } = source;
     this.values = axes.map(() => "");
     axes.forEach((column, axis) => {
       this.root.append(

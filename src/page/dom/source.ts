@@ -1,75 +1,169 @@
-// Where the rows of a run come from: the tables in the page.
+// Where the rows of a run come from: the tables in the page, or a server that has them.
 
-import { TABLE_NAMES } from "../../tables/columns.js";
+import { type Column, TABLE_NAMES } from "../../tables/columns.js";
 import { Bins } from "../bins.js";
 import type { PageContent } from "../content.js";
+import { responses, type Series, Tallies } from "../curves.js";
+import { RowFinder, type RowQuery } from "../filter.js";
 import { type MapQuery, Squares } from "../squares.js";
-import type { PageTable, Value } from "../table.js";
+import { type PageTable, type Value, valueText } from "../table.js";
 import { bytesOf, readArrow } from "./arrow.js";
 import { byId } from "./elements.js";
 
 /** Rows of the three tables. */
 export type RunRows = readonly (readonly (readonly Value[])[])[];
 
-export class Source {
-  readonly cells: PageTable;
+/** Curves over an axis. */
+export interface Curves {
+  readonly acceptance: readonly Series[];
+  readonly bandwidth: readonly Series[];
+}
+
+/** Rows of cells as text, in the order of the columns, and how many there are in all. */
+export interface FoundRows {
+  readonly total: number;
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What is known of a run, however it is stored. */
+export abstract class Source {
   private readonly binsOf = new Map<string, Bins>();
-  private readonly tables = new Map<string, PageTable>();
-  private cellOf: ReadonlyMap<string, number> | undefined;
 
-  constructor(readonly content: PageContent) {
-    this.cells = this.table("cells")!;
+  constructor(readonly content: PageContent) {}
+
+  /** Columns of the cells that are at hand. */
+  get columns(): readonly Column[] {
+    return this.content.inside;
   }
 
-  /** A table; undefined where the page does not have it. */
-  table(name: string): PageTable | undefined {
-    const known = this.tables.get(name);
-    if (known !== undefined) return known;
-    const bytes = this.file(name);
-    const { inside, tables } = this.content;
-    if (bytes.length === 0) return undefined;
-    const table = readArrow(bytes, name === "cells" ? inside : tables.find((table) => table.name === name)!.columns);
-    this.tables.set(name, table);
-    return table;
+  get axes(): readonly Column[] {
+    return this.columns.filter(({ role }) => role === "axis");
   }
 
-  /** The bytes of a table's file; none where the page does not have it. */
-  file(name: string): Uint8Array<ArrayBuffer> {
-    return bytesOf(byId(`table-${name}`).textContent ?? "");
+  has(name: string): boolean {
+    return this.columns.some((column) => column.name === name);
+  }
+
+  column(name: string): Column {
+    return this.columns.find((column) => column.name === name)!;
   }
 
   bins(axis: string): Bins {
     const known = this.binsOf.get(axis);
     if (known !== undefined) return known;
-    const bins = new Bins(this.cells.column(axis), this.cells.numbers(axis));
+    const bins = new Bins(this.column(axis), this.axisValues(axis));
     this.binsOf.set(axis, bins);
     return bins;
   }
 
-  async squares(query: MapQuery): Promise<Squares> {
+  protected abstract axisValues(axis: string): Iterable<number>;
+  abstract squares(query: MapQuery): Promise<Squares>;
+  abstract curves(axis: string): Promise<Curves>;
+  /** @throws BadFilter */
+  abstract rows(query: RowQuery): Promise<FoundRows>;
+  /** The rows of a run as the tables have them; undefined where they are not at hand. */
+  abstract runRows(cell: number, replicate: number): Promise<RunRows | undefined>;
+
+  /** The cell with these values on the axes, where that is known. */
+  cellAt(_values: readonly number[]): number | undefined {
+    return undefined;
+  }
+
+  /** Response times of a task along an axis, the other axes held; undefined where they are not at hand. */
+  responses(_task: TaskName, _axis: string, _held: ReadonlyMap<string, number>): Series[] | undefined {
+    return undefined;
+  }
+}
+
+export interface TaskName {
+  readonly server: string;
+  readonly task: string;
+}
+
+/** The tables are in the page: all of them, or groups of the cells. */
+export class LocalSource extends Source {
+  private readonly tables = new Map<string, PageTable>();
+  private cellOf: ReadonlyMap<string, number> | undefined;
+
+  /** The bytes of a table's file; none where the page does not have it. */
+  static file(name: string): Uint8Array<ArrayBuffer> {
+    return bytesOf(byId(`table-${name}`).textContent ?? "");
+  }
+
+  private table(name: string, columns: readonly Column[]): PageTable {
+    const known = this.tables.get(name);
+    if (known !== undefined) return known;
+    const table = readArrow(LocalSource.file(name), columns);
+    this.tables.set(name, table);
+    return table;
+  }
+
+  private get cells(): PageTable {
+    return this.table("cells", this.content.inside);
+  }
+
+  protected override axisValues(axis: string): Iterable<number> {
+    return this.cells.numbers(axis);
+  }
+
+  override async squares(query: MapQuery): Promise<Squares> {
     return new Squares(query).add(this.cells);
   }
 
-  /** The rows of a run as the tables have them; undefined where the page does not have them. */
-  async runRows(cell: number, replicate: number): Promise<RunRows | undefined> {
-    if (this.content.storage !== "whole") return undefined;
-    return TABLE_NAMES.map((name) => {
-      const table = this.table(name)!;
+  override async curves(axis: string): Promise<Curves> {
+    const tallies = new Tallies(axis, this.axes, this.has("schedulable")).add(this.cells);
+    return { acceptance: tallies.acceptance(this.content.replicates > 1), bandwidth: tallies.leastBandwidth() };
+  }
+
+  override async rows(query: RowQuery): Promise<FoundRows> {
+    const { cells } = this;
+    const finder = new RowFinder(this.columns, query).add(cells);
+    return { rows: finder.rows().map((row) => cells.row(row).map(valueText)), total: finder.total };
+  }
+
+  override async runRows(cell: number, replicate: number): Promise<RunRows | undefined> {
+    const { storage, tables } = this.content;
+    if (storage !== "whole") return undefined;
+    return TABLE_NAMES.map((name, index) => {
+      const table = this.table(name, tables[index].columns);
       return table.runRows(cell, replicate).map((row) => table.row(row));
     });
   }
 
-  /** The cell with these values on the axes, if the page has it. */
-  cellAt(values: readonly number[]): number | undefined {
-    const { cells } = this;
+  override cellAt(values: readonly number[]): number | undefined {
     if (this.content.storage !== "whole") return undefined;
-    if (this.cellOf === undefined) {
-      const numbers = cells.axes.map(({ name }) => cells.numbers(name));
-      const cell = cells.numbers("cell");
-      const found = new Map<string, number>();
-      for (let row = 0; row < cells.rows; row++) found.set(numbers.map((column) => column[row]).join(" "), cell[row]);
-      this.cellOf = found;
-    }
+    this.cellOf ??= this.cellsByValues();
     return this.cellOf.get(values.join(" "));
+  }
+
+  private cellsByValues(): Map<string, number> {
+    const { cells } = this;
+    const numbers = this.axes.map(({ name }) => cells.numbers(name));
+    const cell = cells.numbers("cell");
+    const found = new Map<string, number>();
+    for (let row = 0; row < cells.rows; row++) found.set(numbers.map((column) => column[row]).join(" "), cell[row]);
+    return found;
+  }
+
+  override responses(
+    { server, task }: TaskName,
+    axis: string,
+    held: ReadonlyMap<string, number>,
+  ): Series[] | undefined {
+    const { storage, tables } = this.content;
+    if (storage !== "whole") return undefined;
+    const table = this.table("tasks", tables[2].columns);
+    const index = (name: string, text: string) => table.column(name).texts!.indexOf(text);
+    const wanted = [
+      { values: table.numbers("server"), value: index("server", server) },
+      { values: table.numbers("task"), value: index("task", task) },
+      ...[...held].filter(([name]) => name !== axis).map(([name, value]) => ({ values: table.numbers(name), value })),
+    ];
+    const rows = Array.from({ length: table.rows }, (_, row) => row);
+    return responses(
+      table,
+      axis,
+      rows.filter((row) => wanted.every(({ values, value }) => Object.is(values[row], value))),
+    );
   }
 }

@@ -5,10 +5,10 @@ import { countOf, formatCount } from "../../numbers/counts.js";
 import type { Column } from "../../tables/columns.js";
 import { titleOf } from "../bins.js";
 import { sweepFileName } from "../content.js";
-import { BadFilter, filteredRows, sortedRows } from "../filter.js";
-import { valueText } from "../table.js";
+import { BadFilter, ORDERED_MAX } from "../filter.js";
+import { Latest } from "./client.js";
 import { button, byId, element } from "./elements.js";
-import type { Source } from "./source.js";
+import type { FoundRows, Source } from "./source.js";
 import type { View } from "./view.js";
 
 const PAGE_ROWS = 40;
@@ -23,7 +23,7 @@ export class TableSection {
   private readonly status = element("p", { class: "hint", role: "status" });
   private readonly grid = element("table", {});
   private readonly pages = element("div", { class: "buttons pages" });
-  private rows: readonly number[] = [];
+  private readonly latest = new Latest<void>(() => this.draw());
   private sort = { name: "cell", descending: false };
   private page = 0;
 
@@ -39,7 +39,7 @@ export class TableSection {
         { class: "controls" },
         element("label", {}, "rows with, for example miss_ratio=0 P<=5 policy=idling", this.filter),
         button("Without a miss", () => this.set("miss_ratio=0 unjudged=0")),
-        ...(source.cells.has("schedulable") ? [button("Guaranteed", () => this.set("schedulable=true"))] : []),
+        ...(source.has("schedulable") ? [button("Guaranteed", () => this.set("schedulable=true"))] : []),
         button("All", () => this.set("")),
       ),
       this.status,
@@ -55,40 +55,45 @@ export class TableSection {
   }
 
   private find(): void {
-    const { cells } = this.source;
+    this.page = 0;
+    this.latest.request();
+  }
+
+  private async draw(): Promise<void> {
+    const { columns } = this.source;
+    const first = this.page * PAGE_ROWS;
+    const query = { filter: this.filter.value, sort: this.sort.name, descending: this.sort.descending };
+    let found: FoundRows;
     try {
-      const found = filteredRows(cells, this.filter.value);
-      this.rows = sortedRows(cells, found, this.sort.name, this.sort.descending);
-      this.page = 0;
+      found = await this.source.rows({ ...query, first, count: PAGE_ROWS });
       this.filter.setAttribute("aria-invalid", "false");
-      this.draw();
     } catch (error) {
       if (!(error instanceof BadFilter)) throw error;
       this.filter.setAttribute("aria-invalid", "true");
       this.status.textContent = error.message;
+      return;
     }
-  }
-
-  private draw(): void {
-    const { columns } = this.source.cells;
-    const first = this.page * PAGE_ROWS;
-    const shown = this.rows.slice(first, first + PAGE_ROWS);
+    const { total, rows } = found;
+    const focused = [...this.grid.querySelectorAll("th button")].indexOf(document.activeElement as Element);
     const heads = columns.map((column) => this.head(column));
     const head = element("tr", {}, ...heads, element("th", { scope: "col" }, "command that shows the run"));
     this.grid.replaceChildren(
       element("thead", {}, head),
-      element("tbody", {}, ...shown.map((row) => this.line(row, columns))),
+      element("tbody", {}, ...rows.map((row) => this.line(row, columns))),
     );
-    const range = shown.length === 0 ? "" : `, ${formatCount(first + 1)} to ${formatCount(first + shown.length)} shown`;
-    this.status.textContent = `${countOf(this.rows.length, "row")}${range}`;
-    const turn = (by: number) => () => {
-      this.page += by;
-      this.draw();
-    };
+    if (focused >= 0) (this.grid.querySelectorAll("th button")[focused] as HTMLElement).focus();
+    const range = rows.length === 0 ? "" : `, ${formatCount(first + 1)} to ${formatCount(first + rows.length)} shown`;
+    this.status.textContent = `${countOf(total, "row")}${range}`;
+    const last = Math.min(total, ORDERED_MAX);
     this.pages.replaceChildren(
-      button("Previous", turn(-1), { disabled: this.page === 0 }),
-      button("Next", turn(1), { disabled: first + PAGE_ROWS >= this.rows.length }),
+      button("Previous", () => this.turn(-1), { disabled: this.page === 0 }),
+      button("Next", () => this.turn(1), { disabled: first + PAGE_ROWS >= last }),
     );
+  }
+
+  private turn(by: number): void {
+    this.page += by;
+    this.latest.request();
   }
 
   private head(column: Column): HTMLElement {
@@ -99,28 +104,23 @@ export class TableSection {
     const onClick = () => {
       this.sort = { name: column.name, descending: isSorted && !descending };
       this.find();
-      const heads = [...this.grid.querySelectorAll("th button")];
-      (heads[this.source.cells.columns.indexOf(column)] as HTMLElement).focus();
     };
     const made = button(`${titleOf(column)}${mark}`, onClick, { title: column.description });
     return element("th", { scope: "col", "aria-sort": sort }, made);
   }
 
-  private line(row: number, columns: readonly Column[]): HTMLElement {
-    const { cells, content } = this.source;
-    const cell = Number(cells.value("cell", row));
-    const replicate = cells.has("replicate") ? Number(cells.value("replicate", row)) : 0;
-    const one = content.plan.replicates > 1 ? ["--replicate", String(replicate)] : [];
-    const command = shellWords(["replenish", "trace", sweepFileName(content.name), "--cell", String(cell), ...one]);
-    const values = columns.map(({ name, type }) => {
-      if (name === "cell") {
-        const open = button(String(cell), () => this.view.openCell(cell, replicate), {
-          class: "link",
-          "aria-label": `simulate cell ${cell}`,
-        });
-        return element("td", { class: "number" }, open);
-      }
-      return element("td", { class: type === "dictionary" ? undefined : "number" }, valueText(cells.value(name, row)));
+  private line(row: readonly string[], columns: readonly Column[]): HTMLElement {
+    const { content } = this.source;
+    const at = (name: string) => row[columns.findIndex((column) => column.name === name)];
+    const cell = at("cell");
+    const replicate = at("replicate") ?? "0";
+    const one = content.replicates > 1 ? ["--replicate", replicate] : [];
+    const command = shellWords(["replenish", "trace", sweepFileName(content.name), "--cell", cell, ...one]);
+    const values = columns.map(({ name, type }, index) => {
+      if (name !== "cell") return element("td", { class: type === "dictionary" ? undefined : "number" }, row[index]);
+      const open = () => this.view.openCell(Number(cell), Number(replicate));
+      const label = `simulate cell ${cell}`;
+      return element("td", { class: "number" }, button(cell, open, { class: "link", "aria-label": label }));
     });
     return element("tr", {}, ...values, element("td", {}, element("code", {}, command)));
   }

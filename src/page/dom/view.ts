@@ -45,13 +45,13 @@ export class View {
   /** Opens a cell of the plan. */
   openCell(cell: number, replicate = 0): void {
     this.isFollowing = true;
-    if (cell < this.source.content.plan.cellCount) this.change({ opened: { cell, replicate, values: undefined } });
+    if (cell < this.source.content.cellCount) this.change({ opened: { cell, replicate, values: undefined } });
   }
 
   /** Opens a run with these values on the axes; it is a cell where the page knows one. */
   openValues(values: readonly string[], replicate: number): void {
     this.isFollowing = true;
-    const { axes } = this.source.cells;
+    const { axes } = this.source;
     const numbers = values.map((text, axis) => {
       const { texts } = axes[axis];
       return texts === undefined ? Number(text) : texts.indexOf(text);
@@ -77,23 +77,23 @@ export class View {
   /** Axes that have more than one value, those of numbers first. */
   varying(): string[] {
     const { source } = this;
-    const axes = source.cells.axes.filter(({ name }) => source.bins(name).count > 1);
+    const axes = source.axes.filter(({ name }) => source.bins(name).count > 1);
     return [...axes.filter(({ texts }) => texts === undefined), ...axes.filter(({ texts }) => texts !== undefined)].map(
       ({ name }) => name,
     );
   }
 
   private fromAddress(): Shown {
-    const { cells } = this.source;
-    const names = cells.axes.map(({ name }) => name);
+    const { source } = this;
+    const names = source.axes.map(({ name }) => name);
     const address = readAddress(location.hash, names);
     const [first, second] = this.varying();
     const x = address.x !== undefined && names.includes(address.x) ? address.x : (first ?? names[0]);
     const others = [second, first].filter((name) => name !== undefined && name !== x);
     const y = address.y !== undefined && names.includes(address.y) && address.y !== x ? address.y : others[0];
-    const colour = address.colour !== undefined && cells.has(address.colour) ? address.colour : "miss_ratio";
+    const colour = address.colour !== undefined && source.has(address.colour) ? address.colour : "miss_ratio";
     const held = new Map<string, number>();
-    for (const column of cells.axes.filter(({ name }) => name !== x && name !== y)) {
+    for (const column of source.axes.filter(({ name }) => name !== x && name !== y)) {
       const { name } = column;
       const bins = this.source.bins(name);
       const text = address.held.get(name);
@@ -105,21 +105,21 @@ export class View {
   }
 
   private openedBy({ cell, replicate = 0, tried }: ReturnType<typeof readAddress>): Opened | undefined {
-    const { plan } = this.source.content;
-    const within = Math.min(replicate, plan.replicates - 1);
-    const { axes } = this.source.cells;
+    const { replicates, cellCount } = this.source.content;
+    const within = Math.min(replicate, replicates - 1);
+    const { axes } = this.source;
     if (tried.size === axes.length && axes.length > 0) {
       const values = axes.map(({ name }) => tried.get(name)!);
       const valid = values.every((text, axis) => axes[axis].texts !== undefined || isNumber(text));
       if (valid) return { cell: undefined, replicate: within, values };
     }
-    if (cell === undefined || cell >= plan.cellCount) return undefined;
+    if (cell === undefined || cell >= cellCount) return undefined;
     return { cell, replicate: within, values: undefined };
   }
 
   private writeAddress(): void {
     const { x, y, colour, held, opened } = this.shown;
-    const { axes } = this.source.cells;
+    const { axes } = this.source;
     const texts = new Map<string, string>();
     for (const column of axes.filter(({ name }) => name !== x && name !== y)) {
       const value = held.get(column.name);

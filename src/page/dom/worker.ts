@@ -7,7 +7,7 @@ import { type Picture, type Rerun, Rerunner, type Wanted } from "../rerun.js";
 export interface Start {
   readonly kernel: ArrayBuffer;
   readonly canonical: string;
-  readonly plan: Plan;
+  readonly plan: Plan | undefined;
 }
 
 /** What the page may ask for, and what it gets. */
@@ -36,7 +36,7 @@ export function startWorker(): void {
   let rerunner: Rerunner | undefined;
   addEventListener("message", ({ data }: MessageEvent<Start | Request>) => {
     if ("kernel" in data) {
-      rerunner = new Rerunner(new WebAssembly.Module(data.kernel), data.canonical, data.plan);
+      rerunner = Rerunner.open(new WebAssembly.Module(data.kernel), data.canonical, data.plan);
       return;
     }
     const { id } = data;

@@ -1,0 +1,154 @@
+// A run over loopback: the server answers what the tables say, from the columns and rows that it needs, and nobody else.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runSweep } from "replenish";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { readTable } from "../../src/arrow/file-reader.js";
+import { AnswerFinder } from "../../src/page/answer.js";
+import { Bins } from "../../src/page/bins.js";
+import { Tallies } from "../../src/page/curves.js";
+import { fromJson, mapParameters, readMapParameters, readRowParameters, rowParameters } from "../../src/page/served.js";
+import { Squares } from "../../src/page/squares.js";
+import { type PageTable, tableOf, valueText } from "../../src/page/table.js";
+import { tablePath } from "../../src/results/directory.js";
+import { Explorer } from "../../src/show/explorer.js";
+import { type Serving, serve } from "../../src/show/server.js";
+import { TABLE_NAMES } from "../../src/tables/columns.js";
+
+const TEXT = `
+name: small
+horizon: 60
+replicates: 2
+analysis: true
+system:
+  servers:
+    a: { policy: =policy, period: =P, budget: =Q, tasks: { one: { period: 5, wcet: 2, jitter: 1 }, two: { period: 9, wcet: 1 } } }
+    b: { policy: idling, period: 7, budget: 1, tasks: { three: { period: 200, wcet: 1, offset: 100 } } }
+axes: { policy: [idling, deferrable], P: [3, 4, 5], Q: { from: 1, to: =P - 1, step: 1 } }
+`;
+
+let directory: string;
+let explorer: Explorer;
+let serving: Serving;
+const tables: PageTable[] = [];
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "replenish-show-"));
+  await runSweep({ text: TEXT, file: "small.yaml", directory, workers: 1 });
+  for (const name of TABLE_NAMES)
+    for await (const piece of readTable(tablePath(directory, name))) tables.push(tableOf(piece, piece.described));
+  explorer = await Explorer.open(directory);
+  serving = await serve(explorer, "<!doctype html>", 0);
+});
+
+afterAll(async () => {
+  await serving.close();
+  await explorer.close();
+  await rm(directory, { recursive: true });
+});
+
+test("the rows of every run are those of the tables", async () => {
+  const [cells] = tables;
+  expect(cells.rows).toBe(36);
+  for (let row = 0; row < cells.rows; row++) {
+    const [cell, replicate] = [Math.floor(row / 2), row % 2];
+    const wanted = tables.map((table) => table.runRows(cell, replicate).map((number) => table.row(number)));
+    expect(wanted.map((rows) => rows.length)).toStrictEqual([1, 2, 3]);
+    expect(await explorer.run(cell, replicate)).toStrictEqual(wanted);
+  }
+  expect(await explorer.run(18, 0)).toStrictEqual([[], [], []]);
+});
+
+test("maps, curves and the answer are those of the whole table", async () => {
+  const [cells] = tables;
+  const bins = (name: string) => new Bins(cells.column(name), cells.numbers(name));
+  const query = { x: bins("P"), y: bins("Q"), colour: "utilization", held: new Map([["policy", 1]]) };
+  const lists = await explorer.axisLists();
+  expect(lists).toStrictEqual({ policy: [0, 1], P: [3, 4, 5], Q: [1, 2, 3, 4] });
+  expect(readMapParameters(mapParameters(query), cells.columns, lists)).toStrictEqual(query);
+  const bytes = await explorer.map(mapParameters(query));
+  expect(new Squares(query).take(bytes.buffer)).toStrictEqual(new Squares(query).add(cells));
+  const tallies = new Tallies("Q", cells.axes, true).add(cells);
+  expect(await explorer.curves("Q")).toStrictEqual({
+    acceptance: tallies.acceptance(true),
+    bandwidth: tallies.leastBandwidth(),
+  });
+  expect(await explorer.answer()).toStrictEqual(new AnswerFinder().add(cells).answer());
+  await expect(explorer.curves("nothing")).rejects.toThrow("there is no axis nothing");
+  await expect(explorer.map(new URLSearchParams({ x: "P", colour: "nothing" }))).rejects.toThrow("no column nothing");
+});
+
+test("rows are found, ordered and given as text", async () => {
+  const [cells] = tables;
+  const query = { filter: "policy=idling P>3", sort: "bandwidth", descending: true, first: 1, count: 3 };
+  expect(readRowParameters(rowParameters(query))).toStrictEqual(query);
+  const { total, rows } = await explorer.rows(query);
+  expect(total).toBe(14);
+  const numbers = rows.map((row) => 2 * Number(row[0]) + Number(row[1]));
+  expect(rows).toStrictEqual(numbers.map((number) => cells.row(number).map(valueText)));
+  const bandwidth = numbers.map((number) => cells.numbers("bandwidth")[number]);
+  expect(bandwidth).toStrictEqual([...bandwidth].sort((a, b) => b - a));
+});
+
+interface Asked {
+  readonly status: number | undefined;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+function ask(path: string, options: { method?: string; host?: string } = {}): Promise<Asked> {
+  const { port, hostname } = new URL(serving.address);
+  const { method = "GET", host } = options;
+  return new Promise((resolve, reject) => {
+    const sent = request({ hostname, port, path, method, ...(host && { headers: { host } }) }, (response) => {
+      let body = "";
+      response.on("data", (data) => {
+        body += data;
+      });
+      response.on("end", () => resolve({ status: response.statusCode, body, headers: response.headers }));
+    });
+    sent.on("error", reject);
+    sent.end();
+  });
+}
+
+test("the server answers its page, and nobody without the token", async () => {
+  const { pathname, hostname } = new URL(serving.address);
+  expect(hostname).toBe("127.0.0.1");
+  expect(pathname).toMatch(/^\/[0-9a-f]{64}\/$/);
+  const page = await ask(pathname);
+  expect(page).toMatchObject({ status: 200, body: "<!doctype html>" });
+  expect(page.headers).toMatchObject({
+    "content-security-policy": "frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+  });
+  const run = await ask(`${pathname}run?cell=3&replicate=1`);
+  expect(JSON.parse(run.body, fromJson)).toStrictEqual(await explorer.run(3, 1));
+  expect(await ask(`${pathname}run?cell=3&replicate=1`, { method: "HEAD" })).toMatchObject({ status: 200, body: "" });
+  const last = pathname.at(-2) === "0" ? "1" : "0";
+  for (const path of ["/", "/run?cell=0&replicate=0", `${pathname.slice(0, -2)}${last}/`, `${pathname}../sweep.yaml`])
+    expect(await ask(path), path).toMatchObject({ status: 404, body: "not found" });
+  for (const path of ["plan.json", "cells.arrow", "%2e%2e/plan.json", "..%2fplan.json", "toString", "constructor"])
+    expect(await ask(`${pathname}${path}`), path).toMatchObject({ status: 404, body: "not found" });
+  expect(await ask(pathname, { host: "evil.example:80" })).toMatchObject({ status: 404, body: "not found" });
+});
+
+test("the server writes nothing, and says what is wrong with a question", async () => {
+  const { pathname } = new URL(serving.address);
+  for (const method of ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+    expect(await ask(pathname, { method }), method).toMatchObject({ status: 405, headers: { allow: "GET, HEAD" } });
+  for (const [path, message] of [
+    ["run?cell=x&replicate=0", "cell is a whole number"],
+    ["rows?filter=nothing%3D1&sort=cell", "there is no column nothing"],
+    ["rows?sort=nothing", "there is no column nothing"],
+    ["map?x=__proto__&colour=busy", "there is no axis __proto__"],
+    ["curves?axis=nothing", "there is no axis nothing"],
+  ])
+    expect(await ask(`${pathname}${path}`), path).toMatchObject({ status: 400, body: message });
+  expect((await ask(`${pathname}map?x=P&colour=busy&held={`)).status).toBe(400);
+});
