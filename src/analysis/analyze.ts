@@ -9,8 +9,9 @@ import { alike, type TaskVerdict, testGuest, type Verdict, withoutBound } from "
 import { testHost } from "./host.js";
 import { withoutBounds } from "./policies.js";
 import { serverSupply } from "./server-supply.js";
+import { analyzeSeveral } from "./several.js";
 import { blackout } from "./supply.js";
-import { notSupplied, UNKNOWN, whyUntested } from "./theorems.js";
+import { notSupplied, whyUntested } from "./theorems.js";
 import { untestedReason } from "./untested.js";
 
 /** The verdict on a server, unknown only beside one of which nothing is proved; times in ticks. */
@@ -53,8 +54,10 @@ export interface AnalysisOptions {
 
 /** Analyses a system: exact integer arithmetic, times in ticks. Never throws for a valid system. */
 export function analyze(system: System, { edp = false, details = true }: AnalysisOptions = {}): Analysis {
-  if (system.several)
-    return unknownSystem(system, "several CPUs, VCPUs, servers in servers, parts or chains", UNKNOWN.several);
+  if (system.several !== undefined) {
+    const { several, ...plain } = system;
+    return analyzeSeveral(plain, several, (part) => analyze(part, { edp, details }));
+  }
   const untested = withoutBounds(system);
   if (untested.length > 0) return withoutTest(system, untested);
   const host = testHost(system, details);

@@ -10,6 +10,7 @@ export const HOST_THEOREMS = {
   demand: "processor demand criterion (Baruah, Rosier & Howell, Real-Time Systems 1990)",
   utilisation: "utilisation bound (Liu & Layland, JACM 1973)",
   table: "static table, by construction",
+  clusters: "clusters of CPUs, each by itself",
 } as const;
 
 /** Supply bounds (analysis.md section 1). */
@@ -25,6 +26,12 @@ export const GUEST_THEOREMS = {
   fixedPriorities: "busy-period response times (Lehoczky, RTSS 1990)",
   deadlines: "processor demand criterion (Baruah, Rosier & Howell, Real-Time Systems 1990)",
   backlog: "all that can be pending at once",
+} as const;
+
+/** Tests of a VM on CPUs of its own (analysis.md section 9). */
+export const GLOBAL_THEOREMS = {
+  fixedPriorities: "response times under global fixed priorities (Bertogna & Cirinei, RTSS 2007)",
+  deadlines: "response times under global EDF (Bertogna & Cirinei, RTSS 2007)",
 } as const;
 
 /** Of a task alone in its server (analysis.md section 7). */
@@ -77,6 +84,7 @@ export function everyTheorem(): string[] {
     ...hosts,
     ...tests,
     OWN_RESERVATION,
+    ...Object.values(GLOBAL_THEOREMS),
     ...hosts.map(notSupplied),
     ...Object.values(UNKNOWN),
     ...untestedPolicies().map(noTestBeside),

@@ -68,9 +68,53 @@ export interface Host {
 export interface System {
   readonly horizon: number;
   /** Whether it says anything of several CPUs, VCPUs, servers in servers, parts or chains (semantics.md section 11). */
-  readonly several?: boolean;
+  readonly several?: Several;
   readonly host: Host;
   readonly servers: readonly Server[];
+}
+
+/** What a system says of several CPUs, VCPUs, servers in servers, parts and chains. */
+export interface Several {
+  readonly hostMigration: number;
+  readonly guestMigration: number;
+  readonly servers: readonly SeveralServer[];
+  /** Of all servers. */
+  readonly tasks: readonly SeveralTask[];
+  /** Of the windows of a table. */
+  readonly windowCpus: readonly { readonly server: number; readonly cpu: number }[];
+}
+
+export interface SeveralServer {
+  /** Whether it is in another server, or holds servers; and whether it is in none. */
+  readonly isInTree: boolean;
+  readonly isTop: boolean;
+  /** Of a VCPU: the first VCPU of its VM. */
+  readonly vm: number | null;
+  /** Of the first VCPU of a VM: how many there are; otherwise 0. */
+  readonly vcpus: number;
+  readonly assignment: string | null;
+  /** Whether heavy tasks come first. */
+  readonly separation: boolean;
+  /** The CPUs that it may have. */
+  readonly cpus: readonly number[];
+}
+
+export interface SeveralTask {
+  /** Number of its server: the first VCPU of a VM. */
+  readonly server: number;
+  readonly vcpu: number | null;
+  readonly hasParts: boolean;
+  /** The VCPUs of its parts. */
+  readonly parts: readonly number[];
+  /** The task that it follows. */
+  readonly after: number | null;
+  readonly delay: number;
+  readonly isDeferred: boolean;
+  readonly isBoosted: boolean;
+  readonly wcet: number;
+  readonly bcet: number;
+  /** Null for one that has none; that of a chain's first task by default. */
+  readonly deadline: number | null;
 }
 
 /** A server that has a period and a budget. */

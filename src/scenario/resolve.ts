@@ -9,6 +9,7 @@ import { factsOf, POLICIES, type Policy, policiesUnder, takes } from "../model/p
 import type { Host, More, Server, System, Task, Window } from "../model/system.js";
 import { saysSeveral } from "./check/several.js";
 import type { Scenario } from "./scenario.js";
+import { severalOf } from "./several.js";
 import { moreOf } from "./write.js";
 
 /**
@@ -42,7 +43,7 @@ export function resolveScenario({ flat, names }: Scenario): System {
   const more = written?.host;
   return {
     horizon: flat[abi.IN_HEADER_HORIZON],
-    ...(saysSeveral(flat) ? { several: true } : {}),
+    ...(saysSeveral(flat) ? { several: severalOf({ flat, names }) } : {}),
     host: more === undefined ? host : { ...host, more },
     servers,
   };

@@ -1,0 +1,261 @@
+// Several CPUs (analysis.md section 9): what has CPUs of its own is a system of its own, with the tests of one CPU; tasks that
+// follow others are tasks with the jitter of those; a VM whose VCPUs have CPUs of their own is scheduled globally.
+
+import type { Server, Several, System, Task } from "../model/system.js";
+import type { Analysis, ServerAnalysis, TaskAnalysis } from "./analyze.js";
+import { globalResponses, hasGlobalBounds } from "./global.js";
+import { type TaskVerdict, type Verdict, withoutBound } from "./guest-verdicts.js";
+import { GLOBAL_THEOREMS, HOST_THEOREMS, UNKNOWN } from "./theorems.js";
+
+/** Analyses a system of one CPU. */
+type Test = (system: System) => Analysis;
+
+/** VCPUs that share CPUs with no others. */
+interface Cluster {
+  readonly members: readonly number[];
+  readonly cpus: number;
+}
+
+/** Where the tasks of each VCPU are looked at. */
+export function analyzeSeveral(system: System, several: Several, test: Test): Analysis {
+  return new SeveralTest(system, several, test).result();
+}
+
+class SeveralTest {
+  private readonly servers: ServerAnalysis[];
+  private readonly verdicts: TaskVerdict[];
+  private readonly tasks: readonly Task[];
+  /** The release jitter of each task that follows another; undefined where nothing bounds it. */
+  private jitters: (number | undefined)[];
+  private reason = "";
+
+  constructor(
+    private readonly system: System,
+    private readonly several: Several,
+    private readonly test: Test,
+  ) {
+    this.servers = system.servers.map(({ name }) => unknownServer(name));
+    this.tasks = system.servers.flatMap((server) => server.tasks);
+    this.verdicts = this.tasks.map(() => withoutBound("unknown", UNKNOWN.several));
+    this.jitters = this.tasks.map(() => 0);
+  }
+
+  /** Jitters grow until they are those that the bounds found give [Tindell & Clark 1994]. */
+  result(): Analysis {
+    for (let rounds = 0; ; rounds++) {
+      this.round();
+      const isSettling = rounds < ROUNDS_MAX;
+      // What is unbounded once stays so: bounds only grow.
+      const jitters = this.jitters.map((jitter, number) =>
+        jitter === undefined || (!isSettling && this.isFollowing(number)) ? undefined : this.jitterOf(number),
+      );
+      if (jitters.every((jitter, number) => jitter === this.jitters[number])) return this.analysis();
+      this.jitters = jitters;
+    }
+  }
+
+  private isFollowing(task: number): boolean {
+    return this.several.tasks[task].after !== null;
+  }
+
+  private jitterOf(task: number): number | undefined {
+    const { after, delay } = this.several.tasks[task];
+    if (after === null) return 0;
+    const { schedulable, response_bound: bound } = this.verdicts[after];
+    const response = bound ?? (schedulable === true ? this.several.tasks[after].deadline : null);
+    return response === null || this.jitters[after] === undefined ? undefined : response + delay;
+  }
+
+  private round(): void {
+    for (const cluster of clustersOf(this.system, this.several)) this.cluster(cluster);
+    for (const [first, { vcpus }] of this.several.servers.entries()) if (vcpus > 1) this.globalVm(first, vcpus);
+  }
+
+  private cluster({ members, cpus }: Cluster): void {
+    const isFree = this.system.host.hostSwitch === 0 && this.several.hostMigration === 0;
+    if (members.some((server) => this.isUnknown(server, members.length))) this.leaveUnknown(members);
+    else if (cpus === 1) this.groups([members]);
+    else if (members.length <= cpus && isFree) this.groups(members.map((server) => [server]));
+    else this.leaveUnknown(members);
+  }
+
+  /** Whether nothing is known of what a VCPU may do to the others of its cluster, or to its own tasks. */
+  private isUnknown(server: number, others: number): boolean {
+    const own = this.several.servers[server];
+    if (own.isInTree) return true;
+    if (this.isGlobal(server) && this.system.servers[server].policy === "dedicated" && others > 1) return true;
+    return this.tasksOf(server).some((task) => {
+      const { isDeferred, isBoosted, hasParts } = this.several.tasks[task];
+      const isRaised = isBoosted && this.system.host.scheduler === "fp";
+      return isDeferred || isRaised || hasParts || this.jitters[task] === undefined;
+    });
+  }
+
+  /** Whether its VM chooses between several VCPUs for each job. */
+  private isGlobal(server: number): boolean {
+    const { vm } = this.several.servers[server];
+    return vm !== null && this.several.servers[vm].vcpus > 1 && this.several.servers[vm].assignment !== "partitioned";
+  }
+
+  /** The numbers of the tasks that can run on a VCPU; none of a global VM, whose tasks are looked at together. */
+  private tasksOf(server: number): number[] {
+    const { vm } = this.several.servers[server];
+    const owner = vm ?? server;
+    if (this.isGlobal(server)) return [];
+    const isOnly = vm === null || this.several.servers[vm].vcpus === 1;
+    return [...this.several.tasks.keys()].filter((number) => {
+      const task = this.several.tasks[number];
+      return task.server === owner && (isOnly || task.vcpu === server || task.parts.includes(server));
+    });
+  }
+
+  private leaveUnknown(members: readonly number[]): void {
+    for (const server of members) {
+      this.servers[server] = unknownServer(this.system.servers[server].name);
+      for (const task of this.tasksOf(server)) this.verdicts[task] = withoutBound("unknown", UNKNOWN.several);
+    }
+  }
+
+  /** Tests systems that do not disturb each other. */
+  private groups(groups: readonly (readonly number[])[]): void {
+    for (const members of groups) {
+      const tasks = members.map((server) => this.tasksOf(server));
+      const part = this.test(this.part(members, tasks));
+      this.reason ||= part.host.schedulable === true ? "" : part.host.reason;
+      members.forEach((server, place) => {
+        this.servers[server] = { ...part.servers[place], name: this.system.servers[server].name };
+      });
+      tasks.flat().forEach((task, place) => {
+        this.verdicts[task] = part.tasks[place];
+      });
+    }
+  }
+
+  /** Some servers, as a system of one CPU. */
+  private part(members: readonly number[], tasks: readonly (readonly number[])[]): System {
+    const { horizon, host, servers } = this.system;
+    const { more: _, windows, ...plain } = host;
+    const more = without(host.more, ["cpus", "host_migration", "guest_migration"]);
+    const own = windows
+      ?.filter(({ server }) => members.includes(server))
+      .map((window) => ({ ...window, server: members.indexOf(window.server) }));
+    return {
+      horizon,
+      host: { ...plain, ...(own === undefined ? {} : { windows: own }), ...(more === undefined ? {} : { more }) },
+      servers: members.map((number, place) => {
+        const { vm } = this.several.servers[number];
+        const { scheduler, priorities } = servers[vm ?? number];
+        const { more: said, ...server } = servers[number];
+        const beyond = without(said, ["assignment", "separation"]);
+        const guest = tasks[place].map((task) => this.task(task));
+        const isTable = host.scheduler === "table";
+        const kept = { ...server, scheduler, priorities, tasks: guest, ...(isTable ? { priority: place + 1 } : {}) };
+        return beyond === undefined ? kept : { ...kept, more: beyond };
+      }),
+    };
+  }
+
+  /** A task that follows another one has the period and the arrivals of the first, and the jitter of all before it. */
+  private task(number: number): Task {
+    const { after, wcet, bcet, deadline } = this.several.tasks[number];
+    const task = this.tasks[number];
+    if (after === null) return task;
+    const first = this.firstOf(number);
+    if (first.more !== undefined) return task;
+    const { more: _, ...own } = task;
+    const { period, offset, periodMax } = first;
+    return { ...own, period, offset, periodMax, wcet, bcet, deadline: deadline!, jitter: this.jitters[number]! };
+  }
+
+  private firstOf(task: number): Task {
+    let first = task;
+    for (let before = task as number | null; before !== null; before = this.several.tasks[first].after) first = before;
+    return this.tasks[first];
+  }
+
+  /** The tasks of a VM whose VCPUs have each a CPU of their own. */
+  private globalVm(first: number, vcpus: number): void {
+    const own = this.several.servers[first];
+    if (own.assignment === "partitioned") return;
+    const server = this.system.servers[first];
+    const { host } = this.system;
+    const members = Array.from({ length: vcpus }, (_, i) => first + i);
+    const areFree = members.every(
+      (number) => this.system.servers[number].policy === "dedicated" && this.servers[number].schedulable === true,
+    );
+    const isPlain = [...this.several.tasks].every(
+      (task) => task.server !== first || (task.after === null && !task.isDeferred && !task.isBoosted),
+    );
+    const costs = host.hostSwitch + host.guestSwitch + this.several.hostMigration + this.several.guestMigration;
+    if (!areFree || !isPlain || costs > 0 || !hasGlobalBounds(server) || host.scheduler === "table") return;
+    const numbers = [...this.several.tasks.keys()].filter((task) => this.several.tasks[task].server === first);
+    const theorem = server.scheduler === "fp" ? GLOBAL_THEOREMS.fixedPriorities : GLOBAL_THEOREMS.deadlines;
+    globalResponses(server, vcpus, own.separation).forEach((bound, place) => {
+      const verdict = { ...withoutBound(bound !== null, theorem), response_bound: bound };
+      this.verdicts[numbers[place]] = verdict;
+    });
+  }
+
+  private analysis(): Analysis {
+    const { servers, verdicts } = this;
+    const tasks = this.several.tasks.map(({ server }, number): TaskAnalysis => {
+      const owner = this.system.servers[server];
+      return { ...verdicts[number], server: owner.vm ?? owner.name, name: this.tasks[number].name };
+    });
+    const ofHost = allOf(servers);
+    const theorem = ofHost === "unknown" ? UNKNOWN.several : HOST_THEOREMS.clusters;
+    const reason =
+      this.reason ||
+      (ofHost === "unknown" ? "several CPUs, VCPUs, servers in servers, parts or chains" : "each cluster by itself");
+    return {
+      schedulable: allOf([{ schedulable: ofHost }, ...tasks]),
+      host: { schedulable: ofHost, reason, theorem },
+      servers,
+      tasks,
+    };
+  }
+}
+
+/** More rounds than chains of that many tasks need where jitters settle at all. */
+const ROUNDS_MAX = 64;
+
+function unknownServer(name: string): ServerAnalysis {
+  const unknown = { schedulable: "unknown", response: null, sbf_blackout: null, min_budget: null } as const;
+  return { name, ...unknown, theorem: UNKNOWN.several, failure: null };
+}
+
+/** Under a table, CPUs whose windows are of the same VCPUs; otherwise those that some VCPUs have together. */
+function clustersOf({ host, servers }: System, several: Several): Cluster[] {
+  const clusters = new Map<string, { members: number[]; cpus: number }>();
+  for (const number of servers.keys()) {
+    const { cpus, isInTree, isTop } = several.servers[number];
+    if (!isTop && isInTree) continue;
+    const own = host.windows === undefined ? cpus : cpusOfWindows(several, number);
+    const key = own.join();
+    const cluster = clusters.get(key) ?? { members: [], cpus: Math.max(1, own.length) };
+    cluster.members.push(number);
+    clusters.set(key, cluster);
+  }
+  // A VCPU with windows on several CPUs binds these together.
+  const isBound = host.windows !== undefined && [...clusters.values()].some(({ cpus }) => cpus > 1);
+  if (!isBound) return [...clusters.values()];
+  const members = [...clusters.values()].flatMap((cluster) => cluster.members);
+  return [{ members, cpus: members.length > 0 ? 0 : 1 }];
+}
+
+function cpusOfWindows({ windowCpus }: Several, server: number): number[] {
+  return [...new Set(windowCpus.filter((window) => window.server === server).map(({ cpu }) => cpu))].sort(
+    (a, b) => a - b,
+  );
+}
+
+function without(more: Server["more"], keys: readonly string[]): Server["more"] {
+  if (more === undefined) return undefined;
+  const left = Object.entries(more).filter(([key]) => !keys.includes(key));
+  return left.length === 0 ? undefined : Object.fromEntries(left);
+}
+
+function allOf(parts: readonly { readonly schedulable: Verdict }[]): Verdict {
+  if (parts.some(({ schedulable }) => schedulable === false)) return false;
+  return parts.every(({ schedulable }) => schedulable === true) ? true : "unknown";
+}
