@@ -131,7 +131,8 @@ function fitRecording(recording: Recording, part: Interval): Fit {
   const periodic = fitPeriodic(cycles);
   const { gaps, blackoutMax, blackoutBegin } = gapsOf(windows, recording.unseen, part);
   const deadline = deadlineServer(recording.roles, windows, begin);
-  const curve = supplyCurve(windows, stretches, periodic.period, periodic.budget, Math.min(span, 20 * blackoutMax));
+  const reach = Math.min(span, 20 * blackoutMax);
+  let curve: readonly CurvePoint[] | undefined;
   return {
     threads: recording.threads,
     completeness: recording.completeness,
@@ -146,7 +147,10 @@ function fitRecording(recording: Recording, part: Interval): Fit {
     blackoutBegin,
     periodic,
     deadline,
-    curve,
+    get curve() {
+      curve ??= supplyCurve(windows, stretches, periodic.period, periodic.budget, reach);
+      return curve;
+    },
     deficitMax:
       periodic.period === null || periodic.budget === null
         ? null

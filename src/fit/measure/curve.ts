@@ -36,11 +36,20 @@ export function supplyCurve(
   const before = supplyBefore(windows);
   const bound =
     period === null || budget === null ? null : new ReservationSupply(period, budget, period - budget, period);
-  const step = Math.ceil((period === null ? reach : PERIODS * period) / points);
+  const step = stepOf(period === null ? reach : PERIODS * period, points);
   return Array.from({ length: step > 0 ? points : 0 }, (_, i) => {
     const t = (i + 1) * step;
     return { t, measured: leastSupply(windows, before, stretches, t), bound: bound?.at(t) ?? null };
   });
+}
+
+function stepOf(reach: number, points: number): number {
+  return Math.ceil(reach / points);
+}
+
+/** The greatest t of the curve of a fit. */
+export function curveReach(period: number): number {
+  return POINTS * stepOf(PERIODS * period, POINTS);
 }
 
 /**

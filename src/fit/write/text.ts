@@ -3,6 +3,7 @@
 import { countOf, formatCount } from "../../numbers/counts.js";
 import { alignColumns } from "../../report/format.js";
 import type { Fit } from "../fit.js";
+import { curveReach } from "../measure/curve.js";
 import type { Distribution } from "../measure/distribution.js";
 import { LEAST_CYCLES, lackOf, type PeriodicFit } from "../measure/periodic.js";
 
@@ -54,10 +55,10 @@ function aligned(nanoseconds: number): string {
   return `${(nanoseconds / 1_000_000).toFixed(3)} ms`;
 }
 
-function periodicRows({ periodic, deficitMax, curve }: Fit): string[][] {
+function periodicRows({ periodic, deficitMax }: Fit): string[][] {
   const { period, budget, cycles, samePeriod, sameBudget, periodRange, budgetRange } = periodic;
   if (period === null || budget === null) return [["period and budget", "none", reasonForNone(periodic)]];
-  const reach = milliseconds(curve.at(-1)!.t);
+  const reach = milliseconds(curveReach(period));
   return [
     ["period", aligned(period), `${formatCount(samePeriod)} of ${countOf(cycles, "cycle")}: ${range(periodRange)}`],
     [
