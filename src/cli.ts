@@ -3,52 +3,13 @@
 import { createRequire } from "node:module";
 import yargs, { type Argv, type PositionalOptions } from "yargs";
 import { hideBin } from "yargs/helpers";
-import { analyze } from "./commands/analyze.js";
-import { check } from "./commands/check.js";
 import { checkValues } from "./commands/check-values.js";
 import { type Command, optionsOf, positionalsOf } from "./commands/command.js";
-import { design } from "./commands/design.js";
-import { diff } from "./commands/diff.js";
-import { explore } from "./commands/explore.js";
-import { exportTables } from "./commands/export.js";
 import { exitCodeOf, UsageError } from "./commands/failure.js";
-import { fit } from "./commands/fit.js";
-import { importFiles } from "./commands/import.js";
-import { merge } from "./commands/merge.js";
-import { plan } from "./commands/plan.js";
-import { plot } from "./commands/plot.js";
+import { help } from "./commands/help.js";
+import { COMMANDS } from "./commands/list.js";
 import { watchReaders } from "./commands/print.js";
-import { report } from "./commands/report.js";
-import { run } from "./commands/run.js";
-import { scenario } from "./commands/scenario.js";
-import { schema } from "./commands/schema.js";
-import { simulate } from "./commands/simulate.js";
-import { submit } from "./commands/submit.js";
-import { trace } from "./commands/trace.js";
-import { verify } from "./commands/verify.js";
-
-/** In the order in which --help shows them. */
-const COMMANDS: readonly Command<never>[] = [
-  run,
-  check,
-  plan,
-  simulate,
-  scenario,
-  analyze,
-  trace,
-  design,
-  plot,
-  exportTables,
-  report,
-  explore,
-  merge,
-  verify,
-  diff,
-  submit,
-  fit,
-  importFiles,
-  schema,
-];
+import { commandOf, usageText } from "./commands/usage.js";
 
 const { version } = createRequire(import.meta.url)("replenish/package.json") as { version: string };
 
@@ -57,20 +18,22 @@ let called: Command | undefined;
 
 watchReaders();
 
-const program = yargs(hideBin(process.argv))
+const words = hideBin(process.argv);
+const program = yargs(words)
   .scriptName("replenish")
   .locale("en")
   .usage("$0 <command>\n\nFinds out which server period and budget a virtual machine needs.");
 for (const command of COMMANDS) add(program, command as Command);
 program
-  .demandCommand(1, "Name a command, such as: replenish run sweeps/paper.yaml")
-  .recommendCommands()
+  .demandCommand(1, "Name a command, such as: replenish run mine.yaml")
   .strict()
   .version(version)
+  .alias("version", "V")
   .help()
+  .alias("help", "h")
   .wrap(Math.min(100, process.stdout.columns ?? 100))
   .fail((message, error) => {
-    throw message ? new UsageError(message) : error; // there is no message when a command failed
+    throw message ? new Misused(message) : error; // there is no message when a command failed
   });
 
 function add(to: Argv, command: Command): void {
@@ -83,21 +46,34 @@ function add(to: Argv, command: Command): void {
         if (positionals.includes(name)) one.positional(name, option as PositionalOptions);
         else one.option(name, { ...option, requiresArg: option.type !== "boolean" });
       }
-      return command.epilogue === undefined ? one : one.epilogue(command.epilogue);
+      return one.epilogue(endOf(command));
     },
     async (values: Record<string, unknown>) => {
       called = command;
       for (const name of positionals) if (values[name] === "") values[name] = "-"; // yargs makes an empty text of it
-      await checkValues(command, values);
+      await checkValues(command, values, words);
       process.exitCode = await command.run(values);
     },
   );
 }
 
+/** What ends the help of a command. */
+function endOf({ epilogue, examples }: Command): string {
+  const title = examples.length === 1 ? "Example:" : "Examples:";
+  const lines = [title, ...examples.map((example) => `  ${example}`)];
+  return [...(epilogue === undefined ? [] : [epilogue, ""]), ...lines].join("\n");
+}
+
+/** What yargs finds wrong, in our words. */
+class Misused extends Error {}
+
 try {
-  await program.parseAsync();
+  // yargs takes the word "help" alone for the option.
+  if (words.length === 0 || (words.length === 1 && words[0] === "help")) process.exitCode = await help.run({});
+  else await program.parseAsync();
 } catch (error) {
   // yargs throws what it finds wrong after a command has said its options, and calls no fail.
-  const isUsage = error instanceof Error && error.name === "YError";
-  process.exitCode = exitCodeOf(isUsage ? new UsageError(error.message) : error, called);
+  const isMisused = error instanceof Misused || (error instanceof Error && error.name === "YError");
+  const shown = isMisused ? new UsageError(await usageText((error as Error).message, words, COMMANDS)) : error;
+  process.exitCode = exitCodeOf(shown, called ?? commandOf(words, COMMANDS));
 }

@@ -4,7 +4,7 @@
 import { createRequire } from "node:module";
 
 const words = process.argv.slice(2);
-if (words.length === 1 && words[0] === "--version") {
+if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
   const { version } = createRequire(import.meta.url)("replenish/package.json") as { version: string };
   process.stdout.on("error", () => {}); // nobody reads it
   process.stdout.write(`${version}\n`);

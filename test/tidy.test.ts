@@ -212,7 +212,7 @@ describe("the kernel", () => {
 
 test("README.md names every command, and docs/formats.md every trace format", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
-  const list = /COMMANDS[^=]*= \[([^\]]*)\]/.exec(readFileSync(join(root, "src/cli.ts"), "utf8"))![1];
+  const list = /COMMANDS[^=]*= \[([^\]]*)\]/.exec(readFileSync(join(root, "src/commands/list.ts"), "utf8"))![1];
   const names = list.match(/\w+/g)!.map((name) => ({ importFiles: "import", exportTables: "export" })[name] ?? name); // words of the language
   expect(names).toContain("run");
   for (const name of names) expect(readme, name).toMatch(new RegExp(`\\| .*\`(replenish )?${name}\\b`));

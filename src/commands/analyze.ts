@@ -23,5 +23,6 @@ export const analyze: Command<AnalyzeOptions> = {
   usage: "analyze [sweep]",
   help: "bound response times and say what is schedulable, for a sweep or a scenario",
   options,
+  examples: ["replenish analyze mine.yaml --set P=10ms"],
   run: async (values) => (await import("./bodies/analyze.js")).analyzeCommand(values),
 };

@@ -15,5 +15,6 @@ export const check: Command<CheckOptions> = {
   usage: "check <sweep>",
   help: "say what is wrong with a sweep, and run nothing",
   options,
+  examples: ["replenish check mine.yaml"],
   run: async (values) => (await import("./bodies/plan.js")).checkCommand(values),
 };

@@ -34,6 +34,8 @@ export interface Command<Values = object> {
   tabled?(): Promise<Readonly<Record<string, Partial<Option>>>>;
   /** Shown after its options. */
   readonly epilogue?: string;
+  /** Command lines that do something; they end its help, and a test runs them. */
+  readonly examples: readonly string[];
   /** Does it. @returns the exit code */
   run(values: Values): Promise<number>;
 }

@@ -36,5 +36,6 @@ export const design: Command<DesignOptions> = {
   tabled: async () => ({
     deploy: { choices: [...(await import("../design/deploy/index.js")).MECHANISM_NAMES, "all"] },
   }),
+  examples: ["replenish design mine.yaml --cell 0 --deploy sched-deadline"],
   run: async (values) => (await import("./bodies/design.js")).designCommand(values),
 };

@@ -15,5 +15,6 @@ export const diff: Command<DiffOptions> = {
   usage: "diff <a> <b>",
   help: "say what changed between two runs, cell by cell; exit code 5 if anything did",
   options,
+  examples: ["replenish diff results/mine results/same"],
   run: async (values) => (await import("./bodies/diff.js")).diffCommand(values),
 };

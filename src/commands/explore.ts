@@ -15,6 +15,6 @@ export const explore: Command<ExploreOptions> = {
   help: "serve the page of a run that is too large for a file, on this machine alone, until it is interrupted",
   runsNothing: true,
   options,
-  epilogue: "Example: replenish explore results/paper --open",
+  examples: ["replenish explore results/mine"],
   run: async (values) => (await import("./bodies/explore.js")).exploreCommand(values),
 };

@@ -21,5 +21,6 @@ export const exportTables: Command<ExportOptions> = {
   runsNothing: true,
   help: "write the tables of a run as Parquet, CSV or JSON lines, or a notebook that loads them",
   options,
+  examples: ["replenish export results/mine --format parquet"],
   run: async (values) => (await import("./bodies/export.js")).exportCommand(values),
 };

@@ -17,13 +17,16 @@ export class UsageError extends ExitError {
 }
 
 /** Prints why a command failed; returns the exit code. */
-export function exitCodeOf(error: unknown, command?: Pick<Command, "runsNothing">): number {
+export function exitCodeOf(error: unknown, command?: Pick<Command, "runsNothing" | "usage">): number {
   const code = error instanceof ExitError ? error.exitCode : EXIT.bug;
   if (code === EXIT.done) return code; // whoever read the output went away
   process.stderr.write(`${printable(error instanceof Error ? error.message : String(error))}\n`);
   if (error instanceof InvalidInput && command?.runsNothing !== true)
     process.stderr.write(`${countOf(error.problems.length, "problem")}; nothing was run\n`);
-  if (code === EXIT.usage) process.stderr.write("See: replenish --help\n");
+  if (code === EXIT.usage) {
+    const name = command === undefined ? "" : `${command.usage.split(" ")[0]} `;
+    process.stderr.write(`See: replenish ${name}--help\n`);
+  }
   if (code === EXIT.bug) {
     process.stderr.write(`This is a bug of replenish. To see it again: ${replayCommand(process.argv.slice(2))}\n`);
   }

@@ -43,5 +43,6 @@ export const fit: Command<FitOptions> = {
   epilogue:
     "The tasks then run under a server like the recorded one: replenish run FILE of --server,\n" +
     "or in the very windows of the recording: replenish simulate FILE of --scenario.",
+  examples: ["replenish fit vm.trace --thread control"],
   run: async (values) => (await import("./bodies/fit.js")).fitCommand(values),
 };

@@ -19,5 +19,6 @@ export const importFiles: Command<ImportOptions> = {
   runsNothing: true,
   help: "print a sweep made of files of other tools, with a comment for what could not be taken over",
   options,
+  examples: ["replenish import tasks.csv > imported.yaml"],
   run: async (values) => (await import("./bodies/import.js")).importCommand(values),
 };

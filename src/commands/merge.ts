@@ -26,5 +26,6 @@ export const merge: Command<MergeOptions> = {
   usage: "merge <directories..>",
   help: "join the shards of a sweep, and prove that every cell is there exactly once",
   options,
+  examples: ["replenish merge results/shards"],
   run: async (values) => (await import("./bodies/merge.js")).mergeCommand(values),
 };

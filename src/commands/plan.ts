@@ -15,5 +15,6 @@ export const plan: Command<PlanOptions> = {
   usage: "plan <sweep>",
   help: "show the axes, cells and rows of a sweep, and run nothing",
   options,
+  examples: ["replenish plan mine.yaml --set P=10ms"],
   run: async (values) => (await import("./bodies/plan.js")).planCommand(values),
 };

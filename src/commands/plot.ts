@@ -41,5 +41,9 @@ export const plot: Command<PlotOptions> = {
     ]);
     return { kind: { choices: FIGURE_NAMES }, table: { choices: TABLE_NAMES } };
   },
+  examples: [
+    "replenish plot results/mine -o misses.pdf",
+    "replenish plot results/mine --kind acceptance --x U -o acceptance.svg",
+  ],
   run: async (values) => (await import("./bodies/plot.js")).plotCommand(values),
 };

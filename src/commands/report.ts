@@ -14,6 +14,6 @@ export const report: Command<ReportOptions> = {
   help: "write a page that shows a run, and simulates its cells while you look: one HTML file, no network",
   runsNothing: true,
   options,
-  epilogue: "Example: replenish report results/paper -o paper.html",
+  examples: ["replenish report results/mine -o mine.html"],
   run: async (values) => (await import("./bodies/report.js")).reportCommand(values),
 };

@@ -32,5 +32,9 @@ export const run: Command<RunOptions> = {
   usage: "run <sweep>",
   help: "simulate every cell of a sweep and write the tables; goes on where an interrupted run stopped",
   options,
+  examples: [
+    "replenish run mine.yaml -o results/mine",
+    "replenish run mine.yaml --set P=10ms,20ms --set replicates=10 -o results/more",
+  ],
   run: async (values) => (await import("./bodies/run.js")).runCommand(values),
 };

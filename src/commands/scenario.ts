@@ -16,5 +16,6 @@ export const scenario: Command<ScenarioOptions> = {
   usage: "scenario <sweep>",
   help: "print one cell of a sweep as a scenario in normal form (JSON), for simulate and other simulators",
   options,
+  examples: ["replenish scenario mine.yaml --cell 0 > cell.json"],
   run: async (values) => (await import("./bodies/scenario.js")).scenarioCommand(values),
 };

@@ -18,5 +18,6 @@ export const simulate: Command<SimulateOptions> = {
   usage: "simulate [file]",
   help: "simulate one scenario in normal form (JSON), or one cell of a sweep, and print its result",
   options,
+  examples: ["replenish scenario mine.yaml --cell 0 | replenish simulate"],
   run: async (values) => (await import("./bodies/simulate.js")).simulateCommand(values),
 };

@@ -31,5 +31,6 @@ export const submit: Command<SubmitOptions> = {
   usage: "submit <sweep>",
   help: "print (or with --submit start) an array job over the shards of a sweep",
   options,
+  examples: ["replenish submit mine.yaml --shards 8 --slurm"],
   run: async (values) => (await import("./bodies/submit.js")).submitCommand(values),
 };

@@ -19,7 +19,7 @@ const options = {
   replicate: REPLICATE,
   from: { type: "string", describe: "show events from this time on: 100, or 400ms" },
   to: { type: "string", describe: "show events up to this time" },
-  format: { type: "string", default: "text", describe: "form of the events" },
+  format: { type: "string", describe: "form of the events" },
   rows: { ...REPEATED, describe: "rows of an svg: host, servers, tasks (default: all)" },
   output: { alias: "o", type: "string", describe: "file to write (default: stdout)" },
 } as const satisfies OptionRecord;
@@ -31,5 +31,9 @@ export const trace: Command<TraceOptions> = {
   help: "simulate one run again with every event shown, or two on one time axis",
   options,
   tabled: async () => ({ format: { describe: (await import("../trace/formats.js")).FORMATS_HELP } }),
+  examples: [
+    "replenish trace mine.yaml --cell 3 --to 200ms",
+    "replenish trace mine.yaml --cell 3 --to 200ms -o cell.svg",
+  ],
   run: async (values) => (await import("./bodies/trace.js")).traceCommand(values),
 };

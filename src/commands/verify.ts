@@ -24,5 +24,6 @@ export const verify: Command<VerifyOptions> = {
   usage: "verify <directory>",
   help: "compute cells of a finished run again and compare; exit code 5 if anything differs",
   options,
+  examples: ["replenish verify results/mine"],
   run: async (values) => (await import("./bodies/verify.js")).verifyCommand(values),
 };

@@ -10,7 +10,7 @@ import { type Scenario, topmost } from "./scenario.js";
 /** A sentence for each; none for most scenarios. */
 export function notesOn(scenario: Scenario): string[] {
   const system = resolveScenario(scenario);
-  return [...withoutDeadline(system, scenario), ...withoutWindow(system, scenario)];
+  return [...withoutDeadline(system, scenario), ...withoutWindow(system, scenario), ...slowerFirst(system, scenario)];
 }
 
 /** Host `edf` puts what has no deadline after all that has one. */
@@ -24,6 +24,19 @@ function withoutDeadline({ host, servers }: System, { flat }: Scenario): string[
       ({ name, policy }) =>
         `server ${name}: ${policy} has no deadline at host edf, which serves it only when no server with a deadline can run, whatever the deadlines of its tasks; "deadline: guest" gives it that of its jobs, and a cbs with the period and the work of its task has one`,
     );
+}
+
+/** Servers are ranked by their place where none says a priority, and people expect the shorter period to come first. */
+function slowerFirst({ host, servers }: System, { flat }: Scenario): string[] {
+  const saysNone = servers.every((_, number) => flat[serverAt(number) + abi.IN_SERVER_PRIORITY] === abi.ABSENT);
+  if (host.scheduler !== "fp" || !saysNone) return [];
+  const ranked = servers.filter(({ period }) => period !== null);
+  const at = ranked.findIndex(({ period }, place) => place > 0 && period! < ranked[place - 1].period!);
+  if (at < 0) return [];
+  const [slow, fast] = [ranked[at - 1].name, ranked[at].name];
+  return [
+    `server ${slow} stands before ${fast} and so has the higher priority at host fp, though its period is the longer; "priority: 1" and so on say another order`,
+  ];
 }
 
 /** What shares the time that is left is meant to come last. */

@@ -70,6 +70,8 @@ function withEntry(map: MapNode, key: string, entry: Entry): MapNode {
 function axisValues(name: string, values: string): Node {
   const path = pathTo("axes", name);
   const range = /^(.+?)\.\.(.+?)(?::(.+))?$/.exec(values);
+  if (range === null && values.includes(".."))
+    refuse(path, `${JSON.stringify(values)} is no range; one is FROM..TO or FROM..TO:STEP, as in 1..20 or 1..20:0.5`);
   if (range === null) return { kind: "list", at: AT, items: values.split(",").map((value) => scalar(path, value)) };
   const [, from, to, step] = range;
   const parts = { from: scalar(path, from), to: scalar(path, to), step: scalar(path, step ?? "1") };

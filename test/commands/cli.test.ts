@@ -55,7 +55,6 @@ describe("the command line", () => {
   });
 
   test.each([
-    [[]],
     [["simulat"]],
     [["run"]],
     [["run", "x.yaml", "--wrong"]],
@@ -67,8 +66,14 @@ describe("the command line", () => {
     const { status, stdout, stderr } = replenish(words);
     expect(status).toBe(2);
     expect(stdout).toBe("");
-    expect(stderr).toContain("replenish --help");
+    expect(stderr).toMatch(/See: replenish (run |verify )?--help/);
     expect(stderr).not.toMatch(/\n {4}at /);
+  });
+
+  test("alone says what to do first", () => {
+    const { status, stdout } = replenish([]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("replenish init mine.yaml");
   });
 
   test("suggests the command that was meant", () => {

@@ -470,6 +470,8 @@ describe("refusals", () => {
   test("no thread: code 2, and how to find one", () => {
     const { status, stderr } = replenish(["fit", ENFORCED]);
     expect(status).toBe(2);
-    expect(stderr).toContain("Missing required argument: thread\nName a thread of the VM; ");
+    expect(stderr).toContain(
+      "--thread is needed: name or pid of a thread of the VM; several are reported one by one\nName a thread of the VM; ",
+    );
   });
 });

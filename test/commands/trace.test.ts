@@ -150,7 +150,7 @@ describe("replenish trace", () => {
   });
 
   test("ends with code 2 for what it refuses", () => {
-    const stderr = `--cell 4: ${PAPER} has cells 0 to 3\nSee: replenish --help\n`;
+    const stderr = `--cell 4: ${PAPER} has cells 0 to 3\nSee: replenish trace --help\n`;
     expect(trace([PAPER, "--cell", "4"])).toStrictEqual({ code: 2, stdout: "", stderr });
   });
 

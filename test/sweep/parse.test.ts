@@ -90,7 +90,7 @@ test("the schema becomes a JSON Schema with every field and its meaning", () => 
     minimum: 0,
     description: "seed of all random draws, up to 2^64 - 1",
   });
-  expect(JSON.stringify(schema)).toContain('"most pending refills of a sporadic server"');
+  expect(JSON.stringify(schema)).toContain('"most pending refills of a sporadic server; by default 16"');
 });
 
 describe("--set", () => {

@@ -69,13 +69,13 @@ function noticeIfAny(line: string | undefined, notice: (line: string) => void): 
   if (line !== undefined) notice(line);
 }
 
-/** `8h`, `90min`, `30s`, `500ms` or a number of seconds, in milliseconds. */
+/** `8h`, `90min`, `30s` or `500ms`, in milliseconds. */
 function timeLimitOf(text: string): number {
-  const found = /^(\d+(?:\.\d+)?)(ms|s|min|h|)$/.exec(text);
-  const factors: Record<string, number> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000, "": 1000 };
+  const found = /^(\d+(?:\.\d+)?)(ms|s|min|h)$/.exec(text);
+  const factors: Record<string, number> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 };
   const limit = found === null ? 0 : Number(found[1]) * factors[found[2]];
   if (!(limit > 0 && limit < 2 ** 31)) {
-    throw new UsageError(`--time-limit ${text}: a duration such as 8h, 90min or 30s, less than 24 days`);
+    throw new UsageError(`--time-limit ${text}: a duration with its unit, such as 8h, 90min or 30s, less than 24 days`);
   }
   return limit;
 }

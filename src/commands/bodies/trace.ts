@@ -19,7 +19,7 @@ import type { TraceOptions } from "../trace.js";
 
 /** @returns the exit code */
 export async function traceCommand(options: TraceOptions): Promise<number> {
-  const format = oneOf("--format", options.format, FORMAT_NAMES);
+  const format = oneOf("--format", options.format ?? formatOf(options.output), FORMAT_NAMES);
   const rows = options.rows.flatMap((text) => text.split(",")).map((text) => oneOf("--rows", text.trim(), ROWS));
   if (format === "arrow" && options.output === undefined && process.stdout.isTTY === true)
     throw new UsageError("--format arrow is no text for a terminal: write it to a file with -o FILE");
@@ -35,6 +35,11 @@ export async function traceCommand(options: TraceOptions): Promise<number> {
   const metadata = metadataOf(subjects[0]);
   await writeOut(runs, { format, range, rows: rows.length === 0 ? ROWS : rows, metadata }, options.output);
   return EXIT.done;
+}
+
+/** The format that the end of a file's name says, of those that have one; else text. */
+function formatOf(output: string | undefined): Format {
+  return (["svg", "arrow"] as const).find((format) => output?.toLowerCase().endsWith(`.${format}`)) ?? "text";
 }
 
 function oneOf<T extends string>(option: string, text: string, allowed: readonly T[]): T {

@@ -1,0 +1,82 @@
+// What the command line says of itself, and of words that it does not know.
+
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { initCommand } from "../../src/commands/bodies/init.js";
+import { COMMANDS } from "../../src/commands/list.js";
+import { usageText } from "../../src/commands/usage.js";
+import { openSweep } from "../../src/grid/open.js";
+import { HOST_FIELDS, SERVER_FIELDS, TASK_FIELDS } from "../../src/model/fields.js";
+import { POLICIES } from "../../src/model/policies.js";
+import { TOPICS } from "../../src/reference/language.js";
+import { STARTER } from "../../src/reference/start.js";
+import { FUNCTION_NAMES } from "../../src/sweep/functions.js";
+import { printedBy } from "./capture.js";
+
+const PAGE = join(import.meta.dirname, "../../docs/language.md");
+
+test("docs/language.md is what the lists say", () => {
+  const text = TOPICS.language();
+  if (process.env.UPDATE_DOCS !== undefined) writeFileSync(PAGE, text);
+  expect(text).toBe(readFileSync(PAGE, "utf8"));
+});
+
+test("the page has every field, policy and function", () => {
+  const text = TOPICS.language();
+  const names = [...HOST_FIELDS, ...SERVER_FIELDS, ...TASK_FIELDS].map(({ name }) => name);
+  for (const name of [...names, ...POLICIES, ...FUNCTION_NAMES]) expect(text, name).toContain(`| \`${name}`);
+  expect(text).toContain("the smaller the number the higher");
+});
+
+test("every line of the sweep of init is explained, and it is valid without a warning", () => {
+  const bare = STARTER.split("\n").filter((line) => /\S/.test(line) && !line.includes("#"));
+  expect(bare).toEqual([]);
+  const { plan } = openSweep(STARTER, "mine.yaml");
+  expect([plan.cellCount, plan.warnings]).toEqual([54, []]);
+});
+
+test("init names the sweep after its file, and replaces nothing", async () => {
+  const file = join(mkdtempSync(join(tmpdir(), "replenish-init-")), "three vms.yaml");
+  const options = { file, force: false };
+  expect((await printedBy(() => initCommand(options))).code).toBe(0);
+  expect(openSweep(readFileSync(file, "utf8"), file).plan.name).toBe("three-vms");
+  await expect(initCommand(options)).rejects.toThrow("is there already; --force replaces it");
+  const { out } = await printedBy(() => initCommand({ example: "systems/hsf", force: false }));
+  expect(out).toBe(readFileSync(join(import.meta.dirname, "../../sweeps/systems/hsf.yaml"), "utf8"));
+  await expect(initCommand({ example: "papr", force: false })).rejects.toThrow('did you mean "paper"?');
+  expect(existsSync(`${file}.part`)).toBe(false);
+});
+
+test.each([
+  ["Unknown argument: inti", "inti", 'there is no command inti; did you mean "init"?'],
+  ["Unknown argument: wrokers", "run a --wrokers 2", 'there is no option --wrokers; did you mean "--workers"?'],
+  [
+    "Unknown arguments: take-ovr, takeOvr",
+    "run a --take-ovr",
+    'there is no option --take-ovr; did you mean "--take-over"?',
+  ],
+  ["Unknown argument: b", "run a b", "run takes no further argument: b"],
+  ["Not enough non-option arguments: got 0, need at least 1", "run", "run needs a sweep: replenish run <sweep>"],
+  ["Missing required argument: format", "export a", "--format is needed: one of parquet, csv, jsonl, notebook"],
+  ["Not enough arguments following: o", "run a -o", "-o needs a value"],
+])("%s", async (message, line, text) => {
+  expect(await usageText(message, line.split(" "), COMMANDS)).toBe(text);
+});
+
+test("a value that is none of the choices is refused as it was typed", async () => {
+  const message = 'Invalid values:\n  Argument: kind, Given: "heatmp", Choices: "heatmap", "boundary"';
+  expect(await usageText(message, ["plot", "a"], COMMANDS)).toBe(
+    '--kind heatmp: one of heatmap, boundary, curve, acceptance, distribution, pareto; did you mean "heatmap"?',
+  );
+});
+
+test("every command ends its help with an example of its own", () => {
+  for (const { usage, examples } of COMMANDS) {
+    const [name] = usage.split(" ");
+    expect(examples.length, name).toBeGreaterThan(0);
+    for (const example of examples)
+      expect(example).toMatch(new RegExp(`^replenish .*\\b${name}\\b|\\| replenish ${name}\\b`));
+  }
+});
