@@ -33,3 +33,14 @@ function valuesOf({ choices }: Field, value: Operand, axes: Sweep["axes"]): numb
   if (values?.form !== "list") return [...choices.keys()];
   return values.items.map((item) => choices.indexOf(String(item.value)));
 }
+
+/** The most CPUs that any cell has: exact where the sweep says a number or lists some. */
+export function mostCpus({ fields, axes }: Sweep): number {
+  const value = fields.find(({ record, field }) => record === "host" && field.name === "cpus")?.value;
+  if (value === undefined) return 1;
+  if (value.kind !== "expression") return Math.min(abi.CPUS_MAX, Math.max(1, Number(value.value)));
+  const { reference } = value.expression;
+  const values = reference === undefined ? undefined : axes[reference].values;
+  if (values?.form !== "list") return abi.CPUS_MAX;
+  return Math.min(abi.CPUS_MAX, Math.max(1, ...values.items.map((item) => Number(item.value))));
+}

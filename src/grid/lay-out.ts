@@ -11,7 +11,7 @@ import type { Constraint, Operand, Sweep } from "../sweep/sweep.js";
 import { columnNames, DICTIONARY_MAX, FIND_NAMES } from "../tables/columns.js";
 import { checkCells } from "./check.js";
 import { CELLS_MAX, gridSize } from "./count.js";
-import { countersOf } from "./counters.js";
+import { countersOf, mostCpus } from "./counters.js";
 import { findCondition } from "./find-condition.js";
 import type { Walk } from "./grid-walk.js";
 import type { Plan, PlanAxis } from "./plan.js";
@@ -57,6 +57,7 @@ export function planSweep(sweep: Sweep, progress?: Progress): Plan {
     analysis: sweep.analysis,
     ...(drawsTasks(sweep) ? { workloads: workloadsOf(sweep, ranges) } : {}),
     ...(counters.length === 0 ? {} : { counters }),
+    ...(counters.includes("migrations") ? { cpus: mostCpus(sweep) } : {}),
     ...(sweep.find === undefined ? {} : { find: { axis: sweep.find.axis, overReplicates: sweep.find.overReplicates } }),
     ...checked,
   };

@@ -34,6 +34,8 @@ export interface Plan {
   readonly axes: readonly PlanAxis[];
   /** The servers and tasks that any cell has. */
   readonly names: readonly ServerNames[];
+  /** The most CPUs that any cell has; left out where the sweep does not say how many there are, nor has VCPUs. */
+  readonly cpus?: number;
   /** Whether cells differ in servers and tasks; left out where they do not. */
   readonly varies?: true;
   /** Whether the tables have the verdicts of the analysis. */

@@ -21,8 +21,10 @@ export class RowsOfCells {
   private readonly shapes: Shapes;
   private readonly snapshots: Snapshots;
   private cell = -1;
-  private before: [number, number, number] = [0, 0, 0];
-  private own: [number, number, number] = [0, 0, 0];
+  private before: readonly number[] = [];
+  private own: readonly number[] = [];
+  /** Rows of `cpus` of each cell, where there is such a table. */
+  private readonly cpus: readonly number[];
 
   constructor({ sweep, plan }: OpenSweep) {
     this.cells = plan.cellCount;
@@ -30,6 +32,7 @@ export class RowsOfCells {
     this.snapshots = plan.snapshots;
     this.walk = new Walk(sweep, new AxisRanges(sweep), () => {});
     this.shapes = new Shapes(sweep);
+    this.cpus = plan.cpus === undefined ? [] : [plan.cpus];
   }
 
   /** @param cell from 0 to the number of cells, before which are all */
@@ -55,7 +58,7 @@ export class RowsOfCells {
     let [low, high] = [0, rows.length - 1];
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
-      const before = [middle * every, ...rows[middle]][table];
+      const before = [middle * every, ...rows[middle], ...this.cpus.map((cpus) => middle * every * cpus)][table];
       if (before * this.replicates <= row) low = middle;
       else high = middle - 1;
     }
@@ -65,20 +68,20 @@ export class RowsOfCells {
   private jump(snapshot: number): void {
     const { every, indices, rows = [] } = this.snapshots;
     this.cell = snapshot * every;
-    this.before = [this.cell, ...rows[snapshot]];
+    this.before = [this.cell, ...rows[snapshot], ...this.cpus.map((cpus) => this.cell * cpus)];
     this.walk.jump(indices[snapshot]);
     this.read();
   }
 
   private step(): void {
     this.cell++;
-    this.before = this.before.map((rows, table) => rows + this.own[table]) as typeof this.before;
+    this.before = this.before.map((rows, table) => rows + this.own[table]);
     if (this.walk.next()) this.read();
-    else this.own = [0, 0, 0];
+    else this.own = this.before.map(() => 0);
   }
 
   private read(): void {
     const shape = this.shapes.at(this.walk.axes);
-    this.own = [1, shape.servers, shape.tasks];
+    this.own = [1, shape.servers, shape.tasks, ...this.cpus];
   }
 }

@@ -68,7 +68,7 @@ export class ChunkRunner {
     const buffer = newChunk(layouts, rows, used);
     const tables = chunkTables({ buffer, rows }, layouts);
     fillTables(this.fills, tables.slice(0, this.fills.length), computer.records.values, records);
-    if (searcher !== undefined) fillFind(searcher.rows, tables[3], layouts[3].columns);
+    if (searcher !== undefined) fillFind(searcher.rows, tables.at(-1)!, layouts.at(-1)!.columns);
     return {
       firstRun: request.firstRun,
       runs,

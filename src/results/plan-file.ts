@@ -51,6 +51,8 @@ export interface PlanContent
   readonly shard?: Share & { readonly text: string };
   /** The servers and tasks that any cell has, and whether cells differ in them. */
   readonly servers: Plan["names"];
+  /** The most CPUs that any cell has, where there is a table of them. */
+  readonly cpus?: number;
   readonly varies?: true;
   /** Cells of the whole sweep. */
   readonly cells: number;
@@ -89,8 +91,8 @@ export function runsThere(content: PlanContent): RunRange {
 }
 
 /** The layouts of a directory's tables. */
-export function layoutsOf({ servers, tables }: PlanContent): TableLayout[] {
-  const rowsPerRun = mostRows(servers);
+export function layoutsOf({ servers, cpus, tables }: PlanContent): TableLayout[] {
+  const rowsPerRun = mostRows(servers, cpus);
   return [...TABLE_NAMES, ...EXTRA_TABLES].flatMap((name, index) => {
     const table = tables[name];
     return table === undefined ? [] : [{ name, rowsPerRun: rowsPerRun[index] ?? 1, columns: table.columns }];
@@ -148,6 +150,7 @@ export function planFile(
     unit: plan.unit,
     axes: plan.axes,
     servers: plan.names,
+    cpus: plan.cpus,
     varies: plan.varies,
     find: plan.find,
     tables: tablesOf(layouts, rows),

@@ -6,7 +6,7 @@ import type { OpenSweep } from "../grid/open.js";
 import { tablePath } from "../results/directory.js";
 import { type PlanContent, runsThere } from "../results/plan-file.js";
 import { RunNumbering, rowNumbering } from "../results/range.js";
-import { TABLE_NAMES, type TableLayout } from "../tables/columns.js";
+import type { TableLayout } from "../tables/columns.js";
 import { type ChunkTable, halves, wholeAt } from "../tables/memory.js";
 import { valueAt } from "../tables/values.js";
 
@@ -40,7 +40,7 @@ export async function rowFinder(
   const searches = await searchRows(directory, layouts);
   return {
     find: async (table, computed, row) => {
-      if (table >= TABLE_NAMES.length)
+      if (layouts[table].name === "find")
         return { row: searches.get(searchKey(layouts[table], computed, row)) ?? lengths[table], rows: 1 };
       const run = runOf(computed, 0);
       let [low, high] = [0, lengths[table]];
@@ -65,7 +65,7 @@ function searchKey({ columns }: TableLayout, table: ChunkTable, row: number): st
 
 async function searchRows(directory: string, layouts: readonly TableLayout[]): Promise<Map<string, number>> {
   const found = new Map<string, number>();
-  const layout = layouts[TABLE_NAMES.length];
+  const layout = layouts.find(({ name }) => name === "find")!;
   let row = 0;
   for await (const piece of readTable(tablePath(directory, layout.name)))
     for (let inner = 0; inner < piece.rows; inner++, row++) found.set(searchKey(layout, piece, inner), row);

@@ -1,9 +1,16 @@
 // The three tables as data: a row a column, with name, type, role, unit, meaning, where its numbers come from, and the
 // formula that makes it. The Arrow schema, the memory of a chunk, plan.json and docs/tables.md come from these rows.
 
-import { OUT_TASK_JUDGED } from "../../assembly/abi.js";
+import { OUT_CPU_BUSY, OUT_TASK_JUDGED } from "../../assembly/abi.js";
 import { everyTheorem } from "../analysis/theorems.js";
-import { COUNTERS_OF_SOME, HOST_METRICS, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
+import {
+  COUNTERS_OF_SOME,
+  CPU_METRICS,
+  HOST_METRICS,
+  type Metric,
+  SERVER_METRICS,
+  TASK_METRICS,
+} from "../model/metrics.js";
 import { POLICIES } from "../model/policies.js";
 import { type Fill, Fills, type Slot, type ToUnit } from "./fill.js";
 import {
@@ -42,7 +49,7 @@ export type TableName = "cells" | "servers" | "tasks";
 /** The tables that every run has. */
 export const TABLE_NAMES: readonly TableName[] = ["cells", "servers", "tasks"];
 /** Tables that some runs have besides. */
-export const EXTRA_TABLES = ["find"] as const;
+export const EXTRA_TABLES = ["cpus", "find"] as const;
 export type AnyTable = TableName | (typeof EXTRA_TABLES)[number];
 
 export interface Column {
@@ -88,18 +95,19 @@ const DERIVED = "derived";
 const PLAN = "the plan";
 const ANALYSIS = "docs/analysis.md";
 
-/** The rows of `cells`, `servers` and `tasks`, in the order of TABLE_NAMES. */
+/** The rows of `cells`, `servers` and `tasks`, in the order of TABLE_NAMES, and of `cpus` where there is such a table. */
 export function columnRows(shape: TableShape): ColumnRow[][] {
   const axes = shape.axes.map((axis, index) => axisRow(axis, index, shape.unit.name));
-  return [cellRows(shape, axes), serverRows(shape, axes), taskRows(shape, axes)];
+  const rows = [cellRows(shape, axes), serverRows(shape, axes), taskRows(shape, axes)];
+  return shape.cpus === undefined ? rows : [...rows, cpuRows(shape, axes)];
 }
 
 /** The layouts of `cells`, `servers` and `tasks`, in the order of TABLE_NAMES, then of what the run has besides. */
 export function tableLayouts(shape: TableShape): TableLayout[] {
-  const rowsPerRun = mostRows(shape.names);
+  const rowsPerRun = mostRows(shape.names, shape.cpus);
   const layouts = columnRows(shape).map(
     (rows, table): TableLayout => ({
-      name: TABLE_NAMES[table],
+      name: ROW_TABLES[table],
       rowsPerRun: rowsPerRun[table],
       columns: rows.map(({ column }) => column),
     }),
@@ -108,6 +116,9 @@ export function tableLayouts(shape: TableShape): TableLayout[] {
     ? layouts
     : [...layouts, { name: "find", rowsPerRun: 1, columns: findColumns(shape) }];
 }
+
+/** The tables whose rows are of runs. */
+const ROW_TABLES: readonly AnyTable[] = [...TABLE_NAMES, "cpus"];
 
 /** How each column of each table is filled from the records of runs. @param toUnit from steps to the sweep's unit */
 export function tableFills(shape: TableShape, { layout: record, rows: runRows }: RunRecords, toUnit: ToUnit): Fill[][] {
@@ -156,7 +167,7 @@ export function findColumns({ axes, find, unit, analysis }: TableShape): Column[
  */
 export function columnNames(draws = false): string[] {
   const more = draws ? { workloads: [] } : {};
-  const shape = { axes: [], names: [], unit: BARE_UNIT, analysis: true, counters: COUNTERS_OF_SOME, ...more };
+  const shape = { axes: [], names: [], unit: BARE_UNIT, analysis: true, counters: COUNTERS_OF_SOME, cpus: 1, ...more };
   const named = columnRows(shape)
     .flat()
     .map(({ column }) => column.name);
@@ -335,6 +346,25 @@ function drawnRows(at: (record: RecordLayout, slot: number) => Slot): ColumnRow[
     origin: DRAWN,
   });
   return [row("u_target", DRAWN_TARGET, target), row("u_actual", DRAWN_ACTUAL, actual)];
+}
+
+function cpuRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
+  const unit = shape.unit.name;
+  const cpu =
+    "number of the CPU, from 0 up to the most that any cell has; its counters are null where a cell has fewer";
+  return [
+    ...IDS,
+    {
+      column: { name: "cpu", type: "int64", role: "id", description: cpu, nullable: false },
+      origin: PLAN,
+      formula: ({ fills }) => fills.places(),
+    },
+    ...axes,
+    ...CPU_METRICS.map((metric: Metric) => counter(metric, unit, (record, slot) => record.cpuSlot(slot))),
+    share("utilization", "busy / end: the share of the CPU that servers had", ({ fills, record }) =>
+      fills.ratios(record.cpuSlot(OUT_CPU_BUSY), record.host("end")),
+    ),
+  ];
 }
 
 function responseMean(unit: string): ColumnRow {

@@ -112,6 +112,15 @@ export class Fills {
     };
   }
 
+  /** The number of each row within its run. */
+  places(): Fill {
+    return (records, runs, column) => {
+      const pairs = halves(column);
+      for (let run = 0, row = 0; run < runs; run++)
+        for (let inner = 0, rows = this.rowsOf(records, run); inner < rows; inner++, row++) setWhole(pairs, row, inner);
+    };
+  }
+
   /** Dictionary indices. */
   indices({ at, step }: Slot): Fill {
     const { stride } = this;

@@ -17,15 +17,17 @@ const EXAMPLE = {
   workloads: [],
 } as const;
 
-const ROWS_OF: Readonly<Record<TableName, string>> = {
+const ROWS_OF: Readonly<Record<TableName | "cpus", string>> = {
   cells: "A row a cell and replicate, in this order.",
   servers: "A row a cell, replicate and server, in this order.",
   tasks: "A row a cell, replicate, server and task, in this order.",
+  cpus: "A row a cell, replicate and CPU, in this order, of a sweep that says how many CPUs there are, or has VCPUs.",
 };
 
 /** The text of docs/tables.md. */
 export function tablesPage(): string {
-  const tables = columnRows(EXAMPLE).map((rows, index) => tableSection(TABLE_NAMES[index], rows));
+  const names = [...TABLE_NAMES, "cpus"] as const;
+  const tables = columnRows({ ...EXAMPLE, cpus: 1 }).map((rows, index) => tableSection(names[index], rows));
   return `${HEAD}\n${[...tables, findSection()].join("\n")}`;
 }
 
@@ -59,7 +61,7 @@ function findSection(): string {
   return ["## `find`", "", about, "", ...markdownTable(HEADS, lines), ""].join("\n");
 }
 
-function tableSection(name: TableName, rows: readonly ColumnRow[]): string {
+function tableSection(name: TableName | "cpus", rows: readonly ColumnRow[]): string {
   const lines = rows.map(({ column, origin }) => [
     `\`${column.name}\``,
     typeText(column),

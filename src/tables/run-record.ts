@@ -7,7 +7,7 @@ import { HOST_METRICS, isCounted, type Metric, SERVER_METRICS, TASK_METRICS } fr
 import type { ServerNames } from "../scenario/scenario.js";
 import type { Slot } from "./fill.js";
 import { SERVER_SETTINGS, TASK_SETTINGS, writeSettings } from "./settings.js";
-import { RowsOfRuns, type TableShape, taskCount } from "./shape.js";
+import { mostRows, RowsOfRuns, type TableShape, taskCount } from "./shape.js";
 import { VERDICT_SIZE, VERDICTS_CELL, verdictsLength } from "./verdict-columns.js";
 
 /** Counters of the tasks that a record has the sums of. */
@@ -41,6 +41,8 @@ export class RecordLayout {
   readonly hostAt: number;
   readonly serversAt: number;
   readonly tasksAt: number;
+  readonly cpusAt: number;
+  readonly cpus: number;
   /** Jobs of each server's tasks that missed their deadline. */
   readonly missedAt: number;
   /** The verdicts of the analysis, if the tables have them, see verdict-columns.ts. */
@@ -61,7 +63,9 @@ export class RecordLayout {
     this.hostAt = RUN_AXES + shape.axes.length;
     this.serversAt = this.hostAt + abi.OUT_HOST_SIZE;
     this.tasksAt = this.serversAt + this.servers * abi.OUT_SERVER_SIZE;
-    this.missedAt = this.tasksAt + this.tasks * abi.OUT_TASK_SIZE;
+    this.cpus = shape.cpus ?? 0;
+    this.cpusAt = this.tasksAt + this.tasks * abi.OUT_TASK_SIZE;
+    this.missedAt = this.cpusAt + this.cpus * abi.OUT_CPU_SIZE;
     this.verdictsAt = this.missedAt + this.servers;
     this.serverSettingsAt = this.verdictsAt + (shape.analysis === true ? verdictsLength(shape.names) : 0);
     this.taskSettingsAt = this.serverSettingsAt + this.servers * SERVER_SETTINGS;
@@ -100,6 +104,11 @@ export class RecordLayout {
 
   taskSlot(slot: number): Slot {
     return { at: this.tasksAt + slot, step: abi.OUT_TASK_SIZE };
+  }
+
+  /** A counter of each CPU. */
+  cpuSlot(slot: number): Slot {
+    return { at: this.cpusAt + slot, step: abi.OUT_CPU_SIZE };
   }
 
   /** A sum over the tasks of each server. */
@@ -243,7 +252,7 @@ export class RunRecords {
 
   /** How many rows the first runs have in each table. */
   rowsOf(runs: number): number[] {
-    const sums = [0, 0, 0];
+    const sums = mostRows([], this.shape.cpus).fill(0);
     for (let run = 0; run < runs; run++) {
       const { counts } = this.rows.at(this.records[run * this.layout.stride + RUN_ROWS]);
       for (let table = 0; table < sums.length; table++) sums[table] += counts[table];
@@ -267,6 +276,7 @@ export class RunRecords {
     for (let slot = 0; slot < beforeTasks; slot++) records[at + hostAt + slot] = results[slot];
     const taskNumbers = tasks * abi.OUT_TASK_SIZE;
     for (let slot = 0; slot < taskNumbers; slot++) records[at + tasksAt + slot] = results[beforeTasks + slot];
+    this.keepCpus(at, results, beforeTasks + taskNumbers, flat);
     for (const { metric, server, slot } of this.ofSome[number])
       if (!isCounted(metric, flat, serverAt(server))) records[at + slot] = Number.NaN;
     this.keepMissed(at, number);
@@ -280,6 +290,14 @@ export class RunRecords {
       fits &&= sum <= Number.MAX_SAFE_INTEGER;
     }
     return this.keepJudged(at, tasks) && fits;
+  }
+
+  /** Keeps what each CPU did, null of those that the cell has not. */
+  private keepCpus(at: number, results: Float64Array, from: number, flat: Float64Array): void {
+    const { cpus, cpusAt } = this.layout;
+    const there = Math.max(1, flat[abi.IN_HEADER_CPUS]) * abi.OUT_CPU_SIZE;
+    for (let slot = 0; slot < cpus * abi.OUT_CPU_SIZE; slot++)
+      this.records[at + cpusAt + slot] = slot < there ? results[from + slot] : Number.NaN;
   }
 
   /** Sums up what each server's tasks missed; no sum passes that of all tasks. */

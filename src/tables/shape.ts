@@ -13,6 +13,8 @@ export interface TableShape {
   readonly analysis?: boolean;
   /** Where tasks are drawn: each workload of the cells, whose index is its number. */
   readonly workloads?: readonly string[];
+  /** The most CPUs that any cell has; left out where the sweep does not say how many there are, nor has VCPUs. */
+  readonly cpus?: number;
   /** Which of the counters that only some servers have are in the tables; none, if it says nothing. */
   readonly counters?: readonly string[];
   /** Set where cells are searched along an axis: its number, and whether a search is over all replicates. */
@@ -50,14 +52,17 @@ export function taskCount(names: readonly ServerNames[]): number {
   return names.reduce((sum, server) => sum + server.tasks.length, 0);
 }
 
-/** Most rows that one run has in `cells`, `servers` and `tasks`: all, where all cells have the same servers and tasks. */
-export function mostRows(names: readonly ServerNames[]): number[] {
-  return [1, names.length, taskCount(names)];
+/**
+ * Most rows that one run has in `cells`, `servers`, `tasks` and `cpus`: all, where all cells have the same servers and tasks.
+ * @param cpus of the cell that has most; undefined where the sweep does not say
+ */
+export function mostRows(names: readonly ServerNames[], cpus?: number): number[] {
+  return [1, names.length, taskCount(names), ...(cpus === undefined ? [] : [cpus])];
 }
 
 /** The rows of the runs of some cells: what stands in their columns `server` and `task`. */
 export interface RunRows {
-  /** How many there are in `cells`, `servers` and `tasks`. */
+  /** How many there are in `cells`, `servers`, `tasks` and, if there is such a table, `cpus`. */
   readonly counts: readonly number[];
   /** Indices of texts: of each row of `servers` its server, of each row of `tasks` its server and its task. */
   readonly server: Int16Array;
@@ -74,7 +79,7 @@ export class RowsOfRuns {
   private readonly servers: ReadonlyMap<string, number>;
   private readonly tasks: ReadonlyMap<string, number>;
 
-  constructor(shape: TableShape) {
+  constructor(private readonly shape: TableShape) {
     this.servers = new Map(serverTexts(shape).map((name, index) => [name, index]));
     this.tasks = new Map(taskTexts(shape).map((name, index) => [name, index]));
   }
@@ -96,7 +101,7 @@ export class RowsOfRuns {
 
   private rowsOf(names: readonly ServerNames[]): RunRows {
     return {
-      counts: mostRows(names),
+      counts: mostRows(names, this.shape.cpus),
       server: Int16Array.from(names, ({ name }) => this.servers.get(name)!),
       taskServer: Int16Array.from(
         names.flatMap((server) => server.tasks.map(() => this.servers.get(ownerName(server))!)),
