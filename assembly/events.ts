@@ -9,8 +9,10 @@ import {
   EVENTS_MAX,
   JOBS_MAX,
   ROW_CLASS,
+  ROW_CPU,
   ROW_LEVEL,
   ROW_PAYER,
+  ROW_SERVER,
   ROW_SIZE,
   ROW_VALUE,
   SERVICE_IDLE,
@@ -68,7 +70,40 @@ function add(now: Instant, kind: i32, server: i32, task: i32, job: i64, value: i
   store<f64>(row, <f64>task, 24);
   store<f64>(row, <f64>job, 32);
   store<f64>(row, <f64>value, 40);
+  store<f64>(row, -1, ROW_CPU * 8);
   count++;
+}
+
+/** The event written last is one of that CPU. */
+function onCpu(cpu: i32): void {
+  store<f64>(rows + (<usize>(count - 1) * ROW_SIZE + ROW_CPU) * 8, <f64>cpu);
+}
+
+/** A server loses its CPU. */
+export function stopped(cpu: i32, server: Server, now: Instant): void {
+  ofServer(EVENT_STOP, server, wholeTicks(server), now);
+  onCpu(cpu);
+}
+
+/** A server, or none, and in it this task's head job, or none, has a CPU from now on: as what, and who pays. */
+export function began(
+  kind: i32,
+  cpu: i32,
+  server: Server,
+  task: Task,
+  serviceClass: i32,
+  level: i64,
+  payer: i32,
+  now: Instant,
+): void {
+  if (task != noTask) ofJob(kind, task, task.headNumber, wholeTicks(server), now);
+  else ofServer(kind, server, server == noServer ? 0 : wholeTicks(server), now);
+  const row = rows + <usize>(count - 1) * ROW_SIZE * 8;
+  if (server != noServer) store<f64>(row + ROW_SERVER * 8, <f64>server.number); // of a VM: not the one that has its tasks
+  store<f64>(row + ROW_CLASS * 8, <f64>serviceClass);
+  store<f64>(row + ROW_LEVEL * 8, <f64>level);
+  store<f64>(row + ROW_PAYER * 8, <f64>payer);
+  onCpu(cpu);
 }
 
 /** Something that happened to a server. */
@@ -95,7 +130,7 @@ export function ofDeadline(kind: i32, task: Task, job: i64, arrival: Instant, no
 /** Who had the CPU, and who has it from now on: this server, and in it this task's head job; either may be missing. */
 export function dispatched(ran: Server, job: Task, server: Server, task: Task, now: Instant): void {
   const isSame = server == ran && task == job;
-  if (server != ran && ran != noServer) ofServer(EVENT_STOP, ran, wholeTicks(ran), now);
+  if (server != ran && ran != noServer) stopped(0, ran, now);
   const serviceClass = service.classOf(server);
   const level = service.levelOf(server);
   const payer = service.payer();
@@ -103,11 +138,5 @@ export function dispatched(ran: Server, job: Task, server: Server, task: Task, n
   lastClass = serviceClass;
   lastLevel = level;
   lastPayer = payer;
-  const kind = isSame ? EVENT_SERVICE : EVENT_DISPATCH;
-  if (task != noTask) ofJob(kind, task, task.headNumber, wholeTicks(server), now);
-  else ofServer(kind, server, server == noServer ? 0 : wholeTicks(server), now);
-  const row = rows + <usize>(count - 1) * ROW_SIZE * 8;
-  store<f64>(row + ROW_CLASS * 8, <f64>serviceClass);
-  store<f64>(row + ROW_LEVEL * 8, <f64>level);
-  store<f64>(row + ROW_PAYER * 8, <f64>payer);
+  began(isSame ? EVENT_SERVICE : EVENT_DISPATCH, 0, server, task, serviceClass, level, payer, now);
 }

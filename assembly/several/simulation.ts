@@ -16,6 +16,7 @@ import * as dispatch from "./dispatch";
 import * as guest from "./guest";
 import * as parts from "./parts";
 import { Cpu, cpuAt, lowest, many, runEndOf } from "./state";
+import * as trace from "./trace";
 import * as trees from "./trees";
 
 /** As in ../simulation.ts. */
@@ -53,6 +54,7 @@ function loop(instants: i32, mode: Mode): i32 {
     if (many.globals != 0 && machine.touched != 0) guest.putBlindly(); // P
     wakeAndDiscard(now, mode); // F, G
     dispatch.dispatch(now, mode); // H
+    if (mode == TRACED) trace.write(now);
   }
   return STATUS_MORE;
 }

@@ -20,6 +20,7 @@ import {
   vmAt,
 } from "./state";
 import * as table from "./table";
+import * as trace from "./trace";
 
 /** Whether the scenario needs the loop for several CPUs. */
 export function isNeeded(serverCount: i32): bool {
@@ -64,6 +65,7 @@ export function prepare(): void {
   many.hostMigration = fieldOr(header(), abi.IN_HEADER_HOST_MIGRATION, 0);
   many.guestMigration = fieldOr(header(), abi.IN_HEADER_GUEST_MIGRATION, 0);
   noTask.index = abi.TASKS_MAX;
+  trace.start();
   for (let cpu = 0; cpu < many.cpuCount; cpu++) cpuAt(cpu).job = changetype<usize>(noTask);
 }
 

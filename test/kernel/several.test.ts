@@ -49,6 +49,63 @@ test("a run in slices has the counters of one that goes to its end at once", () 
   );
 });
 
+/** What the rows of a trace say of each CPU: how long it was busy. Nothing may be in two places at once. */
+function replay(rows: readonly Float64Array[], cpus: number): number[] {
+  const now = Array.from({ length: cpus }, () => ({ server: -1, job: "", since: 0 }));
+  const busy = now.map(() => 0);
+  const settle = (cpu: number, time: number) => {
+    if (now[cpu]!.server >= 0) busy[cpu]! += time - now[cpu]!.since;
+    now[cpu]!.since = time;
+  };
+  let checked = 0;
+  for (const row of rows) {
+    const [time, kind, server, task, job] = row as unknown as [number, number, number, number, number];
+    const cpu = row[abi.ROW_CPU]!;
+    if (time > checked) {
+      const running = now.filter((each) => each.server >= 0);
+      expect(new Set(running.map((each) => each.server)).size).toBe(running.length);
+      const jobs = running.filter((each) => each.job !== "").map((each) => each.job);
+      expect(new Set(jobs).size).toBe(jobs.length);
+      checked = time;
+    }
+    if (kind === abi.EVENT_STOP) {
+      expect(now[cpu]!.server).toBe(server);
+      settle(cpu, time);
+      now[cpu]!.server = -1;
+    } else if (kind === abi.EVENT_DISPATCH) {
+      settle(cpu, time);
+      Object.assign(now[cpu]!, { server, job: task < 0 ? "" : `${task}.${job}` });
+    } else if (kind === abi.EVENT_END) for (let each = 0; each < cpus; each++) settle(each, time);
+  }
+  return busy;
+}
+
+test("a trace has the counters, and never a VCPU on two CPUs or a job on two VCPUs", () => {
+  const kernel = new Kernel(compileKernel(), false);
+  const scenarios = fc.oneof(...FEATURES_OF_SEVERAL.map((feature) => severalArbitrary(feature, HORIZON_MAX)));
+  fc.assert(
+    fc.property(scenarios, (scenario) => {
+      const { flat } = parseScenario(stringify(scenario)!);
+      const cpus = scenario.host?.cpus ?? 1;
+      const tasks = abi.OUT_HOST_SIZE + flat[abi.IN_HEADER_SERVERS]! * abi.OUT_SERVER_SIZE;
+      const at = tasks + flat[abi.IN_HEADER_TASKS]! * abi.OUT_TASK_SIZE;
+      const size = at + cpus * abi.OUT_CPU_SIZE;
+      expect(kernel.run(flat)).toBe(abi.STATUS_DONE);
+      const whole = kernel.results.slice(0, size);
+      const rows: Float64Array[] = [];
+      const keep = (all: Float64Array) => {
+        for (let row = 0; row < all.length; row += abi.ROW_SIZE) rows.push(all.slice(row, row + abi.ROW_SIZE));
+        return true;
+      };
+      expect(kernel.trace(flat, keep)).toBe(abi.STATUS_DONE);
+      expect(kernel.results.slice(0, size)).toStrictEqual(whole);
+      const busy = Array.from({ length: cpus }, (_, cpu) => whole[at + cpu * abi.OUT_CPU_SIZE + abi.OUT_CPU_BUSY]);
+      expect(replay(rows, cpus)).toStrictEqual(busy);
+    }),
+    { numRuns: runsOf(100) },
+  );
+});
+
 test("there may be 64 CPUs, 64 VCPUs and 256 tasks", () => {
   const vcpus = Array.from({ length: 62 }, (_, i) => ({ name: `v${i}`, policy: "idling", period: 10, budget: 9 }));
   const tasks = Array.from({ length: 256 }, (_, i) => ({ name: `t${i}`, period: 60 + i, wcet: 1 + (i % 20) }));
