@@ -204,8 +204,8 @@ export class Machine {
 }
 
 // An odd number of cache lines, so that the same field of many records does not compete for a few places in the cache.
-const SERVER_BYTES = 5 * 64;
-const TASK_BYTES = 5 * 64;
+export const SERVER_BYTES = 5 * 64;
+export const TASK_BYTES = 5 * 64;
 const CORE_BYTES = 128;
 const MACHINE_BYTES = 384;
 
@@ -231,6 +231,16 @@ export const keptCore = changetype<Core>(keptCoreRecord);
 export const noServer = changetype<Server>(serverRecords + SERVERS_MAX * SERVER_BYTES);
 /** Stands for "no job": its work never ends. What is counted for it is never read. */
 export const noTask = changetype<Task>(taskRecords + TASKS_MAX * TASK_BYTES);
+
+/** The record of a server in another column, of as many bytes each. @inline */
+export function besideServer(server: Server, column: usize): usize {
+  return changetype<usize>(server) + (column - serverRecords);
+}
+
+/** Likewise of a task. @inline */
+export function besideTask(task: Task, column: usize): usize {
+  return changetype<usize>(task) + (column - taskRecords);
+}
 
 /** Server by its place in host order. @inline */
 export function serverAt(index: i32): Server {

@@ -27,9 +27,9 @@ function pay(cpu: Cpu, used: Duration, mode: Mode): void {
   }
 }
 
-/** The same of those CPUs that some of these servers have. What they have left is then asked anew. */
+/** The same of the CPUs that these servers have. What they have left is then asked anew. */
 export function settleServers(servers: u64, now: Instant, mode: Mode): void {
-  for (let left = servers & many.running; left != 0; left &= left - 1) {
+  for (let left = servers; left != 0; left &= left - 1) {
     const cpu = vcpuAt(<i32>ctz(left)).cpu;
     settle(cpuAt(cpu), now, mode);
     many.due |= (<u64>1) << cpu;

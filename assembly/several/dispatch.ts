@@ -72,6 +72,7 @@ function changePaths(changed: u64, now: Instant, mode: Mode): void {
     cpus.settle(cpu, now, mode);
     old |= cpu.path;
     next |= cpu.next;
+    cpu.cost = cpus.take(<i32>ctz(left), cpu, now);
   }
   if (mode >= FULL && (machine.enforced & old & ~next) != 0) notice(machine.enforced & old & ~next, now, mode);
   const runnable = many.eligible & ~many.passed;
@@ -82,10 +83,6 @@ function changePaths(changed: u64, now: Instant, mode: Mode): void {
   many.running = (many.running & ~old) | next;
   many.switched |= old ^ next;
   if (many.vmCount != 0) cpus.countBlackouts(many.running, now);
-  for (let left = changed; left != 0; left &= left - 1) {
-    const number = <i32>ctz(left);
-    cpuAt(number).cost = cpus.take(number, cpuAt(number), now);
-  }
   many.due |= changed;
 }
 
@@ -106,18 +103,18 @@ function changeJobs(changed: u64, now: Instant, mode: Mode): void {
   let asked: u64 = 0;
   for (let left = many.busy | changed; left != 0; left &= left - 1) {
     const cpu = cpuAt(<i32>ctz(left));
-    if ((cpu.path & given) == 0 && (lowest(left) & changed) == 0) continue;
-    asked |= lowest(left);
-    cpu.before = cpu.job;
-    placeOf(changetype<Task>(cpu.job)).runsOn = -1; // noTask has a place, too
-  }
-  for (let left = asked; left != 0; left &= left - 1) {
-    const number = <i32>ctz(left);
-    const cpu = cpuAt(number);
+    const isChanged = (lowest(left) & changed) != 0;
+    if (!isChanged && (cpu.path & given) == 0) continue;
     const task = jobOf(cpu);
-    placeOf(task).runsOn = number;
-    if (changetype<usize>(task) != cpu.job || ((changed >> number) & 1) != 0) begin(number, task, now, mode);
+    if (!isChanged && changetype<usize>(task) == cpu.job) continue;
+    cpus.settle(cpu, now, mode);
+    asked |= lowest(left);
+    placeOf(changetype<Task>(cpu.job)).runsOn = -1; // noTask has a place, too
+    cpu.before = cpu.job;
+    cpu.job = changetype<usize>(task);
   }
+  many.due |= asked;
+  for (let left = asked; left != 0; left &= left - 1) begin(<i32>ctz(left), now, mode);
   for (let left = asked; left != 0; left &= left - 1) {
     const before = changetype<Task>(cpuAt(<i32>ctz(left)).before);
     if (before == noTask || placeOf(before).runsOn >= 0 || placeOf(before).partEndedAt == now) continue;
@@ -128,16 +125,15 @@ function changeJobs(changed: u64, now: Instant, mode: Mode): void {
 /** The job that runs on a CPU. @inline */
 function jobOf(cpu: Cpu): Task {
   if (cpu.path == 0) return noTask;
-  return guest.nextJob(serverAt(63 - <i32>clz(cpu.path)));
+  return guest.nextJobAt(63 - <i32>clz(cpu.path));
 }
 
 /** A job is dispatched that did not run there in the interval before, or on another VCPU; or none is. @inline */
-function begin(number: i32, task: Task, now: Instant, mode: Mode): void {
+function begin(number: i32, now: Instant, mode: Mode): void {
   const cpu = cpuAt(number);
-  cpus.settle(cpu, now, mode);
-  many.due |= (<u64>1) << number;
-  cpu.job = changetype<usize>(task);
+  const task = changetype<Task>(cpu.job);
   const cost = cpu.cost;
+  placeOf(task).runsOn = number;
   cpu.cost = 0;
   if (task == noTask) return;
   cpu.jobNumber = task.headNumber;

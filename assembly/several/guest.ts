@@ -41,6 +41,11 @@ export function nextJob(server: Server): Task {
   return vcpu.vm != 0 ? changetype<Task>(vcpu.put) : pick(server, vcpu);
 }
 
+/** The same of the one at that place. @inline */
+export function nextJobAt(place: i32): Task {
+  return nextJob(serverAt(place));
+}
+
 /** The same of one with a guest scheduler of its own. @inline */
 function pick(server: Server, vcpu: Vcpu): Task {
   if ((machine.pending & server.bit) == 0) return noTask;
@@ -112,7 +117,9 @@ function readyCount(first: Server): i32 {
 /** Puts the first of the ready jobs on the VCPUs that are available; returns those that have one. */
 function put(vm: Vm, available: u64): u64 {
   for (let left = available; left != 0; left &= left - 1) vcpuAt(<i32>ctz(left)).put = changetype<usize>(noTask);
-  let count = choose(vm, <i32>popcnt(available));
+  const most = <i32>popcnt(available);
+  const areAll = vm.ready <= most;
+  let count = areAll ? collect(vm) : choose(vm, most);
   let free = available;
   let rest = 0;
   for (let i = 0; i < count; i++) {
@@ -120,6 +127,7 @@ function put(vm: Vm, available: u64): u64 {
     if (holds(task) && takes(task, free)) free ^= serverAt(placeOf(task).putOn).bit;
     else putChosen(rest++, task);
   }
+  if (areAll && rest > 1) sort(vm, rest);
   count = rest;
   rest = 0;
   for (let i = 0; i < count; i++) {
@@ -153,6 +161,41 @@ function remember(task: Task, on: i32): void {
   place.putNumber = task.headNumber;
 }
 
+/** Chooses all ready jobs of the VM, in the order of their tasks; returns how many. */
+function collect(vm: Vm): i32 {
+  const server = changetype<Server>(vm.first);
+  let count = 0;
+  for (let word = 0; word << 6 < server.taskCount; word++) {
+    for (let ready = pendingWord(server, word); ready != 0; ready &= ready - 1) {
+      putChosen(count++, taskOf(server, (word << 6) + <i32>ctz(ready)));
+    }
+  }
+  return count;
+}
+
+/** Puts the jobs that were collected in the guest's order. */
+function sort(vm: Vm, count: i32): void {
+  const server = changetype<Server>(vm.first);
+  for (let i = 0; i < count; i++) {
+    const task = chosenAt(i);
+    insertOf(vm, server, task, i, count);
+  }
+}
+
+/** What the guest compares: nothing of tasks that go first, or under fixed priorities: they stand in this order. @inline */
+function keyOf(vm: Vm, server: Server, task: Task): i64 {
+  const index = task.index - changetype<Task>(server.tasks).index;
+  if (server.guest == GUEST_FP || index < vm.heavy) return i64.MIN_VALUE;
+  return server.guest == GUEST_EDF ? task.headDeadline : task.headRelease;
+}
+
+/** Inserts a job among those chosen so far; returns how many there are now. @inline */
+function insertOf(vm: Vm, server: Server, task: Task, count: i32, most: i32): i32 {
+  const key = keyOf(vm, server, task);
+  const isEqual = key != i64.MIN_VALUE && server.guest == GUEST_EDF; // of equal deadlines one that holds a VCPU is first
+  return insert(task, key, isEqual && !holds(task) ? 1 : 0, count, most);
+}
+
 /** Chooses the first jobs of the VM in the guest's order, so many at most; returns how many. */
 function choose(vm: Vm, most: i32): i32 {
   const server = changetype<Server>(vm.first);
@@ -163,10 +206,7 @@ function choose(vm: Vm, most: i32): i32 {
       const index = (word << 6) + <i32>ctz(ready);
       if (count == most && index < byOrder) return count;
       const task = taskOf(server, index);
-      const byKey = index >= byOrder;
-      const key = !byKey ? i64.MIN_VALUE : server.guest == GUEST_EDF ? task.headDeadline : task.headRelease;
-      const tie = byKey && server.guest == GUEST_EDF && !holds(task) ? 1 : 0;
-      count = insert(task, key, tie, count, most);
+      count = insertOf(vm, server, task, count, most);
     }
   }
   return count;

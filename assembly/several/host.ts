@@ -16,7 +16,9 @@ export function choose(dirty: u64, now: Instant): u64 {
   let changed: u64 = 0;
   for (let i = 0; i < many.clusterCount; i++) {
     const cluster = clusterAt(i);
-    if ((cluster.servers & dirty) != 0) changed |= place(cluster, pick(cluster, now), now);
+    if ((cluster.servers & dirty) == 0) continue;
+    const picked = pick(cluster, now);
+    if (picked != (cluster.servers & many.running)) changed |= place(cluster, picked, now);
   }
   return changed;
 }

@@ -139,8 +139,9 @@ function replenish(now: Instant, mode: Mode): void {
     let time = timers.dueTime(cohort);
     if (time <= now) {
       const leader = timers.leaderOf(cohort);
-      cpus.settleServers(leader.bit | timers.othersOf(cohort), now, mode);
-      many.moved |= leader.bit | timers.othersOf(cohort);
+      const servers = leader.bit | timers.othersOf(cohort);
+      if ((servers & many.running) != 0) cpus.settleServers(servers & many.running, now, mode);
+      many.moved |= servers;
       time = policies.replenish(leader, now, mode);
       for (let others = timers.othersOf(cohort); others != 0; others &= others - 1) {
         policies.replenish(serverAt(<i32>ctz(others)), now, mode);

@@ -64,7 +64,6 @@ export function prepare(): void {
   assert(many.cpuCount > 0 && many.cpuCount <= abi.CPUS_MAX, "number of CPUs");
   many.hostMigration = fieldOr(header(), abi.IN_HEADER_HOST_MIGRATION, 0);
   many.guestMigration = fieldOr(header(), abi.IN_HEADER_GUEST_MIGRATION, 0);
-  noTask.index = abi.TASKS_MAX;
   trace.start();
   for (let cpu = 0; cpu < many.cpuCount; cpu++) cpuAt(cpu).job = changetype<usize>(noTask);
 }

@@ -4,7 +4,7 @@
 // the topmost is the lowest bit and the leaf the highest one.
 
 import { CPUS_MAX, SERVERS_MAX, TASKS_MAX } from "../abi";
-import { Server, serverIndex, Task } from "../records";
+import { besideServer, besideTask, SERVER_BYTES, Server, TASK_BYTES, Task } from "../records";
 import { Duration, Instant } from "../time";
 
 @unmanaged
@@ -105,6 +105,7 @@ export class Many {
   running: u64;
   pending: u64;
   pendingBefore: u64; // in the interval before
+  budgetedBefore: u64; // likewise, in a run with trees
   globalsPending: u64;
   eligible: u64;
   eligibleBefore: u64;
@@ -119,15 +120,15 @@ export class Many {
   due: u64; // when what runs there ends has to be computed again
 }
 
-// Odd numbers of cache lines, as in ../records.ts.
 const CPU_BYTES = 192;
-const VCPU_BYTES = 192;
-const PLACE_BYTES = 192;
+/** As many as of a server, and of a task, so that one is found from the other by an addition. */
+const VCPU_BYTES = SERVER_BYTES;
+const PLACE_BYTES = TASK_BYTES;
 
 const manyRecord = memory.data(256, 64);
 const cpuRecords = memory.data(CPUS_MAX * CPU_BYTES, 64);
 const runEnds = memory.data(CPUS_MAX * 8, 64);
-const vcpuRecords = memory.data(SERVERS_MAX * VCPU_BYTES, 64);
+const vcpuRecords = memory.data((SERVERS_MAX + 1) * VCPU_BYTES, 64);
 const vmRecords = memory.data(SERVERS_MAX * offsetof<Vm>(), 64);
 const clusterRecords = memory.data(CPUS_MAX * offsetof<Cluster>(), 64);
 const placeRecords = memory.data((TASKS_MAX + 1) * PLACE_BYTES, 64); // the last one is that of noTask
@@ -158,7 +159,7 @@ export function vcpuAt(place: i32): Vcpu {
 
 /** @inline */
 export function vcpuOf(server: Server): Vcpu {
-  return vcpuAt(serverIndex(server));
+  return changetype<Vcpu>(besideServer(server, vcpuRecords));
 }
 
 /** @inline */
@@ -173,7 +174,7 @@ export function clusterAt(index: i32): Cluster {
 
 /** @inline */
 export function placeOf(task: Task): Place {
-  return changetype<Place>(placeRecords + <usize>(task.index * PLACE_BYTES));
+  return changetype<Place>(besideTask(task, placeRecords));
 }
 
 /** Place of the server of that number. @inline */

@@ -26,7 +26,9 @@ export function pendingOf(leaves: u64): u64 {
 
 /** Phases F and G of servers with others in them, once those without are done; returns who is pending. @inline */
 export function wakeAndDiscard(leaves: u64, now: Instant, mode: Mode): u64 {
-  let pending = leaves;
+  let pending = leaves | (many.pendingBefore & many.inner);
+  if (pending == many.pendingBefore && machine.budgeted == many.budgetedBefore) return pending; // nobody new asks
+  pending = leaves;
   for (let left = many.inner; left != 0; ) {
     const bit = highest(left);
     const place = <i32>ctz(bit);
@@ -39,6 +41,7 @@ export function wakeAndDiscard(leaves: u64, now: Instant, mode: Mode): u64 {
       }
     } else if ((bit & machine.budgeted & machine.discards) != 0) policies.discard(serverAt(place), now, mode);
   }
+  many.budgetedBefore = machine.budgeted;
   return pending;
 }
 
