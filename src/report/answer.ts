@@ -21,6 +21,8 @@ export interface AnswerFigures {
   readonly workers: number;
   /** Phases that every cell was tried in. */
   readonly phases: number;
+  /** The most CPUs that any cell has. */
+  readonly cpus?: number;
   readonly failures: number;
   readonly elapsedMs: number;
   readonly cellsPerSecond: number;
@@ -44,7 +46,7 @@ export async function answer(
   const path = tablePath(figures.directory, "cells");
   if (figures.find !== undefined) return await foundAnswer(figures, figures.find, bounds);
   const survey = new AxisSurvey();
-  const cheapest = new Cheapest(figures.phases, budgetsOf);
+  const cheapest = new Cheapest(figures.phases, budgetsOf, figures.cpus);
   for await (const rows of readCells(path)) {
     survey.add(rows);
     cheapest.add(rows);

@@ -29,8 +29,6 @@ function cheaper(a: Pick<GoodCell, "bandwidth" | "without">, b: Pick<GoodCell, "
 }
 
 const SHOWN = 5;
-/** Budget / period that one CPU can give. */
-const CAPACITY = 1;
 /** Most values of a text axis for which the least bandwidth of each is shown. */
 const TEXTS_SHOWN = 12;
 
@@ -57,10 +55,12 @@ export class Cheapest {
   /**
    * @param phases that every cell was tried in
    * @param budgetsOf asked where the table has no bandwidth, because some server has no budget
+   * @param cpus that there are, each of which can give a budget / period of 1
    */
   constructor(
     private readonly phases: number,
     private readonly budgetsOf: BudgetsOf,
+    private readonly cpus = 1,
   ) {}
 
   add(rows: CellRows): void {
@@ -98,7 +98,7 @@ export class Cheapest {
       if (verdict !== undefined) this.bareVerdicts[verdict]++;
       return;
     }
-    if (bandwidth > CAPACITY) {
+    if (bandwidth > this.cpus) {
       this.beyond++;
       return;
     }
@@ -138,7 +138,7 @@ export class Cheapest {
   private excess(): string {
     if (this.beyond === 0) return "";
     const one = this.beyond === 1;
-    return ` ${formatCount(this.beyond)} of them ${one ? "promises" : "promise"} more than the CPU, budget / period above ${CAPACITY}, and ${one ? "is" : "are"} not listed.`;
+    return ` ${formatCount(this.beyond)} of them ${one ? "promises" : "promise"} more than ${this.cpus === 1 ? "the CPU" : `${this.cpus} CPUs`}, budget / period above ${this.cpus}, and ${one ? "is" : "are"} not listed.`;
   }
 
   /** Of cells in which no server has a budget, and what is known of them. */

@@ -24,6 +24,8 @@ export interface RunSummary extends CountsSummary {
   /** Set when only a share of the cells was computed. */
   readonly shard?: Share;
   readonly workers: number;
+  /** The most CPUs that any cell has, where the sweep says how many there are. */
+  readonly cpus?: number;
   /** Phases that every cell was tried in: 1, or with `phases: random` one a replicate. */
   readonly phases: number;
   /** What should be known of the cells, ready to print; see Plan. */
@@ -85,7 +87,7 @@ function headOf({
   plan,
   directory,
   share,
-}: SweepJob): Pick<RunSummary, "name" | "directory" | "shard" | "phases" | "warnings" | "find"> {
+}: SweepJob): Pick<RunSummary, "name" | "directory" | "shard" | "phases" | "cpus" | "warnings" | "find"> {
   const { name, warnings } = plan;
   const find = sweep.find && {
     axis: sweep.axes[sweep.find.axis].name,
@@ -97,6 +99,7 @@ function headOf({
     name,
     directory,
     phases,
+    ...(plan.cpus === undefined ? {} : { cpus: plan.cpus }),
     warnings,
     ...(find === undefined ? {} : { find }),
     ...(share === undefined ? {} : { shard: share }),

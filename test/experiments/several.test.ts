@@ -3,6 +3,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import {
+  accepted,
+  acceptedTable,
   frames,
   framesTable,
   guests,
@@ -57,4 +59,12 @@ test("a frame's delay is that of three budgets", () => {
   const found = frames();
   expect(page).toContain(framesTable(found));
   expect(Number(found.get("polling 40ms")![0])).toBeGreaterThan(100);
+});
+
+test("acceptance over utilization: separation and partitions go further than global schedulers, and splitting furthest", () => {
+  const found = accepted();
+  expect(page).toContain(acceptedTable(found));
+  expect(found.get("edf-us 2.8")).toBe(20);
+  expect(found.get("first-fit 2.8")).toBe(20);
+  expect(found.get("global fp 3.6")!).toBeLessThan(found.get("edf-wm 3.6")!);
 });

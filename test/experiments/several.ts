@@ -149,3 +149,21 @@ export function framesTable(frames: ReadonlyMap<string, readonly [string, string
   const head = ["longest delay (ms)", "late %", "overhead %"];
   return markdownTable(["period", "polling: longest delay (ms)", "late %", "overhead %", ...head], rows, 0);
 }
+
+/** Of 20 sets of sweeps/several/acceptance.yaml those that miss nothing, by way and utilization. */
+export function accepted(): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const cell of cellsOf("sweeps/several/acceptance.yaml", ["replicates=20", "U=2.4,2.8,3.2,3.6"])) {
+    const key = Object.values(cell.axes).join(" ");
+    const isMet = cell.result !== undefined && missedIn(cell) === 0;
+    found.set(key, (found.get(key) ?? 0) + (isMet ? 1 : 0));
+  }
+  return found;
+}
+
+export function acceptedTable(accepted: ReadonlyMap<string, number>): string {
+  const utilizations = ["2.4", "2.8", "3.2", "3.6"];
+  const ways = ["global fp", "global edf", "edf-us", "first-fit", "edf-wm"];
+  const rows = ways.map((way) => [way, ...utilizations.map((each) => String(accepted.get(`${way} ${each}`)))]);
+  return markdownTable(["sets of 20 accepted", ...utilizations], rows, 1);
+}

@@ -22,15 +22,19 @@ export interface Cell {
   readonly time: (steps: number) => number;
 }
 
-/** Simulates the cells of a sweep. @param file its path from the root @param overrides as of `--set` */
+/** Simulates the cells of a sweep, each with all of its replicates one after the other. @param file its path from the root @param overrides as of `--set` */
 export function cellsOf(file: string, overrides: readonly string[] = []): Cell[] {
   const { sweep, plan } = openSweep(readFileSync(join(root, file), "utf8"), file, overrides);
-  const cursor = openCursor(sweep, plan);
+  const cursor = openCursor(sweep, plan, kernel);
   const cells: Cell[] = [];
   while (cursor.next()) {
     const axes = Object.fromEntries(sweep.axes.map(({ name }, axis) => [name, cursor.axisText(axis)]));
-    const result = cursor.misfit === undefined ? JSON.parse(resultJson(simulate(kernel, cursor.scenario))) : undefined;
-    cells.push({ axes, result, time: timeConverter(plan) });
+    for (let replicate = 0; replicate < plan.replicates; replicate++) {
+      cursor.replicate(replicate);
+      const result =
+        cursor.misfit === undefined ? JSON.parse(resultJson(simulate(kernel, cursor.scenario))) : undefined;
+      cells.push({ axes, result, time: timeConverter(plan) });
+    }
   }
   return cells;
 }
