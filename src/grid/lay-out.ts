@@ -9,6 +9,7 @@ import { formatNumber, Refused } from "../numbers/durations.js";
 import { tooMany } from "../scenario/check/run.js";
 import type { Constraint, Operand, Sweep } from "../sweep/sweep.js";
 import { columnNames, DICTIONARY_MAX, FIND_NAMES } from "../tables/columns.js";
+import { hasSummary, SUMMARY_NAMES } from "../tables/summary.js";
 import { checkCells } from "./check.js";
 import { CELLS_MAX, gridSize } from "./count.js";
 import { countersOf, mostCpus } from "./counters.js";
@@ -58,6 +59,8 @@ export function planSweep(sweep: Sweep, progress?: Progress): Plan {
     ...(drawsTasks(sweep) ? { workloads: workloadsOf(sweep, ranges) } : {}),
     ...(counters.length === 0 ? {} : { counters }),
     ...(counters.includes("migrations") ? { cpus: mostCpus(sweep) } : {}),
+    ...(sweep.until === undefined ? {} : { until: { halfWidth: sweep.until.halfWidth } }),
+    ...(sweep.weigh === undefined ? {} : { weigh: sweep.weigh }),
     ...(sweep.find === undefined ? {} : { find: { axis: sweep.find.axis, overReplicates: sweep.find.overReplicates } }),
     ...checked,
   };
@@ -96,7 +99,11 @@ function refuseTooMany({ names, spots }: Sweep): void {
 
 /** What the tables cannot take of an axis. */
 function checkColumns(sweep: Sweep, problems: CellProblems): void {
-  const taken = [...columnNames(drawsTasks(sweep)), ...(sweep.find === undefined ? [] : FIND_NAMES)];
+  const taken = [
+    ...columnNames(drawsTasks(sweep)),
+    ...(sweep.find === undefined ? [] : FIND_NAMES),
+    ...(hasSummary(sweep) ? SUMMARY_NAMES : []),
+  ];
   const nowhere = () => ({ values: "" });
   for (const [index, axis] of sweep.axes.entries()) {
     const quoted = JSON.stringify(axis.name);

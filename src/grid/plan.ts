@@ -16,6 +16,10 @@ export interface Plan {
   readonly removed: readonly { readonly where: string; readonly removed: number }[];
   /** The axis that is searched, and over what; left out where all cells are run. */
   readonly find?: { readonly axis: number; readonly overReplicates: boolean };
+  /** When the replicates of a cell end before `replicates`; left out where they do not. */
+  readonly until?: { readonly halfWidth: number };
+  /** The axis whose values weigh the acceptance; left out where there is none. */
+  readonly weigh?: number;
   /** Combinations of the other axes that are searched, and the most values that one of them has. */
   readonly searches?: { readonly units: number; readonly most: number };
   /** Of each axis with a condition, the number of cells in which it does not exist; left out where there is no such axis. */

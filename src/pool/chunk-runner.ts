@@ -8,11 +8,12 @@ import { type TableLayout, tableFills, tableLayouts } from "../tables/columns.js
 import { type Fill, fillTables, type ToUnit } from "../tables/fill.js";
 import { fillFind } from "../tables/find-rows.js";
 import type { ChunkRequest } from "./protocol.js";
+import { Repeater } from "./repeater.js";
 import { type CellDescription, type Cells, RunComputer, type RunnerPlan } from "./run-computer.js";
 import { type Searched, Searcher } from "./searcher.js";
 
 /** What was done of a chunk. */
-interface Done {
+export interface Done {
   /** Runs of the range that are done with. */
   readonly runs: number;
   /** Records that were kept: of as many runs, or of those that a search has looked at. */
@@ -27,6 +28,8 @@ export class ChunkRunner {
   private readonly fills: readonly (readonly Fill[])[];
   private readonly computer: RunComputer;
   private readonly searcher: Searcher | undefined;
+  /** Where the results choose which runs there are. */
+  private readonly repeater: Repeater | undefined;
 
   /**
    * @param openKernel makes a kernel; a second one when the first has trapped
@@ -46,6 +49,7 @@ export class ChunkRunner {
     this.layouts = tableLayouts(plan);
     this.computer = new RunComputer(openKernel, plan, cells, description, goOn);
     this.fills = tableFills(plan, this.computer.records, toUnit);
+    if (plan.until !== undefined) this.repeater = new Repeater(plan.until.halfWidth, plan.replicates, this.computer);
     if (searched !== undefined) this.searcher = new Searcher(searched, plan, this.computer, this.layouts, this.fills);
   }
 
@@ -61,7 +65,7 @@ export class ChunkRunner {
     const started = performance.now();
     const { computer, layouts, searcher } = this;
     computer.failures = [];
-    const { runs, records, kernelMs } = searcher?.run(request) ?? this.runAll(request);
+    const { runs, records, kernelMs } = (searcher ?? this.repeater)?.run(request) ?? this.runAll(request);
     const ran = performance.now();
     const searches = searcher === undefined ? [] : [searcher.rows.length];
     const rows = [...computer.records.rowsOf(records), ...searches];

@@ -40,7 +40,9 @@ export interface Cells {
 
 /** What a chunk runner needs to know of a sweep. */
 export interface RunnerPlan extends TableShape {
+  /** Of each cell; the most, where there is an `until`. */
   readonly replicates: number;
+  readonly until?: { readonly halfWidth: number };
 }
 
 /** What stands in failures.jsonl about the current cell. */

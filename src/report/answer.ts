@@ -109,7 +109,8 @@ export function summaryLines(figures: AnswerFigures): string[] {
   const time = figures.finishedBefore
     ? "finished before, nothing was run"
     : `${formatDuration(elapsedMs)}, ${countOf(cellsPerSecond, "cell")}/s on ${countOf(workers, "worker")}`;
-  const names = figures.find === undefined ? TABLE_NAMES : ["find", ...TABLE_NAMES];
+  const first = figures.find !== undefined ? ["find"] : runs > cells ? ["summary"] : [];
+  const names = [...first, ...TABLE_NAMES];
   const tables = names.map((table) => `${table}.arrow`);
   return [
     `${name}: ${countOf(cells, "cell")}${replicates}, ${failed}, ${time}`,

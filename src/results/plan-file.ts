@@ -14,8 +14,10 @@ import {
   type TableName,
 } from "../tables/columns.js";
 import { mostRows } from "../tables/shape.js";
+import { hasSummary, type SummaryShape } from "../tables/summary.js";
 import { PLAN_FILE, type RunIdentity, requireThere } from "./directory.js";
 import { type CellRange, RunNumbering, type RunRange } from "./range.js";
+import type { Summarised } from "./run-tables.js";
 
 /** Version of the files of a run directory. */
 const FORMAT_VERSION = 3;
@@ -58,6 +60,9 @@ export interface PlanContent
   readonly cells: number;
   /** Set where only some of the cells are run, as a search chooses. */
   readonly find?: Plan["find"];
+  /** Set where the replicates of a cell may end early; and the axis that weighs the acceptance. */
+  readonly until?: Plan["until"];
+  readonly weigh?: Plan["weigh"];
   /** The tables that there are; `rows` is null where only the run itself tells. */
   readonly tables: Readonly<Record<TableName, PlannedTable>> & Readonly<Partial<Record<AnyTable, PlannedTable>>>;
   /** The canonical sweep. */
@@ -90,7 +95,21 @@ export function runsThere(content: PlanContent): RunRange {
   return new RunNumbering(content.replicates).rangeOf(cellsOf(content));
 }
 
-/** The layouts of a directory's tables. */
+/** Whether only some runs of the plan are run, as their results choose. */
+export function isSparse({ find, until }: { readonly find?: unknown; readonly until?: unknown }): boolean {
+  return find !== undefined || until !== undefined;
+}
+
+/** What the summary of a directory is of; undefined where it has none. @param whole whether all cells of the sweep are there */
+export function summarised(
+  plan: Pick<SummaryShape, "axes" | "unit" | "replicates" | "names" | "weigh"> & { readonly find?: unknown },
+  whole: boolean,
+): Summarised | undefined {
+  const { axes, names, unit, replicates, weigh } = plan;
+  return hasSummary(plan) ? { shape: { axes, names, unit, replicates, weigh }, whole } : undefined;
+}
+
+/** The layouts of a directory's tables, but for the summary, which is made from them. */
 export function layoutsOf({ servers, cpus, tables }: PlanContent): TableLayout[] {
   const rowsPerRun = mostRows(servers, cpus);
   return [...TABLE_NAMES, ...EXTRA_TABLES].flatMap((name, index) => {
@@ -153,6 +172,8 @@ export function planFile(
     cpus: plan.cpus,
     varies: plan.varies,
     find: plan.find,
+    until: plan.until,
+    weigh: plan.weigh,
     tables: tablesOf(layouts, rows),
     sweep: canonical,
   };

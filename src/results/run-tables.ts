@@ -18,7 +18,15 @@ import {
 import { SUMS_FILE, sumOf, sumsText } from "../files/sums.js";
 import type { AnyTable, TableLayout } from "../tables/columns.js";
 import type { ChunkTable } from "../tables/memory.js";
+import type { SummaryShape } from "../tables/summary.js";
 import { FAILURES_FILE, tablePath } from "./directory.js";
+import { writeSummary } from "./summary-table.js";
+
+/** What a summary is of, and whether all cells of the sweep are there. */
+export interface Summarised {
+  readonly shape: SummaryShape;
+  readonly whole: boolean;
+}
 
 /** Writes cells.arrow, servers.arrow, tasks.arrow, what tables there are besides, failures.jsonl and SHA256SUMS. */
 export class RunTables {
@@ -29,21 +37,27 @@ export class RunTables {
   private constructor(
     private readonly directory: string,
     private readonly names: readonly AnyTable[],
+    private readonly summary: Summarised | undefined,
+    private readonly metadata: ReadonlyMap<string, string>,
   ) {}
 
   /**
    * Starts the files of a run.
    * @param metadata of every table, in the order in which it is written
+   * @param summary what the summary is of, if there is to be one
    * @throws StorageError, DictionaryFull
    */
   static async create(
     directory: string,
     layouts: readonly TableLayout[],
     metadata: ReadonlyMap<string, string>,
+    summary?: Summarised,
   ): Promise<RunTables> {
     const tables = new RunTables(
       directory,
       layouts.map(({ name }) => name),
+      summary,
+      metadata,
     );
     try {
       for (const layout of layouts) {
@@ -80,6 +94,11 @@ export class RunTables {
     for (const name of beside) sums.set(name, await sumOfWhole(join(this.directory, name)));
     for (const [index, table] of this.names.entries()) sums.set(`${table}.arrow`, await this.writers[index].finish());
     const names = this.writers.map((writer) => writer.path).reverse();
+    if (this.summary !== undefined) {
+      const { shape, whole } = this.summary;
+      sums.set("summary.arrow", await writeSummary(this.directory, shape, this.metadata, whole));
+      names.unshift(tablePath(this.directory, "summary"));
+    }
     if (this.failures !== undefined) {
       const path = join(this.directory, FAILURES_FILE);
       await closePart(path, this.failures);
@@ -94,7 +113,8 @@ export class RunTables {
   async discard(): Promise<void> {
     for (const writer of this.writers) await writer.close();
     await this.failures?.close();
-    const paths = [...this.names.map((table) => tablePath(this.directory, table)), join(this.directory, FAILURES_FILE)];
+    const names: AnyTable[] = [...this.names, "summary"];
+    const paths = [...names.map((table) => tablePath(this.directory, table)), join(this.directory, FAILURES_FILE)];
     await removeAll(paths.map(partOf));
   }
 }

@@ -22,7 +22,15 @@ import {
 } from "../results/directory.js";
 import { type RowCheck, rowChecks } from "../results/id-check.js";
 import { JOURNAL, removeJournal } from "../results/journal/journal.js";
-import { layoutsOf, type PlanContent, readPlanFile, tableMetadata, wholePlanFile } from "../results/plan-file.js";
+import {
+  isSparse,
+  layoutsOf,
+  type PlanContent,
+  readPlanFile,
+  summarised,
+  tableMetadata,
+  wholePlanFile,
+} from "../results/plan-file.js";
 import { RowNumbering, RunNumbering, rowNumbering } from "../results/range.js";
 import { machine, RunLog } from "../results/run-log.js";
 import { RunTables } from "../results/run-tables.js";
@@ -210,9 +218,9 @@ async function writeTables(shards: readonly Found[], output: string, lock: Direc
   await writeWhole(join(output, SWEEP_FILE), [(await readWhole(join(directory, SWEEP_FILE)))!]);
   const layouts = layoutsOf(plan);
   const runs = new RunNumbering(plan.replicates);
-  const checks = rowChecks(layouts, runs, numberingOf(plan, layouts), plan.find !== undefined);
+  const checks = rowChecks(layouts, runs, numberingOf(plan, layouts), isSparse(plan));
   const metadata = tableMetadata(plan, plan.sweep, { planHash, kernelHash });
-  const tables = await RunTables.create(output, layouts, metadata);
+  const tables = await RunTables.create(output, layouts, metadata, summarised({ ...plan, names: plan.servers }, true));
   let failures = 0;
   try {
     for (const [index, layout] of layouts.entries()) await appendTable(shards, tables, index, layout, checks[index]);

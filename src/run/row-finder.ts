@@ -4,7 +4,7 @@
 import { countRows, readTable, type TableRows } from "../arrow/file-reader.js";
 import type { OpenSweep } from "../grid/open.js";
 import { tablePath } from "../results/directory.js";
-import { type PlanContent, runsThere } from "../results/plan-file.js";
+import { isSparse, type PlanContent, runsThere } from "../results/plan-file.js";
 import { RunNumbering, rowNumbering } from "../results/range.js";
 import type { TableLayout } from "../tables/columns.js";
 import { type ChunkTable, halves, wholeAt } from "../tables/memory.js";
@@ -31,13 +31,13 @@ export async function rowFinder(
     const [cells, replicates] = columns.slice(0, 2).map(halves);
     return runs.runOf(wholeAt(cells, row), wholeAt(replicates, row));
   };
-  if (content.find === undefined) {
+  if (!isSparse(content)) {
     const rows = rowNumbering(open, layouts, runsThere(content).firstRun);
     const first = (table: number, computed: ChunkTable) => rows.rowOf(table, runOf(computed, 0));
     return { find: async (table, computed, row) => ({ row: first(table, computed) + row, rows: computed.rows - row }) };
   }
   const lengths = await Promise.all(layouts.map(({ name }) => countRows(tablePath(directory, name))));
-  const searches = await searchRows(directory, layouts);
+  const searches = content.find === undefined ? new Map<string, number>() : await searchRows(directory, layouts);
   return {
     find: async (table, computed, row) => {
       if (layouts[table].name === "find")

@@ -15,7 +15,7 @@ import { Journal } from "../results/journal/journal.js";
 import { JournalReplay } from "../results/journal/replay.js";
 import type { SegmentSummary } from "../results/journal/segment.js";
 import { JournalWriter } from "../results/journal/writer.js";
-import { planFile, tableMetadata } from "../results/plan-file.js";
+import { isSparse, planFile, summarised, tableMetadata } from "../results/plan-file.js";
 import { type RowNumbering, type RunRange, rowNumbering, runsOf, without } from "../results/range.js";
 import { machine, type RunLog } from "../results/run-log.js";
 import { RunTables } from "../results/run-tables.js";
@@ -54,7 +54,7 @@ export class SweepRun {
   /** Writes the tables, unless it is stopped. */
   async toTheEnd(): Promise<void> {
     const { plan, canonical, identity, share, directory, whole } = this.job;
-    const rows = plan.find === undefined ? this.rows.rowsOf(whole) : this.layouts.map(() => null);
+    const rows = isSparse(plan) ? this.layouts.map(() => null) : this.rows.rowsOf(whole);
     await writeWhole(join(directory, PLAN_FILE), planFile(plan, canonical, identity, this.layouts, rows, share));
     await writeWhole(join(directory, SWEEP_FILE), this.options.text);
     this.options.onStart?.();
@@ -101,11 +101,12 @@ export class SweepRun {
 
   /** @returns whether the tables are there */
   private async writeTables(remaining: readonly RunRange[]): Promise<boolean> {
-    const { plan, canonical, identity, directory, whole, numbering } = this.job;
+    const { plan, canonical, identity, directory, share, whole, numbering } = this.job;
     const metadata = tableMetadata(plan, canonical, identity);
-    const tables = await RunTables.create(directory, this.layouts, metadata);
+    const summary = summarised(plan, share === undefined);
+    const tables = await RunTables.create(directory, this.layouts, metadata, summary);
     const { journal, layouts, stopping } = this;
-    const checks = rowChecks(layouts, numbering, this.rows, plan.find !== undefined);
+    const checks = rowChecks(layouts, numbering, this.rows, isSparse(plan));
     const replay = new JournalReplay(journal, tables, whole, checks, () => stopping.breakOff());
     try {
       for (const segment of this.segments) void replay.add(segment);

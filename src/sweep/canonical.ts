@@ -7,7 +7,7 @@ import { pathOf, VM_FIELDS } from "../model/fields.js";
 import { formatNanoseconds, formatNumber } from "../numbers/durations.js";
 import { type WrittenServer, writtenServers } from "../scenario/directory.js";
 import type { Rounding } from "./rounding.js";
-import type { Axis, Find, Operand, Point, Reference, Sample, Sweep, SweepField } from "./sweep.js";
+import type { Axis, Find, Operand, Point, Reference, Sample, Sweep, SweepField, Until } from "./sweep.js";
 import type { Range, Workload, WorkloadPeriods } from "./workload.js";
 
 /** A value as JSON text. */
@@ -58,15 +58,11 @@ export function canonicalSweep(sweep: Sweep): string {
       ]),
     ],
     ["axes", map(sweep.axes.map((axis) => [axis.name, axisJson(axis, operand)]))],
-    ["zip", sweep.zip.length === 0 ? undefined : list(sweep.zip.map((group) => axisNames(sweep, group)))],
-    ["sample", sweep.sample && sampleJson(sweep, sweep.sample)],
-    [
-      "points",
-      sweep.points.length === 0 ? undefined : list(sweep.points.map((point) => pointJson(sweep, point, operand))),
-    ],
-    ["find", sweep.find && findJson(sweep, sweep.find)],
+    ...chosenCells(sweep, operand),
     ["where", list(sweep.where.map((constraint) => JSON.stringify(constraint.expression.text)))],
-    ["replicates", String(sweep.replicates)],
+    ["replicates", sweep.until === undefined ? String(sweep.replicates) : undefined],
+    ["until", sweep.until && untilJson(sweep.until)],
+    ["weigh", sweep.weigh === undefined ? undefined : JSON.stringify(sweep.axes[sweep.weigh].name)],
     ["phases", sweep.phases === "random" ? '"random"' : undefined],
     ["seed", String(sweep.seed)],
     ["analysis", sweep.analysis ? "true" : undefined],
@@ -292,6 +288,26 @@ function sampleJson(sweep: Sweep, { axes, method, count }: Sample): Json {
     ["method", JSON.stringify(method)],
     ["count", String(count)],
   ]);
+}
+
+function untilJson({ halfWidth, atMost }: Until): Json {
+  return map([
+    ["half_width", String(halfWidth)],
+    ["at_most", String(atMost)],
+  ]);
+}
+
+/** What says which cells there are besides the axes and their constraints. */
+function chosenCells(sweep: Sweep, operand: (value: Operand) => Json): [string, Json | undefined][] {
+  return [
+    ["zip", sweep.zip.length === 0 ? undefined : list(sweep.zip.map((group) => axisNames(sweep, group)))],
+    ["sample", sweep.sample && sampleJson(sweep, sweep.sample)],
+    [
+      "points",
+      sweep.points.length === 0 ? undefined : list(sweep.points.map((point) => pointJson(sweep, point, operand))),
+    ],
+    ["find", sweep.find && findJson(sweep, sweep.find)],
+  ];
 }
 
 function findJson({ axes }: Sweep, { axis, wanted, condition, probes, overReplicates }: Find): Json {

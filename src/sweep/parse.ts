@@ -12,6 +12,7 @@ import { OperandReader } from "./operands.js";
 import { applyOverrides } from "./overrides.js";
 import { ROUNDED, type RoundedKind, type Rounding, type RoundingMode, SAFE } from "./rounding.js";
 import { checkStructure } from "./schema-check.js";
+import { readUntil, readWeigh } from "./statistics.js";
 import type { Axis, Constraint, Hyperperiods, Sweep, SweepField } from "./sweep.js";
 import { readSystem } from "./system.js";
 import { readPoints, sampledNames, TogetherReader } from "./together.js";
@@ -59,6 +60,7 @@ class SweepReader {
     const fields = [...this.runFields(axes), ...system.fields];
     const where = this.where(axes);
     const find = readFind(this.reader, this.value("find"), axes);
+    const until = readUntil(this.reader, this.root);
     const resolution = this.resolution();
     return {
       ...system,
@@ -69,7 +71,9 @@ class SweepReader {
       unit: this.unit(tick),
       resolution,
       rounding: this.rounding(resolution?.value),
-      replicates: Number(this.whole("replicates", 1n, REPLICATES_MAX) ?? 1n),
+      replicates: until?.atMost ?? Number(this.whole("replicates", 1n, REPLICATES_MAX) ?? 1n),
+      until,
+      weigh: readWeigh(this.reader, this.value("weigh"), axes),
       phases: this.scalar("phases", "text")?.text === "random" ? "random" : "written",
       seed: this.whole("seed", 0n, SEED_MAX) ?? 0n,
       analysis: this.scalar("analysis", "boolean")?.text.toLowerCase() === "true",

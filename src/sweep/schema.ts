@@ -179,6 +179,15 @@ const find = fixedMap("a search", {
     .meta({ description: "replicates: the value must be good in all replicates" }),
 });
 
+const until = fixedMap("an end of the replicates", {
+  half_width: z
+    .number(expected("a number between 0 and 1"))
+    .meta({ description: "of the 95 % interval of the acceptance", exclusiveMinimum: 0, exclusiveMaximum: 1 }),
+  at_most: z
+    .number(expected("a whole number"))
+    .meta({ description: "replicates of a cell", minimum: 1, maximum: 2 ** 32 }),
+});
+
 const horizon = z
   .union(
     [
@@ -261,6 +270,13 @@ export const sweepSchema = fixedMap(
       .number(expected("a whole number"))
       .optional()
       .meta({ description: "runs of every cell, each with its own random draws", minimum: 1, maximum: 2 ** 32 }),
+    until: until
+      .optional()
+      .meta({ description: "replicates go on, in batches of 100, until the share without a miss is known so well" }),
+    weigh: z
+      .string(expected("the name of an axis"))
+      .optional()
+      .meta({ description: "axis whose values weigh the acceptance: weighted schedulability over it" }),
     phases: z
       .enum(PHASES, oneOf(PHASES))
       .optional()

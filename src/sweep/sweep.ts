@@ -101,6 +101,13 @@ export interface Find extends Spot {
   readonly overReplicates: boolean;
 }
 
+/** Replicates go on until the acceptance of a cell is known so well. */
+export interface Until extends Spot {
+  /** Of the 95 % interval. */
+  readonly halfWidth: number;
+  readonly atMost: number;
+}
+
 /** A condition that a cell of the grid must fulfil. */
 export interface Constraint extends Spot {
   readonly expression: Expression;
@@ -198,6 +205,10 @@ export interface Sweep {
   readonly sample: Sample | undefined;
   readonly points: readonly Point[];
   readonly find: Find | undefined;
+  /** When replicates end; undefined where every cell has `replicates`. Otherwise that is the most that a cell can have. */
+  readonly until: Until | undefined;
+  /** Number of the axis over which the acceptance is weighted. */
+  readonly weigh: number | undefined;
   readonly where: readonly Constraint[];
   /** Where each record stands: a missing field is reported there. */
   readonly spots: Readonly<Record<Place["record"], readonly Spot[]>>;

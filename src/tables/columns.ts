@@ -49,7 +49,7 @@ export type TableName = "cells" | "servers" | "tasks";
 /** The tables that every run has. */
 export const TABLE_NAMES: readonly TableName[] = ["cells", "servers", "tasks"];
 /** Tables that some runs have besides. */
-export const EXTRA_TABLES = ["cpus", "find"] as const;
+export const EXTRA_TABLES = ["cpus", "find", "summary"] as const;
 export type AnyTable = TableName | (typeof EXTRA_TABLES)[number];
 
 export interface Column {
@@ -159,6 +159,11 @@ export function findColumns({ axes, find, unit, analysis }: TableShape): Column[
       role: "id",
     },
   ];
+}
+
+/** The column of an axis in a table that is no part of a chunk. */
+export function axisColumn(axis: AxisShape, unit: string): Column {
+  return axisRow(axis, 0, unit).column;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { COUNTERS_OF_SOME } from "../model/metrics.js";
 import { type Column, type ColumnRow, columnRows, findColumns, TABLE_NAMES, type TableName } from "./columns.js";
+import { summaryColumns } from "./summary.js";
 
 /** A sweep in a unit of its own, with one axis of each kind; its columns are all there are. */
 const EXAMPLE = {
@@ -28,7 +29,7 @@ const ROWS_OF: Readonly<Record<TableName | "cpus", string>> = {
 export function tablesPage(): string {
   const names = [...TABLE_NAMES, "cpus"] as const;
   const tables = columnRows({ ...EXAMPLE, cpus: 1 }).map((rows, index) => tableSection(names[index], rows));
-  return `${HEAD}\n${[...tables, findSection()].join("\n")}`;
+  return `${HEAD}\n${[...tables, findSection(), summarySection()].join("\n")}`;
 }
 
 const HEAD = `# The tables of a run
@@ -59,6 +60,21 @@ function findSection(): string {
   const about =
     "A row a search, in the order of their cells, of a sweep with `find`; the other tables have a row a probe.";
   return ["## `find`", "", about, "", ...markdownTable(HEADS, lines), ""].join("\n");
+}
+
+/** The table that a sweep with replicates has besides. */
+function summarySection(): string {
+  const names = [{ name: "(server)", tasks: ["(task)"] }];
+  const lines = summaryColumns({ ...EXAMPLE, names, replicates: 2, weigh: 0 }).map((column) => [
+    `\`${column.name}\``,
+    typeText(column),
+    column.unit ?? "",
+    column.description,
+    column.role === "metric" ? "derived" : "the plan",
+  ]);
+  const about =
+    "A row a cell over its replicates, of a sweep with more than one, or with `weigh`, and without `find`. `weighted_acceptance` is there with `weigh`, and null in a shard.";
+  return ["## `summary`", "", about, "", ...markdownTable(HEADS, lines), ""].join("\n");
 }
 
 function tableSection(name: TableName | "cpus", rows: readonly ColumnRow[]): string {

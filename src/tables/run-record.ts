@@ -213,6 +213,12 @@ export class RunRecords {
     this.records.set(before);
   }
 
+  /** Whether a run has a result in which every task was judged and none missed a deadline. */
+  isAccepted(index: number): boolean {
+    const missed = this.records[index * this.layout.stride + this.layout.total("missed").at];
+    return missed === 0 && !this.hasUnjudged(index);
+  }
+
   /** Whether a run has no result, or a task of which no job was judged. */
   hasUnjudged(index: number): boolean {
     return this.records[index * this.layout.stride + RUN_UNJUDGED] !== 0;

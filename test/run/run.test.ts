@@ -110,6 +110,8 @@ async function outputOf(program: string, words: readonly string[]): Promise<stri
 
 const TABLES = ["cells.arrow", "servers.arrow", "tasks.arrow"];
 const DONE = ["SHA256SUMS", ...TABLES, "plan.json", "run.log.jsonl", "sweep.yaml"].sort();
+/** Of a sweep with replicates. */
+const SUMMED = [...DONE, "summary.arrow"].sort();
 const UNFINISHED = ["journal", "plan.json", "run.log.jsonl", "sweep.yaml"];
 
 describe("a run", () => {
@@ -123,7 +125,7 @@ describe("a run", () => {
     expect(summary.interrupted).toBeUndefined();
     expect(summary.missed).toBeGreaterThan(0);
     expect(seen.at(-1)).toMatchObject({ cellsDone: CELLS, runsDone: 2 * CELLS, missed: summary.missed });
-    expect(await files()).toEqual(DONE);
+    expect(await files()).toEqual(SUMMED);
     expect(await readFile(join(directory, "out", "sweep.yaml"), "utf8")).toBe(SWEEP);
 
     const before = await hashes();
@@ -256,7 +258,7 @@ describe("stopping early", () => {
       stops++;
     }
     expect(stops).toBeGreaterThan(1);
-    expect(await files()).toEqual(DONE);
+    expect(await files()).toEqual(SUMMED);
     expect(await hashes()).toEqual(undisturbed);
   });
 

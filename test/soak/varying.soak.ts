@@ -54,6 +54,25 @@ analysis: true
 find: { axis: Q, least: missed = 0 }
 `;
 
+const UNTIL = `
+name: until
+horizon: 4000
+system:
+  servers:
+    vm:
+      policy: deferrable
+      period: =P
+      budget: 3
+      copies: =n
+      tasks: { a: { period: 40, wcet: 5, bcet: 1 }, b: { period: 60, wcet: 8, bcet: 2 } }
+axes:
+  P: { from: 9, to: 16, step: 1 }
+  n: [1, 2]
+until: { half_width: 0.04, at_most: 700 }
+weigh: P
+phases: random
+`;
+
 let root: string;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "replenish-varying-"));
@@ -65,6 +84,7 @@ afterEach(async () => {
 test.each([
   ["cells of several shapes", SHAPES.replace("budget: 2", "budget: '=n > 1 ? Q : 1'")],
   ["searches", FIND],
+  ["replicates that end early", UNTIL],
 ])("%s", async (_, text) => {
   const run = (name: string, more: object) => runSweep({ text, file: "s.yaml", directory: join(root, name), ...more });
   await run("whole", { workers: 2 });
