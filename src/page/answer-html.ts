@@ -31,5 +31,5 @@ function place(least: Least | undefined, label: string): string {
 
 /** `P = 13` and `77 %` stay on one line. */
 function unbroken(text: string): string {
-  return text.replaceAll(" = ", "\u00a0=\u00a0").replaceAll(" %", "\u00a0%");
+  return text.replaceAll(/ (?==|%|ticks)|(?<==) /g, "\u00a0");
 }

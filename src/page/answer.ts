@@ -5,7 +5,7 @@ import { countOf, formatCount } from "../numbers/counts.js";
 import { formatNumber } from "../report/format.js";
 import type { Column } from "../tables/columns.js";
 import { VERDICT_TRUE } from "../tables/verdict-columns.js";
-import { axisValueText } from "./bins.js";
+import { axisValueText, placeText } from "./bins.js";
 import { MET, standingOf } from "./squares.js";
 import type { PageTable } from "./table.js";
 
@@ -100,11 +100,10 @@ function cheaper(table: PageTable, row: number, rival: Least | undefined): Least
   const bandwidth = table.numbers("bandwidth")[row];
   if (!(bandwidth <= CAPACITY) || (rival !== undefined && rival.bandwidth <= bandwidth)) return rival;
   const axes = table.axes.filter((axis) => axis !== table.axes.find(({ texts }) => texts !== undefined));
-  const unit = (name: string | undefined) => (name === undefined || name === "1" ? "" : ` ${name}`);
   return {
     bandwidth,
     cell: table.numbers("cell")[row],
-    axes: axes.map((axis) => `${axis.name} = ${axisValueText(axis, table.numbers(axis.name)[row])}${unit(axis.unit)}`),
+    axes: axes.map((axis) => placeText(axis, axisValueText(axis, table.numbers(axis.name)[row]))),
   };
 }
 

@@ -65,6 +65,12 @@ export function axisValueText({ texts }: Column, value: number): string {
   return texts === undefined ? formatNumber(value, 10) : (texts[value] ?? "none");
 }
 
+/** A value of an axis with its name and unit: `P = 11 ms`. */
+export function placeText({ name, unit }: Column, value: string): string {
+  const shown = unit === undefined || unit === "1" ? "" : unit === "tick" ? " ticks" : ` ${unit}`;
+  return `${name} = ${value}${shown}`;
+}
+
 /** A column with its unit: `P (ms)`. */
 export function titleOf({ name, unit }: Column): string {
   return unit === undefined || unit === "1" ? name : `${name} (${unit})`;

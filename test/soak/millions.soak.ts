@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -65,7 +65,45 @@ test("memory of a run is that of a run of a tenth of the size, within 50 MB", as
   expect(await readdir(join(root, "whole"))).not.toContain("journal");
 });
 
-test("so is that of going on, of shards and of joining them; all give the same bytes", async () => {
+/** Memory that exploring a run may take, whatever its size. */
+const EXPLORED_MAX = 300 * MB;
+
+test("three million cells are explored in less than 300 MB: map, answer, and rows of any run", async () => {
+  const [node, program] = REPLENISH;
+  const words = ["explore", join(root, "whole")];
+  const child = spawn(node, [program, ...words], { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    const [address] = (await once(child.stdout, "data")) as [Buffer];
+    const asked = async (question: string) => {
+      const response = await fetch(`${String(address).trim()}${question}`);
+      expect(response.status, question).toBe(200);
+      return response;
+    };
+    const began = performance.now();
+    expect(Object.keys((await (await asked("axes")).json()) as object)).toEqual(["P", "X", "Y"]);
+    const map = await (await asked("map?x=P&y=X&colour=miss_ratio&held=[]")).arrayBuffer();
+    process.stdout.write(`first map of 3,000,000 cells after ${Math.round(performance.now() - began)} ms\n`);
+    expect(new Float64Array(map, 0, 30_000).every((runs) => runs === 100)).toBe(true);
+    expect(await (await asked("answer")).json()).toMatchObject({ cells: 3_000_000 });
+    // On both sides of the ends of record batches.
+    for (const cell of [0, 65_535, 65_536, 1_234_567, 2_999_999]) {
+      const [[row]] = (await (await asked(`run?cell=${cell}&replicate=0`)).json()) as [[{ whole: string }[]]];
+      expect([row[0].whole, ...row.slice(2, 5)]).toEqual([
+        String(cell),
+        ...[1 + Math.floor(cell / 30_000), 1 + (Math.floor(cell / 100) % 300), 1 + (cell % 100)],
+      ]);
+    }
+    const status = await readFile(`/proc/${child.pid}/status`, "utf8");
+    const peak = Number(/VmHWM:\s*(\d+)/.exec(status)![1]) * 1024;
+    process.stdout.write(`peak of exploring 3,000,000 cells ${peak / MB} MB\n`);
+    expect(peak).toBeLessThan(EXPLORED_MAX);
+  } finally {
+    child.kill("SIGINT");
+  }
+  expect(await once(child, "close")).toEqual([0, null]);
+});
+
+test("memory of going on, of shards and of joining them does not grow either; all give the same bytes", async () => {
   const sums = await sumsOf(join(root, "whole"));
   const stopped = await measured("run", sweep, "-o", join(root, "stopped"), "--quiet", "--time-limit", "5s");
   expect(stopped.code).toBe(75);

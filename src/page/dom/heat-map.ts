@@ -1,13 +1,17 @@
 // The heat map, an SVG: the squares are an image in it, a pixel each, stretched; over it axes, boundaries and the cursor.
 
 import { formatNumber } from "../../report/format.js";
-import { axisValueText, type Bins, titleOf } from "../bins.js";
+import { shortened } from "../../trace/svg/shapes.js";
+import { axisValueText, type Bins, placeText } from "../bins.js";
 import { boundary, type Line } from "../boundary.js";
 import { BLANK, MET, MISSED, NO_RESULT, NOT_JUDGED, type Squares } from "../squares.js";
 import { element, shape } from "./elements.js";
 import type { Paint } from "./paint.js";
 
-const [LEFT, RIGHT, TOP, BOTTOM] = [58, 10, 10, 46];
+const [RIGHT, TOP, BOTTOM] = [10, 10, 46];
+/** Beside the plot: the title of the axis up, and its labels, which are cut where they are longer. */
+const [LEFT_LEAST, LEFT_MOST] = [58, 160];
+const LETTER_WIDTH = 6.6;
 const TICK_WIDTH = 46;
 const TICK_HEIGHT = 22;
 
@@ -33,6 +37,7 @@ export class HeatMap {
   private at: Place = { column: 0, line: 0 };
   private openedAt: Place | undefined;
   private size = { width: 0, height: 0 };
+  private left = LEFT_LEAST;
 
   constructor(private readonly events: HeatMapEvents) {
     this.root.append(this.svg);
@@ -78,12 +83,13 @@ export class HeatMap {
     const { squares, svg } = this;
     const width = this.root.clientWidth;
     if (squares === undefined || width === 0) return;
-    const plotWidth = width - LEFT - RIGHT;
+    this.left = leftOf(squares.query.y);
+    const plotWidth = width - this.left - RIGHT;
     const plotHeight = squares.query.y === undefined ? 56 : Math.round(Math.min(620, Math.max(240, plotWidth * 0.72)));
     this.size = { width: plotWidth, height: plotHeight };
     const height = plotHeight + TOP + BOTTOM;
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    const frame = { x: LEFT, y: TOP, width: plotWidth, height: plotHeight };
+    const frame = { x: this.left, y: TOP, width: plotWidth, height: plotHeight };
     for (const [name, value] of Object.entries(frame)) this.image.setAttribute(name, String(value));
     svg.replaceChildren(
       this.image,
@@ -101,13 +107,13 @@ export class HeatMap {
     const { width, height } = this.size;
     const bottom = TOP + height;
     const across = ticksOf(x, Math.floor(width / TICK_WIDTH)).map((bin) =>
-      shape("text", { class: "middle", x: LEFT + ((bin + 0.5) * width) / x.count, y: bottom + 16 }, x.label(bin)),
+      shape("text", { class: "middle", x: this.left + ((bin + 0.5) * width) / x.count, y: bottom + 16 }, x.label(bin)),
     );
-    const title = shape("text", { class: "title middle", x: LEFT + width / 2, y: bottom + 38 }, x.title);
+    const title = shape("text", { class: "title middle", x: this.left + width / 2, y: bottom + 38 }, x.title);
     if (y === undefined) return [...across, title];
     const up = ticksOf(y, Math.floor(height / TICK_HEIGHT)).map((bin) => {
       const at = TOP + height - ((bin + 0.5) * height) / y.count;
-      return shape("text", { class: "end", x: LEFT - 6, y: at + 4 }, y.label(bin));
+      return shape("text", { class: "end", x: this.left - 6, y: at + 4 }, shortened(y.label(bin), LABEL_MOST));
     });
     const turned = `translate(14 ${TOP + height / 2}) rotate(-90)`;
     return [...across, title, ...up, shape("text", { class: "title middle", transform: turned }, y.title)];
@@ -141,7 +147,7 @@ export class HeatMap {
 
   private path(lines: readonly Line[]): string {
     const { squares, size } = this;
-    const x = (column: number) => Math.round((LEFT + (column * size.width) / squares!.width) * 10) / 10;
+    const x = (column: number) => Math.round((this.left + (column * size.width) / squares!.width) * 10) / 10;
     const y = (line: number) => Math.round((TOP + (line * size.height) / squares!.height) * 10) / 10;
     return lines.map((line) => `M${line.map(([column, row]) => `${x(column)} ${y(row)}`).join("L")}`).join("");
   }
@@ -150,7 +156,7 @@ export class HeatMap {
     const box = ({ column, line }: Place, grow: number) => {
       const { squares, size } = this;
       const [width, height] = [size.width / squares!.width, size.height / squares!.height];
-      const [x, y] = [LEFT + column * width, TOP + size.height - (line + 1) * height];
+      const [x, y] = [this.left + column * width, TOP + size.height - (line + 1) * height];
       return { x: x - grow, y: y - grow, width: width + 2 * grow, height: height + 2 * grow };
     };
     if (this.squares === undefined) return;
@@ -174,7 +180,7 @@ export class HeatMap {
     const { squares, size } = this;
     if (squares === undefined) return;
     const bounds = this.svg.getBoundingClientRect();
-    const column = Math.floor(((event.clientX - bounds.left - LEFT) / size.width) * squares.width);
+    const column = Math.floor(((event.clientX - bounds.left - this.left) / size.width) * squares.width);
     const line = Math.floor(((bounds.top + TOP + size.height - event.clientY) / size.height) * squares.height);
     if (column < 0 || line < 0 || column >= squares.width || line >= squares.height) return;
     this.go({ column, line });
@@ -223,7 +229,7 @@ export class HeatMap {
     const squares = this.squares!;
     const { x, y, colour } = squares.query;
     const at = line * squares.width + column;
-    const named = (bins: Bins, bin: number) => `${titleOf(bins.column)} = ${bins.label(bin)}`;
+    const named = (bins: Bins, bin: number) => placeText(bins.column, bins.label(bin));
     const place = [named(x, column), ...(y === undefined ? [] : [named(y, line)])].join(", ");
     if (squares.runs[at] === BLANK) return `${place}: not in the grid`;
     const standing = {
@@ -250,6 +256,15 @@ export class HeatMap {
       : "";
     return `${place}: ${standing}${bound}. ${colour} ${shown}, ${runs}.`;
   }
+}
+
+/** Letters of a label that have room beside the plot. */
+const LABEL_MOST = Math.floor((LEFT_MOST - 34) / LETTER_WIDTH);
+
+/** Room for the labels up. */
+function leftOf(y: Bins | undefined): number {
+  const longest = Math.max(0, ...(y?.starts ?? []).map((_, bin) => y!.label(bin).length));
+  return Math.max(LEFT_LEAST, Math.min(LEFT_MOST, 34 + longest * LETTER_WIDTH));
 }
 
 /** Bins that are labelled: every one, or every second, fifth, ... that there is room for, at round values if there are. */

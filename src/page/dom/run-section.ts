@@ -2,7 +2,7 @@
 
 import { shellWords } from "../../input/shell.js";
 import type { Column } from "../../tables/columns.js";
-import { titleOf } from "../bins.js";
+import { placeText } from "../bins.js";
 import { chartSvg } from "../chart.js";
 import { sweepFileName } from "../content.js";
 import type { Series } from "../curves.js";
@@ -126,7 +126,7 @@ export class RunSection {
     this.onRun(
       new Map(axes.map((axis, index) => [axis.name, axis.texts?.indexOf(texts[index]) ?? Number(texts[index])])),
     );
-    const place = axes.map((axis, index) => `${titleOf(axis)} = ${texts[index]}`).join(", ");
+    const place = axes.map((axis, index) => placeText(axis, texts[index])).join(", ");
     const replicates = this.source.content.replicates > 1 ? `, replicate ${replicate}` : "";
     const which = cell === undefined ? "between the cells of the sweep" : `cell ${cell}${replicates}`;
     const missed = row[columns.findIndex(({ name }) => name === "missed")];
