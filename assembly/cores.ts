@@ -3,7 +3,7 @@
 import { STATUS_OVERFLOW } from "./abi";
 import * as notes from "./cycle-notes";
 import { fail } from "./failure";
-import { FULL, Mode } from "./mode";
+import { FULL, Mode, PLAIN } from "./mode";
 import { core, machine, noServer, noTask, Server, Task } from "./records";
 import { Duration, Instant, SUM_MAX } from "./time";
 
@@ -20,14 +20,14 @@ export function loseCpu(server: Server, runnable: u64, now: Instant): void {
 }
 
 /** Phase H, of a server that has the CPU from now on. Returns the cost of the switch. Idling in between does not make it one. @inline */
-export function gainCpu(server: Server, now: Instant): Duration {
+export function gainCpu(server: Server, now: Instant, mode: Mode): Duration {
   const blackout = now - server.lostCpuAt;
   if (blackout > server.blackoutMax) server.blackoutMax = blackout;
   server.gotCpuAt = now;
   if (core.lastServer == changetype<usize>(server)) return 0;
   core.lastServer = changetype<usize>(server);
   server.switches++;
-  return machine.hostSwitch;
+  return mode == PLAIN ? 0 : machine.hostSwitch;
 }
 
 /** Phase H: a job that did not run in the interval before is dispatched, for the first time or again. @inline */
@@ -35,7 +35,7 @@ export function begin(server: Server, task: Task, cost: Duration, now: Instant, 
   if (server.lastJob != changetype<usize>(task)) {
     server.lastJob = changetype<usize>(task);
     server.guestSwitches++;
-    cost += machine.guestSwitch;
+    if (mode != PLAIN) cost += machine.guestSwitch;
   }
   if (!task.started) {
     task.started = 1;
@@ -43,7 +43,7 @@ export function begin(server: Server, task: Task, cost: Duration, now: Instant, 
     if (wait > task.startMax) task.startMax = wait;
     if (machine.noting) notes.add(task, notes.START, wait);
   }
-  if (cost != 0) addCost(task, cost);
+  if (mode != PLAIN && cost != 0) addCost(task, cost);
 }
 
 /** Switch costs are work of the job that is switched to. */

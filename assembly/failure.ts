@@ -6,5 +6,6 @@ import { machine } from "./records";
 export function fail(status: i32): void {
   machine.status = status;
   machine.stopAt = -1;
+  machine.dueAt = -1;
   machine.timerAt = -1;
 }

@@ -70,30 +70,44 @@ export function start(task: Task, offset: Instant): void {
 /** Phase E: every job that is released now, and the next release of all. Returns whether a job was missed by that. @inline */
 export function release(now: Instant, mode: Mode): bool {
   const missed = mode < GENERAL ? 0 : machine.missedAtRelease;
-  let pending = machine.pending;
-  let next = NEVER;
-  for (let block = 0, count = timers.blockCount(); block < count; block++) {
-    let blockTime = timers.blockTime(block);
-    if (blockTime == now) {
-      blockTime = NEVER;
-      for (let group = timers.firstGroup(block), end = timers.groupsEnd(block); group < end; group++) {
-        let time = timers.groupTime(group);
-        if (time == now) {
-          pending |= timers.serversOf(group);
-          if (mode >= SEVERAL) machine.touched |= timers.serversOf(group);
-          time = releaseGroup(group, now, mode);
-          timers.putGroupTime(group, time);
-        }
-        blockTime = min(blockTime, time);
-      }
-      timers.putBlockTime(block, blockTime);
-    }
-    next = min(next, blockTime);
-  }
-  machine.pending = pending;
-  machine.releaseAt = next;
+  if (machine.groupCount <= timers.BLOCK && mode < FULL)
+    machine.releaseAt = releaseGroups(0, machine.groupCount, now, mode);
+  else releaseBlocks(now, mode);
   if (mode >= FULL && machine.clockAt == now) releaseByClocks(now, mode);
   return mode >= GENERAL && machine.missedAtRelease != missed;
+}
+
+/** @inline */
+function releaseBlocks(now: Instant, mode: Mode): void {
+  let next = i64.MAX_VALUE;
+  for (let block = 0, count = timers.blockCount(); block < count; block++) {
+    let time = timers.blockTime(block);
+    if (time == now) {
+      time = releaseGroups(timers.firstGroup(block), timers.groupsEnd(block), now, mode);
+      timers.putBlockTime(block, time);
+    }
+    next = min(next, time);
+  }
+  machine.releaseAt = next;
+}
+
+/** Releases the jobs of those groups that are due; returns when the next ones of all of them will be. @inline */
+function releaseGroups(first: i32, end: i32, now: Instant, mode: Mode): Instant {
+  let pending: u64 = 0;
+  let next = i64.MAX_VALUE;
+  let group = first;
+  do {
+    let time = timers.groupTime(group);
+    if (time == now) {
+      pending |= timers.serversOf(group);
+      if (mode >= SEVERAL) machine.touched |= timers.serversOf(group);
+      time = releaseGroup(group, now, mode);
+      timers.putGroupTime(group, time);
+    }
+    next = min(time, next);
+  } while (++group < end);
+  machine.pending |= pending;
+  return next;
 }
 
 /** The same by the clocks of guests that stand still at times. */
@@ -248,11 +262,15 @@ function leave(server: Server, task: Task, response: Duration, now: Instant, mod
     const next = chains.takeWaiting(task);
     becomeHead(task, next.number, next.arrival, next.release, mode);
   } else {
-    if (response >= 0 && machine.noting) notes.add(task, notes.RESPONSE, response); // a task that grows always has a backlog
-    const k = task.headNumber + 1;
+    if (machine.noting) noteResponse(task, response); // a task that grows always has a backlog
+    const k = mode < GENERAL ? 0 : task.headNumber + 1;
     const arrival = task.headArrival + interarrival(task, k - 1, mode);
     becomeHead(task, k, arrival, arrival + releaseDelay(task, k, mode), mode);
   }
+}
+
+function noteResponse(task: Task, response: Duration): void {
+  if (response >= 0) notes.add(task, notes.RESPONSE, response);
 }
 
 /** Who else has to know that the head job leaves. */

@@ -164,8 +164,8 @@ export class Machine {
   reclaims: u64; // pay for a tick by the bandwidth that is active, see reclaim.ts
 
   // The next instants.
-  timerAt: Instant; // the least of the next three
-  dueAt: Instant; // of all replenishments
+  timerAt: Instant; // the least of the next two
+  dueAt: Instant; // of all replenishments and `stopAt`, or earlier
   releaseAt: Instant; // of all releases
   stopAt: Instant; // the horizon, or where leap.ts looks for a repetition; -1 once the run has failed
   horizon: Instant;

@@ -14,7 +14,7 @@ import * as hosts from "./hosts/dispatch";
 import { field, fieldOr, header, periodOf, serverInput, taskInput, windowCountOf, windowInput } from "./input";
 import * as jobs from "./jobs";
 import * as leap from "./leap";
-import { FULL, GENERAL, Mode, PLAIN, SEVERAL, TRACED } from "./mode";
+import { BANDWIDTH, FULL, GENERAL, Mode, PLAIN, SEVERAL, TRACED } from "./mode";
 import * as policies from "./policies/dispatch";
 import * as random from "./random";
 import * as readiness from "./readiness";
@@ -117,7 +117,8 @@ function leastMode(): Mode {
   if (machine.features || machine.gated != 0 || machine.boosts != 0) return FULL;
   if (machine.releaseCost + machine.replenishCost > 0) return FULL;
   if (machine.several) return SEVERAL;
-  return machine.watchesDeadlines ? GENERAL : PLAIN;
+  if (machine.watchesDeadlines) return GENERAL;
+  return machine.hostSwitch + machine.guestSwitch > 0 ? BANDWIDTH : PLAIN;
 }
 
 function loadMachine(serverCount: i32, taskCount: i32): void {

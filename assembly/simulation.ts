@@ -21,7 +21,7 @@ import * as readiness from "./readiness";
 import { core, machine, noServer, noTask, Server, serverAt, Task } from "./records";
 import { writeResult } from "./result";
 import * as several from "./several/simulation";
-import { Duration, Instant, NEVER } from "./time";
+import { Duration, Instant } from "./time";
 import * as timers from "./timers";
 
 /**
@@ -72,19 +72,23 @@ function loop(instants: i32, mode: Mode): i32 {
   let job = changetype<Task>(core.job); // ran on it, and is unfinished
   let before = core.accountedAt; // when that interval began
   let runEnd = core.runEnd; // when its work or the budget is used up
-  for (; instants > 0; instants--) {
+  do {
     if (mode == TRACED && events.isFull()) break;
+    const payer = cores.payerOf(ran, mode);
+    const work = job.remaining; // as the interval began
+    const budget = payer.budget;
+    if (mode < FULL) runEnd = before + min(work, budget);
     let now = nextTimer(runEnd, mode);
     if (runEnd <= now) {
       now = runEnd;
-      account(ran, job, before, now, mode); // A: first close the interval that ends now;
-      const payer = cores.payerOf(ran, mode);
-      if (policies.isUsedUp(payer, now, mode)) policies.deplete(payer, now, mode);
-      if (job.remaining == 0) {
+      const used = now - before;
+      account(ran, payer, job, work, budget, used, now, mode); // A: first close the interval that ends now;
+      if (mode < FULL ? budget == used : policies.isUsedUp(payer, now, mode)) policies.deplete(payer, now, mode);
+      if (work == used) {
         jobs.complete(ran, job, now, mode); // B: what is done at its deadline is in time,
         job = noTask;
       }
-    } else account(ran, job, before, now, mode); // nothing is used up before runEnd
+    } else account(ran, payer, job, work, budget, now - before, now, mode); // nothing is used up before runEnd
     if (
       mode >= GENERAL &&
       (now == machine.deadlineAt ||
@@ -125,8 +129,8 @@ function loop(instants: i32, mode: Mode): i32 {
     if (mode == TRACED) events.dispatched(ran, job, server, task, now);
     let cost: Duration = 0;
     if (server != ran) {
-      cores.loseCpu(ran, mode >= FULL ? machine.runnable : eligible, now);
-      if (server != noServer) cost = cores.gainCpu(server, now);
+      if (ran != noServer) cores.loseCpu(ran, mode >= FULL ? machine.runnable : eligible, now);
+      if (server != noServer) cost = cores.gainCpu(server, now, mode);
       ran = server;
     }
     if (task != job) {
@@ -139,14 +143,14 @@ function loop(instants: i32, mode: Mode): i32 {
       if (machine.clocked != 0) clocks.run(ran, now);
       runEnd = policies.budgetEnd(cores.payerOf(ran, mode), now, mode);
       runEnd = min(min(runEnd, now + job.remaining), core.serviceEnd);
-    } else runEnd = now + min(job.remaining, ran.budget);
+    }
     before = now;
     if (mode != PLAIN) machine.pendingBefore = machine.pending;
-  }
+  } while (--instants > 0);
   core.server = changetype<usize>(ran);
   core.job = changetype<usize>(job);
   core.accountedAt = before;
-  core.runEnd = runEnd;
+  if (mode >= FULL) core.runEnd = runEnd;
   return STATUS_MORE;
 }
 
@@ -174,12 +178,19 @@ function nextWatched(runEnd: Instant, mode: Mode): Instant {
 }
 
 /** Phase A: who had the CPU in the interval that ends now pays for it. @inline */
-function account(server: Server, job: Task, before: Instant, now: Instant, mode: Mode): void {
-  const used = now - before;
-  const payer = cores.payerOf(server, mode);
-  job.remaining -= used;
-  policies.charge(payer, used, mode);
-  if (job == noTask) server.idled += used;
+function account(
+  server: Server,
+  payer: Server,
+  job: Task,
+  work: Duration,
+  budget: Duration,
+  used: Duration,
+  now: Instant,
+  mode: Mode,
+): void {
+  policies.charge(payer, budget, used, mode);
+  if (job != noTask) job.remaining = work - used;
+  else server.idled += used;
   if (mode >= FULL) {
     if (payer != server) server.supplyBackground += used;
     if ((machine.enforced & payer.bit) != 0) machine.interrupts += enforcement.costAt(payer, now);
@@ -199,9 +210,11 @@ function replenish(now: Instant, mode: Mode): void {
 
 /** @inline */
 function replenishCohorts(now: Instant, single: bool, mode: Mode): void {
-  let next = NEVER;
+  let next = machine.stopAt;
   let budgeted: u64 = 0; // set once after the scan: a store for each server would wait for the one before
-  for (let cohort = 0, count = machine.cohortCount; cohort < count; cohort++) {
+  let cohort = 0;
+  const count = machine.cohortCount; // there is one
+  do {
     let time = timers.dueTime(cohort);
     if (time <= now) {
       const leader = timers.leaderOf(cohort);
@@ -211,8 +224,8 @@ function replenishCohorts(now: Instant, single: bool, mode: Mode): void {
       if (!single && others != 0) replenishAll(others, now, mode);
       timers.putDueTime(cohort, time);
     }
-    next = min(next, time);
-  }
+    next = min(time, next);
+  } while (++cohort < count);
   if (mode == PLAIN) machine.budgeted |= budgeted;
   machine.dueAt = next;
 }

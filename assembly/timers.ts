@@ -10,8 +10,9 @@ import { SERVERS_MAX, TASKS_MAX } from "./abi";
 import { machine, Server, serverOf, Task } from "./records";
 import { Duration, Instant, later, NEVER } from "./time";
 
-/** A block has 8 groups. */
-const BLOCK_SHIFT = 3;
+/** A block has 16 groups. */
+const BLOCK_SHIFT = 4;
+export const BLOCK = 1 << BLOCK_SHIFT;
 /** How many of the groups made last a task is compared with. */
 const COMPARED = 64;
 
@@ -45,15 +46,15 @@ function put(column: usize, index: i32, time: Instant): void {
 export function clear(): void {
   machine.cohortCount = 0;
   machine.groupCount = 0;
-  machine.dueAt = NEVER;
-  machine.releaseAt = NEVER;
   machine.stopAt = machine.horizon;
+  machine.dueAt = machine.stopAt;
+  machine.releaseAt = NEVER;
   update();
 }
 
 /** The earliest of all. @inline */
 export function update(): void {
-  machine.timerAt = min(min(machine.dueAt, machine.releaseAt), machine.stopAt);
+  machine.timerAt = min(machine.dueAt, machine.releaseAt);
 }
 
 /** @inline */
@@ -191,6 +192,7 @@ function groupFor(task: Task, time: Instant): i32 {
 /** Sets where leap.ts looks for a repetition. */
 export function setBoundary(time: Instant): void {
   machine.stopAt = min(machine.horizon, time);
+  machine.dueAt = min(machine.dueAt, machine.stopAt);
 }
 
 /** Keeps a copy of all times. */

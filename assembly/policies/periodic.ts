@@ -23,7 +23,7 @@ export function start(server: Server, offset: Instant): void {
 export function replenish(server: Server, now: Instant, mode: Mode): Instant {
   const isLate = mode >= FULL && (machine.refillsLate & server.bit) != 0;
   let next = (isLate ? server.deadline : now) + server.period; // it was due at the deadline
-  const left = server.budget; // below 0 a debt
+  const left = mode >= FULL ? server.budget : 0; // below 0 a debt
   server.budget = server.budgetFull;
   if (mode >= GENERAL && (server.budgetSpan > 1 || server.periodSpan > 1)) {
     draw(server.replenishments, SERVER_ENTITY + server.number);

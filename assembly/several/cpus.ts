@@ -22,7 +22,7 @@ function pay(cpu: Cpu, used: Duration, mode: Mode): void {
   }
   for (let left = cpu.path; left != 0; left &= left - 1) {
     const server = serverAt(<i32>ctz(left));
-    policies.charge(server, used, mode);
+    policies.charge(server, server.budget, used, mode);
     if (idles) server.idled += used;
   }
 }

@@ -150,7 +150,7 @@ function replenish(now: Instant, mode: Mode): void {
     }
     next = min(next, time);
   }
-  machine.dueAt = next;
+  machine.dueAt = min(next, machine.stopAt);
 }
 
 /** Phases F and G: of VCPUs first, then of servers with others in them. @inline */
