@@ -81,6 +81,7 @@ const PURE_PACKAGES = [
   "fraction.js",
   "jsep",
   "lossless-json",
+  "saxes",
   "vega",
   "vega-lite",
   "yaml",

@@ -7,7 +7,8 @@ const options = {
     type: "string",
     array: true,
     demandOption: true,
-    describe: "a workload of rt-app (JSON), or CSV tables of tasks, components (budgets) and cores",
+    describe:
+      "a workload of rt-app (JSON), XML of SimSo, CARTS or Cheddar, or CSV tables of tasks, components (budgets) and cores",
   },
   core: { type: "string", describe: "the core to take, where the tables have several: one CPU is simulated" },
 } as const satisfies OptionRecord;
