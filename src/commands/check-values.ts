@@ -32,6 +32,7 @@ export async function checkValues(
 
 /** What is wrong with one value; nothing when it is right. */
 function problemOf(called: string, option: Option, value: unknown, words: readonly string[]): string[] {
+  if (value === false && option.negatable === true) return [];
   // A text or number that is negated, as in --no-output, is false.
   if (value === "" || (value === false && option.type !== "boolean")) return [`${called} needs a value`];
   if (option.type !== "number") return [];

@@ -4,7 +4,11 @@
 import type { InferredOptionType, Options } from "yargs";
 
 /** An option, or a positional argument. Numbers are whole, and have bounds. */
-export type Option = Options & { readonly describe: string } & (
+export type Option = Options & {
+  readonly describe: string;
+  /** Of a text: whether --no-NAME is an answer too; the value is false then. */
+  readonly negatable?: boolean;
+} & (
     | { readonly type: "string" | "boolean" }
     | { readonly type: "number"; readonly least: number; readonly most: number }
   );

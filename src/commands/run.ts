@@ -23,6 +23,7 @@ const options = {
     describe: "leap over repeating cycles; the tables are the same, --no-leap only takes longer",
   },
   "time-limit": { type: "string", describe: "stop early after 8h, 90min or 30s" },
+  map: { type: "string", negatable: true, describe: "axes of the map: to the right and upwards, X,Y; --no-map: none" },
   quiet: { type: "boolean", default: false, describe: "no progress and no summary" },
 } as const satisfies OptionRecord;
 

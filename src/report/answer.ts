@@ -8,9 +8,10 @@ import { readCells, unjudgedTasks } from "./cells.js";
 import { type BudgetsOf, Cheapest } from "./cheapest.js";
 import { findLines, type SearchedFor } from "./find-lines.js";
 import { formatDuration } from "./format.js";
-import { AxisSurvey, HeatMaps } from "./heat-map.js";
+import { AxisSurvey, HeatMaps, type MapAxes } from "./heat-map.js";
 import { averagedAxes, heatMapLines } from "./heat-map-text.js";
 import type { Style } from "./style.js";
+import { type BoundsOf, taskLines } from "./task-lines.js";
 
 /** What the answer needs to know besides the tables; the summary of a run is one. */
 export interface AnswerFigures {
@@ -31,8 +32,18 @@ export interface AnswerFigures {
   readonly find?: SearchedFor;
 }
 
+/** What an answer is asked for besides. */
+export interface AnswerChoices {
+  /** Names of the axes that no server is set by: the least bandwidth is given for each of their values. */
+  readonly conditions?: readonly string[];
+  /** The axes of the map, to the right and upwards; false for none. */
+  readonly map?: readonly string[] | false | undefined;
+  /** Bounds of the response times of a cell's tasks, `server/task`, in the unit of the tables; asked where they have none. */
+  readonly boundsOf?: BoundsOf;
+}
+
 /**
- * The answer on the terminal, ready to print.
+ * The answer on the terminal, ready to print: what was found first, then the maps.
  * @param bounds the command that bounds every phase
  * @param budgetsOf asked where the tables have no bandwidth
  * @throws Error when cells.arrow cannot be read
@@ -42,18 +53,21 @@ export async function answer(
   style: Style,
   bounds: string,
   budgetsOf: BudgetsOf,
+  { conditions = [], map, boundsOf }: AnswerChoices = {},
 ): Promise<string> {
   const path = tablePath(figures.directory, "cells");
   if (figures.find !== undefined) return await foundAnswer(figures, figures.find, bounds);
   const survey = new AxisSurvey();
-  const cheapest = new Cheapest(figures.phases, budgetsOf, figures.cpus);
+  const cheapest = new Cheapest(figures.phases, budgetsOf, figures.cpus, conditions);
   for await (const rows of readCells(path)) {
     survey.add(rows);
     cheapest.add(rows);
   }
-  const maps = await mapLines(path, survey, figures, style);
-  const found = [...cheapest.lines(), ...(await unjudgedLines(figures)), ...phaseLines(figures.phases, bounds)];
-  const lines = [...summaryLines(figures), "", ...maps, ...found];
+  const chosen = map === false ? undefined : survey.choose(style.columns, map, conditions);
+  const maps = chosen === undefined ? [] : await mapLines(path, chosen, figures, style);
+  const tasks = await taskLines(figures, boundsOf);
+  const found = [...cheapest.lines(), ...(await unjudgedLines(figures)), ...tasks];
+  const lines = [...summaryLines(figures), "", ...found, ...phaseLines(figures.phases, bounds), ...maps];
   return `${lines.join("\n")}\n`;
 }
 
@@ -63,9 +77,7 @@ async function foundAnswer(figures: AnswerFigures, find: SearchedFor, bounds: st
   return `${[...summaryLines(figures), "", ...found, ...rest].join("\n")}\n`;
 }
 
-async function mapLines(path: string, survey: AxisSurvey, figures: AnswerFigures, style: Style): Promise<string[]> {
-  const chosen = survey.choose(style.columns);
-  if (chosen === undefined) return [];
+async function mapLines(path: string, chosen: MapAxes, figures: AnswerFigures, style: Style): Promise<string[]> {
   let maps: HeatMaps | undefined;
   for await (const rows of readCells(path)) {
     maps ??= new HeatMaps(chosen, chosen.text === undefined ? 1 : rows.axes[chosen.text].texts!.length);
@@ -74,7 +86,7 @@ async function mapLines(path: string, survey: AxisSurvey, figures: AnswerFigures
   if (maps === undefined) return [];
   const over = [...averagedAxes(maps), ...(figures.runs > figures.cells ? ["the replicates"] : [])];
   const note = over.length === 0 ? [] : [`Each place is the mean over ${over.join(", ")}.`];
-  return [...heatMapLines(maps, style), ...note, ""];
+  return ["", ...heatMapLines(maps, style), ...note];
 }
 
 /** What the run can have seen, and what says more. */

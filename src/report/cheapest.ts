@@ -31,6 +31,15 @@ function cheaper(a: Pick<GoodCell, "bandwidth" | "without">, b: Pick<GoodCell, "
 const SHOWN = 5;
 /** Most values of a text axis for which the least bandwidth of each is shown. */
 const TEXTS_SHOWN = 12;
+/** Most values of the conditions that are listed, and that are told apart. */
+const CONDITIONS_SHOWN = 24;
+const CONDITIONS_MAX = 10_000;
+
+/** What is found under one condition: its values as texts, and its cheapest cell. */
+interface UnderCondition {
+  readonly values: readonly string[];
+  best: GoodCell | undefined;
+}
 
 /** Collects the cheapest cells from all rows in table order. */
 export class Cheapest {
@@ -49,6 +58,9 @@ export class Cheapest {
   private row = 0;
   private meets = false;
   private judged = false;
+  /** The axes that are no choice of ours, and what is found for each of their values. */
+  private given: readonly number[] = [];
+  private readonly underCondition = new Map<string, UnderCondition>();
   /** Cells without a miss in which some task was not judged: they prove nothing. */
   private open = 0;
 
@@ -56,16 +68,19 @@ export class Cheapest {
    * @param phases that every cell was tried in
    * @param budgetsOf asked where the table has no bandwidth, because some server has no budget
    * @param cpus that there are, each of which can give a budget / period of 1
+   * @param conditions names of the axes that no server is set by: the least bandwidth is asked for each of their values
    */
   constructor(
     private readonly phases: number,
     private readonly budgetsOf: BudgetsOf,
     private readonly cpus = 1,
+    private readonly conditions: readonly string[] = [],
   ) {}
 
   add(rows: CellRows): void {
     this.axes = rows.axes;
     this.textAxis = rows.axes.findIndex((axis) => axis.texts !== undefined);
+    this.given = rows.axes.flatMap(({ name }, axis) => (this.conditions.includes(name) ? [axis] : []));
     for (let row = 0; row < rows.count; row++) {
       if (this.rows === undefined || rows.cell[row] !== this.rows.cell[this.row]) {
         this.endCell();
@@ -83,16 +98,17 @@ export class Cheapest {
   /** Called when all replicates of a cell were seen; `rows` and `row` are then its last one. */
   private endCell(): void {
     const { rows, row } = this;
-    if (rows === undefined || !this.meets) return;
+    if (rows === undefined) return;
+    const under = this.conditionOf(rows, row);
+    if (!this.meets) return;
     if (!this.judged) {
       this.open++;
       return;
     }
     this.good++;
-    const cell = rows.cell[row];
     const verdict = rows.schedulable?.[row];
     const all = rows.bandwidth[row];
-    const { bandwidth, without } = Number.isNaN(all) ? this.budgetsOf(cell) : { bandwidth: all, without: [] };
+    const { bandwidth, without } = Number.isNaN(all) ? this.budgetsOf(rows.cell[row]) : { bandwidth: all, without: [] };
     if (bandwidth === undefined) {
       this.bare++;
       if (verdict !== undefined) this.bareVerdicts[verdict]++;
@@ -102,16 +118,34 @@ export class Cheapest {
       this.beyond++;
       return;
     }
+    if (under !== undefined && (under.best === undefined || cheaper({ bandwidth, without }, under.best) < 0))
+      under.best = this.goodCell(rows, row, bandwidth, without);
     const text = this.textAxis < 0 ? -1 : rows.values[this.textAxis][row];
     const rival = this.bestOfText.get(text);
     const beats = (other: GoodCell | undefined) => other === undefined || cheaper({ bandwidth, without }, other) < 0;
     if (!beats(this.best[SHOWN - 1]) && !beats(rival)) return;
-    const axes = rows.axes.map((_, axis) => axisText(rows, axis, row));
-    const candidate = { cell, bandwidth, without, axes, verdict };
+    const candidate = this.goodCell(rows, row, bandwidth, without);
     if (beats(rival)) this.bestOfText.set(text, candidate);
     this.best.push(candidate);
     this.best.sort((a, b) => cheaper(a, b) || a.cell - b.cell);
     this.best.length = Math.min(this.best.length, SHOWN);
+  }
+
+  private goodCell(rows: CellRows, row: number, bandwidth: number, without: readonly string[]): GoodCell {
+    const axes = rows.axes.map((_, axis) => axisText(rows, axis, row));
+    return { cell: rows.cell[row], bandwidth, without, axes, verdict: rows.schedulable?.[row] };
+  }
+
+  /** What is known under the condition of a row; undefined where nothing is a condition, or there are too many. */
+  private conditionOf(rows: CellRows, row: number): UnderCondition | undefined {
+    if (this.given.length === 0) return undefined;
+    const key = this.given.map((axis) => rows.values[axis][row]).join();
+    let under = this.underCondition.get(key);
+    if (under === undefined && this.underCondition.size < CONDITIONS_MAX) {
+      under = { values: this.given.map((axis) => axisText(rows, axis, row)), best: undefined };
+      this.underCondition.set(key, under);
+    }
+    return under;
   }
 
   /** The text, ready to print. Call it once, after the last row. */
@@ -127,6 +161,7 @@ export class Cheapest {
     if (this.good === 0) return ["No cell is without a miss: every one of them misses a deadline or has no result."];
     const head = `${formatCount(this.good)} of ${countOf(this.cells, "cell")} without a miss${this.tried()}.${judged}${this.excess()}${this.withoutBudget()}`;
     if (this.best.length === 0) return [head];
+    if (this.underCondition.size > 1) return [`${head} The least budget / period:`, ...this.perCondition()];
     const of = this.hasWithout() ? " of the servers that have a budget" : "";
     return [`${head} The cheapest, by budget / period${of}:`, ...this.table(), ...this.perText()];
   }
@@ -175,6 +210,36 @@ export class Cheapest {
     });
     const right = [true, ...this.axes.map((axis) => axis.texts === undefined), true, false, false];
     return alignColumns([head, ...rows], right.slice(0, head.length)).map((line) => `  ${line}`);
+  }
+
+  /** A line for each value of what is no choice of ours. */
+  private perCondition(): string[] {
+    const others = this.axes.flatMap((_, axis) => (this.given.includes(axis) ? [] : [axis]));
+    const all = [...this.underCondition.values()];
+    const shown = all.slice(0, CONDITIONS_SHOWN);
+    const isAnalysed = shown.some(({ best }) => best?.verdict !== undefined);
+    const titles = (axes: readonly number[]) => axes.map((axis) => axisTitle(this.axes[axis]));
+    const head = [
+      ...titles(this.given),
+      "budget/period",
+      ...titles(others),
+      "cell",
+      ...(isAnalysed ? ["by analysis"] : []),
+    ];
+    const rows = shown.map(({ values, best }) => {
+      if (best === undefined) return [...values, "none", ...others.map(() => ""), "", ...(isAnalysed ? [""] : [])];
+      const standing = isAnalysed ? [best.verdict === undefined ? "" : this.standing(best.verdict)] : [];
+      const bare = best.without.length === 0 ? "" : ` and ${best.without.join(", ")}`;
+      const found = [formatNumber(best.bandwidth) + bare, ...others.map((axis) => best.axes[axis]), String(best.cell)];
+      return [...values, ...found, ...standing];
+    });
+    const isNumber = (axis: number) => this.axes[axis].texts === undefined;
+    const right = [...this.given.map(isNumber), true, ...others.map(isNumber), true, false];
+    const lines = alignColumns([head, ...rows], right.slice(0, head.length)).map((line) => `  ${line}`);
+    const left = all.length - shown.length;
+    return left === 0
+      ? lines
+      : [...lines, `  and ${formatCount(left)} more; replenish plot --kind boundary --y bandwidth draws them`];
   }
 
   private perText(): string[] {

@@ -1,5 +1,5 @@
-// Heat maps as lines of text: coloured blocks on a terminal, else one character a square, with a legend that says what
-// each means.
+// Heat maps as lines of text: one character a square, on a colour where a terminal has colours, so that nothing is lost when
+// it is copied; with a legend that says what each means.
 
 import { axisTitle } from "./cheapest.js";
 import { formatNumber } from "./format.js";
@@ -14,17 +14,17 @@ interface Mark {
 
 /** From no miss (blue) over yellow to every job missed (dark red): told apart by the colour-blind as well. */
 const MARKS: readonly Mark[] = [
-  { character: ".", colour: [49, 130, 189] },
-  { character: "1", colour: [255, 255, 191] },
-  { character: "2", colour: [254, 240, 165] },
-  { character: "3", colour: [254, 224, 139] },
-  { character: "4", colour: [253, 199, 118] },
-  { character: "5", colour: [253, 174, 97] },
-  { character: "6", colour: [249, 141, 82] },
-  { character: "7", colour: [244, 109, 67] },
-  { character: "8", colour: [228, 79, 53] },
-  { character: "9", colour: [213, 48, 39] },
-  { character: "#", colour: [165, 0, 38] },
+  { character: ".", colour: { rgb: [49, 130, 189], number: 74 } },
+  { character: "1", colour: { rgb: [255, 255, 191], number: 230 } },
+  { character: "2", colour: { rgb: [254, 240, 165], number: 229 } },
+  { character: "3", colour: { rgb: [254, 224, 139], number: 222 } },
+  { character: "4", colour: { rgb: [253, 199, 118], number: 221 } },
+  { character: "5", colour: { rgb: [253, 174, 97], number: 215 } },
+  { character: "6", colour: { rgb: [249, 141, 82], number: 209 } },
+  { character: "7", colour: { rgb: [244, 109, 67], number: 203 } },
+  { character: "8", colour: { rgb: [228, 79, 53], number: 167 } },
+  { character: "9", colour: { rgb: [213, 48, 39], number: 124 } },
+  { character: "#", colour: { rgb: [165, 0, 38], number: 88 } },
 ];
 const NO_RESULT = "!";
 const NOT_JUDGED = "?";
@@ -74,11 +74,7 @@ function drawn(squares: readonly Square[], wide: number, style: Style): string {
     while (to < squares.length && markOf(squares[to]) === mark) to++;
     const length = (to - from) * wide;
     if (typeof mark === "string") line += mark.repeat(length);
-    else
-      line +=
-        style.colour === "none"
-          ? mark.character.repeat(length)
-          : onColour(" ".repeat(length), mark.colour, style.colour);
+    else line += onColour(mark.character.repeat(length), mark.colour, style.colour);
     from = to;
   }
   return line;
@@ -101,8 +97,7 @@ function ticks(starts: readonly number[], wide: number): string {
 }
 
 function legend({ colour }: Style, hasUnjudged: boolean): string[] {
-  const swatch = (tenths: number) =>
-    colour === "none" ? MARKS[tenths].character : onColour(" ", MARKS[tenths].colour, colour);
+  const swatch = (tenths: number) => onColour(MARKS[tenths].character, MARKS[tenths].colour, colour);
   const steps = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((tenths) => `${swatch(tenths)} ${tenths}0`);
   return [
     `${swatch(0)} no miss; up to ${steps.join(", ")} %; ${swatch(10)} more`,

@@ -44,22 +44,30 @@ export class AxisSurvey {
     }
   }
 
+  /** The two numeric axes to show; the one with more values to the right, where there is more room. */
+  private widest(numeric: readonly number[], conditions: readonly string[]): (number | undefined)[] {
+    const isCondition = (axis: number) => conditions.includes(this.axes[axis].name);
+    const [first, second] = [...numeric.filter((axis) => !isCondition(axis)), ...numeric.filter(isCondition)];
+    if (second === undefined) return [first, undefined];
+    return this.values[first].count >= this.values[second].count ? [first, second] : [second, first];
+  }
+
   /**
-   * The first two numeric axes with more than one value that all cells have; the one with more values runs to the right, where there is
-   * more room. @returns undefined when no numeric axis varies
+   * The axes that are wanted; else the first two numeric axes with more than one value that all cells have, conditions last.
+   * @param wanted the names of the axis to the right, and of the one upwards
+   * @param conditions names of the axes that no server is set by
+   * @returns undefined when no numeric axis varies
    */
-  choose(columns: number): MapAxes | undefined {
+  choose(columns: number, wanted?: readonly string[], conditions: readonly string[] = []): MapAxes | undefined {
     const varying = this.axes.flatMap((axis, index) => (this.values[index].count > 1 ? [{ axis, index }] : []));
     const everywhere = varying.filter(({ index }) => !this.partial.has(index));
     const numeric = everywhere.filter(({ axis }) => axis.texts === undefined).map(({ index }) => index);
     const text = everywhere.find(
       ({ axis, index }) => axis.texts !== undefined && this.values[index].count <= MAPS_MAX,
     )?.index;
-    if (numeric.length === 0) return undefined;
-    const [first, second] = numeric;
-    const firstWider = second === undefined || this.values[first].count >= this.values[second].count;
-    const x = firstWider ? first : second;
-    const y = firstWider ? second : first;
+    const named = wanted?.map((name) => this.axes.findIndex((axis) => axis.name === name && axis.texts === undefined));
+    const [x, y] = named ?? this.widest(numeric, conditions);
+    if (x === undefined || [x, y].some((axis) => axis === -1 || this.partial.has(axis ?? -1))) return undefined;
     const xScale = this.values[x].scale(columns - MARGIN);
     const averaged = varying.map(({ index }) => index).filter((index) => ![x, y, text].includes(index));
     return { x, y, text, averaged, xScale, yScale: y === undefined ? undefined : this.values[y].scale(ROWS_MAX) };

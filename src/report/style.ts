@@ -20,14 +20,23 @@ export function styleOf(
   return { colour: /truecolor|24bit/.test(environment.COLORTERM ?? "") ? "24-bit" : "256", columns };
 }
 
-/** A colour: red, green, blue, 0 to 255 each. */
-export type Colour = readonly [number, number, number];
+/** A background: red, green, blue, 0 to 255 each, and its number where a terminal has 256 colours. */
+export interface Colour {
+  readonly rgb: readonly [number, number, number];
+  readonly number: number;
+}
 
-/** Text on a background colour. */
-export function onColour(text: string, [red, green, blue]: Colour, colour: Style["colour"]): string {
+/** A background as bright as this, by the eye, is written on in black. */
+const BRIGHT = 110;
+
+/** Text on a background colour, in black or white, whichever can be read on it. */
+export function onColour(text: string, { rgb: [red, green, blue], number }: Colour, colour: Style["colour"]): string {
   if (colour === "none") return text;
-  if (colour === "24-bit") return `\x1b[48;2;${red};${green};${blue}m${text}\x1b[0m`;
-  // The colour cube of 256-colour terminals has six levels per component.
-  const level = (value: number) => Math.round(value / 51);
-  return `\x1b[48;5;${16 + 36 * level(red) + 6 * level(green) + level(blue)}m${text}\x1b[0m`;
+  // Rec. 601
+  const isBright = 0.299 * red + 0.587 * green + 0.114 * blue > BRIGHT;
+  if (colour === "24-bit") {
+    const ink = isBright ? "0;0;0" : "255;255;255";
+    return `\x1b[38;2;${ink};48;2;${red};${green};${blue}m${text}\x1b[0m`;
+  }
+  return `\x1b[38;5;${isBright ? 16 : 231};48;5;${number}m${text}\x1b[0m`;
 }

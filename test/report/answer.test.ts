@@ -1,11 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { cellBudgets } from "../../src/grid/bandwidth.js";
+import { conditionsOf } from "../../src/grid/conditions.js";
 import { openSweep } from "../../src/grid/open.js";
-import { type AnswerFigures, answer, loadLines, summaryLines } from "../../src/report/answer.js";
+import { type AnswerChoices, type AnswerFigures, answer, loadLines, summaryLines } from "../../src/report/answer.js";
 import type { BudgetsOf } from "../../src/report/cheapest.js";
 import type { Style } from "../../src/report/style.js";
+import { taskLines } from "../../src/report/task-lines.js";
+import { runSweep } from "../../src/run/run.js";
 import type { AxisShape } from "../../src/tables/shape.js";
 import { type Row, writeRows } from "./table.js";
 
@@ -44,11 +49,13 @@ async function findings(
   style = PLAIN,
   phases = 1,
   budgetsOf: BudgetsOf = () => ({ bandwidth: undefined, without: ["vm"] }),
+  choices: AnswerChoices = {},
 ): Promise<string> {
   const directory = await table(axes, rows);
-  const text = await answer({ ...figures(directory, rows), phases }, style, "replenish analyze paper.yaml", budgetsOf);
-  expect(text.endsWith(ONE_PHASE)).toBe(phases === 1);
-  return text.slice(text.indexOf("\n\n") + 2, phases === 1 ? -ONE_PHASE.length : undefined);
+  const all = { ...figures(directory, rows), phases };
+  const text = await answer(all, style, "replenish analyze paper.yaml", budgetsOf, choices);
+  expect(text.includes(ONE_PHASE)).toBe(phases === 1);
+  return text.slice(text.indexOf("\n\n") + 2).replace(ONE_PHASE, "");
 }
 
 /** Cells P = 1..periods, Q = 1..P of each policy. A budget of more than half the period misses nothing. */
@@ -70,7 +77,19 @@ test("one map per policy, a legend, and the cheapest cells", async () => {
   const rows = triangle(2, 4);
   rows[8] = { ...rows[8], missed: null };
   expect(await findings([POLICY, P, Q], rows)).toBe(
-    `Miss ratio, policy = idling
+    `11 of 20 cells without a miss. The cheapest, by budget / period:
+  budget/period  policy      P (tick)  Q (tick)  cell
+       0.666667  idling             3         2     4
+       0.666667  deferrable         3         2    14
+           0.75  deferrable         4         3    18
+              1  idling             1         1     0
+              1  idling             2         2     2
+
+The least per policy:
+  idling      0.666667  P = 3, Q = 2, cell 4
+  deferrable  0.666667  P = 3, Q = 2, cell 14
+
+Miss ratio, policy = idling
 Q (tick)
   4 |      ..
   3 |    ..!!
@@ -92,18 +111,6 @@ Q (tick)
 
 . no miss; up to 1 10, 2 20, 3 30, 4 40, 5 50, 6 60, 7 70, 8 80, 9 90 %; # more
 ! no result; blank: not in the grid
-
-11 of 20 cells without a miss. The cheapest, by budget / period:
-  budget/period  policy      P (tick)  Q (tick)  cell
-       0.666667  idling             3         2     4
-       0.666667  deferrable         3         2    14
-           0.75  deferrable         4         3    18
-              1  idling             1         1     0
-              1  idling             2         2     2
-
-The least per policy:
-  idling      0.666667  P = 3, Q = 2, cell 4
-  deferrable  0.666667  P = 3, Q = 2, cell 14
 `,
   );
 });
@@ -124,7 +131,15 @@ test("a place is the mean over replicates and the other axes; one missed job in 
     ),
   );
   expect(await findings([P, Q, speed], rows)).toBe(
-    `Miss ratio
+    `5 of 8 cells without a miss. The cheapest, by budget / period:
+  budget/period  P (tick)  Q (tick)  speed  cell
+           0.25         1         1     10     0
+           0.25         1         1     20     1
+            0.5         1         2     10     2
+            0.5         1         2     20     3
+            0.5         2         2     10     6
+
+Miss ratio
 Q (tick)
   2 |..11
   1 |..55
@@ -135,14 +150,6 @@ Q (tick)
 . no miss; up to 1 10, 2 20, 3 30, 4 40, 5 50, 6 60, 7 70, 8 80, 9 90 %; # more
 ! no result; blank: not in the grid
 Each place is the mean over speed, the replicates.
-
-5 of 8 cells without a miss. The cheapest, by budget / period:
-  budget/period  P (tick)  Q (tick)  speed  cell
-           0.25         1         1     10     0
-           0.25         1         1     20     1
-            0.5         1         2     10     2
-            0.5         1         2     20     3
-            0.5         2         2     10     6
 `,
   );
 });
@@ -165,7 +172,7 @@ test("long axes are binned to the width, and the map says so", async () => {
     }
   }
   const text = await findings([P, Q], rows);
-  const lines = text.split("\n");
+  const lines = text.slice(text.indexOf("Miss ratio")).split("\n");
   expect(lines.slice(0, 3)).toEqual([
     "Miss ratio",
     "P (tick), 3 values a row",
@@ -178,13 +185,15 @@ test("long axes are binned to the width, and the map says so", async () => {
     "     Q (tick), 2 values a column",
   ]);
   expect(lines.every((line) => line.length <= 80)).toBe(true);
-  expect(lines.slice(-2)).toEqual(["2,500 of 5,000 cells without a miss. None has a budget to compare.", ""]);
+  expect(text.split("\n")[0]).toBe("2,500 of 5,000 cells without a miss. None has a budget to compare.");
 });
 
 test("one numeric axis makes one row; none makes no map", async () => {
   const oneAxis = [1, 2, 3].map((period, cell) => ({ cell, axes: [period], missed: 500, bandwidth: 0.5 }));
   expect(await findings([P], oneAxis)).toBe(
-    `Miss ratio
+    `No cell is without a miss: every one of them misses a deadline or has no result.
+
+Miss ratio
     |555555
     +------
      1 2 3
@@ -192,8 +201,6 @@ test("one numeric axis makes one row; none makes no map", async () => {
 
 . no miss; up to 1 10, 2 20, 3 30, 4 40, 5 50, 6 60, 7 70, 8 80, 9 90 %; # more
 ! no result; blank: not in the grid
-
-No cell is without a miss: every one of them misses a deadline or has no result.
 `,
   );
   const noAxis = [0, 1].map((policy) => ({ cell: policy, axes: [policy], missed: policy, bandwidth: 0.5 }));
@@ -209,29 +216,113 @@ The least per policy:
   );
 });
 
-test("on a terminal places are colours, and nothing else changes", async () => {
-  const rows = triangle(1, 3);
-  const coloured = await findings(
-    [P, Q],
-    rows.map((row) => ({ ...row, axes: row.axes.slice(1) })),
-    { colour: "24-bit", columns: 80 },
+/** What stands on a terminal without its colours. */
+function copied(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what colours are made of
+  return text.replace(/\x1b\[[\d;]*m/g, "");
+}
+
+test("on a terminal places are characters on colours, and nothing is lost when they are copied", async () => {
+  const rows = triangle(1, 3).map((row) => ({ ...row, axes: row.axes.slice(1) }));
+  const plain = await findings([P, Q], rows);
+  const coloured = await findings([P, Q], rows, { colour: "24-bit", columns: 80 });
+  expect(copied(coloured)).toBe(plain);
+  expect(coloured).toContain(
+    "  1 |\x1b[38;2;0;0;0;48;2;49;130;189m..\x1b[0m\x1b[38;2;0;0;0;48;2;255;255;191m11\x1b[0m\x1b[38;2;0;0;0;48;2;254;240;165m22\x1b[0m\n",
   );
-  expect(coloured.split("\n").slice(0, 8)).toEqual([
-    "Miss ratio",
-    "Q (tick)",
-    "  3 |    \x1b[48;2;49;130;189m  \x1b[0m",
-    "  2 |  \x1b[48;2;49;130;189m    \x1b[0m",
-    "  1 |\x1b[48;2;49;130;189m  \x1b[0m\x1b[48;2;255;255;191m  \x1b[0m\x1b[48;2;254;240;165m  \x1b[0m",
-    "    +------",
-    "     1 2 3",
-    "     P (tick)",
+  const cube = await findings([P, Q], rows, { colour: "256", columns: 80 });
+  expect(copied(cube)).toBe(plain);
+  expect(cube).toContain("  3 |    \x1b[38;5;16;48;5;74m..\x1b[0m\n");
+  // Eleven squares of the legend, no two of one colour, dark ones with white characters.
+  const legend = cube.slice(cube.indexOf("no miss;") - 30);
+  const numbers = [...legend.matchAll(/38;5;(\d+);48;5;(\d+)m/g)].map(([, ink, number]) => [ink, number]);
+  expect(new Set(numbers.map(([, number]) => number)).size).toBe(11);
+  expect(numbers.at(-1)).toEqual(["231", "88"]);
+});
+
+describe("conditions", () => {
+  const C: AxisShape = { name: "C", kind: "number" };
+  /** A wcet of 1 or 2, budgets 1 to 3 of a period of 4: so many are needed as the wcet says. */
+  const rows = [1, 2, 9].flatMap((wcet, i) =>
+    [1, 2, 3].map((budget, j) => ({
+      cell: 3 * i + j,
+      axes: [wcet, budget],
+      missed: budget < wcet ? 500 : 0,
+      bandwidth: budget / 4,
+    })),
+  );
+
+  test("the least bandwidth is given for each value of an axis that no server is set by", async () => {
+    expect(await findings([C, Q], rows, PLAIN, 1, undefined, { conditions: ["C"], map: false })).toBe(
+      `5 of 9 cells without a miss. The least budget / period:
+  C  budget/period  Q (tick)  cell
+  1           0.25         1     0
+  2            0.5         2     4
+  9           none
+`,
+    );
+  });
+
+  test("the map is of what can be chosen, unless it is said", async () => {
+    const more = rows.flatMap((row) =>
+      [1, 2].map((period) => ({ ...row, cell: 2 * row.cell + period - 1, axes: [...row.axes, period] })),
+    );
+    const map = async (choices: AnswerChoices) => {
+      const text = await findings([C, Q, P], more, PLAIN, 1, undefined, choices);
+      return [...text.matchAll(/^ *([CPQ])(?: \(tick\))?$/gm)].map(([, name]) => name);
+    };
+    expect(await map({ conditions: ["C"] })).toEqual(["P", "Q"]); // upwards, then to the right
+    expect(await map({ conditions: [] })).toEqual(["Q", "C"]);
+    expect(await map({ map: ["C", "P"] })).toEqual(["P", "C"]);
+    expect(await map({ map: ["Q"] })).toEqual(["Q"]);
+    expect(await map({ map: false })).toEqual([]);
+  });
+
+  test("are the axes that no policy, period or budget depends on", () => {
+    const text = `
+horizon: 100
+axes: { policy: [idling, polling], P: [10, 20], n: [1, 2], name: [one, two], C: [1, 2], hs: [0, 1] }
+zip: [[n, name]]
+system:
+  host: { host_switch: =hs }
+  servers: { vm: { policy: =policy, period: =P, budget: =n, tasks: { t: { period: 40, wcet: =C } } } }
+`;
+    expect(conditionsOf(openSweep(text, "s.yaml").sweep)).toEqual(["C", "hs"]);
+  });
+});
+
+test("with few cells each task's worst response stands beside its bound and its deadline", async () => {
+  const text = `
+name: few
+tick: 1ms
+horizon: 1s
+axes: { Q: [5, 6] }
+system: { servers: { vm: { policy: polling, period: 10, budget: =Q, tasks: { a: { period: 20, wcet: 3 }, b: { period: 50, wcet: 9, deadline: 45 } } } } }
+`;
+  const directory = join(await mkdtemp(join(tmpdir(), "replenish-few-")), "out");
+  directories.push(directory);
+  await runSweep({ text, file: "few.yaml", directory, workers: 1 });
+  const lines = await taskLines(
+    { directory, cells: 2 },
+    (cell) =>
+      new Map([
+        ["vm/a", 10 + cell],
+        ["vm/b", null],
+      ]),
+  );
+  expect(lines.slice(0, 2)).toEqual(["", "  cell  task  worst response (ms)  bound  deadline"]);
+  expect(
+    lines
+      .slice(2)
+      .map((line) => line.trim().split(/ +/))
+      .map(([cell, task, , bound, deadline]) => [cell, task, bound, deadline]),
+  ).toEqual([
+    ["0", "vm/a", "10", "20"],
+    ["0", "vm/b", "none", "45"],
+    ["1", "vm/a", "11", "20"],
+    ["1", "vm/b", "none", "45"],
   ]);
-  const cube = await findings(
-    [P, Q],
-    rows.map((row) => ({ ...row, axes: row.axes.slice(1) })),
-    { colour: "256", columns: 80 },
-  );
-  expect(cube.split("\n")[2]).toBe("  3 |    \x1b[48;5;74m  \x1b[0m");
+  expect(await taskLines({ directory, cells: 4 }, undefined)).toEqual([]);
 });
 
 describe("summary", () => {

@@ -17,6 +17,7 @@ import {
   RunRecords,
 } from "../../src/tables/run-record.js";
 import type { AxisShape, TableShape } from "../../src/tables/shape.js";
+import { VERDICT_SIZE, VERDICT_TIME, VERDICTS_CELL } from "../../src/tables/verdict-columns.js";
 import { appendAll } from "../results/tables.js";
 
 export interface Row {
@@ -74,7 +75,8 @@ function stageRow(records: RunRecords, row: Row, index: number): void {
   record[RUN_BANDWIDTH] = row.bandwidth ?? Number.NaN;
   record.set(row.axes, RUN_AXES);
   if (row.verdict === undefined) return;
-  const { verdictsAt } = records.layout;
-  record.fill(0, verdictsAt);
+  const { verdictsAt, serverSettingsAt } = records.layout;
+  record.fill(0, verdictsAt, serverSettingsAt);
+  record[verdictsAt + VERDICTS_CELL + VERDICT_SIZE + VERDICT_TIME] = Number.NaN; // the task has no bound
   record[verdictsAt] = row.verdict;
 }

@@ -1,18 +1,27 @@
 // replenish run: a sweep file -> a directory of tables, and the answer on the terminal.
 
 import { dirname, join } from "node:path";
+import { analyze } from "../../analysis/analyze.js";
 import { arrayRemark, chosenShard } from "../../cluster/shard-option.js";
 import { cellBudgets } from "../../grid/bandwidth.js";
-import { openSweep } from "../../grid/open.js";
+import { openCursor } from "../../grid/cells.js";
+import { conditionsOf } from "../../grid/conditions.js";
+import { type OpenSweep, openSweep } from "../../grid/open.js";
 import { EXIT } from "../../input/exit.js";
+import { didYouMean, printableName } from "../../input/problem.js";
 import { shellWords } from "../../input/shell.js";
+import { timeConverter } from "../../numbers/clock.js";
 import { countOf, formatCount } from "../../numbers/counts.js";
-import { answer } from "../../report/answer.js";
+import { type AnswerChoices, answer } from "../../report/answer.js";
 import type { BudgetsOf } from "../../report/cheapest.js";
 import { progressLine, progressOnTerminal } from "../../report/progress.js";
 import { styleOf } from "../../report/style.js";
+import type { BoundsOf } from "../../report/task-lines.js";
 import { SWEEP_FILE } from "../../results/directory.js";
+import { readPlanFile } from "../../results/plan-file.js";
 import { type Progress, type RunSummary, runSweep } from "../../run/run.js";
+import { resolveScenario } from "../../scenario/resolve.js";
+import { parseSweep } from "../../sweep/parse.js";
 import { replayCommand, UsageError } from "../failure.js";
 import { planningProgress } from "../planning.js";
 import type { RunOptions } from "../run.js";
@@ -28,6 +37,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
   const timeLimitMs = options.timeLimit === undefined ? undefined : timeLimitOf(options.timeLimit);
   const shard = options.shard === undefined ? undefined : chosenShard(options.shard, process.env);
   const { text, file } = await readSweep(options.sweep);
+  const map = mapOf(options, text, file);
   const notice = (line: string) => {
     if (!options.quiet) process.stderr.write(`${line}\n`);
   };
@@ -58,7 +68,10 @@ export async function runCommand(options: RunOptions): Promise<number> {
       ...(progress === undefined ? {} : { onProgress: (state) => progress.show(state) }),
     });
     progress?.end();
-    return await report(summary, options, budgetsIn(text, file, options));
+    return await report(summary, options, budgetsIn(text, file, options), {
+      map,
+      boundsOf: boundsIn(text, file, options),
+    });
   } finally {
     progress?.end();
     unhook();
@@ -133,13 +146,57 @@ function budgetsIn(text: string, file: string, { set }: RunOptions): BudgetsOf {
   };
 }
 
-async function report(summary: RunSummary, options: RunOptions, budgetsOf: BudgetsOf): Promise<number> {
+/** Bounds a cell, if it is asked for at all. */
+function boundsIn(text: string, file: string, { set }: RunOptions): BoundsOf {
+  let opened: OpenSweep | undefined;
+  return (cell) => {
+    opened ??= openSweep(text, file, set);
+    const { sweep, plan } = opened;
+    const cursor = openCursor(sweep, plan);
+    cursor.seek(cell);
+    const { tasks } = analyze(resolveScenario({ flat: cursor.forBounds(), names: cursor.names }), { details: false });
+    const toUnit = timeConverter(plan);
+    return new Map(
+      tasks.map(({ server, name, response_bound: bound }) => [
+        `${server}/${name}`,
+        bound === null ? null : toUnit(bound),
+      ]),
+    );
+  };
+}
+
+/**
+ * The axes that `--map` names; false for --no-map.
+ * @throws UsageError before anything is run
+ */
+function mapOf({ map, set }: RunOptions, text: string, file: string): readonly string[] | false | undefined {
+  const asked = map as string | false | undefined;
+  if (asked === undefined || asked === false) return asked;
+  const axes = parseSweep(text, file, set).axes.filter(({ kind }) => kind !== "text");
+  const names = axes.map(({ name }) => name);
+  const wanted = asked.split(",").map((name) => name.trim());
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new UsageError(
+      `--map ${asked}: ${printableName(unknown)} is no axis with numbers; there are ${names.map(printableName).join(", ")}${didYouMean(unknown, names)}`,
+    );
+  if (wanted.length > 2 || new Set(wanted).size < wanted.length)
+    throw new UsageError(`--map ${asked}: one axis, or two: X,Y`);
+  return wanted;
+}
+
+async function report(
+  summary: RunSummary,
+  options: RunOptions,
+  budgetsOf: BudgetsOf,
+  choices: AnswerChoices,
+): Promise<number> {
   if (summary.interrupted === "signal" || summary.interrupted === "time limit") {
     process.stderr.write(stoppedText(summary));
     return EXIT.stopped;
   }
   if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-  else if (!options.quiet && summary.interrupted === undefined) await printAnswer(summary, options, budgetsOf);
+  else if (!options.quiet && summary.interrupted === undefined) await printAnswer(summary, options, budgetsOf, choices);
   if (summary.failures > 0) {
     process.stderr.write(`${countOf(summary.failures, "run")} failed, see failures.jsonl in ${summary.directory}\n`);
   }
@@ -163,10 +220,18 @@ function boundsCommand({ sweep, set }: RunOptions, { directory }: RunSummary): s
   return shellWords(["replenish", "analyze", file, ...set.flatMap((override) => ["--set", override])]);
 }
 
-async function printAnswer(summary: RunSummary, options: RunOptions, budgetsOf: BudgetsOf): Promise<void> {
+async function printAnswer(
+  summary: RunSummary,
+  options: RunOptions,
+  budgetsOf: BudgetsOf,
+  choices: AnswerChoices,
+): Promise<void> {
   const { shard } = summary;
   const style = styleOf(process.stdout, process.env);
-  process.stdout.write(await answer(summary, style, boundsCommand(options, summary), budgetsOf));
+  const { sweep } = await readPlanFile(summary.directory);
+  const conditions = conditionsOf(parseSweep(sweep, summary.name));
+  const bounds = boundsCommand(options, summary);
+  process.stdout.write(await answer(summary, style, bounds, budgetsOf, { ...choices, conditions }));
   if (shard === undefined) return;
   const cells = `cells ${formatCount(shard.firstCell)} to ${formatCount(shard.firstCell + shard.cells - 1)}`;
   const parent = dirname(summary.directory);
