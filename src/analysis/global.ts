@@ -1,5 +1,5 @@
-// Global scheduling of one VM on CPUs of its own (analysis.md section 9): every VCPU has a CPU whenever it asks, so that the guest
-// schedules its tasks globally on as many CPUs as it has VCPUs.
+// Global scheduling of one VM (analysis.md section 9): on CPUs of its own, where every VCPU has a CPU whenever it asks; or on the
+// supply of a multiprocessor periodic resource.
 
 import type { Server, Task } from "../model/system.js";
 
@@ -38,6 +38,45 @@ function isPlain({ more, jitter, deadline, period }: Task): boolean {
  * @param separation whether heavy tasks come first
  */
 export function globalResponses(server: Server, cpus: number, separation: boolean): (number | null)[] {
+  return boundsOf(server, separation, cpus, (one, before, rivals, responses) =>
+    response(one, before, rivals, responses, cpus),
+  );
+}
+
+/** A multiprocessor periodic resource [Shin, Easwaran & Lee, ECRTS 2008]: `budget` in all, on at most `cpus` at a time, a period. */
+export interface Resource {
+  readonly period: number;
+  readonly budget: number;
+  readonly cpus: number;
+}
+
+/** The same on a resource, for a guest that knows which of its VCPUs run. */
+export function suppliedResponses(server: Server, resource: Resource, separation: boolean): (number | null)[] {
+  return boundsOf(server, separation, resource.cpus, (one, before, rivals, responses) =>
+    suppliedResponse(one, before, rivals, responses, resource),
+  );
+}
+
+/** The least supply of a resource in any `length` ticks: what was early in one period, and then as late as can be. */
+export function leastSupply({ period, budget, cpus }: Resource, length: number): number {
+  const late = (time: number): number => {
+    if (time <= 0) return 0;
+    const whole = Math.floor(time / period);
+    return whole * budget + Math.max(0, budget - cpus * (period - (time - whole * period)));
+  };
+  const from = (start: number): number => Math.max(0, budget - cpus * start) + late(length - (period - start));
+  return Math.min(from(Math.floor(budget / cpus)), from(Math.ceil(budget / cpus)));
+}
+
+type Bound = (
+  one: Ranked,
+  before: readonly Ranked[],
+  rivals: readonly Ranked[],
+  responses: readonly (number | null)[],
+) => number | null;
+
+/** @param bound of one task; `before` come always first, `rivals` where their deadline is earlier or the same */
+function boundsOf(server: Server, separation: boolean, cpus: number, bound: Bound): (number | null)[] {
   const { scheduler, tasks } = server;
   const ranked = tasks.map((task, index) => ({ task, index, isHeavy: separation && isHeavy(task, scheduler, cpus) }));
   const urgency = (task: Task) => (scheduler === "fp" ? URGENCIES[server.priorities ?? "rm"](task) : 0);
@@ -48,10 +87,10 @@ export function globalResponses(server: Server, cpus: number, separation: boolea
   const byPriority = scheduler === "fp" ? ranked : ranked.filter((one) => one.isHeavy);
   const responses = tasks.map((): number | null => null);
   byPriority.forEach((one, level) => {
-    responses[one.index] = response(one, byPriority.slice(0, level), [], responses, cpus);
+    responses[one.index] = bound(one, byPriority.slice(0, level), [], responses);
   });
   const byDeadline = ranked.filter((one) => !byPriority.includes(one));
-  return byDeadline.length === 0 ? responses : withDeadlines(byPriority, byDeadline, responses, cpus);
+  return byDeadline.length === 0 ? responses : withDeadlines(byPriority, byDeadline, responses, bound);
 }
 
 /** Bounds under EDF: first as if every task finished at its deadline, then with the bounds found, as long as they shrink. */
@@ -59,7 +98,7 @@ function withDeadlines(
   heavy: readonly Ranked[],
   others: readonly Ranked[],
   known: readonly (number | null)[],
-  cpus: number,
+  boundOf: Bound,
 ): (number | null)[] {
   const assumed = [...known];
   for (const { index, task } of others) assumed[index] = task.deadline;
@@ -68,7 +107,7 @@ function withDeadlines(
     shrinks = false;
     for (const one of others) {
       const rivals = others.filter((other) => other !== one);
-      const bound = response(one, heavy, rivals, assumed, cpus);
+      const bound = boundOf(one, heavy, rivals, assumed);
       found[one.index] = bound;
       if (bound === null || bound >= assumed[one.index]!) continue;
       assumed[one.index] = bound;
@@ -110,6 +149,47 @@ function response(
     length = next;
   }
   return null;
+}
+
+/**
+ * The least R, at most the deadline, within which the resource gives more than all that can keep the task from it: while it
+ * is ready and does not run, every CPU that is given runs another; while it runs, others may leave all but one unused.
+ */
+function suppliedResponse(
+  { task }: Ranked,
+  before: readonly Ranked[],
+  rivals: readonly Ranked[],
+  responses: readonly (number | null)[],
+  resource: Resource,
+): number | null {
+  if (before.some(({ index }) => responses[index] === null)) return null;
+  const { wcet, deadline } = task;
+  const wanted = (length: number): number => {
+    let sum = resource.cpus * (wcet - 1) + 1;
+    for (const other of before) sum += workload(other.task, responses[other.index]!, length);
+    for (const other of rivals) {
+      const late = responses[other.index]!;
+      sum += Math.min(workload(other.task, late, length), dueWorkload(other.task, late, deadline));
+    }
+    return sum;
+  };
+  for (let length = wcet; length <= deadline; ) {
+    const next = firstWith(resource, wanted(length), length, deadline);
+    if (next === length) return length;
+    length = next;
+  }
+  return null;
+}
+
+/** The least length from `from` on in which a resource gives `work`; beyond `end` if it is later. */
+function firstWith(resource: Resource, work: number, from: number, end: number): number {
+  let [low, high] = [from, end + 1];
+  while (low < high) {
+    const middle = low + Math.floor((high - low) / 2);
+    if (leastSupply(resource, middle) >= work) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** The most that a task runs in any `length` ticks, if each of its jobs is done `response` after its arrival. */

@@ -3,7 +3,7 @@
 
 import type { Server, Several, System, Task } from "../model/system.js";
 import type { Analysis, ServerAnalysis, TaskAnalysis } from "./analyze.js";
-import { globalResponses, hasGlobalBounds } from "./global.js";
+import { globalResponses, hasGlobalBounds, type Resource, suppliedResponses } from "./global.js";
 import { type TaskVerdict, type Verdict, withoutBound } from "./guest-verdicts.js";
 import { GLOBAL_THEOREMS, HOST_THEOREMS, UNKNOWN } from "./theorems.js";
 
@@ -146,7 +146,7 @@ class SeveralTest {
         const { vm } = this.several.servers[number];
         const { scheduler, priorities } = servers[vm ?? number];
         const { more: said, ...server } = servers[number];
-        const beyond = without(said, ["assignment", "separation"]);
+        const beyond = without(said, OF_VM);
         const guest = tasks[place].map((task) => this.task(task));
         const isTable = host.scheduler === "table";
         const kept = { ...server, scheduler, priorities, tasks: guest, ...(isTable ? { priority: place + 1 } : {}) };
@@ -173,26 +173,54 @@ class SeveralTest {
     return this.tasks[first];
   }
 
-  /** The tasks of a VM whose VCPUs have each a CPU of their own. */
+  /** The tasks of a global VM, whose VCPUs have each a CPU of their own, or are sure of budgets that come together. */
   private globalVm(first: number, vcpus: number): void {
     const own = this.several.servers[first];
     if (own.assignment === "partitioned") return;
     const server = this.system.servers[first];
-    const { host } = this.system;
     const members = Array.from({ length: vcpus }, (_, i) => first + i);
-    const areFree = members.every(
-      (number) => this.system.servers[number].policy === "dedicated" && this.servers[number].schedulable === true,
-    );
-    const isPlain = [...this.several.tasks].every(
-      (task) => task.server !== first || (task.after === null && !task.isDeferred && !task.isBoosted),
-    );
+    const areGiven = members.every((number) => this.servers[number].schedulable === true);
+    if (!areGiven || !this.isPlain(first) || !hasGlobalBounds(server)) return;
+    const resource = this.resourceOf(members);
+    const areFree = members.every((number) => this.system.servers[number].policy === "dedicated");
+    if (areFree) {
+      const theorem = server.scheduler === "fp" ? GLOBAL_THEOREMS.fixedPriorities : GLOBAL_THEOREMS.deadlines;
+      this.write(first, globalResponses(server, vcpus, own.separation), theorem);
+    } else if (resource !== undefined && own.assignment === "global-aware")
+      this.write(first, suppliedResponses(server, resource, own.separation), GLOBAL_THEOREMS.resource);
+  }
+
+  /** Whether its jobs come by themselves, run by the guest's order alone, and nothing costs. */
+  private isPlain(vm: number): boolean {
+    const { host } = this.system;
     const costs = host.hostSwitch + host.guestSwitch + this.several.hostMigration + this.several.guestMigration;
-    if (!areFree || !isPlain || costs > 0 || !hasGlobalBounds(server) || host.scheduler === "table") return;
-    const numbers = [...this.several.tasks.keys()].filter((task) => this.several.tasks[task].server === first);
-    const theorem = server.scheduler === "fp" ? GLOBAL_THEOREMS.fixedPriorities : GLOBAL_THEOREMS.deadlines;
-    globalResponses(server, vcpus, own.separation).forEach((bound, place) => {
-      const verdict = { ...withoutBound(bound !== null, theorem), response_bound: bound };
-      this.verdicts[numbers[place]] = verdict;
+    const own = this.several.tasks.filter(({ server }) => server === vm);
+    const areOwn = own.every(({ after, isDeferred, isBoosted }) => after === null && !isDeferred && !isBoosted);
+    return areOwn && costs === 0 && host.scheduler !== "table";
+  }
+
+  /** Idling VCPUs of one period that start together, no later than the tasks: they run whether they are asked or not. */
+  private resourceOf(members: readonly number[]): Resource | undefined {
+    const servers = members.map((number) => this.system.servers[number]);
+    const { period, offset, tasks } = servers[0];
+    const areAlike = servers.every(
+      (server) =>
+        server.policy === "idling" &&
+        without(server.more, OF_VM) === undefined &&
+        server.period === period &&
+        server.offset === offset &&
+        server.periodMax === period &&
+        server.budgetMin === server.budget,
+    );
+    if (!areAlike || tasks.some((task) => task.offset < offset!)) return undefined;
+    const budget = servers.reduce((sum, server) => sum + server.budget!, 0);
+    return { period: period!, budget, cpus: members.length };
+  }
+
+  private write(vm: number, bounds: readonly (number | null)[], theorem: string): void {
+    const numbers = [...this.several.tasks.keys()].filter((task) => this.several.tasks[task].server === vm);
+    bounds.forEach((bound, place) => {
+      this.verdicts[numbers[place]] = { ...withoutBound(bound !== null, theorem), response_bound: bound };
     });
   }
 
@@ -215,6 +243,9 @@ class SeveralTest {
     };
   }
 }
+
+/** What a VM says that is no field of a server alone. */
+const OF_VM = ["assignment", "separation"];
 
 /** More rounds than chains of that many tasks need where jitters settle at all. */
 const ROUNDS_MAX = 64;

@@ -32,6 +32,7 @@ export const GUEST_THEOREMS = {
 export const GLOBAL_THEOREMS = {
   fixedPriorities: "response times under global fixed priorities (Bertogna & Cirinei, RTSS 2007)",
   deadlines: "response times under global EDF (Bertogna & Cirinei, RTSS 2007)",
+  resource: "workloads on a multiprocessor periodic resource (Shin, Easwaran & Lee, ECRTS 2008)",
 } as const;
 
 /** Of a task alone in its server (analysis.md section 7). */
