@@ -17,31 +17,38 @@ export function choose(dirty: u64, now: Instant): u64 {
   for (let i = 0; i < many.clusterCount; i++) {
     const cluster = clusterAt(i);
     if ((cluster.servers & dirty) == 0) continue;
-    const picked = pick(cluster, now);
+    const picked = pick(cluster, dirty, now);
     if (picked != (cluster.servers & many.running)) changed |= place(cluster, picked, now);
   }
   return changed;
 }
 
-/** Who of a cluster is picked: as many as it has CPUs, the first in the order of the host. */
-function pick(cluster: Cluster, now: Instant): u64 {
+/** Who of a cluster is picked: as many as it has CPUs, the first in the order of the host. @inline */
+function pick(cluster: Cluster, dirty: u64, now: Instant): u64 {
   const wanted = many.eligible & cluster.servers;
   const excess = <i32>popcnt(wanted) - cluster.count;
-  if (excess <= 0) return wanted;
+  return excess <= 0 ? wanted : pickFirst(cluster, wanted, dirty, now);
+}
+
+/** The same where there are more than CPUs. */
+function pickFirst(cluster: Cluster, wanted: u64, dirty: u64, now: Instant): u64 {
   let picked = wanted & many.running;
   let waiting = wanted & ~picked;
+  if ((many.running & cluster.servers & dirty) == 0 && <i32>popcnt(picked) == cluster.count) {
+    waiting &= dirty; // of the others all that run came before those that wait
+    if (waiting == 0) return picked;
+  }
   for (let free = cluster.count - <i32>popcnt(picked); free > 0; free--) {
     const best = first(waiting, machine.host, now);
     picked |= best;
     waiting ^= best;
   }
-  let best = first(waiting, machine.host, now);
-  let worst = last(picked, machine.host, now);
-  while (isBefore(best, worst, machine.host, now)) {
+  while (waiting != 0) {
+    const best = first(waiting, machine.host, now);
+    const worst = last(picked, machine.host, now);
+    if (!isBefore(best, worst, machine.host, now)) break;
     picked ^= best | worst;
-    waiting ^= best | worst;
-    best = first(waiting, machine.host, now);
-    worst = last(picked, machine.host, now);
+    waiting ^= best; // who was the worst does not come back
   }
   return picked;
 }
