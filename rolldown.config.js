@@ -1,6 +1,7 @@
 // What `npm run build` puts together: the command and its worker threads as few files that load at once, build/command/; the
 // script of the page that `replenish report` writes, build/page.js. The library is what tsc writes.
 
+import { readdirSync, readFileSync } from "node:fs";
 import { defineConfig } from "rolldown";
 
 /**
@@ -39,12 +40,23 @@ const command = {
   },
 };
 
+/** Packages in the page, whose licences ask to be where their code is. */
+const INSIDE = ["@uwdata/flechette", "fastest-levenshtein", "fraction.js", "jsep", "lossless-json", "yaml", "zod"];
+
+function licences() {
+  const texts = INSIDE.map((name) => {
+    const folder = `node_modules/${name}`;
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    return `${name}\n\n${readFileSync(`${folder}/${file}`, "utf8").trim()}`;
+  });
+  return `/*!\n${texts.join("\n\n").replaceAll("*/", "* /")}\n*/`;
+}
+
 const page = {
   input: "src/page/dom/main.ts",
   platform: "browser",
-  // Licences of what is inside stay with it.
   logLevel: "silent",
-  output: { file: "build/page.js", format: "iife", minify: true, comments: { legal: true } },
+  output: { file: "build/page.js", format: "iife", minify: true, postBanner: licences },
 };
 
 export default defineConfig([command, page]);

@@ -111,10 +111,13 @@ export class EventDecoder {
     this.deadlines = traced.tasks.map(() => new Deadlines());
   }
 
-  /** @param rows of EVENT_SIZE numbers each, see assembly/abi.ts; they follow those of the call before */
-  decode(rows: Float64Array): void {
+  /**
+   * @param rows of EVENT_SIZE numbers each, see assembly/abi.ts; they follow those of the call before
+   * @param goOn asked before each row; false leaves the others
+   */
+  decode(rows: Float64Array, goOn: () => boolean = () => true): void {
     const { scale } = this.traced;
-    for (let at = 0; at < rows.length; at += abi.ROW_SIZE) {
+    for (let at = 0; at < rows.length && goOn(); at += abi.ROW_SIZE) {
       const kind = EVENT_KINDS[rows[at + abi.ROW_KIND]];
       const time = rows[at + abi.ROW_TIME] * scale;
       const server = kind === "end" ? -1 : rows[at + abi.ROW_SERVER];

@@ -65,7 +65,7 @@ export function replay(kernel: Kernel, traced: Traced, { from, to }: Range, expo
     if (!over) state.apply(event);
   });
   const status = kernel.trace(traced.scenario.flat, (rows) => {
-    decoder.decode(rows);
+    decoder.decode(rows, () => !over);
     return !over;
   });
   if (!over && status !== abi.STATUS_DONE) throw new RunFailed(status);
