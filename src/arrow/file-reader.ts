@@ -5,6 +5,7 @@ import { type AsyncRecordBatchFileReader, Message, RecordBatchReader } from "apa
 import type { Column } from "../tables/columns.js";
 import type { ChunkTable } from "../tables/memory.js";
 import { BATCH_ROWS, batchColumns } from "./batch.js";
+import { checkFooter, checkMessage } from "./lengths.js";
 import { columnsOf, type TableColumns } from "./schema.js";
 
 /**
@@ -74,10 +75,33 @@ export async function* readTable(path: string): AsyncGenerator<TablePiece> {
 /** @throws Error when the file is no whole Arrow file */
 export async function openReader(handle: FileHandle, file?: GuardedFile): Promise<AsyncRecordBatchFileReader> {
   const source = file ?? (await GuardedFile.of(handle));
+  await checkLengths(handle);
   const reader = (await RecordBatchReader.from(source as unknown as FileHandle)) as AsyncRecordBatchFileReader;
   if (!reader.isFile()) throw new Error("not an Arrow file");
   return await reader.open({ autoDestroy: false });
 }
+
+/** Looks at what the parts of a file say of their lengths. @throws Error when it is no Arrow file, or one that goes beyond */
+async function checkLengths(handle: FileHandle): Promise<void> {
+  const { size } = await handle.stat();
+  const bytes = async (at: number, length: number) => {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(length), 0, length, at);
+    return buffer.subarray(0, bytesRead);
+  };
+  if (size < 2 * MAGIC_BYTES + END_BYTES) throw new Error("not an Arrow file");
+  const end = Buffer.from(await bytes(size - END_BYTES, END_BYTES));
+  if (end.toString("latin1", 4) !== MAGIC) throw new Error("not an Arrow file");
+  const length = end.readInt32LE(0);
+  if (length < 8 || length > size - 2 * MAGIC_BYTES) throw new Error("damaged: its footer is longer than the file");
+  const blocks = checkFooter(await bytes(size - END_BYTES - length, length), size);
+  for (const { offset, metadataBytes, bodyBytes } of blocks)
+    checkMessage(await bytes(offset, metadataBytes), bodyBytes);
+}
+
+/** A file ends with the length of its footer and the magic that it begins with. */
+const MAGIC = "ARROW1";
+const MAGIC_BYTES = 8;
+const END_BYTES = 4 + MAGIC.length;
 
 /**
  * A file as the library reads it. Where the parts of a damaged file refer to each other in circles, or to what is behind

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tableFromIPC as flechette } from "@uwdata/flechette";
@@ -7,8 +7,9 @@ import { tableFromIPC } from "apache-arrow";
 import polars from "nodejs-polars";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as abi from "../../assembly/abi.js";
-import { countRows } from "../../src/arrow/file-reader.js";
+import { countRows, readTable } from "../../src/arrow/file-reader.js";
 import { TableWriter } from "../../src/arrow/file-writer.js";
+import { checkFooter, checkMessage } from "../../src/arrow/lengths.js";
 import { partOf, publish } from "../../src/files/storage.js";
 import { tableLayouts } from "../../src/tables/columns.js";
 import type { TableShape } from "../../src/tables/shape.js";
@@ -47,6 +48,40 @@ async function hash(path: string): Promise<string> {
     .update(await readFile(path))
     .digest("hex");
 }
+
+test("a length that is forged, in the footer or before a batch, is refused before anything is read", async () => {
+  const path = (await write([9]))[2];
+  const bytes = await readFile(path);
+  const footer = bytes.length - 10 - bytes.readInt32LE(bytes.length - 10);
+  const blocks = checkFooter(bytes.subarray(footer, bytes.length - 10), bytes.length);
+  const check = (file: Buffer) => {
+    for (const { offset, metadataBytes, bodyBytes } of checkFooter(
+      file.subarray(footer, file.length - 10),
+      file.length,
+    ))
+      checkMessage(file.subarray(offset, offset + metadataBytes), bodyBytes);
+  };
+  expect(() => check(bytes)).not.toThrow();
+  const places = [{ offset: footer, metadataBytes: bytes.length - 10 - footer }, ...blocks].flatMap(
+    ({ offset, metadataBytes }) => Array.from({ length: metadataBytes >> 2 }, (_, i) => offset + 4 * i),
+  );
+  const refused = places.flatMap((at) => {
+    const forged = Buffer.from(bytes);
+    forged.writeInt32LE(0x7fffffff, at);
+    try {
+      check(forged);
+      return [];
+    } catch {
+      return [forged];
+    }
+  });
+  expect(refused.length).toBeGreaterThan(places.length / 20);
+  const forged = join(directory, "forged.arrow");
+  for (let i = 0; i < refused.length; i += Math.ceil(refused.length / 8)) {
+    await writeFile(forged, refused[i]);
+    await expect(readTable(forged).next()).rejects.toThrow();
+  }
+});
 
 describe("row counts", () => {
   for (const rows of [0, 1, 7, 8, 9, 63, 65, 518, 65_536, 65_537]) {
