@@ -7,7 +7,7 @@ import * as draws from "../../assembly/draws/abi.js";
 import type { Spot } from "../input/place.js";
 import { formatNumber, Refused } from "../numbers/durations.js";
 import { type Scenario, type ServerNames, setSeed } from "../scenario/scenario.js";
-import { roundTo, ruleOf } from "../sweep/rounding.js";
+import { type RoundedKind, roundTo, ruleOf } from "../sweep/rounding.js";
 import type { Sweep, SweepField } from "../sweep/sweep.js";
 import type { Workload } from "../sweep/workload.js";
 import { type Question, requestOf } from "../workload/question.js";
@@ -124,7 +124,8 @@ export class Cursor {
     if (sweep.hyperperiods !== undefined)
       this.horizon = new Horizon(sweep, sweep.hyperperiods, (ticks) => this.steps(ticks, sweep.hyperperiods!));
     this.placement = Placement.of(sweep);
-    if (drawsTasks(sweep)) this.asking = new Asking(sweep, (ticks) => toSteps(ticks, resolution, this.write));
+    if (drawsTasks(sweep))
+      this.asking = new Asking(sweep, (ticks, workload) => this.steps(ticks, workload, undefined, "periods"));
     this.askingLevel = axesOfWorkloads(sweep).at(-1) ?? -1;
     this.workloadKey = new WorkloadKey(sweep);
     this.shapes = new Shapes(sweep);
@@ -366,11 +367,15 @@ export class Cursor {
     throw new Refused(`${this.write(number)} is rounded to 0; round it up, or to a finer resolution`);
   }
 
-  /** @param source the field, if it is one */
-  private steps(ticks: Fraction, spot: Spot, source?: SweepField): number {
+  /**
+   * @param source the field, if it is one
+   * @param kind of times that no field holds
+   */
+  private steps(ticks: Fraction, spot: Spot, source?: SweepField, kind?: RoundedKind): number {
     const { rounding } = this.sweep;
     if (rounding === undefined) return toSteps(ticks, this.resolution, this.write);
-    const rounded = roundTo(ticks, rounding.grid, ruleOf(rounding, source));
+    const rule = kind === undefined ? ruleOf(rounding, source) : rounding.rules[kind];
+    const rounded = roundTo(ticks, rounding.grid, rule);
     const change = rounded.sub(ticks);
     if (change.n > 0n && change.abs().gt(this.rounded.get(spot)?.abs() ?? 0)) this.rounded.set(spot, change);
     return toSteps(rounded, this.resolution, this.write);

@@ -75,10 +75,10 @@ const DISCARDED_MOST = 10_000;
 
 /** Asks for the sets of a cell. */
 export class Asking {
-  /** @param toSteps from ticks to steps. It throws Refused for what is no whole number of them */
+  /** @param toSteps periods from ticks to steps. It throws Refused for what is no whole number of them */
   constructor(
     private readonly sweep: Sweep,
-    private readonly toSteps: (ticks: Fraction) => number,
+    private readonly toSteps: (ticks: Fraction, workload: Workload) => number,
   ) {}
 
   /** @throws Refused with what is wrong with a workload in a cell */
@@ -114,10 +114,11 @@ export class Asking {
     return [toDouble(least), toDouble(greatest)];
   }
 
-  private periods({ periods }: Workload, axes: Environment): Periods {
-    if (periods.kind === "automotive") return { kind: "choose", choices: this.automotive() };
+  private periods(workload: Workload, axes: Environment): Periods {
+    const { periods } = workload;
+    if (periods.kind === "automotive") return { kind: "choose", choices: this.automotive(workload) };
     const steps = (operand: NumberOperand) => {
-      const value = this.toSteps(numberOf(operand, axes));
+      const value = this.toSteps(numberOf(operand, axes), workload);
       if (value <= 0) throw new Refused("period: 0 is not positive");
       return value;
     };
@@ -142,10 +143,10 @@ export class Asking {
     return { kind: periods.kind, bounds: [least, most], multiple };
   }
 
-  private automotive(): Choice[] {
+  private automotive(workload: Workload): Choice[] {
     return AUTOMOTIVE.map(([milliseconds, percent]) => {
       const ticks = this.sweep.tick!.inverse().mul(NANOSECONDS.ms).mul(milliseconds);
-      return [this.toSteps(ticks), percent];
+      return [this.toSteps(ticks, workload), percent];
     });
   }
 }

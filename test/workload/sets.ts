@@ -16,6 +16,19 @@ export const PLAIN: Question = {
   offset: false,
 };
 
+/** The utilizations of the sets of the first replicates, one set after the other; little memory for many sets. */
+export function utilizationsOf(question: Partial<Question>, replicates: number, seed: bigint): Float64Array {
+  const asked = { ...PLAIN, ...question };
+  const request = requestOf(asked, seed, "vm");
+  const utilizations = new Float64Array(replicates * asked.count);
+  for (let replicate = 0, at = 0; replicate < replicates; replicate++) {
+    request[draws.ASK_REPLICATE] = replicate;
+    const { rows } = kernel.drawTasks(request);
+    for (let row = draws.DRAWN_UTILIZATION; row < rows.length; row += draws.DRAWN_SIZE) utilizations[at++] = rows[row];
+  }
+  return utilizations;
+}
+
 export interface DrawnSet {
   readonly tasks: readonly DrawnTask[];
   /** As the kernel sums it up. */

@@ -162,6 +162,10 @@ describe("problems of generated tasks", () => {
     [sweep("{ count: 3, utilization: 0.5, period: { uniform: [10ms, 25ms], multiple_of: 10ms } }"), "multiples of"],
     [sweep("{ count: 3, utilization: 0.5, period: { uniform: [1ns, 25ms] } }"), "is not a multiple of the resolution"],
     [
+      sweep("{ count: 3, utilization: 0.5, period: { choose: [10ms, 9001ns] } }", "", "rounding: { resolution: 1us }"),
+      "no problem",
+    ],
+    [
       sweep(
         "{ count: 40, utilization: 30, method: uunifast-discard, each: [0, 0.8], period: { uniform: [10ms, 20ms] } }",
       ),

@@ -37,7 +37,7 @@ export function shareOfThree(s: number, x: readonly [number, number], y: readonl
  * Kolmogorov and Smirnov's distance times the root of the number of values: above 1.95 in one sample of 1,000 that
  * follows the distribution.
  */
-export function distance(sample: readonly number[], distribution: (x: number) => number): number {
+export function distance(sample: ArrayLike<number>, distribution: (x: number) => number): number {
   const sorted = Float64Array.from(sample).sort();
   const n = sorted.length;
   let most = 0;
@@ -49,7 +49,7 @@ export function distance(sample: readonly number[], distribution: (x: number) =>
 }
 
 /** The same of two samples of one length. */
-export function distanceOfTwo(one: readonly number[], other: readonly number[]): number {
+export function distanceOfTwo(one: ArrayLike<number>, other: ArrayLike<number>): number {
   const [a, b] = [Float64Array.from(one).sort(), Float64Array.from(other).sort()];
   const n = a.length;
   let most = 0;
