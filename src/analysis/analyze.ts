@@ -11,7 +11,7 @@ import { withoutBounds } from "./policies.js";
 import { serverSupply } from "./server-supply.js";
 import { analyzeSeveral } from "./several.js";
 import { blackout } from "./supply.js";
-import { notSupplied, whyUntested } from "./theorems.js";
+import { notSupplied, UNKNOWN, whyUntested } from "./theorems.js";
 import { untestedReason } from "./untested.js";
 
 /** The verdict on a server, unknown only beside one of which nothing is proved; times in ticks. */
@@ -102,6 +102,11 @@ function allOf(parts: readonly { readonly schedulable: Verdict }[]): Verdict {
 function withoutTest(system: System, untested: readonly Server[]): Analysis {
   const { host } = system;
   return unknownSystem(system, untestedReason(host, untested), whyUntested(host, untested[0]));
+}
+
+/** A system in which not everything has its place: nothing is known of it. */
+export function withoutPlaces(system: System): Analysis {
+  return unknownSystem(system, UNKNOWN.unassigned, UNKNOWN.unassigned);
 }
 
 function unknownSystem({ servers }: System, reason: string, theorem: string): Analysis {

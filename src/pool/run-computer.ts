@@ -100,7 +100,7 @@ export class RunComputer {
 
   private readVerdicts(): void {
     const { names } = this.cells;
-    this.verdicts?.read({ flat: this.cells.forBounds(), names });
+    this.verdicts?.read({ flat: this.cells.forBounds(), names }, this.cells.misfit === undefined);
   }
 
   /** Reads what differs from replicate to replicate where tasks are drawn. */

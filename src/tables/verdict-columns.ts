@@ -1,7 +1,7 @@
 // What the analysis says of a cell, as numbers for the record of a run: the verdict on the cell, then one record a server, then one
 // a task.
 
-import { analyze } from "../analysis/analyze.js";
+import { analyze, withoutPlaces } from "../analysis/analyze.js";
 import type { Verdict } from "../analysis/guest-verdicts.js";
 import { everyTheorem } from "../analysis/theorems.js";
 import { resolveScenario } from "../scenario/resolve.js";
@@ -40,9 +40,10 @@ export class Verdicts {
     this.values = new Float64Array(verdictsLength(names));
   }
 
-  /** Analyses a cell. */
-  read(scenario: Scenario): void {
-    const analysis = analyze(resolveScenario(scenario), { details: false });
+  /** Analyses a cell. @param fits whether all that is assigned in it has its place */
+  read(scenario: Scenario, fits = true): void {
+    const system = resolveScenario(scenario);
+    const analysis = fits ? analyze(system, { details: false }) : withoutPlaces(system);
     this.values[0] = verdictIndex(analysis.schedulable);
     let at = VERDICTS_CELL;
     for (const { schedulable, response, theorem } of analysis.servers)

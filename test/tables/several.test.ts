@@ -9,6 +9,7 @@ import { runSweep } from "../../src/run/run.js";
 
 const SWEEP = `
 horizon: 100
+analysis: true
 system:
   host: { cpus: =m, scheduler: edf }
   servers:
@@ -41,7 +42,11 @@ test("cpus has a row for each CPU, null where a cell has fewer; a task that fits
     expect(own.map((row) => row.cell)).toStrictEqual([number, number, number]);
     const there = own.filter(({ busy }) => busy !== null);
     expect(there).toHaveLength(cell.status === "failed" ? 0 : Number(cell.m));
-    if (cell.status === "failed") continue;
+    if (cell.status === "failed") {
+      const rows = [...servers, ...tasks].filter((row) => row.cell === number);
+      expect(new Set(rows.map(({ theorem }) => theorem))).toStrictEqual(new Set(["a task or a VCPU fits nowhere"]));
+      continue;
+    }
     expect(there.reduce((sum, { busy }) => sum + Number(busy), 0)).toBe(cell.busy);
     expect(there.reduce((sum, { idle }) => sum + Number(idle), 0)).toBe(cell.idle);
     expect(Number(cell.busy) + Number(cell.idle)).toBe(Number(cell.m) * 100);
