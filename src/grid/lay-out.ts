@@ -60,6 +60,7 @@ export function planSweep(sweep: Sweep, progress?: Progress): Plan {
     ...(counters.length === 0 ? {} : { counters }),
     ...(counters.includes("migrations") ? { cpus: mostCpus(sweep) } : {}),
     ...(sweep.until === undefined ? {} : { until: { halfWidth: sweep.until.halfWidth } }),
+    ...(sweep.skipsProved ? { skipsProved: true as const } : {}),
     ...(sweep.weigh === undefined ? {} : { weigh: sweep.weigh }),
     ...(sweep.find === undefined ? {} : { find: { axis: sweep.find.axis, overReplicates: sweep.find.overReplicates } }),
     ...checked,

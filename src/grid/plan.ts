@@ -18,6 +18,8 @@ export interface Plan {
   readonly find?: { readonly axis: number; readonly overReplicates: boolean };
   /** When the replicates of a cell end before `replicates`; left out where they do not. */
   readonly until?: { readonly halfWidth: number };
+  /** Whether runs that a bound shows to miss nothing are not simulated; left out where all are. */
+  readonly skipsProved?: true;
   /** The axis whose values weigh the acceptance; left out where there is none. */
   readonly weigh?: number;
   /** Combinations of the other axes that are searched, and the most values that one of them has. */

@@ -7,8 +7,17 @@ import { failureReason } from "../kernel/status.js";
 import { taskAt } from "../model/fields.js";
 import type { ServerNames } from "../scenario/scenario.js";
 import type { Failure } from "../tables/chunk.js";
-import { STATUS_FAILED, STATUS_OK } from "../tables/columns.js";
-import { RUN_AXES, RUN_BANDWIDTH, RUN_CELL, RUN_REPLICATE, RUN_STATUS, RunRecords } from "../tables/run-record.js";
+import {
+  RUN_AXES,
+  RUN_BANDWIDTH,
+  RUN_CELL,
+  RUN_REPLICATE,
+  RUN_STATUS,
+  RunRecords,
+  STATUS_FAILED,
+  STATUS_OK,
+  STATUS_PROVED,
+} from "../tables/run-record.js";
 import type { TableShape } from "../tables/shape.js";
 import { VERDICT_TRUE, Verdicts } from "../tables/verdict-columns.js";
 
@@ -43,6 +52,8 @@ export interface RunnerPlan extends TableShape {
   /** Of each cell; the most, where there is an `until`. */
   readonly replicates: number;
   readonly until?: { readonly halfWidth: number };
+  /** Whether runs that a bound shows to miss nothing are not simulated. */
+  readonly skipsProved?: boolean;
 }
 
 /** What stands in failures.jsonl about the current cell. */
@@ -129,8 +140,10 @@ export class RunComputer {
   compute(index: number, cell: number, replicate: number): boolean {
     const reason = this.runOne(index, replicate);
     if (!this.goOn()) return false;
-    this.describe(index, cell, replicate, reason === undefined ? STATUS_OK : STATUS_FAILED);
-    if (reason !== undefined) this.fail(index, cell, replicate, reason);
+    const status = reason === undefined ? STATUS_OK : reason === PROVED ? STATUS_PROVED : STATUS_FAILED;
+    this.describe(index, cell, replicate, status);
+    if (status === STATUS_FAILED) this.fail(index, cell, replicate, reason!);
+    else if (status === STATUS_PROVED) this.records.blank(index);
     return true;
   }
 
@@ -150,6 +163,7 @@ export class RunComputer {
     this.records.describe(index, this.cells.names, flat);
     if (this.cells.drawsTasks) this.readDrawn(index);
     if (this.cells.misfit !== undefined) return this.cells.misfit;
+    if (this.plan.skipsProved === true && this.verdicts?.values[0] === VERDICT_TRUE) return PROVED;
     let status: number;
     try {
       status = this.kernel.run(flat, this.goOn);
@@ -184,6 +198,8 @@ export class RunComputer {
   }
 }
 
+/** In place of a reason: there is no result, because none is needed. */
+const PROVED = "proved";
 const BUG = "bug of the kernel: ";
 const TOTAL_TOO_LARGE = "a sum over the tasks passes 2^53 - 1, the greatest number that is exact";
 const WARM_UP_CALLS = 50;

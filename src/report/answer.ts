@@ -59,14 +59,16 @@ export async function answer(
   if (figures.find !== undefined) return await foundAnswer(figures, figures.find, bounds);
   const survey = new AxisSurvey();
   const cheapest = new Cheapest(figures.phases, budgetsOf, figures.cpus, conditions);
+  let proved = 0;
   for await (const rows of readCells(path)) {
+    proved += rows.proved;
     survey.add(rows);
     cheapest.add(rows);
   }
   const chosen = map === false ? undefined : survey.choose(style.columns, map, conditions);
   const maps = chosen === undefined ? [] : await mapLines(path, chosen, figures, style);
   const tasks = await taskLines(figures, boundsOf);
-  const found = [...cheapest.lines(), ...(await unjudgedLines(figures)), ...tasks];
+  const found = [...provedLines(proved), ...cheapest.lines(), ...(await unjudgedLines(figures)), ...tasks];
   const lines = [...summaryLines(figures), "", ...found, ...phaseLines(figures.phases, bounds), ...maps];
   return `${lines.join("\n")}\n`;
 }
@@ -96,6 +98,13 @@ function phaseLines(phases: number, bounds: string): string[] {
       ? "Tried in 1 phase, the offsets as written; phases: random with replicates tries others."
       : `Tried in ${countOf(phases, "phase")}: the offsets as written, and ${formatCount(phases - 1)} drawn.`;
   return ["", `${tried} What holds in all of them: ${bounds}`];
+}
+
+/** How many runs were left out because a bound is enough. */
+function provedLines(proved: number): string[] {
+  if (proved === 0) return [];
+  const [are, were] = proved === 1 ? ["is", "was"] : ["are", "were"];
+  return [`${countOf(proved, "run")} ${are} proved to miss nothing, and ${were} not simulated.`];
 }
 
 /** Tasks that are named one by one. */

@@ -3,6 +3,7 @@
 import { readTable, type TablePiece } from "../arrow/file-reader.js";
 import type { Column } from "../tables/columns.js";
 import { type ChunkColumn, flags, floats, halves, indices, isNull, wholeAt } from "../tables/memory.js";
+import { STATUS_PROVED } from "../tables/run-record.js";
 import { VERDICT_UNKNOWN } from "../tables/verdict-columns.js";
 
 /** An axis column. */
@@ -21,6 +22,8 @@ export interface CellRows {
   readonly cell: Float64Array;
   readonly values: readonly ArrayLike<number>[];
   readonly missRatio: Float64Array;
+  /** Runs that are proved, and so were not simulated. */
+  readonly proved: number;
   /** Tasks of which no job was judged. */
   readonly unjudged: Float64Array;
   readonly bandwidth: Float64Array;
@@ -39,11 +42,12 @@ function cellRows({ rows, described, columns }: TablePiece): CellRows {
   const axes = described.flatMap((candidate, index) => (candidate.role === "axis" ? [index] : []));
   return {
     count: rows,
+    proved: indices(column("status")).filter((status) => status === STATUS_PROVED).length,
     axes: axes.map((index) => reportAxis(described[index])),
     cell: wholeNumbers(column("cell"), rows),
     values: axes.map((index) => axisValues(described[index], columns[index], rows)),
     unjudged: wholeNumbers(column("unjudged"), rows),
-    missRatio: withNulls(column("miss_ratio"), rows),
+    missRatio: provedToMissNothing(withNulls(column("miss_ratio"), rows), column("status")),
     bandwidth: withNulls(column("bandwidth"), rows),
     schedulable: verdicts < 0 ? undefined : verdictsOf(columns[verdicts], rows),
   };
@@ -60,6 +64,12 @@ function axisValues({ type, nullable }: Column, column: ChunkColumn, rows: numbe
 function verdictsOf(column: ChunkColumn, rows: number): Uint8Array {
   const values = flags(column);
   return Uint8Array.from({ length: rows }, (_, row) => (isNull(column, row) ? VERDICT_UNKNOWN : values[row]));
+}
+
+/** Runs that are proved, and so were not simulated, miss nothing. */
+function provedToMissNothing(ratios: Float64Array, status: ChunkColumn): Float64Array {
+  const values = indices(status);
+  return ratios.map((ratio, row) => (values[row] === STATUS_PROVED ? 0 : ratio));
 }
 
 function reportAxis({ name, unit, texts }: Column): ReportAxis {

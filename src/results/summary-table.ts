@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import { readTable, type TablePiece } from "../arrow/file-reader.js";
 import { RowWriter } from "../arrow/row-writer.js";
 import { closePart, createPart, partOf, storing, writePieces } from "../files/storage.js";
-import { STATUS_OK } from "../tables/columns.js";
 import { type ChunkColumn, floats, halves, indices, isNull, wholeAt } from "../tables/memory.js";
+import { STATUS_OK, STATUS_PROVED } from "../tables/run-record.js";
 import { CellSummary, type SummaryShape, type SummedRun, summaryColumns, Weighted } from "../tables/summary.js";
 import { tablePath } from "./directory.js";
 
@@ -84,7 +84,8 @@ async function* runRows(path: string): AsyncGenerator<SummedRun> {
       yield {
         cell: cell(row),
         axes: axes.map((value) => value(row)),
-        accepted: status[row] === STATUS_OK && missed(row) === 0 && unjudged(row) === 0,
+        accepted:
+          status[row] === STATUS_PROVED || (status[row] === STATUS_OK && missed(row) === 0 && unjudged(row) === 0),
         missRatio: ratio(row),
       };
     }

@@ -17,7 +17,8 @@ import { pageHtml } from "../page/html.js";
 import { type PageTable, tableOf } from "../page/table.js";
 import { requireFinished, SWEEP_FILE, tablePath } from "../results/directory.js";
 import { cellsOf, type PlanContent, readPlanFile, runsThere } from "../results/plan-file.js";
-import { STATUS_FAILED, TABLE_NAMES, type TableName } from "../tables/columns.js";
+import { TABLE_NAMES, type TableName } from "../tables/columns.js";
+import { STATUS_FAILED } from "../tables/run-record.js";
 
 /** Bytes of tables that a page holds at most. */
 export const INSIDE_MAX = 5_000_000;

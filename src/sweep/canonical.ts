@@ -62,6 +62,7 @@ export function canonicalSweep(sweep: Sweep): string {
     ["where", list(sweep.where.map((constraint) => JSON.stringify(constraint.expression.text)))],
     ["replicates", sweep.until === undefined ? String(sweep.replicates) : undefined],
     ["until", sweep.until && untilJson(sweep.until)],
+    ["simulate", sweep.skipsProved ? '"unless-proved"' : undefined],
     ["weigh", sweep.weigh === undefined ? undefined : JSON.stringify(sweep.axes[sweep.weigh].name)],
     ["phases", sweep.phases === "random" ? '"random"' : undefined],
     ["seed", String(sweep.seed)],

@@ -12,7 +12,7 @@ import { OperandReader } from "./operands.js";
 import { applyOverrides } from "./overrides.js";
 import { ROUNDED, type RoundedKind, type Rounding, type RoundingMode, SAFE } from "./rounding.js";
 import { checkStructure } from "./schema-check.js";
-import { readUntil, readWeigh } from "./statistics.js";
+import { readSkipsProved, readUntil, readWeigh } from "./statistics.js";
 import type { Axis, Constraint, Hyperperiods, Sweep, SweepField } from "./sweep.js";
 import { readSystem } from "./system.js";
 import { readPoints, sampledNames, TogetherReader } from "./together.js";
@@ -73,6 +73,7 @@ class SweepReader {
       rounding: this.rounding(resolution?.value),
       replicates: until?.atMost ?? Number(this.whole("replicates", 1n, REPLICATES_MAX) ?? 1n),
       until,
+      skipsProved: readSkipsProved(this.reader, this.root),
       weigh: readWeigh(this.reader, this.value("weigh"), axes),
       phases: this.scalar("phases", "text")?.text === "random" ? "random" : "written",
       seed: this.whole("seed", 0n, SEED_MAX) ?? 0n,

@@ -23,7 +23,7 @@ import {
 import { listText } from "../scenario/shape.js";
 import { ROUNDED, ROUNDINGS, type RoundedKind, SAFE } from "./rounding.js";
 import { choice, duration, expected, fixedMap, flag, named, oneOf, whole } from "./schema-parts.js";
-import { PHASES, SAMPLE_METHODS, SEARCHED_OVER } from "./sweep.js";
+import { PHASES, SAMPLE_METHODS, SEARCHED_OVER, SIMULATED } from "./sweep.js";
 import { tasksSchema } from "./workload-schema.js";
 
 function fieldSchema(field: Field) {
@@ -273,6 +273,9 @@ export const sweepSchema = fixedMap(
     until: until
       .optional()
       .meta({ description: "replicates go on, in batches of 100, until the share without a miss is known so well" }),
+    simulate: z.enum(SIMULATED, oneOf(SIMULATED)).optional().meta({
+      description: "unless-proved: what a bound shows to miss nothing is not simulated; needs analysis: true",
+    }),
     weigh: z
       .string(expected("the name of an axis"))
       .optional()

@@ -51,3 +51,16 @@ export function readWeigh(
     return void reader.say(spot, `the axis ${node.text} holds texts, which weigh nothing`);
   return index;
 }
+
+/** Reads `simulate`. @returns whether runs that are proved are not simulated */
+export function readSkipsProved(reader: OperandReader, root: MapNode): boolean {
+  const node = root.entries.get("simulate")?.value;
+  if (node?.kind !== "text" || node.text !== "unless-proved") return false;
+  const spot = { path: "simulate", at: node.at };
+  const analysis = root.entries.get("analysis")?.value;
+  if (analysis?.kind !== "boolean" || analysis.text.toLowerCase() !== "true")
+    reader.say(spot, `${node.text} needs "analysis: true": bounds prove it`);
+  if (root.entries.has("find"))
+    reader.say(spot, `${node.text} goes without "find", whose condition is over what was simulated`);
+  return true;
+}

@@ -156,6 +156,9 @@ export interface Assign extends Spot {
 export const PHASES = ["written", "random"] as const;
 export type Phases = (typeof PHASES)[number];
 
+/** What `simulate` may be. */
+export const SIMULATED = ["always", "unless-proved"] as const;
+
 /** A sweep file after overrides. */
 export interface Sweep {
   readonly file: string;
@@ -207,6 +210,8 @@ export interface Sweep {
   readonly find: Find | undefined;
   /** When replicates end; undefined where every cell has `replicates`. Otherwise that is the most that a cell can have. */
   readonly until: Until | undefined;
+  /** Whether runs that a bound shows to miss nothing are not simulated. */
+  readonly skipsProved: boolean;
   /** Number of the axis over which the acceptance is weighted. */
   readonly weigh: number | undefined;
   readonly where: readonly Constraint[];

@@ -85,10 +85,8 @@ export interface ColumnRow {
   readonly formula: (source: Source) => Fill;
 }
 
-/** Indices into the dictionary of `cells.status`. */
+/** The dictionary of `cells.status`, by STATUS_OK and its like; "proved" follows where such runs are not simulated. */
 const STATUS_TEXTS = ["ok", "failed"] as const;
-export const STATUS_OK = 0;
-export const STATUS_FAILED = 1;
 
 const JUDGED = "released jobs whose deadline lay within the run";
 const DERIVED = "derived";
@@ -192,12 +190,15 @@ function shown(metrics: readonly Metric[], { counters = [] }: TableShape): Metri
 
 function cellRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
   const { unit, analysis } = shape;
-  const status = "ok, or failed: then the counters are null and failures.jsonl says why";
+  const skips = shape.skipsProved === true;
+  const proved = skips ? "; or proved: then a bound shows that nothing is missed, and the counters are null" : "";
+  const status = `ok, or failed: then the counters are null and failures.jsonl says why${proved}`;
+  const statuses = skips ? [...STATUS_TEXTS, "proved"] : STATUS_TEXTS;
   const verdict = "whether every server and task is schedulable by analysis; null: there is no test";
   return [
     ...IDS,
     ...axes,
-    text("status", status, STATUS_TEXTS, "the pool", ({ fills, record }) => fills.indices(record.run(RUN_STATUS))),
+    text("status", status, statuses, "the pool", ({ fills, record }) => fills.indices(record.run(RUN_STATUS))),
     ...shown(HOST_METRICS, shape).map((metric) =>
       counter(metric, unit.name, (record, slot) => record.run(record.hostAt + slot)),
     ),

@@ -15,6 +15,7 @@ const EXAMPLE = {
   unit: { name: "the sweep's unit", numerator: 1, denominator: 1 },
   analysis: true,
   counters: COUNTERS_OF_SOME,
+  skipsProved: true,
   workloads: [],
 } as const;
 

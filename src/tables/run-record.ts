@@ -34,6 +34,12 @@ const DRAWN_SERVER = 2;
 export const DRAWN_WORKLOAD = 2;
 const DRAWN_CELL = 3;
 
+/** What a run came to: indices into the dictionary of `cells.status`. */
+export const STATUS_OK = 0;
+export const STATUS_FAILED = 1;
+/** Only where runs that are proved are not simulated. */
+export const STATUS_PROVED = 2;
+
 const TOTAL_SLOTS = TOTALS.map((name) => metricOf(TASK_METRICS, name).slot);
 
 /** Where everything stands in a record. */
@@ -213,8 +219,9 @@ export class RunRecords {
     this.records.set(before);
   }
 
-  /** Whether a run has a result in which every task was judged and none missed a deadline. */
+  /** Whether a run has a result in which every task was judged and none missed a deadline, or is proved to miss none. */
   isAccepted(index: number): boolean {
+    if (this.records[index * this.layout.stride + RUN_STATUS] === STATUS_PROVED) return true;
     const missed = this.records[index * this.layout.stride + this.layout.total("missed").at];
     return missed === 0 && !this.hasUnjudged(index);
   }

@@ -17,6 +17,8 @@ export interface TableShape {
   readonly cpus?: number;
   /** Which of the counters that only some servers have are in the tables; none, if it says nothing. */
   readonly counters?: readonly string[];
+  /** Whether runs that a bound shows to miss nothing are not simulated. */
+  readonly skipsProved?: boolean;
   /** Set where cells are searched along an axis: its number, and whether a search is over all replicates. */
   readonly find?: { readonly axis: number; readonly overReplicates: boolean };
 }

@@ -53,7 +53,10 @@ export function summaryColumns(shape: SummaryShape): Column[] {
     { name: "cell", type: "int64", role: "id", description: "number of the cell in the plan", nullable: false },
     ...shape.axes.map((axis) => axisColumn(axis, unit)),
     count("replicates", "replicates of the cell"),
-    count("accepted", "replicates with a result in which every task was judged and none missed a deadline"),
+    count(
+      "accepted",
+      "replicates with a result in which every task was judged and none missed a deadline, and those that are proved",
+    ),
     share("acceptance", "accepted / replicates"),
     share("acceptance_low", "lower end of the 95 % interval of the acceptance (Wilson)"),
     share("acceptance_high", "upper end of the 95 % interval of the acceptance (Wilson)"),

@@ -134,3 +134,57 @@ describe("until", () => {
     ]);
   });
 });
+
+describe("simulate: unless-proved", () => {
+  const ALL = `${SWEEP.replace("B: { from: 3, to: 5, step: 1 }", "B: { from: 3, to: 9, step: 2 }").replace("n: [1, 2]", "n: [1]")}replicates: 3\nanalysis: true\n`;
+
+  test("leaves out what is proved and nothing else, and what was left out misses nothing", () => {
+    const [all, some] = [runInProcess(ALL), runInProcess(`${ALL}simulate: unless-proved\n`)];
+    expect(some.cells).toHaveLength(all.cells.length);
+    let proved = 0;
+    for (const [index, run] of some.cells.entries()) {
+      const full = all.cells[index];
+      if (full.schedulable !== true) {
+        expect(run).toEqual(full);
+        continue;
+      }
+      proved++;
+      expect([run.cell, run.replicate, run.status, run.schedulable]).toEqual([
+        full.cell,
+        full.replicate,
+        "proved",
+        true,
+      ]);
+      expect([run.missed, run.judged, run.busy, run.end, run.miss_ratio]).toEqual([null, null, null, null, null]);
+      expect(full.missed).toBe(0);
+    }
+    expect(proved).toBeGreaterThan(10);
+    expect(proved).toBeLessThan(some.cells.length);
+    const tasks = some.tasks.filter((task) =>
+      some.cells.some((run) => run.cell === task.cell && run.replicate === task.replicate && run.status === "proved"),
+    );
+    expect(tasks).toHaveLength(2 * proved);
+    for (const task of tasks) expect([task.released, task.schedulable]).toEqual([null, true]);
+  });
+
+  test("counts as accepted while replicates go on", () => {
+    const until = ALL.replace("replicates: 3", "until: { half_width: 0.05, at_most: 300 }");
+    const some = runInProcess(`${until}simulate: unless-proved\n`).cells;
+    expect(some.map(({ cell, replicate }) => [cell, replicate])).toEqual(
+      runInProcess(until).cells.map(({ cell, replicate }) => [cell, replicate]),
+    );
+  });
+
+  test("needs the analysis, and goes without find", () => {
+    const lines = (more: string) => problemsOf(`${SWEEP}${more}\n`);
+    expect(lines("simulate: unless-proved")).toEqual([
+      expect.stringContaining('simulate: unless-proved needs "analysis: true"'),
+    ]);
+    expect(lines("simulate: unless-proven\nanalysis: true")).toEqual([
+      expect.stringContaining('did you mean "unless-proved"?'),
+    ]);
+    expect(lines("simulate: unless-proved\nanalysis: true\nfind: { axis: B, least: missed = 0 }")).toEqual([
+      expect.stringContaining('goes without "find"'),
+    ]);
+  });
+});
