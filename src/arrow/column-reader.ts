@@ -38,6 +38,7 @@ export class ColumnReader {
         if (!message.isRecordBatch()) continue;
         const { length: rows, nodes, buffers } = message.header();
         if (nodes.length !== columns.length) throw new Error(`${path} has other columns`);
+        if (!(Number(rows) <= BATCH_ROWS)) throw new Error(`${path} is damaged: a record batch of ${rows} rows`);
         const body = Number(block.offset) + block.metaDataLength;
         const at = (buffer: number) => body + Number(buffers[buffer].offset);
         const of = (_: Column, column: number) => {
