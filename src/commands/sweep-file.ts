@@ -1,8 +1,8 @@
 // Reading the sweep file that a command was given.
 
 import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
 import { storing } from "../files/storage.js";
+import { stdinText } from "./stdin.js";
 
 /** What the commands that take a sweep have in common. */
 export interface SweepOptions {
@@ -18,6 +18,6 @@ export interface SweepOptions {
  * @throws StorageError when it cannot be read
  */
 export async function readSweep(path: string): Promise<{ text: string; file: string }> {
-  if (path === "-") return { text: await text(process.stdin), file: "stdin" };
+  if (path === "-") return { text: await stdinText(), file: "stdin" };
   return { text: await storing(path, () => readFile(path, "utf8")), file: path };
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { initCommand } from "../../src/commands/bodies/init.js";
+import { simulateCommand } from "../../src/commands/bodies/simulate.js";
 import { COMMANDS } from "../../src/commands/list.js";
 import { usageText } from "../../src/commands/usage.js";
 import { openSweep } from "../../src/grid/open.js";
@@ -69,6 +70,15 @@ test("a value that is none of the choices is refused as it was typed", async () 
   const message = 'Invalid values:\n  Argument: kind, Given: "heatmp", Choices: "heatmap", "boundary"';
   expect(await usageText(message, ["plot", "a"], COMMANDS)).toBe(
     '--kind heatmp: one of heatmap, boundary, curve, acceptance, distribution, pareto; did you mean "heatmap"?',
+  );
+});
+
+test("a sweep that simulate is given is told where it goes", async () => {
+  const file = join(mkdtempSync(join(tmpdir(), "replenish-init-")), "mine.yaml");
+  writeFileSync(file, STARTER);
+  const options = { file, jsonl: false, leap: true, set: [], cell: undefined, replicate: undefined };
+  await expect(simulateCommand(options as never)).rejects.toThrow(
+    "this looks like a sweep: replenish run simulates it",
   );
 });
 

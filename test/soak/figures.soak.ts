@@ -1,14 +1,20 @@
 // Every kind of figure in every format: the libraries warn of nothing, the specification is what Vega-Lite's schema allows.
 
-import { readFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Ajv } from "ajv";
 import { expect, test } from "vitest";
+import { plotCommand } from "../../src/commands/bodies/plot.js";
+import type { PlotOptions } from "../../src/commands/plot.js";
 import { FIGURE_NAMES, type FigureName, figureOf } from "../../src/figures/index.js";
 import { pdfOf, pngOf } from "../../src/figures/raster.js";
 import { svgOf } from "../../src/figures/svg.js";
+import { runSweep } from "../../src/run/run.js";
 import { number, ROWS, rowsOf, SOURCE, textAxis } from "../figures/rows.js";
 
+const ROOT = join(import.meta.dirname, "../..");
 const PERCENTILES = ["min", "p50", "p90", "p99", "p999", "max"].map((name) => number(`response_${name}`, "ms"));
 const TASKS = rowsOf(
   [{ ...textAxis("task", ["a", "b"]), role: "id" as const }, ...PERCENTILES],
@@ -59,4 +65,16 @@ test("PDF: a font is embedded, title and caption are in it, and equal figures ar
   expect(text).toMatch(/\/FontFile2 /);
   expect(text).toMatch(/\/ToUnicode /);
   expect(Buffer.compare(first, second)).toBe(0);
+});
+
+test("the figure of docs/figures.md is that of the paper's sweep", async () => {
+  const directory = join(mkdtempSync(join(tmpdir(), "replenish-figure-")), "paper");
+  const file = join(ROOT, "sweeps/paper.yaml");
+  await runSweep({ text: readFileSync(file, "utf8"), file, directory, workers: 1 });
+  const svg = join(directory, "least.svg");
+  const options: PlotOptions = { directory, kind: "boundary", x: "P", y: "Q", where: [], spec: false, output: svg };
+  expect(await plotCommand(options)).toBe(0);
+  const golden = join(ROOT, "sweeps/figures/least-budget.svg");
+  if (process.env.UPDATE_GOLDEN !== undefined) copyFileSync(svg, golden);
+  expect(readFileSync(svg, "utf8")).toBe(readFileSync(golden, "utf8"));
 });

@@ -1,7 +1,6 @@
 // replenish simulate: a scenario in normal form -> its result.
 
 import { readFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
 import { storing } from "../../files/storage.js";
 import { EXIT } from "../../input/exit.js";
 import { InvalidInput } from "../../input/problem.js";
@@ -10,10 +9,12 @@ import { Kernel, KernelBug } from "../../kernel/kernel.js";
 import { compileKernel } from "../../kernel/load.js";
 import { RunFailed, resultJson, simulate, simulateLine } from "../../kernel/simulate.js";
 import { parseScenario } from "../../scenario/parse.js";
+import type { Scenario } from "../../scenario/scenario.js";
 import { replayCommand } from "../failure.js";
 import { answerLines } from "../json-lines.js";
 import { writeNotes } from "../notes.js";
 import type { SimulateOptions } from "../simulate.js";
+import { stdinText } from "../stdin.js";
 
 /** @returns the exit code */
 export async function simulateCommand({ file, jsonl, leap, set, cell, replicate }: SimulateOptions): Promise<number> {
@@ -24,8 +25,8 @@ export async function simulateCommand({ file, jsonl, leap, set, cell, replicate 
     process.stdout.write(`${resultJson(simulate(new Kernel(compileKernel(), leap), scenario), 2)}\n`);
     return EXIT.done;
   }
-  const input = file === "-" ? await text(process.stdin) : await storing(file, () => readFile(file, "utf8"));
-  const scenario = parseScenario(input, file === "-" ? undefined : file);
+  const input = file === "-" ? await stdinText() : await storing(file, () => readFile(file, "utf8"));
+  const scenario = scenarioOf(input, file);
   writeNotes(scenario);
   try {
     process.stdout.write(`${resultJson(simulate(new Kernel(compileKernel(), leap), scenario), 2)}\n`);
@@ -35,6 +36,18 @@ export async function simulateCommand({ file, jsonl, leap, set, cell, replicate 
     return EXIT.bug;
   }
   return EXIT.done;
+}
+
+/** Of a sweep it says where that goes. @throws InvalidInput */
+function scenarioOf(input: string, file: string): Scenario {
+  const name = file === "-" ? undefined : file;
+  try {
+    return parseScenario(input, name);
+  } catch (error) {
+    if (!(error instanceof InvalidInput) || !/^system:/m.test(input)) throw error;
+    const remark = "this looks like a sweep: replenish run simulates it, and --cell N one of its cells";
+    throw new InvalidInput([...error.problems, { file: name, path: "", text: remark }]);
+  }
 }
 
 /** One scenario a line in, one result or `{"error": ...}` a line out; what is refused does not end the stream. */
