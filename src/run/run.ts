@@ -9,6 +9,7 @@ import { discardRun, discardTables, FAILURES_FILE, inspectDirectory, tablePath }
 import { JOURNAL, removeJournal } from "../results/journal/journal.js";
 import type { Share } from "../results/plan-file.js";
 import { RunLog } from "../results/run-log.js";
+import { BATCH } from "../sweep/statistics.js";
 import { halves, isNull, wholeAt } from "../tables/memory.js";
 import type { CountsSummary } from "./counts.js";
 import { openJob, type RunOptions, type SweepJob } from "./job.js";
@@ -94,7 +95,9 @@ function headOf({
     wanted: sweep.find.wanted,
     condition: sweep.find.condition.text,
   };
-  const phases = plan.phases === "random" ? plan.replicates : 1;
+  // Every cell has the first batch of its replicates; how many more differs.
+  const tried = plan.until === undefined ? plan.replicates : Math.min(BATCH, plan.replicates);
+  const phases = plan.phases === "random" ? tried : 1;
   return {
     name,
     directory,

@@ -67,7 +67,7 @@ function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number)
     ...(sweep.points.length === 0 ? [] : [["points", `${countOf(sweep.points.length, "cell")} after the grid`]]),
     ["cells", formatCount(laidOut.cellCount)],
     ...searchRows(sweep, laidOut),
-    ["replicates", formatCount(replicates)],
+    ["replicates", `${sweep.until === undefined ? "" : "at most "}${formatCount(replicates)}`],
     [
       "rows",
       `${countOf(laidOut.rowsCells, "cell")}, ${countOf(laidOut.rowsServers, "server")}, ${countOf(laidOut.rowsTasks, "task")}`,
