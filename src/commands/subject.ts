@@ -5,6 +5,7 @@ import { Fraction } from "fraction.js";
 import { type Cursor, openCursor } from "../grid/cells.js";
 import { planSweep } from "../grid/lay-out.js";
 import { type OpenSweep, openSweep, sweepClock } from "../grid/open.js";
+import { FitsNowhere } from "../grid/placement.js";
 import { drawsTasks } from "../grid/workloads.js";
 import { Kernel } from "../kernel/kernel.js";
 import { compileKernel } from "../kernel/load.js";
@@ -133,6 +134,8 @@ export interface Cell {
   readonly number: number;
   readonly axes: readonly string[];
   readonly scenario: Scenario;
+  /** Why something that is assigned has no place; undefined if all has. */
+  readonly misfit: string | undefined;
 }
 
 /**
@@ -146,19 +149,22 @@ export function* cellsOf({ sweep, plan }: OpenSweep, replicate = 0): Generator<C
 
 function cellAt(cursor: Cursor, replicate: number): Cell {
   if (cursor.drawsTasks) cursor.replicate(replicate);
-  const { sweep, cell, shape } = cursor;
+  const { sweep, cell, shape, misfit } = cursor;
   const axes = sweep.axes.map((_, axis) => cursor.axisText(axis));
-  return { number: cell, axes, scenario: { flat: cursor.forBounds(), names: shape.names } };
+  return { number: cell, axes, scenario: { flat: cursor.forBounds(), names: shape.names }, misfit };
 }
 
 /**
  * The scenario, or one cell of the sweep, as a system whose times are in steps.
  * @param replicate whose tasks, where they are drawn
+ * @throws FitsNowhere where its tasks or VCPUs are assigned, and one has no place
  */
 export function systemOf(subject: Subject, cell: number, replicate = 0): System {
   if (subject.kind === "scenario") return resolveScenario(subject.scenario);
   const { sweep, plan } = subject;
   const cursor = openCursor(sweep, plan, drawingFor(sweep));
   cursor.seek(cell);
-  return resolveScenario(cellAt(cursor, replicate).scenario);
+  const { scenario, misfit } = cellAt(cursor, replicate);
+  if (misfit !== undefined) throw new FitsNowhere(misfit);
+  return resolveScenario(scenario);
 }

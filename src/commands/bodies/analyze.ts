@@ -1,6 +1,6 @@
 // replenish analyze: bounds and verdicts for a scenario, or for every cell of a sweep.
 
-import { type Analysis, analyze } from "../../analysis/analyze.js";
+import { type Analysis, analyze, withoutPlaces } from "../../analysis/analyze.js";
 import { EXIT } from "../../input/exit.js";
 import { unitsOf } from "../../numbers/clock.js";
 import { alignColumns } from "../../report/format.js";
@@ -46,9 +46,10 @@ export async function analyzeCommand(options: AnalyzeOptions): Promise<number> {
   checkReplicate(subject, options.replicate);
   if (subject.kind === "sweep" && options.cell === undefined) {
     const write = json ? writeJson : writeTable;
-    await write(subject, options.replicate, ({ scenario }) =>
-      inUnit(analyze(resolveScenario(scenario), { edp }), clock.unit, toUnit),
-    );
+    await write(subject, options.replicate, ({ scenario, misfit }) => {
+      const system = resolveScenario(scenario);
+      return inUnit(misfit === undefined ? analyze(system, { edp }) : withoutPlaces(system), clock.unit, toUnit);
+    });
     pointToRuns(options, "run", json);
     return EXIT.done;
   }
