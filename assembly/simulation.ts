@@ -74,11 +74,19 @@ function loop(instants: i32, mode: Mode): i32 {
   let runEnd = core.runEnd; // when its work or the budget is used up
   do {
     if (mode == TRACED && events.isFull()) break;
-    const payer = cores.payerOf(ran, mode);
-    const work = job.remaining; // as the interval began
-    const budget = payer.budget;
-    if (mode < FULL) runEnd = before + min(work, budget);
+    let work: Duration = 0; // as the interval began
+    let budget: Duration = 0;
+    if (mode < FULL) {
+      work = job.remaining;
+      budget = ran.budget;
+      runEnd = before + min(work, budget);
+    }
     let now = nextTimer(runEnd, mode);
+    const payer = cores.payerOf(ran, mode);
+    if (mode >= FULL) {
+      work = job.remaining; // only now: the full loop has no registers to keep them in
+      budget = payer.budget;
+    }
     if (runEnd <= now) {
       now = runEnd;
       const used = now - before;
