@@ -1,8 +1,9 @@
 // npm run bench: tables of how fast it is, with the hash of every result, so that a change that alters a number is seen at
 // once. Times on a shared machine drift; the ratios of one run are the figures to keep.
 //
-//   node test/bench/bench.js [--growth] [--quick]
+//   node test/bench/bench.js [--growth] [--instructions] [--quick]
 //                      --growth: instead of the figures, how the cost grows with tasks, servers, horizon and cells
+//                      --instructions: instead of the figures, instructions an instant, where there is valgrind
 //                      --quick: one short round of everything, growth included, to see that it works
 //   YARDSTICK=DIR      a directory with native.c and native_jsonl.py, a native simulator to compare with, and likewise
 //                      native2.c and native2_jsonl.py for the scenarios of version 2, whose names begin with v2_, and
@@ -10,22 +11,25 @@
 //   CC=gcc             the compiler for it
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compileKernel, Kernel, parseScenario, resultJson, simulate } from "../../build/src/index.js";
 import { growth } from "./growth.js";
+import { instructions } from "./instructions.js";
 import { cli, cpuMs, hash, instantsOf, median, print, printMachine, runSweep, withScratch } from "./measure.js";
+import { buildYardstick, scenarios, yardstickOf } from "./yardstick.js";
 
 const quick = process.argv.includes("--quick");
 const onlyGrowth = process.argv.includes("--growth");
+const onlyInstructions = process.argv.includes("--instructions");
 const rounds = quick ? 1 : 11;
-const here = fileURLToPath(new URL(".", import.meta.url));
 const module = compileKernel();
 const rows = [["what", "figure", "", "ratio", "hash"]];
 
 printMachine();
 withScratch((scratch) => {
+  if (onlyInstructions) return instructions(scratch);
   if (!onlyGrowth) figures(scratch);
   if (onlyGrowth || quick) growth(scratch, quick);
 });
@@ -33,9 +37,7 @@ withScratch((scratch) => {
 function figures(scratch) {
   const names = ["native", "native2", "native3"];
   const yardsticks = Object.fromEntries(names.map((name) => [name, buildYardstick(scratch, name)]));
-  for (const file of readdirSync(join(here, "scenarios")).sort()) {
-    benchKernel(file, yardsticks[`native${/^v([23])_/.exec(file)?.[1] ?? ""}`]);
-  }
+  for (const file of readdirSync(scenarios).sort()) benchKernel(file, yardsticks[yardstickOf(file)]);
   for (const file of ["paper.json", "m4x4.json", "m16x8.json"]) benchLeap(file);
   benchSweep(scratch, "cells of about 200 us", quick ? 200 : 300_000, 66_000);
   benchSweep(scratch, "cells of about 5 us", quick ? 2_000 : 1_000_000, 1_500);
@@ -43,29 +45,18 @@ function figures(scratch) {
   print(rows, [1]);
 }
 
-/** The native simulator of that name, if it is there and compiles. */
-function buildYardstick(scratch, name) {
-  const directory = process.env.YARDSTICK;
-  if (directory === undefined || !existsSync(join(directory, `${name}.c`))) return undefined;
-  const binary = join(scratch, name);
-  const source = join(directory, `${name}.c`);
-  const words = ["-std=gnu11", "-O3", "-march=native", "-o", binary, source, "-lm"];
-  execFileSync(process.env.CC ?? "cc", words);
-  return (file) => {
-    const input = JSON.stringify(JSON.parse(readFileSync(join(here, "scenarios", file), "utf8"))); // on one line
-    const convert = () => execFileSync("python3", [join(directory, `${name}_jsonl.py`), "--flat"], { input });
-    const flat = name === "native3" ? `${input}\n` : convert();
-    return () => Number(/ns\/run (\d+)/.exec(execFileSync(binary, ["--bench", "3"], { input: flat }).toString())[1]);
-  };
+/** A function that returns the nanoseconds of a run of a native simulator. */
+function timed({ binary, input }) {
+  return () => Number(/ns\/run (\d+)/.exec(execFileSync(binary, ["--bench", "3"], { input }).toString())[1]);
 }
 
 /** Nanoseconds an instant, without leaps, and the ratio to the native simulator in the same rounds. */
 function benchKernel(file, native) {
   const kernel = new Kernel(module, false);
-  const scenario = parseScenario(readFileSync(join(here, "scenarios", file), "utf8"));
+  const scenario = parseScenario(readFileSync(join(scenarios, file), "utf8"));
   const result = hash(resultJson(simulate(kernel, scenario)));
   const instants = instantsOf(kernel, scenario.flat);
-  const nativeNs = native?.(file);
+  const nativeNs = native === undefined ? undefined : timed(native(file));
   const repeats = Math.max(2, Math.ceil(4_000_000 / instants));
   const warm = Math.min(50, Math.ceil(4_000_000 / instants));
   for (let i = 0; i < warm; i++) kernel.run(scenario.flat);
@@ -86,7 +77,7 @@ function benchKernel(file, native) {
 
 /** How much faster a leap over 1,000 hyperperiods is than simulating them. */
 function benchLeap(file) {
-  const json = JSON.parse(readFileSync(join(here, "scenarios", file), "utf8"));
+  const json = JSON.parse(readFileSync(join(scenarios, file), "utf8"));
   const periods = json.servers.flatMap((server) => [server.period, ...server.tasks.map((task) => task.period)]);
   const gcd = (a, b) => (b === 0 ? a : gcd(b, a % b));
   const hyperperiod = periods.reduce((a, b) => (a / gcd(a, b)) * b);
