@@ -26,7 +26,7 @@ function demandTasks(server: Server, guestSwitch: number): DemandTask[] {
     period: task.period,
     deadline: task.deadline,
     jitter: task.jitter,
-    wcet: withinTime(task.wcet + 2 * guestSwitch),
+    wcet: task.wcet + 2 * guestSwitch,
     latest: task.onMiss === "skip" ? Math.min(task.deadline, task.period) : task.deadline,
     onMiss: task.onMiss,
   }));

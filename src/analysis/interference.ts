@@ -101,7 +101,7 @@ function requestSteps(system: System, index: number): Step[] {
   const steps: Step[] = system.servers[index].tasks.map(({ period, jitter, wcet }) => ({
     period,
     jitter,
-    height: withinTime(wcet + 2 * guestSwitch + hostSwitch),
+    height: wcet + 2 * guestSwitch + hostSwitch,
   }));
   if (hostSwitch > 0) {
     for (const above of competitors(system, index)) steps.push(...preemptionSteps(system, above, hostSwitch));
@@ -115,7 +115,7 @@ export function switchCost(system: System, index: number): Staircase {
   if (hostSwitch === 0) return new Staircase([]);
   const server = system.servers[index];
   if (scheduler === "table") {
-    const height = withinTime(hostSwitch * windowEntries(system, index));
+    const height = hostSwitch * windowEntries(system, index);
     return new Staircase([{ period: system.host.frame!, jitter: 0, height }], hostSwitch);
   }
   const reservation = reservationOf(system.host, server);
@@ -125,7 +125,7 @@ export function switchCost(system: System, index: number): Staircase {
   const refill = refillStep(server as BudgetedServer, reservation, hostSwitch);
   // The pieces of one budget carry different deadlines under edf: each may be interrupted once more.
   const pieces = scheduler === "edf" && reservation.splits ? server.budget! : 0;
-  return new Staircase([refill, ...steps], withinTime(constant + hostSwitch * pieces));
+  return new Staircase([refill, ...steps], constant + hostSwitch * pieces);
 }
 
 /** That without the server's own replenishments: it comes back after each time that it was preempted. */
@@ -153,7 +153,7 @@ function preemptionSteps(system: System, index: number, height: number): Step[] 
 
 /** `height` for each replenishment: one a period, or as many pieces as the budget has ticks. */
 function refillStep({ period, budget }: BudgetedServer, { splits }: Reservation, height: number): Step {
-  return { period, jitter: 0, height: withinTime((splits ? budget : 1) * height) };
+  return { period, jitter: 0, height: (splits ? budget : 1) * height };
 }
 
 /** The windows of server i in a frame that follow, cyclically, one of another server. */

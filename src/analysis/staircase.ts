@@ -16,6 +16,7 @@ import {
 export interface Step {
   readonly period: number;
   readonly jitter: number;
+  /** May lie past the end of time: then so does every value, and the slope is above 1. */
   readonly height: number;
 }
 

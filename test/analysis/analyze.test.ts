@@ -586,3 +586,16 @@ describe("all that can be pending at once", () => {
     ]);
   });
 });
+
+test("switches that cost more than there is time: nothing is guaranteed", () => {
+  const tasks = [{ period: 3e15, wcet: 1 }];
+  const server = { period: 9e13, budget: 4e13, tasks };
+  for (const scheduler of ["fp", "edf"] as const) {
+    const servers = [
+      { policy: "sporadic" as const, ...server },
+      { policy: "sporadic" as const, ...server },
+    ];
+    const { tasks: found } = analyze(fromScenario({ host: { scheduler, host_switch: 1000 }, servers }));
+    expect(found[1].schedulable).toBe(false);
+  }
+});
