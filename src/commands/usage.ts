@@ -40,6 +40,7 @@ function noCommand(words: readonly string[], commands: readonly Command<never>[]
 
 function neededText(command: Command): string {
   return positionalsOf(command)
+    .filter((name) => command.options[name].demandOption === true)
     .map((name) => (command.options[name].array === true ? name : `a ${name}`))
     .join(" and ");
 }

@@ -1,7 +1,11 @@
 // What the valid cells of a sweep say that may not be what was meant: see scenario/notes.ts.
 
+import { printableName } from "../input/problem.js";
+import { countOf, formatCount } from "../numbers/counts.js";
 import { notesOn } from "../scenario/notes.js";
-import type { Cursor } from "./cells.js";
+import type { Sweep } from "../sweep/sweep.js";
+import { type Cursor, openCursor } from "./cells.js";
+import type { Plan } from "./plan.js";
 
 /** A note, and in how many of the cells that were looked at; `first` is the first of these. */
 export interface NoteOnCells {
@@ -28,4 +32,18 @@ export function notesOnCells(cursor: Cursor, cellCount: number): NoteOnCells[] {
     }
   }
   return [...found].map(([note, { cells, first }]) => ({ note, cells, first, looked }));
+}
+
+/** The notes on the cells of a sweep, ready to print: each once, with how many cells it is of where that is not all. */
+export function noteLines(sweep: Sweep, plan: Plan): string[] {
+  const { cellCount } = plan;
+  return notesOnCells(openCursor(sweep, plan), cellCount).map(({ note, cells, first, looked }) => {
+    const some = looked < cellCount;
+    const of = some
+      ? `the ${countOf(looked, "cell")} looked at, of all ${formatCount(cellCount)}`
+      : countOf(looked, "cell");
+    const where =
+      cells === looked ? `in all of ${of}` : `in ${formatCount(cells)} of ${of}, the first is cell ${first}`;
+    return `note: ${printableName(cells === looked && !some ? note : `${where}: ${note}`)}`;
+  });
 }

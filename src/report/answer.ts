@@ -19,6 +19,8 @@ export interface AnswerFigures {
   readonly directory: string;
   readonly cells: number;
   readonly runs: number;
+  /** Those that were run, where results choose. */
+  readonly runsChosen?: number;
   readonly workers: number;
   /** Phases that every cell was tried in. */
   readonly phases: number;
@@ -111,7 +113,7 @@ function provedLines(proved: number): string[] {
 const NAMED_MAX = 8;
 
 /** Which tasks were not judged, and in how many runs. */
-async function unjudgedLines({ directory, runs }: AnswerFigures): Promise<string[]> {
+async function unjudgedLines({ directory, runs: most, runsChosen: runs = most }: AnswerFigures): Promise<string[]> {
   const tasks = await unjudgedTasks(tablePath(directory, "tasks"));
   if (tasks.size === 0) return [];
   const named = [...tasks].slice(0, NAMED_MAX).map(([task, count]) => {
@@ -124,7 +126,10 @@ async function unjudgedLines({ directory, runs }: AnswerFigures): Promise<string
 /** Cells, failures, time, and how to load the tables. */
 export function summaryLines(figures: AnswerFigures): string[] {
   const { name, directory, cells, runs, failures, elapsedMs, cellsPerSecond, workers } = figures;
-  const replicates = runs > cells ? ` (${countOf(runs, "run")})` : "";
+  const { runsChosen = runs } = figures;
+  const all =
+    runsChosen === runs ? countOf(runs, "run") : `${formatCount(runsChosen)} of at most ${countOf(runs, "run")}`;
+  const replicates = runs > cells || runsChosen < runs ? ` (${all})` : "";
   const failed =
     failures === 0 ? "no failures" : `${formatCount(failures)} failed, see ${join(directory, FAILURES_FILE)}`;
   const time = figures.finishedBefore

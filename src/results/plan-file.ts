@@ -14,7 +14,7 @@ import {
   type TableName,
 } from "../tables/columns.js";
 import { mostRows } from "../tables/shape.js";
-import { hasSummary, type SummaryShape } from "../tables/summary.js";
+import { hasSummary, type SummaryShape, summaryColumns } from "../tables/summary.js";
 import { PLAN_FILE, type RunIdentity, requireThere } from "./directory.js";
 import { type CellRange, RunNumbering, type RunRange } from "./range.js";
 import type { Summarised } from "./run-tables.js";
@@ -116,6 +116,15 @@ export function layoutsOf({ servers, cpus, tables }: PlanContent): TableLayout[]
     const table = tables[name];
     return table === undefined ? [] : [{ name, rowsPerRun: rowsPerRun[index] ?? 1, columns: table.columns }];
   });
+}
+
+/** The layouts of all of a directory's tables whose rows are of cells, runs or searches; a summary comes last. */
+export function allLayouts(plan: PlanContent): TableLayout[] {
+  const summary = summarised({ ...plan, names: plan.servers }, plan.shard === undefined);
+  const layouts = layoutsOf(plan);
+  return summary === undefined
+    ? layouts
+    : [...layouts, { name: "summary", rowsPerRun: 1, columns: summaryColumns(summary.shape) }];
 }
 
 /** The text of the whole sweep's plan.json, from those of all of its shards. */

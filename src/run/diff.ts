@@ -4,7 +4,7 @@
 import { readRows } from "../arrow/file-reader.js";
 import { DirectoryError } from "../files/storage.js";
 import { requireFinished, tablePath } from "../results/directory.js";
-import { layoutsOf, type PlanContent, readPlanFile } from "../results/plan-file.js";
+import { allLayouts, type PlanContent, readPlanFile } from "../results/plan-file.js";
 import type { AnyTable, Column, TableLayout } from "../tables/columns.js";
 import type { ChunkTable } from "../tables/memory.js";
 import { valueAt } from "../tables/values.js";
@@ -52,7 +52,7 @@ export interface DiffSummary {
 export async function diffRuns(a: string, b: string): Promise<DiffSummary> {
   const [planA, planB] = [await finished(a), await finished(b)];
   const tables: TableDiff[] = [];
-  const [layoutsA, layoutsB] = [layoutsOf(planA), layoutsOf(planB)];
+  const [layoutsA, layoutsB] = [allLayouts(planA), allLayouts(planB)];
   for (const layout of layoutsA) {
     const other = layoutsB.find(({ name }) => name === layout.name);
     if (other !== undefined) tables.push(await diffTables({ directory: a, layout }, { directory: b, layout: other }));

@@ -4,10 +4,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readTable } from "../arrow/file-reader.js";
 import { DirectoryLock } from "../files/lock.js";
+import { noteLines } from "../grid/notes.js";
 import { roundingNote } from "../grid/rounding.js";
 import { discardRun, discardTables, FAILURES_FILE, inspectDirectory, tablePath } from "../results/directory.js";
 import { JOURNAL, removeJournal } from "../results/journal/journal.js";
-import type { Share } from "../results/plan-file.js";
+import { isSparse, type Share } from "../results/plan-file.js";
 import { RunLog } from "../results/run-log.js";
 import { BATCH } from "../sweep/statistics.js";
 import { halves, isNull, wholeAt } from "../tables/memory.js";
@@ -33,6 +34,8 @@ export interface RunSummary extends CountsSummary {
   readonly warnings: readonly string[];
   /** What was searched for, where not all cells are run. */
   readonly find?: { readonly axis: string; readonly wanted: "least" | "largest"; readonly condition: string };
+  /** Runs that the tables have, where results choose which of all runs are run: `until`, `find`. */
+  readonly runsChosen?: number;
   /** The tables were there already, and nothing was run. */
   readonly finishedBefore: boolean;
   /** Set when there are no tables because the run was stopped. */
@@ -51,6 +54,7 @@ export async function runSweep(options: RunOptions): Promise<RunSummary> {
   for (const warning of job.plan.warnings) onNotice?.(warning);
   const note = roundingNote(job.sweep, job.plan);
   if (note !== undefined) onNotice?.(`note: ${note}`);
+  if (onNotice !== undefined) noteLines(job.sweep, job.plan).forEach(onNotice);
   if ((await inspectDirectory(directory, identity, force)) === "finished") return await finishedBefore(job);
   const lock = await DirectoryLock.take(directory, { takeOver, onNotice });
   try {
@@ -73,6 +77,7 @@ async function run(options: RunOptions, job: SweepJob, lock: DirectoryLock): Pro
       ...headOf(job),
       workers: running.workers,
       ...running.counts.summary(),
+      ...(interruption === undefined && isSparse(job.plan) ? { runsChosen: (await runsIn(job.directory)).runs } : {}),
       finishedBefore: false,
       ...(interruption === undefined ? {} : { interrupted: interruption }),
     };
@@ -115,25 +120,29 @@ async function finishedBefore(job: SweepJob): Promise<RunSummary> {
   await removeJournal(join(directory, JOURNAL));
   await DirectoryLock.clear(directory);
   const lines = (await readFile(join(directory, FAILURES_FILE), "utf8").catch(() => "")).split("\n").filter(Boolean);
+  const { runs, missed } = await runsIn(directory);
   return {
     ...headOf(job),
     workers: 0,
     finishedBefore: true,
+    ...(isSparse(job.plan) ? { runsChosen: runs } : {}),
     ...{ runs: whole.runs, runsDone: whole.runs, cells, cellsDone: cells, cellsBefore: cells },
-    missed: await missedRuns(directory),
+    missed,
     failures: lines.length,
     bugs: lines.filter((line) => (JSON.parse(line) as { bug: boolean }).bug).length,
     ...{ elapsedMs: 0, remainingMs: 0, cellsPerSecond: 0, kernelShare: null },
   };
 }
 
-/** Runs of a finished directory in which a deadline was missed. */
-async function missedRuns(directory: string): Promise<number> {
+/** Runs of a finished directory, and those in which a deadline was missed. */
+async function runsIn(directory: string): Promise<{ readonly runs: number; readonly missed: number }> {
+  let runs = 0;
   let missed = 0;
   for await (const { rows, described, columns } of readTable(tablePath(directory, "cells"))) {
     const column = columns[described.findIndex(({ name }) => name === "missed")];
     const pairs = halves(column);
+    runs += rows;
     for (let row = 0; row < rows; row++) if (!isNull(column, row) && wholeAt(pairs, row) > 0) missed++;
   }
-  return missed;
+  return { runs, missed };
 }

@@ -79,7 +79,7 @@ export class SweepRun {
     if (damaged.length > 0) onNotice?.(`journal: torn or damaged, so computed again: ${damaged.join(", ")}`);
     if (counts.runsBefore > 0) {
       const done = `${formatCount(counts.runsBefore)} of ${countOf(whole.runs, "run")} done before`;
-      onNotice?.(`goes on with ${done}, in ${countOf(segments.length, "segment")}`);
+      onNotice?.(`Going on with ${done}, in ${countOf(segments.length, "segment")}`);
     }
     return without(whole, segments);
   }

@@ -34,6 +34,8 @@ export interface TracedTask {
   readonly server: number;
   /** Null for one whose jobs do not come from a period. */
   readonly period: number | null;
+  /** The longest time between two arrivals; null like the period. */
+  readonly periodMax: number | null;
   /** That of its longest job. */
   readonly wcet: number;
   readonly deadline: number | null;
@@ -107,6 +109,7 @@ function described(
         name: task.name,
         server: number,
         period: task.more === undefined ? task.period * scale : null,
+        periodMax: task.more === undefined ? task.periodMax * scale : null,
         wcet: longestJobOf(task) * scale,
         deadline: steps(deadlineOf(task)),
         rank: ranks[index],

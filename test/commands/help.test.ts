@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { initCommand } from "../../src/commands/bodies/init.js";
 import { simulateCommand } from "../../src/commands/bodies/simulate.js";
 import { COMMANDS } from "../../src/commands/list.js";
@@ -41,7 +41,14 @@ test("every line of the sweep of init is explained, and it is valid without a wa
 test("init names the sweep after its file, and replaces nothing", async () => {
   const file = join(mkdtempSync(join(tmpdir(), "replenish-init-")), "three vms.yaml");
   const options = { file, force: false };
-  expect((await printedBy(() => initCommand(options))).code).toBe(0);
+  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const { code } = await printedBy(() => initCommand(options));
+  const [[text]] = said.mock.calls;
+  said.mockRestore();
+  expect([code, text]).toEqual([
+    0,
+    `${file} is written. Next: replenish check '${file}', then replenish run '${file}'\n`,
+  ]);
   expect(openSweep(readFileSync(file, "utf8"), file).plan.name).toBe("three-vms");
   await expect(initCommand(options)).rejects.toThrow("is there already; --force replaces it");
   const { out } = await printedBy(() => initCommand({ example: "systems/hsf", force: false }));
@@ -60,6 +67,11 @@ test.each([
   ],
   ["Unknown argument: b", "run a b", "run takes no further argument: b"],
   ["Not enough non-option arguments: got 0, need at least 1", "run", "run needs a sweep: replenish run <sweep>"],
+  [
+    "Not enough non-option arguments: got 0, need at least 1",
+    "trace",
+    "trace needs a sweep: replenish trace <sweep> [other]",
+  ],
   ["Missing required argument: format", "export a", "--format is needed: one of parquet, csv, jsonl, notebook"],
   ["Not enough arguments following: o", "run a -o", "-o needs a value"],
 ])("%s", async (message, line, text) => {

@@ -2,12 +2,12 @@
 
 import { expect, test } from "vitest";
 import { openCursor } from "../../src/grid/cells.js";
-import { notesOnCells } from "../../src/grid/notes.js";
-import { openSweep } from "../../src/grid/open.js";
+import { noteLines, notesOnCells } from "../../src/grid/notes.js";
+import { type OpenSweep, openSweep } from "../../src/grid/open.js";
 
 /** A hard task beside a server with a deadline, under the hosts that an axis names. */
-function notesUnder(hosts: string, to = 11): ReturnType<typeof notesOnCells> {
-  const { sweep, plan } = openSweep(
+function opened(hosts: string, to: number): OpenSweep {
+  return openSweep(
     `tick: 1us
 horizon: =P
 system:
@@ -21,6 +21,10 @@ axes:
 `,
     "notes.yaml",
   );
+}
+
+function notesUnder(hosts: string, to = 11): ReturnType<typeof notesOnCells> {
+  const { sweep, plan } = opened(hosts, to);
   return notesOnCells(openCursor(sweep, plan), plan.cellCount);
 }
 
@@ -34,4 +38,21 @@ test("that are not the first, too", () => {
 
 test("of very many cells, some of which are looked at", () => {
   expect(notesUnder("[fp, edf]", 30_009)).toMatchObject([{ cells: 1000, first: 30_000, looked: 2000 }]);
+});
+
+test("as a line, which says of how many cells it is, and how many were looked at", () => {
+  const linesUnder = (hosts: string, to: number) => {
+    const { sweep, plan } = opened(hosts, to);
+    return noteLines(sweep, plan);
+  };
+  expect(linesUnder("[edf]", 11)).toStrictEqual([expect.stringMatching(/^note: server a: dedicated has no deadline/)]);
+  expect(linesUnder("[fp, edf]", 11)).toStrictEqual([
+    expect.stringMatching(/^note: in 2 of 4 cells, the first is cell 2: server a: /),
+  ]);
+  expect(linesUnder("[fp, edf]", 30_009)).toStrictEqual([
+    expect.stringMatching(/^note: in 1,000 of the 2,000 cells looked at, of all 60,000, the first is cell 30000: s/),
+  ]);
+  expect(linesUnder("[edf]", 30_009)).toStrictEqual([
+    expect.stringMatching(/^note: in all of the 2,000 cells looked at, of all 30,000: server a: /),
+  ]);
 });

@@ -345,6 +345,9 @@ describe("summary", () => {
     expect(summaryLines({ ...figuresOf, runs: 16_800, failures: 3, workers: 1 })[0]).toBe(
       "paper: 1,680 cells (16,800 runs), 3 failed, see results/paper/failures.jsonl, 1.23 s, 1,361 cells/s on 1 worker",
     );
+    expect(summaryLines({ ...figuresOf, runs: 16_800, runsChosen: 2000 })[0]).toMatch(
+      /^paper: 1,680 cells \(2,000 of at most 16,800 runs\), no failures, /,
+    );
     expect(summaryLines({ ...figuresOf, finishedBefore: true })[0]).toBe(
       "paper: 1,680 cells, no failures, finished before, nothing was run",
     );

@@ -46,9 +46,9 @@ async function diff(a: string, b: string): Promise<DiffSummary> {
 test("a run is equal to itself", async () => {
   const summary = await diff("plain", "plain");
   expect(summary.equal).toBe(true);
-  expect(summary.tables.map(({ matched }) => matched)).toEqual([16, 16, 32]);
+  expect(summary.tables.map(({ matched }) => matched)).toEqual([16, 16, 32, 8]);
   const { code, stdout } = await replenish("diff", join(root, "plain"), join(root, "plain"));
-  expect([code, stdout]).toEqual([0, expect.stringContaining("are equal: 64 rows compared")]);
+  expect([code, stdout]).toEqual([0, expect.stringContaining("are equal: 72 rows compared")]);
 });
 
 test("other random draws change counters, and the first change of each is shown: exit 5", async () => {
@@ -60,6 +60,9 @@ test("other random draws change counters, and the first change of each is shown:
   expect(sum.changed).toBeGreaterThan(5);
   expect(sum.greatest).toBeGreaterThanOrEqual(Math.abs(Number(sum.example.b) - Number(sum.example.a)));
   expect(sum.example.row).toMatch(/^policy=idling P=\d replicate=\d server=vm task=[ab]$/);
+  const averages = summary.tables[3];
+  expect(averages).toMatchObject({ table: "summary", matched: 8, onlyA: 0, onlyB: 0 });
+  expect(averages.columns.map(({ column }) => column)).toContain("vm.a.response_mean_mean");
   const { code, stdout } = await replenish("diff", join(root, "plain"), join(root, "seed"));
   expect([code, stdout]).toEqual([5, expect.stringMatching(/response_sum: \d+ rows, by at most/)]);
   expect(JSON.parse((await replenish("diff", join(root, "plain"), join(root, "seed"), "--json")).stdout).equal).toBe(
@@ -73,6 +76,7 @@ test("cells are matched by their parameters, not by their numbers", async () => 
     [12, 0, 4, 4],
     [12, 0, 4, 4],
     [24, 0, 8, 8],
+    [6, 0, 2, 2],
   ]);
   const { onlyA, onlyB, changed } = (await diff("policy", "plain")).tables[0];
   expect([onlyA, onlyB, changed]).toEqual([0, 8, 0]);

@@ -76,7 +76,7 @@ describe("stopping", () => {
       const again = await replenish(...words());
       expect([again.code, again.stderr]).toEqual([
         0,
-        expect.stringMatching(/^goes on with \d+ of 828 runs done before, in (1 segment|\d+ segments)\n/),
+        expect.stringMatching(/^Going on with \d+ of 828 runs done before, in (1 segment|\d+ segments)\n/),
       ]);
       expect(await sumsOf(directory)).toEqual(prepared.sums);
       await rm(directory, { recursive: true });

@@ -83,6 +83,17 @@ describe("format svg", () => {
     expect(open).toStrictEqual([]);
   });
 
+  test("says between which times jobs arrive", () => {
+    const tasks = [
+      { name: "t", period: 8, period_max: 25, wcet: 1 },
+      { name: "u", period: 9, wcet: 1 },
+    ];
+    const servers = [{ name: "s", policy: "dedicated", tasks }];
+    const output = textOf(tracedOf({ horizon: 30, servers }), "svg");
+    expect(output).toContain("T 8 to 25, C 1<");
+    expect(output).toContain("T 9, C 1<");
+  });
+
   test("folds a long run into strips in which marks keep their distance", () => {
     const output = textOf(tracedOf(busy), "svg");
     const strips = [

@@ -6,7 +6,8 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { makeDirectory, writeWhole } from "../../files/storage.js";
 import { EXIT } from "../../input/exit.js";
-import { didYouMean } from "../../input/problem.js";
+import { didYouMean, printable } from "../../input/problem.js";
+import { shellWords } from "../../input/shell.js";
 import { STARTER } from "../../reference/start.js";
 import { UsageError } from "../failure.js";
 import type { InitOptions } from "../init.js";
@@ -29,7 +30,8 @@ export async function initCommand({ file, example, force }: InitOptions): Promis
   if (existsSync(file) && !force) throw new UsageError(`${file} is there already; --force replaces it`);
   await makeDirectory(dirname(resolve(file)));
   await writeWhole(resolve(file), text);
-  process.stderr.write(`${file} is written. Next: replenish check ${file}, then replenish run ${file}\n`);
+  const next = (command: string) => shellWords(["replenish", command, file]);
+  process.stderr.write(`${printable(file)} is written. Next: ${next("check")}, then ${next("run")}\n`);
   return EXIT.done;
 }
 

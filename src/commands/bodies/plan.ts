@@ -2,6 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import { Fraction } from "fraction.js";
+import { noteLines } from "../../grid/notes.js";
 import { type OpenSweep, openSweep } from "../../grid/open.js";
 import type { ExactTime, Plan } from "../../grid/plan.js";
 import { roundingNote } from "../../grid/rounding.js";
@@ -15,7 +16,6 @@ import type { Sweep } from "../../sweep/sweep.js";
 import { runBytes } from "../../tables/chunk.js";
 import { tableLayouts } from "../../tables/columns.js";
 
-import { writeNotesOnCells } from "../cell-notes.js";
 import { planningProgress } from "../planning.js";
 import { readSweep, type SweepOptions } from "../sweep-file.js";
 
@@ -24,7 +24,7 @@ export async function checkCommand(options: SweepOptions): Promise<number> {
   const { file, plan, sweep } = await planOf(options);
   const note = roundingNote(sweep, plan);
   if (note !== undefined) process.stderr.write(`note: ${note}\n`);
-  writeNotesOnCells(sweep, plan);
+  for (const line of noteLines(sweep, plan)) process.stderr.write(`${line}\n`);
   const { cellCount: cells, warnings } = plan;
   process.stdout.write(
     options.json

@@ -116,9 +116,13 @@ export function serverRow(model: SvgModel, server: number): Row {
 function budgetDetails({ traced }: SvgModel, number: number): string[] {
   const time = exactTimes(traced.clock);
   const { period, periodMax, budget, budgetMin } = traced.servers[number];
-  const range = (low: number, high: number) => (low === high ? time(low) : `${time(low)} to ${time(high)}`);
   if (period === null) return [`budget up to ${time(budget!)}`];
-  return [`period ${range(period, periodMax!)}`, `budget ${range(budgetMin!, budget!)}`];
+  return [`period ${rangeOf(period, periodMax!, time)}`, `budget ${rangeOf(budgetMin!, budget!, time)}`];
+}
+
+/** `7 to 8`, or `7` where both are the same. */
+function rangeOf(low: number, high: number, time: (steps: number) => string): string {
+  return low === high ? time(low) : `${time(low)} to ${time(high)}`;
 }
 
 function budgetCurve(
@@ -153,10 +157,11 @@ function budgetCurve(
   );
 }
 
-/** `T 5, C 2, D 4`: what its jobs have. */
-function taskDetails({ period, wcet, deadline }: TracedTask, time: (steps: number) => string): string {
+/** `T 5, C 2, D 4`, `T 8 to 25, C 1`: what its jobs have. */
+function taskDetails({ period, periodMax, wcet, deadline }: TracedTask, time: (steps: number) => string): string {
   const own = deadline === null || deadline === period ? "" : `, D ${time(deadline)}`;
-  return `${period === null ? "" : `T ${time(period)}, `}C ${time(wcet)}${own}`;
+  const arrivals = period === null || periodMax === null ? "" : `T ${rangeOf(period, periodMax, time)}, `;
+  return `${arrivals}C ${time(wcet)}${own}`;
 }
 
 /** The jobs of a task. */
