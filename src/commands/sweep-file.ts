@@ -1,7 +1,11 @@
 // Reading the sweep file that a command was given.
 
 import { readFile } from "node:fs/promises";
-import { storing } from "../files/storage.js";
+import { dirname, isAbsolute, join, normalize } from "node:path";
+import { StorageError, storing } from "../files/storage.js";
+import { InvalidInput, type Problem } from "../input/problem.js";
+import { Refused } from "../numbers/durations.js";
+import { namedTables, withTableTexts } from "../sweep/task-table.js";
 import { stdinText } from "./stdin.js";
 
 /** What the commands that take a sweep have in common. */
@@ -14,10 +18,38 @@ export interface SweepOptions {
 }
 
 /**
- * The text of a sweep file and what to call it in messages.
- * @throws StorageError when it cannot be read
+ * The text of a sweep file, with those of its tables in it, and what to call it in messages.
+ * @throws StorageError when it cannot be read; InvalidInput for tables that cannot
  */
 export async function readSweep(path: string): Promise<{ text: string; file: string }> {
-  if (path === "-") return { text: await stdinText(), file: "stdin" };
-  return { text: await storing(path, () => readFile(path, "utf8")), file: path };
+  const file = path === "-" ? "stdin" : path;
+  const text = path === "-" ? await stdinText() : await storing(path, () => readFile(path, "utf8"));
+  return { text: await withTables(text, file), file };
+}
+
+/** Puts the text of each table that a sweep names into that of the sweep. */
+async function withTables(text: string, file: string): Promise<string> {
+  const tables = namedTables(text, file);
+  const problems: Problem[] = [];
+  const texts: string[] = [];
+  for (const { name, path, at } of tables) {
+    try {
+      texts.push(await readTable(name, dirname(file)));
+    } catch (error) {
+      if (!(error instanceof StorageError || error instanceof Refused)) throw error;
+      problems.push({ ...at, path, text: error.message });
+    }
+  }
+  if (problems.length > 0) throw new InvalidInput(problems);
+  return withTableTexts(text, tables, texts);
+}
+
+/** @throws Refused for a path that leads out of the folder of the sweep; StorageError */
+async function readTable(name: string, folder: string): Promise<string> {
+  if (!isAbsolute(name) && /^\.\.(?:[/\\]|$)/.test(normalize(name)))
+    throw new Refused(
+      `${name} is not in the folder of the sweep; from elsewhere a table is named by its absolute path`,
+    );
+  const path = isAbsolute(name) ? name : join(folder, name);
+  return await storing(path, () => readFile(path, "utf8"));
 }

@@ -3,6 +3,7 @@
 import { Fraction } from "fraction.js";
 import { InvalidInput, type Problem } from "../input/problem.js";
 import { parseNumber, Refused } from "../numbers/durations.js";
+import { cellsOf, separatorOf } from "./cells.js";
 import { type ImportedServer, type ImportedSystem, type ImportedTask, numberText } from "./sweep-text.js";
 
 /** A row by the names of its columns, and where it stands. */
@@ -248,7 +249,7 @@ function tableOf(file: string, text: string): Table {
   const separator = separatorOf(lines[0]);
   const rows = lines.slice(1).flatMap((line, index) => {
     if (line.trim() === "") return [];
-    const values = valuesOf(line, separator);
+    const values = cellsOf(line, separator).map(({ text }) => text);
     return [{ line: index + 2, cells: new Map([...heads].map(([head, column]) => [head, values[column] ?? ""])) }];
   });
   return { file, columns: [...heads.keys()], rows };
@@ -256,30 +257,12 @@ function tableOf(file: string, text: string): Table {
 
 /** The number of each column whose head is known. */
 function headsOf(line: string): Map<string, number> {
-  const heads = valuesOf(line.replace(/^\uFEFF/, ""), separatorOf(line)).map((head) =>
-    head.toLowerCase().replace(/[-_ ]/g, ""),
+  const heads = cellsOf(line.replace(/^\uFEFF/, ""), separatorOf(line)).map(({ text }) =>
+    text.toLowerCase().replace(/[-_ ]/g, ""),
   );
   const known = Object.entries(HEADS).map(([ours, theirs]): [string, number] => [
     ours,
     heads.findIndex((head) => theirs.includes(head)),
   ]);
   return new Map(known.filter(([, column]) => column >= 0));
-}
-
-function separatorOf(line: string): string {
-  return line.includes(";") && !line.includes(",") ? ";" : line.includes("\t") && !line.includes(",") ? "\t" : ",";
-}
-
-/** The values of a line; one in quotes may hold the separator, and quotes twice. */
-function valuesOf(line: string, separator: string): string[] {
-  const values: string[] = [];
-  let rest = line;
-  for (;;) {
-    const quoted = /^\s*"((?:[^"]|"")*)"\s*/.exec(rest);
-    const length =
-      quoted !== null ? quoted[0].length : rest.indexOf(separator) < 0 ? rest.length : rest.indexOf(separator);
-    values.push(quoted !== null ? quoted[1].replaceAll('""', '"') : rest.slice(0, length).trim());
-    if (!rest.startsWith(separator, length)) return values;
-    rest = rest.slice(length + separator.length);
-  }
 }

@@ -67,6 +67,7 @@ before a faster one. Which fields a policy needs and may have: below.
 `;
 
 const TASKS = `A map from names to fields, under the server. A task needs a \`period\` and a \`wcet\`, or \`jobs\` one by one, or \`think\` times.
+\`tasks: { from: tasks.csv }\` reads them from a table, \`tasks: { generate: {...} }\` draws them: [workloads.md](workloads.md).
 `;
 
 const WINDOWS = `\`host: { scheduler: table, frame: 20ms, windows: [{ server: a, start: 0, duration: 8ms }, { server: b, start: 8ms, duration: 12ms }] }\`,

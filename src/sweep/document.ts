@@ -36,6 +36,8 @@ export interface ScalarNode {
   readonly at: Position;
   /** The text of a text; the source of everything else. */
   readonly text: string;
+  /** Where its source begins and ends in the file. */
+  readonly range?: readonly [start: number, end: number];
 }
 export type Node = MapNode | ListNode | ScalarNode;
 
@@ -172,7 +174,8 @@ class Reader {
       };
     if (!isScalar(source)) throw new TypeError("an alias was resolved before");
     const { value } = source;
-    if (typeof value === "string") return { kind: "text", at, text: value };
+    const range = [source.range[0], source.range[1]] as const;
+    if (typeof value === "string") return { kind: "text", at, text: value, range };
     const kind = typeof value === "number" ? "number" : typeof value === "boolean" ? "boolean" : "nothing";
     return { kind, at, text: source.source };
   }
@@ -191,6 +194,17 @@ class Reader {
     }
     return { kind: "map", at, entries };
   }
+}
+
+/** The same, all of it at one place: for a value that stands alone. */
+export function placedAt(node: Node, at: Position): Node {
+  if (node.kind === "list") return { ...node, at, items: node.items.map((item) => placedAt(item, at)) };
+  if (node.kind !== "map") return { ...node, at };
+  const entries = [...node.entries].map(([key, { value }]): [string, Entry] => [
+    key,
+    { at, value: placedAt(value, at) },
+  ]);
+  return { kind: "map", at, entries: new Map(entries) };
 }
 
 /** What a node is, for messages. */

@@ -2,7 +2,7 @@
 
 import { type Position, pathTo } from "../input/place.js";
 import { didYouMean, InvalidInput, type Problem } from "../input/problem.js";
-import { type Entry, type ListNode, type MapNode, type Node, readNode, type ScalarNode } from "./document.js";
+import { type Entry, type MapNode, type Node, placedAt, readNode, type ScalarNode } from "./document.js";
 
 /** What `--set` may replace besides the axes; an axis of the same name goes first. */
 const SETTINGS: readonly string[] = [
@@ -94,20 +94,9 @@ function scalar(path: string, text: string): Node {
 function read(path: string, text: string): Node {
   if (text.startsWith("=")) return { kind: "text", at: AT, text } satisfies ScalarNode;
   try {
-    return moved(readNode(text, "--set"));
+    return placedAt(readNode(text, "--set"), AT); // lines and columns of an override are of no use
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     return refuse(path, `${JSON.stringify(text)} is ${error.problems[0].text}`);
   }
-}
-
-/** Lines and columns of an override are of no use. */
-function moved(node: Node): Node {
-  if (node.kind === "list") return { ...node, at: AT, items: node.items.map(moved) } satisfies ListNode;
-  if (node.kind !== "map") return { ...node, at: AT };
-  const entries = [...node.entries].map(([key, entry]): [string, Entry] => [
-    key,
-    { at: AT, value: moved(entry.value) },
-  ]);
-  return { kind: "map", at: AT, entries: new Map(entries) };
 }

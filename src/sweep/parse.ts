@@ -15,6 +15,7 @@ import { checkStructure } from "./schema-check.js";
 import { readSkipsProved, readUntil, readWeigh } from "./statistics.js";
 import type { Axis, Constraint, Hyperperiods, Sweep, SweepField } from "./sweep.js";
 import { readSystem } from "./system.js";
+import { expandTables } from "./task-table.js";
 import { readPoints, sampledNames, TogetherReader } from "./together.js";
 import { unitsOf } from "./units.js";
 
@@ -29,15 +30,26 @@ const REPLICATES_MAX = 2n ** 32n;
  * @throws InvalidInput with every problem of the text; what depends on the cells is found by planSweep
  */
 export function parseSweep(text: string, file: string, overrides: readonly string[] = []): Sweep {
-  const root = searchedLast(applyOverrides(readDocument(text, file), overrides));
-  const structure = checkStructure(root);
+  const ofTables: Problem[] = [];
+  const root = expandTables(searchedLast(applyOverrides(readDocument(text, file), overrides)), ofTables);
+  const structure = [...ofTables, ...checkStructure(root)];
   const reader = new OperandReader();
   const sweep = new SweepReader(reader, root, file).read();
   const problems = [...structure, ...reader.problems, ...reader.unlikeOthers()];
   if (problems.length === 0) problems.push(...unusedAxes(sweep, reader.used));
   if (problems.length === 0) return sweep;
   problems.push(...reader.misfits);
-  throw new InvalidInput(problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)));
+  throw new InvalidInput(problems.sort(byPlace(file)));
+}
+
+/** The order of problems: those of the sweep first, then those of each of its tables. */
+function byPlace(file: string): (a: Problem, b: Problem) => number {
+  const rank = (problem: Problem) => (problem.file === file || problem.line === undefined ? "" : (problem.file ?? ""));
+  return (a, b) => {
+    const [first, second] = [rank(a), rank(b)];
+    if (first !== second) return first < second ? -1 : 1;
+    return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+  };
 }
 
 class SweepReader {

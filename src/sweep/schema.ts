@@ -88,6 +88,8 @@ const task = fixedMap(
   },
   "task",
 );
+/** The keys of a task. */
+export const TASK_KEYS: readonly string[] = Object.keys(task.shape);
 const recordedWindow = fixedMap("a window of a server", fieldShape(WINDOW_FIELDS));
 const affinity = z
   .array(whole("number of a CPU", 0), expected("a list of CPUs, by their numbers"))

@@ -1,4 +1,4 @@
-// The structure of `tasks`: a map of tasks, or `generate` and what sets of tasks are drawn by.
+// The structure of `tasks`: a map of tasks, a table of them, or `generate` and what sets of tasks are drawn by.
 
 import { z } from "zod";
 import { METHODS } from "../workload/question.js";
@@ -22,6 +22,14 @@ function ratios(words: readonly [string, ...string[]] | undefined, of: string, d
 }
 
 const time = duration("a duration");
+
+const table = fixedMap("a table", {
+  file: z.string(expected("the name of a file")).meta({ description: "its name, for messages" }),
+  text: z.string(expected("text")).meta({ description: "comma separated values: a line of names, a line a task" }),
+});
+const from = z
+  .union([z.string(), table], expected("the name of a file of comma separated values, or { file, text }"))
+  .meta({ description: "table of tasks beside the sweep: columns name and fields of a task" });
 
 const period = z
   .union(
@@ -72,7 +80,7 @@ const generate = fixedMap("generate", {
 }).meta({ description: "sets of tasks to be drawn, one a replicate: tasks g1, g2, ..." });
 
 /**
- * `tasks` of a server. The names `generate` and `fixed` are taken.
+ * `tasks` of a server. The names `generate`, `from` and `fixed` are taken.
  * @param task the structure of one
  */
 export function tasksSchema(task: z.ZodType) {
@@ -81,7 +89,10 @@ export function tasksSchema(task: z.ZodType) {
     .object(
       {
         generate: generate.optional(),
-        fixed: named(what, task).optional().meta({ description: "tasks that are always there, beside generated ones" }),
+        from: from.optional(),
+        fixed: named(what, task)
+          .optional()
+          .meta({ description: "tasks that are always there, beside generated ones or those of a table" }),
       },
       expected(what),
     )

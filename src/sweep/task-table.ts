@@ -1,0 +1,195 @@
+// `tasks: { from: tasks.csv }`: tasks that stand in a table, read as if each of its rows were written in the sweep. The text
+// of the table is put into that of the sweep, `from: { file, text }`, so that a sweep needs no other file from then on.
+
+import { cellsOf, separatorOf, type TableCell } from "../import/cells.js";
+import { type Position, pathTo, type Spot } from "../input/place.js";
+import { didYouMean, InvalidInput, type Problem, showValue } from "../input/problem.js";
+import { neighbourRemark } from "../model/words.js";
+import { isDuration } from "../numbers/durations.js";
+import { type Entry, type MapNode, type Node, placedAt, readDocument, readNode } from "./document.js";
+import { TASK_KEYS } from "./schema.js";
+
+/** Keys of `tasks` that are no tasks. */
+const TAKEN: readonly string[] = ["generate", "fixed", "from"];
+
+/** A table that a sweep names, and whose text it does not hold. */
+export interface NamedTable extends Spot {
+  /** As the sweep writes it. */
+  readonly name: string;
+  readonly range: readonly [start: number, end: number];
+}
+
+/** The tables whose texts a sweep lacks; none of a text that cannot be read, as parseSweep says. */
+export function namedTables(text: string, file: string): NamedTable[] {
+  if (!text.includes("from")) return []; // most sweeps have no table, and recordings are long
+  const found = new Map<number, NamedTable>();
+  const note = (tasks: MapNode, path: string) => {
+    const from = tasks.entries.get("from")?.value;
+    if (from?.kind === "text" && from.range !== undefined)
+      found.set(from.range[0], { path: pathTo(path, "from"), at: from.at, name: from.text, range: from.range });
+    return tasks;
+  };
+  try {
+    withTasks(readDocument(text, file), note);
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    return [];
+  }
+  return [...found.values()].sort((a, b) => a.range[0] - b.range[0]);
+}
+
+/** The text of a sweep with those of its tables in the places of their names. @param texts one for each of the tables */
+export function withTableTexts(text: string, tables: readonly NamedTable[], texts: readonly string[]): string {
+  let result = "";
+  let at = 0;
+  tables.forEach(({ name, range: [start, end] }, i) => {
+    const line = text.slice(start, end).endsWith("\n") ? "\n" : "";
+    result += `${text.slice(at, start)}${JSON.stringify({ file: name, text: texts[i] })}${line}`;
+    at = end;
+  });
+  return result + text.slice(at);
+}
+
+/** The sweep with the rows of its tables as tasks. @param problems gets what is wrong with the tables */
+export function expandTables(root: MapNode, problems: Problem[]): MapNode {
+  return withTasks(root, (tasks, path) => expanded(tasks, path, problems));
+}
+
+/** The document with something else for each `tasks` that has `from`. */
+function withTasks(root: MapNode, change: (tasks: MapNode, path: string) => MapNode): MapNode {
+  const inServers = (servers: Node, path: string): Node => {
+    if (servers.kind !== "map") return servers;
+    const entries = [...servers.entries].map(([name, entry]): [string, Entry] => {
+      const own = pathTo(path, name);
+      const inside = changed(entry.value, "servers", (inner) => inServers(inner, pathTo(own, "servers")));
+      const value = changed(inside, "tasks", (tasks) =>
+        tasks.kind === "map" && tasks.entries.has("from") ? change(tasks, pathTo(own, "tasks")) : tasks,
+      );
+      return [name, { ...entry, value }];
+    });
+    return { ...servers, entries: new Map(entries) };
+  };
+  return changed(root, "system", (system) =>
+    changed(system, "servers", (servers) => inServers(servers, "system.servers")),
+  ) as MapNode;
+}
+
+/** A map with another value at a key, if it is a map and has the key. */
+function changed(node: Node, key: string, change: (value: Node) => Node): Node {
+  const entry = node.kind === "map" ? node.entries.get(key) : undefined;
+  if (node.kind !== "map" || entry === undefined) return node;
+  return { ...node, entries: new Map(node.entries).set(key, { ...entry, value: change(entry.value) }) };
+}
+
+/** `tasks` with the fixed ones and the rows of its table; as it is where `from` is of no kind that it can be. */
+function expanded(tasks: MapNode, path: string, problems: Problem[]): MapNode {
+  const { at, value: from } = tasks.entries.get("from")!;
+  const spot = { path: pathTo(path, "from"), at };
+  const say = (place: Spot, text: string) => void problems.push({ ...place.at, path: place.path, text });
+  const without = { ...tasks, entries: new Map([...tasks.entries].filter(([key]) => key !== "from")) };
+  if (from.kind === "text") {
+    say(spot, `the text of ${from.text} is not here: a command reads it; for others write from: { file, text }`);
+    return without;
+  }
+  const [file, text] = ["file", "text"].map((key) => (from.kind === "map" ? from.entries.get(key)?.value : undefined));
+  if (file?.kind !== "text" || text?.kind !== "text") return tasks; // the structural check says so
+  for (const [key, entry] of without.entries) {
+    if (key === "fixed") continue;
+    const why = key === "generate" ? "tasks are drawn, or are those of a table" : "other tasks stand in fixed";
+    say({ path: pathTo(path, key), at: entry.at }, `stands beside from: ${why}`);
+  }
+  const fixed = without.entries.get("fixed")?.value;
+  if (fixed !== undefined && fixed.kind !== "map") return without;
+  const rows = new TableReader(besideSweep(file.text, at.file), path, problems).tasks(text.text);
+  const entries = new Map(fixed?.entries ?? []);
+  for (const [name, entry] of rows) {
+    const first = entries.get(name);
+    if (first === undefined) entries.set(name, entry);
+    else say({ path: pathTo(path, name), at: entry.at }, `${first.at.file}:${first.at.line} has this name already`);
+  }
+  return { ...tasks, entries };
+}
+
+/** The table as messages name it: beside the sweep. */
+function besideSweep(file: string, sweep: string): string {
+  return /^(?:[/\\]|[A-Za-z]:)/.test(file) ? file : sweep.replace(/[^/\\]*$/, "") + file;
+}
+
+/** Reads a table: in its first line a column `name` and fields of a task, in each other line a task. */
+class TableReader {
+  /** What each column is; undefined for one that is refused. */
+  private columns: readonly (string | undefined)[] = [];
+
+  constructor(
+    private readonly file: string,
+    private readonly path: string,
+    private readonly problems: Problem[],
+  ) {}
+
+  /** The tasks, each at the place of its name; a name may be there twice. */
+  tasks(text: string): [string, Entry][] {
+    const [first, ...lines] = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+    const separator = separatorOf(first);
+    this.columns = this.headsOf(cellsOf(first, separator));
+    if (lines.every((line) => line.trim() === "")) this.say(2, 1, "there is no task in the table");
+    if (!this.columns.includes("name")) return [];
+    return lines.flatMap((line, i) => (line.trim() === "" ? [] : this.row(i + 2, cellsOf(line, separator))));
+  }
+
+  private headsOf(cells: readonly TableCell[]): (string | undefined)[] {
+    const known = ["name", ...TASK_KEYS];
+    const heads = cells.map(({ text, column }, i) => {
+      if (known.includes(text) && cells.findIndex((cell) => cell.text === text) === i) return text;
+      const remark = neighbourRemark("task", text, TASK_KEYS) || didYouMean(text, known);
+      const why = text === "set" ? SETS : `${JSON.stringify(text)} is neither "name" nor a field of a task${remark}`;
+      this.say(1, column, known.includes(text) ? `there is a column ${JSON.stringify(text)} already` : why);
+      return undefined;
+    });
+    if (!heads.includes("name"))
+      this.say(1, 1, 'there is no column "name"; the first line names the columns, as in name,period,wcet');
+    return heads;
+  }
+
+  private row(line: number, cells: readonly TableCell[]): [string, Entry][] {
+    const beyond = cells[this.columns.length];
+    if (beyond !== undefined)
+      this.say(line, beyond.column, `there are ${cells.length} values, and the first line has ${this.columns.length}`);
+    const { text: name, column } = cells[this.columns.indexOf("name")] ?? { text: "", column: 1 };
+    const at: Position = { file: this.file, line, column };
+    if (name === "") this.say(line, column, "the task has no name");
+    if (TAKEN.includes(name)) this.say(line, column, `no task of a table is called ${name}, a key of tasks`);
+    const entries = new Map<string, Entry>();
+    for (const [i, { text, column, isOpen }] of cells.entries()) {
+      const head = this.columns[i];
+      if (isOpen) this.say(line, column, "a quote is opened, and not closed before the next value");
+      else if (head !== undefined && head !== "name" && text !== "") {
+        const place: Position = { file: this.file, line, column };
+        const value = this.value(text, { path: pathTo(pathTo(this.path, name), head), at: place });
+        if (value !== undefined) entries.set(head, { at: place, value });
+      }
+    }
+    return name === "" || TAKEN.includes(name) ? [] : [[name, { at, value: { kind: "map", at, entries } }]];
+  }
+
+  /** A value as in a sweep, but an expression needs no quotes. */
+  private value(text: string, { path, at }: Spot): Node | undefined {
+    if (NUMBER.test(text)) return { kind: "number", at, text };
+    if (text.startsWith("=") || isDuration(text)) return { kind: "text", at, text };
+    try {
+      return placedAt(readNode(text, at.file), at);
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      this.problems.push({ ...at, path, text: `${showValue(text)} is ${error.problems[0].text}` });
+      return undefined;
+    }
+  }
+
+  private say(line: number, column: number, text: string): void {
+    this.problems.push({ file: this.file, line, column, path: this.path, text });
+  }
+}
+
+/** What needs no reader of YAML. */
+const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+
+const SETS = 'a table is one set of tasks, the same in every replicate: leave "set" out, or make a sweep of each set';

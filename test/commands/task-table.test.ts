@@ -1,0 +1,71 @@
+// Commands read the tables of a sweep beside it; what they make needs no table.
+
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { runSweep } from "replenish";
+import { describe, expect, test } from "vitest";
+import { scenarioCommand } from "../../src/commands/bodies/scenario.js";
+import { readSweep } from "../../src/commands/sweep-file.js";
+import { InvalidInput } from "../../src/input/problem.js";
+import { verifyRun } from "../../src/run/verify.js";
+import { fileOf, printedBy } from "./capture.js";
+
+const SERVER = "{ policy: idling, period: 10, budget: 5, tasks: TASKS }";
+const TEXT = `horizon: 100\nsystem: { servers: { vm: ${SERVER} } }\n`;
+const TABLE = "name,period,wcet\na,20,2\nb,50,3\n";
+
+/** A sweep with a table in the folder `d` beside it. */
+function sweepWith(tasks: string): { sweep: string; table: string } {
+  const sweep = fileOf("s.yaml", TEXT.replace("TASKS", tasks));
+  const table = join(dirname(sweep), "d", "tasks.csv");
+  mkdirSync(dirname(table));
+  writeFileSync(table, TABLE);
+  return { sweep, table };
+}
+
+function scenario(sweep: string) {
+  return printedBy(() => scenarioCommand({ sweep, set: [], cell: undefined, replicate: undefined }));
+}
+
+describe("a sweep with a table", () => {
+  test("has the scenario of one that writes its rows, by a relative and an absolute path", async () => {
+    const { sweep, table } = sweepWith("{ from: d/tasks.csv }");
+    const written = sweepWith("{ a: { period: 20, wcet: 2 }, b: { period: 50, wcet: 3 } }").sweep;
+    const absolute = sweepWith(`{ from: ${JSON.stringify(table)} }`).sweep;
+    const expected = (await scenario(written)).out;
+    expect(expected).toContain('"period": 50');
+    expect((await scenario(sweep)).out).toBe(expected);
+    expect((await scenario(absolute)).out).toBe(expected);
+  });
+
+  test("has a run directory that is verified without the table", async () => {
+    const { sweep, table } = sweepWith("{ from: d/tasks.csv }");
+    const directory = join(dirname(sweep), "out");
+    const { text, file } = await readSweep(sweep);
+    await runSweep({ text, file, directory, workers: 1 });
+    rmSync(table);
+    const kept = join(directory, "sweep.yaml");
+    expect(readFileSync(kept, "utf8")).toContain(JSON.stringify({ file: "d/tasks.csv", text: TABLE }));
+    expect((await scenario(kept)).out).toContain('"period": 50');
+    expect((await verifyRun({ directory, workers: 1 })).differences).toEqual([]);
+  });
+
+  test("says of all tables that cannot be read where they are named", async () => {
+    const { sweep } = sweepWith("{}");
+    const other = `    w: ${SERVER.replace("TASKS", "{ from: d/none.csv }")}\n`;
+    const one = `    vm: ${SERVER.replace("TASKS", "{ from: d/../../tasks.csv }")}\n`;
+    writeFileSync(sweep, `horizon: 100\nsystem:\n  servers:\n${one}${other}`);
+    await expect(scenario(sweep)).rejects.toThrow(
+      new InvalidInput([
+        {
+          ...{ file: sweep, line: 4, column: 65, path: "system.servers.vm.tasks.from" },
+          text: "d/../../tasks.csv is not in the folder of the sweep; from elsewhere a table is named by its absolute path",
+        },
+        {
+          ...{ file: sweep, line: 5, column: 64, path: "system.servers.w.tasks.from" },
+          text: `${join(dirname(sweep), "d/none.csv")}: no such file or directory (ENOENT)`,
+        },
+      ]),
+    );
+  });
+});
