@@ -1,7 +1,7 @@
 // Numbers that the kernel and its callers share: limits, ids, slots and status codes. Literals only, no imports, so that
 // AssemblyScript (which infers i32) and TypeScript (which infers number) both read this file as it is.
 
-export const ABI_VERSION = 7;
+export const ABI_VERSION = 8;
 
 // Limits of one cell. Exceeding one is an error that names it.
 export const SERVERS_MAX = 64; // VCPUs, and servers that hold servers: a set of them is one 64-bit mask
@@ -12,6 +12,7 @@ export const WINDOWS_MAX = 65536; // of a table host and all recorded servers to
 export const JOBS_MAX = 65536; // given one by one, of all tasks together
 export const PARTS_MAX = 65536; // of all tasks together: one a VCPU
 export const CHAINED_MAX = 262144; // jobs of tasks that follow others, from when they come to be until they leave
+export const JOB_WINDOW_MAX = 1024; // consecutive jobs in which misses are counted
 export const BACKLOG_MAX = 65536; // released, unfinished jobs of a task whose arrivals cannot be drawn again
 export const BACKLOGS_MAX = 1048576; // those of all such tasks together
 export const REPLENISHMENTS_MAX = 4096; // pending refills of one sporadic server (its max_replenishments is cut to this)
@@ -125,7 +126,8 @@ export const IN_TASK_AFTER = 14; // number of the task that it follows; its peri
 export const IN_TASK_DELAY = 15; // likewise: from the completion there to the release here
 export const IN_TASK_DEFER_WHILE = 16; // number of the server
 export const IN_TASK_HOST_PRIORITY = 17;
-export const IN_TASK_SIZE = 18;
+export const IN_TASK_WINDOW = 18; // of weakly hard tasks: misses, and in the next slot the jobs that follow each other
+export const IN_TASK_SIZE = 20;
 
 export const IN_WINDOW_SERVER = 0; // number of the server
 export const IN_WINDOW_START = 1;
@@ -255,7 +257,8 @@ export const OUT_TASK_RESPONSE_P99 = 17;
 export const OUT_TASK_RESPONSE_P999 = 18;
 export const OUT_TASK_JUDGED = 19; // released jobs, and missed ones still to come, whose deadline lies within the run
 export const OUT_TASK_MIGRATIONS = 20;
-export const OUT_TASK_SIZE = 21;
+export const OUT_TASK_MISSES_IN_WINDOW = 21;
+export const OUT_TASK_SIZE = 22;
 
 export const OUT_CPU_BUSY = 0;
 export const OUT_CPU_IDLE = 1;

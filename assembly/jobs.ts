@@ -27,6 +27,7 @@ import { draw, drawn1, drawn2 } from "./random";
 import { machine, pendingWord, Server, serverAt, serverOf, setPendingWord, Task, taskAt, taskOf } from "./records";
 import { Duration, Instant, NEVER, SUM_MAX } from "./time";
 import * as timers from "./timers";
+import * as weaklyHard from "./weakly-hard";
 
 /** Execution demand of job k: e(k). @inline */
 function demand(task: Task, k: i64, mode: Mode): i64 {
@@ -302,6 +303,7 @@ export function complete(server: Server, task: Task, now: Instant, mode: Mode): 
     task.missed++; // not counted at the deadline itself, see missedAtEnd
     task.tardinessMax = max(task.tardinessMax, tardiness);
   }
+  if (mode >= FULL && machine.windowed) weaklyHard.left(task, tardiness > 0);
   if (mode >= FULL && machine.chained) chains.handOn(task, now);
   server.lastJob = 0;
   leave(server, task, response, now, mode);
@@ -354,6 +356,7 @@ function abort(task: Task, now: Instant, mode: Mode): void {
   const server = serverOf(task);
   task.missed++;
   task.aborted++;
+  if (mode >= FULL && machine.windowed) weaklyHard.left(task, true);
   if (mode == TRACED) events.ofJob(EVENT_ABORT, task, task.headNumber, task.remaining, now);
   if (server.lastJob == changetype<usize>(task)) server.lastJob = 0;
   leave(server, task, -1, now, mode);

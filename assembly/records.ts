@@ -199,6 +199,7 @@ export class Machine {
   gated: i32; // tasks with a job that may be unfinished but not ready, see readiness.ts
   chained: i32; // any task follows another, see chains.ts
   several: i32; // the loop for several CPUs runs it, see several/
+  windowed: i32; // any task has a window of jobs, see weakly-hard.ts
   boosts: u64; // servers with tasks that have a priority at the host, see boost.ts
   touched: u64; // servers of which a job was released or has left, since the last dispatch
 }

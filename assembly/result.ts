@@ -8,6 +8,7 @@ import { countUnreached, judgedAtEnd, missedAtEnd } from "./jobs";
 import { core, machine, Server, serverAt, serverOf, Task, taskAt } from "./records";
 import * as several from "./several/result";
 import { Instant } from "./time";
+import * as weaklyHard from "./weakly-hard";
 
 const SIZE =
   abi.OUT_HOST_SIZE +
@@ -71,7 +72,8 @@ function writeServer(server: Server, at: usize, end: Instant): void {
 function writeTask(task: Task, at: usize, end: Instant): void {
   const responses = task.responseSum;
   const guestResponses = task.guestResponseSum;
-  task.missed += missedAtEnd(task, clocks.timeOf(serverOf(task), end));
+  const late = missedAtEnd(task, clocks.timeOf(serverOf(task), end));
+  task.missed += late;
   task.responseSum = responses & 0xffffffff;
   task.guestResponseSum = guestResponses & 0xffffffff;
   if (task.completed == 0) task.responseMin = -1;
@@ -80,6 +82,7 @@ function writeTask(task: Task, at: usize, end: Instant): void {
   counters.put(at, abi.OUT_TASK_RESPONSE_SUM_HIGH, responses >> 32);
   counters.put(at, abi.OUT_TASK_GUEST_RESPONSE_SUM_HIGH, guestResponses >> 32);
   counters.put(at, abi.OUT_TASK_JUDGED, judgedAtEnd(task, end));
+  counters.put(at, abi.OUT_TASK_MISSES_IN_WINDOW, machine.windowed ? weaklyHard.close(task, late > 0) : -1);
   counters.put(at, abi.OUT_TASK_MIGRATIONS, 0);
   if (machine.several) several.writeTask(task, at);
   counters.put(at, abi.OUT_TASK_RESPONSE_P50, histogram.percentile(task, 500));

@@ -22,6 +22,7 @@ import { clearRecords, core, machine, noServer, noTask, Server, serverAt, taskAt
 import * as several from "./several/start";
 import { Instant, NEVER, UNLIMITED } from "./time";
 import * as timers from "./timers";
+import * as weaklyHard from "./weakly-hard";
 import { putWindow } from "./windows";
 
 const keys = memory.data(abi.TASKS_PER_SERVER_MAX * 8, 8); // of servers, or of the tasks of one server
@@ -115,7 +116,7 @@ function modeOf(traced: bool): Mode {
 /** The least mode for what concerns the whole machine. */
 function leastMode(): Mode {
   if (machine.features || machine.gated != 0 || machine.boosts != 0) return FULL;
-  if (machine.releaseCost + machine.replenishCost > 0) return FULL;
+  if (machine.windowed || machine.releaseCost + machine.replenishCost > 0) return FULL;
   if (machine.several) return SEVERAL;
   if (machine.watchesDeadlines) return GENERAL;
   return machine.hostSwitch + machine.guestSwitch > 0 ? BANDWIDTH : PLAIN;
@@ -250,6 +251,7 @@ function loadTask(server: Server, first: i32, place: i32, number: i32): void {
   task.completedAt = NEVER;
   histogram.assign(task, first + place);
   readiness.read(task, input);
+  weaklyHard.read(task, input);
   const arrival = arrivals.first(task, input);
   lastOffset = max(lastOffset, arrival);
   jobs.start(task, arrival);

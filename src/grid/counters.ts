@@ -1,11 +1,11 @@
-// Which of the counters that only some servers have are in the tables of a sweep.
+// Which of the counters that only some servers or tasks have are in the tables of a sweep.
 
 import * as abi from "../../assembly/abi.js";
 import { type Field, fieldsWithin } from "../model/fields.js";
 import { type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
 import type { Operand, Sweep, SweepField } from "../sweep/sweep.js";
 
-/** The names of those that some server may have in some cell, as far as its fields tell one by one. */
+/** The names of those that some server or task may have in some cell, as far as its fields tell one by one. */
 export function countersOf({ fields, axes, names }: Sweep): string[] {
   const isFound = (metric: Metric) => fields.some((field) => canCount(metric, field, axes));
   const ofSome = [...SERVER_METRICS, ...TASK_METRICS].filter(isFound).map(({ name }) => name);
@@ -13,14 +13,14 @@ export function countersOf({ fields, axes, names }: Sweep): string[] {
   return migrates ? [...ofSome, "migrations"] : ofSome;
 }
 
-/** Whether a field of a server can make it one that has the counter. */
+/** Whether a field of a server or task can make it one that has the counter. */
 function canCount({ onlyOf }: Metric, { record, field, value }: SweepField, axes: Sweep["axes"]): boolean {
-  if (onlyOf === undefined || record !== "server") return false;
+  if (onlyOf === undefined || record !== onlyOf.record) return false;
   if (!onlyOf.fields.some((name) => fieldsWithin([field], name).length > 0)) return false;
-  const server = new Float64Array(abi.IN_SERVER_SIZE).fill(abi.ABSENT);
+  const flat = new Float64Array(Math.max(abi.IN_SERVER_SIZE, abi.IN_TASK_SIZE)).fill(abi.ABSENT);
   return valuesOf(field, value, axes).some((number) => {
-    server[field.slot] = number;
-    return onlyOf.has(server, 0);
+    flat[field.slot] = number;
+    return onlyOf.has(flat, 0);
   });
 }
 

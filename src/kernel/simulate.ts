@@ -3,7 +3,7 @@
 import { stringify } from "lossless-json";
 import * as abi from "../../assembly/abi.js";
 import { EXIT, ExitError } from "../input/exit.js";
-import { serverAt } from "../model/fields.js";
+import { serverAt, taskAt } from "../model/fields.js";
 import {
   CPU_METRICS,
   type CpuCounters,
@@ -130,8 +130,8 @@ class ResultReader {
   }
 
   private tasks({ name, first, firstTask, tasks }: WrittenServer): TaskResult[] {
-    const metrics = this.of(first, TASK_METRICS);
     return tasks.map((task, i) => {
+      const metrics = this.of(first, TASK_METRICS, firstTask + i);
       const at = this.tasksAt + (firstTask + i) * abi.OUT_TASK_SIZE;
       return { server: name, name: task, ...counters<TaskCounters>(this.results, at, metrics) };
     });
@@ -146,8 +146,9 @@ class ResultReader {
     }));
   }
 
-  private of(server: number, metrics: readonly Metric[]): Metric[] {
-    return metrics.filter((metric) => isCounted(metric, this.scenario.flat, serverAt(server)));
+  private of(server: number, metrics: readonly Metric[], task = 0): Metric[] {
+    const { flat, names } = this.scenario;
+    return metrics.filter((metric) => isCounted(metric, flat, serverAt(server), taskAt(names.length, task)));
   }
 
   private serverAt(number: number): number {

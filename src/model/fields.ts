@@ -281,6 +281,13 @@ export const TASK_FIELDS: readonly Field[] = [
   time("think_max", abi.IN_TASK_THINK_MAX, 0, "longest time from the end of a job to the next one"),
   time("after.delay", abi.IN_TASK_DELAY, 0, "time from the completion of the job before to the release of this one"),
   count("host_priority", abi.IN_TASK_HOST_PRIORITY, 1, "priority at the host while a job of it is to run"),
+  ...pair(
+    count,
+    "window",
+    abi.IN_TASK_WINDOW,
+    [0, 1],
+    ["deadlines that may be missed", "in so many consecutive jobs: misses are counted within them"],
+  ),
 ];
 
 /** Fields of a part, in the list `parts` of a task, besides `vcpu`. */

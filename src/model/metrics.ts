@@ -15,21 +15,25 @@ export interface Metric<Name extends string = string> {
   readonly description: string;
   /** The file of the kernel in which it is counted. */
   readonly counted: string;
-  /** Which servers have it, or whose tasks; every one, if it says nothing. */
+  /** Which servers have it, or whose tasks, or which tasks; every one, if it says nothing. */
   readonly onlyOf?: Owners;
 }
 
-/** Some servers, by what their record of the flat scenario says. */
+/** Some servers or tasks, by what their record of the flat scenario says. */
 export interface Owners {
-  /** The server fields that it depends on: names of fields.ts, or what they begin with. */
+  readonly record: "server" | "task";
+  /** The fields of the record that it depends on: names of fields.ts, or what they begin with. */
   readonly fields: readonly string[];
-  /** @param server offset of its record */
-  has(flat: Float64Array, server: number): boolean;
+  /** @param at offset of the record */
+  has(flat: Float64Array, at: number): boolean;
 }
 
-/** Whether the server at that offset of the flat scenario, or a task of it, has the counter. */
-export function isCounted({ onlyOf }: Metric, flat: Float64Array, server: number): boolean {
-  return onlyOf === undefined || onlyOf.has(flat, server);
+/**
+ * Whether the server, or the task, at that offset of the flat scenario has the counter.
+ * @param task of a counter of tasks; it is one of the server
+ */
+export function isCounted({ onlyOf }: Metric, flat: Float64Array, server: number, task = server): boolean {
+  return onlyOf === undefined || onlyOf.has(flat, onlyOf.record === "task" ? task : server);
 }
 
 interface Time {
@@ -54,6 +58,7 @@ function sum<Name extends string>(name: Name, slot: number, highSlot: number, de
 }
 
 const BACKGROUND: Owners = {
+  record: "server",
   fields: ["background", "policy"],
   has: (flat, server) => {
     const policy = flat[server + abi.IN_SERVER_POLICY];
@@ -64,17 +69,25 @@ const BACKGROUND: Owners = {
 };
 
 const ADAPTED: Owners = {
+  record: "server",
   fields: ["feedback"],
   has: (flat, server) => flat[server + abi.IN_SERVER_FEEDBACK_EVERY] !== abi.ABSENT,
 };
 
 const OWN_CLOCK: Owners = {
+  record: "server",
   fields: ["clock"],
   has: (flat, server) => flat[server + abi.IN_SERVER_CLOCK] > abi.CLOCK_HOST,
 };
 
 /** Of a scenario with `cpus`, or with a server that has `vcpus`: then all have it, the host too. */
-const MIGRATING: Owners = { fields: ["cpus", "vcpus"], has: hasMigrations };
+const MIGRATING: Owners = { record: "server", fields: ["cpus", "vcpus"], has: hasMigrations };
+
+const WEAKLY_HARD: Owners = {
+  record: "task",
+  fields: ["window"],
+  has: (flat, task) => flat[task + abi.IN_TASK_WINDOW] !== abi.ABSENT,
+};
 
 /** Whether a scenario gives `cpus` or any `vcpus`: its result has migrations, and what each CPU and VCPU did. */
 export function hasMigrations(flat: Float64Array): boolean {
@@ -99,6 +112,7 @@ const CLOCKS = "assembly/clocks.ts";
 const LOOP = "assembly/simulation.ts";
 const CORES = "assembly/cores.ts";
 const JOBS = "assembly/jobs.ts";
+const WEAKLY = "assembly/weakly-hard.ts";
 const HISTOGRAM = "assembly/histogram.ts";
 const POLICIES = "assembly/policies/budget.ts";
 
@@ -203,6 +217,15 @@ export const TASK_METRICS = [
     ),
   ),
   only(MIGRATING, count("migrations", abi.OUT_TASK_MIGRATIONS, "times a job ran on another VCPU than before", RESULT)),
+  only(
+    WEAKLY_HARD,
+    count(
+      "misses_in_window",
+      abi.OUT_TASK_MISSES_IN_WINDOW,
+      "most misses in any k consecutive jobs; null without a window",
+      WEAKLY,
+    ),
+  ),
 ];
 
 /** Of each CPU, where the result has migrations. */
@@ -236,7 +259,7 @@ export type TaskCounters = {
 
 type TaskValue<Metric> = Metric extends Count ? number : Metric extends Sum ? number | bigint : number | null;
 
-/** The names of the counters that only some servers have. */
+/** The names of the counters that only some servers or tasks have. */
 export const COUNTERS_OF_SOME: readonly string[] = [
   ...new Set(
     [...SERVER_METRICS, ...TASK_METRICS]

@@ -2,7 +2,7 @@
 // afterwards, one tight loop a column.
 
 import * as abi from "../../assembly/abi.js";
-import { serverAt } from "../model/fields.js";
+import { serverAt, taskAt } from "../model/fields.js";
 import { HOST_METRICS, isCounted, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
 import type { ServerNames } from "../scenario/scenario.js";
 import type { Slot } from "./fill.js";
@@ -163,8 +163,10 @@ export function metricOf(metrics: readonly Metric[], name: string): Metric {
 /** A counter of one server or task that has it in some cells only. */
 interface CounterOfSome {
   readonly metric: Metric;
-  /** Number of the server. */
+  /** Number of the server, */
   readonly server: number;
+  /** and of the task, of a counter of tasks. */
+  readonly task: number;
   /** Place in a record. */
   readonly slot: number;
 }
@@ -178,11 +180,11 @@ function countersOfSome(
   const inTables = (metric: Metric) => metric.onlyOf !== undefined && counters.includes(metric.name);
   const place = ({ at, step }: Slot, number: number) => at + number * step;
   const ofServers = SERVER_METRICS.filter(inTables).flatMap((metric) =>
-    names.map((_, server) => ({ metric, server, slot: place(layout.serverSlot(metric.slot), server) })),
+    names.map((_, server) => ({ metric, server, task: 0, slot: place(layout.serverSlot(metric.slot), server) })),
   );
   const serverOfTask = names.flatMap((server, number) => server.tasks.map(() => number));
   const ofTasks = TASK_METRICS.filter(inTables).flatMap((metric) =>
-    serverOfTask.map((server, task) => ({ metric, server, slot: place(layout.taskSlot(metric.slot), task) })),
+    serverOfTask.map((server, task) => ({ metric, server, task, slot: place(layout.taskSlot(metric.slot), task) })),
   );
   return [...ofServers, ...ofTasks];
 }
@@ -290,8 +292,10 @@ export class RunRecords {
     const taskNumbers = tasks * abi.OUT_TASK_SIZE;
     for (let slot = 0; slot < taskNumbers; slot++) records[at + tasksAt + slot] = results[beforeTasks + slot];
     this.keepCpus(at, results, beforeTasks + taskNumbers, flat);
-    for (const { metric, server, slot } of this.ofSome[number])
-      if (!isCounted(metric, flat, serverAt(server))) records[at + slot] = Number.NaN;
+    const firstTask = taskAt(flat[abi.IN_HEADER_SERVERS], 0);
+    for (const { metric, server, task, slot } of this.ofSome[number])
+      if (!isCounted(metric, flat, serverAt(server), firstTask + task * abi.IN_TASK_SIZE))
+        records[at + slot] = Number.NaN;
     this.keepMissed(at, number);
     let fits = true;
     for (let total = 0; total < TOTAL_SLOTS.length; total++) {

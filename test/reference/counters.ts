@@ -104,7 +104,15 @@ function taskCounters(task: Task, countsMigrations: boolean): TaskCounters {
       guest_response_sum: total(guestResponses),
     }),
     ...(countsMigrations && { migrations: task.happened.migrations }),
+    ...(task.windowLength !== null && { misses_in_window: mostMissesIn(task.windowLength, task) }),
   };
+}
+
+/** The most misses in any so many consecutive jobs, by their numbers; in all of them where they are fewer. */
+function mostMissesIn(length: number, { happened }: Task): number {
+  const jobs = [...happened.jobs].sort((a, b) => a.number - b.number);
+  const missesFrom = jobs.map((_, first) => jobs.slice(first, first + length).filter(({ missed }) => missed).length);
+  return greatest(missesFrom) ?? 0;
 }
 
 /** The percentile of `thousandths` / 1000 by the bucket rule of section 7; null without a response. */

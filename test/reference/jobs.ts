@@ -110,9 +110,11 @@ export function releaseDue(task: Task, now: number): boolean {
 function releaseJob(task: Task, job: Job, now: number): boolean {
   task.happened.released += 1;
   task.server.world.instant.releases += 1;
+  task.happened.jobs.push(job);
   if (task.onMiss === "skip" && task.queue.length > 0) {
     task.happened.skipped += 1;
     task.happened.missed += 1;
+    job.missed = true;
     return true;
   }
   task.queue.push(job);
@@ -148,14 +150,19 @@ export function missUnreached(task: Task, end: number): void {
   for (const job of task.queue) missFollowers(task, job, end);
   if (task.source.kind !== "after") return;
   for (const job of task.coming) {
-    if (job.deadline <= end) task.happened.missed += 1;
+    if (job.deadline <= end) missWithoutRelease(task, job.number);
     missFollowers(task, job, end);
   }
 }
 
+function missWithoutRelease({ happened }: Task, number: number): void {
+  happened.missed += 1;
+  happened.jobs.push({ number, missed: true });
+}
+
 function missFollowers(task: Task, job: Job, end: number): void {
   for (const follower of task.followers) {
-    if (job.arrival + follower.deadline <= end) follower.happened.missed += 1;
+    if (job.arrival + follower.deadline <= end) missWithoutRelease(follower, job.number);
     missFollowers(follower, job, end);
   }
 }

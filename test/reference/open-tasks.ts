@@ -45,6 +45,7 @@ function openTask(given: AnyTask, vm: Vm, givenVm: AnyServer, vms: readonly Open
     priority: { rm: period, dm: deadline, explicit: given.priority! }[priorities],
     goesFirst: (hasParts && byGuest) || (givenVm.separation === "us" && isHeavy(wcet, period, vm)),
     hostPriority: given.host_priority ?? null,
+    windowLength: given.window?.[1] ?? null,
     vcpu: hasParts ? null : (vm.vcpus.find(({ name }) => name === given.vcpu) ?? onlyVcpu(vm)),
     parts: (given.parts ?? []).map(({ vcpu, budget, deadline = 0 }) => ({
       vcpu: vm.vcpus.find(({ name }) => name === vcpu)!,
@@ -58,7 +59,7 @@ function openTask(given: AnyTask, vm: Vm, givenVm: AnyServer, vms: readonly Open
     lastPut: null,
     happened: {
       ...{ released: 0, missed: 0, skipped: 0, preemptions: 0, migrations: 0 },
-      ...{ responses: [], guestResponses: [], completionTimes: [], latenesses: [], startDelays: [] },
+      ...{ responses: [], guestResponses: [], completionTimes: [], latenesses: [], startDelays: [], jobs: [] },
     },
   };
   // The task and its first job refer to each other: the job is drawn for the very object that then holds it.

@@ -79,6 +79,8 @@ export interface Task {
   readonly goesFirst: boolean;
   /** The priority of its VCPU at the host while its turn is next; null: the VCPU's own. */
   readonly hostPriority: number | null;
+  /** Consecutive jobs in which misses are counted; null: they are not. */
+  readonly windowLength: number | null;
   /** Where a task of a partitioned VM runs; null where that is for its parts to say, or for the guest. */
   readonly vcpu: Server | null;
   readonly parts: readonly Part[];
@@ -108,6 +110,8 @@ export interface Task {
     readonly latenesses: number[];
     /** First dispatch minus arrival, of every job ever dispatched. */
     readonly startDelays: number[];
+    /** Every job that was released, dropped ones too, or that was missed without being released. */
+    readonly jobs: { readonly number: number; missed: boolean }[];
   };
 }
 

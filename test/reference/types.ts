@@ -159,6 +159,7 @@ export interface AnyTask extends Omit<ReferenceTask, "period" | "wcet" | "on_mis
   readonly after?: { readonly server: string; readonly task: string; readonly delay?: number };
   readonly defer_while?: string;
   readonly host_priority?: number;
+  readonly window?: readonly [misses: number, jobs: number];
   readonly vcpu?: string;
   readonly parts?: readonly { readonly vcpu: string; readonly budget: number; readonly deadline?: number }[];
 }
@@ -229,6 +230,8 @@ export interface TaskCounters {
   readonly guest_response_sum?: number;
   /** Several CPUs or VCPUs. */
   readonly migrations?: number;
+  /** Only of a task with a `window`. */
+  readonly misses_in_window?: number;
 }
 
 export interface ReferenceResult {

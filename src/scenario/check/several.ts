@@ -19,7 +19,7 @@ export function saysSeveral(flat: Float64Array): boolean {
     for (let slot = abi.IN_SERVER_FEATURES_END; slot < abi.IN_SERVER_SIZE; slot++)
       if (flat[serverAt(server) + slot] !== abi.ABSENT) return true;
   for (let task = 0; task < flat[abi.IN_HEADER_TASKS]; task++)
-    for (let slot = abi.IN_TASK_VCPU; slot < abi.IN_TASK_SIZE; slot++)
+    for (let slot = abi.IN_TASK_VCPU; slot < abi.IN_TASK_WINDOW; slot++)
       if (flat[taskAt(servers, task) + slot] !== abi.ABSENT) return true;
   return false;
 }

@@ -26,6 +26,7 @@ export function checkTask(
   if (source !== undefined) checkSource(task, source);
   checkCompany(task, flat[serverAt(server) + abi.IN_SERVER_CLOCK]);
   checkTimes(task);
+  checkWindow(task);
   if (isSimulated) checkReleases(task);
   if (task.value(abi.IN_TASK_JOBS) >= 0) checkJobs(flat, task, firstJob, report);
 }
@@ -106,6 +107,14 @@ function checkTimes(task: Checker): void {
         `${show(jitter)} does not go with sporadic arrivals (period_max above the period), which must have no jitter`,
     );
   }
+}
+
+/** Misses, and in how many consecutive jobs. */
+function checkWindow(task: Checker): void {
+  const [misses, jobs] = [task.value(abi.IN_TASK_WINDOW), task.value(abi.IN_TASK_WINDOW + 1)];
+  if (misses > jobs) task.say("window[0]", () => `${misses} exceeds the ${jobs} consecutive jobs that may miss`);
+  if (jobs > abi.JOB_WINDOW_MAX)
+    task.say("window[1]", () => `${jobs} exceeds ${abi.JOB_WINDOW_MAX}, the most consecutive jobs that are looked at`);
 }
 
 /** A job is released before its deadline. */
