@@ -286,7 +286,7 @@ export const TASK_FIELDS: readonly Field[] = [
     "window",
     abi.IN_TASK_WINDOW,
     [0, 1],
-    ["deadlines that may be missed", "in so many consecutive jobs: misses are counted within them"],
+    ["jobs that may miss their deadline", "of so many consecutive ones, in which misses are counted"],
   ),
 ];
 

@@ -123,6 +123,28 @@ test("counters that only some servers have are columns where a server of the swe
   ]);
 });
 
+test("a task's window is a pair of expressions, and the table of tasks has its counter", () => {
+  const text = (window: string) =>
+    `horizon: 9\nsystem: { servers: { vm: { policy: dedicated, tasks: { a: { period: 3, wcet: 1, ${window} } } } } }\naxes: { k: [2, 3] }`;
+  const sweep = parseSweep(text("window: [1, =k]"), "s.yaml");
+  const cursor = openCursor(sweep, planSweep(sweep));
+  cursor.seek(1);
+  expect(cellScenario(cursor)).toMatchObject({ servers: [{ tasks: [{ window: [1, 3] }] }] });
+  const columns = (of: string) => tableLayouts(planSweep(parseSweep(of, "s.yaml")))[2]!.columns.map(({ name }) => name);
+  expect(columns(text("window: [1, =k]"))).toContain("misses_in_window");
+  expect(columns(text("deadline: =k"))).not.toContain("misses_in_window");
+  expect(canonicalSweep(sweep)).toContain('"window":[1,"=k"]');
+  expect(lines(text("window: [=k, 2]"))).toEqual([
+    "s.yaml:2:90 system.servers.vm.tasks.a.window[0]: 3 exceeds the 2 jobs in which misses are counted (cell 1: k=3)",
+  ]);
+  expect(lines(text("window: [=k, 1025]"))).toEqual([
+    "s.yaml:2:94 system.servers.vm.tasks.a.window[1]: 1025 exceeds 1024, the most jobs in which misses are counted",
+  ]);
+  expect(lines(text("window: [=k]"))).toEqual([
+    "s.yaml:2:89 system.servers.vm.tasks.a.window: a list of 1 is not a list of 2 numbers: jobs that may miss their deadline, of so many consecutive ones, in which misses are counted",
+  ]);
+});
+
 test("all problems at once, at their places", () => {
   const text = `
 horizon: 100

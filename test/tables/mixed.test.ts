@@ -1,4 +1,4 @@
-// A sweep whose cells differ in the counters that their servers have: a column is null where a server has none, and what the
+// A sweep whose cells differ in the counters that their servers and tasks have: a column is null where one has none, and what the
 // scenario of the cell gives elsewhere. Verdicts are unknown, with the reason, where no bound is proved.
 
 import { mkdtempSync, readFileSync } from "node:fs";
@@ -18,7 +18,7 @@ analysis: true
 system:
   host: { scheduler: edf, fair: { algorithm: sfq, quantum: 3 } }
   servers:
-    vm: { policy: =policy, period: 10, budget: 3, clock: =clock, tasks: { t: { period: 20, wcet: 9 }, u: { period: 30, wcet: 2 } } }
+    vm: { policy: =policy, period: 10, budget: 3, clock: =clock, tasks: { t: { period: 20, wcet: 9, window: [1, 3] }, u: { period: 30, wcet: 2 } } }
     debts: { policy: cbs, period: 8, budget: 2, enforce_every: =E, background: { weight: 512 }, tasks: { t: { period: 16, wcet: 5 } } }
     rest: { policy: fair, tasks: { loop: { think: 5, wcet: 4 } } }
 axes:
@@ -27,7 +27,7 @@ axes:
   E: [1, 4]
 `;
 const OF_SERVERS = ["supply_background", "guest_time"] as const;
-const OF_TASKS = ["guest_response_max"] as const;
+const OF_TASKS = ["guest_response_max", "misses_in_window"] as const;
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -112,9 +112,9 @@ function checkTimes(task: Checker): void {
 /** Misses, and in how many consecutive jobs. */
 function checkWindow(task: Checker): void {
   const [misses, jobs] = [task.value(abi.IN_TASK_WINDOW), task.value(abi.IN_TASK_WINDOW + 1)];
-  if (misses > jobs) task.say("window[0]", () => `${misses} exceeds the ${jobs} consecutive jobs that may miss`);
+  if (misses > jobs) task.say("window[0]", () => `${misses} exceeds the ${jobs} jobs in which misses are counted`);
   if (jobs > abi.JOB_WINDOW_MAX)
-    task.say("window[1]", () => `${jobs} exceeds ${abi.JOB_WINDOW_MAX}, the most consecutive jobs that are looked at`);
+    task.say("window[1]", () => `${jobs} exceeds ${abi.JOB_WINDOW_MAX}, the most jobs in which misses are counted`);
 }
 
 /** A job is released before its deadline. */
