@@ -6,7 +6,7 @@ import { Message } from "apache-arrow";
 import type { Column } from "../tables/columns.js";
 import { type ChunkColumn, type ChunkTable, VALUE_BYTES } from "../tables/memory.js";
 import { BATCH_ROWS, unpacked } from "./batch.js";
-import { CONTINUATION_BYTES, openReader } from "./file-reader.js";
+import { CONTINUATION_BYTES, openReader, unreadable } from "./file-reader.js";
 
 /** Where a record batch keeps its columns. */
 interface Place {
@@ -24,7 +24,7 @@ export class ColumnReader {
 
   /**
    * @param columns that the table was written with
-   * @throws Error when the file is no whole Arrow file, or has other columns
+   * @throws DirectoryError when the file is no whole Arrow file, or has other columns
    */
   static async open(path: string, columns: readonly Column[]): Promise<ColumnReader> {
     const handle = await open(path, "r");
@@ -37,8 +37,8 @@ export class ColumnReader {
         const message = Message.decode(header.subarray(CONTINUATION_BYTES));
         if (!message.isRecordBatch()) continue;
         const { length: rows, nodes, buffers } = message.header();
-        if (nodes.length !== columns.length) throw new Error(`${path} has other columns`);
-        if (!(Number(rows) <= BATCH_ROWS)) throw new Error(`${path} is damaged: a record batch of ${rows} rows`);
+        if (nodes.length !== columns.length) throw new Error("it has other columns");
+        if (!(Number(rows) <= BATCH_ROWS)) throw new Error(`damaged: a record batch of ${rows} rows`);
         const body = Number(block.offset) + block.metaDataLength;
         const at = (buffer: number) => body + Number(buffers[buffer].offset);
         const of = (_: Column, column: number) => {
@@ -49,7 +49,7 @@ export class ColumnReader {
       return new ColumnReader(handle, columns, places);
     } catch (error) {
       await handle.close();
-      throw error;
+      throw unreadable(path, error);
     }
   }
 

@@ -1,7 +1,9 @@
 // Reading a table back, one record batch at a time.
 
 import { type FileHandle, open } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { type AsyncRecordBatchFileReader, Message, RecordBatchReader } from "apache-arrow";
+import { DirectoryError } from "../files/storage.js";
 import type { Column } from "../tables/columns.js";
 import type { ChunkTable } from "../tables/memory.js";
 import { BATCH_ROWS, batchColumns } from "./batch.js";
@@ -9,8 +11,17 @@ import { checkFooter, checkMessage } from "./lengths.js";
 import { columnsOf, type TableColumns } from "./schema.js";
 
 /**
+ * What an error of reading a table is to the user: the file is not as it was written, whatever its sum says. Those of the
+ * system stay what they are.
+ */
+export function unreadable(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || "syscall" in error || error instanceof DirectoryError) return error;
+  return new DirectoryError(dirname(path), `${basename(path)} cannot be read: ${error.message}`);
+}
+
+/**
  * Number of rows of an Arrow IPC file: from the header of each batch, without reading its columns.
- * @throws Error when the file is no whole Arrow file
+ * @throws DirectoryError when the file is no whole Arrow file
  */
 export async function countRows(path: string): Promise<number> {
   const handle = await open(path, "r");
@@ -24,6 +35,8 @@ export async function countRows(path: string): Promise<number> {
       if (message.isRecordBatch()) rows += message.header().length;
     }
     return rows;
+  } catch (error) {
+    throw unreadable(path, error);
   } finally {
     await handle.close();
   }
@@ -35,12 +48,14 @@ export const CONTINUATION_BYTES = 8;
 /**
  * The rows of a table, one record batch after the other.
  * @param table the columns that it was written with
- * @throws Error when the file is no whole Arrow file, or has other columns
+ * @throws DirectoryError when the file is no whole Arrow file, or has other columns
  */
 export async function* readRows(path: string, table: TableColumns): AsyncGenerator<ChunkTable> {
   const handle = await open(path, "r");
   try {
     for await (const batch of await openReader(handle)) yield batchColumns(batch, table);
+  } catch (error) {
+    throw unreadable(path, error);
   } finally {
     await handle.close();
   }
@@ -53,7 +68,7 @@ export interface TablePiece extends ChunkTable {
 
 /**
  * The rows of a table of which nothing is known before: at least one piece, so that its columns are said.
- * @throws Error when the file is no whole Arrow file, or has types that no table of ours has
+ * @throws DirectoryError when the file is no whole Arrow file, or has types that no table of ours has
  */
 export async function* readTable(path: string): AsyncGenerator<TablePiece> {
   const handle = await open(path, "r");
@@ -67,6 +82,8 @@ export async function* readTable(path: string): AsyncGenerator<TablePiece> {
     if (described !== undefined) return;
     described = columnsOf(reader.schema);
     yield { described, rows: 0, columns: described.map(() => ({ values: new Uint8Array() })) };
+  } catch (error) {
+    throw unreadable(path, error);
   } finally {
     await handle.close();
   }
@@ -159,25 +176,34 @@ export class TableRows {
   private readonly recent = new Map<number, ChunkTable>();
 
   private constructor(
+    private readonly path: string,
     private readonly file: GuardedFile,
     private readonly reader: AsyncRecordBatchFileReader,
     private readonly table: TableColumns,
   ) {}
 
-  /** @throws Error when the file is no whole Arrow file */
+  /** @throws DirectoryError when the file is no whole Arrow file */
   static async open(path: string, table: TableColumns): Promise<TableRows> {
     const handle = await open(path, "r");
     try {
       const file = await GuardedFile.of(handle);
-      return new TableRows(file, await openReader(handle, file), table);
+      return new TableRows(path, file, await openReader(handle, file), table);
     } catch (error) {
       await handle.close();
-      throw error;
+      throw unreadable(path, error);
     }
   }
 
-  /** The record batch with a row, and the number of that row in it. @throws Error when the table has no such row */
+  /** The record batch with a row, and the number of that row in it. @throws DirectoryError when the table has no such row */
   async at(row: number): Promise<{ batch: ChunkTable; row: number }> {
+    try {
+      return await this.find(row);
+    } catch (error) {
+      throw unreadable(this.path, error);
+    }
+  }
+
+  private async find(row: number): Promise<{ batch: ChunkTable; row: number }> {
     const index = Math.floor(row / BATCH_ROWS);
     let batch = this.recent.get(index);
     if (batch === undefined) {

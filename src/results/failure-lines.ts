@@ -28,7 +28,9 @@ export async function failureLines(directory: string, runs: RunNumbering): Promi
     if (line === "") continue;
     try {
       const { cell, replicate } = JSON.parse(line) as Failure;
-      lines.set(runs.runOf(cell, replicate), line);
+      const run = runs.runOf(cell, replicate);
+      if (!Number.isSafeInteger(run)) throw new Error("it names no run");
+      lines.set(run, line);
     } catch {
       throw new DirectoryError(directory, `line ${index + 1} of ${FAILURES_FILE} cannot be read`);
     }

@@ -246,6 +246,6 @@ async function openTables(directory: string, layouts: readonly TableLayout[]): P
     return tables;
   } catch (error) {
     for (const table of tables) await table.close();
-    throw new DirectoryError(directory, `a table cannot be read: ${(error as Error).message}`);
+    throw error;
   }
 }
