@@ -63,6 +63,8 @@ export interface TraceEvent {
   readonly job: number;
   /** See VALUE_NAMES; null where there is none, as for the budget of a server without a budget. A budget below 0 is a debt. */
   readonly value: number | null;
+  /** Number of the CPU; of a `dispatch`, `service` or `stop`. */
+  readonly cpu?: number;
   /** Of a `dispatch` or `service`. */
   readonly service?: Service;
   /** Credits of a server that pays with credits, of a `replenish` or `deplete`; below 0 it is in debt. */
@@ -124,14 +126,16 @@ export class EventDecoder {
       const [task, job] = [rows[at + abi.ROW_TASK], rows[at + abi.ROW_JOB]];
       const value = this.valueOf(kind, server, rows[at + abi.ROW_VALUE] * scale);
       this.missesBefore(time, kind);
-      if (kind === "release" && value !== null) this.watch(task, job, value);
       if (kind === "complete" && this.deadlines[task].job === job) this.deadlines[task].removeFirst();
       this.emit({ time, kind, server, task, job, value, ...this.moreOf(kind, server, rows, at) });
+      if (kind === "release" && value !== null) this.watch(task, job, value, time);
     }
   }
 
   /** What only some events have. */
   private moreOf(kind: EventKind, server: number, rows: Float64Array, at: number): Partial<TraceEvent> | undefined {
+    const cpu = rows[at + abi.ROW_CPU];
+    if (kind === "stop") return { cpu };
     if (kind === "dispatch" || kind === "service") {
       const level = rows[at + abi.ROW_LEVEL];
       const service = {
@@ -139,7 +143,7 @@ export class EventDecoder {
         level: level < 0 ? null : level,
         payer: rows[at + abi.ROW_PAYER],
       };
-      return { service };
+      return { cpu, service };
     }
     if (kind !== "replenish" && kind !== "deplete") return undefined;
     return this.traced.servers[server].paysCredits ? { credits: rows[at + abi.ROW_VALUE] } : undefined;
@@ -151,9 +155,17 @@ export class EventDecoder {
     return server < 0 || this.traced.servers[server].budget === null ? null : value;
   }
 
-  /** The kernel itself writes down misses by a clock that is not the host's. */
-  private watch(task: number, job: number, deadline: number): void {
-    if (this.traced.servers[this.traced.tasks[task].server].hasOwnClock) return;
+  /**
+   * The kernel itself writes down misses by a clock that is not the host's. A job of a chain may be released after its
+   * deadline: then it is missed at once.
+   */
+  private watch(task: number, job: number, deadline: number, now: number): void {
+    const { server } = this.traced.tasks[task];
+    if (this.traced.servers[server].hasOwnClock) return;
+    if (deadline <= now) {
+      this.emit({ time: now, kind: "miss", server, task, job, value: deadline });
+      return;
+    }
     this.deadlines[task].add(job, deadline);
     if (deadline < this.missAt) this.missAt = deadline;
   }

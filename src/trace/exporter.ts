@@ -1,10 +1,8 @@
 // What every format implements, and how a run is fed to it.
 
 import * as abi from "../../assembly/abi.js";
-import { EXIT, ExitError } from "../input/exit.js";
 import type { Kernel } from "../kernel/kernel.js";
 import { RunFailed } from "../kernel/simulate.js";
-import { isSeveral } from "../scenario/check/several.js";
 import { EventDecoder, type TraceEvent } from "./events.js";
 import { State } from "./state.js";
 import type { Traced } from "./traced.js";
@@ -51,7 +49,6 @@ export class TooManyEvents extends Error {
  * @throws RunFailed when the run cannot be computed exactly; NothingToShow; what the exporter throws
  */
 export function replay(kernel: Kernel, traced: Traced, { from, to }: Range, exporter: Exporter): void {
-  if (isSeveral(traced.scenario.flat)) throw new NotTraced();
   const state = new State(traced);
   let begun = false;
   let over = false;
@@ -72,16 +69,6 @@ export function replay(kernel: Kernel, traced: Traced, { from, to }: Range, expo
   if (!begun && !over) throw new NothingToShow(state.time);
   if (!begun) beginAt(from, state, exporter); // nothing happens within the range
   exporter.end(over ? to : state.time, state);
-}
-
-/** The formats show one CPU, and servers that are in no other. */
-class NotTraced extends ExitError {
-  readonly exitCode = EXIT.invalid;
-
-  constructor() {
-    super("several CPUs, vcpus and servers in servers cannot be traced yet");
-    this.name = "NotTraced";
-  }
 }
 
 function beginAt(time: number, state: State, exporter: Exporter): void {

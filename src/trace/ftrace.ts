@@ -57,23 +57,24 @@ export class FtraceExporter implements Exporter {
     this.write("# CPU 0 is the host, CPU n the virtual CPU of server n - 1\n#\n");
     this.write("#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION\n");
     this.write("#              | |         |   |||||     |         |\n");
-    state.unfinished.forEach((count, task) => {
+    state.unfinished.forEach(({ count }, task) => {
       if (count > 0) this.wake(task, state.time);
     });
-    this.switchHost(state.server, state.time, state);
-    if (state.task >= 0) this.switchGuest(state.server, state.task, state.time);
+    const { server, task } = state.cpus[0];
+    this.switchHost(server, state.time, state);
+    if (task >= 0) this.switchGuest(server, task, state.time);
   }
 
   event(event: TraceEvent, state: State): void {
     const { time, kind, server, task } = event;
     this.settle(time);
-    if (kind === "release" && state.unfinished[task] === 0) this.wake(task, time);
+    if (kind === "release" && state.unfinished[task].count === 0) this.wake(task, time);
     if (kind === "dispatch") this.dispatch(event, state);
     if (event.service !== undefined) this.service(event);
     else if (kind !== "stop" && kind !== "end") this.marker(event);
     if (kind !== "complete" && kind !== "abort") return;
-    if (state.unfinished[task] === 1) this.asleep.add(this.tasks[task].pid);
-    if (state.task === task) this.left = { cpu: server + 1, time };
+    if (state.unfinished[task].count === 1) this.asleep.add(this.tasks[task].pid);
+    if (state.cpuOf(event) >= 0) this.left = { cpu: server + 1, time };
   }
 
   end(time: number): void {

@@ -51,10 +51,10 @@ export class GraspExporter implements Exporter {
 
   /** Unfinished jobs and who runs, when the trace does not begin at the start of the run. */
   private resume(state: State): void {
-    const { time, task, job, oldest, unfinished, service } = state;
-    unfinished.forEach((count, number) => {
-      for (let index = 0; index < count; index++)
-        this.plot(time, `jobArrived ${jobId(number, oldest[number] + index)} t${number}`);
+    const { time, unfinished } = state;
+    const { task, job, service } = state.cpus[0];
+    unfinished.forEach((backlog, number) => {
+      for (const each of backlog.jobs()) this.plot(time, `jobArrived ${jobId(number, each)} t${number}`);
     });
     this.pays(time, service.payer, state.budgetOf(service.payer, time));
     if (task >= 0) this.plot(time, `jobResumed ${jobId(task, job)}`);
@@ -63,7 +63,10 @@ export class GraspExporter implements Exporter {
   event(event: TraceEvent, state: State): void {
     const { time, kind, server, task, job, value } = event;
     this.empty(time, state);
-    if (state.stretchEnd(event) === "preempted") this.plot(time, `jobPreempted ${jobId(state.task, state.job)}`);
+    if (state.stretchEnd(event) === "preempted") {
+      const before = state.cpus[0];
+      this.plot(time, `jobPreempted ${jobId(before.task, before.job)}`);
+    }
     switch (kind) {
       case "release":
       case "skip":
@@ -100,7 +103,7 @@ export class GraspExporter implements Exporter {
   /** Whose budget was used up at this instant goes on with the new one. */
   private replenish({ time, server, value }: TraceEvent, state: State): void {
     this.server(time, server, "Replenished", Math.max(0, value ?? 0));
-    if (server === state.service.payer) this.pays(time, server, value);
+    if (server === state.cpus[0].service.payer) this.pays(time, server, value);
   }
 
   private dispatch(event: TraceEvent, state: State): void {
@@ -138,7 +141,8 @@ export class GraspExporter implements Exporter {
 
   end(time: number, state: State): void {
     this.empty(time, state);
-    if (state.task >= 0) this.plot(time, `jobPreempted ${jobId(state.task, state.job)}; # the trace ends here`);
+    const { task, job } = state.cpus[0];
+    if (task >= 0) this.plot(time, `jobPreempted ${jobId(task, job)}; # the trace ends here`);
     this.pays(time, -1, null);
   }
 

@@ -4,7 +4,7 @@
 import { Decimals, placesOf, realStep, unitsOf } from "../numbers/clock.js";
 import { type TraceEvent, VALUE_NAMES } from "./events.js";
 import type { Exporter, Write } from "./exporter.js";
-import { hasBudget, type State, type StretchEnd } from "./state.js";
+import { hasBudget, type OnCpu, type State, type StretchEnd } from "./state.js";
 import type { Traced } from "./traced.js";
 
 const CPU = 1;
@@ -52,8 +52,8 @@ export class PerfettoExporter implements Exporter {
   event(event: TraceEvent, state: State): void {
     const { time, kind, server, task, job, value } = event;
     const end = state.stretchEnd(event);
-    if (end !== undefined) this.jobSlice(state, time, end);
-    if (state.server >= 0 && state.changesService(event)) this.endService(event, state);
+    if (end !== undefined) this.jobSlice(state.cpus[0], time, end);
+    if (state.cpus[0].server >= 0 && state.changesService(event)) this.endService(event, state);
     if (event.credits !== undefined) this.counter("credits", server, time, event.credits);
     if (value !== null && hasBudget(event)) this.budget(server, time, value);
     if (kind === "dispatch" || kind === "stop" || kind === "service") return;
@@ -67,23 +67,24 @@ export class PerfettoExporter implements Exporter {
   }
 
   end(time: number, state: State): void {
-    if (state.task >= 0) this.jobSlice(state, time, "unfinished");
-    if (state.server >= 0) {
-      this.serverSlice(state, time);
-      const { payer } = state.service;
-      const budget = state.budgetOf(payer < 0 ? state.server : payer, time);
-      if (budget !== null) this.budget(payer < 0 ? state.server : payer, time, budget);
+    const [onCpu] = state.cpus;
+    if (onCpu.task >= 0) this.jobSlice(onCpu, time, "unfinished");
+    if (onCpu.server >= 0) {
+      this.serverSlice(onCpu, time);
+      const payer = onCpu.service.payer < 0 ? onCpu.server : onCpu.service.payer;
+      const budget = state.budgetOf(payer, time);
+      if (budget !== null) this.budget(payer, time, budget);
     }
     this.write("\n]}\n");
   }
 
-  private jobSlice({ task, job, jobSince }: State, time: number, end: StretchEnd | "unfinished"): void {
+  private jobSlice({ task, job, jobSince }: OnCpu, time: number, end: StretchEnd | "unfinished"): void {
     const { server, name } = this.traced.tasks[task];
     this.slice(processOf(server), taskThread(task), `${name} #${job}`, jobSince, time, { end });
   }
 
   /** A server's stretch as one class, on one level, paid by one server. */
-  private serverSlice({ server, serviceSince, service }: State, time: number): void {
+  private serverSlice({ server, serviceSince, service }: OnCpu, time: number): void {
     const { servers } = this.traced;
     const { class: name, level, payer } = service;
     const isUsual = name === "reserved" && level === null;
@@ -101,8 +102,9 @@ export class PerfettoExporter implements Exporter {
 
   /** A stretch ends; if another server has paid for it, its budget is known now. */
   private endService({ time, server }: TraceEvent, state: State): void {
-    this.serverSlice(state, time);
-    const { payer } = state.service;
+    const [onCpu] = state.cpus;
+    this.serverSlice(onCpu, time);
+    const { payer } = onCpu.service;
     const left = payer < 0 || payer === server ? null : state.budgetOf(payer, time);
     if (left !== null) this.budget(payer, time, left);
   }

@@ -1,6 +1,7 @@
-// What is so at one moment of a trace: who has the CPU, what is left of the budgets, which jobs are unfinished. Formats
+// What is so at one moment of a trace: who has each CPU, what is left of the budgets, which jobs are unfinished. Formats
 // that show stretches of time rather than events look here for where a stretch began.
 
+import { Backlog } from "./backlog.js";
 import { type Service, type TraceEvent, VALUE_NAMES } from "./events.js";
 import type { Traced } from "./traced.js";
 
@@ -9,37 +10,53 @@ export type StretchEnd = "completed" | "aborted" | "preempted";
 
 const NOBODY: Service = { class: "idle", level: null, payer: -1 };
 
+/** Who has one CPU. */
+export interface OnCpu {
+  /** In a tree the last one of the path; -1 for nobody. */
+  readonly server: number;
+  /** The job that runs on it, and since when; -1 for none. */
+  readonly task: number;
+  readonly job: number;
+  readonly jobSince: number;
+  /** As what it has it, and since when. */
+  readonly service: Service;
+  readonly serviceSince: number;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 export class State {
   /** Up to when events were applied. */
   time = 0;
-  /** Who has the CPU; -1 for nobody. */
-  server = -1;
-  /** The job that runs on it, and since when; -1 for none. */
-  task = -1;
-  job = -1;
-  jobSince = 0;
-  /** Number of the oldest unfinished job of each task, and how many there are. */
-  readonly oldest: number[];
-  readonly unfinished: number[];
-  /** As what it has it, and since when. */
-  service: Service = NOBODY;
-  serviceSince = 0;
+  readonly cpus: readonly OnCpu[];
+  /** The unfinished jobs of each task. */
+  readonly unfinished: readonly Backlog[];
+  private readonly columns: readonly Writable<OnCpu>[];
   /** Last known budget of each server, and as of when; null for a server without one. */
   private readonly budgets: (number | null)[];
   private readonly budgetTimes: number[];
+  /** Whether it uses its budget now. */
+  private readonly isPaying: boolean[];
 
   constructor(readonly traced: Traced) {
-    this.oldest = traced.tasks.map(() => 0);
-    this.unfinished = traced.tasks.map(() => 0);
+    this.columns = Array.from({ length: traced.cpus }, () => ({
+      ...{ server: -1, task: -1, job: -1, jobSince: 0 },
+      ...{ service: NOBODY, serviceSince: 0 },
+    }));
+    this.cpus = this.columns;
+    this.unfinished = traced.tasks.map(() => new Backlog());
     this.budgets = traced.servers.map(({ budget }) => (budget === null ? null : 0));
     this.budgetTimes = traced.servers.map(() => 0);
+    this.isPaying = traced.servers.map(() => false);
   }
 
   /** Shows nothing from before: stretches under way count from now on. */
   beginAt(time: number): void {
     this.time = time;
-    this.serviceSince = time;
-    this.jobSince = time;
+    for (const column of this.columns) {
+      column.serviceSince = time;
+      column.jobSince = time;
+    }
   }
 
   /**
@@ -48,70 +65,84 @@ export class State {
    */
   budgetOf(server: number, time: number): number | null {
     const budget = server < 0 ? null : this.budgets[server];
-    if (budget === null || server !== this.service.payer || this.traced.servers[server].reclaims) return budget;
+    if (budget === null || !this.isPaying[server] || this.traced.servers[server].reclaims) return budget;
     return budget - (time - this.budgetTimes[server]);
   }
 
   /** Whether a server holds an unfinished job. */
   isPending(server: number): boolean {
-    return this.traced.servers[server].tasks.some((task) => this.unfinished[task] > 0);
+    return this.traced.servers[server].tasks.some((task) => this.unfinished[task].count > 0);
   }
 
-  /** How the event, which was not applied yet, ends the running job's stretch; undefined when it does not. */
+  /** The servers whose budgets are used while one pays: it and those that it is in. */
+  payersOf({ payer }: Service): readonly number[] {
+    return payer < 0 ? [] : this.traced.servers[payer].line;
+  }
+
+  /** The CPU that an event concerns: its own, or that on which its job runs; -1 for none. */
+  cpuOf({ cpu, task, job }: TraceEvent): number {
+    if (cpu !== undefined) return cpu;
+    return task < 0 ? -1 : this.columns.findIndex((column) => column.task === task && column.job === job);
+  }
+
+  /** How the event, which was not applied yet, ends the stretch of the job that runs on its CPU; undefined when it does not. */
   stretchEnd(event: TraceEvent): StretchEnd | undefined {
-    if (this.task < 0) return undefined;
-    if (event.kind === "dispatch") return "preempted";
-    if (event.task !== this.task) return undefined;
-    if (event.kind === "complete") return "completed";
-    return event.kind === "abort" ? "aborted" : undefined;
+    const { kind } = event;
+    if (kind !== "dispatch" && kind !== "complete" && kind !== "abort") return undefined;
+    const cpu = this.cpuOf(event);
+    if (cpu < 0 || this.columns[cpu].task < 0) return undefined;
+    if (kind === "dispatch") return "preempted";
+    return kind === "complete" ? "completed" : "aborted";
   }
 
-  /** Whether another server, or none, has the CPU from the event on, or the same as something else. */
-  changesService({ kind, server, service }: TraceEvent): boolean {
+  /** Whether another server, or none, has the event's CPU from it on, or the same as something else. */
+  changesService({ kind, cpu, server, service }: TraceEvent): boolean {
     if (service === undefined) return kind === "stop";
-    const { class: name, level, payer } = this.service;
-    return server !== this.server || name !== service.class || level !== service.level || payer !== service.payer;
+    const { class: name, level, payer } = service;
+    const before = this.columns[cpu!];
+    const { service: had } = before;
+    return server !== before.server || name !== had.class || level !== had.level || payer !== had.payer;
   }
 
   apply(event: TraceEvent): void {
     const { time, kind, server, task, job, value } = event;
     this.time = time;
-    if (this.changesService(event)) this.serve(event.service ?? NOBODY, time);
-    if (kind === "release") {
-      if (this.unfinished[task]++ === 0) this.oldest[task] = job;
-    } else if (kind === "complete" || kind === "abort") this.leave(task);
+    if (this.changesService(event)) this.serve(this.columns[event.cpu!], event.service ?? NOBODY, time);
+    if (kind === "release") this.unfinished[task].add(job);
+    else if (kind === "complete" || kind === "abort") this.leave(event);
     else if (kind === "dispatch") this.dispatch(event);
     if (value !== null && hasBudget(event)) {
       this.budgets[server] = value;
       this.budgetTimes[server] = time;
     }
-    if (kind === "stop") this.server = -1;
+    if (kind === "stop") this.columns[event.cpu!].server = -1;
   }
 
   /** Who paid up to now has so much left; who pays from now on has what it had. */
-  private serve(service: Service, time: number): void {
-    const { payer } = this.service;
-    if (payer >= 0) this.budgets[payer] = this.budgetOf(payer, time);
-    if (payer >= 0) this.budgetTimes[payer] = time;
-    if (service.payer >= 0) this.budgetTimes[service.payer] = time;
-    this.service = service;
-    this.serviceSince = time;
-  }
-
-  private leave(task: number): void {
-    this.unfinished[task]--;
-    this.oldest[task]++;
-    if (task === this.task) {
-      this.task = -1;
-      this.job = -1;
+  private serve(column: Writable<OnCpu>, service: Service, time: number): void {
+    for (const payer of this.payersOf(column.service)) {
+      this.budgets[payer] = this.budgetOf(payer, time);
+      this.budgetTimes[payer] = time;
+      this.isPaying[payer] = false;
     }
+    for (const payer of this.payersOf(service)) {
+      this.budgetTimes[payer] = time;
+      this.isPaying[payer] = true;
+    }
+    column.service = service;
+    column.serviceSince = time;
   }
 
-  private dispatch({ time, server, task, job }: TraceEvent): void {
-    this.server = server;
-    this.task = task;
-    this.job = job;
-    this.jobSince = time;
+  private leave(event: TraceEvent): void {
+    this.unfinished[event.task].removeFirst();
+    const cpu = this.cpuOf(event);
+    if (cpu < 0) return;
+    this.columns[cpu].task = -1;
+    this.columns[cpu].job = -1;
+  }
+
+  private dispatch({ time, cpu, server, task, job }: TraceEvent): void {
+    Object.assign(this.columns[cpu!], { server, task, job, jobSince: time });
   }
 }
 

@@ -46,27 +46,32 @@ export class TextExporter implements Exporter {
   end(): void {}
 
   /** A `service` says its class whatever it is: it is another than before. */
-  private moreOf({ kind, server, service, credits }: TraceEvent): string {
+  private moreOf(event: TraceEvent): string {
+    const { kind, server, service, credits } = event;
     if (credits !== undefined) return ` credits=${credits}`;
-    if (service === undefined) return "";
+    const place = this.names.place(event);
+    if (service === undefined) return place;
     const usual = kind === "service" && service.class === "reserved" ? " class=reserved" : "";
-    return usual + this.names.service(service, server);
+    return usual + this.names.service(service, server) + place;
   }
 
   /** What the events before have led to: who runs, what is left of the budgets, how many jobs are unfinished. */
   private describe(state: State): string {
     const { names, traced } = this;
-    const nobody = state.server < 0 ? "the CPU is idle" : `${names.server(state.server)} runs without a job`;
-    const runs = state.task < 0 ? nobody : `${names.job(state.task, state.job)} runs`;
-    const parts = [runs + names.service(state.service, state.server)];
+    const parts = state.cpus.map(({ server, task, job, service }, cpu) => {
+      const idle = traced.cpus > 1 ? `CPU ${cpu} is idle` : "the CPU is idle";
+      if (server < 0) return idle + names.service(service, server);
+      const runs = task < 0 ? `${names.server(server)} runs without a job` : `${names.job(task, job)} runs`;
+      return runs + names.service(service, server) + names.place({ cpu, server, task });
+    });
     traced.servers.forEach((_, server) => {
       const budget = state.budgetOf(server, state.time);
       if (budget !== null) parts.push(`${names.server(server)} budget=${this.time(budget)}`);
     });
-    traced.tasks.forEach((_, task) => {
-      const count = state.unfinished[task];
-      if (count > 0)
-        parts.push(`${names.job(task, state.oldest[task])} unfinished${count > 1 ? ` and ${count - 1} more` : ""}`);
+    state.unfinished.forEach((backlog, task) => {
+      if (backlog.count === 0) return;
+      const more = backlog.count > 1 ? ` and ${backlog.count - 1} more` : "";
+      parts.push(`${names.job(task, backlog.oldest)} unfinished${more}`);
     });
     return parts.join(", ");
   }

@@ -1,13 +1,19 @@
 // What is traced: one run as flat numbers for the kernel, and what the pictures and formats say about its servers and tasks.
 
+import * as abi from "../../assembly/abi.js";
 import { factsOf, takes } from "../model/policies.js";
 import type { System, Task } from "../model/system.js";
 import type { Clock } from "../numbers/clock.js";
 import { resolveScenario } from "../scenario/resolve.js";
-import type { Scenario } from "../scenario/scenario.js";
+import type { Scenario, ServerNames } from "../scenario/scenario.js";
 
 export interface TracedServer {
+  /** Of a VCPU: `vm.vcpu`. */
   readonly name: string;
+  /** Names of the VM and, in it, of the VCPU; null for a server without `vcpus`. */
+  readonly vcpu: { readonly vm: string; readonly name: string } | null;
+  /** This server and those it is in, from the inside out. */
+  readonly line: readonly number[];
   readonly policy: string;
   /** Null for a server without a budget, and one of recorded windows. */
   readonly period: number | null;
@@ -25,7 +31,7 @@ export interface TracedServer {
   readonly reclaims: boolean;
   /** Whether its tasks have their arrivals and deadlines by a clock that stands still at times. */
   readonly hasOwnClock: boolean;
-  /** Numbers of its tasks. */
+  /** Numbers of its tasks; those of a VM are with its first VCPU. */
   readonly tasks: readonly number[];
 }
 
@@ -51,6 +57,8 @@ export interface Traced {
   readonly clock: Clock;
   readonly scale: number;
   readonly horizon: number;
+  /** How many CPUs there are. */
+  readonly cpus: number;
   /** Whether somebody may run otherwise than by a reservation of its own, or on levels. */
   readonly hasClasses: boolean;
   readonly servers: readonly TracedServer[];
@@ -68,29 +76,33 @@ export function tracedRun(title: string, scenario: Scenario, clock: Clock): Trac
     scenario,
     clock,
     scale: 1,
-    ...described(resolveScenario(scenario), 1),
+    ...described(scenario, 1),
   };
 }
 
 /** The same run on a clock whose steps are `scale` times shorter. */
 export function onClock(traced: Traced, clock: Clock, scale: number): Traced {
-  return { ...traced, clock, scale, ...described(resolveScenario(traced.scenario), scale) };
+  return { ...traced, clock, scale, ...described(traced.scenario, scale) };
 }
 
 function described(
-  { horizon, servers }: System,
+  scenario: Scenario,
   scale: number,
-): Pick<Traced, "horizon" | "hasClasses" | "servers" | "tasks"> {
+): Pick<Traced, "horizon" | "cpus" | "hasClasses" | "servers" | "tasks"> {
+  const { horizon, servers, several } = resolveScenario(scenario);
   const steps = (value: number | null) => (value === null ? null : value * scale);
   let count = 0;
   return {
     horizon: horizon * scale,
+    cpus: Math.max(1, scenario.flat[abi.IN_HEADER_CPUS]),
     hasClasses: servers.some(({ policy, more }) => {
       const hasLevels = factsOf(policy).events.level !== undefined;
       return hasLevels || takes(policy, "weight") || more?.background !== undefined || more?.lend === true;
     }),
-    servers: servers.map((server) => ({
+    servers: servers.map((server, number) => ({
       name: server.name,
+      vcpu: vcpuOf(scenario.names, number),
+      line: lineOf(scenario.names, number),
       policy: server.policy,
       period: steps(server.period),
       budget: steps(greatestBudgetOf(server)),
@@ -105,17 +117,28 @@ function described(
     })),
     tasks: servers.flatMap((server, number) => {
       const ranks = ranksOf(server);
+      const first = servers.slice(0, number).reduce((sum, { tasks }) => sum + tasks.length, 0);
       return server.tasks.map((task, index) => ({
         name: task.name,
         server: number,
         period: task.more === undefined ? task.period * scale : null,
         periodMax: task.more === undefined ? task.periodMax * scale : null,
         wcet: longestJobOf(task) * scale,
-        deadline: steps(deadlineOf(task)),
+        deadline: steps(several?.tasks[first + index].deadline ?? deadlineOf(task)),
         rank: ranks[index],
       }));
     }),
   };
+}
+
+function vcpuOf(names: readonly ServerNames[], number: number): TracedServer["vcpu"] {
+  const { vcpu } = names[number];
+  return vcpu === undefined ? null : { vm: vcpu.vm, name: vcpu.name };
+}
+
+function lineOf(names: readonly ServerNames[], number: number): number[] {
+  const { parent } = names[number];
+  return parent === undefined ? [number] : [number, ...lineOf(names, parent)];
 }
 
 /** That of a recorded server is its longest window; of one that has as budget what its jobs need, the longest job. */

@@ -9,6 +9,7 @@ import { parseScenario } from "../../src/scenario/parse.js";
 import type { TraceEvent } from "../../src/trace/events.js";
 import { type Range, replay } from "../../src/trace/exporter.js";
 import { type Format, writeTrace } from "../../src/trace/formats.js";
+import { SvgModel } from "../../src/trace/svg/model.js";
 import { ROWS } from "../../src/trace/svg/svg.js";
 import { type Traced, tracedRun } from "../../src/trace/traced.js";
 
@@ -37,6 +38,13 @@ export function eventsOf(run: Traced, range = ALL): TraceEvent[] {
   const events: TraceEvent[] = [];
   replay(kernel, run, range, { begin() {}, event: (event) => events.push(event), end() {} });
   return events;
+}
+
+/** What a picture of the whole run shows. */
+export function modelOf(run: Traced): SvgModel {
+  const model = new SvgModel(run, Number.POSITIVE_INFINITY);
+  replay(kernel, run, ALL, model);
+  return model;
 }
 
 export interface ServerCounts {

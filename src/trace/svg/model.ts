@@ -21,8 +21,14 @@ export interface ServerRow {
   readonly replenishments: number[];
 }
 
+export interface HostStretch extends Stretch {
+  /** Who has the CPU; in a tree the last one of the path. */
+  readonly server: number;
+  readonly isExtra: boolean;
+}
+
 export interface TaskRow {
-  readonly runs: (Stretch & { readonly job: number })[];
+  readonly runs: (Stretch & { readonly job: number; readonly server: number })[];
   /** While the task has an unfinished job. */
   readonly pending: Stretch[];
   readonly releases: number[];
@@ -37,12 +43,13 @@ export interface TaskRow {
 export class SvgModel implements Exporter {
   from = 0;
   to = 0;
-  readonly host: (Stretch & { readonly server: number; readonly isExtra: boolean })[] = [];
+  /** Of each CPU. */
+  readonly host: readonly HostStretch[][];
   readonly servers: readonly ServerRow[];
   readonly tasks: readonly TaskRow[];
   private events = 0;
-  /** Since when the CPU is as it is, and since when each task has had an unfinished job. */
-  private since = 0;
+  /** Since when each CPU is as it is, and since when each task has had an unfinished job. */
+  private readonly since: number[];
   private readonly pendingSince: number[];
   /** The first job of each task whose release is in the picture. */
   private readonly firstReleased: number[];
@@ -52,6 +59,8 @@ export class SvgModel implements Exporter {
     readonly traced: Traced,
     private readonly most: number,
   ) {
+    this.host = Array.from({ length: traced.cpus }, () => []);
+    this.since = this.host.map(() => 0);
     this.servers = traced.servers.map(() => ({ used: [], extra: [], idled: [], budget: [], replenishments: [] }));
     this.tasks = traced.tasks.map(() => ({
       runs: [],
@@ -69,7 +78,7 @@ export class SvgModel implements Exporter {
 
   begin(state: State): void {
     this.from = state.time;
-    this.since = state.time;
+    this.since.fill(state.time);
     this.pendingSince.fill(state.time);
     this.budgets(state.time, state);
   }
@@ -79,11 +88,11 @@ export class SvgModel implements Exporter {
     const { time, kind, server, value } = event;
     if (++this.events > this.most) throw new TooManyEvents(this.most, time);
     const isService = event.service !== undefined;
-    if (isService || kind === "stop" || state.stretchEnd(event) !== undefined) this.stretch(time, state);
+    const ends = isService || kind === "stop" || state.stretchEnd(event) !== undefined;
+    if (ends) this.stretch(time, state.cpuOf(event), state);
     if (event.task >= 0 && !isService) this.job(event, state);
     if (kind === "replenish" || (kind === "deplete" && value !== 0)) this.servers[server].replenishments.push(time);
-    const { payer } = state.service;
-    if (payer >= 0 && payer !== server && state.changesService(event)) this.budget(payer, time, state);
+    if (state.changesService(event)) this.otherBudgets(event, state);
     if (value !== null && hasBudget(event)) {
       this.servers[server].budget.push([time, state.budgetOf(server, time)!], [time, value]);
     }
@@ -91,38 +100,49 @@ export class SvgModel implements Exporter {
 
   end(time: number, state: State): void {
     this.to = time;
-    this.stretch(time, state);
+    for (let cpu = 0; cpu < this.traced.cpus; cpu++) this.stretch(time, cpu, state);
     this.budgets(time, state);
-    state.unfinished.forEach((count, task) => {
+    state.unfinished.forEach(({ count }, task) => {
       if (count > 0) this.pending(task, time);
     });
   }
 
   /** The stretch that ends now; one of no length is none. */
-  private stretch(time: number, { server, task, job, service }: State): void {
-    const stretch = { from: this.since, to: time };
-    this.since = time;
+  private stretch(time: number, cpu: number, state: State): void {
+    const { server, task, job, service } = state.cpus[cpu];
+    const stretch = { from: this.since[cpu], to: time };
+    this.since[cpu] = time;
     if (server < 0 || stretch.from === time) return;
-    const row = this.servers[server];
     const isExtra = service.class !== "reserved";
-    const withJob = isExtra ? row.extra : row.used;
-    join(task < 0 ? row.idled : withJob, stretch);
-    const last = this.host.at(-1);
+    for (const each of this.traced.servers[server].line) {
+      const row = this.servers[each];
+      const withJob = isExtra ? row.extra : row.used;
+      join(task < 0 ? row.idled : withJob, stretch);
+    }
+    const host = this.host[cpu];
+    const last = host.at(-1);
     const goesOn = last?.server === server && last.isExtra === isExtra && last.to === stretch.from;
-    if (goesOn) this.host.pop();
-    this.host.push({ from: goesOn ? last.from : stretch.from, to: time, server, isExtra });
-    if (task >= 0) this.tasks[task].runs.push({ ...stretch, job });
+    if (goesOn) host.pop();
+    host.push({ from: goesOn ? last.from : stretch.from, to: time, server, isExtra });
+    if (task >= 0) this.tasks[task].runs.push({ ...stretch, job, server });
+  }
+
+  /** The corners in the curves of those who pay beside, or above, the event's own server. */
+  private otherBudgets({ time, cpu, server, service }: TraceEvent, state: State): void {
+    const begins = service === undefined || server < 0 ? [] : this.traced.servers[server].line;
+    for (const payer of [...state.payersOf(state.cpus[cpu!].service), ...begins])
+      if (payer !== server) this.budget(payer, time, state);
   }
 
   private job({ time, kind, task, job, value }: TraceEvent, state: State): void {
     const row = this.tasks[task];
     if (kind === "release") {
       this.firstReleased[task] = Math.min(this.firstReleased[task], job);
-      if (state.unfinished[task] === 0) this.pendingSince[task] = time;
+      if (state.unfinished[task].count === 0) this.pendingSince[task] = time;
       row.releases.push(time);
-      if (value !== null && this.isByHost(task)) row.deadlines.push(value);
+      if (value !== null && value > time && this.isByHost(task)) row.deadlines.push(value);
     } else if (kind === "complete" || kind === "abort") {
-      if (state.unfinished[task] === 1) this.pending(task, time);
+      if (state.unfinished[task].count === 1) this.pending(task, time);
       (kind === "complete" ? row.completions : row.aborts).push(time);
       if (kind === "complete" && job < this.firstReleased[task]) this.earlierDeadline(task, time - value!);
     } else if (kind === "miss") row.misses.push(time);

@@ -62,13 +62,14 @@ function boxes(server: number, pieces: readonly string[], extra: string): string
   return path(`${colour} ${extra}`, pieces) + (pattern === undefined ? "" : path(pattern, pieces));
 }
 
-/** Who has the CPU. */
-export function hostRow(model: SvgModel): Row {
+/** Who has a CPU. */
+export function hostRow(model: SvgModel, cpu: number): Row {
+  const name = model.traced.cpus > 1 ? `CPU ${cpu}` : "CPU";
   const servers = model.traced.servers.map(({ name }) => name);
   return {
     height: 40,
     draw(strip, y) {
-      const runs = within(model.host, strip);
+      const runs = within(model.host[cpu], strip);
       const bars = servers.map((_, server) => {
         const bars = (isExtra: boolean) =>
           runs
@@ -81,17 +82,19 @@ export function hostRow(model: SvgModel): Row {
         if (right - left < 7 * [...servers[run.server]].length + 6) return "";
         return `<text class="job ${textOn(run.server)}" x="${pixels((left + right) / 2)}" y="${pixels(y + 22.5)}">${escaped(servers[run.server])}</text>\n`;
       });
-      return `<g class="host">\n${label("CPU", [], y + 23)}${baseline(strip, y + 30)}${bars.join("")}${texts.join("")}</g>\n`;
+      return `<g class="host">\n${label(name, [], y + 23)}${baseline(strip, y + 30)}${bars.join("")}${texts.join("")}</g>\n`;
     },
   };
 }
 
 /** The budget curve of a server, and when it has the CPU: filled with a job, hollow without one. */
 export function serverRow(model: SvgModel, server: number): Row {
-  const { name, policy, budget } = model.traced.servers[server];
+  const { servers } = model.traced;
+  const { name, policy, budget, line } = servers[server];
   const row = model.servers[server];
   const curveHeight = budget === null ? 0 : 34;
-  const details = [policy, ...(budget === null ? [] : budgetDetails(model, server))];
+  const above = line.length > 1 ? ` in ${escaped(shortened(servers[line[1]].name, NAME_MAX))}` : "";
+  const details = [policy + above, ...(budget === null ? [] : budgetDetails(model, server))];
   return {
     height: 36 + curveHeight,
     draw(strip, y) {
@@ -166,7 +169,7 @@ function taskDetails({ period, periodMax, wcet, deadline }: TracedTask, time: (s
 
 /** The jobs of a task. */
 export function taskRow(model: SvgModel, task: number): Row {
-  const { name, server } = model.traced.tasks[task];
+  const { name } = model.traced.tasks[task];
   const row = model.tasks[task];
   const time = exactTimes(model.traced.clock);
   const details = taskDetails(model.traced.tasks[task], time);
@@ -185,11 +188,15 @@ export function taskRow(model: SvgModel, task: number): Row {
           "band",
           within(row.pending, strip).map(({ from, to }) => box(x(from), x(to), base - 5, 5)),
         ),
-        path(
-          `${serverClasses(server).colour} run`,
-          runs.map(({ from, to }) => box(x(from), x(to), base - 20, 20)),
-        ),
-        runs.map((run) => jobNumber(run, strip, base - 6.5, server)).join(""),
+        [...new Set(runs.map(({ server }) => server))]
+          .sort((a, b) => a - b)
+          .map((server) => {
+            const own = runs.filter((run) => run.server === server);
+            const pieces = own.map(({ from, to }) => box(x(from), x(to), base - 20, 20));
+            return path(`${serverClasses(server).colour} run`, pieces);
+          })
+          .join(""),
+        runs.map((run) => jobNumber(run, strip, base - 6.5, run.server)).join(""),
         baseline(strip, base),
         path(
           "mark release",

@@ -82,12 +82,22 @@ function height(rows: readonly Row[]): number {
 }
 
 function rowsOf(model: SvgModel, kinds: readonly RowKind[]): Row[] {
-  const { servers } = model.traced;
+  const { servers, tasks, cpus } = model.traced;
+  const numbers = [...tasks.keys()];
+  /** Tasks of a VM stand below its last VCPU. */
+  const below = (server: number) => {
+    const vm = servers[server].vcpu?.vm;
+    if (vm !== undefined && servers[server + 1]?.vcpu?.vm === vm) return [];
+    return numbers.filter((task) => {
+      const own = tasks[task].server;
+      return vm === undefined ? own === server : servers[own].vcpu?.vm === vm;
+    });
+  };
   return [
-    ...(kinds.includes("host") ? [hostRow(model)] : []),
-    ...servers.flatMap(({ tasks }, server) => [
+    ...(kinds.includes("host") ? Array.from({ length: cpus }, (_, cpu) => hostRow(model, cpu)) : []),
+    ...servers.flatMap((_, server) => [
       ...(kinds.includes("servers") ? [serverRow(model, server)] : []),
-      ...(kinds.includes("tasks") ? tasks.map((task) => taskRow(model, task)) : []),
+      ...(kinds.includes("tasks") ? below(server).map((task) => taskRow(model, task)) : []),
     ]),
   ];
 }
@@ -95,7 +105,7 @@ function rowsOf(model: SvgModel, kinds: readonly RowKind[]): Row[] {
 /** Pixels that the fullest row needs. */
 function widthOf({ host, servers, tasks }: SvgModel): number {
   return Math.max(
-    host.length * STRETCH_WIDTH,
+    ...host.map((stretches) => stretches.length * STRETCH_WIDTH),
     ...servers.map(({ used, extra, idled }) => (used.length + extra.length + idled.length) * STRETCH_WIDTH),
     ...tasks.map(({ releases, skips, runs }) =>
       Math.max((releases.length + skips.length) * JOB_WIDTH, runs.length * STRETCH_WIDTH),
