@@ -188,14 +188,7 @@ export function taskRow(model: SvgModel, task: number): Row {
           "band",
           within(row.pending, strip).map(({ from, to }) => box(x(from), x(to), base - 5, 5)),
         ),
-        [...new Set(runs.map(({ server }) => server))]
-          .sort((a, b) => a - b)
-          .map((server) => {
-            const own = runs.filter((run) => run.server === server);
-            const pieces = own.map(({ from, to }) => box(x(from), x(to), base - 20, 20));
-            return path(`${serverClasses(server).colour} run`, pieces);
-          })
-          .join(""),
+        runBoxes(runs, strip, base - 20),
         runs.map((run) => jobNumber(run, strip, base - 6.5, run.server)).join(""),
         baseline(strip, base),
         path(
@@ -230,6 +223,18 @@ export function taskRow(model: SvgModel, task: number): Row {
       ].join("");
     },
   };
+}
+
+/** When its jobs run, in the colour of the server on which they do. */
+function runBoxes(runs: readonly (Stretch & { readonly server: number })[], { x }: Strip, y: number): string {
+  const servers = [...new Set(runs.map(({ server }) => server))].sort((a, b) => a - b);
+  return servers
+    .map((server) => {
+      const own = runs.filter((run) => run.server === server);
+      const pieces = own.map(({ from, to }) => box(x(from), x(to), y, 20));
+      return path(`${serverClasses(server).colour} run`, pieces);
+    })
+    .join("");
 }
 
 function jobNumber(
