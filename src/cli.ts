@@ -10,6 +10,7 @@ import { help } from "./commands/help.js";
 import { COMMANDS } from "./commands/list.js";
 import { watchReaders } from "./commands/print.js";
 import { commandOf, usageText } from "./commands/usage.js";
+import { EXIT_LINES } from "./input/exit.js";
 
 const { version } = createRequire(import.meta.url)("replenish/package.json") as { version: string };
 
@@ -61,7 +62,8 @@ function add(to: Argv, command: Command): void {
 function endOf({ epilogue, examples }: Command): string {
   const title = examples.length === 1 ? "Example:" : "Examples:";
   const lines = [title, ...examples.map((example) => `  ${example}`)];
-  return [...(epilogue === undefined ? [] : [epilogue, ""]), ...lines].join("\n");
+  const exits = `Exit codes: ${EXIT_LINES.join("; ")}`;
+  return [...(epilogue === undefined ? [] : [epilogue, ""]), ...lines, "", exits].join("\n");
 }
 
 /** What yargs finds wrong, in our words. */

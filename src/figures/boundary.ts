@@ -3,7 +3,7 @@
 import { CellFold } from "./cell-fold.js";
 import type { Drawing, Figure, FigureKind, FigureRequest } from "./figure.js";
 import { Groups, textOf } from "./groups.js";
-import { byText, colourEncoding, facetOf, type LineAxes, lineAxes, restOf, xEncoding } from "./lines.js";
+import { byText, colourEncoding, facetOf, type LineAxes, lineAxes, lineLayers, restOf, xEncoding } from "./lines.js";
 import { columnNumber, FigureError, isText, type Rows, titleOf, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
 
@@ -101,7 +101,7 @@ class Boundary implements Figure {
     return {
       title: `Least ${y.name} over ${columns[x].name}${byText(this.survey, colour)}`,
       caption: `The least ${y.name}${over} with which no replicate misses a deadline.${hasAnalysis ? " Broken: the least with which the analysis guarantees it." : ""}`,
-      spec: { data: { values }, layer: [{ mark: { type: "line", point: { size: 18 } }, encoding }] },
+      spec: { data: { values }, layer: lineLayers(encoding) },
       facet: facetOf(this.survey, facet),
     };
   }

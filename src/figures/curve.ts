@@ -2,7 +2,7 @@
 
 import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
 import { Groups, Spread, textOf } from "./groups.js";
-import { byText, colourEncoding, facetOf, type LineAxes, lineAxes, restOf, xEncoding } from "./lines.js";
+import { byText, colourEncoding, facetOf, type LineAxes, lineAxes, lineLayers, restOf, xEncoding } from "./lines.js";
 import { capitalized, columnNumber, FigureError, isText, type Rows, titleOf, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
 
@@ -63,10 +63,7 @@ class Curve implements Figure {
       mark: { type: "area", opacity: 0.15 },
       encoding: { ...place, ...only(colours, "color"), y: axis("low", title), y2: { field: "high" } },
     };
-    const line = {
-      mark: { type: "line", point: { size: 18 } },
-      encoding: { ...place, ...colours, y: axis("y", title) },
-    };
+    const lines = lineLayers({ ...place, ...colours, y: axis("y", title) });
     const rest = restOf(this.survey, [x, colour, facet]);
     const over =
       rest.length === 0
@@ -76,7 +73,7 @@ class Curve implements Figure {
     return {
       title: `${capitalized(columns[this.y].name.replaceAll("_", " "))} over ${columns[x].name}${byText(this.survey, colour)}`,
       caption: `${title}${over}.`,
-      spec: { data: { values }, layer: hasRange ? [band, line] : [line] },
+      spec: { data: { values }, layer: hasRange ? [band, ...lines] : lines },
       facet: facetOf(this.survey, facet),
     };
   }

@@ -2,7 +2,7 @@
 
 import type { Drawing, Figure, FigureKind, FigureRequest } from "./figure.js";
 import { Groups, Spread, textOf } from "./groups.js";
-import { colourEncoding, facetOf, restOf } from "./lines.js";
+import { colourEncoding, facetOf, lineLayers, restOf } from "./lines.js";
 import { columnNumber, FigureError, type Rows, titleOf, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
 
@@ -78,13 +78,13 @@ class Distribution implements Figure {
       mark: { type: "area", opacity: 0.15 },
       encoding: { x, color: colours.color, y: { ...y, field: "low" }, y2: { field: "high" } },
     };
-    const line = { mark: { type: "line", point: { size: 18 } }, encoding: { x, ...colours, y } };
+    const lines = lineLayers({ x, ...colours, y });
     const rest = restOf(this.survey, [this.colour, this.facet]);
     if (values.length === 0) throw new FigureError("there is nothing to draw: no row has a number there");
     return {
       title: `Response times by ${titleOf(columns[this.colour])}`,
       caption: `Response times within which that share of the jobs completed${rest.length === 0 ? "" : `; the mean over ${rest.join(", ")}${hasRange ? ", and the band from the least to the greatest" : ""}`}.`,
-      spec: { data: { values }, layer: hasRange ? [band, line] : [line] },
+      spec: { data: { values }, layer: hasRange ? [band, ...lines] : lines },
       facet: facetOf(this.survey, this.facet),
     };
   }

@@ -56,6 +56,37 @@ export function colourEncoding(column: Column, values: Iterable<Value>, field = 
   };
 }
 
+/** Of the line that is drawn last, and by how much wider the first may be, in CSS pixels. */
+const WIDTH = 1.75;
+const WIDER_MAX = 3.6;
+const WIDER_STEP = 1.5;
+
+/**
+ * Lines with their points. Those drawn first are wider, so that lines that coincide are all seen.
+ * @param encoding of both; `color` as colourEncoding gives it
+ */
+export function lineLayers(encoding: Spec): Spec[] {
+  const { shape, ...line } = encoding;
+  const { strokeDash: _, ...point } = encoding;
+  if (line.color === undefined) return [{ mark: { type: "line", point: { size: 18 } }, encoding }];
+  const { field, scale } = line.color as { readonly field: string; readonly scale: { readonly domain: string[] } };
+  const last = scale.domain.length - 1;
+  const step = Math.min(WIDER_STEP, WIDER_MAX / Math.max(1, last));
+  const widths = scale.domain.map((_, index) => WIDTH + step * (last - index));
+  // A width out of the data needs no legend, and leaves that of the colours alone.
+  const calculate = `${JSON.stringify(widths)}[indexof(${literal(scale.domain)}, datum.${field})]`;
+  const size = { field: "width", type: "quantitative", scale: null, legend: null };
+  return [
+    { mark: { type: "line" }, transform: [{ calculate, as: "width" }], encoding: { ...line, size } },
+    { mark: { type: "point", filled: true, opacity: 1, size: 18 }, encoding: point },
+  ];
+}
+
+/** Texts as an expression of Vega reads them. */
+function literal(texts: readonly string[]): string {
+  return JSON.stringify(texts).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+}
+
 /** What varies in the rows and has no place in the figure, for the caption. */
 export function restOf(survey: Survey, placed: readonly (number | undefined)[]): string[] {
   return survey.varying.filter((column) => !placed.includes(column)).map((column) => survey.columns[column].name);

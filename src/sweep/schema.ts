@@ -271,7 +271,11 @@ export const sweepSchema = fixedMap(
     replicates: z
       .number(expected("a whole number"))
       .optional()
-      .meta({ description: "runs of every cell, each with its own random draws", minimum: 1, maximum: 2 ** 32 }),
+      .meta({
+        description: "runs of every cell, each with its own random draws, which are whole steps of the resolution",
+        minimum: 1,
+        maximum: 2 ** 32,
+      }),
     until: until
       .optional()
       .meta({ description: "replicates go on, in batches of 100, until the share without a miss is known so well" }),

@@ -9,11 +9,13 @@ import { simulateCommand } from "../../src/commands/bodies/simulate.js";
 import { COMMANDS } from "../../src/commands/list.js";
 import { usageText } from "../../src/commands/usage.js";
 import { openSweep } from "../../src/grid/open.js";
+import { EXIT, EXIT_LINES } from "../../src/input/exit.js";
 import { HOST_FIELDS, SERVER_FIELDS, TASK_FIELDS } from "../../src/model/fields.js";
 import { POLICIES } from "../../src/model/policies.js";
 import { TOPICS } from "../../src/reference/language.js";
 import { STARTER } from "../../src/reference/start.js";
 import { FUNCTION_NAMES } from "../../src/sweep/functions.js";
+import { replenish } from "../run/process.js";
 import { printedBy } from "./capture.js";
 
 const PAGE = join(import.meta.dirname, "../../docs/language.md");
@@ -101,4 +103,10 @@ test("every command ends its help with an example of its own", () => {
     for (const example of examples)
       expect(example).toMatch(new RegExp(`^replenish .*\\b${name}\\b|\\| replenish ${name}\\b`));
   }
+});
+
+test("the help of a command ends with what the exit codes mean", async () => {
+  expect(EXIT_LINES.map((line) => Number.parseInt(line, 10)).sort((a, b) => a - b)).toEqual(Object.values(EXIT));
+  const { stdout } = await replenish("merge", "--help");
+  expect(stdout.replace(/\s+/g, " ")).toContain(`Exit codes: ${EXIT_LINES.join("; ")}`);
 });

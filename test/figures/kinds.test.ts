@@ -5,6 +5,7 @@ import { wilson } from "../../src/figures/acceptance.js";
 import { type FigureName, type FigureRequest, figureOf, type Rows } from "../../src/figures/index.js";
 import { frontOf } from "../../src/figures/pareto.js";
 import { isGeometric, Places } from "../../src/figures/places.js";
+import { svgOf } from "../../src/figures/svg.js";
 import { axis, count, number, rowsOf, textAxis, verdict } from "./rows.js";
 
 type Values = readonly Record<string, unknown>[];
@@ -176,6 +177,21 @@ test("curve: the mean, and the range where there is one", async () => {
   expect(caption).toContain("the mean over P");
   await expect(drawn("curve", GRID, { y: "policy" })).rejects.toThrow("--y policy: a curve is of numbers");
 });
+
+test.each(["curve", "acceptance", "boundary"] as const)(
+  "%s: of lines that coincide, the one drawn first is the wider",
+  async (kind) => {
+    const figure = await drawn(kind, GRID, { x: "P", colour: "policy" });
+    const svg = await svgOf(figure);
+    const lines = [...svg.matchAll(/<path d="M[^"]*L[^"]*" stroke="(#\w+)" stroke-width="([\d.]+)"/g)];
+    const widths = new Map(lines.map(([, colour, width]) => [colour, width]));
+    expect([...widths]).toEqual([
+      ["#0072b2", "3.25"],
+      ["#e69f00", "1.75"],
+    ]);
+    expect(svg).toContain(">idling</text>"); // the legend
+  },
+);
 
 test("distribution: percentiles of each task", async () => {
   const names = ["response_min", "response_p50", "response_p90", "response_p99", "response_p999", "response_max"];

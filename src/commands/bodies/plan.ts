@@ -37,8 +37,9 @@ export async function checkCommand(options: SweepOptions): Promise<number> {
 /** Shows what a sweep would run. @returns the exit code */
 export async function planCommand(options: SweepOptions): Promise<number> {
   const { sweep, plan: laidOut } = await planOf(options);
-  const bytes = runBytes(tableLayouts(laidOut)) * laidOut.cellCount * laidOut.replicates;
-  const instants = new WorkModel(sweep, laidOut).total;
+  const share = searchedShare(sweep, laidOut);
+  const bytes = Math.round(share * runBytes(tableLayouts(laidOut)) * laidOut.cellCount * laidOut.replicates);
+  const instants = Math.round(share * new WorkModel(sweep, laidOut).total);
   if (options.json) {
     const { snapshots: _, ...shown } = laidOut;
     process.stdout.write(`${JSON.stringify({ ...shown, bytes, instants })}\n`);
@@ -55,6 +56,9 @@ async function planOf(options: SweepOptions): Promise<OpenSweep & { readonly fil
 
 function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number): string[] {
   const { resolution, removed, replicates } = laidOut;
+  const share = searchedShare(sweep, laidOut);
+  const most = share < 1 || sweep.until !== undefined ? "at most " : "";
+  const some = (rows: number) => Math.ceil(share * rows);
   const rows = [
     ["axes", laidOut.axes.map((axis) => axis.name).join(", ") || "none"],
     ...togetherRows(sweep),
@@ -70,9 +74,9 @@ function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number)
     ["replicates", `${sweep.until === undefined ? "" : "at most "}${formatCount(replicates)}`],
     [
       "rows",
-      `${countOf(laidOut.rowsCells, "cell")}, ${countOf(laidOut.rowsServers, "server")}, ${countOf(laidOut.rowsTasks, "task")}`,
+      `${most}${countOf(some(laidOut.rowsCells), "cell")}, ${countOf(some(laidOut.rowsServers), "server")}, ${countOf(some(laidOut.rowsTasks), "task")}`,
     ],
-    ["bytes", `about ${formatBytes(bytes)}`],
+    ["bytes", `${most}about ${formatBytes(bytes)}`],
     ["time", timeText(instants)],
     ["resolution", resolutionText(sweep, resolution)],
     ["unit", laidOut.unit.name],
@@ -81,11 +85,22 @@ function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number)
   return [sweep.name, ...alignColumns(rows, [false, false]).map((line) => `  ${line}`)];
 }
 
+/** The most values that a search tries: it halves them, and probes. */
+function probesOf({ most }: NonNullable<Plan["searches"]>, probes: number): number {
+  return Math.min(most, most.toString(2).length + probes);
+}
+
+/** The share of the grid that searches run at most; 1 where all of it is run. */
+function searchedShare({ find }: Sweep, { searches, cellCount }: Plan): number {
+  if (find === undefined || searches === undefined) return 1;
+  return Math.min(1, (searches.units * probesOf(searches, find.probes)) / cellCount);
+}
+
 /** Of a search, in place of all cells. */
 function searchRows({ axes, find, replicates }: Sweep, { searches }: Plan): string[][] {
   if (find === undefined || searches === undefined) return [];
   const each = find.overReplicates ? searches.units : searches.units * replicates;
-  const probes = Math.min(searches.most, searches.most.toString(2).length + find.probes);
+  const probes = probesOf(searches, find.probes);
   const text = `${find.wanted} ${axes[find.axis].name} with ${find.condition.text}: ${countOf(each, "search", "searches")}, of at most ${countOf(probes, "value")} of ${formatCount(searches.most)}`;
   return [["find", text]];
 }
