@@ -23,15 +23,17 @@ const VALUES = {
 
 /** A run in which nobody runs but by a reservation has no column of what there is beyond. */
 function columnsOf(traced: Traced): EventColumn[] {
-  return [...plainColumnsOf(traced), ...(traced.hasClasses ? serviceColumnsOf(traced) : [])];
+  return [...plainColumnsOf(traced), ...placeColumnsOf(traced), ...(traced.hasClasses ? serviceColumnsOf(traced) : [])];
 }
 
 function plainColumnsOf(traced: Traced): EventColumn[] {
   const { unit } = traced.clock;
+  const owners = traced.servers.map(({ name, vcpu }) => vcpu?.vm ?? name);
+  const servers = [...new Set(owners)];
+  const ownerTexts = owners.map((name) => servers.indexOf(name));
   const kinds: readonly EventKind[] = traced.hasClasses
     ? EVENT_KINDS
     : EVENT_KINDS.filter((kind) => kind !== "service");
-  const servers = traced.servers.map(({ name }) => name);
   const tasks = [...new Set(traced.tasks.map(({ name }) => name))];
   const taskTexts = traced.tasks.map(({ name }) => tasks.indexOf(name));
   const job = { name: "job", description: "number of the job in its task" };
@@ -43,7 +45,7 @@ function plainColumnsOf(traced: Traced): EventColumn[] {
     },
     {
       column: dictionary("server", "server; null for nobody", servers),
-      read: ({ server }) => (server < 0 ? Number.NaN : server),
+      read: ({ server }) => (server < 0 ? Number.NaN : ownerTexts[server]),
     },
     {
       column: dictionary("task", "task, named within its server; null where no job is concerned", tasks),
@@ -57,6 +59,22 @@ function plainColumnsOf(traced: Traced): EventColumn[] {
       column: time(name, description, unit),
       read: ({ kind, value }: TraceEvent) => (value === null || VALUE_NAMES[kind] !== name ? Number.NaN : value),
     })),
+  ];
+}
+
+/** On which CPU, where there are several, and which VCPU of a VM. */
+function placeColumnsOf({ cpus, servers }: Traced): EventColumn[] {
+  const names = servers.map(({ vcpu }) => vcpu?.name ?? "");
+  const texts = [...new Set(names.filter((name) => name !== ""))];
+  const cpu = { ...count("cpu", "number of the CPU (dispatch, service, stop)"), role: "id" } as const;
+  const vcpu = dictionary("vcpu", "VCPU of the VM, but of events of its jobs; null for a server without vcpus", texts);
+  const vcpuOf = ({ server, task, ...event }: TraceEvent) => {
+    const isIts = server >= 0 && names[server] !== "" && (task < 0 || event.cpu !== undefined);
+    return isIts ? texts.indexOf(names[server]) : Number.NaN;
+  };
+  return [
+    ...(cpus > 1 ? [{ column: cpu, read: (event: TraceEvent) => event.cpu ?? Number.NaN }] : []),
+    ...(texts.length > 0 ? [{ column: vcpu, read: vcpuOf }] : []),
   ];
 }
 

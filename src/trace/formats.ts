@@ -70,7 +70,7 @@ const FORMATS = {
     about: "a table",
     one: streaming((run, write, { metadata }) => new ArrowExporter(run, write, metadata)),
     two: null,
-    several: false,
+    several: true,
   },
 } as const satisfies Readonly<Record<string, FormatRow>>;
 

@@ -2,13 +2,14 @@
 // accounts for the counters of the run.
 
 import { readFileSync } from "node:fs";
+import { tableFromIPC } from "@uwdata/flechette";
 import { parse } from "lossless-json";
 import { describe, expect, test } from "vitest";
 import type { Traced } from "../../src/trace/traced.js";
 import { sampleOf } from "../support/runs.js";
 import { readVectors, type Vector } from "../support/simulate.js";
-import { notReached, type Parts, SeveralCounter, type SeveralCounts } from "./several.js";
-import { eventsOf, modelOf, textOf, tracedOf } from "./support.js";
+import { type Happening, notReached, type Parts, SeveralCounter, type SeveralCounts } from "./several.js";
+import { bytesOf, eventsOf, modelOf, textOf, tracedOf } from "./support.js";
 
 type Row = Readonly<Record<string, number>>;
 
@@ -58,6 +59,19 @@ function expected(result: Counted, like: SeveralCounts): unknown {
 const total = (stretches: readonly { readonly from: number; readonly to: number }[]) =>
   stretches.reduce((sum, { from, to }) => sum + to - from, 0);
 
+/** The events of a table. */
+function tableEvents(run: Traced): Happening[] {
+  const rows = tableFromIPC(bytesOf([run], "arrow"), { useBigInt: false }).toArray();
+  return rows.map(({ time, kind, server: owner, vcpu = null, task, job, cpu = 0 }) => {
+    const name = vcpu === null ? owner : `${owner}.${vcpu}`;
+    const ownerOf = (number: number) => run.servers[number].vcpu?.vm ?? run.servers[number].name;
+    return {
+      ...{ time, kind, cpu, job: job ?? -1, server: run.servers.findIndex((each) => each.name === name) },
+      task: task === null ? -1 : run.tasks.findIndex((each) => each.name === task && ownerOf(each.server) === owner),
+    };
+  });
+}
+
 /** Lengths in a picture: of the bars of CPUs and servers. */
 function pictured(run: Traced): unknown {
   const { host, servers } = modelOf(run);
@@ -80,6 +94,7 @@ function check({ id, scenario, ...vector }: Vector): void {
   const events = eventsOf(run);
   const written = JSON.parse(scenario) as { servers: Written[] };
   const counts = new SeveralCounter(run, partsOf(written.servers)).count(events);
+  expect([id, new SeveralCounter(run, partsOf(written.servers)).count(tableEvents(run))]).toStrictEqual([id, counts]);
   expect([id, pictured(run)]).toStrictEqual([id, suppliesOf(counts)]);
   notReached(run, events).forEach((count, task) => {
     counts.tasks[task].missed += count;
