@@ -1,6 +1,7 @@
 // What a finished run has found, as text: a summary, heat maps of the miss ratio, and the cheapest cells without a miss.
 
 import { join } from "node:path";
+import { shellWords } from "../input/shell.js";
 import { countOf, formatCount } from "../numbers/counts.js";
 import { FAILURES_FILE, tablePath } from "../results/directory.js";
 import { TABLE_NAMES } from "../tables/columns.js";
@@ -145,12 +146,18 @@ export function summaryLines(figures: AnswerFigures): string[] {
   ];
 }
 
-/** One line each to load a table with Polars, pandas and JavaScript. */
+/** One line each to load a table with Polars, pandas and JavaScript, and, as it reads no Arrow files by itself, DuckDB. */
 export function loadLines(directory: string): string[] {
   const path = JSON.stringify(tablePath(directory, "cells"));
   return [
     `  Polars      import polars; cells = polars.read_ipc(${path})`,
     `  pandas      import pandas; cells = pandas.read_feather(${path})`,
     `  JavaScript  const cells = require("apache-arrow").tableFromIPC(require("fs").readFileSync(${path}))`,
+    `  DuckDB      ${shellWords(["replenish", "export", directory, "--format", "parquet"])}; then select * from '${tablePath(
+      directory,
+      "cells",
+    )
+      .replace(/arrow$/, "parquet")
+      .replaceAll("'", "''")}'`,
   ];
 }

@@ -132,7 +132,8 @@ function taskName({ server, name }: TaskAnalysis): string {
   return printableName(`${server}/${name}`);
 }
 
-function verdictText(verdict: Verdict): string {
+/** A verdict as it is printed. */
+export function verdictText(verdict: Verdict): "yes" | "no" | "unknown" {
   if (verdict === "unknown") return "unknown";
   return verdict ? "yes" : "no";
 }

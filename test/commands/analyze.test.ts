@@ -1,6 +1,6 @@
 /** replenish analyze: scenarios, sweeps and streams. */
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Analysis } from "../../src/analysis/index.js";
 import { InvalidInput } from "../../src/input/problem.js";
 import { parseScenario } from "../../src/scenario/parse.js";
@@ -41,6 +41,18 @@ system:
 axes:
   Q: { from: 2.25, to: 3, step: 0.25 }
 `;
+
+test("a sweep ends with how many cells have which verdict, on stderr", async () => {
+  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const { out } = await analyzed(fileOf("sweep.yaml", SWEEP));
+  const text = said.mock.calls.map(([line]) => line).join("");
+  said.mockRestore();
+  const verdicts = out.trim().split("\n").slice(1);
+  const count = (word: string) => verdicts.filter((line) => line.split(/ {2,}/).includes(word)).length;
+  expect(count("yes")).toBeGreaterThan(0);
+  expect(count("no")).toBeGreaterThan(0);
+  expect(text).toContain(`4 cells: ${count("yes")} schedulable, ${count("no")} not, 0 unknown. Columns: SERVER: `);
+});
 
 test("names steer no terminal, and stay on their line", async () => {
   const task = { name: "t\u0007", period: 10, wcet: 1 };

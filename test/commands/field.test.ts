@@ -97,7 +97,8 @@ test("one phase is not all: the simulation and the bounds each say what they ans
   const bounds = await analyzed(path(name));
   expect(bounds.out).toMatch(/ 9\.85 +no /);
   expect(said).toBe(
-    `Bounds, however releases and budgets fall. What a run does, from the offsets as written: replenish run ${path(name)}\n`,
+    "1 cell: 0 schedulable, 1 not, 0 unknown. Columns: SERVER: until its budget is given; SERVER/TASK: until a job is done; -: no bound.\n" +
+      `Bounds, however releases and budgets fall. What a run does, from the offsets as written: replenish run ${path(name)}\n`,
   );
   // In other phases something is missed.
   const opened = openSweep(read(name), name, ["phases=random", "replicates=5"]);

@@ -338,6 +338,7 @@ describe("summary", () => {
       '  Polars      import polars; cells = polars.read_ipc("results/paper/cells.arrow")',
       '  pandas      import pandas; cells = pandas.read_feather("results/paper/cells.arrow")',
       '  JavaScript  const cells = require("apache-arrow").tableFromIPC(require("fs").readFileSync("results/paper/cells.arrow"))',
+      "  DuckDB      replenish export results/paper --format parquet; then select * from 'results/paper/cells.parquet'",
     ]);
   });
 

@@ -3,6 +3,7 @@
 import { type Analysis, analyze, withoutPlaces } from "../../analysis/analyze.js";
 import { EXIT } from "../../input/exit.js";
 import { unitsOf } from "../../numbers/clock.js";
+import { countOf, formatCount } from "../../numbers/counts.js";
 import { alignColumns } from "../../report/format.js";
 import {
   cellAlignment,
@@ -11,6 +12,7 @@ import {
   inUnit,
   type UnitAnalysis,
   verdictLines,
+  verdictText,
 } from "../../report/verdict-text.js";
 import { parseScenario } from "../../scenario/parse.js";
 import { resolveScenario } from "../../scenario/resolve.js";
@@ -46,10 +48,14 @@ export async function analyzeCommand(options: AnalyzeOptions): Promise<number> {
   checkReplicate(subject, options.replicate);
   if (subject.kind === "sweep" && options.cell === undefined) {
     const write = json ? writeJson : writeTable;
+    const totals = { yes: 0, no: 0, unknown: 0 };
     await write(subject, options.replicate, ({ scenario, misfit }) => {
       const system = resolveScenario(scenario);
-      return inUnit(misfit === undefined ? analyze(system, { edp }) : withoutPlaces(system), clock.unit, toUnit);
+      const analysis = misfit === undefined ? analyze(system, { edp }) : withoutPlaces(system);
+      totals[verdictText(analysis.schedulable)]++;
+      return inUnit(analysis, clock.unit, toUnit);
     });
+    if (!json) process.stderr.write(`${totalsLine(totals)}\n`);
     pointToRuns(options, "run", json);
     return EXIT.done;
   }
@@ -60,6 +66,13 @@ export async function analyzeCommand(options: AnalyzeOptions): Promise<number> {
   process.stdout.write(`${text}\n`);
   if (subject.kind === "scenario") pointToRuns(options, "simulate", json);
   return EXIT.done;
+}
+
+/** How many cells have which verdict, and what the columns are. */
+function totalsLine({ yes, no, unknown }: Readonly<Record<"yes" | "no" | "unknown", number>>): string {
+  const some = [`${formatCount(yes)} schedulable`, `${formatCount(no)} not`, `${formatCount(unknown)} unknown`];
+  const columns = "SERVER: until its budget is given; SERVER/TASK: until a job is done; -: no bound";
+  return `${countOf(yes + no + unknown, "cell")}: ${some.join(", ")}. Columns: ${columns}.`;
 }
 
 /** A bound is no run: what happens in the phase as written may be better. */
