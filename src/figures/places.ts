@@ -56,8 +56,7 @@ export class Places {
       const sort = channel === "y" ? [...this.starts].reverse() : this.starts;
       return { [channel]: { field: from, type: "nominal", title, sort, axis: { labelAngle: 0 } } };
     }
-    const type = this.isLogarithmic ? "log" : "linear";
-    const scale = { type, zero: false, nice: false };
+    const scale = this.isLogarithmic ? { type: "log", nice: false } : { type: "linear", zero: false, nice: false };
     return {
       [channel]: { field: from, type: "quantitative", title, scale, axis: { grid: false } },
       [`${channel}2`]: { field: to },
