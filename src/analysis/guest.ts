@@ -123,10 +123,13 @@ function timelyInterval(demand: FixedPriorityDemand, level: number, job: number)
   return job * period + latest - jitter;
 }
 
-/** The failing interval of a late job: even its last instant does not bring the demand. Null past the end of time. */
+/**
+ * The failing interval of a late job: even its last instant does not bring the demand. Null past the end of time, and where
+ * the job may be released after its deadline, as in a chain.
+ */
 function lateJob(demand: FixedPriorityDemand, level: number, job: number, supply: Supply): Failure | null {
   const interval = timelyInterval(demand, level, job);
-  if (interval > TIME_MAX) return null;
+  if (interval > TIME_MAX || interval <= 0) return null;
   return { interval, demand: demand.request(level, job, interval), supply: supply.at(interval) };
 }
 

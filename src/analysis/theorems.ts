@@ -45,7 +45,7 @@ export const UNKNOWN = {
   supply: "no supply bound for this policy beside these servers",
   drop: "no test for skip with a deadline beyond the period under edf",
   unassigned: "a task or a VCPU fits nowhere",
-  several: "no test for several CPUs, VCPUs, servers in servers, parts or chains",
+  several: "no test for these CPUs, VCPUs, servers in servers, parts or chains (docs/analysis.md section 9)",
   beyond: "no test for a field of a server, a task or the host",
   undecided: "not decided: demand and supply are too close for the exact test",
 } as const;

@@ -599,3 +599,9 @@ test("switches that cost more than there is time: nothing is guaranteed", () => 
     expect(found[1].schedulable).toBe(false);
   }
 });
+
+test("a job that may be released after its deadline has no interval to fail in", () => {
+  const tasks = [{ period: 20, wcet: 1, deadline: 12, jitter: 18 }];
+  const { tasks: found } = analyze(fromScenario({ servers: [{ policy: "deferrable", period: 10, budget: 3, tasks }] }));
+  expect(found[0]).toMatchObject({ schedulable: false, failure: null });
+});
