@@ -48,9 +48,11 @@ class SimulationImport {
         `has ${processors.length} processors, and one CPU is imported: give each its own tasks first`,
         processors[1].line,
       );
-    for (const { attributes } of processors)
+    for (const { attributes } of processors) {
       for (const key of ["cl_overhead", "cs_overhead"])
         this.leaveUnlessZero(attributes[key], `${key} of ${attributes.name}`);
+      if (Number(attributes.speed ?? 1) !== 1) this.leave(`speed of ${attributes.name}, ${attributes.speed}`);
+    }
     for (const element of childOf(root, "caches")?.children ?? [])
       this.leave(`cache ${element.attributes.name ?? element.name}`);
     const etm = root.attributes.etm ?? "wcet";
@@ -98,7 +100,8 @@ class SimulationImport {
       if (!TAKEN.includes(key) && !OF_MODELS.includes(key)) this.leave(`${key} of ${name}, ${value}`);
     if (attributes.followed_by) this.leave(`followed_by of ${name}, ${attributes.followed_by}`);
     this.leaveUnlessZero(attributes.preemption_cost, `preemption_cost of ${name}`);
-    const abort = attributes.abort_on_miss === "yes" ? [["on_miss", "abort"] as const] : [];
+    // SimSo's default too.
+    const abort = (attributes.abort_on_miss ?? "yes") === "yes" ? [["on_miss", "abort"] as const] : [];
     const own = [["deadline", time("deadline")] as const, ...abort];
     const origin = { file: this.file, line };
     const type = attributes.task_type ?? "Periodic";
@@ -107,6 +110,8 @@ class SimulationImport {
       return { name, origin, fields: [["period", time("period")], ["wcet", time("WCET")], ...own, ...offset] };
     }
     if (type !== "Sporadic") this.values.say(`task_type of ${name}: ${type} is neither Periodic nor Sporadic`, line);
+    if (!isZero(attributes.period))
+      this.leave(`period of ${name}, ${attributes.period}: its priority under rate monotonic`);
     return { name, origin, fields: [["jobs", this.jobs(attributes, name, line)], ...own] };
   }
 

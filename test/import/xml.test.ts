@@ -30,10 +30,12 @@ function problems(text: string, core?: string): string[] {
 test("SimSo", () => {
   expect(imported("simso.xml")).toBe(`# From simso.xml, a simulation of SimSo; times of tasks are milliseconds.
 # Not taken over: cs_overhead of CPU 1, 120.
+# Not taken over: speed of CPU 1, 2.0.
 # Not taken over: execution times by the model acet: every job takes its WCET.
 # Not taken over: overhead_activate, 500.
 # Not taken over: criticality of T2, high.
 # Not taken over: preemption_cost of T2, 12.
+# Not taken over: period of T2, 5: its priority under rate monotonic.
 name: imported
 horizon: 2500ms
 system:
