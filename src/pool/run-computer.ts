@@ -143,7 +143,7 @@ export class RunComputer {
     const status = reason === undefined ? STATUS_OK : reason === PROVED ? STATUS_PROVED : STATUS_FAILED;
     this.describe(index, cell, replicate, status);
     if (status === STATUS_FAILED) this.fail(index, cell, replicate, reason!);
-    else if (status === STATUS_PROVED) this.records.blank(index);
+    else if (status === STATUS_PROVED) this.records.blankProved(index);
     return true;
   }
 

@@ -47,7 +47,7 @@ function cellRows({ rows, described, columns }: TablePiece): CellRows {
     cell: wholeNumbers(column("cell"), rows),
     values: axes.map((index) => axisValues(described[index], columns[index], rows)),
     unjudged: wholeNumbers(column("unjudged"), rows),
-    missRatio: provedToMissNothing(withNulls(column("miss_ratio"), rows), column("status")),
+    missRatio: withNulls(column("miss_ratio"), rows),
     bandwidth: withNulls(column("bandwidth"), rows),
     schedulable: verdicts < 0 ? undefined : verdictsOf(columns[verdicts], rows),
   };
@@ -64,12 +64,6 @@ function axisValues({ type, nullable }: Column, column: ChunkColumn, rows: numbe
 function verdictsOf(column: ChunkColumn, rows: number): Uint8Array {
   const values = flags(column);
   return Uint8Array.from({ length: rows }, (_, row) => (isNull(column, row) ? VERDICT_UNKNOWN : values[row]));
-}
-
-/** Runs that are proved, and so were not simulated, miss nothing. */
-function provedToMissNothing(ratios: Float64Array, status: ChunkColumn): Float64Array {
-  const values = indices(status);
-  return ratios.map((ratio, row) => (values[row] === STATUS_PROVED ? 0 : ratio));
 }
 
 function reportAxis({ name, unit, texts }: Column): ReportAxis {

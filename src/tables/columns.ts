@@ -191,7 +191,9 @@ function shown(metrics: readonly Metric[], { counters = [] }: TableShape): Metri
 function cellRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
   const { unit, analysis } = shape;
   const skips = shape.skipsProved === true;
-  const proved = skips ? "; or proved: then a bound shows that nothing is missed, and the counters are null" : "";
+  const proved = skips
+    ? "; or proved: then a bound shows that nothing is missed: missed, unjudged and miss_ratio are 0, the other counters null"
+    : "";
   const status = `ok, or failed: then the counters are null and failures.jsonl says why${proved}`;
   const statuses = skips ? [...STATUS_TEXTS, "proved"] : STATUS_TEXTS;
   const verdict = "whether every server and task is schedulable by analysis; null: there is no test";

@@ -176,6 +176,8 @@ export class Fills {
           const divisor = records[run * stride + bottom.at + inner * bottom.step];
           const dividend = records[run * stride + top.at + inner * top.step];
           if (divisor > 0 && !Number.isNaN(dividend)) values[row] = dividend / divisor;
+          else if (dividend === 0 && Number.isNaN(divisor))
+            values[row] = 0; // none of nobody knows how many
           else setNull(column, row);
         }
       }

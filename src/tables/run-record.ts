@@ -223,7 +223,6 @@ export class RunRecords {
 
   /** Whether a run has a result in which every task was judged and none missed a deadline, or is proved to miss none. */
   isAccepted(index: number): boolean {
-    if (this.records[index * this.layout.stride + RUN_STATUS] === STATUS_PROVED) return true;
     const missed = this.records[index * this.layout.stride + this.layout.total("missed").at];
     return missed === 0 && !this.hasUnjudged(index);
   }
@@ -349,5 +348,13 @@ export class RunRecords {
     this.records.fill(Number.NaN, at + RUN_JUDGED, at + RUN_ROWS);
     this.records.fill(Number.NaN, at + RUN_TOTALS, at + RUN_AXES);
     this.records.fill(Number.NaN, at + hostAt, at + verdictsAt);
+  }
+
+  /** Takes the counters of a run away that is proved: of them it is known that nothing is missed, in every task. */
+  blankProved(index: number): void {
+    this.blank(index);
+    const at = index * this.layout.stride;
+    this.records[at + this.layout.total("missed").at] = 0;
+    this.records[at + RUN_UNJUDGED] = 0;
   }
 }

@@ -155,7 +155,8 @@ describe("simulate: unless-proved", () => {
         "proved",
         true,
       ]);
-      expect([run.missed, run.judged, run.busy, run.end, run.miss_ratio]).toEqual([null, null, null, null, null]);
+      expect([run.missed, run.unjudged, run.miss_ratio]).toEqual([0, 0, 0]);
+      expect([run.released, run.judged, run.busy, run.end]).toEqual([null, null, null, null]);
       expect(full.missed).toBe(0);
     }
     expect(proved).toBeGreaterThan(10);
