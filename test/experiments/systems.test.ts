@@ -120,7 +120,7 @@ describe("the README's table of systems", () => {
 
   // Those in its folders run whole: above, in readings.test.ts, and against recordings.
   test.each(sweepsIn("sweeps"))("%s is laid out and runs", (file) => {
-    for (const { result } of cellsOf(file, ["horizon=40ms"]))
+    for (const { result } of cellsOf(file, ["horizon=40ms", "replicates=2"]))
       expect(result.host.busy + result.host.idle).toBe(result.host.end);
   });
 });
