@@ -37,7 +37,7 @@ export function restOf(a: i64, b: i64): i64 {
 }
 
 /** High 64 bits of the product of two unsigned numbers. */
-function productHigh(a: u64, b: u64): u64 {
+export function productHigh(a: u64, b: u64): u64 {
   const aLow = a & 0xffffffff;
   const aHigh = a >> 32;
   const bLow = b & 0xffffffff;

@@ -3,6 +3,7 @@
 // (semantics.md section 3), so that no number is used twice.
 
 import { drawn1, drawn2, philox } from "../random";
+import { productHigh } from "../wide";
 import { ASK_REPLICATE, ASK_SEED_HIGH, ASK_SEED_LOW, ASK_SERVER } from "./abi";
 import { asked } from "./request";
 
@@ -41,19 +42,7 @@ export function secondUnit(): f64 {
 
 /** floor(x * count / 2^64) of the first number: whole, from 0 to count - 1. */
 export function firstBelow(count: u64): u64 {
-  return share(drawn1, count);
-}
-
-/** High 64 bits of a product. */
-function share(a: u64, b: u64): u64 {
-  const aLow = a & 0xffffffff;
-  const aHigh = a >> 32;
-  const bLow = b & 0xffffffff;
-  const bHigh = b >> 32;
-  const low = aLow * bLow;
-  const middle = aHigh * bLow + (low >> 32);
-  const carry = aLow * bHigh + (middle & 0xffffffff);
-  return aHigh * bHigh + (middle >> 32) + (carry >> 32);
+  return productHigh(drawn1, count);
 }
 
 // The numbers of OF_UTILIZATIONS in turn, two of each draw.
@@ -78,5 +67,5 @@ export function nextUnit(): f64 {
 
 /** The next number of OF_UTILIZATIONS, whole, from 0 to count - 1. */
 export function nextBelow(count: u64): u64 {
-  return share(nextBits(), count);
+  return productHigh(nextBits(), count);
 }

@@ -2,7 +2,7 @@
 
 import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
 import { Groups, textOf } from "./groups.js";
-import { byText, colourEncoding, facetOf, type LineAxes, lineAxes, lineLayers, restOf, xEncoding } from "./lines.js";
+import { byText, facetOf, type LineAxes, lineAxes, lineEncodings, lineLayers, restOf } from "./lines.js";
 import { columnNumber, FigureError, type Rows, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
 
@@ -57,17 +57,7 @@ class Acceptance implements Figure {
       if (this.schedulable < 0) return [simulated];
       return [simulated, { ...at, by: "analysis", y: of.guaranteed / of.runs, low: null, high: null }];
     });
-    const place = xEncoding(
-      columns[x],
-      groups.map(({ key }) => key[2]),
-    );
-    const colours =
-      colour === undefined
-        ? {}
-        : colourEncoding(
-            columns[colour],
-            groups.map(({ key }) => key[1]),
-          );
+    const { place, colours } = lineEncodings(this.survey, this.axes, groups);
     const { color } = colours as { color?: Spec };
     const hue = color === undefined ? {} : { color };
     const dash = {

@@ -3,7 +3,7 @@
 import { CellFold } from "./cell-fold.js";
 import type { Drawing, Figure, FigureKind, FigureRequest } from "./figure.js";
 import { Groups, textOf } from "./groups.js";
-import { byText, colourEncoding, facetOf, type LineAxes, lineAxes, lineLayers, restOf, xEncoding } from "./lines.js";
+import { byText, facetOf, type LineAxes, lineAxes, lineEncodings, lineLayers, restOf } from "./lines.js";
 import { columnNumber, FigureError, isText, type Rows, titleOf, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
 
@@ -73,17 +73,7 @@ class Boundary implements Figure {
     if (values.length === 0) throw new FigureError("there is nothing to draw: in these rows no cell is without a miss");
     const { hasAnalysis } = this.fold;
     const y = columns[this.y];
-    const place = xEncoding(
-      columns[x],
-      groups.map(({ key }) => key[2]),
-    );
-    const colours =
-      colour === undefined
-        ? {}
-        : colourEncoding(
-            columns[colour],
-            groups.map(({ key }) => key[1]),
-          );
+    const { place, colours } = lineEncodings(this.survey, this.axes, groups);
     const encoding = {
       ...place,
       ...colours,

@@ -2,7 +2,7 @@
 
 import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
 import { Groups, Spread, textOf } from "./groups.js";
-import { byText, colourEncoding, facetOf, type LineAxes, lineAxes, lineLayers, restOf, xEncoding } from "./lines.js";
+import { byText, facetOf, type LineAxes, lineAxes, lineEncodings, lineLayers, restOf } from "./lines.js";
 import { capitalized, columnNumber, FigureError, isText, type Rows, titleOf, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
 
@@ -48,17 +48,7 @@ class Curve implements Figure {
     }));
     const hasRange = groups.some(({ of }) => of.least < of.greatest);
     const title = titleOf(columns[this.y]);
-    const place = xEncoding(
-      columns[x],
-      groups.map(({ key }) => key[2]),
-    );
-    const colours =
-      colour === undefined
-        ? {}
-        : colourEncoding(
-            columns[colour],
-            groups.map(({ key }) => key[1]),
-          );
+    const { place, colours } = lineEncodings(this.survey, this.axes, groups);
     const band = {
       mark: { type: "area", opacity: 0.15 },
       encoding: { ...place, ...only(colours, "color"), y: axis("low", title), y2: { field: "high" } },

@@ -34,13 +34,13 @@ export function lineAxes(request: FigureRequest, survey: Survey, taken: readonly
 }
 
 /** The encoding of the axis to the right. */
-export function xEncoding(column: Column, values: Iterable<Value>, field = "x"): Spec {
+function xEncoding(column: Column, values: Iterable<Value>): Spec {
   const title = titleOf(column);
   const all = ordered(values, column.texts);
-  if (isText(column)) return { x: { field, type: "nominal", title, sort: all, axis: { labelAngle: 0 } } };
+  if (isText(column)) return { x: { field: "x", type: "nominal", title, sort: all, axis: { labelAngle: 0 } } };
   const numbers = all.filter((value) => typeof value === "number");
   const scale = isGeometric(numbers) ? { type: "log", nice: false } : { zero: false, nice: false };
-  return { x: { field, type: "quantitative", title, scale, axis: { grid: false } } };
+  return { x: { field: "x", type: "quantitative", title, scale, axis: { grid: false } } };
 }
 
 /** Colour and form of points, one a value. */
@@ -53,6 +53,19 @@ export function colourEncoding(column: Column, values: Iterable<Value>, field = 
   return {
     color: { ...encoding, scale: { domain, range } },
     shape: { ...encoding, scale: { domain, range: shapes } },
+  };
+}
+
+/** Where a row of groups stands: its place to the right and, with one, its colour. @param groups keys of facet, colour and x */
+export function lineEncodings(
+  { columns }: Survey,
+  { x, colour }: LineAxes,
+  groups: readonly { readonly key: readonly Value[] }[],
+): { readonly place: Spec; readonly colours: Spec } {
+  const valuesOf = (part: number) => groups.map(({ key }) => key[part]);
+  return {
+    place: xEncoding(columns[x], valuesOf(2)),
+    colours: colour === undefined ? {} : colourEncoding(columns[colour], valuesOf(1)),
   };
 }
 
