@@ -6,7 +6,7 @@ import { type FigureName, type FigureRequest, figureOf, type Rows } from "../../
 import { frontOf } from "../../src/figures/pareto.js";
 import { isGeometric, Places } from "../../src/figures/places.js";
 import { svgOf } from "../../src/figures/svg.js";
-import { axis, count, number, rowsOf, textAxis, verdict } from "./rows.js";
+import { axis, columnsOf, count, gridOf, number, rowsOf, textAxis } from "./rows.js";
 
 type Values = readonly Record<string, unknown>[];
 
@@ -16,37 +16,9 @@ async function drawn(kind: FigureName, rows: Rows, request: FigureRequest = {}, 
   return { ...figure, values: data.values, text: JSON.stringify(figure.specification) };
 }
 
-const CELLS = [
-  count("cell"),
-  textAxis("policy", ["idling", "polling"]),
-  axis("P", "ms"),
-  axis("Q"),
-  number("miss_ratio"),
-  count("unjudged"),
-  number("bandwidth"),
-  count("switches"),
-  verdict,
-];
-
-/** P 1 and 2, Q 1 to 3: nothing is missed from Q = 2 on, which is guaranteed at 3. */
-const GRID = rowsOf(
-  CELLS,
-  ["idling", "polling"].flatMap((policy, p) =>
-    [1, 2].flatMap((P, i) =>
-      [1, 2, 3].map((Q, j) => [
-        p * 6 + i * 3 + j,
-        policy,
-        P,
-        Q,
-        Q === 1 ? 0.25 : 0,
-        0,
-        Q / 4,
-        10 - Q,
-        Q === 3 ? "true" : "false",
-      ]),
-    ),
-  ),
-);
+const POLICIES = ["idling", "polling"];
+const CELLS = columnsOf(POLICIES);
+const GRID = gridOf(POLICIES);
 
 describe("heatmap", () => {
   test("the axis with more values is to the right; a text axis makes a picture a value; classes of the miss ratio", async () => {
