@@ -32,17 +32,23 @@ export async function writeSummary(
     pieces.push(piece);
   });
   const tasks = taskRows(partOf(tablePath(directory, "tasks")));
-  let task = await tasks.next();
+  let task: IteratorResult<TaskRow, undefined> | undefined;
   const take = async (summary: CellSummary, first: SummedRun) => {
+    task ??= await tasks.next();
     for (; !task.done && task.value.cell === summary.cell; task = await tasks.next())
       summary.addTask(task.value.server, task.value.task, task.value.mean, task.value.max);
     writer.append(summary.row(weighted?.of(first.axes)));
     if (pieces.length > 0) await storing(path, () => writePieces(handle, pieces.splice(0)));
   };
-  await eachCell(cells, shape, take);
-  writer.end();
-  await storing(path, () => writePieces(handle, pieces));
-  await closePart(path, handle);
+  try {
+    await eachCell(cells, shape, take);
+    writer.end();
+    await storing(path, () => writePieces(handle, pieces));
+    await closePart(path, handle);
+  } finally {
+    await tasks.return(undefined); // closes its file, where the rows were not read to their end
+    await handle.close();
+  }
   return hash.digest("hex");
 }
 

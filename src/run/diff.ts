@@ -133,14 +133,19 @@ class Matching {
   async all(): Promise<void> {
     const rowsA = rowsOf(this.a);
     const rowsB = rowsOf(this.b);
-    let [left, right] = [await rowsA.next(), await rowsB.next()];
-    while (!left.done && !right.done) {
-      const key = this.key(left.value, "a");
-      if (key !== this.key(right.value, "b")) break;
-      this.compare(key, left.value, right.value);
-      [left, right] = [await rowsA.next(), await rowsB.next()];
+    try {
+      let [left, right] = [await rowsA.next(), await rowsB.next()];
+      while (!left.done && !right.done) {
+        const key = this.key(left.value, "a");
+        if (key !== this.key(right.value, "b")) break;
+        this.compare(key, left.value, right.value);
+        [left, right] = [await rowsA.next(), await rowsB.next()];
+      }
+      await this.joinRest(left, rowsA, right, rowsB);
+    } finally {
+      await rowsA.return(); // closes its file, where the rows were not read to their end
+      await rowsB.return();
     }
-    await this.joinRest(left, rowsA, right, rowsB);
   }
 
   /** Rows of which the order differs: those of B by their key, then each of A. */

@@ -39,17 +39,21 @@ export async function writeWorkload(
   const pieces: Uint8Array[] = [];
   const flush = () => storing(path, () => writePieces(handle, pieces.splice(0)));
   const writer = new RowWriter({ name: "workload", columns: columnsOf(open) }, metadata, (piece) => pieces.push(piece));
-  let sets = 0;
-  for (const rows of rowsOf(open)) {
-    for (const row of rows) writer.append(row);
-    if (++sets % SETS_AT_ONCE !== 0) continue;
-    await setImmediate(); // the library hands its pieces over in promise jobs
+  try {
+    let sets = 0;
+    for (const rows of rowsOf(open)) {
+      for (const row of rows) writer.append(row);
+      if (++sets % SETS_AT_ONCE !== 0) continue;
+      await setImmediate(); // the library hands its pieces over in promise jobs
+      await flush();
+    }
+    writer.end();
+    await setImmediate();
     await flush();
+    await closePart(path, handle);
+  } finally {
+    await handle.close();
   }
-  writer.end();
-  await setImmediate();
-  await flush();
-  await closePart(path, handle);
   await publish([path]);
   return [WORKLOAD_FILE];
 }

