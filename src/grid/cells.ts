@@ -12,7 +12,7 @@ import type { Sweep, SweepField } from "../sweep/sweep.js";
 import type { Workload } from "../sweep/workload.js";
 import { type Question, requestOf } from "../workload/question.js";
 import { type Dependence, dependences } from "./dependence.js";
-import { FreeGrid } from "./free-grid.js";
+import { Grid } from "./grid.js";
 import { Walk } from "./grid-walk.js";
 import { Horizon } from "./horizon.js";
 import { Phases } from "./phases.js";
@@ -69,7 +69,10 @@ export class Cursor {
   }
 
   /** Number of the current cell; -1 before the first. */
-  cell = -1;
+  get cell(): number {
+    return this.isPartial ? this.grid.numberOf(this.walk.indices) : this.number;
+  }
+  private number = -1;
   /** Why fields of the current cell cannot be written, if any; they are NaN. A cell of a plan has none. */
   readonly faults = new Map<Spot, string>();
   /** The greatest change of each time that was rounded so far, in ticks. */
@@ -78,7 +81,7 @@ export class Cursor {
   readonly walk: Walk;
   /** The first axis that the step to the current cell changed; the number of axes if it changed none. */
   changedFrom = 0;
-  private readonly free: FreeGrid | undefined;
+  private readonly isPartial: boolean;
   /** By the last axis that they depend on; those that depend on none. */
   private readonly targets: readonly Target[][];
   private readonly constants: readonly Target[];
@@ -100,8 +103,7 @@ export class Cursor {
 
   /**
    * @param resolution in ticks
-   * @param snapshots where to start from when seeking
-   * @param moving the axes that move, in a free grid; the others stay at their first value
+   * @param walk over some of the cells, see Grid.walkOf; without it over all
    * @param drawing draws the tasks of sweeps that have such; without it none is drawn, and no replicate can be chosen
    * @param workloads as the plan has them
    */
@@ -109,14 +111,14 @@ export class Cursor {
     readonly sweep: Sweep,
     ranges: AxisRanges,
     private readonly resolution: Fraction,
-    private readonly snapshots: Plan["snapshots"],
-    private readonly moving?: readonly number[],
+    private readonly grid: Grid,
+    walk?: Walk,
     private readonly drawing?: Drawing,
     workloads: readonly string[] = [],
   ) {
     this.workloadNumbers = new Map(workloads.map((text, number) => [text, number]));
-    this.walk = new Walk(sweep, ranges, () => {}, moving);
-    this.free = FreeGrid.of(sweep, ranges);
+    this.isPartial = walk !== undefined;
+    this.walk = walk ?? new Walk(sweep, ranges, () => {});
     this.write = timeWriter(sweep);
     const targets = targetsOf(sweep, ranges);
     this.constants = targets.filter((target) => target.level < 0);
@@ -136,37 +138,23 @@ export class Cursor {
   /** Moves to the next cell; false after the last one. */
   next(): boolean {
     if (!this.walk.next()) return false;
-    this.cell = this.moving === undefined ? this.cell + 1 : this.free!.numberOf(this.walk.indices);
+    this.number++;
     this.fill();
     return true;
   }
 
   /** Moves to a cell, from 0 to cellCount - 1. */
   seek(cell: number): void {
-    if (!this.jump(cell)) throw new RangeError(`the plan has no cell ${cell}`);
-    this.cell = cell;
-    this.fill();
+    if (!Number.isInteger(cell) || cell < 0 || cell >= this.grid.cells)
+      throw new RangeError(`the plan has no cell ${cell}`);
+    this.jumpTo(cell, this.grid.indicesOf(cell));
   }
 
   /** Moves to a cell of which a walk says the indices. */
   jumpTo(cell: number, indices: readonly number[]): void {
     this.walk.jump(indices);
-    this.cell = cell;
+    this.number = cell;
     this.fill();
-  }
-
-  /** @returns false when there is no such cell */
-  private jump(cell: number): boolean {
-    const { free, walk } = this;
-    const { every, indices } = this.snapshots;
-    const start = Math.floor(cell / every);
-    if (!Number.isInteger(cell) || cell < 0 || start >= indices.length) return false;
-    if (free !== undefined) walk.jump(free.indicesOf(cell));
-    else {
-      walk.jump(indices[start]);
-      for (let left = cell - start * every; left > 0; left--) if (!walk.next()) return false;
-    }
-    return true;
   }
 
   /** Makes `flat` that of a replicate of the current cell. */
@@ -388,8 +376,9 @@ export class Cursor {
  */
 export function openCursor(sweep: Sweep, plan: Plan, drawing?: Drawing): Cursor {
   const resolution = new Fraction(plan.resolution.ticks);
-  const { snapshots, workloads } = plan;
-  return new Cursor(sweep, new AxisRanges(sweep), resolution, snapshots, undefined, drawing, workloads);
+  const ranges = new AxisRanges(sweep);
+  const grid = new Grid(sweep, ranges, plan.factors);
+  return new Cursor(sweep, ranges, resolution, grid, undefined, drawing, plan.workloads);
 }
 
 function targetsOf(sweep: Sweep, ranges: AxisRanges): Target[] {

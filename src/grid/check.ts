@@ -1,5 +1,6 @@
-// Pass 3, the second over the cells: every one against the rules of semantics.md section 2, and snapshots at equal distances.
-// A cell differs from the one before it in a few records, and only the rules that read those are looked at again.
+// Pass 3, the second over the cells: every one against the rules of semantics.md section 2. A cell differs from the one before it
+// in a few records, and only the rules that read those are looked at again; what depends on some factors of the grid is looked at
+// once for each of their combinations.
 
 import * as abi from "../../assembly/abi.js";
 import { pathTo, type Spot } from "../input/place.js";
@@ -8,8 +9,8 @@ import { type Part, partsOf } from "../scenario/check/check.js";
 import type { Place } from "../scenario/check/checker.js";
 import type { Affinity, Sweep, SweepField } from "../sweep/sweep.js";
 import { Cursor } from "./cells.js";
-import { axesOf } from "./dependence.js";
-import { FreeGrid, type Look, passesOf, union } from "./free-grid.js";
+import { axesOf, union } from "./dependence.js";
+import { Grid, type Look, passesOf } from "./grid.js";
 import { axesOfHorizon } from "./horizon.js";
 import type { Plan } from "./plan.js";
 import type { CellProblems } from "./problems.js";
@@ -21,9 +22,6 @@ import { cellText, timeWriter } from "./times.js";
 import type { AxisRanges } from "./values.js";
 import { CellWarnings } from "./warnings.js";
 import { axesOfWorkload } from "./workloads.js";
-
-/** Cells from which a cursor can start. */
-const SNAPSHOTS_MAX = 4096;
 
 /** Where problems and warnings go, with the cell that a walk stands in. */
 export interface Told {
@@ -47,45 +45,39 @@ export interface CellLook extends Look {
 export function checkCells(
   sweep: Sweep,
   ranges: AxisRanges,
-  { cells, resolution }: Pick<Survey, "cells" | "resolution">,
+  { cells, resolution, factors }: Pick<Survey, "cells" | "resolution" | "factors">,
   problems: CellProblems,
   progress: Progress = () => {},
-): Pick<Plan, "snapshots" | "warnings" | "rounding"> {
+): Pick<Plan, "warnings" | "rounding"> {
   const write = timeWriter(sweep);
   const show = (steps: number) => write(resolution.mul(steps));
-  const free = FreeGrid.of(sweep, ranges);
-  const snapshots = new Snapshots(axesOfShape(sweep).length > 0);
+  const grid = new Grid(sweep, ranges, factors);
   const warnings = new CellWarnings(sweep, show);
   const rounding = sweep.rounding === undefined ? undefined : new RoundingReport(sweep);
-  const looks: CellLook[] = [
-    ...faultLooks(sweep),
-    ...ruleLooks(sweep),
-    ...warnings.looks(),
-    ...(rounding?.looks() ?? []),
-  ];
-  for (const pass of passesOf(looks, sweep, free)) {
-    const cursor = new Cursor(sweep, ranges, resolution, snapshots, free && pass.axes);
-    const culprit = () => ({ cell: cursor.cell, values: cellText(sweep, cursor.walk.axes) });
-    const alike = free === undefined ? 1 : cells / free.cellsOf(pass.axes);
+  const parts = [...faultLooks(sweep), ...ruleLooks(sweep), ...warnings.looks(), ...(rounding?.looks() ?? [])];
+  const shaping = axesOfShape(sweep); // which servers and tasks there are matters to all of them
+  const looks = parts.map(({ axes, check }): CellLook => ({ axes: union([axes, shaping]), check }));
+  for (const { axes, looks: own, alike } of passesOf(looks, grid)) {
+    const cursor = new Cursor(sweep, ranges, resolution, grid, grid.walkOf(axes));
+    const { walk } = cursor;
+    const culprit = () => ({ cell: grid.numberOf(walk.indices), values: cellText(sweep, walk.axes) });
+    const cellsAlike = () => (walk.indices[0] < 0 ? 1 : alike);
     const told: Told = {
-      problem: (spot, text) => problems.add(spot, text, culprit, alike),
-      warning: (spot, text) => warnings.found.add(spot, text, culprit, alike),
+      problem: (spot, text) => problems.add(spot, text, culprit, cellsAlike()),
+      warning: (spot, text) => warnings.found.add(spot, text, culprit, cellsAlike()),
       show,
     };
-    const each = free === undefined ? () => snapshots.note(cursor) : () => {};
-    walkCells(cursor, pass.looks, told, each, progress);
+    walkCells(cursor, own, told, progress);
     rounding?.take(cursor.rounded);
   }
-  if (free !== undefined) snapshots.indices.push(sweep.axes.map(() => 0));
   return {
-    snapshots: free === undefined ? snapshots.plain : { every: cells, indices: snapshots.indices },
     ...(rounding === undefined ? {} : { rounding: rounding.facts() }),
     warnings: warnings.lines(cells),
   };
 }
 
 /** Looks at every cell of a walk. What is broken is told for each cell that has it, because cells are counted. */
-function walkCells(cursor: Cursor, looks: readonly CellLook[], told: Told, each: () => void, progress: Progress): void {
+function walkCells(cursor: Cursor, looks: readonly CellLook[], told: Told, progress: Progress): void {
   const watched = looks.map((look) => ({ look, level: look.axes.at(-1) ?? -1, held: false }));
   let shape: Shape | undefined;
   for (let cells = 1; cursor.next(); cells++) {
@@ -94,41 +86,7 @@ function walkCells(cursor: Cursor, looks: readonly CellLook[], told: Told, each:
     for (const one of watched) {
       if (!one.held || one.level >= changedFrom) one.held = one.look.check(cursor, told);
     }
-    each();
     if (cells % PROGRESS_CELLS === 0) progress("checked", cells);
-  }
-}
-
-/** The indices of cells at equal distances, few enough to be kept, and where shapes differ the rows before them. */
-class Snapshots {
-  every = 1;
-  indices: number[][] = [];
-  rows: [number, number][] = [];
-  private servers = 0;
-  private tasks = 0;
-
-  constructor(private readonly varies: boolean) {}
-
-  get plain(): Plan["snapshots"] {
-    const { every, indices, rows } = this;
-    return this.varies ? { every, indices, rows } : { every, indices };
-  }
-
-  /** Takes note of the next cell. */
-  note({ cell, walk, shape }: Cursor): void {
-    if (cell % this.every === 0) {
-      if (this.indices.length === SNAPSHOTS_MAX) {
-        this.indices = this.indices.filter((_, i) => i % 2 === 0);
-        this.rows = this.rows.filter((_, i) => i % 2 === 0);
-        this.every *= 2;
-      }
-      if (cell % this.every === 0) {
-        this.indices.push([...walk.indices]);
-        this.rows.push([this.servers, this.tasks]);
-      }
-    }
-    this.servers += shape.servers;
-    this.tasks += shape.tasks;
   }
 }
 

@@ -2,11 +2,12 @@
 
 import { Refused } from "../numbers/durations.js";
 import type { Axis, Sweep } from "../sweep/sweep.js";
-import { namedAxes } from "./free-grid.js";
+import { namedAxes } from "./dependence.js";
+import { factorAxes } from "./factors.js";
 import { axisText } from "./times.js";
 import { type AxisRanges, type AxisValue, following, type Values } from "./values.js";
 
-/** More cells than this before constraints are refused: planning visits every one of them. */
+/** More cells than this before constraints are refused: planning may have to visit every one of them. */
 export const CELLS_MAX = 1_000_000_000;
 
 /** Called when the range of an axis is refused under the given values of the axes before it (`P=1`). */
@@ -42,26 +43,27 @@ export function gridSize(sweep: Sweep, ranges: AxisRanges, refuse: RefuseRange):
     }
   }
 
-  function count(level: number): number {
-    if (level === sweep.axes.length) return 1;
+  function count(factor: readonly number[], place = 0): number {
+    if (place === factor.length) return 1;
+    const level = factor[place];
     const range = values(level);
     if (range === undefined || range.count === 0) return 0;
     filled[level] = true;
     ranged[level] = range;
     axes[level] = range.at(0);
     // What follows is the same for every value of an axis that no later range names.
-    if (!named[level]) return multiply(range.count, count(level + 1));
+    if (!named[level]) return multiply(range.count, count(factor, place + 1));
     // Every value is visited, whatever follows it.
     if (range.count > CELLS_MAX) return range.count;
     let cells = 0;
     for (let index = 0; index < range.count && cells <= CELLS_MAX; index++) {
       axes[level] = range.at(index);
-      cells += count(level + 1);
+      cells += count(factor, place + 1);
     }
     return cells;
   }
 
-  return { cells: count(0), filled };
+  return { cells: factorAxes(sweep).reduce((product, factor) => multiply(product, count(factor)), 1), filled };
 }
 
 /** Whether the range of a later axis depends on the value of an axis, or of one that varies together with it. */

@@ -1,6 +1,6 @@
 // On which axes the values of a sweep depend.
 
-import type { Operand } from "../sweep/sweep.js";
+import type { Axis, NumberOperand, Operand } from "../sweep/sweep.js";
 import type { AxisRanges } from "./values.js";
 
 export interface Dependence {
@@ -30,4 +30,22 @@ export function dependences(operands: readonly Operand[], ranges: AxisRanges): D
     if (named.length !== 1) return { level, axis: -1, note: -1 };
     return { level, axis: level, note: ranges.newNote(level) };
   });
+}
+
+/** The earlier axes that the values of an axis depend on, ascending. */
+export function namedAxes({ values, when }: Axis): number[] {
+  return union([...partsOf(values).map((part) => axesOf(part)), when?.axes ?? []]);
+}
+
+function partsOf(values: Axis["values"]): NumberOperand[] {
+  if (values.form === "list") return [];
+  const { from, to } = values;
+  if (values.form === "step") return [from, to, values.step];
+  if (values.form === "sample") return values.step === undefined ? [from, to] : [from, to, values.step];
+  return [from, to, values.count];
+}
+
+/** Axes, ascending. */
+export function union(lists: readonly (readonly number[])[]): number[] {
+  return [...new Set(lists.flat())].sort((a, b) => a - b);
 }

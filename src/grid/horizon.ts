@@ -5,8 +5,7 @@ import { hyperperiodOf } from "../model/repetition.js";
 import { formatNumber, Refused } from "../numbers/durations.js";
 import type { Environment } from "../sweep/expression.js";
 import type { Hyperperiods, Sweep, SweepField } from "../sweep/sweep.js";
-import { axesOf } from "./dependence.js";
-import { union } from "./free-grid.js";
+import { axesOf, union } from "./dependence.js";
 import { numberOf } from "./values.js";
 
 export class Horizon {

@@ -14,6 +14,7 @@ import { checkCells } from "./check.js";
 import { CELLS_MAX, gridSize } from "./count.js";
 import { countersOf, mostCpus } from "./counters.js";
 import { findCondition } from "./find-condition.js";
+import { Grid } from "./grid.js";
 import type { Walk } from "./grid-walk.js";
 import type { Plan, PlanAxis } from "./plan.js";
 import { CellProblems } from "./problems.js";
@@ -56,7 +57,7 @@ export function planSweep(sweep: Sweep, progress?: Progress): Plan {
     names: surveyed.names,
     ...(axesOfShape(sweep).length > 0 ? { varies: true as const } : {}),
     analysis: sweep.analysis,
-    ...(drawsTasks(sweep) ? { workloads: workloadsOf(sweep, ranges) } : {}),
+    ...(drawsTasks(sweep) ? { workloads: workloadsOf(sweep, new Grid(sweep, ranges, surveyed.factors)) } : {}),
     ...(counters.length === 0 ? {} : { counters }),
     ...(counters.includes("migrations") ? { cpus: mostCpus(sweep) } : {}),
     ...(sweep.until === undefined ? {} : { until: { halfWidth: sweep.until.halfWidth } }),
@@ -64,6 +65,7 @@ export function planSweep(sweep: Sweep, progress?: Progress): Plan {
     ...(sweep.weigh === undefined ? {} : { weigh: sweep.weigh }),
     ...(sweep.find === undefined ? {} : { find: { axis: sweep.find.axis, overReplicates: sweep.find.overReplicates } }),
     ...checked,
+    factors: surveyed.factors,
   };
   checkFind(sweep, plan);
   return plan;

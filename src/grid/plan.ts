@@ -52,15 +52,22 @@ export interface Plan {
   readonly workloads?: readonly string[];
   /** What is allowed and should be known, ready to print. */
   readonly warnings: readonly string[];
-  readonly snapshots: Snapshots;
+  readonly factors: readonly Factor[];
 }
 
-/** Where to start from when a cell is looked for. */
-export interface Snapshots {
-  readonly every: number;
-  /** Indices on each axis of the cells 0, every, 2 * every, ... */
-  readonly indices: readonly (readonly number[])[];
-  /** Servers and tasks of all cells before each of them, where cells differ in these. */
+/** Axes that hang together, see factors.ts. The combinations of their values are numbered in the order of the grid. */
+export interface Factor {
+  /** Ascending. */
+  readonly axes: readonly number[];
+  /** Combinations after constraints. */
+  readonly count: number;
+  /** Indices on these axes of the combinations 0, every, 2 * every, ...; left out where a combination's number is its index. */
+  readonly every?: number;
+  readonly indices?: readonly (readonly number[])[];
+  /**
+   * Servers and tasks of all combinations before each of those, and of all; left out where they do not follow from this
+   * factor.
+   */
   readonly rows?: readonly (readonly [servers: number, tasks: number])[];
 }
 

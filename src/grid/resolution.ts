@@ -1,4 +1,5 @@
-// Pass 2, the first over the cells: how many there are, what each constraint removes, and the resolution of all times.
+// Pass 2, the first over the cells: how many there are, what each constraint removes, and the resolution of all times. What the
+// factors of the grid say is multiplied.
 
 import { Fraction } from "fraction.js";
 import { Refused } from "../numbers/durations.js";
@@ -6,12 +7,13 @@ import type { ServerNames } from "../scenario/scenario.js";
 import { greatestCommonDivisor } from "../sweep/functions.js";
 import type { Constraint, NumberOperand, Sweep } from "../sweep/sweep.js";
 import { axesOf, type Dependence, dependences } from "./dependence.js";
-import { FreeGrid, type Look, passesOf } from "./free-grid.js";
-import { Walk } from "./grid-walk.js";
-import type { Plan } from "./plan.js";
+import { type CountedFactor, countFactor, factorAxes, isPlain } from "./factors.js";
+import { Grid, type Look, passesOf } from "./grid.js";
+import type { Walk } from "./grid-walk.js";
+import type { Factor, Plan } from "./plan.js";
 import { PROGRESS_CELLS, type Progress } from "./progress.js";
-import { namesOfAll, type Shape, Shapes } from "./shape.js";
-import { type AxisRanges, numberOf } from "./values.js";
+import { axesOfShape, namesOfAll, Shapes } from "./shape.js";
+import { type AxisRanges, type AxisValue, numberOf } from "./values.js";
 
 /** Called when a constraint cannot be evaluated in a cell, where the walk stands. */
 export type RefuseCell = (constraint: Constraint, reason: string, walk: Walk) => void;
@@ -29,104 +31,104 @@ export interface Survey {
   /** See Plan. */
   readonly absent: NonNullable<Plan["absent"]>;
   readonly searches: Plan["searches"];
+  readonly factors: Plan["factors"];
 }
 
-/** Walks the grid once, or of a free one what durations depend on. */
+/** Walks each factor of the grid, then what durations depend on. */
 export function survey(sweep: Sweep, ranges: AxisRanges, refuse: RefuseCell, progress: Progress = () => {}): Survey {
+  const shapes = new Shapes(sweep);
+  const shaping = axesOfShape(sweep);
   const asked = sweep.resolution?.value ?? sweep.rounding?.grid;
-  const durations = asked === undefined ? durationsOf(sweep, ranges) : [];
-  const free = FreeGrid.of(sweep, ranges);
+  const all = asked === undefined ? durationsOf(sweep, ranges) : [];
+  const durations = new Set(all);
   const divisor = new Divisor();
-  const surveyed = { cells: free?.cells ?? 0, removed: sweep.where.map(() => 0) };
-  const counted = new CellCount(sweep, free);
-  for (const { axes, looks } of passesOf(durations, sweep, free)) {
-    const walk: Walk = new Walk(sweep, ranges, (constraint, reason) => refuse(constraint, reason, walk), axes);
-    const cells = meetAll(walk, looks, sweep.axes.length, divisor, counted, progress);
-    if (free === undefined) Object.assign(surveyed, { cells, removed: walk.removed });
-  }
-  return { ...surveyed, resolution: asked ?? divisor.value, ...counted.total(surveyed.cells) };
+  const counted = factorAxes(sweep).map((axes) => {
+    const known = shaping.length > 0 && axes.includes(shaping[0]) ? shapes : undefined;
+    const own = [...durations].filter((duration) => isWithin(duration.axes, axes) && !isPlain(sweep, axes));
+    for (const duration of own) durations.delete(duration);
+    return countFactor(sweep, ranges, axes, known, refuse, (walk) => divisor.meetAll(own, walk), progress);
+  });
+  const factors = counted.map(({ factor }) => factor);
+  const grid = new Grid(sweep, ranges, factors);
+  meetOthers([...durations], grid, divisor, progress);
+  for (const values of ranges.points) for (const duration of all) divisor.meet(duration, values);
+  return {
+    factors,
+    cells: grid.cells,
+    removed: removedBy(counted, sweep),
+    resolution: asked ?? divisor.value,
+    ...rowsOf(sweep, ranges, factors, grid, shapes),
+    absent: absentOf(sweep, ranges, counted),
+    searches: sweep.find && searchesOf(counted, ranges),
+  };
 }
 
-/** @returns cells of the walk */
-function meetAll(
-  walk: Walk,
-  durations: readonly Duration[],
-  axes: number,
-  divisor: Divisor,
-  counted: CellCount,
-  progress: Progress,
-): number {
-  const changing = Array.from({ length: axes }, (_, level) => durations.filter((each) => each.level === level));
-  let cells = 0;
-  while (walk.next()) {
-    // Durations that no axis changes are met in the first cell.
-    if (cells === 0) for (const duration of durations) if (duration.level < 0) divisor.meet(duration, walk);
-    for (let level = walk.changedFrom; level < changing.length; level++) {
-      for (const duration of changing[level]) divisor.meet(duration, walk);
+/** A constraint sees what those before it left, of its own factor and of the others. */
+function removedBy(counted: readonly CountedFactor[], { where }: Sweep): number[] {
+  const left = counted.map(({ unconstrained }) => unconstrained);
+  return where.map((_, constraint) => {
+    const own = counted.findIndex(({ removed }) => removed[constraint] > 0);
+    if (own < 0) return 0;
+    const removed = counted[own].removed[constraint];
+    const others = left.reduce((product, cells, factor) => (factor === own ? product : product * cells), 1);
+    left[own] -= removed;
+    return removed * others;
+  });
+}
+
+function isWithin(axes: readonly number[], all: readonly number[]): boolean {
+  return axes.length > 0 && axes.every((axis) => all.includes(axis));
+}
+
+/** Meets durations that no walk of a factor has met, in every cell. */
+function meetOthers(durations: readonly Duration[], grid: Grid, divisor: Divisor, progress: Progress): void {
+  for (const { axes, looks } of passesOf(durations, grid)) {
+    const walk = grid.walkOf(axes);
+    for (let cells = 1; walk.next(); cells++) {
+      divisor.meetAll(looks, walk);
+      walk.changedFrom = axes.at(-1)! + 1;
+      if (cells % PROGRESS_CELLS === 0) progress("counted", cells);
     }
-    counted.meet(walk);
-    walk.changedFrom = changing.length;
-    cells++;
-    if (cells % PROGRESS_CELLS === 0) progress("counted", cells);
   }
-  return cells;
 }
 
-/** How many servers and tasks the cells have together, and in how many of them axes do not exist. */
-class CellCount {
-  private readonly shapes: Shapes;
-  private shape: Shape | undefined;
-  private servers = 0;
-  private tasks = 0;
-  private readonly optional: readonly number[];
-  private readonly without: number[];
-  /** Searches so far, cells of the present one, and of the largest one. */
-  private units = 0;
-  private unit = 0;
-  private most = 0;
-
-  constructor(
-    private readonly sweep: Sweep,
-    private readonly free: FreeGrid | undefined,
-  ) {
-    this.shapes = new Shapes(sweep);
-    this.optional = [...sweep.axes.keys()].filter((axis) => sweep.axes[axis].when !== undefined);
-    this.without = this.optional.map(() => 0);
+/** How many servers and tasks the cells have together, and which. */
+function rowsOf(
+  sweep: Sweep,
+  { points }: AxisRanges,
+  factors: readonly Factor[],
+  grid: Grid,
+  shapes: Shapes,
+): Pick<Survey, "servers" | "tasks" | "names"> {
+  if (shapes.level < 0) {
+    const { servers, tasks, names } = shapes.at([]);
+    return { servers: grid.cells * servers, tasks: grid.cells * tasks, names };
   }
-
-  /** Takes note of the next cell. */
-  meet({ axes, changedFrom, indices }: Walk): void {
-    this.unit = this.units > 0 && changedFrom === axes.length - 1 && indices[0] >= 0 ? this.unit + 1 : 1;
-    if (this.unit === 1) this.units++;
-    this.most = Math.max(this.most, this.unit);
-    for (const [i, axis] of this.optional.entries()) if (axes[axis].value === null) this.without[i]++;
-    if (this.shape === undefined || this.shapes.level >= changedFrom) this.shape = this.shapes.at(axes);
-    this.servers += this.shape.servers;
-    this.tasks += this.shape.tasks;
+  const { rows, count } = factors.find((factor) => factor.rows !== undefined)!;
+  let [servers, tasks] = rows!.at(-1)!.map((sum) => (count === 0 ? 0 : sum * (grid.product / count)));
+  for (const values of points) {
+    const shape = shapes.at(values);
+    servers += shape.servers;
+    tasks += shape.tasks;
   }
+  return { servers, tasks, names: namesOfAll(sweep, shapes.all) };
+}
 
-  /** @param cells of the plan, of which a free grid has met some */
-  total(cells: number): Pick<Survey, "servers" | "tasks" | "names" | "absent" | "searches"> {
-    const { sweep, without } = this;
-    const absent = this.optional.map((axis, i) => {
-      const { name, when } = sweep.axes[axis];
-      return { axis: name, when: when!.text, cells: without[i] };
-    });
-    return { ...this.shapesOf(cells), absent, searches: sweep.find && this.searchesOf(cells) };
-  }
+/** In how many cells axes do not exist. */
+function absentOf(sweep: Sweep, { points }: AxisRanges, counted: readonly CountedFactor[]): Survey["absent"] {
+  return [...sweep.axes.entries()].flatMap(([axis, { name, when }]) => {
+    if (when === undefined) return [];
+    const product = counted.reduce((cells, { absent, factor }) => cells * (absent.get(axis) ?? factor.count), 1);
+    const without = points.filter((values) => values[axis].value === null).length;
+    return [{ axis: name, when: when.text, cells: product + without }];
+  });
+}
 
-  private searchesOf(cells: number): Plan["searches"] {
-    if (this.free === undefined) return { units: this.units, most: this.most };
-    const most = this.free.cellsOf([this.sweep.axes.length - 1]);
-    return { units: cells / most, most };
-  }
-
-  private shapesOf(cells: number): Pick<Survey, "servers" | "tasks" | "names"> {
-    const { sweep, shapes } = this;
-    if (shapes.level >= 0) return { servers: this.servers, tasks: this.tasks, names: namesOfAll(sweep, shapes.all) };
-    const shape = shapes.at([]);
-    return { servers: cells * shape.servers, tasks: cells * shape.tasks, names: shape.names };
-  }
+function searchesOf(counted: readonly CountedFactor[], { points }: AxisRanges): Plan["searches"] {
+  return {
+    units: counted.reduce((product, { units }) => product * units, 1) + points.length,
+    most: Math.max(points.length > 0 ? 1 : 0, ...counted.map(({ most }) => most)),
+  };
 }
 
 interface Duration extends Dependence, Look {
@@ -157,11 +159,17 @@ class Divisor {
     return this.found ?? new Fraction(1);
   }
 
-  meet({ operand, axis, note }: Duration, walk: Walk): void {
-    const notes = axis >= 0 ? walk.axes[axis].notes : undefined;
+  /** Meets those that changed where a walk stands: one that depends on no axis has the level -1. */
+  meetAll(durations: readonly Duration[], walk: Walk): void {
+    for (const duration of durations)
+      if (duration.level >= walk.changedFrom || walk.changedFrom === 0) this.meet(duration, walk.axes);
+  }
+
+  meet({ operand, axis, note }: Duration, axes: readonly AxisValue[]): void {
+    const notes = axis >= 0 ? axes[axis].notes : undefined;
     if (notes?.[note] === MET) return;
     try {
-      this.add(numberOf(operand, walk.axes));
+      this.add(numberOf(operand, axes));
       if (notes !== undefined) notes[note] = MET;
     } catch (error) {
       // A cell without a value is reported when its fields are written.

@@ -10,8 +10,7 @@ import { emptyFlat, type ListCounts, type ServerNames } from "../scenario/scenar
 import type { Environment } from "../sweep/expression.js";
 import type { Copies, Sweep } from "../sweep/sweep.js";
 import type { Workload } from "../sweep/workload.js";
-import { axesOf } from "./dependence.js";
-import { union } from "./free-grid.js";
+import { axesOf, union } from "./dependence.js";
 import { numberOf } from "./values.js";
 import { countOf } from "./workloads.js";
 

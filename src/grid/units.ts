@@ -1,9 +1,8 @@
 // The cells of a search: those that differ on the last axis only. They follow each other.
 
-import { FreeGrid } from "./free-grid.js";
+import { Grid } from "./grid.js";
 import { Walk } from "./grid-walk.js";
 import type { OpenSweep } from "./open.js";
-import type { Snapshots } from "./plan.js";
 import { AxisRanges } from "./values.js";
 
 /** Neighbouring cells that belong together. */
@@ -17,8 +16,7 @@ export interface Unit {
 /** The searches of a plan, one after the other. */
 export class Units {
   private readonly walk: Walk;
-  private readonly free: FreeGrid | undefined;
-  private readonly snapshots: Snapshots;
+  private readonly grid: Grid;
   private readonly last: number;
   private readonly cellCount: number;
   /** The cell at which the walk stands; the number of cells behind the last. */
@@ -27,8 +25,7 @@ export class Units {
   constructor({ sweep, plan }: OpenSweep) {
     const ranges = new AxisRanges(sweep);
     this.walk = new Walk(sweep, ranges, () => {});
-    this.free = FreeGrid.of(sweep, ranges);
-    this.snapshots = plan.snapshots;
+    this.grid = new Grid(sweep, ranges, plan.factors);
     this.last = sweep.axes.length - 1;
     this.cellCount = plan.cellCount;
   }
@@ -86,13 +83,7 @@ export class Units {
   }
 
   private goTo(cell: number): void {
-    const { every, indices } = this.snapshots;
-    if (this.free !== undefined) this.walk.jump(this.free.indicesOf(cell));
-    else {
-      const start = Math.floor(cell / every);
-      this.walk.jump(indices[start]);
-      for (let left = cell - start * every; left > 0; left--) this.walk.next();
-    }
+    this.walk.jump(this.grid.indicesOf(cell));
     this.cell = cell;
   }
 }

@@ -6,8 +6,7 @@ import { topmost } from "../scenario/scenario.js";
 import type { Sweep, SweepField } from "../sweep/sweep.js";
 import type { Cursor } from "./cells.js";
 import type { CellLook, Told } from "./check.js";
-import { axesOf } from "./dependence.js";
-import { union } from "./free-grid.js";
+import { axesOf, union } from "./dependence.js";
 import { axesOfHorizon } from "./horizon.js";
 import { CellProblems } from "./problems.js";
 

@@ -11,11 +11,11 @@ import type { NumberOperand, Operand, Sweep } from "../sweep/sweep.js";
 import { operandsOf, type Range, type Workload } from "../sweep/workload.js";
 import { AUTOMOTIVE } from "../workload/automotive.js";
 import type { Bounds, Choice, Method, Periods, Question } from "../workload/question.js";
-import { axesOf } from "./dependence.js";
-import { FreeGrid, union } from "./free-grid.js";
-import { Walk } from "./grid-walk.js";
+import { axesOf, union } from "./dependence.js";
+import type { Grid } from "./grid.js";
+import type { Walk } from "./grid-walk.js";
 import { axisText } from "./times.js";
-import { type AxisRanges, numberOf } from "./values.js";
+import { numberOf } from "./values.js";
 
 /** Draws sets of tasks; a Kernel does. */
 export interface Drawing {
@@ -51,10 +51,9 @@ export function axesOfWorkloads({ workloads }: Sweep): number[] {
 }
 
 /** Every workload of the cells, in their order. */
-export function workloadsOf(sweep: Sweep, ranges: AxisRanges): string[] {
+export function workloadsOf(sweep: Sweep, grid: Grid): string[] {
   const key = new WorkloadKey(sweep);
-  const free = FreeGrid.of(sweep, ranges);
-  const walk = new Walk(sweep, ranges, () => {}, free && axesOfWorkloads(sweep));
+  const walk = grid.walkOf(axesOfWorkloads(sweep));
   const found = new Set<string>();
   while (walk.next()) found.add(key.of(walk.axes));
   return [...found];

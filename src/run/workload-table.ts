@@ -8,7 +8,7 @@ import * as draws from "../../assembly/draws/abi.js";
 import { RowWriter } from "../arrow/row-writer.js";
 import { closePart, createPart, publish, storing, writePieces } from "../files/storage.js";
 import { Cursor } from "../grid/cells.js";
-import { FreeGrid } from "../grid/free-grid.js";
+import { Grid } from "../grid/grid.js";
 import type { OpenSweep } from "../grid/open.js";
 import { AxisRanges } from "../grid/values.js";
 import { axesOfWorkloads } from "../grid/workloads.js";
@@ -61,10 +61,18 @@ export async function writeWorkload(
 /** The rows of one set after the other: by workload, replicate, server, task. */
 function* rowsOf({ sweep, plan }: OpenSweep): Generator<number[][]> {
   const ranges = new AxisRanges(sweep);
-  const moving = FreeGrid.of(sweep, ranges) && axesOfWorkloads(sweep);
+  const grid = new Grid(sweep, ranges, plan.factors);
   const resolution = new Fraction(plan.resolution.ticks);
   const kernel = new Kernel(compileKernel());
-  const cursor = new Cursor(sweep, ranges, resolution, plan.snapshots, moving, kernel, plan.workloads);
+  const cursor = new Cursor(
+    sweep,
+    ranges,
+    resolution,
+    grid,
+    grid.walkOf(axesOfWorkloads(sweep)),
+    kernel,
+    plan.workloads,
+  );
   const toUnit = timeConverter(plan);
   const tasks = taskTexts(plan);
   const servers = serverTexts(plan);

@@ -41,7 +41,7 @@ export async function planCommand(options: SweepOptions): Promise<number> {
   const bytes = Math.round(share * runBytes(tableLayouts(laidOut)) * laidOut.cellCount * laidOut.replicates);
   const instants = Math.round(share * new WorkModel(sweep, laidOut).total);
   if (options.json) {
-    const { snapshots: _, ...shown } = laidOut;
+    const { factors: _, ...shown } = laidOut;
     process.stdout.write(`${JSON.stringify({ ...shown, bytes, instants })}\n`);
   } else process.stdout.write(`${planLines(sweep, laidOut, bytes, instants).join("\n")}\n`);
   return EXIT.done;
