@@ -8,7 +8,6 @@ import { EXIT, ExitError } from "../input/exit.js";
 import { didYouMean, printableName } from "../input/problem.js";
 import { readPlanFile, tableMetadata } from "../results/plan-file.js";
 import type { Column } from "../tables/columns.js";
-import { pageOf } from "./decode.js";
 import { csv, describedColumns, jsonl } from "./lines.js";
 import { parquet } from "./parquet.js";
 import { Partitioned, TooManyPartitions } from "./partition.js";
@@ -108,7 +107,7 @@ async function open(
   }
   const sink = await format.create(`${path}.${format.end}`, columns, metadata);
   return {
-    append: async (piece) => await sink.write(pageOf(columns, piece, format.wholes)),
+    append: async (piece) => await sink.write(piece),
     finish: async () => await sink.finish(),
     discard: async () => await sink.discard(),
   };

@@ -6,7 +6,7 @@ import { makeDirectory } from "../files/storage.js";
 import type { Column } from "../tables/columns.js";
 import type { ChunkTable } from "../tables/memory.js";
 import { valueAt } from "../tables/values.js";
-import { type Page, pageOf } from "./decode.js";
+import { chosenRows, joinedRows } from "./pieces.js";
 import type { Format, Sink } from "./sink.js";
 
 /** What readers take for null. */
@@ -25,7 +25,7 @@ export class TooManyPartitions extends Error {
 
 interface Partition {
   readonly sink: Sink;
-  pages: Page[];
+  pieces: ChunkTable[];
   rows: number;
 }
 
@@ -59,13 +59,13 @@ export class Partitioned {
       else found.push(row);
     }
     const others = { rows: piece.rows, columns: piece.columns.filter((_, index) => index !== this.axis) };
-    for (const [name, chosen] of rows) await this.add(name, pageOf(this.rest, others, this.format.wholes, chosen));
+    for (const [name, chosen] of rows) await this.add(name, chosenRows(this.rest, others, chosen));
   }
 
-  private async add(name: string, page: Page): Promise<void> {
+  private async add(name: string, piece: ChunkTable): Promise<void> {
     const partition = this.partitions.get(name) ?? (await this.open(name));
-    partition.pages.push(page);
-    partition.rows += page.rows;
+    partition.pieces.push(piece);
+    partition.rows += piece.rows;
     if (partition.rows * this.partitions.size >= ROWS_KEPT) await this.flush(partition);
   }
 
@@ -74,14 +74,14 @@ export class Partitioned {
     const directory = join(this.directory, `${encodeURIComponent(this.columns[this.axis].name)}=${name}`);
     await makeDirectory(directory);
     const sink = await this.format.create(join(directory, `part-0.${this.format.end}`), this.rest, this.metadata);
-    const partition = { sink, pages: [], rows: 0 };
+    const partition = { sink, pieces: [], rows: 0 };
     this.partitions.set(name, partition);
     return partition;
   }
 
   private async flush(partition: Partition): Promise<void> {
-    await partition.sink.write(joined(partition.pages, this.rest.length));
-    partition.pages = [];
+    await partition.sink.write(joinedRows(this.rest, partition.pieces));
+    partition.pieces = [];
     partition.rows = 0;
   }
 
@@ -95,12 +95,4 @@ export class Partitioned {
   async discard(): Promise<void> {
     for (const { sink } of this.partitions.values()) await sink.discard();
   }
-}
-
-function joined(pages: readonly Page[], columns: number): Page {
-  if (pages.length === 1) return pages[0];
-  return {
-    rows: pages.reduce((rows, page) => rows + page.rows, 0),
-    columns: Array.from({ length: columns }, (_, column) => pages.flatMap((page) => [...page.columns[column]])),
-  };
 }

@@ -4,7 +4,6 @@ import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { pageOf } from "../../src/export/decode.js";
 import { csv, jsonl } from "../../src/export/lines.js";
 import { Partitioned, TooManyPartitions } from "../../src/export/partition.js";
 import type { Format } from "../../src/export/sink.js";
@@ -14,7 +13,7 @@ import { COLUMNS, GREATEST, ROWS } from "./rows.js";
 async function written(format: Format): Promise<string> {
   const path = join(mkdtempSync(join(tmpdir(), "replenish-export-")), `t.${format.end}`);
   const sink = await format.create(path, COLUMNS, new Map());
-  await sink.write(pageOf(COLUMNS, ROWS, format.wholes));
+  await sink.write(ROWS);
   await sink.finish();
   return readFileSync(path, "utf8");
 }

@@ -8,12 +8,12 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { tableFromIPC } from "@uwdata/flechette";
 import pl from "nodejs-polars";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { pageOf } from "../../src/export/decode.js";
 import { exportRun } from "../../src/export/export.js";
 import { exportNotebook } from "../../src/export/notebook.js";
 import { parquet } from "../../src/export/parquet.js";
 import { runSweep } from "../../src/run/run.js";
 import { COLUMNS, GREATEST, ROWS } from "../export/rows.js";
+import { count, number, rowsOf as piece, textAxis } from "../figures/rows.js";
 
 const SWEEP = `
 name: exported
@@ -36,6 +36,9 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
+const TEXTS = ["b", "a", "\u00e9t\u00e9", "", "long enough that its bounds are cut off"];
+const SQL = { int64: "bigint", float64: "double", dictionary: "varchar", boolean: "boolean" };
+
 async function rowsOf(sql: string) {
   const connection = await (await DuckDBInstance.create()).connect();
   return (await connection.runAndReadAll(sql)).getRowObjects();
@@ -44,7 +47,7 @@ async function rowsOf(sql: string) {
 test("types, nulls, 64-bit integers and texts come back; categories, units and meanings are there", async () => {
   const path = join(root, "t.parquet");
   const sink = await parquet.create(path, COLUMNS, new Map([["sweep", "exported"]]));
-  await sink.write(pageOf(COLUMNS, ROWS, parquet.wholes));
+  await sink.write(ROWS);
   await sink.finish();
   const expected = [
     { cell: 0n, policy: "idling", "a, b": 0.1, P: 1 },
@@ -73,6 +76,54 @@ test("types, nulls, 64-bit integers and texts come back; categories, units and m
   const schema = tableFromIPC(new Uint8Array([...Buffer.from(metadata.get("ARROW:schema")!, "base64"), ...end])).schema;
   expect(schema.fields.map((field) => field.metadata?.get("unit"))).toEqual(["1", undefined, "ms", "ms"]);
   expect(schema.fields[1].metadata?.get("role")).toBe("axis");
+});
+
+test("every way in which Parquet holds a column: few values, many, great ones, runs, nulls here and there", async () => {
+  const rows = 2000;
+  const kinds: Record<string, (row: number) => number | null> = {
+    constant: () => 7,
+    none: () => null,
+    few: (row) => (row * 7) % 13,
+    ascending: (row) => row,
+    great: (row) => 2 ** 52 - row * 12_345,
+    gaps: (row) => (row % 3 === 0 ? null : row * row),
+    late: (row) => (row < 1900 ? null : 3),
+  };
+  const names = Object.keys(kinds);
+  const columns = names.flatMap((name) => [
+    count(name),
+    number(`${name} as a share`),
+    textAxis(`${name} as a text`, TEXTS),
+  ]);
+  const wanted = Array.from({ length: rows }, (_, row) =>
+    names.flatMap((name) => {
+      const value = kinds[name](row);
+      return value === null ? [null, null, null] : [value, value / 7, TEXTS[value % TEXTS.length]];
+    }),
+  );
+  const path = join(root, "kinds.parquet");
+  const described = columns.map((column) => ({ ...column, nullable: true }));
+  const sink = await parquet.create(path, described, new Map());
+  await sink.write(piece(described, wanted));
+  await sink.write(piece(described, wanted.slice(0, 3)));
+  await sink.finish();
+  const frame = pl.readParquet(path);
+  const found = await rowsOf(`select * from '${path}'`);
+  const all = [...wanted, ...wanted.slice(0, 3)];
+  for (const [index, { name, type }] of columns.entries()) {
+    const values = all.map((row) => row[index]);
+    expect(frame.getColumn(name).toArray(), name).toEqual(values);
+    expect(
+      found.map((row) => row[name]),
+      name,
+    ).toEqual(type === "int64" ? values.map((value) => (value === null ? null : BigInt(value))) : values);
+    // Readers leave out row groups by their bounds.
+    const some = values.find((value) => value !== null);
+    if (some === undefined) continue;
+    const text = typeof some === "string" ? `'${some}'` : String(some);
+    const [{ n }] = await rowsOf(`select count(*) as n from '${path}' where "${name}" = ${text}::${SQL[type]}`);
+    expect(Number(n), name).toBe(values.filter((value) => value === some).length);
+  }
 });
 
 test("all tables of a run, in every format, are the Arrow tables; constant columns cost nothing", async () => {

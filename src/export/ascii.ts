@@ -1,0 +1,79 @@
+// Numbers as the characters that JavaScript shows them in, written straight into bytes.
+
+/** Bytes that are written, and a view of them; what is written may touch up to 4 bytes behind it. */
+export interface Target {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+/** The most bytes that a number takes: as -1.2345678901234567e-300, or a 64-bit integer. */
+export const NUMBER_BYTES = 24;
+
+/** "0000" to "9999", each as the four bytes of a little-endian number. */
+const FOUR_DIGITS = Uint32Array.from({ length: 10_000 }, (_, value) => {
+  const digit = (place: number) => 48 + (Math.floor(value / place) % 10);
+  return digit(1000) | (digit(100) << 8) | (digit(10) << 16) | (digit(1) << 24);
+});
+
+const POINT = 46;
+
+/**
+ * Writes a whole number.
+ * @param value 0 to 2^53 - 1
+ * @returns where the next byte belongs
+ */
+export function putWhole(to: Target, at: number, value: number): number {
+  if (value < 1e4) return putShort(to, at, value);
+  // Exact: a quotient this small is never rounded up to the next whole number.
+  const scale = value < 1e8 ? 1e4 : 1e8;
+  const high = Math.floor(value / scale);
+  const rest = value - high * scale;
+  const next = putWhole(to, at, high);
+  return scale === 1e4 ? putFour(to, next, rest) : putEight(to, next, rest);
+}
+
+/** Writes a number as `String` shows it. @returns where the next byte belongs */
+export function putNumber(to: Target, at: number, value: number): number {
+  if (value >= 1e-6 && value < 1e8) {
+    // Six decimals that make this very double: as there are at most 14 digits, no shorter text does.
+    const scaled = Math.round(value * 1e6);
+    if (scaled / 1e6 === value) return putMillionths(to, at, scaled);
+  } else if (value === 0) return putShort(to, at, 0);
+  return putText(to, at, String(value));
+}
+
+/** Writes a text of ASCII characters. @returns where the next byte belongs */
+export function putText({ bytes }: Target, at: number, text: string): number {
+  for (let index = 0; index < text.length; index++) bytes[at + index] = text.charCodeAt(index);
+  return at + text.length;
+}
+
+function putMillionths(to: Target, at: number, scaled: number): number {
+  const whole = Math.floor(scaled / 1e6);
+  let rest = scaled - whole * 1e6;
+  const point = putWhole(to, at, whole);
+  if (rest === 0) return point;
+  to.view.setUint8(point, POINT);
+  const high = Math.floor(rest / 100);
+  putFour(to, point + 1, high);
+  to.view.setUint32(point + 5, FOUR_DIGITS[rest - high * 100] >>> 16, true);
+  let end = point + 7;
+  for (; rest % 10 === 0; rest /= 10) end--;
+  return end;
+}
+
+function putShort({ view }: Target, at: number, value: number): number {
+  const digits = value < 10 ? 1 : value < 100 ? 2 : value < 1000 ? 3 : 4;
+  view.setUint32(at, FOUR_DIGITS[value] >>> (32 - 8 * digits), true);
+  return at + digits;
+}
+
+function putFour({ view }: Target, at: number, value: number): number {
+  view.setUint32(at, FOUR_DIGITS[value], true);
+  return at + 4;
+}
+
+function putEight(to: Target, at: number, value: number): number {
+  const high = Math.floor(value / 1e4);
+  return putFour(to, putFour(to, at, high), value - high * 1e4);
+}

@@ -1,0 +1,34 @@
+// Numbers written as bytes are the texts that JavaScript shows.
+
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { NUMBER_BYTES, putNumber, putWhole } from "../../src/export/ascii.js";
+
+const bytes = new Uint8Array(NUMBER_BYTES + 4);
+const to = { bytes, view: new DataView(bytes.buffer) };
+const shown = (end: number) => Buffer.from(bytes.subarray(0, end)).toString();
+
+test("whole numbers, around every power of ten and of two, and any other", () => {
+  const check = (value: number): void => {
+    expect(shown(putWhole(to, 0, value))).toBe(String(value));
+  };
+  for (let power = 1; power < 2 ** 53; power *= 10) for (const by of [-1, 0, 1]) check(power + by);
+  for (let power = 1; power < 2 ** 53; power *= 2) for (const by of [-1, 0, 1]) check(power + by);
+  check(Number.MAX_SAFE_INTEGER);
+  for (let high = 1; high <= 90_071_992; high = 3 * high + 1) check(high * 1e8 - 1);
+  check(90_071_991 * 1e8 - 1);
+  fc.assert(fc.property(fc.maxSafeNat(), check));
+});
+
+test("doubles: few decimals, many, very small and great ones, no numbers", () => {
+  const check = (value: number): void => {
+    expect(shown(putNumber(to, 0, value))).toBe(String(value));
+  };
+  for (const value of [0, -0, 1e-6, 9.99999e-7, 1e-7, 0.1, 0.30000000000000004, 1e8, 99999999.999999, 1e21, 5e-324])
+    for (const sign of [1, -1]) check(sign * value);
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.MAX_VALUE, 1 / 3, 107.52, 1e8 - 1e-6]) check(value);
+  fc.assert(fc.property(fc.double(), check));
+  const decimals = fc.tuple(fc.nat(2 ** 31 - 1), fc.nat(8)).map(([digits, places]) => digits / 10 ** places);
+  fc.assert(fc.property(decimals, check));
+  fc.assert(fc.property(fc.tuple(decimals, fc.constantFrom(1 - 2 ** -53, 1 + 2 ** -52)), ([a, b]) => check(a * b)));
+});
