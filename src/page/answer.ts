@@ -47,9 +47,10 @@ export class AnswerFinder {
   private readonly found = new Map<number, { simulated?: Least | undefined; bounded?: Least | undefined }>();
   private policyAxis: Column | undefined;
   private isAnalysed = false;
-  /** The cell under way: its last row, and whether nothing was missed in it so far. */
+  /** The cell under way: its last row, and whether nothing was missed in it so far, nor any replicate is without a guarantee. */
   private last: { readonly table: PageTable; readonly row: number; readonly cell: number } | undefined;
   private met = true;
+  private guaranteed = true;
 
   /** @returns this */
   add(table: PageTable): this {
@@ -61,6 +62,7 @@ export class AnswerFinder {
       if (cells[row] !== this.last?.cell) this.endCell();
       this.last = { table, row, cell: cells[row] };
       this.met &&= standing(row) === MET;
+      this.guaranteed &&= this.isAnalysed && table.numbers("schedulable")[row] === VERDICT_TRUE;
     }
     return this;
   }
@@ -68,12 +70,12 @@ export class AnswerFinder {
   private endCell(): void {
     if (this.last === undefined) return;
     const { table, row } = this.last;
-    const { count, met, policyAxis } = this;
+    const { count, met, guaranteed, policyAxis } = this;
     this.met = true;
+    this.guaranteed = true;
     const policy = policyAxis === undefined ? 0 : table.numbers(policyAxis.name)[row];
     const best = this.found.get(policy) ?? {};
     this.found.set(policy, best);
-    const guaranteed = this.isAnalysed && table.numbers("schedulable")[row] === VERDICT_TRUE;
     count.cells++;
     if (met) count.met++;
     if (guaranteed) count.guaranteed++;

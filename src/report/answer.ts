@@ -6,7 +6,7 @@ import { countOf, formatCount } from "../numbers/counts.js";
 import { FAILURES_FILE, tablePath } from "../results/directory.js";
 import { TABLE_NAMES } from "../tables/columns.js";
 import { readCells, unjudgedTasks } from "./cells.js";
-import { type BudgetsOf, Cheapest } from "./cheapest.js";
+import { type BudgetsOf, Cheapest, type Tried } from "./cheapest.js";
 import { findLines, type SearchedFor } from "./find-lines.js";
 import { formatDuration } from "./format.js";
 import { AxisSurvey, HeatMaps, type MapAxes } from "./heat-map.js";
@@ -25,6 +25,10 @@ export interface AnswerFigures {
   readonly workers: number;
   /** Phases that every cell was tried in. */
   readonly phases: number;
+  /** Task sets that were drawn for every cell; left out where none are. */
+  readonly sets?: number;
+  /** Whether some cells may have had more replicates than these. */
+  readonly more?: boolean;
   /** The most CPUs that any cell has. */
   readonly cpus?: number;
   readonly failures: number;
@@ -42,7 +46,7 @@ export interface AnswerChoices {
   /** The axes of the map, to the right and upwards; false for none. */
   readonly map?: readonly string[] | false | undefined;
   /** Bounds of the response times of a cell's tasks, `server/task`, in the unit of the tables; asked where they have none. */
-  readonly boundsOf?: BoundsOf;
+  readonly boundsOf?: BoundsOf | undefined;
 }
 
 /**
@@ -61,7 +65,7 @@ export async function answer(
   const path = tablePath(figures.directory, "cells");
   if (figures.find !== undefined) return await foundAnswer(figures, figures.find, bounds);
   const survey = new AxisSurvey();
-  const cheapest = new Cheapest(figures.phases, budgetsOf, figures.cpus, conditions);
+  const cheapest = new Cheapest(triedOf(figures), budgetsOf, figures.cpus, conditions);
   let proved = 0;
   for await (const rows of readCells(path)) {
     proved += rows.proved;
@@ -72,13 +76,13 @@ export async function answer(
   const maps = chosen === undefined ? [] : await mapLines(path, chosen, figures, style);
   const tasks = await taskLines(figures, boundsOf);
   const found = [...provedLines(proved), ...cheapest.lines(), ...(await unjudgedLines(figures)), ...tasks];
-  const lines = [...summaryLines(figures), "", ...found, ...phaseLines(figures.phases, bounds), ...maps];
+  const lines = [...summaryLines(figures), "", ...found, ...triedLines(figures, bounds), ...maps];
   return `${lines.join("\n")}\n`;
 }
 
 async function foundAnswer(figures: AnswerFigures, find: SearchedFor, bounds: string): Promise<string> {
   const found = await findLines(figures.directory, find, figures.runs);
-  const rest = [...(await unjudgedLines(figures)), ...phaseLines(figures.phases, bounds)];
+  const rest = [...(await unjudgedLines(figures)), ...triedLines(figures, bounds)];
   return `${[...summaryLines(figures), "", ...found, ...rest].join("\n")}\n`;
 }
 
@@ -94,12 +98,20 @@ async function mapLines(path: string, chosen: MapAxes, figures: AnswerFigures, s
   return ["", ...heatMapLines(maps, style), ...note];
 }
 
+/** What a cell has survived that is without a miss: phases, or drawn sets. */
+function triedOf({ phases, sets, more }: AnswerFigures): Tried {
+  const [count, what] = sets === undefined ? [phases, "phase"] : [sets, "task set"];
+  return { count, text: `${more === true && count > 1 ? "at least " : ""}${countOf(count, what)}` };
+}
+
 /** What the run can have seen, and what says more. */
-function phaseLines(phases: number, bounds: string): string[] {
+function triedLines({ phases, sets, more }: AnswerFigures, bounds: string): string[] {
+  const least = more === true ? "at least " : "";
+  const drawn = sets === undefined ? "" : `with ${least}${countOf(sets, "drawn task set")} a cell, `;
   const tried =
     phases === 1
-      ? "Tried in 1 phase, the offsets as written; phases: random with replicates tries others."
-      : `Tried in ${countOf(phases, "phase")}: the offsets as written, and ${formatCount(phases - 1)} drawn.`;
+      ? `Tried ${drawn}in 1 phase, the offsets as written; phases: random with replicates tries others.`
+      : `Tried ${drawn}in ${least}${countOf(phases, "phase")}: the offsets as written, and ${formatCount(phases - 1)} drawn.`;
   return ["", `${tried} What holds in all of them: ${bounds}`];
 }
 

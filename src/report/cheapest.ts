@@ -16,8 +16,14 @@ export interface GoodCell {
   readonly without: readonly string[];
   /** Values of its axes, as texts. */
   readonly axes: readonly string[];
-  /** Index of VERDICT_TEXTS; undefined without analysis. */
+  /** Of all replicates together, index of VERDICT_TEXTS; undefined without analysis. */
   readonly verdict: number | undefined;
+}
+
+/** How many phases or drawn task sets, and the same as text. */
+export interface Tried {
+  readonly count: number;
+  readonly text: string;
 }
 
 /** What the budgets of a cell are; asked for cells in ascending order. */
@@ -58,6 +64,7 @@ export class Cheapest {
   private row = 0;
   private meets = false;
   private judged = false;
+  private verdict: number | undefined;
   /** The axes that are no choice of ours, and what is found for each of their values. */
   private given: readonly number[] = [];
   private readonly underCondition = new Map<string, UnderCondition>();
@@ -65,13 +72,13 @@ export class Cheapest {
   private open = 0;
 
   /**
-   * @param phases that every cell was tried in
+   * @param attempts of which each cell has survived all
    * @param budgetsOf asked where the table has no bandwidth, because some server has no budget
    * @param cpus that there are, each of which can give a budget / period of 1
    * @param conditions names of the axes that no server is set by: the least bandwidth is asked for each of their values
    */
   constructor(
-    private readonly phases: number,
+    private readonly attempts: Tried,
     private readonly budgetsOf: BudgetsOf,
     private readonly cpus = 1,
     private readonly conditions: readonly string[] = [],
@@ -87,11 +94,13 @@ export class Cheapest {
         this.cells++;
         this.meets = true;
         this.judged = true;
+        this.verdict = rows.schedulable?.[row];
       }
       this.rows = rows;
       this.row = row;
       this.meets &&= rows.missRatio[row] === 0;
       this.judged &&= rows.unjudged[row] === 0;
+      if (rows.schedulable !== undefined) this.verdict = ofBoth(this.verdict!, rows.schedulable[row]);
     }
   }
 
@@ -99,6 +108,7 @@ export class Cheapest {
   private endCell(): void {
     const { rows, row } = this;
     if (rows === undefined) return;
+    const { verdict } = this;
     const under = this.conditionOf(rows, row);
     if (!this.meets) return;
     if (!this.judged) {
@@ -106,7 +116,6 @@ export class Cheapest {
       return;
     }
     this.good++;
-    const verdict = rows.schedulable?.[row];
     const all = rows.bandwidth[row];
     const { bandwidth, without } = Number.isNaN(all) ? this.budgetsOf(rows.cell[row]) : { bandwidth: all, without: [] };
     if (bandwidth === undefined) {
@@ -133,7 +142,7 @@ export class Cheapest {
 
   private goodCell(rows: CellRows, row: number, bandwidth: number, without: readonly string[]): GoodCell {
     const axes = rows.axes.map((_, axis) => axisText(rows, axis, row));
-    return { cell: rows.cell[row], bandwidth, without, axes, verdict: rows.schedulable?.[row] };
+    return { cell: rows.cell[row], bandwidth, without, axes, verdict: this.verdict };
   }
 
   /** What is known under the condition of a row; undefined where nothing is a condition, or there are too many. */
@@ -167,7 +176,7 @@ export class Cheapest {
   }
 
   private tried(): string {
-    return this.phases > 1 ? ` in any of ${countOf(this.phases, "phase")}` : "";
+    return this.attempts.count > 1 ? ` in any of ${this.attempts.text}` : "";
   }
 
   private excess(): string {
@@ -195,7 +204,7 @@ export class Cheapest {
   /** What is known of a cell beside that nothing was missed. */
   private standing(verdict: number): string {
     if (verdict === VERDICT_TRUE) return "proved";
-    return verdict === VERDICT_FALSE ? "not guaranteed" : `survived ${countOf(this.phases, "phase")}`;
+    return verdict === VERDICT_FALSE ? "not guaranteed" : `survived ${this.attempts.text}`;
   }
 
   private table(): string[] {
@@ -257,6 +266,12 @@ export class Cheapest {
     });
     return ["", `The least per ${axis.name}:`, ...alignColumns(rows, [false, false, false]).map((line) => `  ${line}`)];
   }
+}
+
+/** The verdict on two replicates: they may have drawn other tasks. */
+function ofBoth(a: number, b: number): number {
+  if (a === VERDICT_FALSE || b === VERDICT_FALSE) return VERDICT_FALSE;
+  return a === VERDICT_TRUE ? b : a;
 }
 
 /** `P (tick)`, `policy`. */

@@ -13,24 +13,27 @@ export type BoundsOf = (cell: number) => ReadonlyMap<string, number | null>;
 const CELLS_MAX = 3;
 const LINES_MAX = 24;
 
+/** The row of a task in which its response came nearest to its deadline, or went farthest beyond. */
 interface TaskLine {
   readonly cell: number;
   readonly name: string;
-  worst: number | null;
+  readonly worst: number | null;
   readonly bound: number | null;
   readonly deadline: number | null;
 }
 
 /**
- * A line a cell and task: the worst response of all replicates, its bound, its deadline.
+ * A line a cell and task: the worst response of all replicates, its bound, its deadline. Where each replicate draws its tasks,
+ * all three are of one set: the one in which response / deadline is greatest.
  * @returns none where there are many cells or tasks
  */
 export async function taskLines(
-  { directory, cells }: { readonly directory: string; readonly cells: number },
+  { directory, cells, sets }: { readonly directory: string; readonly cells: number; readonly sets?: number },
   boundsOf: BoundsOf | undefined,
 ): Promise<string[]> {
   if (cells > CELLS_MAX) return [];
   const lines = new Map<string, TaskLine>();
+  const known = (cell: number, name: string) => boundsOf?.(cell).get(name) ?? null;
   let unit = "";
   for await (const { rows, described, columns } of readTable(tablePath(directory, "tasks"))) {
     const find = (...names: string[]) => described.findIndex(({ name }) => names.includes(name));
@@ -42,33 +45,38 @@ export async function taskLines(
       const name = `${at(server, row)}/${at(task, row)}`;
       const number = Number(at(cell, row));
       const key = `${number} ${name}`;
-      const known = bound >= 0 ? numberOf(at(bound, row)) : (boundsOf?.(number).get(name) ?? null);
-      const line = lines.get(key) ?? {
+      const before = lines.get(key);
+      const line: TaskLine = {
         cell: number,
         name,
-        worst: null,
-        bound: known,
+        worst: numberOf(at(response, row)),
+        bound: bound >= 0 ? numberOf(at(bound, row)) : before === undefined ? known(number, name) : before.bound,
         deadline: numberOf(at(deadline, row)),
       };
-      line.worst = greater(line.worst, numberOf(at(response, row)));
-      lines.set(key, line);
+      if (before === undefined || nearness(line) > nearness(before)) lines.set(key, line);
       if (lines.size > LINES_MAX) return [];
     }
   }
-  if ([...lines.values()].every(({ bound, deadline }) => bound === null && deadline === null)) return [];
-  const head = ["cell", "task", `worst response (${unit})`, "bound", "deadline"];
-  const rows = [...lines.values()].map(({ cell, name, worst, bound, deadline }) => {
-    return [String(cell), printableName(name), ...[worst, bound, deadline].map(shown)];
+  const all = [...lines.values()];
+  if (all.every(({ bound, deadline }) => bound === null && deadline === null)) return [];
+  const isBounded = boundsOf !== undefined || all.some(({ bound }) => bound !== null);
+  const head = ["cell", "task", `worst response (${unit})`, ...(isBounded ? ["bound"] : []), "deadline"];
+  const rows = all.map(({ cell, name, worst, bound, deadline }) => {
+    return [String(cell), printableName(name), ...[worst, ...(isBounded ? [bound] : []), deadline].map(shown)];
   });
-  return ["", ...alignColumns([head, ...rows], [true, false, true, true, true]).map((line) => `  ${line}`)];
+  const table = alignColumns([head, ...rows], [true, false, true, true, true].slice(0, head.length));
+  const drawn =
+    sets === undefined ? [] : ["Each line is of one task set: the one in which response / deadline was greatest."];
+  return ["", ...table.map((line) => `  ${line}`), ...drawn];
+}
+
+/** By which rows are compared; of a task without a deadline it is the response itself. */
+function nearness({ worst, deadline }: TaskLine): number {
+  return worst === null ? -1 : worst / (deadline ?? 1);
 }
 
 function numberOf(value: ReturnType<typeof valueAt>): number | null {
   return value === null ? null : Number(value);
-}
-
-function greater(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }
 
 function shown(value: number | null): string {

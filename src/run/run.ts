@@ -30,6 +30,10 @@ export interface RunSummary extends CountsSummary {
   readonly cpus?: number;
   /** Phases that every cell was tried in: 1, or with `phases: random` one a replicate. */
   readonly phases: number;
+  /** Task sets that were drawn for every cell, one a replicate; left out where none are. */
+  readonly sets?: number;
+  /** Set where results choose how many replicates a cell has: phases and sets are then of the cells with the fewest. */
+  readonly more?: true;
   /** What should be known of the cells, ready to print; see Plan. */
   readonly warnings: readonly string[];
   /** What was searched for, where not all cells are run. */
@@ -93,7 +97,7 @@ function headOf({
   plan,
   directory,
   share,
-}: SweepJob): Pick<RunSummary, "name" | "directory" | "shard" | "phases" | "cpus" | "warnings" | "find"> {
+}: SweepJob): Omit<RunSummary, keyof CountsSummary | "workers" | "finishedBefore"> {
   const { name, warnings } = plan;
   const find = sweep.find && {
     axis: sweep.axes[sweep.find.axis].name,
@@ -107,6 +111,8 @@ function headOf({
     name,
     directory,
     phases,
+    ...(plan.workloads === undefined ? {} : { sets: tried }),
+    ...(plan.until === undefined ? {} : { more: true as const }),
     ...(plan.cpus === undefined ? {} : { cpus: plan.cpus }),
     warnings,
     ...(find === undefined ? {} : { find }),

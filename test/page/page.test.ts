@@ -116,6 +116,19 @@ test("a cell whose replicates are in two pieces has kept its deadlines only wher
   expect(sentenceOf(missed)).toBe("None of 1 configuration kept every deadline.");
 });
 
+test("a cell is guaranteed only if all its replicates are, whichever is not", () => {
+  for (const place of [0, 1, 2]) {
+    const table = tableOf([
+      [metric("cell"), [7, 7, 7]],
+      [metric("miss_ratio"), [0, 0, 0]],
+      [metric("unjudged"), [0, 0, 0]],
+      [metric("bandwidth"), [0.5, 0.5, 0.5]],
+      [metric("schedulable"), [0, 1, 2].map((row) => (row === place ? 0 : 1))],
+    ]);
+    expect(new AnswerFinder().add(table).answer()).toMatchObject({ cells: 1, met: 1, guaranteed: 0 });
+  }
+});
+
 test("what no CPU can give is not ranked", () => {
   const table = tableOf([
     [metric("cell"), [0, 1]],

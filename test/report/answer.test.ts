@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import polars from "nodejs-polars";
 import { afterEach, describe, expect, test } from "vitest";
 import { cellBudgets } from "../../src/grid/bandwidth.js";
 import { conditionsOf } from "../../src/grid/conditions.js";
@@ -323,6 +324,68 @@ system: { servers: { vm: { policy: polling, period: 10, budget: =Q, tasks: { a: 
     ["1", "vm/b", "none", "45"],
   ]);
   expect(await taskLines({ directory, cells: 4 }, undefined)).toEqual([]);
+});
+
+describe("drawn task sets", () => {
+  for (const place of [0, 1, 2]) {
+    test(`a cell is proved only if the sets of all replicates are; the one that is not is number ${place}`, async () => {
+      const rows = [0, 1].flatMap((cell) =>
+        [0, 1, 2].map((replicate) => {
+          const verdict = cell === 0 && replicate === place ? 0 : 1;
+          return { cell, replicate, axes: [cell], missed: 0, bandwidth: 0.25 + cell / 4, verdict };
+        }),
+      );
+      const directory = await table([Q], rows);
+      const text = await answer({ ...figures(directory, rows), sets: 3 }, PLAIN, "replenish analyze s.yaml", () => {
+        throw new Error("every cell has a bandwidth");
+      });
+      expect(text).toContain("2 of 2 cells without a miss in any of 3 task sets.");
+      expect(text).toMatch(/0\.25 +0 +0 +not guaranteed\n +0\.5 +1 +1 +proved\n/);
+      expect(text).toContain("Tried with 3 drawn task sets a cell, in 1 phase, the offsets as written;");
+    });
+  }
+
+  const text = `
+name: drawn
+resolution: 10us
+horizon: 1s
+replicates: 20
+analysis: true
+seed: 3
+axes: { Q: [5ms, 6ms] }
+system:
+  servers:
+    vm: { policy: deferrable, period: 10ms, budget: =Q, tasks: { generate: { count: 2, utilization: 0.4, period: { log-uniform: [20ms, 200ms] } } } }
+`;
+
+  test("a task's response, bound and deadline are of one of them, the one that came nearest to its deadline", async () => {
+    const directory = join(await mkdtemp(join(tmpdir(), "replenish-drawn-")), "out");
+    directories.push(directory);
+    const { sets, more, phases } = await runSweep({ text, file: "drawn.yaml", directory, workers: 1 });
+    expect({ sets, more, phases }).toEqual({ sets: 20, more: undefined, phases: 1 });
+    const lines = await taskLines({ directory, cells: 2, sets: 20 }, undefined);
+    expect(lines.at(-1)).toBe("Each line is of one task set: the one in which response / deadline was greatest.");
+    const rows = polars.readIPC(await readFile(join(directory, "tasks.arrow"))).toRecords();
+    const shown = lines.slice(2, -1).map((line) => line.trim().split(/ +/));
+    expect(shown.length).toBe(4);
+    for (const [cell, task, ...numbers] of shown) {
+      const own = rows.filter((row) => String(row.cell) === cell && `vm/${row.task}` === task);
+      const nearest = own.reduce((a, b) =>
+        Number(b.response_max) / Number(b.deadline) > Number(a.response_max) / Number(a.deadline) ? b : a,
+      );
+      expect(numbers.map(Number)).toEqual([nearest.response_max, nearest.bound, nearest.deadline].map(Number));
+    }
+  });
+
+  test("with until their number is that of the cells with the fewest", async () => {
+    const directory = join(await mkdtemp(join(tmpdir(), "replenish-drawn-")), "out");
+    directories.push(directory);
+    const until = text.replace("replicates: 20", "until: { half_width: 0.2, at_most: 200 }");
+    const summary = await runSweep({ text: until, file: "drawn.yaml", directory, workers: 1 });
+    expect(summary).toMatchObject({ sets: 100, more: true });
+    const lines = await answer(summary, PLAIN, "replenish analyze drawn.yaml", () => ({ bandwidth: 0, without: [] }));
+    expect(lines).toContain("Tried with at least 100 drawn task sets a cell");
+  });
 });
 
 describe("summary", () => {

@@ -70,7 +70,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
     progress?.end();
     return await report(summary, options, budgetsIn(text, file, options), {
       map,
-      boundsOf: boundsIn(text, file, options),
+      boundsOf: summary.sets === undefined ? boundsIn(text, file, options) : undefined,
     });
   } finally {
     progress?.end();
