@@ -1,16 +1,18 @@
 // The least value of an axis with which no deadline is missed, over another axis: by simulation, and by analysis.
 
+import type { SearchedFor } from "../grid/search.js";
 import { CellFold } from "./cell-fold.js";
 import type { Drawing, Figure, FigureKind, FigureRequest } from "./figure.js";
 import { Groups, textOf } from "./groups.js";
-import { byText, facetOf, type LineAxes, lineAxes, lineEncodings, lineLayers, restOf } from "./lines.js";
-import { columnNumber, FigureError, isText, type Rows, titleOf, valueIn } from "./rows.js";
+import { byText, facetOf, type LineAxes, lineAxes, lineEncodings, lineLayers, restColumns, restOf } from "./lines.js";
+import { capitalized, columnNumber, FigureError, isText, type Rows, titleOf, type Value, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
 
 export const boundary: FigureKind = {
-  help: "the least value of a column, such as a budget or bandwidth, without a miss, over an axis",
+  help: "the least value of a column, such as a budget or bandwidth, without a miss, over an axis; of a search what it found",
   table: "cells",
-  open: (request, survey) => new Boundary(request, survey),
+  open: (request, survey) =>
+    request.search === undefined ? new Boundary(request, survey) : new FoundBoundary(request, request.search, survey),
 };
 
 class Least {
@@ -59,40 +61,128 @@ class Boundary implements Figure {
 
   drawing(): Drawing {
     this.fold.finish();
-    const { columns } = this.survey;
+    const { name } = this.survey.columns[this.y];
     const { x, colour, facet } = this.axes;
-    const groups = this.least.all.filter(({ key }) => key[2] !== null);
-    const values = groups.flatMap(({ key, of }) => {
-      const at = { facet: textOf(key[0]), colour: textOf(key[1]), x: key[2] };
-      const known = [
-        ["simulation", of.simulated],
-        ["analysis", of.guaranteed],
-      ] as const;
-      return known.flatMap(([by, y]) => (y === Number.POSITIVE_INFINITY ? [] : [{ ...at, by, y }]));
-    });
-    if (values.length === 0) throw new FigureError("there is nothing to draw: in these rows no cell is without a miss");
-    const { hasAnalysis } = this.fold;
-    const y = columns[this.y];
-    const { place, colours } = lineEncodings(this.survey, this.axes, groups);
-    const encoding = {
-      ...place,
-      ...colours,
-      y: { field: "y", type: "quantitative", title: `least ${titleOf(y)} without a miss`, scale: { zero: false } },
-      strokeDash: {
-        field: "by",
-        type: "nominal",
-        title: "by",
-        sort: ["simulation", "analysis"],
-        legend: hasAnalysis ? { symbolType: "stroke" } : null,
-      },
-    };
     const rest = restOf(this.survey, [x, colour, facet, this.y]);
     const over = rest.length === 0 ? "" : `, over ${rest.join(", ")}`;
-    return {
-      title: `Least ${y.name} over ${columns[x].name}${byText(this.survey, colour)}`,
-      caption: `The least ${y.name}${over} with which no replicate misses a deadline.${hasAnalysis ? " Broken: the least with which the analysis guarantees it." : ""}`,
-      spec: { data: { values }, layer: lineLayers(encoding) },
-      facet: facetOf(this.survey, facet),
-    };
+    return drawn(this.survey, this.axes, this.least, this.fold.hasAnalysis, {
+      title: `Least ${name}`,
+      y: `least ${titleOf(this.survey.columns[this.y])} without a miss`,
+      caption: `The least ${name} with which no replicate misses a deadline${over}.`,
+      guaranteed: "the least with which the analysis guarantees it",
+    });
   }
+}
+
+/** What the searches of a run have found: the worst of the replicates of each, then the best over the axes that have no place. */
+class FoundBoundary implements Figure {
+  private readonly axes: LineAxes;
+  private readonly found: number;
+  private readonly bound: number;
+  /** Of one search over all replicates. */
+  private readonly searches = new Groups(() => ({ simulated: undefined, guaranteed: undefined }) as Search);
+  /** 1 where less is better. */
+  private readonly sign: number;
+
+  constructor(
+    request: FigureRequest,
+    private readonly search: SearchedFor,
+    private readonly survey: Survey,
+  ) {
+    if (request.y !== undefined && request.y !== search.axis)
+      throw new FigureError(`--y ${request.y}: the searches of this run are for ${search.axis}`);
+    this.found = columnNumber(survey.columns, "found", "--kind boundary");
+    this.bound = survey.columns.findIndex(({ name }) => name === "bound");
+    this.sign = search.wanted === "least" ? 1 : -1;
+    this.axes = lineAxes(request, survey);
+  }
+
+  add(rows: Rows, row: number): void {
+    const { x, colour, facet } = this.axes;
+    const of = (column: number | undefined) => (column === undefined ? null : valueIn(rows, column, row));
+    const others = restColumns(this.survey, [x, colour, facet]).map(of);
+    const search = this.searches.at(of(facet), of(colour), valueIn(rows, x, row), ...others);
+    search.simulated = this.worse(search.simulated, valueIn(rows, this.found, row));
+    if (this.bound >= 0) search.guaranteed = this.worse(search.guaranteed, valueIn(rows, this.bound, row));
+  }
+
+  /** Of what two replicates found, in terms in which less is better; infinite where one found nothing. */
+  private worse(before: number | undefined, value: Value): number {
+    return Math.max(before ?? Number.NEGATIVE_INFINITY, value === null ? Infinity : this.sign * Number(value));
+  }
+
+  drawing(): Drawing {
+    const { axis, wanted, condition } = this.search;
+    const least = new Groups(() => new Least());
+    for (const { key, of } of this.searches.all) {
+      const best = least.at(key[0], key[1], key[2]);
+      best.simulated = Math.min(best.simulated, of.simulated ?? Infinity);
+      best.guaranteed = Math.min(best.guaranteed, of.guaranteed ?? Infinity);
+    }
+    const { x, colour, facet } = this.axes;
+    const rest = restOf(this.survey, [x, colour, facet]);
+    const over = rest.length === 0 ? "" : `, over ${rest.join(", ")}`;
+    const { name, ...column } = this.survey.columns[this.found];
+    return drawn(this.survey, this.axes, least, this.bound >= 0, {
+      title: `${capitalized(wanted)} ${axis}`,
+      y: `${wanted} ${titleOf({ ...column, name: axis, role: "axis" })} with ${condition}`,
+      caption: `The ${wanted} ${axis} with ${condition} in every replicate, as the searches found it${over}.`,
+      guaranteed: "that with which the analysis guarantees every deadline",
+      sign: this.sign,
+    });
+  }
+}
+
+interface Search {
+  simulated: number | undefined;
+  guaranteed: number | undefined;
+}
+
+interface Words {
+  readonly title: string;
+  readonly y: string;
+  readonly caption: string;
+  readonly guaranteed: string;
+  /** By which the values are multiplied. */
+  readonly sign?: number;
+}
+
+function drawn(survey: Survey, axes: LineAxes, least: Groups<Least>, hasAnalysis: boolean, words: Words): Drawing {
+  const { x, colour, facet } = axes;
+  const { sign = 1 } = words;
+  const groups = least.all.filter(({ key }) => key[2] !== null);
+  const values = groups.flatMap(({ key, of }) => {
+    const at = { facet: textOf(key[0]), colour: textOf(key[1]), x: key[2] };
+    const known = [
+      ["simulation", of.simulated],
+      ["analysis", of.guaranteed],
+    ] as const;
+    return known.flatMap(([by, y]) => (y === Number.POSITIVE_INFINITY ? [] : [{ ...at, by, y: sign * y }]));
+  });
+  if (values.length === 0) throw new FigureError("there is nothing to draw: in these rows no cell is without a miss");
+  const isBroken = hasAnalysis && values.some(({ by }) => by === "analysis");
+  const { place, colours } = lineEncodings(survey, axes, groups);
+  const encoding = {
+    ...place,
+    ...colours,
+    y: { field: "y", type: "quantitative", title: words.y, scale: { zero: false } },
+    strokeDash: {
+      field: "by",
+      type: "nominal",
+      title: "by",
+      sort: ["simulation", "analysis"],
+      legend: hasAnalysis ? { symbolType: "stroke" } : null,
+    },
+  };
+  const known = isBroken
+    ? ` Broken: ${words.guaranteed}.`
+    : hasAnalysis
+      ? " The analysis guarantees it nowhere in these rows."
+      : "";
+  return {
+    title: `${words.title} over ${survey.columns[x].name}${byText(survey, colour)}`,
+    caption: `${words.caption}${known}`,
+    spec: { data: { values }, layer: lineLayers(encoding) },
+    facet: facetOf(survey, facet),
+  };
 }

@@ -1,5 +1,6 @@
 // What a figure is asked for, and what it answers with.
 
+import type { SearchedFor } from "../grid/search.js";
 import type { Column, TableName } from "../tables/columns.js";
 import type { Rows } from "./rows.js";
 import type { Survey } from "./survey.js";
@@ -16,6 +17,8 @@ export interface FigureRequest {
   /** Of one picture without its axes, in CSS pixels (1/96 inch). */
   readonly width?: number | undefined;
   readonly height?: number | undefined;
+  /** What the rows are the searches for, where they are those of `find`. */
+  readonly search?: SearchedFor | undefined;
 }
 
 /** A Vega-Lite specification, or a part of one. */

@@ -3,6 +3,7 @@
 
 import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
 import { Groups, Spread, textOf } from "./groups.js";
+import { facetOf } from "./lines.js";
 import { outline } from "./outline.js";
 import { Places } from "./places.js";
 import { capitalized, columnNumber, isText, type Rows, titleOf, type Value, valueIn } from "./rows.js";
@@ -87,13 +88,12 @@ class Heatmap implements Figure {
     const title = titleOf(columns[this.colour]);
     const lines = this.lines(merged, x, y);
     const layer = [rectangles(x, y, this.scale(values)), ...(lines.length === 0 ? [] : [boundaryLayer(x, y, lines)])];
-    const order = this.facet === undefined ? [] : (columns[this.facet].texts ?? []);
     return {
       title: `${capitalized(title)} over ${columns[this.x].name} and ${columns[this.y].name}`,
       caption: this.caption(x, y, lines),
       spec: { data: { values: [...values, ...lines] }, layer },
       size: { width: 320, height: 260 },
-      facet: this.facet === undefined ? undefined : { field: "facet", title: columns[this.facet].name, order },
+      facet: facetOf(this.survey, this.facet),
     };
   }
 

@@ -29,6 +29,8 @@ export interface FigureSource {
   readonly sweep: string;
   readonly plan: string;
   readonly kernel: string;
+  /** Whether its rows are those of the cells only that a search looked at. */
+  readonly isSearch?: boolean;
 }
 
 /** A figure as data: what vega-lite draws, and what is said of it. */
@@ -77,7 +79,8 @@ function specified(
 ): FigureSpec {
   const title = request.title ?? drawing.title;
   const of = source === undefined ? "" : ` Sweep ${source.sweep}, plan ${source.plan.slice(0, 12)}.`;
-  const caption = `${drawing.caption}${where.length === 0 ? "" : ` Where ${where.join(" and ")}.`}${of}`;
+  const searched = source?.isSearch === true ? " Of the cells only that the searches looked at." : "";
+  const caption = `${drawing.caption}${where.length === 0 ? "" : ` Where ${where.join(" and ")}.`}${searched}${of}`;
   return {
     title,
     caption,
@@ -85,7 +88,7 @@ function specified(
       $schema: "https://vega.github.io/schema/vega-lite/v6.json",
       title,
       description: caption,
-      ...(source === undefined ? {} : { usermeta: source }),
+      ...(source === undefined ? {} : { usermeta: { sweep: source.sweep, plan: source.plan, kernel: source.kernel } }),
       config: CONFIG,
       ...pictures(drawing, request),
     },

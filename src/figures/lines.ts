@@ -102,14 +102,19 @@ function literal(texts: readonly string[]): string {
 
 /** What varies in the rows and has no place in the figure, for the caption. */
 export function restOf(survey: Survey, placed: readonly (number | undefined)[]): string[] {
-  return survey.varying.filter((column) => !placed.includes(column)).map((column) => survey.columns[column].name);
+  return restColumns(survey, placed).map((column) => survey.columns[column].name);
+}
+
+/** The same as numbers of columns. */
+export function restColumns(survey: Survey, placed: readonly (number | undefined)[]): number[] {
+  return survey.varying.filter((column) => !placed.includes(column));
 }
 
 /** The facet of a drawing. */
 export function facetOf(survey: Survey, facet: number | undefined) {
   if (facet === undefined) return undefined;
-  const { name, texts = [] } = survey.columns[facet];
-  return { field: "facet", title: name, order: texts };
+  const column = survey.columns[facet];
+  return { field: "facet", title: titleOf(column), order: ordered(survey.valuesOf(facet), column.texts).map(textOf) };
 }
 
 /** `by policy` */

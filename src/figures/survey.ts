@@ -31,6 +31,11 @@ export class Survey {
     }
   }
 
+  /** The values of a column, in the order in which they came. */
+  valuesOf(column: number): Iterable<Value> {
+    return this.values[column];
+  }
+
   /** How many values a column has. */
   count(column: number): number {
     return this.values[column].size;

@@ -3,6 +3,21 @@
 
 import { permuted } from "../numbers/permutation.js";
 import { philox } from "../numbers/philox.js";
+import type { Sweep } from "../sweep/sweep.js";
+
+/** What a sweep searches for. */
+export interface SearchedFor {
+  /** Name of the axis. */
+  readonly axis: string;
+  readonly wanted: "least" | "largest";
+  /** As the sweep says it. */
+  readonly condition: string;
+}
+
+/** @returns undefined where all cells are run */
+export function searchedFor({ find, axes }: Sweep): SearchedFor | undefined {
+  return find && { axis: axes[find.axis].name, wanted: find.wanted, condition: find.condition.text };
+}
 
 export interface Boundary {
   /** The value that bisection ends at: it is good, and the one before it is not, or there is none; undefined if none was good. */

@@ -1,13 +1,14 @@
 // What a finished run has found, as text: a summary, heat maps of the miss ratio, and the cheapest cells without a miss.
 
 import { join } from "node:path";
+import type { SearchedFor } from "../grid/search.js";
 import { shellWords } from "../input/shell.js";
 import { countOf, formatCount } from "../numbers/counts.js";
 import { FAILURES_FILE, tablePath } from "../results/directory.js";
 import { TABLE_NAMES } from "../tables/columns.js";
 import { readCells, unjudgedTasks } from "./cells.js";
 import { type BudgetsOf, Cheapest, type Tried } from "./cheapest.js";
-import { findLines, type SearchedFor } from "./find-lines.js";
+import { findLines } from "./find-lines.js";
 import { formatDuration } from "./format.js";
 import { AxisSurvey, HeatMaps, type MapAxes } from "./heat-map.js";
 import { averagedAxes, heatMapLines } from "./heat-map-text.js";

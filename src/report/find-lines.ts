@@ -1,18 +1,12 @@
 // What the searches of a run have found, as text: the boundary, what it saved, and how much more the analysis asks for.
 
 import { readTable, type TablePiece } from "../arrow/file-reader.js";
+import type { SearchedFor } from "../grid/search.js";
 import { countOf, formatCount } from "../numbers/counts.js";
 import { tablePath } from "../results/directory.js";
 import type { Column } from "../tables/columns.js";
 import { valueAt } from "../tables/values.js";
 import { alignColumns, formatNumber } from "./format.js";
-
-/** What was searched for. */
-export interface SearchedFor {
-  readonly axis: string;
-  readonly wanted: "least" | "largest";
-  readonly condition: string;
-}
 
 type Value = number | bigint | string | boolean | null;
 

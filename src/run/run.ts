@@ -6,6 +6,7 @@ import { readTable } from "../arrow/file-reader.js";
 import { DirectoryLock } from "../files/lock.js";
 import { noteLines } from "../grid/notes.js";
 import { roundingNote } from "../grid/rounding.js";
+import { type SearchedFor, searchedFor } from "../grid/search.js";
 import { discardRun, discardTables, FAILURES_FILE, inspectDirectory, tablePath } from "../results/directory.js";
 import { JOURNAL, removeJournal } from "../results/journal/journal.js";
 import { isSparse, type Share } from "../results/plan-file.js";
@@ -37,7 +38,7 @@ export interface RunSummary extends CountsSummary {
   /** What should be known of the cells, ready to print; see Plan. */
   readonly warnings: readonly string[];
   /** What was searched for, where not all cells are run. */
-  readonly find?: { readonly axis: string; readonly wanted: "least" | "largest"; readonly condition: string };
+  readonly find?: SearchedFor;
   /** Runs that the tables have, where results choose which of all runs are run: `until`, `find`. */
   readonly runsChosen?: number;
   /** The tables were there already, and nothing was run. */
@@ -99,11 +100,7 @@ function headOf({
   share,
 }: SweepJob): Omit<RunSummary, keyof CountsSummary | "workers" | "finishedBefore"> {
   const { name, warnings } = plan;
-  const find = sweep.find && {
-    axis: sweep.axes[sweep.find.axis].name,
-    wanted: sweep.find.wanted,
-    condition: sweep.find.condition.text,
-  };
+  const find = searchedFor(sweep);
   // Every cell has the first batch of its replicates; how many more differs.
   const tried = plan.until === undefined ? plan.replicates : Math.min(BATCH, plan.replicates);
   const phases = plan.phases === "random" ? tried : 1;

@@ -108,6 +108,59 @@ test("boundary: the least value with which no replicate misses, and the least th
   expect(bandwidth.values[0]).toMatchObject({ x: 1, y: 0.2 });
 });
 
+describe("boundary of a search", () => {
+  const search = { axis: "Q", wanted: "least", condition: "missed = 0" } as const;
+  const columns = [
+    axis("P", "ms"),
+    axis("W"),
+    count("replicate"),
+    number("found", "ms"),
+    number("worse", "ms"),
+    number("bound", "ms"),
+  ];
+  const rows = rowsOf(columns, [
+    [1, 5, 0, 2, 1, 4],
+    [1, 5, 1, 3, 2, 4],
+    [1, 6, 0, 4, 3, 6],
+    [2, 5, 0, 6, 5, null],
+    [2, 5, 1, null, 9, null],
+    [2, 6, 0, 9, 8, null],
+  ]);
+
+  test("is what was found, and what was proved: the worst of the replicates, then the best over what has no place", async () => {
+    const { values, caption, title } = await drawn("boundary", rows, { x: "P", colour: "P", search });
+    expect(title).toBe("Least Q over P by P");
+    expect(values.map(({ x, by, y }) => [x, by, y])).toEqual([
+      [1, "simulation", 3],
+      [1, "analysis", 4],
+      [2, "simulation", 9],
+    ]);
+    expect(caption).toBe(
+      "The least Q with missed = 0 in every replicate, as the searches found it, over W. Broken: that with which the analysis guarantees every deadline.",
+    );
+    await expect(drawn("boundary", rows, { y: "W", search })).rejects.toThrow(
+      "--y W: the searches of this run are for Q",
+    );
+  });
+
+  test("of the largest is the least of the replicates", async () => {
+    const { values } = await drawn("boundary", rows, { x: "P", colour: "W", search: { ...search, wanted: "largest" } });
+    expect(values.map(({ x, colour, by, y }) => [x, colour, by, y])).toEqual([
+      [1, "5", "simulation", 2],
+      [1, "5", "analysis", 4],
+      [1, "6", "simulation", 4],
+      [1, "6", "analysis", 6],
+      [2, "6", "simulation", 9],
+    ]);
+  });
+
+  test("pictures beside each other are in the order of their numbers", async () => {
+    const many = rowsOf(columns, [10, 5, 25].map((P) => [P, 5, 0, P, 1, null]).concat([[10, 6, 0, 1, 0, null]]));
+    const { specification } = await drawn("boundary", many, { x: "W", facet: "P", search });
+    expect(specification.facet).toMatchObject({ title: "P (ms)", sort: ["5", "10", "25"] });
+  });
+});
+
 describe("acceptance", () => {
   test("Wilson's interval, held against published values", () => {
     // R. G. Newcombe, "Two-sided confidence intervals for the single proportion" (1998), table I, method 3.

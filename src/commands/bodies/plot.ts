@@ -5,9 +5,12 @@ import { readTable } from "../../arrow/file-reader.js";
 import { FIGURES, type FigureSpec, figureOf } from "../../figures/index.js";
 import { Output, ReaderGone } from "../../files/output.js";
 import { storing } from "../../files/storage.js";
+
+import { searchedFor } from "../../grid/search.js";
 import { EXIT } from "../../input/exit.js";
 import { requireFinished, tablePath } from "../../results/directory.js";
 import { type PlanContent, readPlanFile } from "../../results/plan-file.js";
+import { parseSweep } from "../../sweep/parse.js";
 import { TABLE_NAMES, type TableName } from "../../tables/columns.js";
 import { UsageError } from "../failure.js";
 import type { PlotOptions } from "../plot.js";
@@ -26,12 +29,21 @@ export async function plotCommand(options: PlotOptions): Promise<number> {
   const format = FORMATS[spec ? ".json" : formatOf(output)];
   await requireFinished(directory);
   const plan = await readPlanFile(directory);
-  const table = options.table ?? tableOf(options, plan);
+  const search = plan.find && searchedFor(parseSweep(plan.sweep, directory));
+  const isFound = search !== undefined && kind === "boundary" && options.table === undefined;
+  if (search !== undefined && kind === "acceptance") {
+    throw new UsageError(
+      "--kind acceptance: this run searches, and its cells are only those that it looked at: their share says nothing. --kind boundary draws what was found",
+    );
+  }
+  const table = isFound ? "find" : (options.table ?? tableOf(options, plan));
   const { name, planHash, kernelHash } = plan;
-  const figure = await figureOf(kind, request, where, () => readTable(tablePath(directory, table)), {
+  const asked = isFound ? { ...request, search } : request;
+  const figure = await figureOf(kind, asked, where, () => readTable(tablePath(directory, table)), {
     sweep: name,
     plan: planHash,
     kernel: kernelHash,
+    isSearch: search !== undefined && !isFound,
   });
   const content = await format(figure);
   await storing(output ?? "stdout", async () => write(content, output));
