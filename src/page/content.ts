@@ -1,6 +1,7 @@
 // What a page holds besides its tables: what was run, by what, and how to repeat it.
 
 import type { Plan } from "../grid/plan.js";
+import type { Findings } from "../report/find-lines.js";
 import type { AnyTable, Column } from "../tables/columns.js";
 import type { Answer } from "./answer.js";
 
@@ -42,6 +43,8 @@ export interface PageContent {
   readonly failures: number | undefined;
   /** Left out where a server is asked for it. */
   readonly answer: Answer | undefined;
+  /** What was found, where not all cells are run: the rows are then those of the cells that searches looked at. */
+  readonly search: Findings | undefined;
   readonly storage: Storage;
   /** Columns of the cells that are inside. */
   readonly inside: readonly Column[];

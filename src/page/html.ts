@@ -69,11 +69,11 @@ function policyOf(script: string, style: string, isServed: boolean): string {
 const READING = `<p id="answer">Reading the tables\u2026</p>`;
 
 function body(content: PageContent): string {
-  const { name, answer } = content;
+  const { name, answer, search } = content;
   return `<header>
 <p class="brand">replenish <span class="dim">report</span></p>
-<h1>${escaped(name)}: which configurations keep every deadline?</h1>
-<div id="answers">${answer === undefined ? READING : answerHtml(answer)}</div>
+<h1>${escaped(name)}: ${search === undefined ? "which configurations keep every deadline?" : "where is the boundary?"}</h1>
+<div id="answers">${answer === undefined ? READING : answerHtml(answer, content.search)}</div>
 ${storageNote(content)}
 </header>
 <noscript><p class="note">Without JavaScript this page shows its answer and where it comes from, but no pictures.</p></noscript>

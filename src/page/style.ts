@@ -38,6 +38,7 @@ button.link{border:0;background:none;padding:0;min-height:24px;color:var(--accen
 .buttons{display:flex;flex-wrap:wrap;gap:.4rem;margin:.5rem 0}
 a.button{display:inline-block;border:1px solid var(--dim);border-radius:5px;background:var(--panel);color:var(--ink);padding:.2em .6em;text-decoration:none;font-size:.9375rem}
 .scroll{overflow:auto;max-width:100%}
+.found{max-height:20rem}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--dim);font-size:.8125rem;padding-bottom:.2em}
 th,td{text-align:left;padding:.25em .7em .25em 0;border-bottom:1px solid var(--line);vertical-align:top}

@@ -8,7 +8,7 @@ import { FAILURES_FILE, tablePath } from "../results/directory.js";
 import { TABLE_NAMES } from "../tables/columns.js";
 import { readCells, unjudgedTasks } from "./cells.js";
 import { type BudgetsOf, Cheapest, type Tried } from "./cheapest.js";
-import { findLines } from "./find-lines.js";
+import { findings, findLines } from "./find-lines.js";
 import { formatDuration } from "./format.js";
 import { AxisSurvey, HeatMaps, type MapAxes } from "./heat-map.js";
 import { averagedAxes, heatMapLines } from "./heat-map-text.js";
@@ -82,7 +82,7 @@ export async function answer(
 }
 
 async function foundAnswer(figures: AnswerFigures, find: SearchedFor, bounds: string): Promise<string> {
-  const found = await findLines(figures.directory, find, figures.runs);
+  const found = findLines(await findings(figures.directory, find, figures.runs));
   const rest = [...(await unjudgedLines(figures)), ...triedLines(figures, bounds)];
   return `${[...summaryLines(figures), "", ...found, ...rest].join("\n")}\n`;
 }

@@ -16,23 +16,45 @@ type Found = ReadonlyMap<string, Value>;
 /** Searches that are shown; the others are in the table. */
 const SHOWN = 24;
 
+/** What searches have found, as texts. */
+export interface Findings {
+  readonly what: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** Whether a column has numbers. */
+  readonly right: readonly boolean[];
+  /** Of each row the cell that was found; null where none was. */
+  readonly cells: readonly (number | null)[];
+  /** Searches that are not among the rows, if any; what was spared, and what is remarkable. */
+  readonly more: string | undefined;
+  readonly remarks: readonly string[];
+}
+
 /** @param runs of the whole grid */
-export async function findLines(directory: string, find: SearchedFor, runs: number): Promise<string[]> {
+export async function findings(directory: string, find: SearchedFor, runs: number): Promise<Findings> {
   const tally = new Tally();
   for await (const piece of readTable(tablePath(directory, "find"))) tally.add(piece);
   const { searches, simulated, shown, columns } = tally;
   const spared = runs - simulated;
   const share = `${formatNumber((100 * spared) / runs, 3)} %`;
-  const what = `The ${find.wanted} ${find.axis} with ${find.condition}, in ${countOf(searches, "search", "searches")}:`;
-  const more =
-    searches > SHOWN ? [`  and ${countOf(searches - SHOWN, "more search", "more searches")} in find.arrow`] : [];
-  return [
-    what,
+  const cells = shown.map((search) => search.get("cell") ?? null);
+  return {
+    what: `The ${find.wanted} ${find.axis} with ${find.condition}, in ${countOf(searches, "search", "searches")}:`,
     ...tableOf(shown, columns),
-    ...more,
-    `${countOf(simulated, "run")} of the ${formatCount(runs)} of the full grid ${simulated === 1 ? "was" : "were"} simulated; ${formatCount(spared)} (${share}) were not needed.`,
-    ...tally.remarks(find.wanted),
-  ];
+    cells: cells.map((cell) => (cell === null ? null : Number(cell))),
+    more:
+      searches > SHOWN ? `and ${countOf(searches - SHOWN, "more search", "more searches")} in find.arrow` : undefined,
+    remarks: [
+      `${countOf(simulated, "run")} of the ${formatCount(runs)} of the full grid ${simulated === 1 ? "was" : "were"} simulated; ${formatCount(spared)} (${share}) were not needed.`,
+      ...tally.remarks(find.wanted),
+    ],
+  };
+}
+
+/** The same for a terminal. */
+export function findLines({ what, head, rows, right, more, remarks }: Findings): string[] {
+  const table = alignColumns([head, ...rows], right).map((line) => `  ${line}`);
+  return [what, ...table, ...(more === undefined ? [] : [`  ${more}`]), ...remarks];
 }
 
 /** Goes through the searches once. */
@@ -93,12 +115,12 @@ class Tally {
   }
 }
 
-function tableOf(searches: readonly Found[], columns: readonly Column[]): string[] {
+function tableOf(searches: readonly Found[], columns: readonly Column[]): Pick<Findings, "head" | "rows" | "right"> {
   const shown = columns.filter(({ name }) => name !== "simulated" && !isSame(searches, name));
   const head = shown.map(({ name, unit }) => (unit === undefined || unit === "1" ? name : `${name} (${unit})`));
   const rows = searches.map((search) => shown.map(({ name }) => textOf(search.get(name) ?? null)));
   const right = shown.map(({ type }) => type !== "dictionary" && type !== "boolean");
-  return alignColumns([head, ...rows], right).map((line) => `  ${line}`);
+  return { head, rows, right };
 }
 
 /** Columns that tell nothing: a single replicate, no anomaly. */

@@ -9,14 +9,18 @@ import { RowWriter } from "../arrow/row-writer.js";
 import { DirectoryError, storing } from "../files/storage.js";
 import { readSums, SUMS_FILE } from "../files/sums.js";
 import { openSweep } from "../grid/open.js";
+import { searchedFor } from "../grid/search.js";
 import { kernelPath } from "../kernel/load.js";
 import { AxisValues, Groups } from "../page/aggregate.js";
 import { AnswerFinder } from "../page/answer.js";
 import type { PageContent, PageTableInfo } from "../page/content.js";
 import { pageHtml } from "../page/html.js";
 import { type PageTable, tableOf } from "../page/table.js";
+import { findings } from "../report/find-lines.js";
 import { requireFinished, SWEEP_FILE, tablePath } from "../results/directory.js";
 import { cellsOf, type PlanContent, readPlanFile, runsThere } from "../results/plan-file.js";
+import { RunNumbering } from "../results/range.js";
+import { parseSweep } from "../sweep/parse.js";
 import { TABLE_NAMES, type TableName } from "../tables/columns.js";
 import { STATUS_FAILED } from "../tables/run-record.js";
 
@@ -90,9 +94,16 @@ async function contentOf(directory: string): Promise<PageContent> {
     pageKernelHash: createHash("sha256").update(kernel).digest("hex"),
     ...{ text: await text(SWEEP_FILE), canonical: plan.sweep, plan: undefined, names: plan.servers },
     ...{ replicates: plan.replicates, cellCount: plan.cells, ...cellsOf(plan), runs: runsThere(plan).runs },
+    search: await searchOf(directory, plan),
     ...{ failures: undefined, answer: undefined, storage: "whole", inside: plan.tables.cells.columns, group: 1 },
     ...{ tables: await tableInfos(directory, plan.tables), sums: await text(SUMS_FILE) },
   };
+}
+
+async function searchOf(directory: string, plan: PlanContent): Promise<PageContent["search"]> {
+  const search = plan.find && searchedFor(parseSweep(plan.sweep, SWEEP_FILE));
+  if (search === undefined) return undefined;
+  return await findings(directory, search, new RunNumbering(plan.replicates).runOf(cellsOf(plan).cells));
 }
 
 async function tableInfos(directory: string, tables: PlanContent["tables"]): Promise<PageTableInfo[]> {

@@ -35,6 +35,7 @@ function page(storage: PageContent["storage"]): string {
       ...{ cells: 1, met: 1, guaranteed: 1, axis: HOSTILE },
       policies: [{ policy: HOSTILE, simulated: { bandwidth: 0.5, cell: 0, axes: [HOSTILE] }, bounded: undefined }],
     },
+    search: undefined,
     ...{ storage, group: 1, inside: [], tables: [], sums: "" },
   };
   const script = `console.log("</script><!--")`;

@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { analyze } from "../../src/analysis/analyze.js";
 import { cellsOf } from "../../src/commands/subject.js";
 import { openSweep } from "../../src/grid/open.js";
-import { findLines } from "../../src/report/find-lines.js";
+import { findings, findLines } from "../../src/report/find-lines.js";
 import { runSweep } from "../../src/run/run.js";
 import { resolveScenario } from "../../src/scenario/resolve.js";
 import { canonicalSweep } from "../../src/sweep/canonical.js";
@@ -111,7 +111,9 @@ describe("a run that searches", () => {
     await runSweep({ text: FIND, file: "s.yaml", directory, workers: 1 });
     for (const table of ["cells", "servers", "tasks", "find"])
       expect(await rowsOf(directory, table)).toEqual(found[table]);
-    const lines = await findLines(directory, { axis: "Q", wanted: "least", condition: "missed = 0" }, 2 * 272);
+    const lines = findLines(
+      await findings(directory, { axis: "Q", wanted: "least", condition: "missed = 0" }, 2 * 272),
+    );
     expect(lines[0]).toBe("The least Q with missed = 0, in 32 searches:");
     expect(lines[1]).toMatch(/^ +policy +P \(tick\) +replicate +found \(tick\) +worse \(tick\) +bound \(tick\) +cell$/);
     expect(lines.join("\n")).toMatch(

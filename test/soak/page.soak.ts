@@ -39,6 +39,15 @@ axes: { policy: [idling, deferrable, polling], P: { from: 4, to: 8, step: 1 }, Q
 const tested = existsSync(CHROMIUM);
 if (!tested) process.stderr.write(`\n*** NOT TESTED: the page of a run: no ${CHROMIUM}. ***\n\n`);
 
+const SEARCH_SWEEP = `
+name: search
+horizon: 400
+system: { servers: { vm: { policy: =policy, period: =P, budget: =Q, tasks: { a: { period: 40, wcet: 6 } } } } }
+axes: { policy: [deferrable, polling], P: [5, 10], Q: { from: 0.25, to: =P, step: 0.25 } }
+find: { axis: Q, least: missed = 0 }
+replicates: 2
+`;
+
 let directory: string;
 let browser: Browser;
 let page: Page;
@@ -50,9 +59,11 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "replenish-page-"));
   browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--headless", "--no-sandbox", "--disable-gpu"] });
   await writeFile(join(directory, "hostile.yaml"), HOSTILE_SWEEP);
+  await writeFile(join(directory, "search.yaml"), SEARCH_SWEEP);
   for (const [sweep, name] of [
     [join(ROOT, "sweeps/paper.yaml"), "paper"],
     [join(directory, "hostile.yaml"), "hostile"],
+    [join(directory, "search.yaml"), "search"],
   ]) {
     const run = join(directory, name);
     expect(await replenish("run", sweep, "-o", run, "--quiet")).toMatchObject({ code: 0 });
@@ -120,6 +131,23 @@ test.runIf(tested)("a stranger reads the answer, and the first run is proved", a
   expect(await text("#repeat")).toBe("replenish run paper.yaml");
   quiet();
 });
+
+test.runIf(tested)(
+  "of a search the page says what was found, and draws no share or boundary of the cells it looked at",
+  async () => {
+    await open("search/report.html");
+    expect((await text("#answer")).replaceAll("\u00a0", " ")).toBe("The least Q with missed = 0, in 8 searches:");
+    expect(await text("#proof")).toBe("equal");
+    expect(await page.locator("#answers tbody tr").count()).toBe(8);
+    expect(await page.locator("#map path.simulated").count()).toBe(0);
+    expect(await page.locator("#curves figure").count()).toBe(1);
+    await page.locator("#answers button.link").last().click();
+    const cell = await page.locator("#answers button.link").last().textContent();
+    await shown(Number(cell));
+    expect(await violations()).toStrictEqual([]);
+    quiet();
+  },
+);
 
 test.runIf(tested)("the counters of many cells are those of the tables", async () => {
   await open("paper/report.html", "#x=P&y=Q&colour=miss_ratio&policy=idling&cell=0&replicate=0");

@@ -40,14 +40,16 @@ export class CurvesSection {
     const share = isDrawn
       ? "Share of runs without a miss, with 95 % intervals (Wilson)"
       : "Share of configurations without a miss";
-    this.tiles.replaceChildren(
+    // The cells of a search are those that it looked at: their share, and the least of them, say nothing.
+    const isSearch = source.content.search !== undefined;
+    const overAll = () => [
       figure({ title: `${share} over ${axis}`, x, series: acceptance, scale: "share" }, share),
       figure(
         { title: `Least bandwidth over ${axis}`, x, series: bandwidth, scale: "least" },
         "Least budget / period without a miss",
       ),
-      ...this.responseFigure(axis, x),
-    );
+    ];
+    this.tiles.replaceChildren(...(isSearch ? [] : overAll()), ...this.responseFigure(axis, x));
   }
 
   private drawControls(axis: string): void {

@@ -94,7 +94,7 @@ export class HeatMap {
     svg.replaceChildren(
       this.image,
       shape("rect", { ...frame, class: "frame" }),
-      this.boundaries(squares),
+      ...(this.paint?.hasLines === true ? [this.boundaries(squares)] : []),
       this.marks,
       this.cursor,
       ...this.axes(squares),

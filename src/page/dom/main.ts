@@ -57,13 +57,14 @@ async function startPage(script: string): Promise<void> {
 /** Shows the answer when the server has it. */
 async function served(source: ServedSource): Promise<Answer> {
   const answer = await source.answer();
-  const parsed = new DOMParser().parseFromString(answerHtml(answer), "text/html");
+  const parsed = new DOMParser().parseFromString(answerHtml(answer, source.content.search), "text/html");
   byId("answers").replaceChildren(...parsed.body.childNodes);
   return answer;
 }
 
 /** What is shown first: the cheapest configuration on the map, where there is one. */
-function firstCell({ firstCell, inside }: PageContent, answer: Answer | undefined, { shown }: View): number {
+function firstCell({ firstCell, inside, search }: PageContent, answer: Answer | undefined, { shown }: View): number {
+  if (search !== undefined) return search.cells.find((cell) => cell !== null) ?? firstCell;
   const axis = inside.find(({ name }) => name === answer?.axis);
   const held = axis === undefined ? undefined : shown.held.get(axis.name);
   const policy = held === undefined ? undefined : axis?.texts?.[held];

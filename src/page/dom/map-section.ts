@@ -47,7 +47,8 @@ export class MapSection {
     }
     const query = { x: source.bins(x), y: y === undefined ? undefined : source.bins(y), colour, held };
     const squares = await source.squares(query);
-    const paint = new Paint(source.column(colour), source.has("schedulable"), squares);
+    const hasLines = source.content.search === undefined;
+    const paint = new Paint(source.column(colour), source.has("schedulable"), squares, hasLines);
     const over = y === undefined ? x : `${x} and ${y}`;
     this.map.show(squares, paint, `Heat map of ${colour} over ${over}. Arrow keys move, Enter simulates.`);
     this.legend.replaceChildren(paint.legend(squares), ...this.averaged());

@@ -29,11 +29,15 @@ export class Paint {
   private least = 0;
   private greatest = 1;
 
-  /** @param column that is shown */
+  /**
+   * @param column that is shown
+   * @param hasLines whether boundaries are drawn; those of the cells that a search looked at would be none
+   */
   constructor(
     readonly column: Column,
     readonly isAnalysed: boolean,
     squares: Squares,
+    readonly hasLines: boolean,
   ) {
     const range = squares.range();
     if (range !== undefined) [this.least, this.greatest] = range;
@@ -71,10 +75,12 @@ export class Paint {
   /** The key to the colours and lines. */
   legend(squares: Squares): HTMLElement {
     const has = (standing: number) => squares.standing.includes(standing);
-    const lines = [
-      lineKey("simulated", "boundary of no miss, by simulation"),
-      ...(this.isAnalysed ? [lineKey("bounded", "boundary of the guarantee, by analysis")] : []),
-    ];
+    const lines = !this.hasLines
+      ? []
+      : [
+          lineKey("simulated", "boundary of no miss, by simulation"),
+          ...(this.isAnalysed ? [lineKey("bounded", "boundary of the guarantee, by analysis")] : []),
+        ];
     return element(
       "div",
       { class: "legend" },
