@@ -53,8 +53,9 @@ export function withoutBound(schedulable: Verdict, theorem: string, failure: Fai
 function combined(tests: readonly TaskVerdict[]): TaskVerdict {
   const found = (wanted: Verdict) => tests.find(({ schedulable }) => schedulable === wanted);
   const { schedulable, theorem, failure } = found(true) ?? found(false) ?? tests[0];
-  const bounds = tests.flatMap(({ response_bound: bound }) => (bound === null ? [] : [bound]));
-  const response_bound = bounds.length === 0 ? null : Math.min(...bounds);
+  let response_bound: number | null = null;
+  for (const { response_bound: bound } of tests)
+    if (bound !== null && (response_bound === null || bound < response_bound)) response_bound = bound;
   return { schedulable, response_bound, theorem, failure: schedulable === false ? failure : null };
 }
 

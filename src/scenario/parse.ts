@@ -48,6 +48,8 @@ const PART = treeOf(PART_FIELDS);
 const WINDOW = treeOf(WINDOW_FIELDS);
 const TABLE_WINDOW = treeOf(TABLE_WINDOW_FIELDS);
 const JOB = treeOf(JOB_FIELDS);
+const OF_RUN = [...RUN.children.keys(), ...RUN_KEYS];
+const OF_HOST = [...HOST.children.keys(), "windows"];
 const TASK_KEYS = [...TASK.children.keys(), "name", "jobs", "vcpu", "parts", "after", "defer_while"];
 
 /**
@@ -98,7 +100,7 @@ class Reader {
     const { json } = this;
     const run = json.object(value, "");
     if (run === undefined) return undefined;
-    json.unknownKeys(run, "", [...RUN.children.keys(), ...RUN_KEYS]);
+    json.unknownKeys(run, "", OF_RUN);
     const host = run.host === undefined ? {} : json.object(run.host, "host");
     const sources = outlineOf(json, run);
     if (sources === undefined) return undefined;
@@ -180,7 +182,7 @@ class Reader {
   }
 
   private host(flat: Float64Array, host: JsonObject, windows: unknown[] | undefined): void {
-    this.json.unknownKeys(host, "host", [...HOST.children.keys(), "windows"], "host");
+    this.json.unknownKeys(host, "host", OF_HOST, "host");
     this.json.fields(flat, 0, host, "host", HOST);
     windows?.forEach((value, i) => {
       const path = `host.windows[${i}]`;

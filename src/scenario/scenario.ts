@@ -49,6 +49,21 @@ export interface ListCounts {
   readonly parts?: readonly (number | undefined)[];
 }
 
+/** Memory that flat scenarios share: where they are small and many, memory of its own costs more than to fill it. */
+let shared = new Float64Array();
+let taken = 0;
+const SHARED_LENGTH = 4096;
+
+function roomFor(length: number): Float64Array {
+  if (length > SHARED_LENGTH / 8) return new Float64Array(length);
+  if (taken + length > shared.length) {
+    shared = new Float64Array(SHARED_LENGTH);
+    taken = 0;
+  }
+  taken += length;
+  return shared.subarray(taken - length, taken);
+}
+
 /**
  * A flat scenario of the given shape with every field absent, but for the server of each server's own windows.
  * @param names servers and tasks in file order
@@ -58,7 +73,7 @@ export function emptyFlat(names: readonly ServerNames[], counts: ListCounts): Fl
   const windowCount = total([counts.table, ...counts.servers]);
   const { parts = [] } = counts;
   const length = partAt(names.length, taskCount, windowCount, total(counts.jobs), total(parts));
-  const flat = new Float64Array(length).fill(abi.ABSENT);
+  const flat = roomFor(length).fill(abi.ABSENT);
   flat[abi.IN_HEADER_ABI] = abi.ABI_VERSION;
   flat[abi.IN_HEADER_SEED_LOW] = 0;
   flat[abi.IN_HEADER_SEED_HIGH] = 0;

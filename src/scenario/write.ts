@@ -188,8 +188,13 @@ export interface WrittenMore {
   readonly tasks: readonly (Json | undefined)[];
 }
 
-const MORE_OF_HOST = treeOf(HOST_FIELDS.filter(({ slot }) => slot >= abi.IN_HEADER_RELEASE_COST));
-const MORE_OF_SERVER = treeOf(SERVER_FIELDS.filter(({ slot }) => slot >= abi.IN_SERVER_FEATURES));
+const MORE_OF_HOST = treeWithSlots(HOST_FIELDS.filter(({ slot }) => slot >= abi.IN_HEADER_RELEASE_COST));
+const MORE_OF_SERVER = treeWithSlots(SERVER_FIELDS.filter(({ slot }) => slot >= abi.IN_SERVER_FEATURES));
+
+/** Some fields, and where something stands if one of them is said. */
+function treeWithSlots(fields: readonly Field[]): { readonly tree: FieldTree; readonly slots: readonly number[] } {
+  return { tree: treeOf(fields), slots: fields.flatMap(({ slot, word }) => (word ? [slot, word.slot] : [slot])) };
+}
 
 /** What some fields are that are left out (semantics.md sections 2 and 10). */
 const DEFAULTS: Readonly<Record<string, unknown>> = { clock: "host", release_cost: 0, replenish_cost: 0 };
@@ -197,12 +202,14 @@ const DEFAULTS: Readonly<Record<string, unknown>> = { clock: "host", release_cos
 /** What a valid scenario says beyond the fields of a system; undefined where it says nothing beyond. */
 export function moreOf({ flat, names }: Scenario): WrittenMore | undefined {
   // A flag that is false, and another default that is written out, is what a record without it has: nothing beyond.
-  const some = (json: Json) => {
+  const some = (at: number, { tree, slots }: typeof MORE_OF_HOST) => {
+    if (slots.every((slot) => flat[at + slot] === abi.ABSENT)) return undefined;
+    const json = record(flat, at, tree);
     const said = Object.entries(json).filter(([key, value]) => value !== false && value !== DEFAULTS[key]);
     return said.length === 0 ? undefined : Object.fromEntries(said);
   };
-  const host = some(record(flat, 0, MORE_OF_HOST));
-  const servers = names.map((_, server) => some(record(flat, serverAt(server), MORE_OF_SERVER)));
+  const host = some(0, MORE_OF_HOST);
+  const servers = names.map((_, server) => some(serverAt(server), MORE_OF_SERVER));
   const taskCount = flat[abi.IN_HEADER_TASKS];
   const isPeriodic = (task: number) => flat[taskAt(names.length, task) + abi.IN_TASK_PERIOD] !== abi.ABSENT;
   const periodic = Array.from({ length: taskCount }, (_, task) => isPeriodic(task));
