@@ -52,19 +52,30 @@ export function replay(kernel: Kernel, traced: Traced, { from, to }: Range, expo
   const state = new State(traced);
   let begun = false;
   let over = false;
-  const decoder = new EventDecoder(traced, (event) => {
-    if (event.time > to) over = true;
-    if (!over && event.time >= from) {
-      if (!begun) beginAt(from, state, exporter);
-      begun = true;
-      exporter.event(event, state);
+  let instant: TraceEvent[] = [];
+  const pass = () => {
+    state.foresee(instant);
+    for (const event of instant) {
+      if (event.time >= from) {
+        if (!begun) beginAt(from, state, exporter);
+        begun = true;
+        exporter.event(event, state);
+      }
+      state.apply(event);
     }
-    if (!over) state.apply(event);
+    instant = [];
+  };
+  const decoder = new EventDecoder(traced, (event) => {
+    if (over) return;
+    if (instant.length > 0 && event.time !== instant[0].time) pass();
+    if (event.time > to) over = true;
+    else instant.push(event);
   });
   const status = kernel.trace(traced.scenario.flat, (rows) => {
     decoder.decode(rows, () => !over);
     return !over;
   });
+  pass();
   if (!over && status !== abi.STATUS_DONE) throw new RunFailed(status);
   if (!begun && !over) throw new NothingToShow(state.time);
   if (!begun) beginAt(from, state, exporter); // nothing happens within the range

@@ -1,8 +1,6 @@
 // The formats of a trace, and the way from runs to one of them.
 
-import { EXIT, ExitError } from "../input/exit.js";
 import type { Kernel } from "../kernel/kernel.js";
-import { isSeveral } from "../scenario/check/several.js";
 import { ArrowExporter } from "./arrow.js";
 import { type Exporter, type Range, replay, type Write } from "./exporter.js";
 import { FtraceExporter } from "./ftrace.js";
@@ -35,8 +33,6 @@ interface FormatRow {
   readonly one: WriteRuns;
   /** Two runs on one time axis; null: it cannot. */
   readonly two: WriteRuns | null;
-  /** Whether it shows several CPUs, VCPUs, and servers in servers. */
-  readonly several: boolean;
 }
 
 /** Every format by the name that the command line knows it by. */
@@ -45,32 +41,27 @@ const FORMATS = {
     about: "one event a line",
     one: streaming((run, write) => new TextExporter(run, write)),
     two: mergedText,
-    several: true,
   },
-  svg: { about: "a picture", one: picture, two: picture, several: true },
+  svg: { about: "a picture", one: picture, two: picture },
   perfetto: {
     about: "JSON for ui.perfetto.dev and chrome://tracing",
     one: streaming((run, write) => new PerfettoExporter(run, write)),
     two: null,
-    several: false,
   },
   grasp: {
     about: "a Tcl script for the Grasp player",
     one: streaming((run, write) => new GraspExporter(run, write)),
     two: null,
-    several: false,
   },
   ftrace: {
     about: "Linux's sched_switch",
     one: streaming((run, write) => new FtraceExporter(run, write)),
     two: null,
-    several: false,
   },
   arrow: {
     about: "a table",
     one: streaming((run, write, { metadata }) => new ArrowExporter(run, write, metadata)),
     two: null,
-    several: true,
   },
 } as const satisfies Readonly<Record<string, FormatRow>>;
 
@@ -92,20 +83,7 @@ export function writeTrace(kernel: Kernel, runs: readonly Traced[], options: Tra
   const { one, two } = FORMATS[options.format];
   const writeRuns = runs.length === 1 ? one : two;
   if (writeRuns === null) throw new Error(`${options.format} shows one run`);
-  if (!FORMATS[options.format].several && runs.some(({ scenario }) => isSeveral(scenario.flat)))
-    throw new NotShown(options.format);
   writeRuns(kernel, runs, options, write);
-}
-
-/** A format in which several CPUs cannot be shown. */
-class NotShown extends ExitError {
-  readonly exitCode = EXIT.invalid;
-
-  constructor(format: Format) {
-    const others = FORMAT_NAMES.filter((name) => FORMATS[name].several).join(" or ");
-    super(`--format ${format} shows one CPU, without vcpus and servers in servers; ${others} shows several`);
-    this.name = "NotShown";
-  }
 }
 
 /** A format that is written event by event. */

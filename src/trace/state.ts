@@ -3,10 +3,10 @@
 
 import { Backlog } from "./backlog.js";
 import { type Service, type TraceEvent, VALUE_NAMES } from "./events.js";
-import type { Traced } from "./traced.js";
+import type { Traced, TracedServer } from "./traced.js";
 
-/** How a job's stretch on the CPU ends. */
-export type StretchEnd = "completed" | "aborted" | "preempted";
+/** How a job's stretch on a CPU ends; it is migrated when it goes on at once on another CPU or VCPU. */
+export type StretchEnd = "completed" | "aborted" | "preempted" | "migrated";
 
 const NOBODY: Service = { class: "idle", level: null, payer: -1 };
 
@@ -17,6 +17,8 @@ export interface OnCpu {
   /** The job that runs on it, and since when; -1 for none. */
   readonly task: number;
   readonly job: number;
+  /** The server, or VCPU, on which it runs; that has no CPU any more where its event comes before the job's. */
+  readonly jobServer: number;
   readonly jobSince: number;
   /** As what it has it, and since when. */
   readonly service: Service;
@@ -31,23 +33,33 @@ export class State {
   readonly cpus: readonly OnCpu[];
   /** The unfinished jobs of each task. */
   readonly unfinished: readonly Backlog[];
+  /** The tasks of each server, of those in it, or, of a VCPU, of its VM. */
+  private readonly held: readonly (readonly number[])[];
   private readonly columns: readonly Writable<OnCpu>[];
   /** Last known budget of each server, and as of when; null for a server without one. */
   private readonly budgets: (number | null)[];
   private readonly budgetTimes: number[];
   /** Whether it uses its budget now. */
   private readonly isPaying: boolean[];
+  /** The jobs that are dispatched at the instant of the events that follow. */
+  private dispatched: readonly TraceEvent[] = [];
 
   constructor(readonly traced: Traced) {
     this.columns = Array.from({ length: traced.cpus }, () => ({
-      ...{ server: -1, task: -1, job: -1, jobSince: 0 },
+      ...{ server: -1, task: -1, job: -1, jobServer: -1, jobSince: 0 },
       ...{ service: NOBODY, serviceSince: 0 },
     }));
     this.cpus = this.columns;
     this.unfinished = traced.tasks.map(() => new Backlog());
+    this.held = traced.servers.map((_, server) => heldBy(traced, server));
     this.budgets = traced.servers.map(({ budget }) => (budget === null ? null : 0));
     this.budgetTimes = traced.servers.map(() => 0);
     this.isPaying = traced.servers.map(() => false);
+  }
+
+  /** Takes all events of one instant before the first of them: of several CPUs the events of one follow those of another. */
+  foresee(instant: readonly TraceEvent[]): void {
+    this.dispatched = instant.filter(({ kind, task }) => kind === "dispatch" && task >= 0);
   }
 
   /** Shows nothing from before: stretches under way count from now on. */
@@ -60,18 +72,18 @@ export class State {
   }
 
   /**
-   * Budget left of a server at a time not before the last event; null for a server without one. That of one that reclaims
-   * bandwidth is what the last event said.
+   * Budget left of a server at a time not before the last event; null for a server without one. A vague one
+   * is what the last event said.
    */
   budgetOf(server: number, time: number): number | null {
     const budget = server < 0 ? null : this.budgets[server];
-    if (budget === null || !this.isPaying[server] || this.traced.servers[server].reclaims) return budget;
+    if (budget === null || !this.isPaying[server] || this.traced.servers[server].isVague) return budget;
     return budget - (time - this.budgetTimes[server]);
   }
 
-  /** Whether a server holds an unfinished job. */
+  /** Whether there is an unfinished job of a server, of one in it, or, of a VCPU, of its VM. */
   isPending(server: number): boolean {
-    return this.traced.servers[server].tasks.some((task) => this.unfinished[task].count > 0);
+    return this.held[server].some((task) => this.unfinished[task].count > 0);
   }
 
   /** The servers whose budgets are used while one pays: it and those that it is in. */
@@ -91,8 +103,12 @@ export class State {
     if (kind !== "dispatch" && kind !== "complete" && kind !== "abort") return undefined;
     const cpu = this.cpuOf(event);
     if (cpu < 0 || this.columns[cpu].task < 0) return undefined;
-    if (kind === "dispatch") return "preempted";
+    if (kind === "dispatch") return this.goesOn(this.columns[cpu]) ? "migrated" : "preempted";
     return kind === "complete" ? "completed" : "aborted";
+  }
+
+  private goesOn({ task, job }: OnCpu): boolean {
+    return this.dispatched.some((event) => event.task === task && event.job === job);
   }
 
   /** Whether another server, or none, has the event's CPU from it on, or the same as something else. */
@@ -142,11 +158,17 @@ export class State {
   }
 
   private dispatch({ time, cpu, server, task, job }: TraceEvent): void {
-    Object.assign(this.columns[cpu!], { server, task, job, jobSince: time });
+    Object.assign(this.columns[cpu!], { server, task, job, jobServer: server, jobSince: time });
   }
 }
 
 /** Whether the event's value is the budget of its server from then on. */
 export function hasBudget({ kind, value }: TraceEvent): boolean {
   return value !== null && VALUE_NAMES[kind] === "budget";
+}
+
+function heldBy({ servers, tasks }: Traced, server: number): number[] {
+  const vm = servers[server].vcpu?.vm;
+  const isHeld = ({ line, vcpu }: TracedServer) => (vm === undefined ? line.includes(server) : vcpu?.vm === vm);
+  return tasks.flatMap((task, number) => (isHeld(servers[task.server]) ? [number] : []));
 }

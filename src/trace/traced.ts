@@ -27,8 +27,11 @@ export interface TracedServer {
   readonly priority: number;
   /** Whether what it pays with are credits. */
   readonly paysCredits: boolean;
-  /** Whether a unit of the CPU costs now more, now less of its budget: between two events its budget is not known. */
-  readonly reclaims: boolean;
+  /**
+   * Whether its budget is not known between two events: it reclaims, so that a unit of the CPU costs now more, now less; or it
+   * is sporadic with servers in it, so that refills are merged while only the last server of its path has an event.
+   */
+  readonly isVague: boolean;
   /** Whether its tasks have their arrivals and deadlines by a clock that stands still at times. */
   readonly hasOwnClock: boolean;
   /** Numbers of its tasks; those of a VM are with its first VCPU. */
@@ -111,7 +114,7 @@ function described(
       fullAtStart: server.offset === 0,
       priority: server.priority,
       paysCredits: factsOf(server.policy).pays === "credits",
-      reclaims: server.more?.reclaim === true,
+      isVague: server.more?.reclaim === true || (server.policy === "sporadic" && isParent(scenario.names, number)),
       hasOwnClock: (server.more?.clock ?? "host") !== "host",
       tasks: server.tasks.map(() => count++),
     })),
@@ -134,6 +137,10 @@ function described(
 function vcpuOf(names: readonly ServerNames[], number: number): TracedServer["vcpu"] {
   const { vcpu } = names[number];
   return vcpu === undefined ? null : { vm: vcpu.vm, name: vcpu.name };
+}
+
+function isParent(names: readonly ServerNames[], number: number): boolean {
+  return names.some(({ parent }) => parent === number);
 }
 
 function lineOf(names: readonly ServerNames[], number: number): number[] {

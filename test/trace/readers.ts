@@ -84,7 +84,7 @@ export function readPerfetto(run: Traced, output: string): Counts {
 }
 
 /** A server as the Grasp player keeps it: its budget falls step by step while it is resumed. */
-class GraspServer {
+export class GraspServer {
   supply = 0;
   private resumedAt: number | undefined;
   private drawnTo = 0;
