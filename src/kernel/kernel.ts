@@ -34,6 +34,8 @@ export class KernelBug extends ExitError {
 
 /** Instants in one call. Between calls V8 can swap in optimised code, and a run can be cancelled. */
 const SLICE = 4_000_000;
+/** Of a trace the first call is this short, and each is twice as long as the one before. */
+const FIRST_SLICE = 256;
 
 /** One instance of the kernel: one scenario at a time. */
 export class Kernel {
@@ -116,8 +118,9 @@ export class Kernel {
     try {
       let status = this.exports.load(0, 1);
       let goOn = true;
-      while (status === abi.STATUS_MORE && goOn) {
-        status = this.exports.run(SLICE);
+      // Who looks at a beginning alone does not wait for what comes long after it.
+      for (let slice = FIRST_SLICE; status === abi.STATUS_MORE && goOn; slice = Math.min(2 * slice, SLICE)) {
+        status = this.exports.run(slice);
         const count = this.exports.eventCount();
         const { buffer } = this.exports.memory;
         goOn = onEvents(new Float64Array(buffer, this.exports.eventsPointer(), count * abi.ROW_SIZE));
