@@ -93,7 +93,7 @@ describe("replenish trace", () => {
     expect(files).toContain("A replenish vm budget=1");
   });
 
-  test("draws the figures of the README again, byte for byte", async () => {
+  test("draws the figures of docs/paper.md again, byte for byte", async () => {
     const figure = (name: string) => readFileSync(join(ROOT, "sweeps/figures", name), "utf8");
     const range = { from: "200", format: "svg" };
     const other = join(ROOT, "sweeps/readings/hsf-beside-kvm.yaml");

@@ -1,4 +1,4 @@
-// The README's picture of the systems: how long rt_task1 takes under each that the README names. The style is that of the
+// The picture of docs/systems.md: how long rt_task1 takes under each system that has a title. The style is that of the
 // pictures of `replenish trace`.
 
 import type { Row } from "./systems.js";

@@ -1,4 +1,4 @@
-// The schedulers of the paper's related work, one beside the other. The README and docs/systems.md cannot say what is not so.
+// The schedulers of the paper's related work, one beside the other. docs/systems.md cannot say what is not so.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { cellsOf } from "../support/cells.js";
 import { systemsPicture } from "./picture.js";
-import { type Row, readmeTable, systems, systemsTable } from "./systems.js";
+import { type Row, systems, systemsTable } from "./systems.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const text = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -22,9 +22,8 @@ const names = (wanted: (row: Row) => boolean): string[] =>
   all.filter(wanted).map(({ sweep, axes }) => `${sweep} ${axes}`.trim());
 
 describe("the systems on one workload", () => {
-  test("pages and picture are as they are computed", () => {
+  test("page and picture are as they are computed", () => {
     expect(text("docs/systems.md")).toContain(systemsTable(all));
-    expect(text("README.md")).toContain(readmeTable(all));
     expect(text("sweeps/figures/systems.svg")).toBe(systemsPicture(all));
   });
 

@@ -1,9 +1,9 @@
-// The schedulers of the paper's related work on one workload (sweeps/systems): the tables of docs/systems.md and of the
-// README, and the README's picture.
+// The schedulers of the paper's related work on one workload (sweeps/systems): the table of docs/systems.md, and its
+// picture.
 
 import { type Cell, cellsOf, markdownTable } from "../support/cells.js";
 
-/** A cell of a sweep of sweeps/systems, and what the README calls it; undefined: only docs/systems.md has it. */
+/** A cell of a sweep of sweeps/systems, and what the picture calls it; undefined: the picture has it not. */
 interface System {
   readonly sweep: string;
   /** Values of its axes besides `play`, in their order. */
@@ -126,14 +126,4 @@ const COLUMNS = [
 export function systemsTable(rows: readonly Row[]): string {
   const lines = rows.map((row) => [row.sweep, row.axes, ...numbers(row)]);
   return markdownTable(["sweep", "cell", ...COLUMNS], lines, 2);
-}
-
-/** The systems that the README names. */
-export function readmeTable(rows: readonly Row[]): string {
-  const named = rows.filter(({ title }) => title !== undefined);
-  return markdownTable(
-    ["system", ...COLUMNS],
-    named.map((row) => [row.title!, ...numbers(row)]),
-    1,
-  );
 }
