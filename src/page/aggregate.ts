@@ -14,26 +14,46 @@ const STATUS_WORST: readonly string[] = ["failed", "ok"];
 /** Of verdicts false is worst, then null, which is no verdict. */
 const NO_VERDICT = 0.5;
 
+/** The values that a column has, in the order in which they come first: rows mostly repeat one, or go on in this order. */
+class Distinct {
+  readonly list: number[] = [];
+  private readonly indexOf = new Map<number, number>();
+  private last = 0;
+
+  add(values: Float64Array): void {
+    const { list, indexOf } = this;
+    let { last } = this;
+    for (let row = 0; row < values.length; row++) {
+      const value = values[row];
+      if (value === list[last]) continue;
+      if (value === list[last + 1]) {
+        last++;
+        continue;
+      }
+      const known = indexOf.get(value);
+      last = known ?? list.push(value) - 1;
+      if (known === undefined) indexOf.set(value, last);
+    }
+    this.last = last;
+  }
+}
+
 /** First pass: which values the axes have. */
 export class AxisValues {
-  private readonly found = new Map<string, { readonly column: Column; readonly values: Set<number> }>();
+  private readonly found = new Map<string, { readonly column: Column; readonly values: Distinct }>();
 
   add(table: PageTable): void {
     for (const column of table.axes) {
-      const known = this.found.get(column.name) ?? { column, values: new Set<number>() };
+      const known = this.found.get(column.name) ?? { column, values: new Distinct() };
       this.found.set(column.name, known);
-      let last: number | undefined;
-      for (const value of table.numbers(column.name)) {
-        if (value !== last) known.values.add(value); // neighbours mostly share theirs
-        last = value;
-      }
+      known.values.add(table.numbers(column.name));
     }
   }
 
   /** The values of every axis, ascending; null is none. */
   lists(): AxisLists {
     const lists = [...this.found].map(([name, { column, values }]) => {
-      const sorted = new Bins(column, values, Number.POSITIVE_INFINITY).starts;
+      const sorted = new Bins(column, values.list, Number.POSITIVE_INFINITY).starts;
       return [name, sorted.map((value) => (Number.isNaN(value) ? null : value))] as const;
     });
     return Object.fromEntries(lists);
@@ -42,7 +62,7 @@ export class AxisValues {
   /** Bins of every axis, so few that a table of their combinations has no more bytes. @param columns of that table */
   bins(columns: number, bytes: number): Bins[] {
     const axes = [...this.found.values()];
-    const counts = axes.map(({ values }) => Math.min(BINS_MAX, values.size));
+    const counts = axes.map(({ values }) => Math.min(BINS_MAX, values.list.length));
     const product = () => counts.reduce((groups, count) => groups * count, 1);
     while (product() * columns * VALUE_BYTES > bytes) {
       const numeric = counts.map((count, axis) => (axes[axis].column.texts === undefined ? count : 0));
@@ -50,7 +70,7 @@ export class AxisValues {
       const widest = most.indexOf(Math.max(...most));
       counts[widest] = Math.ceil(counts[widest] / 2);
     }
-    return axes.map(({ column, values }, axis) => new Bins(column, values, counts[axis]));
+    return axes.map(({ column, values }, axis) => new Bins(column, values.list, counts[axis]));
   }
 }
 

@@ -13,6 +13,8 @@ export class Bins {
   /** Values that a bin stands for. */
   readonly grouped: number;
   private readonly indexOf: ReadonlyMap<number, number>;
+  /** The values, ascending. */
+  private readonly sorted: readonly number[];
 
   /** @param values all values of the axis, in any order */
   constructor(
@@ -23,9 +25,10 @@ export class Bins {
     this.name = column.name;
     // NaN is no number, and no order has a place for it.
     const sorted = [...new Set(values)].sort((a, b) => Number(Number.isNaN(a)) - Number(Number.isNaN(b)) || a - b);
+    this.sorted = sorted;
     this.grouped = Math.max(1, Math.ceil(sorted.length / most));
     this.starts = sorted.filter((_, index) => index % this.grouped === 0);
-    this.indexOf = new Map(sorted.map((value, index) => [value, Math.floor(index / this.grouped)]));
+    this.indexOf = new Map(sorted.map((value, index) => [value, index]));
   }
 
   get count(): number {
@@ -34,7 +37,22 @@ export class Bins {
 
   /** The bin of a value; -1 for one that the axis does not have. */
   bin(value: number): number {
-    return this.indexOf.get(value) ?? -1;
+    const index = this.indexOf.get(value);
+    return index === undefined ? -1 : Math.floor(index / this.grouped);
+  }
+
+  /** The bins of a column. Rows that follow each other mostly have the same value of an axis, or the next one. */
+  binsOf(values: Float64Array): Int32Array {
+    const { sorted, indexOf, grouped } = this;
+    const bins = new Int32Array(values.length);
+    const none = sorted.length;
+    let index = none;
+    for (let row = 0; row < values.length; row++) {
+      const value = values[row];
+      if (value !== sorted[index]) index = value === sorted[index + 1] ? index + 1 : (indexOf.get(value) ?? none);
+      bins[row] = index === none ? -1 : grouped === 1 ? index : Math.floor(index / grouped);
+    }
+    return bins;
   }
 
   /** The bin that a value falls into, also one between the values of the axis; -1 before the first and where it is none. */
@@ -46,7 +64,7 @@ export class Bins {
 
   /** The values of the axis, ascending. */
   get values(): number[] {
-    return [...this.indexOf.keys()];
+    return [...this.sorted];
   }
 
   label(bin: number): string {

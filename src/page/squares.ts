@@ -57,25 +57,28 @@ export class Squares {
   /** @returns this */
   add(table: PageTable): this {
     const { x, y, colour, held } = this.query;
-    const [across, up] = [table.numbers(x.name), y && table.numbers(y.name)];
+    const across = x.binsOf(table.numbers(x.name));
+    const up = y?.binsOf(table.numbers(y.name));
     const [shown, cells] = [table.numbers(colour), table.numbers("cell")];
     const fixed = [...held].map(([name, value]) => ({ values: table.numbers(name), value }));
     const standing = standingOf(table);
     const verdicts = table.has("schedulable") ? table.numbers("schedulable") : undefined;
-    const counts = table.has("runs") ? table.numbers("runs") : undefined;
+    const weights = table.has("runs") ? table.numbers("runs") : undefined;
+    const { width, runs, cell, sums, counts, verdict, standing: standings } = this;
     for (let row = 0; row < table.rows; row++) {
-      if (fixed.some(({ values, value }) => !Object.is(values[row], value))) continue;
-      const [column, line] = [x.bin(across[row]), y === undefined ? 0 : y.bin(up![row])];
+      if (fixed.length > 0 && fixed.some(({ values, value }) => !Object.is(values[row], value))) continue;
+      const column = across[row];
+      const line = up === undefined ? 0 : up[row];
       if (column < 0 || line < 0) continue;
-      const at = line * this.width + column;
-      const weight = counts?.[row] ?? 1;
-      if (this.runs[at] === 0) this.cell[at] = cells[row];
-      this.runs[at] += weight;
-      this.standing[at] = worse(this.standing[at], standing(row));
-      if (verdicts?.[row] !== VERDICT_TRUE) this.verdict[at] = UNBOUNDED;
+      const at = line * width + column;
+      const weight = weights === undefined ? 1 : weights[row];
+      if (runs[at] === 0) cell[at] = cells[row];
+      runs[at] += weight;
+      standings[at] = worse(standings[at], standing(row));
+      if (verdicts === undefined || verdicts[row] !== VERDICT_TRUE) verdict[at] = UNBOUNDED;
       if (Number.isNaN(shown[row])) continue;
-      this.sums[at] += shown[row] * weight;
-      this.counts[at] += weight;
+      sums[at] += shown[row] * weight;
+      counts[at] += weight;
     }
     return this;
   }
