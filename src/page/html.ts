@@ -3,7 +3,7 @@
 import { shellWords } from "../input/shell.js";
 import { formatCount } from "../numbers/counts.js";
 import { escaped } from "../report/xml.js";
-import { TABLE_NAMES, type TableName } from "../tables/columns.js";
+import type { AnyTable } from "../tables/columns.js";
 import { answerHtml } from "./answer-html.js";
 import { type PageContent, sweepFileName } from "./content.js";
 import { STYLE } from "./style.js";
@@ -13,7 +13,7 @@ export interface PageParts {
   readonly content: PageContent;
   readonly script: string;
   readonly kernel: string;
-  readonly tables: Readonly<Partial<Record<TableName, string>>>;
+  readonly tables: Readonly<Partial<Record<AnyTable, string>>>;
 }
 
 /** @param sha256 the hash of a text, in base64 */
@@ -24,7 +24,7 @@ export function pageHtml(parts: PageParts, sha256: (text: string) => string): st
   const data = [
     dataElement("content", "application/json", JSON.stringify(content).replaceAll("<", "\\u003c")),
     dataElement("kernel", "text/plain", parts.kernel),
-    ...TABLE_NAMES.map((table) => dataElement(`table-${table}`, "text/plain", parts.tables[table] ?? "")),
+    ...content.tables.map(({ name }) => dataElement(`table-${name}`, "text/plain", parts.tables[name] ?? "")),
   ];
   return `<!doctype html>
 <html lang="en">

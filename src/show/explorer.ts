@@ -10,7 +10,7 @@ import { Squares, squareColumns } from "../page/squares.js";
 import { type PageTable, tableOf, type Value, valueText } from "../page/table.js";
 import { tablePath } from "../results/directory.js";
 import { type PlanContent, readPlanFile } from "../results/plan-file.js";
-import { type Column, TABLE_NAMES } from "../tables/columns.js";
+import { type Column, RUN_TABLES } from "../tables/columns.js";
 
 /** Columns that the answer is made of, besides the axes. */
 const ANSWER_COLUMNS = ["cell", "miss_ratio", "unjudged", "bandwidth", "schedulable"];
@@ -28,8 +28,10 @@ export class Explorer {
   static async open(directory: string): Promise<Explorer> {
     const plan = await readPlanFile(directory);
     const tables: ColumnReader[] = [];
-    for (const name of TABLE_NAMES)
-      tables.push(await ColumnReader.open(tablePath(directory, name), plan.tables[name].columns));
+    for (const name of RUN_TABLES) {
+      const table = plan.tables[name];
+      if (table !== undefined) tables.push(await ColumnReader.open(tablePath(directory, name), table.columns));
+    }
     return new Explorer(plan, tables);
   }
 
@@ -75,7 +77,7 @@ export class Explorer {
     return { total: finder.total, rows };
   }
 
-  /** The rows of a run in the three tables; none where it is not in the directory. */
+  /** The rows of a run in the tables whose rows are of runs; none where it is not in the directory. */
   async run(cell: number, replicate: number): Promise<Value[][][]> {
     const tables: Value[][][] = [];
     for (const table of this.tables.keys()) {

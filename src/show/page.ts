@@ -21,7 +21,7 @@ import { requireFinished, SWEEP_FILE, tablePath } from "../results/directory.js"
 import { cellsOf, type PlanContent, readPlanFile, runsThere } from "../results/plan-file.js";
 import { RunNumbering } from "../results/range.js";
 import { parseSweep } from "../sweep/parse.js";
-import { TABLE_NAMES, type TableName } from "../tables/columns.js";
+import { type AnyTable, RUN_TABLES } from "../tables/columns.js";
 import { STATUS_FAILED } from "../tables/run-record.js";
 
 /** Bytes of tables that a page holds at most. */
@@ -37,13 +37,13 @@ export async function reportPage(directory: string, inside = INSIDE_MAX): Promis
   const { content, axes } = await surveyed(directory);
   const bytes = content.tables.reduce((sum, table) => sum + table.bytes, 0);
   if (bytes > inside) return await aggregatedPage(directory, content, axes, inside);
-  const tables: Partial<Record<TableName, string>> = {};
-  for (const name of TABLE_NAMES) tables[name] = await readBase64(tablePath(directory, name));
+  const tables: Partial<Record<AnyTable, string>> = {};
+  for (const { name } of content.tables) tables[name] = await readBase64(tablePath(directory, name));
   return await page(content, tables);
 }
 
 /** The page around some tables, in base64. */
-async function page(content: PageContent, tables: Readonly<Partial<Record<TableName, string>>>): Promise<string> {
+async function page(content: PageContent, tables: Readonly<Partial<Record<AnyTable, string>>>): Promise<string> {
   const kernel = await readBase64(kernelPath());
   const script = await readFile(createRequire(import.meta.url).resolve("#page.js"), "utf8");
   const sha256 = (text: string) => createHash("sha256").update(text).digest("base64");
@@ -108,9 +108,11 @@ async function searchOf(directory: string, plan: PlanContent): Promise<PageConte
 
 async function tableInfos(directory: string, tables: PlanContent["tables"]): Promise<PageTableInfo[]> {
   const infos: PageTableInfo[] = [];
-  for (const name of TABLE_NAMES) {
+  for (const name of RUN_TABLES) {
+    const table = tables[name];
+    if (table === undefined) continue;
     const path = tablePath(directory, name);
-    const { rows, columns } = tables[name];
+    const { rows, columns } = table;
     infos.push({ name, columns, rows: rows ?? (await countRows(path)), bytes: (await stat(path)).size });
   }
   return infos;

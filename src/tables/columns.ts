@@ -50,6 +50,9 @@ export type TableName = "cells" | "servers" | "tasks";
 export const TABLE_NAMES: readonly TableName[] = ["cells", "servers", "tasks"];
 /** Tables that some runs have besides. */
 export const EXTRA_TABLES = ["cpus", "find", "summary"] as const;
+/** The tables whose rows are of runs: those that every run has, and that of CPUs. */
+export type RunTable = TableName | "cpus";
+export const RUN_TABLES: readonly RunTable[] = [...TABLE_NAMES, "cpus"];
 export type AnyTable = TableName | (typeof EXTRA_TABLES)[number];
 
 export interface Column {
@@ -105,7 +108,7 @@ export function tableLayouts(shape: TableShape): TableLayout[] {
   const rowsPerRun = mostRows(shape.names, shape.cpus);
   const layouts = columnRows(shape).map(
     (rows, table): TableLayout => ({
-      name: ROW_TABLES[table],
+      name: RUN_TABLES[table],
       rowsPerRun: rowsPerRun[table],
       columns: rows.map(({ column }) => column),
     }),
@@ -114,9 +117,6 @@ export function tableLayouts(shape: TableShape): TableLayout[] {
     ? layouts
     : [...layouts, { name: "find", rowsPerRun: 1, columns: findColumns(shape) }];
 }
-
-/** The tables whose rows are of runs. */
-const ROW_TABLES: readonly AnyTable[] = [...TABLE_NAMES, "cpus"];
 
 /** How each column of each table is filled from the records of runs. @param toUnit from steps to the sweep's unit */
 export function tableFills(shape: TableShape, { layout: record, rows: runRows }: RunRecords, toUnit: ToUnit): Fill[][] {

@@ -1,7 +1,7 @@
 // docs/tables.md, from the rows of the tables: every column, its type and unit, its rule, and where it is counted.
 
 import { COUNTERS_OF_SOME } from "../model/metrics.js";
-import { type Column, type ColumnRow, columnRows, findColumns, TABLE_NAMES, type TableName } from "./columns.js";
+import { type Column, type ColumnRow, columnRows, findColumns, RUN_TABLES, type RunTable } from "./columns.js";
 import { summaryColumns } from "./summary.js";
 
 /** A sweep in a unit of its own, with one axis of each kind; its columns are all there are. */
@@ -19,7 +19,7 @@ const EXAMPLE = {
   workloads: [],
 } as const;
 
-const ROWS_OF: Readonly<Record<TableName | "cpus", string>> = {
+const ROWS_OF: Readonly<Record<RunTable, string>> = {
   cells: "A row a cell and replicate, in this order.",
   servers: "A row a cell, replicate and server, in this order.",
   tasks: "A row a cell, replicate, server and task, in this order.",
@@ -28,8 +28,7 @@ const ROWS_OF: Readonly<Record<TableName | "cpus", string>> = {
 
 /** The text of docs/tables.md. */
 export function tablesPage(): string {
-  const names = [...TABLE_NAMES, "cpus"] as const;
-  const tables = columnRows({ ...EXAMPLE, cpus: 1 }).map((rows, index) => tableSection(names[index], rows));
+  const tables = columnRows({ ...EXAMPLE, cpus: 1 }).map((rows, index) => tableSection(RUN_TABLES[index], rows));
   return `${HEAD}\n${[...tables, findSection(), summarySection()].join("\n")}`;
 }
 
@@ -78,7 +77,7 @@ function summarySection(): string {
   return ["## `summary`", "", about, "", ...markdownTable(HEADS, lines), ""].join("\n");
 }
 
-function tableSection(name: TableName | "cpus", rows: readonly ColumnRow[]): string {
+function tableSection(name: RunTable, rows: readonly ColumnRow[]): string {
   const lines = rows.map(({ column, origin }) => [
     `\`${column.name}\``,
     typeText(column),

@@ -13,6 +13,8 @@ horizon: 10
 system: { servers: { ${JSON.stringify(HOSTILE)}: { policy: idling, period: 2, budget: 1, tasks: { t: { period: 5, wcet: 1 } } } } }
 `;
 
+const TABLES = (["cells", "servers", "tasks"] as const).map((name) => ({ name, columns: [], rows: 0, bytes: 0 }));
+
 function sha256(text: string): string {
   return createHash("sha256").update(text).digest("base64");
 }
@@ -36,7 +38,7 @@ function page(storage: PageContent["storage"]): string {
       policies: [{ policy: HOSTILE, simulated: { bandwidth: 0.5, cell: 0, axes: [HOSTILE] }, bounded: undefined }],
     },
     search: undefined,
-    ...{ storage, group: 1, inside: [], tables: [], sums: "" },
+    ...{ storage, group: 1, inside: [], tables: TABLES, sums: "" },
   };
   const script = `console.log("</script><!--")`;
   return pageHtml({ content, script, kernel: "AAAA", tables: {} }, sha256);

@@ -83,3 +83,20 @@ test("a picture shows the window that is asked for, and the file is that of the 
   expect(svg).not.toContain("<style");
   expect(rerunner.file(0, 64)).toMatch(/^<svg [^>]*>\n<title>small, cell 3.*<\/svg>\n$/s);
 });
+
+test("of several CPUs there are the rows of each, and the proof names the CPU", () => {
+  const sweep = openSweep(
+    "{ name: two, horizon: 20, system: { host: { cpus: 2 }, servers: { s: { policy: dedicated, tasks: { t: { period: 10, wcet: 3 } } } } } }",
+    "two.yaml",
+  );
+  const infos = tableLayouts(sweep.plan).map(({ name, columns }) => ({ name, columns, rows: 0, bytes: 0 }));
+  const rows = Rerunner.open(compileKernel(), canonicalSweep(sweep.sweep), sweep.plan).run({
+    cell: 0,
+    replicate: 0,
+  }).tables;
+  expect(rows.map((table) => table.length)).toStrictEqual([1, 1, 1, 2]);
+  const busy = infos[3].columns.findIndex(({ name }) => name === "busy");
+  expect(rows[3].map((row) => row[busy])).toStrictEqual([6, 0]);
+  const changed = [...rows.slice(0, 3), [rows[3][0], rows[3][1].map((value, at) => (at === busy ? 9 : value))]];
+  expect(proofText(infos, changed, rows)).toBe("cpus 1 busy: 9 in the table, 0 here");
+});

@@ -64,6 +64,7 @@ beforeAll(async () => {
     [join(ROOT, "sweeps/paper.yaml"), "paper"],
     [join(directory, "hostile.yaml"), "hostile"],
     [join(directory, "search.yaml"), "search"],
+    [join(ROOT, "sweeps/several/blind-guest.yaml"), "several"],
   ]) {
     const run = join(directory, name);
     expect(await replenish("run", sweep, "-o", run, "--quiet")).toMatchObject({ code: 0 });
@@ -144,6 +145,23 @@ test.runIf(tested)(
     await page.locator("#answers button.link").last().click();
     const cell = await page.locator("#answers button.link").last().textContent();
     await shown(Number(cell));
+    expect(await violations()).toStrictEqual([]);
+    quiet();
+  },
+);
+
+test.runIf(tested)(
+  "a run of several CPUs has a row a CPU, and counters of each CPU, VCPU and task that are those of the tables",
+  async () => {
+    await open("several/report.html", "#cell=4&replicate=0");
+    await shown(4);
+    expect(await text("#proof")).toBe("equal");
+    const labels = await page.$$eval(".gantt text.name", (all) => all.map(({ textContent }) => textContent));
+    expect(labels).toStrictEqual(["CPU 0", "CPU 1", "other", "burst", "vm.v0", "vm.v1", "hi", "lo"]);
+    expect(await page.$$eval("#counters thead th", (all) => all.map(({ textContent }) => textContent))).toStrictEqual([
+      ...["counter", "the whole run", "CPU 0", "CPU 1", "other", "other / burst"],
+      ...["vm.v0", "vm.v1", "vm / hi", "vm / lo"],
+    ]);
     expect(await violations()).toStrictEqual([]);
     quiet();
   },

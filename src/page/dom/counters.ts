@@ -1,4 +1,4 @@
-// The counters of a run: a column for the whole of it, for each server and for each task, a row a counter.
+// The counters of a run: a column for the whole of it, for each CPU, server and task, a row a counter.
 
 import { titleOf } from "../bins.js";
 import type { PageTableInfo } from "../content.js";
@@ -12,6 +12,7 @@ interface Owner {
   readonly row: number;
   readonly server: string;
   readonly task: string;
+  readonly cpu: string;
 }
 
 export class CounterTable {
@@ -38,22 +39,23 @@ export class CounterTable {
       const index = this.tables[table].columns.findIndex((candidate) => candidate.name === column);
       return index < 0 ? "" : String(row[index]);
     };
-    const owners = rows.flatMap((all, table) =>
-      all.map((row, index) => ({
+    const owners = this.tables.flatMap((_, table) =>
+      rows[table].map((row, index) => ({
         table,
         row: index,
         server: name(table, row, "server"),
         task: name(table, row, "task"),
+        cpu: name(table, row, "cpu"),
       })),
     );
     const servers = owners.filter(({ table }) => table === 1);
-    // Tasks stand behind their server.
+    const tasks = owners.filter(({ table }) => table === 2);
+    const names = new Set(servers.map(({ server }) => server));
+    // Tasks stand behind their server; those of a VM, whose VCPUs are the servers, at the end.
     return [
-      ...owners.filter(({ table }) => table === 0),
-      ...servers.flatMap((server) => [
-        server,
-        ...owners.filter(({ table, server: name }) => table === 2 && name === server.server),
-      ]),
+      ...owners.filter(({ table }) => table === 0 || table === 3),
+      ...servers.flatMap((server) => [server, ...tasks.filter((task) => task.server === server.server)]),
+      ...tasks.filter(({ server }) => !names.has(server)),
     ];
   }
 
@@ -61,8 +63,9 @@ export class CounterTable {
     this.cells = [];
     const metrics = this.tables.flatMap(({ columns }) => columns.filter(({ role }) => role === "metric"));
     const names = [...new Map(metrics.map((column) => [column.name, column])).values()];
-    const heads = owners.map(({ server, task }) => {
-      const text = task !== "" ? `${server} / ${task}` : server !== "" ? server : "the whole run";
+    const heads = owners.map(({ server, task, cpu }) => {
+      const part = cpu === "" ? "the whole run" : `CPU ${cpu}`;
+      const text = task !== "" ? `${server} / ${task}` : server !== "" ? server : part;
       return element("th", { scope: "col", class: "number" }, text);
     });
     const head = element("tr", {}, element("th", { scope: "col" }, "counter"), ...heads);
@@ -77,7 +80,7 @@ export class CounterTable {
     this.root.replaceChildren(element("thead", {}, head), element("tbody", {}, ...lines));
   }
 
-  private cell({ table, row, server, task }: Owner, counter: string): HTMLElement {
+  private cell({ table, row, server, task, cpu }: Owner, counter: string): HTMLElement {
     const { columns } = this.tables[table];
     const index = columns.findIndex(({ name, role }) => name === counter && role === "metric");
     if (index < 0) return element("td", {});
@@ -85,6 +88,7 @@ export class CounterTable {
       class: columns[index].type === "dictionary" ? "text" : "number",
       "data-server": server,
       "data-task": task,
+      "data-cpu": cpu,
       "data-counter": counter,
     });
     this.cells.push({ at: [table, row, index], cell });

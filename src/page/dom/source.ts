@@ -1,6 +1,6 @@
 // Where the rows of a run come from: the tables in the page, or a server that has them.
 
-import { type Column, TABLE_NAMES } from "../../tables/columns.js";
+import type { Column } from "../../tables/columns.js";
 import { Bins } from "../bins.js";
 import type { PageContent } from "../content.js";
 import { responses, type Series, Tallies } from "../curves.js";
@@ -10,7 +10,7 @@ import { type PageTable, type Value, valueText } from "../table.js";
 import { bytesOf, readArrow } from "./arrow.js";
 import { byId } from "./elements.js";
 
-/** Rows of the three tables. */
+/** Rows of the tables whose rows are of runs. */
 export type RunRows = readonly (readonly (readonly Value[])[])[];
 
 /** Curves over an axis. */
@@ -124,8 +124,8 @@ export class LocalSource extends Source {
   override async runRows(cell: number, replicate: number): Promise<RunRows | undefined> {
     const { storage, tables } = this.content;
     if (storage !== "whole") return undefined;
-    return TABLE_NAMES.map((name, index) => {
-      const table = this.table(name, tables[index].columns);
+    return tables.map(({ name, columns }) => {
+      const table = this.table(name, columns);
       return table.runRows(cell, replicate).map((row) => table.row(row));
     });
   }
