@@ -94,6 +94,24 @@ describe("boundaries", () => {
   });
 
   test.each([
+    ["idling", "10ms", "0ms", 5],
+    ["idling", "20ms", "0ms", 1],
+    ["polling", "10ms", "0ms", 7],
+    ["polling", "20ms", "0ms", 0],
+    ["deferrable", "5ms", "0ms", 5],
+    ["deferrable", "10ms", "0ms", 7],
+    ["deferrable", "20ms", "0ms", 2],
+    ["cbs", "10ms", "0ms", 9],
+    ["cbs", "10ms", "0.1ms", 8],
+    ["cbs", "20ms", "0.1ms", 6],
+  ])("consolidation of %s servers with a period of %s, switches of %s: %i fit", (policy, period, cost, most) => {
+    const late = (n: number) =>
+      missedAt("consolidation", `policy=${policy}`, `P=${period}`, `switch=${cost}`, "replicates=20", `n=${n}`);
+    if (most > 0) expect(late(most)).toBe(0);
+    expect(late(most + 1)).toBeGreaterThan(0);
+  });
+
+  test.each([
     ["switch=100us", "P=0.5ms", "share=0.6", "share=0.58"],
     ["switch=100us", "P=12ms", "share=0.4", "share=0.38"],
   ])("least-budget at %s, %s: %s is good, %s is not", (cost, period, good, bad) => {
