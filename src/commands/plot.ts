@@ -1,7 +1,7 @@
 // replenish plot <directory>
 
 import type { FigureName } from "../figures/index.js";
-import type { TableName } from "../tables/columns.js";
+import type { RunTable } from "../tables/columns.js";
 import type { Command, OptionRecord, ValuesOf } from "./command.js";
 import { REPEATED } from "./options.js";
 
@@ -15,7 +15,7 @@ const options = {
   colour: { alias: "color", type: "string", describe: "column as colour" },
   facet: { type: "string", describe: "column with one picture a value" },
   where: { ...REPEATED, describe: 'only rows with this condition, such as policy == "idling" or P <= 10' },
-  table: { type: "string", choices: [] as readonly TableName[], describe: "table (default: the one with the columns)" },
+  table: { type: "string", choices: [] as readonly RunTable[], describe: "table (default: the one with the columns)" },
   title: { type: "string", describe: "title (default: what is drawn)" },
   width: { ...PIXELS, describe: "of a picture without its axes, in pixels of 1/96 inch" },
   height: { ...PIXELS, describe: "of a picture without its axes" },
@@ -35,11 +35,11 @@ export const plot: Command<PlotOptions> = {
   help: "draw a figure of a run for a paper: SVG, PNG, PDF, or a Vega-Lite specification",
   options,
   tabled: async () => {
-    const [{ FIGURE_NAMES }, { TABLE_NAMES }] = await Promise.all([
+    const [{ FIGURE_NAMES }, { RUN_TABLES }] = await Promise.all([
       import("../figures/index.js"),
       import("../tables/columns.js"),
     ]);
-    return { kind: { choices: FIGURE_NAMES }, table: { choices: TABLE_NAMES } };
+    return { kind: { choices: FIGURE_NAMES }, table: { choices: RUN_TABLES } };
   },
   examples: [
     "replenish plot results/mine -o misses.pdf",

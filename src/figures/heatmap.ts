@@ -44,7 +44,7 @@ class Heatmap implements Figure {
   ) {
     const { columns } = survey;
     [this.x, this.y] = axesOf(request, survey);
-    this.colour = columnNumber(columns, request.colour ?? "miss_ratio", "--colour");
+    this.colour = columnNumber(columns, request.colour ?? usualColour(columns), "--colour");
     const text = survey.texts.find(
       (column) => ![this.x, this.y].includes(column) && survey.count(column) <= FACETS_MAX,
     );
@@ -165,7 +165,7 @@ class Heatmap implements Figure {
 
   /** The boundaries, where there is one: of what was simulated, and of what is guaranteed. */
   private lines(merged: Groups<Square>, x: Places, y: Places): Spec[] {
-    if (x.isText || y.isText || this.known.missed < 0) return [];
+    if (x.isNamed || y.isNamed || this.known.missed < 0) return [];
     const good = ({ bad, unjudged }: Square) => bad === 0 && unjudged === 0;
     const guaranteed = ({ guaranteed: count, runs }: Square) => count === runs;
     const simulated = outline(merged.all, x, y, good).map((line) => ({ ...line, by: SIMULATED }));
@@ -204,7 +204,13 @@ function axesOf({ x, y }: FigureRequest, survey: Survey): [number, number] {
   const [first, second] = [...survey.numeric, ...survey.texts];
   const wide = second === undefined || survey.count(first) >= survey.count(second) ? first : second;
   const chosenX = survey.chosen("--x", x, y === undefined ? wide : other(y, survey));
-  return [chosenX, survey.chosen("--y", y, other(survey.columns[chosenX].name, survey))];
+  const cpu = survey.varying.find((column) => survey.columns[column].name === "cpu" && column !== chosenX);
+  return [chosenX, survey.chosen("--y", y, cpu ?? other(survey.columns[chosenX].name, survey))];
+}
+
+/** Of the rows of CPUs the share of each that was used. */
+function usualColour(columns: Survey["columns"]): string {
+  return columns.some(({ name }) => name === "cpu") ? "utilization" : "miss_ratio";
 }
 
 function other(name: string, survey: Survey): number | undefined {

@@ -1,5 +1,5 @@
-// Where the values of an axis lie in a picture: numbers at their distance, each with the room up to its neighbours; texts
-// side by side.
+// Where the values of an axis lie in a picture: numbers at their distance, each with the room up to its neighbours; texts,
+// and numbers that only name something, side by side.
 
 import type { Column } from "../tables/columns.js";
 import type { Spec } from "./figure.js";
@@ -11,7 +11,7 @@ const PLACES_MAX = 160;
 
 /** The places of one axis. */
 export class Places {
-  readonly isText: boolean;
+  readonly isNamed: boolean;
   /** The values, ascending; of several in one place the first. */
   readonly starts: readonly Value[];
   readonly isLogarithmic: boolean;
@@ -24,12 +24,12 @@ export class Places {
     readonly column: Column,
     values: Iterable<Value>,
   ) {
-    this.isText = isText(column);
-    const all = ordered(values, column.texts).filter((value) => this.isText || value !== null);
-    this.grouped = this.isText ? 1 : Math.ceil(all.length / PLACES_MAX);
+    this.isNamed = isText(column) || column.role === "id";
+    const all = ordered(values, column.texts).filter((value) => this.isNamed || value !== null);
+    this.grouped = this.isNamed ? 1 : Math.ceil(all.length / PLACES_MAX);
     this.index = new Map(all.map((value, at) => [value, Math.floor(at / this.grouped)]));
     this.starts = all.filter((_, at) => at % this.grouped === 0);
-    const numbers = this.isText ? [] : (this.starts as number[]);
+    const numbers = this.isNamed ? [] : (this.starts as number[]);
     this.isLogarithmic = isGeometric(numbers);
     this.edges = edgesOf(numbers, this.isLogarithmic);
   }
@@ -45,14 +45,14 @@ export class Places {
 
   /** Where a place begins and ends; of a text its name. */
   extent(place: number): { readonly from: Value; readonly to: number | null } {
-    if (this.isText) return { from: this.starts[place] ?? "none", to: null };
+    if (this.isNamed) return { from: this.starts[place] ?? "none", to: null };
     return { from: this.edges[place], to: this.edges[place + 1] };
   }
 
   /** The encoding of this axis. @param field of a row; texts have no end */
   encoding(from: string, to: string, channel: "x" | "y"): Spec {
     const title = titleOf(this.column);
-    if (this.isText) {
+    if (this.isNamed) {
       const sort = channel === "y" ? [...this.starts].reverse() : this.starts;
       return { [channel]: { field: from, type: "nominal", title, sort, axis: { labelAngle: 0 } } };
     }

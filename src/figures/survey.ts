@@ -74,7 +74,7 @@ export class Survey {
   }
 }
 
-/** Whether rows can be told apart by a column: axes, servers and tasks. */
-function isGrouping({ role, type }: Column): boolean {
-  return role === "axis" || (role === "id" && type === "dictionary");
+/** Whether rows can be told apart by a column: axes, servers, tasks and CPUs. */
+function isGrouping({ name, role, type }: Column): boolean {
+  return role === "axis" || (role === "id" && (type === "dictionary" || name === "cpu"));
 }

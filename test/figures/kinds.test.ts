@@ -42,6 +42,33 @@ describe("heatmap", () => {
     ]);
   });
 
+  test("of CPUs the use of each is over an axis, each CPU in a row of its own", async () => {
+    const cpu = { ...count("cpu"), role: "id" } as const;
+    const rows = rowsOf(
+      [cpu, axis("m"), number("utilization")],
+      [
+        ...[
+          [0, 1, 0.9],
+          [1, 1, null],
+          [0, 2, 0.5],
+          [1, 2, 0.4],
+        ],
+      ],
+    );
+    const { values, title, caption, specification } = await drawn("heatmap", rows);
+    expect(title).toBe("Utilization over m and cpu");
+    expect(caption).toContain("Each place is one configuration.");
+    expect(JSON.stringify(specification)).toContain('"y":{"field":"y","type":"nominal","title":"cpu","sort":[1,0]');
+    expect(values.map(({ x, y, value }) => [x, y, value])).toEqual([
+      [0.5, 0, 0.9],
+      [0.5, 1, null],
+      [1.5, 0, 0.5],
+      [1.5, 1, 0.4],
+    ]);
+    const { caption: mean } = await drawn("heatmap", rows, { y: "utilization", x: "m" });
+    expect(mean).toContain("the mean over cpu");
+  });
+
   test("means, places without a result, and those in which not every task was judged, which are behind the line", async () => {
     const columns = [axis("P"), axis("Q"), number("miss_ratio"), count("unjudged")];
     const { values, caption } = await drawn(

@@ -11,7 +11,7 @@ import { EXIT } from "../../input/exit.js";
 import { requireFinished, tablePath } from "../../results/directory.js";
 import { type PlanContent, readPlanFile } from "../../results/plan-file.js";
 import { parseSweep } from "../../sweep/parse.js";
-import { TABLE_NAMES, type TableName } from "../../tables/columns.js";
+import { RUN_TABLES, type RunTable } from "../../tables/columns.js";
 import { UsageError } from "../failure.js";
 import type { PlotOptions } from "../plot.js";
 
@@ -36,6 +36,8 @@ export async function plotCommand(options: PlotOptions): Promise<number> {
       "--kind acceptance: this run searches, and its cells are only those that it looked at: their share says nothing. --kind boundary draws what was found",
     );
   }
+  if (options.table !== undefined && plan.tables[options.table] === undefined)
+    throw new UsageError(`--table ${options.table}: this run has none; it has ${Object.keys(plan.tables).join(", ")}`);
   const table = isFound ? "find" : (options.table ?? tableOf(options, plan));
   const { name, planHash, kernelHash } = plan;
   const asked = isFound ? { ...request, search } : request;
@@ -61,12 +63,12 @@ function formatOf(output: string | undefined): string {
 }
 
 /** The first table that has all the columns that are asked for; that of the kind, if nothing is. */
-function tableOf({ kind, x, y, colour, facet }: PlotOptions, { tables }: PlanContent): TableName {
+function tableOf({ kind, x, y, colour, facet }: PlotOptions, { tables }: PlanContent): RunTable {
   const wanted = [x, y, colour, facet].filter((name) => name !== undefined);
   const usual = FIGURES[kind].table;
-  const order = [usual, ...TABLE_NAMES.filter((name) => name !== usual)];
-  const has = (table: TableName) =>
-    wanted.every((name) => tables[table].columns.some((column) => column.name === name));
+  const order = [usual, ...RUN_TABLES.filter((name) => name !== usual)];
+  const has = (table: RunTable) =>
+    wanted.every((name) => tables[table]?.columns.some((column) => column.name === name) === true);
   return order.find(has) ?? usual;
 }
 
