@@ -156,7 +156,7 @@ export function isUsedUp(server: Server, now: Instant, mode: Mode): bool {
 
 /** Phase H: when the budget of a server that runs from now on will be used up. @inline */
 export function budgetEnd(server: Server, now: Instant, mode: Mode): Instant {
-  return (machine.enforced & server.bit) != 0 ? enforcement.end(server, now) : now + server.budget;
+  return mode >= FULL && (machine.enforced & server.bit) != 0 ? enforcement.end(server, now) : now + server.budget;
 }
 
 /** Phase A: the budget is used up. @inline */

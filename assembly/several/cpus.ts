@@ -1,6 +1,6 @@
 // Who has which CPU, from when to when, and what a dispatch costs (semantics.md section 11.5).
 
-import { Mode } from "../mode";
+import { FULL, Mode } from "../mode";
 import * as policies from "../policies/dispatch";
 import { machine, noTask, Server, serverAt, Task } from "../records";
 import { Duration, Instant } from "../time";
@@ -18,7 +18,7 @@ function pay(cpu: Cpu, used: Duration, mode: Mode): void {
   const idles = task == noTask;
   if (!idles) {
     task.remaining -= used;
-    parts.use(task, used);
+    if (mode >= FULL) parts.use(task, used);
   }
   for (let left = cpu.path; left != 0; left &= left - 1) {
     const server = serverAt(<i32>ctz(left));

@@ -24,9 +24,9 @@ export function dispatch(now: Instant, mode: Mode): void {
   if (many.passes) dirty |= machine.touched;
   many.moved = 0;
   let changed: u64 = 0;
-  if (dirty != 0 || machine.hostAt <= now) changed = nextPaths(dirty, now);
+  if (dirty != 0 || machine.hostAt <= now) changed = nextPaths(dirty, now, mode);
   if (changed != 0) changePaths(changed, now, mode);
-  if ((changed | many.due) != 0 || machine.touched != 0) changeJobs(changed, now, mode);
+  if ((changed | machine.touched) != 0) changeJobs(changed, now, mode);
   machine.touched = 0;
   many.switched = 0;
   many.eligibleBefore = many.eligible;
@@ -41,23 +41,23 @@ export function dispatch(now: Instant, mode: Mode): void {
 function refreshPriorities(): void {
   for (let left = machine.boosts & machine.touched; left != 0; left &= left - 1) {
     const server = serverAt(<i32>ctz(left));
-    if (boost.refresh(server, guest.nextJob(server))) many.moved |= server.bit;
+    if (boost.refresh(server, guest.nextJob(server, FULL))) many.moved |= server.bit;
   }
 }
 
 /** The host chooses, and in trees each server its child. Returns the CPUs whose path changes. @inline */
-function nextPaths(dirty: u64, now: Instant): u64 {
-  let changed = host.choose(dirty, now);
+function nextPaths(dirty: u64, now: Instant, mode: Mode): u64 {
+  let changed = host.choose(dirty, now, mode);
   if (many.inner == 0) return changed;
   for (let left = changed; left != 0; left &= left - 1) {
     const cpu = cpuAt(<i32>ctz(left));
-    if (cpu.next != 0) cpu.next = trees.pathOf(cpu.next, now);
+    if (cpu.next != 0) cpu.next = trees.pathOf(cpu.next, now, mode);
   }
   for (let left = many.busy & ~changed; left != 0; left &= left - 1) {
     const cpu = cpuAt(<i32>ctz(left));
     const top = lowest(cpu.path);
     if ((vcpuAt(<i32>ctz(top)).tree & dirty) == 0) continue;
-    cpu.next = trees.pathOf(top, now);
+    cpu.next = trees.pathOf(top, now, mode);
     if (cpu.next != cpu.path) changed |= left & -left;
   }
   return changed;
@@ -100,13 +100,13 @@ function notice(stopped: u64, now: Instant, mode: Mode): void {
 function changeJobs(changed: u64, now: Instant, mode: Mode): void {
   let given = machine.touched;
   if (many.globals != 0) given |= guest.putAware();
+  let candidates = changed;
+  for (let left = given & many.running; left != 0; left &= left - 1) candidates |= cpuOf(<i32>ctz(left));
   let asked: u64 = 0;
-  for (let left = many.busy | changed; left != 0; left &= left - 1) {
+  for (let left = candidates; left != 0; left &= left - 1) {
     const cpu = cpuAt(<i32>ctz(left));
-    const isChanged = (lowest(left) & changed) != 0;
-    if (!isChanged && (cpu.path & given) == 0) continue;
-    const task = jobOf(cpu);
-    if (!isChanged && changetype<usize>(task) == cpu.job) continue;
+    const task = jobOf(cpu, mode);
+    if (changetype<usize>(task) == cpu.job && (lowest(left) & changed) == 0) continue;
     cpus.settle(cpu, now, mode);
     asked |= lowest(left);
     placeOf(changetype<Task>(cpu.job)).runsOn = -1; // noTask has a place, too
@@ -122,10 +122,15 @@ function changeJobs(changed: u64, now: Instant, mode: Mode): void {
   }
 }
 
+/** The CPU that a running server has, as a set. @inline */
+function cpuOf(place: i32): u64 {
+  return (<u64>1) << vcpuAt(place).cpu;
+}
+
 /** The job that runs on a CPU. @inline */
-function jobOf(cpu: Cpu): Task {
+function jobOf(cpu: Cpu, mode: Mode): Task {
   if (cpu.path == 0) return noTask;
-  return guest.nextJobAt(63 - <i32>clz(cpu.path));
+  return guest.nextJobAt(63 - <i32>clz(cpu.path), mode);
 }
 
 /** A job is dispatched that did not run there in the interval before, or on another VCPU; or none is. @inline */
@@ -175,7 +180,7 @@ function addCost(task: Task, cost: Duration): void {
 function endOf(cpu: Cpu, now: Instant, mode: Mode): Instant {
   const task = changetype<Task>(cpu.job);
   let end = task == noTask ? NEVER : now + task.remaining;
-  if (many.hasParts && task != noTask) end = min(end, parts.endOf(task, now));
+  if (mode >= FULL && many.hasParts && task != noTask) end = min(end, parts.endOf(task, now));
   for (let left = cpu.path; left != 0; left &= left - 1) {
     end = min(end, policies.budgetEnd(serverAt(<i32>ctz(left)), now, mode));
   }

@@ -11,6 +11,7 @@ import {
 } from "../abi";
 import * as fifo from "../guests/fifo";
 import * as fp from "../guests/fp";
+import { FULL, Mode } from "../mode";
 import { machine, noTask, pendingWord, Server, serverAt, Task, taskOf } from "../records";
 import { Instant, NEVER } from "../time";
 import { many, placeOf, serverPlace, Vcpu, Vm, vcpuAt, vcpuOf, vmAt } from "./state";
@@ -18,7 +19,6 @@ import { many, placeOf, serverPlace, Vcpu, Vm, vcpuAt, vcpuOf, vmAt } from "./st
 /** The jobs chosen for a VM, in the guest's order, with what they are compared by. */
 const chosen = memory.data(TASKS_PER_SERVER_MAX * 4, 64);
 const keys = memory.data(TASKS_PER_SERVER_MAX * 8, 64);
-const ties = memory.data(TASKS_PER_SERVER_MAX, 64);
 
 /** @inline */
 function chosenAt(place: i32): Task {
@@ -30,36 +30,46 @@ function putChosen(place: i32, task: Task): void {
   store<u32>(chosen + ((<usize>place) << 2), <u32>changetype<usize>(task));
 }
 
+/** @inline */
+function keyAt(place: i32): i64 {
+  return load<i64>(keys + ((<usize>place) << 3));
+}
+
+/** @inline */
+function putKey(place: i32, key: i64): void {
+  store<i64>(keys + ((<usize>place) << 3), key);
+}
+
 /** The deadline that guest edf compares: of a task in parts that of the part. @inline */
-function deadlineOf(task: Task): Instant {
-  return many.hasParts ? min(task.headArrival + placeOf(task).relative, NEVER) : task.headDeadline;
+function deadlineOf(task: Task, mode: Mode): Instant {
+  return mode >= FULL && many.hasParts ? min(task.headArrival + placeOf(task).relative, NEVER) : task.headDeadline;
 }
 
 /** The job that runs on the VCPU if it has a CPU now, or would; noTask: it idles. @inline */
-export function nextJob(server: Server): Task {
+export function nextJob(server: Server, mode: Mode): Task {
   const vcpu = vcpuOf(server);
-  return vcpu.vm != 0 ? changetype<Task>(vcpu.put) : pick(server, vcpu);
+  return vcpu.vm != 0 ? changetype<Task>(vcpu.put) : pick(server, vcpu, mode);
 }
 
 /** The same of the one at that place. @inline */
-export function nextJobAt(place: i32): Task {
-  return nextJob(serverAt(place));
+export function nextJobAt(place: i32, mode: Mode): Task {
+  return nextJob(serverAt(place), mode);
 }
 
 /** The same of one with a guest scheduler of its own. @inline */
-function pick(server: Server, vcpu: Vcpu): Task {
+function pick(server: Server, vcpu: Vcpu, mode: Mode): Task {
   if ((machine.pending & server.bit) == 0) return noTask;
   if (server.guest == GUEST_FP) return fp.pick(server);
-  return server.guest == GUEST_FIFO ? fifo.pick(server) : pickEarliest(server, vcpu);
+  return server.guest == GUEST_FIFO ? fifo.pick(server) : pickEarliest(server, vcpu, mode);
 }
 
-function pickEarliest(server: Server, vcpu: Vcpu): Task {
+function pickEarliest(server: Server, vcpu: Vcpu, mode: Mode): Task {
   let best = noTask;
   let least = i64.MAX_VALUE;
   for (let word = 0; word << 6 < server.taskCount; word++) {
     for (let ready = pendingWord(server, word); ready != 0; ready &= ready - 1) {
       const task = taskOf(server, (word << 6) + <i32>ctz(ready));
-      const deadline = deadlineOf(task);
+      const deadline = deadlineOf(task, mode);
       if (deadline < least || (deadline == least && ranLast(vcpu, task))) {
         best = task;
         least = deadline;
@@ -177,8 +187,7 @@ function collect(vm: Vm): i32 {
 function sort(vm: Vm, count: i32): void {
   const server = changetype<Server>(vm.first);
   for (let i = 0; i < count; i++) {
-    const task = chosenAt(i);
-    insertOf(vm, server, task, i, count);
+    insert(vm, server, chosenAt(i), i, count);
   }
 }
 
@@ -187,13 +196,6 @@ function keyOf(vm: Vm, server: Server, task: Task): i64 {
   const index = task.index - changetype<Task>(server.tasks).index;
   if (server.guest == GUEST_FP || index < vm.heavy) return i64.MIN_VALUE;
   return server.guest == GUEST_EDF ? task.headDeadline : task.headRelease;
-}
-
-/** Inserts a job among those chosen so far; returns how many there are now. @inline */
-function insertOf(vm: Vm, server: Server, task: Task, count: i32, most: i32): i32 {
-  const key = keyOf(vm, server, task);
-  const isEqual = key != i64.MIN_VALUE && server.guest == GUEST_EDF; // of equal deadlines one that holds a VCPU is first
-  return insert(task, key, isEqual && !holds(task) ? 1 : 0, count, most);
 }
 
 /** Chooses the first jobs of the VM in the guest's order, so many at most; returns how many. */
@@ -206,30 +208,30 @@ function choose(vm: Vm, most: i32): i32 {
       const index = (word << 6) + <i32>ctz(ready);
       if (count == most && index < byOrder) return count;
       const task = taskOf(server, index);
-      count = insertOf(vm, server, task, count, most);
+      count = insert(vm, server, task, count, most);
     }
   }
   return count;
 }
 
-/** Inserts a job before those with a greater key; returns how many there are now. */
-function insert(task: Task, key: i64, tie: i32, count: i32, most: i32): i32 {
+/** Inserts a job among those chosen so far; returns how many there are now. @inline */
+function insert(vm: Vm, server: Server, task: Task, count: i32, most: i32): i32 {
+  const key = keyOf(vm, server, task);
   let place = count;
-  for (; place > 0 && isLess(key, tie, place - 1); place--) {
+  for (; place > 0 && isBefore(server, task, key, place - 1); place--) {
     if (place == most) continue;
     putChosen(place, chosenAt(place - 1));
-    store<i64>(keys + ((<usize>place) << 3), load<i64>(keys + ((<usize>(place - 1)) << 3)));
-    store<u8>(ties + <usize>place, load<u8>(ties + <usize>(place - 1)));
+    putKey(place, keyAt(place - 1));
   }
   if (place == most) return count;
   putChosen(place, task);
-  store<i64>(keys + ((<usize>place) << 3), key);
-  store<u8>(ties + <usize>place, <u8>tie);
+  putKey(place, key);
   return min(count + 1, most);
 }
 
-/** @inline */
-function isLess(key: i64, tie: i32, than: i32): bool {
-  const other = load<i64>(keys + ((<usize>than) << 3));
-  return key < other || (key == other && tie < <i32>load<u8>(ties + <usize>than));
+/** Whether the job with that key comes before the chosen one: of equal deadlines one that holds a VCPU is first. @inline */
+function isBefore(server: Server, task: Task, key: i64, than: i32): bool {
+  const other = keyAt(than);
+  if (key != other || key == i64.MIN_VALUE || server.guest != GUEST_EDF) return key < other;
+  return holds(task) && !holds(chosenAt(than));
 }

@@ -2,6 +2,7 @@
 // has changed keeps its choice.
 
 import { HOST_EDF, HOST_FP, HOST_TABLE } from "../abi";
+import { Mode } from "../mode";
 import { machine } from "../records";
 import { Instant } from "../time";
 import { first, isBefore, last } from "./order";
@@ -9,29 +10,29 @@ import { Cluster, clusterAt, cpuAt, lowest, many, Vcpu, Vm, vcpuAt, vmAt } from 
 import * as table from "./table";
 
 /** Phase H. Sets the next path of each CPU to its topmost server, of the CPUs that are returned; the others keep theirs. @inline */
-export function choose(dirty: u64, now: Instant): u64 {
+export function choose(dirty: u64, now: Instant, mode: Mode): u64 {
   many.passed = 0;
   if (machine.host == HOST_TABLE) return machine.hostAt <= now ? table.step(now) : 0;
-  if (many.passes) return (dirty & many.top) != 0 ? chooseInOrder(now) : 0;
+  if (many.passes) return (dirty & many.top) != 0 ? chooseInOrder(now, mode) : 0;
   let changed: u64 = 0;
   for (let i = 0; i < many.clusterCount; i++) {
     const cluster = clusterAt(i);
     if ((cluster.servers & dirty) == 0) continue;
-    const picked = pick(cluster, dirty, now);
-    if (picked != (cluster.servers & many.running)) changed |= place(cluster, picked, now);
+    const picked = pick(cluster, dirty, now, mode);
+    if (picked != (cluster.servers & many.running)) changed |= place(cluster, picked, now, mode);
   }
   return changed;
 }
 
 /** Who of a cluster is picked: as many as it has CPUs, the first in the order of the host. @inline */
-function pick(cluster: Cluster, dirty: u64, now: Instant): u64 {
+function pick(cluster: Cluster, dirty: u64, now: Instant, mode: Mode): u64 {
   const wanted = many.eligible & cluster.servers;
   const excess = <i32>popcnt(wanted) - cluster.count;
-  return excess <= 0 ? wanted : pickFirst(cluster, wanted, dirty, now);
+  return excess <= 0 ? wanted : pickFirst(cluster, wanted, dirty, now, mode);
 }
 
 /** The same where there are more than CPUs. */
-function pickFirst(cluster: Cluster, wanted: u64, dirty: u64, now: Instant): u64 {
+function pickFirst(cluster: Cluster, wanted: u64, dirty: u64, now: Instant, mode: Mode): u64 {
   let picked = wanted & many.running;
   let waiting = wanted & ~picked;
   if ((many.running & cluster.servers & dirty) == 0 && <i32>popcnt(picked) == cluster.count) {
@@ -39,14 +40,14 @@ function pickFirst(cluster: Cluster, wanted: u64, dirty: u64, now: Instant): u64
     if (waiting == 0) return picked;
   }
   for (let free = cluster.count - <i32>popcnt(picked); free > 0; free--) {
-    const best = first(waiting, machine.host, now);
+    const best = first(waiting, machine.host, now, mode);
     picked |= best;
     waiting ^= best;
   }
   while (waiting != 0) {
-    const best = first(waiting, machine.host, now);
-    const worst = last(picked, machine.host, now);
-    if (!isBefore(best, worst, machine.host, now)) break;
+    const best = first(waiting, machine.host, now, mode);
+    const worst = last(picked, machine.host, now, mode);
+    if (!isBefore(best, worst, machine.host, now, mode)) break;
     picked ^= best | worst;
     waiting ^= best; // who was the worst does not come back
   }
@@ -54,12 +55,12 @@ function pickFirst(cluster: Cluster, wanted: u64, dirty: u64, now: Instant): u64
 }
 
 /** The same of all clusters, where VCPUs of a VM are passed over for which it has no ready job. */
-function chooseInOrder(now: Instant): u64 {
+function chooseInOrder(now: Instant, mode: Mode): u64 {
   for (let i = 0; i < many.vmCount; i++) vmAt(i).picked = 0;
   for (let i = 0; i < many.clusterCount; i++) clusterAt(i).picked = 0;
   let picked: u64 = 0;
   for (let left = many.eligible & many.top; left != 0; ) {
-    const server = first(left, machine.host, now);
+    const server = first(left, machine.host, now, mode);
     const vcpu = vcpuAt(<i32>ctz(server));
     const cluster = clusterAt(vcpu.cluster);
     left ^= server;
@@ -71,7 +72,7 @@ function chooseInOrder(now: Instant): u64 {
     }
   }
   let changed: u64 = 0;
-  for (let i = 0; i < many.clusterCount; i++) changed |= place(clusterAt(i), picked & clusterAt(i).servers, now);
+  for (let i = 0; i < many.clusterCount; i++) changed |= place(clusterAt(i), picked & clusterAt(i).servers, now, mode);
   return changed;
 }
 
@@ -82,7 +83,7 @@ function isPassedOver(vcpu: Vcpu): bool {
 }
 
 /** Gives those that are picked the CPUs of their cluster. Returns the CPUs that change hands. */
-function place(cluster: Cluster, picked: u64, now: Instant): u64 {
+function place(cluster: Cluster, picked: u64, now: Instant, mode: Mode): u64 {
   const ran = many.running & cluster.servers;
   const arriving = picked & ~ran;
   let changed: u64 = 0;
@@ -93,7 +94,7 @@ function place(cluster: Cluster, picked: u64, now: Instant): u64 {
   const isOne = (arriving & (arriving - 1)) == 0;
   let rest: u64 = 0;
   for (let left = arriving; left != 0; ) {
-    const server = isOne ? left : first(left, machine.host, now);
+    const server = isOne ? left : first(left, machine.host, now, mode);
     const cpu = vcpuAt(<i32>ctz(server)).cpu;
     left ^= server;
     if (cpu >= 0 && (free >> cpu) & 1) {
@@ -104,7 +105,7 @@ function place(cluster: Cluster, picked: u64, now: Instant): u64 {
     } else rest |= server;
   }
   while (rest != 0) {
-    const server = (rest & (rest - 1)) != 0 ? first(rest, machine.host, now) : rest;
+    const server = (rest & (rest - 1)) != 0 ? first(rest, machine.host, now, mode) : rest;
     const bit = lowest(free); // and then the first that is free.
     cpuAt(<i32>ctz(bit)).next = server;
     changed |= bit;

@@ -3,60 +3,85 @@
 
 import { HOST_EDF } from "../abi";
 import * as boost from "../boost";
+import { FULL, Mode } from "../mode";
 import * as policies from "../policies/dispatch";
 import { machine, Server, serverAt } from "../records";
 import { Instant } from "../time";
 import { highest, lowest, many } from "./state";
 
 /** The first of some servers, of which there is one at least. @inline */
-export function first(servers: u64, scheduler: i32, now: Instant): u64 {
-  if (scheduler != HOST_EDF && machine.boosts == 0) return lowest(servers); // they stand in this order
-  if (scheduler == HOST_EDF && !many.hasLevels) return earliest(servers);
+export function first(servers: u64, scheduler: i32, now: Instant, mode: Mode): u64 {
+  if (scheduler != HOST_EDF && isPlain(scheduler, mode)) return lowest(servers); // they stand in this order
+  if (isPlain(scheduler, mode)) return earliest(servers);
   return extreme(servers, scheduler, now, true);
 }
 
 /** The last of some servers, of which there is one at least. @inline */
-export function last(servers: u64, scheduler: i32, now: Instant): u64 {
-  if (scheduler != HOST_EDF && machine.boosts == 0) return highest(servers);
-  if (scheduler == HOST_EDF && !many.hasLevels) return latest(servers);
+export function last(servers: u64, scheduler: i32, now: Instant, mode: Mode): u64 {
+  if (scheduler != HOST_EDF && isPlain(scheduler, mode)) return highest(servers);
+  if (isPlain(scheduler, mode)) return latest(servers);
   return extreme(servers, scheduler, now, false);
 }
 
 /** Whether one server comes before the other. @inline */
-export function isBefore(one: u64, other: u64, scheduler: i32, now: Instant): bool {
-  if (scheduler != HOST_EDF && machine.boosts == 0) return one < other;
+export function isBefore(one: u64, other: u64, scheduler: i32, now: Instant, mode: Mode): bool {
+  if (scheduler != HOST_EDF && isPlain(scheduler, mode)) return one < other;
   return precedes(serverAt(<i32>ctz(one)), serverAt(<i32>ctz(other)), scheduler, now);
 }
 
-/** By deadlines alone, where no policy has levels: servers of one parent stand in the order of their numbers. */
+/** Whether nothing but priorities, or deadlines, counts: no job changes a priority, and no policy has levels. @inline */
+function isPlain(scheduler: i32, mode: Mode): bool {
+  if (mode < FULL) return true;
+  return scheduler == HOST_EDF ? !many.hasLevels : machine.boosts == 0;
+}
+
+/** By deadlines alone; who ran wins a tie. Servers of one parent stand in the order of their numbers. */
 function earliest(servers: u64): u64 {
-  let best: u64 = 0;
-  let least = i64.MAX_VALUE;
-  for (; servers != 0; servers &= servers - 1) {
-    const bit = lowest(servers);
-    const deadline = serverAt(<i32>ctz(servers)).deadline;
-    // Nobody can guess who is first: arithmetic is faster than branches.
-    const winsTie = (many.running & bit) != 0 && (many.running & best) == 0 ? 1 : 0;
-    const wins = (deadline < least ? 1 : 0) | ((deadline == least ? 1 : 0) & winsTie);
-    best = wins ? bit : best;
-    least = wins ? deadline : least;
-  }
-  return best;
+  const waiting = servers & ~many.running;
+  const running = servers ^ waiting;
+  const best = waiting == 0 ? 0 : firstDue(waiting);
+  if (running == 0) return best;
+  const other = firstDue(running);
+  return best == 0 || deadlineOf(other) <= deadlineOf(best) ? other : best;
 }
 
 /** Likewise. */
 function latest(servers: u64): u64 {
-  let worst: u64 = 0;
-  let greatest = i64.MIN_VALUE;
-  for (; servers != 0; servers &= servers - 1) {
-    const bit = lowest(servers);
-    const deadline = serverAt(<i32>ctz(servers)).deadline;
-    const losesTie = (many.running & bit) != 0 && (many.running & worst) == 0 ? 1 : 0;
-    const wins = (deadline > greatest ? 1 : 0) | ((deadline == greatest ? 1 : 0) & (1 - losesTie));
-    worst = wins ? bit : worst;
-    greatest = wins ? deadline : greatest;
+  const waiting = servers & ~many.running;
+  const running = servers ^ waiting;
+  const worst = running == 0 ? 0 : lastDue(running);
+  if (waiting == 0) return worst;
+  const other = lastDue(waiting);
+  return worst == 0 || deadlineOf(other) >= deadlineOf(worst) ? other : worst;
+}
+
+/** @inline */
+function deadlineOf(server: u64): Instant {
+  return serverAt(<i32>ctz(server)).deadline;
+}
+
+/** Of some servers, one at least, the first of those with the earliest deadline. @inline */
+function firstDue(servers: u64): u64 {
+  let best = servers;
+  let least = deadlineOf(servers);
+  for (servers &= servers - 1; servers != 0; servers &= servers - 1) {
+    const deadline = deadlineOf(servers);
+    best = deadline < least ? servers : best; // nobody can guess who is first: two moves are faster than a branch
+    least = min(deadline, least);
   }
-  return worst;
+  return lowest(best);
+}
+
+/** Likewise the last of those with the latest deadline. @inline */
+function lastDue(servers: u64): u64 {
+  let worst = servers;
+  let greatest = deadlineOf(servers);
+  for (servers &= servers - 1; servers != 0; servers &= servers - 1) {
+    const deadline = deadlineOf(servers);
+    worst = deadline >= greatest ? servers : worst;
+    greatest = max(deadline, greatest);
+  }
+  return lowest(worst);
 }
 
 function extreme(servers: u64, scheduler: i32, now: Instant, isFirst: bool): u64 {

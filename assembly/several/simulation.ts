@@ -49,7 +49,7 @@ function loop(instants: i32, mode: Mode): i32 {
     if (machine.dueAt <= now) replenish(now, mode); // D
     if (machine.releaseAt == now && jobs.release(now, mode) && machine.stopAtMiss) return end(now, mode); // E
     timers.update();
-    if (many.hasParts) parts.begin();
+    if (mode >= FULL && many.hasParts) parts.begin();
     if (mode >= FULL && machine.gated != 0) readiness.settle(now);
     if (many.globals != 0 && machine.touched != 0) guest.putBlindly(); // P
     wakeAndDiscard(now, mode); // F, G
@@ -67,17 +67,10 @@ function nextInstant(): Instant {
   return min(next, machine.deadlineAt);
 }
 
-/** When the first of what runs is used up, and on which CPUs that is. @inline */
+/** When the first of what runs is used up. @inline */
 function findEnd(): Instant {
   let first = NEVER;
-  let ending: u64 = 0;
-  for (let left = many.busy; left != 0; left &= left - 1) {
-    const end = runEndOf(<i32>ctz(left));
-    const bit = lowest(left);
-    ending = end < first ? bit : end == first ? ending | bit : ending;
-    first = min(first, end);
-  }
-  many.ending = ending;
+  for (let left = many.busy; left != 0; left &= left - 1) first = min(first, runEndOf(<i32>ctz(left)));
   many.endsAt = first;
   return first;
 }
@@ -85,9 +78,10 @@ function findEnd(): Instant {
 /** Phase A, of the CPUs on which something is used up now. @inline */
 function account(now: Instant, mode: Mode): void {
   if (many.endsAt != now) return;
-  many.due = many.ending;
-  for (let left = many.ending; left != 0; left &= left - 1) {
+  for (let left = many.busy; left != 0; left &= left - 1) {
+    if (runEndOf(<i32>ctz(left)) != now) continue;
     const cpu = cpuAt(<i32>ctz(left));
+    many.due |= lowest(left);
     cpus.settle(cpu, now, mode);
     for (let path = cpu.path; path != 0; path &= path - 1) {
       const server = serverAt(<i32>ctz(path));
@@ -107,7 +101,7 @@ function complete(now: Instant, mode: Mode): void {
     jobs.complete(serverOf(task), task, now, mode);
     cpu.job = changetype<usize>(noTask);
   }
-  if (!many.hasParts) return;
+  if (mode < FULL || !many.hasParts) return;
   for (let left = many.due; left != 0; left &= left - 1) {
     const task = changetype<Task>(cpuAt(<i32>ctz(left)).job);
     if (task != noTask) parts.finish(task, now);

@@ -115,9 +115,9 @@ export class Many {
 
   // Masks of CPUs.
   busy: u64;
-  ending: u64; // on which something is used up first,
-  endsAt: Instant; // and then
   due: u64; // when what runs there ends has to be computed again
+
+  endsAt: Instant; // when something of what runs is used up first
 }
 
 const CPU_BYTES = 192;

@@ -46,16 +46,16 @@ export function wakeAndDiscard(leaves: u64, now: Instant, mode: Mode): u64 {
 }
 
 /** The topmost server, its chosen child and so on, to one without an eligible child. @inline */
-export function pathOf(top: u64, now: Instant): u64 {
-  return (top & many.inner) != 0 ? longPathOf(top, now) : top;
+export function pathOf(top: u64, now: Instant, mode: Mode): u64 {
+  return (top & many.inner) != 0 ? longPathOf(top, now, mode) : top;
 }
 
-function longPathOf(top: u64, now: Instant): u64 {
+function longPathOf(top: u64, now: Instant, mode: Mode): u64 {
   let path = top;
   let place = <i32>ctz(top);
   let children = vcpuAt(place).children & many.eligible;
   while (children != 0) {
-    const child = first(children, serverAt(place).guest, now);
+    const child = first(children, serverAt(place).guest, now, mode);
     path |= child;
     place = <i32>ctz(child);
     children = vcpuAt(place).children & many.eligible;
