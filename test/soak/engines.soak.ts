@@ -21,6 +21,8 @@ const RUNS = [
   ["sensitivity", "3"],
 ] as const;
 
+if (OTHERS.length === 0) process.stderr.write("\n*** NOT TESTED: other versions of Node: NODES names none. ***\n\n");
+
 let root: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "replenish-engines-"));
