@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tableFromIPC } from "@uwdata/flechette";
+import { compileKernel, Kernel, openSweep, simulate, tracedCell } from "replenish";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { fitCommand } from "../../src/commands/bodies/fit.js";
 import { exitCodeOf } from "../../src/commands/failure.js";
@@ -171,12 +172,61 @@ describe("several threads", () => {
     expect((await fitted(TWO, { thread, together: true })).stdout).toBe(`${fitLines(TWO, union).join("\n")}\n`);
   });
 
-  test("make no file: code 2, and which to choose", async () => {
+  test("make a sweep of a VM with a VCPU each, which runs", async () => {
     file(TWO, recordingText(TWO));
-    const { status, stdout, stderr } = await fitted(TWO, { thread: ["vmA", "vmB"], server: "u.json" });
+    file(
+      "vcpus.yaml",
+      "{ scheduler: edf, tasks: { a: { period: 60ms, wcet: 9ms }, b: { period: 120ms, wcet: 20ms } } }",
+    );
+    const words = { thread: ["vmA", "vmB"], server: "vcpus.json", tasks: "vcpus.yaml" };
+    const { status, stderr } = await fitted(TWO, words);
+    expect(status).toBe(0);
+    expect(stderr).toContain("a sweep with a VM of these VCPUs, v0 is vmA (4895), v1 is vmB (4896); replenish run ");
+    const { system, replicates } = JSON.parse(readFileSync(at("vcpus.json"), "utf8"));
+    expect(replicates).toBe(100);
+    expect(system.host).toStrictEqual({ scheduler: "edf", cpus: 2 });
+    const { assignment, scheduler, vcpus } = system.servers.vm;
+    expect([assignment, scheduler, Object.keys(vcpus)]).toStrictEqual(["global-blind", "edf", ["v0", "v1"]]);
+    // Each is the server of its thread alone; of the second, which the first preempts, no period shows.
+    for (const [vcpu, thread] of [
+      ["v0", "vmA"],
+      ["v1", "vmB"],
+    ]) {
+      await fitted(TWO, { thread: [thread], server: "alone.json" });
+      const {
+        tasks: _,
+        enforce_phase: phase,
+        ...alone
+      } = JSON.parse(readFileSync(at("alone.json"), "utf8")).system.servers.vm;
+      expect(vcpus[vcpu]).toMatchObject(alone);
+      expect(vcpus[vcpu].enforce_phase === undefined).toBe(phase === undefined);
+    }
+    expect([vcpus.v0.policy, vcpus.v1.policy]).toStrictEqual(["cbs", "idling"]);
+    const { scenario } = tracedCell(openSweep(readFileSync(at("vcpus.json"), "utf8"), "vcpus.json"), 0);
+    const { host, servers } = simulate(new Kernel(compileKernel()), scenario);
+    expect(host.cpus).toHaveLength(2);
+    expect(Number(servers[0].vcpus![1].supply)).toBeGreaterThan(0);
+  });
+
+  test("say how the tasks are on the VCPUs, if they are not wherever there is room", async () => {
+    file(TWO, recordingText(TWO));
+    file("pinned.yaml", "{ assignment: partitioned, tasks: { a: { vcpu: v1, period: 60ms, wcet: 9ms } } }");
+    const words = { thread: ["vmA", "vmB"], server: "pinned.json", tasks: "pinned.yaml" };
+    expect(await fitted(TWO, words)).toMatchObject({ status: 0 });
+    const { servers } = JSON.parse(readFileSync(at("pinned.json"), "utf8")).system;
+    expect(servers.vm).toMatchObject({ assignment: "partitioned", tasks: { a: { vcpu: "v1" } } });
+    file("pinned.yaml", "{ tasks: { a: { vcpu: v1, period: 60ms, wcet: 9ms } } }");
+    expect(await fitted(TWO, words)).toMatchObject({ status: 3 });
+    file("pinned.yaml", "{ assignment: partitioned, tasks: { a: { period: 60ms, wcet: 9ms } } }");
+    expect(await fitted(TWO, { ...words, thread: ["vmA"] })).toMatchObject({ status: 3 });
+  });
+
+  test("make no other file: code 2, and which to choose", async () => {
+    file(TWO, recordingText(TWO));
+    const { status, stdout, stderr } = await fitted(TWO, { thread: ["vmA", "vmB"], picture: "u.json" });
     expect({ status, stdout }).toStrictEqual({ status: 2, stdout: "" });
     expect(stderr).toContain(
-      "--server is made of one thread: choose it, --thread 4895 or --thread 4896, or take them --together\n",
+      "--picture is made of one thread: choose it, --thread 4895 or --thread 4896, or take them --together\n",
     );
     expect(existsSync(join(directory, "u.json"))).toBe(false);
   });
@@ -303,8 +353,8 @@ describe("--tasks", () => {
       "keys of something else, and times without a unit",
       "scheduler: fp\nbudget: 4ms\ntask: {}\ntasks:\n  t1: { period: 20, wcet: =3 }\n",
       [
-        "2:1 budget: is not a key of a tasks file, which has scheduler, priorities, tasks: the recording is the supply",
-        '3:1 task: is not a key of a tasks file, which has scheduler, priorities, tasks: the recording is the supply; did you mean "tasks"?',
+        "2:1 budget: is not a key of a tasks file, which has scheduler, priorities, assignment, tasks: the recording is the supply",
+        '3:1 task: is not a key of a tasks file, which has scheduler, priorities, assignment, tasks: the recording is the supply; did you mean "tasks"?',
         "5:17 tasks.t1.period: 20 is no time with a unit; write it as 20ms, 0.25ms or 250us",
         "5:27 tasks.t1.wcet: =3 is no time with a unit; write it as 20ms, 0.25ms or 250us",
       ],

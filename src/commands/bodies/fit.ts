@@ -23,7 +23,7 @@ export async function fitCommand(options: FitOptions): Promise<number> {
   const { together, rate } = options;
   const fits = await fitEach(trace === "-" ? process.stdin : trace, { threads, from, to, together, rate, file });
   if (fits.length > 1) checkSeveral(fits, file, options);
-  const files = fits.length > 1 ? [] : filesOf({ fit: fits[0], guest, file, title: basename(file) }, options);
+  const files = filesOf(fits, { guest, file, title: basename(file) }, options);
   for (const warning of warningsOf(fits)) process.stderr.write(`${file}: warning: ${warning}\n`);
   for (const { path, content, use } of files) {
     await writeWhole(path, content);
@@ -49,9 +49,9 @@ function jsonOf(fits: readonly Fit[]): string {
   return JSON.stringify(objects.length === 1 ? objects[0] : { vcpus: objects }, null, 2);
 }
 
-/** Files are made of one supply. */
+/** Not every file is made of several supplies. */
 function checkSeveral(fits: readonly Fit[], file: string, options: FitOptions): void {
-  const asked = OUTPUT_NAMES.find((name) => options[name] !== undefined);
+  const asked = OUTPUT_NAMES.find((name) => options[name] !== undefined && outputOf(name).several === null);
   if (asked !== undefined) {
     const pids = fits.map(({ threads: [{ pid }] }) => `--thread ${pid}`).join(" or ");
     throw new UsageError(`--${asked} is made of one thread: choose it, ${pids}, or take them --together`);
@@ -97,11 +97,12 @@ interface OutputFile {
 }
 
 /** What is to be written; all of it is made before any of it is written. */
-function filesOf(source: OutputSource, options: FitOptions): OutputFile[] {
+function filesOf(fits: readonly Fit[], source: Omit<OutputSource, "fit">, options: FitOptions): OutputFile[] {
   return OUTPUT_NAMES.flatMap((name) => {
     const path = options[name];
     if (path === undefined) return [];
-    const { content, use, command } = outputOf(name).make(source);
+    const { make, several } = outputOf(name);
+    const { content, use, command } = fits.length > 1 ? several!(fits, source) : make({ ...source, fit: fits[0] });
     return [{ path, content, use: command === null ? use : `${use} ${replayCommand([command, path])}` }];
   });
 }

@@ -15,7 +15,7 @@ import type { RecordedTask } from "../measure/recorded.js";
 /** The file of a guest, read but not yet checked: that needs the server it runs on, see `checkedServer`. */
 export interface Guest {
   readonly file: string;
-  /** `scheduler`, `priorities` and `tasks` as written. */
+  /** `scheduler`, `priorities`, `assignment` and `tasks` as written. */
   readonly fields: Readonly<Record<string, unknown>>;
   /** Where each path of the file stands. */
   readonly places: ReadonlyMap<string, Position>;
@@ -24,13 +24,13 @@ export interface Guest {
 /** No file was given: a VM without tasks. */
 export const NO_GUEST: Guest = { file: "", fields: { tasks: {} }, places: new Map() };
 
-const KEYS = ["scheduler", "priorities", "tasks"];
+const KEYS = ["scheduler", "priorities", "assignment", "tasks"];
 const SERVER = "system.servers.vm";
 const TIMES = new Set(TASK_FIELDS.filter(({ kind }) => kind === "time").map(({ name }) => name));
 
 /**
  * Reads the file of a guest.
- * @param text YAML or JSON: `{ scheduler, priorities, tasks: { name: { period: 20ms, wcet: 3ms, ... } } }`
+ * @param text YAML or JSON: `{ scheduler, priorities, assignment, tasks: { name: { period: 20ms, wcet: 3ms, ... } } }`
  * @throws InvalidInput for syntax errors, unknown keys and times without a unit, with every one of its kind
  */
 export function parseGuest(text: string, file: string): Guest {

@@ -1,11 +1,12 @@
 // The files that can be made of a fit, by the option that asks for each.
 
-import { InvalidInput } from "../../input/problem.js";
+import { InvalidInput, printableName } from "../../input/problem.js";
 import type { Fit } from "../fit.js";
-import { recordedScenario, recordedSupply, recordedTick } from "../measure/recorded.js";
+import type { DeadlineServer } from "../measure/deadline.js";
+import { type DrawnServer, recordedScenario, recordedSupply, recordedTick } from "../measure/recorded.js";
 import { checkedServer, type Guest, NO_GUEST } from "./guest.js";
 import { fitPicture } from "./picture.js";
-import { deadlineSweep, drawnSweep, guestSweep } from "./sweep.js";
+import { deadlineSweep, drawnSweep, guestSweep, vmSweep } from "./sweep.js";
 
 /** What a file is made of. */
 export interface OutputSource {
@@ -30,24 +31,29 @@ interface OutputRow {
   readonly tasks: "may" | "must" | "none";
   /** @throws InvalidInput where it cannot be made */
   readonly make: (source: OutputSource) => Made;
+  /** Of several threads that are the VCPUs of one VM; null where it is made of one thread. */
+  readonly several: ((fits: readonly Fit[], source: Omit<OutputSource, "fit">) => Made) | null;
 }
 
 const OUTPUTS = {
   server: {
     about:
-      "file for a sweep to run: a cbs server, with its tick, of a SCHED_DEADLINE thread; of others an idling server whose period and budget are drawn as they were seen",
+      "file for a sweep to run: a cbs server, with its tick, of a SCHED_DEADLINE thread; of others an idling server whose period and budget are drawn as they were seen; of several threads a VM with a VCPU each",
     tasks: "may",
     make: serverFile,
+    several: vmFile,
   },
   scenario: {
     about: "file for a scenario to simulate: a recorded server, which has the very windows, with --tasks in it",
     tasks: "must",
     make: recordedScenarioFile,
+    several: null,
   },
   picture: {
     about: "file for a picture of the supply, SVG",
     tasks: "none",
     make: ({ fit, title }) => ({ content: fitPicture(title, fit), use: "a picture of the supply", command: null }),
+    several: null,
   },
 } as const satisfies Readonly<Record<string, OutputRow>>;
 
@@ -61,15 +67,38 @@ export function outputOf(name: OutputName): OutputRow {
 }
 
 function serverFile({ fit, guest, file }: OutputSource): Made {
-  const { deadline, drawn, span } = fit;
-  if (drawn === null) {
-    const text = "the VM ran only once in the part measured: there is no server to make of it";
-    throw new InvalidInput([{ file, path: "", text }]);
-  }
+  const { deadline, span } = fit;
+  const drawn = drawnOf(fit, "the VM", file);
   const sweep = deadline === null ? drawnSweep(drawn, span, guest) : deadlineSweep(deadline, span, guest);
   checkedServer(sweep, guest);
   const use = guest === NO_GUEST ? "a sweep with this server; add its tasks, then" : "a sweep with this server;";
   return { content: `${JSON.stringify(sweep, null, 2)}\n`, use, command: "run" };
+}
+
+function vmFile(fits: readonly Fit[], { guest, file }: Omit<OutputSource, "fit">): Made {
+  const called = fits.map(({ threads: [{ pid, name }] }) => `${printableName(name)} (${pid})`);
+  const begin = Math.min(...fits.map(({ timeline }) => timeline.begin));
+  const found = fits.map((fit, vcpu) => ({
+    deadline: deadlineFrom(fit, begin),
+    drawn: drawnOf(fit, called[vcpu], file),
+  }));
+  const sweep = vmSweep(found, Math.min(...fits.map(({ span }) => span)), guest);
+  checkedServer(sweep, guest);
+  const which = called.map((name, vcpu) => `v${vcpu} is ${name}`).join(", ");
+  const use = `a sweep with a VM of these VCPUs, ${which}${guest === NO_GUEST ? "; add its tasks, then" : ";"}`;
+  return { content: `${JSON.stringify(sweep, null, 2)}\n`, use, command: "run" };
+}
+
+/** The phase of its ticks is counted from where the part of all threads begins. */
+function deadlineFrom({ deadline, timeline }: Fit, begin: number): DeadlineServer | null {
+  if (deadline === null || deadline.enforceEvery === null || deadline.enforcePhase === null) return deadline;
+  return { ...deadline, enforcePhase: (deadline.enforcePhase + timeline.begin - begin) % deadline.enforceEvery };
+}
+
+function drawnOf({ drawn }: Fit, who: string, file: string): DrawnServer {
+  if (drawn !== null) return drawn;
+  const text = `${who} ran only once in the part measured: there is no server to make of it`;
+  throw new InvalidInput([{ file, path: "", text }]);
 }
 
 function recordedScenarioFile({ fit, guest }: OutputSource): Made {

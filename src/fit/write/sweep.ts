@@ -13,18 +13,55 @@ type Json = Readonly<Record<string, unknown>>;
  * A sweep of one cell: the drawn server with a guest, simulated for as long as was recorded, many times over.
  * @param span nanoseconds
  */
-export function drawnSweep({ tick, server }: DrawnServer, span: number, guest: Guest): Json {
-  const { name, policy, period, period_max, budget, budget_min } = server;
-  const supply = { period, period_max, budget, budget_min };
-  const times = Object.fromEntries(Object.entries(supply).map(([field, ticks]) => [field, inMilliseconds(ticks)]));
+export function drawnSweep(drawn: DrawnServer, span: number, guest: Guest): Json {
   return {
-    tick,
+    tick: drawn.tick,
     unit: "ms",
     horizon: inMilliseconds(Math.max(1, Math.round(span / 1000))),
-    system: { servers: { [name]: { policy, ...times, ...guest.fields } } },
+    system: { servers: { [drawn.server.name]: { ...drawnFields(drawn), ...guest.fields } } },
     replicates: REPLICATES,
     seed: 1,
   };
+}
+
+/** What the server of one thread is: that of a SCHED_DEADLINE thread, or the one whose supply is drawn. */
+export interface FoundServer {
+  readonly deadline: DeadlineServer | null;
+  readonly drawn: DrawnServer;
+}
+
+/**
+ * A sweep of one cell: a VM whose VCPUs are such servers, each with a CPU whenever it asks for one, which is how each was
+ * recorded. Its guest does not know which of them run, unless it says otherwise.
+ * @param found of each VCPU: v0, v1, ...
+ * @param span nanoseconds
+ */
+export function vmSweep(found: readonly FoundServer[], span: number, guest: Guest): Json {
+  const vcpus = Object.fromEntries(found.map((server, number) => [`v${number}`, vcpuFields(server)]));
+  const isDrawn = found.some(({ deadline }) => deadline === null);
+  return {
+    tick: "1us",
+    unit: "ms",
+    horizon: inMilliseconds(Math.max(1, Math.round(span / 1000))),
+    system: {
+      host: { scheduler: "edf", cpus: found.length },
+      servers: { vm: { assignment: "global-blind", vcpus, ...guest.fields } },
+    },
+    ...(isDrawn ? { replicates: REPLICATES, seed: 1 } : {}),
+  };
+}
+
+function vcpuFields({ deadline, drawn }: FoundServer): Json {
+  if (deadline === null) return drawnFields(drawn);
+  return { policy: "cbs", ...timesOf(deadlineFields(deadline)) };
+}
+
+function drawnFields({ server: { policy, period, period_max, budget, budget_min } }: DrawnServer): Json {
+  return { policy, ...timesOf({ period, period_max, budget, budget_min }) };
+}
+
+function timesOf(ticks: Readonly<Record<string, number>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(ticks).map(([field, value]) => [field, inMilliseconds(value)]));
 }
 
 /** The fields of a `cbs` server, in microseconds; the tick, whose error would add up, to the nanosecond. */
@@ -39,14 +76,13 @@ function deadlineFields({ period, budget, enforceEvery, enforcePhase }: Deadline
  * @param span nanoseconds
  */
 export function deadlineSweep(server: DeadlineServer, span: number, guest: Guest): Json {
-  const fields = Object.entries(deadlineFields(server)).map(([name, ticks]) => [name, inMilliseconds(ticks)]);
   return {
     tick: "1us",
     unit: "ms",
     horizon: inMilliseconds(Math.max(1, Math.round(span / 1000))),
     system: {
       host: { scheduler: "edf" },
-      servers: { vm: { policy: "cbs", ...Object.fromEntries(fields), ...guest.fields } },
+      servers: { vm: { policy: "cbs", ...timesOf(deadlineFields(server)), ...guest.fields } },
     },
   };
 }
