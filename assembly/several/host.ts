@@ -35,15 +35,13 @@ function pick(cluster: Cluster, dirty: u64, now: Instant, mode: Mode): u64 {
 function pickFirst(cluster: Cluster, wanted: u64, dirty: u64, now: Instant, mode: Mode): u64 {
   let picked = wanted & many.running;
   let waiting = wanted & ~picked;
-  if ((many.running & cluster.servers & dirty) == 0 && <i32>popcnt(picked) == cluster.count) {
-    waiting &= dirty; // of the others all that run came before those that wait
-    if (waiting == 0) return picked;
-  }
+  const same = (picked & dirty) == 0;
   for (let free = cluster.count - <i32>popcnt(picked); free > 0; free--) {
     const best = first(waiting, machine.host, now, mode);
     picked |= best;
     waiting ^= best;
   }
+  if (same) waiting &= dirty; // all others wait for those that go on, as before, and come after who was picked now
   while (waiting != 0) {
     const best = first(waiting, machine.host, now, mode);
     const worst = last(picked, machine.host, now, mode);
