@@ -1,7 +1,8 @@
 // Files that a command writes, held against those that it reads.
 
 import { statSync } from "node:fs";
-import { resolve } from "node:path";
+import { extname, resolve } from "node:path";
+import type { RasterEnd } from "../figures/raster.js";
 import { UsageError } from "./failure.js";
 
 /**
@@ -27,4 +28,10 @@ export function refuseOverwriting(
 function identityOf(path: string): string {
   const found = statSync(path, { throwIfNoEntry: false });
   return found?.isFile() ? `${found.dev} ${found.ino}` : resolve(path);
+}
+
+/** The end of the name of a file that is a picture to be drawn: SVG is made first. */
+export function rasterEndOf(path: string | undefined): RasterEnd | undefined {
+  const end = extname(path ?? "").toLowerCase();
+  return end === ".png" || end === ".pdf" ? end : undefined;
 }

@@ -19,9 +19,11 @@ const options = {
   replicate: REPLICATE,
   from: { type: "string", describe: "show events from this time on: 100, or 400ms" },
   to: { type: "string", describe: "show events up to this time" },
+  title: { type: "string", describe: "title of a picture" },
+  width: { type: "number", least: 320, most: 4000, describe: "of a picture, in pixels of 1/96 inch (default: 960)" },
   format: { type: "string", describe: "form of the events" },
-  rows: { ...REPEATED, describe: "rows of an svg: host, servers, tasks (default: all)" },
-  output: { alias: "o", type: "string", describe: "file to write (default: stdout)" },
+  rows: { ...REPEATED, describe: "rows of a picture: host, servers, tasks (default: all)" },
+  output: { alias: "o", type: "string", describe: "file to write; .svg, .png and .pdf are pictures (default: stdout)" },
 } as const satisfies OptionRecord;
 
 export type TraceOptions = ValuesOf<typeof options>;
@@ -34,6 +36,7 @@ export const trace: Command<TraceOptions> = {
   examples: [
     "replenish trace mine.yaml --cell 3 --to 200ms",
     "replenish trace mine.yaml --cell 3 --to 200ms -o cell.svg",
+    "replenish trace mine.yaml --cell 3 --to 60ms --width 480 --title 'Cell 3' -o cell.pdf",
   ],
   run: async (values) => (await import("./bodies/trace.js")).traceCommand(values),
 };

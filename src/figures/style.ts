@@ -1,4 +1,4 @@
-// How every figure looks: fonts, sizes, and colours that the colour-blind tell apart, and that print in grey.
+// How every picture looks, of a run's tables, of a trace, of a fit: fonts, sizes, and colours that the colour-blind tell apart, and that print in grey.
 
 import type { Spec } from "./figure.js";
 
@@ -14,6 +14,11 @@ export const RATIOS = [
   ...["#f98d52", "#f46d43", "#e44f35", "#d53027", "#a50026"],
 ];
 
+/** What is missed or broken, and nothing else in a picture of time. */
+export const MISS = "#d55e00";
+/** Of those that share a CPU: the colours that are not said to be a miss, and not black as lines and text are. */
+export const SHARERS = CATEGORIES.filter((colour) => colour !== MISS && colour !== "#000000");
+
 export const NO_VALUE = "#d9d9d9";
 export const OPEN = "#bdbdbd";
 /** Of a verdict: true, false, unknown. */
@@ -23,7 +28,26 @@ export const VERDICTS = { true: "#0072b2", false: "#e69f00", unknown: OPEN } as 
 export const SIZE = { width: 320, height: 220 } as const;
 export const FACET_SIZE = { width: 250, height: 190 } as const;
 
-const INK = "#222222";
+/** Sizes of text in CSS pixels: of a title, and of all that is read beside marks. */
+export const TITLE_SIZE = 13;
+export const TEXT_SIZE = 11;
+
+/** Colours of what is not data. */
+export interface Theme {
+  readonly paper: string;
+  readonly ink: string;
+  /** Of text that is not read first. */
+  readonly dim: string;
+  readonly grid: string;
+}
+
+export const LIGHT: Theme = { paper: "#ffffff", ink: "#222222", dim: "#59636e", grid: "#e5e5e5" };
+/** On a dark screen. Paper is white, whatever the screen is. */
+export const DARK: Theme = { paper: "#0f1318", ink: "#e6edf3", dim: "#9aa4af", grid: "#262c34" };
+/** Which rules hold on a dark screen only. */
+export const ON_DARK = "@media screen and (prefers-color-scheme:dark)";
+
+const { ink: INK } = LIGHT;
 
 /** The part of a specification that is the same in every figure. */
 export const CONFIG: Spec = {
@@ -32,21 +56,27 @@ export const CONFIG: Spec = {
   aria: false, // a name for each of thousands of marks is most of a file; title and caption say what is seen
   padding: 6,
   view: { stroke: null },
-  title: { fontSize: 13, fontWeight: 600, color: INK, anchor: "start", offset: 8, subtitleFontSize: 11 },
+  title: { fontSize: TITLE_SIZE, fontWeight: 600, color: INK, anchor: "start", offset: 8, subtitleFontSize: TEXT_SIZE },
   axis: {
-    labelFontSize: 11,
-    titleFontSize: 11,
+    labelFontSize: TEXT_SIZE,
+    titleFontSize: TEXT_SIZE,
     titleFontWeight: 400,
     labelColor: INK,
     titleColor: INK,
     domainColor: INK,
     tickColor: INK,
-    gridColor: "#e5e5e5",
+    gridColor: LIGHT.grid,
   },
-  header: { labelFontSize: 11, labelFontWeight: 600, labelColor: INK, titleFontSize: 11, titleFontWeight: 400 },
+  header: {
+    labelFontSize: TEXT_SIZE,
+    labelFontWeight: 600,
+    labelColor: INK,
+    titleFontSize: TEXT_SIZE,
+    titleFontWeight: 400,
+  },
   legend: {
-    labelFontSize: 11,
-    titleFontSize: 11,
+    labelFontSize: TEXT_SIZE,
+    titleFontSize: TEXT_SIZE,
     titleFontWeight: 400,
     labelColor: INK,
     titleColor: INK,

@@ -119,7 +119,7 @@ export class Rerunner {
   file(from: number, to: number): string {
     const model = this.collect(this.traced!, from, to);
     let text = "";
-    writeSvg([{ heading: this.traced!.title, model }], ROWS, (piece) => {
+    writeSvg([{ heading: this.traced!.title, model }], { rows: ROWS }, (piece) => {
       text += piece;
     });
     return text;

@@ -7,7 +7,7 @@ import { FtraceExporter } from "./ftrace.js";
 import { GraspExporter } from "./grasp.js";
 import { PerfettoExporter } from "./perfetto.js";
 import { SvgModel } from "./svg/model.js";
-import { type RowKind, SVG_EVENTS_MAX, writeSvg } from "./svg/svg.js";
+import { type Look, SVG_EVENTS_MAX, writeSvg } from "./svg/svg.js";
 import { Collector, TextExporter, writeMerged } from "./text.js";
 import type { Traced } from "./traced.js";
 
@@ -15,11 +15,9 @@ import type { Traced } from "./traced.js";
 const MERGED_MAX = 1_000_000;
 const SIDES = ["A", "B"];
 
-export interface TraceOptions {
+export interface TraceOptions extends Look {
   readonly format: Format;
   readonly range: Range;
-  /** Rows of a picture. */
-  readonly rows: readonly RowKind[];
   /** Of an Arrow table's schema. */
   readonly metadata: ReadonlyMap<string, string>;
 }
@@ -42,7 +40,7 @@ const FORMATS = {
     one: streaming((run, write) => new TextExporter(run, write)),
     two: mergedText,
   },
-  svg: { about: "a picture", one: picture, two: picture },
+  svg: { about: "a picture; .png and .pdf by the name of the file", one: picture, two: picture },
   perfetto: {
     about: "JSON for ui.perfetto.dev and chrome://tracing",
     one: streaming((run, write) => new PerfettoExporter(run, write)),
@@ -91,13 +89,13 @@ function streaming(exporter: (run: Traced, write: Write, options: TraceOptions) 
   return (kernel, [run], options, write) => replay(kernel, run, options.range, exporter(run, write, options));
 }
 
-function picture(kernel: Kernel, runs: readonly Traced[], { range, rows }: TraceOptions, write: Write): void {
+function picture(kernel: Kernel, runs: readonly Traced[], options: TraceOptions, write: Write): void {
   const sides = runs.map((run, side) => {
     const model = new SvgModel(run, SVG_EVENTS_MAX / runs.length);
-    replay(kernel, run, range, model);
+    replay(kernel, run, options.range, model);
     return { heading: runs.length === 1 ? run.title : `${SIDES[side]}: ${run.title}`, model };
   });
-  writeSvg(sides, rows, write);
+  writeSvg(sides, options, write);
 }
 
 function mergedText(kernel: Kernel, runs: readonly Traced[], { range }: TraceOptions, write: Write): void {

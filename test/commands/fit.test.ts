@@ -419,6 +419,13 @@ describe("--picture", () => {
     }
   });
 
+  test("ends its axis where the curve ends: in long intervals there was not always work", async () => {
+    const recorded = await fitRecorded("rtgroup_4_12_light.trace", { threads: ["t1", "t2"], together: true });
+    const places = curve(fitPicture("x", recorded), "measured");
+    expect(places).toHaveLength(257);
+    expect(places.at(-1)).toStrictEqual([936, 116]);
+  });
+
   test("marks the longest blackout among the windows around it, and has no bound without a fit", async () => {
     const recorded = await fitRecorded(FAIR, { threads: ["vcpu0"] });
     const picture = fitPicture("x", recorded);

@@ -1,6 +1,17 @@
 // The picture of docs/systems.md: how long rt_task1 takes under each system that has a title. The style is that of the
 // pictures of `replenish trace`.
 
+import {
+  DARK,
+  FONT,
+  LIGHT,
+  MISS,
+  ON_DARK,
+  SHARERS,
+  TEXT_SIZE,
+  type Theme,
+  TITLE_SIZE,
+} from "../../src/figures/style.js";
 import type { Row } from "./systems.js";
 
 type Task = Row["calm"]["task1"];
@@ -11,12 +22,15 @@ const DEADLINE = 20;
 
 const x = (ms: number): string => (LEFT + (ms * WIDTH) / LAST).toFixed(1);
 
+const themed = ({ paper, ink, grid }: Theme) =>
+  `text{fill:${ink}}.paper{fill:${paper}}.grid{stroke:${grid}}.mean{stroke:${ink}}`;
+
 const STYLE = `<style>
-text{font-family:system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;font-size:13px;fill:#1f2328}
-.title{font-size:14px;font-weight:600}.small{font-size:11px}.axis{font-size:11px;text-anchor:middle}.name{text-anchor:end}
-.paper{fill:#fff}.grid{stroke:#e3e6ea}.mean{stroke:#1f2328;stroke-width:2}
-.calm{fill:#0072b2}.wild{fill:#e69f00}.deadline{stroke:#d55e00;stroke-width:1.5}
-@media (prefers-color-scheme:dark){text{fill:#e6edf3}.paper{fill:#0f1318}.grid{stroke:#262c34}.mean{stroke:#e6edf3}}
+text{font-family:${FONT};font-size:${TEXT_SIZE}px}
+.title{font-size:${TITLE_SIZE}px;font-weight:600}.axis{text-anchor:middle}.name{text-anchor:end}.mean{stroke-width:2}
+.calm{fill:${SHARERS[0]}}.wild{fill:${SHARERS[1]}}.deadline{stroke:${MISS};stroke-width:1.5}
+${themed(LIGHT)}
+${ON_DARK}{${themed(DARK)}}
 </style>`;
 
 /** @param rows those without a title are left out */

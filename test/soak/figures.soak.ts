@@ -9,10 +9,11 @@ import { expect, test } from "vitest";
 import { plotCommand } from "../../src/commands/bodies/plot.js";
 import type { PlotOptions } from "../../src/commands/plot.js";
 import { FIGURE_NAMES, type FigureName, figureOf } from "../../src/figures/index.js";
-import { pdfOf, pngOf } from "../../src/figures/raster.js";
+import { fileOfFigure, fileOfPicture } from "../../src/figures/raster.js";
 import { svgOf } from "../../src/figures/svg.js";
 import { runSweep } from "../../src/run/run.js";
 import { number, ROWS, rowsOf, SOURCE, textAxis } from "../figures/rows.js";
+import { textOf, tracedOf } from "../trace/support.js";
 
 const ROOT = join(import.meta.dirname, "../..");
 const PERCENTILES = ["min", "p50", "p90", "p99", "p999", "max"].map((name) => number(`response_${name}`, "ms"));
@@ -43,13 +44,13 @@ test.each([
   expect(isSpecification.errors ?? []).toEqual([]);
   const svg = await svgOf(made);
   expect(await svgOf(await figure(kind, colour))).toBe(svg);
-  expect((await pngOf(made)).length).toBeGreaterThan(5000);
-  expect((await pdfOf(made)).length).toBeGreaterThan(5000);
+  expect((await fileOfFigure(made, ".png")).length).toBeGreaterThan(5000);
+  expect((await fileOfFigure(made, ".pdf")).length).toBeGreaterThan(5000);
 });
 
 test("PNG: its size, and title and caption in it", async () => {
   const { title, ...rest } = await figure("curve");
-  const png = Buffer.from(await pngOf({ title: "Größe ≤ 1", ...rest }));
+  const png = Buffer.from(await fileOfFigure({ title: "Größe ≤ 1", ...rest }, ".png"));
   expect(png.subarray(1, 4).toString()).toBe("PNG");
   expect(png.readUInt32BE(16)).toBeGreaterThan(900); // three dots a pixel
   expect(png.includes(Buffer.from("iTXtTitle\0\0\0\0\0Größe ≤ 1"))).toBe(true);
@@ -58,13 +59,36 @@ test("PNG: its size, and title and caption in it", async () => {
 });
 
 test("PDF: a font is embedded, title and caption are in it, and equal figures are equal bytes", async () => {
-  const [first, second] = [await pdfOf(await figure("boundary")), await pdfOf(await figure("boundary"))];
+  const [first, second] = [
+    await fileOfFigure(await figure("boundary"), ".pdf"),
+    await fileOfFigure(await figure("boundary"), ".pdf"),
+  ];
   const text = Buffer.from(first).toString("latin1");
   expect(text).toMatch(/^%PDF-1\.\d/);
   expect(text).toContain("/Title (Least Q over P by policy)");
   expect(text).toMatch(/\/FontFile2 /);
   expect(text).toMatch(/\/ToUnicode /);
   expect(Buffer.compare(first, second)).toBe(0);
+});
+
+test("a trace's picture as PNG and PDF: its size, its texts, patterns over colours, equal bytes", async () => {
+  const servers = ["a", "b"].map((name) => ({
+    ...{ name, policy: "idling", period: 6, budget: 3 },
+    tasks: [{ name: `t${name}`, period: 6, wcet: 2 }],
+  }));
+  const svg = textOf(tracedOf({ horizon: 30, servers }), "svg");
+  expect(svg).toContain('class="p1"');
+  const png = Buffer.from(await fileOfPicture(svg, ".png"));
+  expect(png.readUInt32BE(16)).toBe(3 * 960);
+  expect(png.includes(Buffer.from("jobs released"))).toBe(true);
+  const pdf = Buffer.from(await fileOfPicture(svg, ".pdf"));
+  expect(pdf.toString("latin1")).toMatch(/\/FontFile2 /);
+  expect(pdf.toString("latin1")).not.toMatch(/\/Subtype \/Image/);
+  for (const [end, bytes] of [
+    [".png", png],
+    [".pdf", pdf],
+  ] as const)
+    expect(Buffer.compare(bytes, await fileOfPicture(svg, end))).toBe(0);
 });
 
 test("the figure of docs/figures.md is that of the paper's sweep", async () => {

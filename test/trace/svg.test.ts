@@ -1,5 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { Kernel } from "../../src/kernel/kernel.js";
+import { compileKernel } from "../../src/kernel/load.js";
+import { writeTrace } from "../../src/trace/formats.js";
+import { ROWS } from "../../src/trace/svg/svg.js";
 import type { Traced } from "../../src/trace/traced.js";
 import { scenarioArbitrary } from "../reference/scenarios.js";
 import { runsOf } from "../support/runs.js";
@@ -73,7 +77,7 @@ describe("format svg", () => {
     const output = textOf(tracedOf(busy), "svg");
     expect(output).toContain("a &lt;b&gt; &amp; c");
     expect(output).toContain("&quot;t&quot;");
-    expect(output).toContain("prefers-color-scheme:dark");
+    expect(output).toContain("@media screen and (prefers-color-scheme:dark)");
     expect(output).not.toMatch(/<script|href|onload|@import|url\((?!#)/);
     const open: string[] = [];
     for (const [, end, name, , alone] of output.matchAll(/<(\/?)(\w+)((?:"[^"]*"|[^">])*?)(\/?)>/g)) {
@@ -81,6 +85,27 @@ describe("format svg", () => {
       else if (alone === "") open.push(name);
     }
     expect(open).toStrictEqual([]);
+  });
+
+  test("is as wide as asked, with a title, and nothing runs out of it", () => {
+    const options = {
+      format: "svg",
+      range: { from: 0, to: 60 },
+      rows: ROWS,
+      metadata: new Map<string, string>(),
+    } as const;
+    const pieces: string[] = [];
+    const write = (piece: string | Uint8Array) => pieces.push(String(piece));
+    writeTrace(new Kernel(compileKernel()), [tracedOf(busy)], { ...options, width: 320, title: "x < y" }, write);
+    const output = pieces.join("");
+    expect(output).toMatch(/^<svg [^>]*width="320" /);
+    expect(output).toContain("<title>x &lt; y</title>");
+    expect(output).toContain('class="title" x="10" y="24">x &lt; y</text>');
+    const right = [...output.matchAll(/ x="([\d.]+)"|translate\(([\d.]+) |H([\d.]+)/g)].map(([, ...x]) =>
+      Number(x.find(Boolean)),
+    );
+    expect(Math.max(...right)).toBeLessThanOrEqual(320);
+    expect(right.length).toBeGreaterThan(20);
   });
 
   test("says between which times jobs arrive", () => {

@@ -12,7 +12,7 @@ import { EXIT } from "../../input/exit.js";
 import { printableName } from "../../input/problem.js";
 import { replayCommand, UsageError } from "../failure.js";
 import type { FitOptions } from "../fit.js";
-import { refuseOverwriting } from "../outputs.js";
+import { rasterEndOf, refuseOverwriting } from "../outputs.js";
 
 /** @returns the exit code */
 export async function fitCommand(options: FitOptions): Promise<number> {
@@ -26,7 +26,11 @@ export async function fitCommand(options: FitOptions): Promise<number> {
   const files = filesOf(fits, { guest, file, title: basename(file) }, options);
   for (const warning of warningsOf(fits)) process.stderr.write(`${file}: warning: ${warning}\n`);
   for (const { path, content, use } of files) {
-    await writeWhole(path, content);
+    const end = path === options.picture ? rasterEndOf(path) : undefined;
+    await writeWhole(
+      path,
+      end === undefined ? content : [await (await import("../../figures/raster.js")).fileOfPicture(content, end)],
+    );
     process.stderr.write(`${path}: ${use}\n`);
   }
   const text = options.json ? jsonOf(fits) : fits.map((fit) => fitLines(file, fit).join("\n")).join("\n\n");

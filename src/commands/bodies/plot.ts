@@ -18,8 +18,8 @@ import type { PlotOptions } from "../plot.js";
 /** How a figure is written, by the end of a file's name. */
 const FORMATS: Readonly<Record<string, (figure: FigureSpec) => Promise<string | Uint8Array>>> = {
   ".svg": async (figure) => (await import("../../figures/svg.js")).svgOf(figure),
-  ".png": async (figure) => (await import("../../figures/raster.js")).pngOf(figure),
-  ".pdf": async (figure) => (await import("../../figures/raster.js")).pdfOf(figure),
+  ".png": async (figure) => (await import("../../figures/raster.js")).fileOfFigure(figure, ".png"),
+  ".pdf": async (figure) => (await import("../../figures/raster.js")).fileOfFigure(figure, ".pdf"),
   ".json": async ({ specification }) => `${JSON.stringify(specification, null, 1)}\n`,
 };
 

@@ -7,12 +7,18 @@ import { didYouMean } from "../../input/problem.js";
 import { Kernel } from "../../kernel/kernel.js";
 import { compileKernel } from "../../kernel/load.js";
 import { type Clock, commonClock, exactTimes, NoCommonClock, unitText } from "../../numbers/clock.js";
-import { NothingToShow, type Range, TooManyEvents } from "../../trace/exporter.js";
-import { COMPARING, FORMAT_NAMES, type Format, writeTrace } from "../../trace/formats.js";
-import { ROWS } from "../../trace/svg/svg.js";
+import { NothingToShow, type Range, TooManyEvents, type Write } from "../../trace/exporter.js";
+import {
+  COMPARING,
+  FORMAT_NAMES,
+  type Format,
+  type TraceOptions as WriteOptions,
+  writeTrace,
+} from "../../trace/formats.js";
+import { type Look, ROWS } from "../../trace/svg/svg.js";
 import { onClock, type Traced } from "../../trace/traced.js";
 import { UsageError } from "../failure.js";
-import { refuseOverwriting } from "../outputs.js";
+import { rasterEndOf, refuseOverwriting } from "../outputs.js";
 import { chosenRun, readSubject, type Subject } from "../subject.js";
 import { stepsOf } from "../times.js";
 import type { TraceOptions } from "../trace.js";
@@ -20,7 +26,7 @@ import type { TraceOptions } from "../trace.js";
 /** @returns the exit code */
 export async function traceCommand(options: TraceOptions): Promise<number> {
   const format = oneOf("--format", options.format ?? formatOf(options.output), FORMAT_NAMES);
-  const rows = options.rows.flatMap((text) => text.split(",")).map((text) => oneOf("--rows", text.trim(), ROWS));
+  const look = lookOf(options, format);
   if (format === "arrow" && options.output === undefined && process.stdout.isTTY === true)
     throw new UsageError("--format arrow is no text for a terminal: write it to a file with -o FILE");
   refuseOverwriting([options.sweep, options.other], { "--output": options.output });
@@ -33,13 +39,23 @@ export async function traceCommand(options: TraceOptions): Promise<number> {
   }
   const range = rangeOf(runs, options);
   const metadata = metadataOf(subjects[0]);
-  await writeOut(runs, { format, range, rows: rows.length === 0 ? ROWS : rows, metadata }, options.output);
+  await writeOut(runs, { format, range, metadata, ...look }, options.output);
   return EXIT.done;
 }
 
 /** The format that the end of a file's name says, of those that have one; else text. */
 function formatOf(output: string | undefined): Format {
+  if (rasterEndOf(output) !== undefined) return "svg";
   return (["svg", "arrow"] as const).find((format) => output?.toLowerCase().endsWith(`.${format}`)) ?? "text";
+}
+
+/** `--rows`, `--width` and `--title`, which are of pictures. */
+function lookOf({ rows, width, title }: TraceOptions, format: Format): Look {
+  const ofPictures = Object.entries({ width, title }).find(([, value]) => value !== undefined);
+  if (format !== "svg" && ofPictures !== undefined)
+    throw new UsageError(`--${ofPictures[0]} is of a picture: --format svg, or -o FILE.svg, FILE.png, FILE.pdf`);
+  const chosen = rows.flatMap((text) => text.split(",")).map((text) => oneOf("--rows", text.trim(), ROWS));
+  return { rows: chosen.length === 0 ? ROWS : chosen, width, title };
 }
 
 function oneOf<T extends string>(option: string, text: string, allowed: readonly T[]): T {
@@ -98,15 +114,16 @@ function rangeOf(runs: readonly Traced[], options: TraceOptions): Range {
   return { from, to };
 }
 
-async function writeOut(
-  runs: readonly Traced[],
-  options: Parameters<typeof writeTrace>[2],
-  path: string | undefined,
-): Promise<void> {
+async function writeOut(runs: readonly Traced[], options: WriteOptions, path: string | undefined): Promise<void> {
+  const end = options.format === "svg" ? rasterEndOf(path) : undefined;
   await storing(path ?? "stdout", async () => {
     const output = new Output(path);
     try {
-      writeTrace(new Kernel(compileKernel()), runs, options, (piece) => output.write(piece));
+      const pieces: string[] = [];
+      const write: Write = (piece) => (end === undefined ? output.write(piece) : pieces.push(String(piece)));
+      writeTrace(new Kernel(compileKernel()), runs, options, write);
+      if (end !== undefined)
+        output.write(await (await import("../../figures/raster.js")).fileOfPicture(pieces.join(""), end));
       output.finish();
     } catch (error) {
       output.discard();

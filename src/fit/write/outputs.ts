@@ -50,7 +50,7 @@ const OUTPUTS = {
     several: null,
   },
   picture: {
-    about: "file for a picture of the supply, SVG",
+    about: "file for a picture of the supply: .png, .pdf, else SVG",
     tasks: "none",
     make: ({ fit, title }) => ({ content: fitPicture(title, fit), use: "a picture of the supply", command: null }),
     several: null,

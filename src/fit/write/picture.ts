@@ -1,6 +1,17 @@
 // A fit as a picture (SVG): the measured supply curve over that of the fit, the share of the CPU over time, and the
 // windows around the longest blackout. Equal fits give equal bytes.
 
+import {
+  CATEGORIES,
+  DARK,
+  FONT,
+  LIGHT,
+  MISS,
+  ON_DARK,
+  TEXT_SIZE,
+  type Theme,
+  TITLE_SIZE,
+} from "../../figures/style.js";
 import { formatNumber } from "../../report/format.js";
 import { escaped } from "../../report/xml.js";
 import type { Fit } from "../fit.js";
@@ -19,31 +30,22 @@ const COLUMNS_MAX = 436;
 const AROUND = 12;
 const MS = 1_000_000;
 
-/** Colours of Okabe & Ito, told apart with any kind of colour vision; dashes, hatching and heights say the same again. */
+const [MEASURED, , , , , SKY] = CATEGORIES;
+const ORANGE = CATEGORIES[1];
+
+/** The colours of every figure; dashes, hatching and heights say the same again. */
 const STYLE = `
-text { font: 12px system-ui, sans-serif; fill: #1f2328 }
-.title { font-size: 16px; font-weight: 600 }
-.axis { font-size: 11px; fill: #57606a }
-.paper { fill: #ffffff }
-.grid { stroke: #d8dee4 }
-.base { stroke: #57606a }
-.measured { fill: none; stroke: #0072b2; stroke-width: 2.5 }
-.bound { fill: none; stroke: #c04f00; stroke-width: 2; stroke-dasharray: 7 4 }
-.supply { fill: #0072b2 }
-.blackout { fill: url(#hatch); stroke: #c04f00 }
-.hatch { stroke: #c04f00 }
-.mark { fill: #c04f00 }
-@media (prefers-color-scheme: dark) {
-  text { fill: #e6edf3 }
-  .axis { fill: #9198a1 }
-  .paper { fill: #0d1117 }
-  .grid { stroke: #30363d }
-  .base { stroke: #9198a1 }
-  .measured { stroke: #56b4e9 }
-  .supply { fill: #56b4e9 }
-  .bound, .blackout, .hatch { stroke: #e69f00 }
-  .mark { fill: #e69f00 }
-}`;
+text{font-family:${FONT};font-size:${TEXT_SIZE}px}
+.title{font-size:${TITLE_SIZE}px;font-weight:600}
+.measured{fill:none;stroke-width:2.5}
+.bound{fill:none;stroke-width:2;stroke-dasharray:7 4}
+.blackout{fill:url(#hatch)}
+${themed(LIGHT, MEASURED, MISS)}
+${ON_DARK}{${themed(DARK, SKY, ORANGE)}}`;
+
+function themed({ paper, ink, dim, grid }: Theme, measured: string, bound: string): string {
+  return `text{fill:${ink}}.axis{fill:${dim}}.paper{fill:${paper}}.grid{stroke:${grid}}.base{stroke:${dim}}.measured{stroke:${measured}}.supply{fill:${measured}}.bound,.blackout,.hatch{stroke:${bound}}.mark{fill:${bound}}`;
+}
 
 /** The picture of a fit. @param title what was measured, such as the trace's name */
 export function fitPicture(title: string, fit: Fit): string {
@@ -75,8 +77,11 @@ function fitText({ periodic: { period, budget } }: Fit): string {
 function curvePanel(fit: Fit): string[] {
   const { windows, begin, end } = fit.timeline;
   const { period, budget } = fit.periodic;
-  const reach = Math.min(end - begin, 20 * fit.blackoutMax);
-  const curve = supplyCurve(windows, stretchesOf(windows), period, budget, reach, POINTS);
+  const furthest = Math.min(end - begin, 20 * fit.blackoutMax);
+  const curveTo = (reach: number) => supplyCurve(windows, stretchesOf(windows), period, budget, reach, POINTS);
+  // In long intervals there is not always work: the axis ends where the curves do.
+  const known = curveTo(furthest).findLast(({ measured, bound }) => measured !== null || bound !== null);
+  const curve = curveTo(known?.t ?? furthest);
   const panel = [116, 364] as const;
   const most = Math.max(1, ...curve.map(({ measured, bound }) => Math.max(measured ?? 0, bound ?? 0)));
   const x = scale(0, curve.at(-1)?.t ?? 1, LEFT, RIGHT);
@@ -94,6 +99,7 @@ function curvePanel(fit: Fit): string[] {
       : [legendLine("bound", 94), text(LEFT + 50, 98, `guaranteed by a periodic resource of ${fitText(fit)}`)];
   return [
     ...horizontalGrid(y, most, panel[1]),
+    text(8, 108, "supply, ms", "axis"),
     ...timeAxis(x, 0, curve.at(-1)?.t ?? 1, panel, "length of the interval, ms"),
     ...(period === null ? [] : [line("bound", (point) => point.bound)]),
     line("measured", (point) => point.measured),

@@ -19,6 +19,8 @@ export interface Strip {
   readonly x: (time: number) => number;
   /** Whether this is the first strip: what happens on an edge between two belongs to the earlier one. */
   readonly isFirst: boolean;
+  /** Of the picture, in pixels. */
+  readonly width: number;
 }
 
 export interface Row {
@@ -80,7 +82,7 @@ export function hostRow(model: SvgModel, cpu: number): Row {
       const texts = runs.map((run) => {
         const [left, right] = [strip.x(run.from), strip.x(run.to)];
         if (right - left < 7 * [...servers[run.server]].length + 6) return "";
-        return `<text class="job ${textOn(run.server)}" x="${pixels((left + right) / 2)}" y="${pixels(y + 22.5)}">${escaped(servers[run.server])}</text>\n`;
+        return `<text class="job ${run.isExtra ? "on-light" : textOn(run.server)}" x="${pixels((left + right) / 2)}" y="${pixels(y + 22.5)}">${escaped(servers[run.server])}</text>\n`;
       });
       return `<g class="host">\n${label(name, [], y + 23)}${baseline(strip, y + 30)}${bars.join("")}${texts.join("")}</g>\n`;
     },

@@ -19,15 +19,14 @@ export const SVG_EVENTS_MAX = 20_000;
 
 const WIDTH = 960;
 const RIGHT = 20;
-const PLOT_WIDTH = WIDTH - LABELS_WIDTH - RIGHT;
 const TOP = 12;
 const AXIS_HEIGHT = 22;
 const STRIP_GAP = 18;
 const HEADING_HEIGHT = 24;
 const LEGEND_HEIGHT = 34;
 const LEGEND_LINE = 18;
-/** Of a legend that is not folded. */
-const WIDTH_OF_ALL = Number.POSITIVE_INFINITY;
+/** Pixels of a character of a heading, at most but for wide ones. */
+const CHARACTER = 8.5;
 /** Pixels that a job, and a stretch on the CPU, need at least, on average over the fullest row. */
 const JOB_WIDTH = 16;
 const STRETCH_WIDTH = 5;
@@ -39,37 +38,50 @@ export interface Side {
   readonly model: SvgModel;
 }
 
-/**
- * Draws one run, or two on one clock.
- * @param kinds which rows there are
- */
-export function writeSvg(sides: readonly Side[], kinds: readonly RowKind[], write: Write): void {
+/** How a picture looks. */
+export interface Look {
+  /** Which rows there are. */
+  readonly rows: readonly RowKind[];
+  /** In CSS pixels, from 320 on; 960 where it is not said. */
+  readonly width?: number | undefined;
+  /** Above all; without it there are only the headings of the runs. */
+  readonly title?: string | undefined;
+}
+
+/** Draws one run, or two on one clock. */
+export function writeSvg(sides: readonly Side[], { rows: kinds, width = WIDTH, title }: Look, write: Write): void {
+  const plotWidth = width - LABELS_WIDTH - RIGHT;
   const from = Math.min(...sides.map(({ model }) => model.from));
   const to = Math.max(from + 1, ...sides.map(({ model }) => model.to));
   const { clock } = sides[0].model.traced;
-  const length = stripLength(from, to, Math.max(...sides.map(({ model }) => widthOf(model))), clock.step);
+  const length = stripLength(from, to, Math.max(...sides.map(({ model }) => widthOf(model))), clock.step, plotWidth);
   const groups = sides.map(({ heading, model }) => ({ heading, rows: rowsOf(model, kinds) }));
   const rowsHeight = groups.reduce((sum, { rows }) => sum + HEADING_HEIGHT + height(rows), 0);
   const stripHeight = AXIS_HEIGHT + rowsHeight + STRIP_GAP;
   const strips = Math.ceil((to - from) / length);
-  const total = TOP + strips * stripHeight + LEGEND_HEIGHT;
-  const title = escaped(sides.map(({ heading }) => heading).join(" | "));
+  const top = TOP + (title === undefined ? 0 : HEADING_HEIGHT);
+  const bottom = top + strips * stripHeight;
+  const key = legend(sides, kinds, bottom + 14, width);
+  const total = bottom + LEGEND_HEIGHT + key.height;
+  const name = escaped(title ?? sides.map(({ heading }) => heading).join(" | "));
   write(
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${total}" viewBox="0 0 ${WIDTH} ${total}" role="img" data-from="${from}" data-to="${to}" data-strip="${length}" data-width="${PLOT_WIDTH}">\n`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" role="img" data-from="${from}" data-to="${to}" data-strip="${length}" data-width="${plotWidth}">\n`,
   );
-  write(`<title>${title}</title>\n<desc>${escaped(description(sides))}</desc>\n${styleAndPatterns(hasExtra(sides))}`);
-  write(`<rect class="paper" width="${WIDTH}" height="${total}"/>\n`);
+  write(`<title>${name}</title>\n<desc>${escaped(description(sides))}</desc>\n${styleAndPatterns(hasExtra(sides))}`);
+  write(`<rect class="paper" width="${width}" height="${total}"/>\n`);
+  if (title !== undefined) write(headingText(title, TOP + 12, width));
   for (let number = 0; number < strips; number++) {
     const start = from + number * length;
     const strip: Strip = {
       from: start,
       to: Math.min(to, start + length),
-      x: (time) => LABELS_WIDTH + ((time - start) / length) * PLOT_WIDTH,
+      x: (time) => LABELS_WIDTH + ((time - start) / length) * plotWidth,
       isFirst: number === 0,
+      width,
     };
-    write(drawStrip(strip, groups, TOP + number * stripHeight, rowsHeight, `time in ${unitText(clock)}`, clock.step));
+    write(drawStrip(strip, groups, top + number * stripHeight, rowsHeight, `time in ${unitText(clock)}`, clock.step));
   }
-  write(`${legend(sides, kinds, total - LEGEND_HEIGHT + 14).text}</svg>\n`);
+  write(`${key.text}</svg>\n`);
 }
 
 /** Whether somebody runs otherwise than by a reservation of its own. */
@@ -114,9 +126,9 @@ function widthOf({ host, servers, tasks }: SvgModel): number {
 }
 
 /** How much time a strip shows, in steps: all of it, or a round part so that the rows have the width they need. */
-function stripLength(from: number, to: number, needed: number, step: Fraction): number {
-  if (needed <= PLOT_WIDTH) return to - from;
-  return Math.ceil(roundUp(((to - from) * PLOT_WIDTH) / needed, step, [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10]));
+function stripLength(from: number, to: number, needed: number, step: Fraction, plotWidth: number): number {
+  if (needed <= plotWidth) return to - from;
+  return Math.ceil(roundUp(((to - from) * plotWidth) / needed, step, [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10]));
 }
 
 /** The least of m times a power of ten, in the unit of the clock, that is not below a length; in steps. */
@@ -147,6 +159,7 @@ export function drawWindow(model: SvgModel, from: number, to: number, width: num
     from,
     to,
     isFirst: true,
+    width,
     x: (time) => LABELS_WIDTH + ((time - from) / (to - from)) * plotWidth,
   };
   const sides = [{ heading: label, model }];
@@ -169,7 +182,7 @@ function drawStrip(
   let y = top + AXIS_HEIGHT;
   let text = `<g class="strip" data-from="${strip.from}" data-to="${strip.to}">\n${axis(strip, top, rowsHeight, unit, step)}`;
   for (const { heading, rows } of groups) {
-    text += `<g class="side">\n<text class="title" x="10" y="${y + 16}">${escaped(shortened(heading, 110))}</text>\n`;
+    text += `<g class="side">\n${headingText(heading, y + 16, strip.width)}`;
     y += HEADING_HEIGHT;
     for (const row of rows) {
       text += row.draw(strip, y);
@@ -178,6 +191,11 @@ function drawStrip(
     text += "</g>\n";
   }
   return `${text}</g>\n`;
+}
+
+/** A line above rows, as much of it as fits. */
+function headingText(text: string, y: number, width: number): string {
+  return `<text class="title" x="10" y="${y}">${escaped(shortened(text, Math.floor((width - 20) / CHARACTER)))}</text>\n`;
 }
 
 /** Labels at round times, and lines from them down through all rows. */
@@ -208,7 +226,7 @@ function description(sides: readonly Side[]): string {
 }
 
 /** The shapes that occur, with their meaning. */
-function legend(sides: readonly Side[], kinds: readonly RowKind[], top: number, width = WIDTH_OF_ALL): Legend {
+function legend(sides: readonly Side[], kinds: readonly RowKind[], top: number, width: number): Legend {
   const tasks = kinds.includes("tasks") ? sides.flatMap(({ model }) => model.tasks) : [];
   const servers = kinds.includes("servers") ? sides.flatMap(({ model }) => model.servers) : [];
   const some = <T>(rows: readonly T[], has: (row: T) => readonly unknown[]) => rows.some((row) => has(row).length > 0);
