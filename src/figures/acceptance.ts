@@ -2,7 +2,7 @@
 
 import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
 import { Groups, textOf } from "./groups.js";
-import { byText, facetOf, type LineAxes, lineAxes, lineEncodings, lineLayers, restOf } from "./lines.js";
+import { averagedOf, byText, facetOf, type LineAxes, lineAxes, lineEncodings, lineLayers } from "./lines.js";
 import { columnNumber, FigureError, type Rows, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
 
@@ -82,11 +82,11 @@ class Acceptance implements Figure {
       encoding: { ...place, ...hue, y: axis("low"), y2: { field: "high" } },
     };
     const lines = lineLayers({ ...place, ...colours, ...dash, y: axis("y") });
-    const rest = restOf(this.survey, [x, colour, facet]);
+    const rest = averagedOf(this.survey, [x, colour, facet]);
     if (values.length === 0) throw new FigureError("there is nothing to draw: no row has a number there");
     return {
       title: `Acceptance over ${columns[x].name}${byText(this.survey, colour)}`,
-      caption: `The share of runs without a miss, every task judged${rest.length === 0 ? "" : `, over ${rest.join(", ")} and replicates`}; the band is its 95 % interval (Wilson).${this.schedulable < 0 ? "" : " Broken: the share that the analysis guarantees."}`,
+      caption: `The share of runs without a miss, every task judged${rest.length === 0 ? "" : `, over ${rest.join(", ")}`}; the band is its 95 % interval (Wilson).${this.schedulable < 0 ? "" : " Broken: the share that the analysis guarantees."}`,
       spec: { data: { values }, layer: [band, ...lines] },
       facet: facetOf(this.survey, facet),
     };

@@ -2,7 +2,7 @@
 
 import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
 import { Groups, Spread, textOf } from "./groups.js";
-import { byText, facetOf, type LineAxes, lineAxes, lineEncodings, lineLayers, restOf } from "./lines.js";
+import { averagedOf, byText, facetOf, type LineAxes, lineAxes, lineEncodings, lineLayers } from "./lines.js";
 import { capitalized, columnNumber, FigureError, isText, type Rows, titleOf, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
 
@@ -54,7 +54,7 @@ class Curve implements Figure {
       encoding: { ...place, ...only(colours, "color"), y: axis("low", title), y2: { field: "high" } },
     };
     const lines = lineLayers({ ...place, ...colours, y: axis("y", title) });
-    const rest = restOf(this.survey, [x, colour, facet]);
+    const rest = averagedOf(this.survey, [x, colour, facet]);
     const over =
       rest.length === 0
         ? ""

@@ -2,7 +2,7 @@
 
 import type { Drawing, Figure, FigureKind, FigureRequest } from "./figure.js";
 import { Groups, Spread, textOf } from "./groups.js";
-import { colourEncoding, facetOf, lineLayers, restOf } from "./lines.js";
+import { averagedOf, colourEncoding, facetOf, lineLayers } from "./lines.js";
 import { columnNumber, FigureError, type Rows, titleOf, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
 
@@ -79,7 +79,7 @@ class Distribution implements Figure {
       encoding: { x, color: colours.color, y: { ...y, field: "low" }, y2: { field: "high" } },
     };
     const lines = lineLayers({ x, ...colours, y });
-    const rest = restOf(this.survey, [this.colour, this.facet]);
+    const rest = averagedOf(this.survey, [this.colour, this.facet]);
     if (values.length === 0) throw new FigureError("there is nothing to draw: no row has a number there");
     return {
       title: `Response times by ${titleOf(columns[this.colour])}`,

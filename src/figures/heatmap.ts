@@ -3,7 +3,7 @@
 
 import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
 import { Groups, Spread, textOf } from "./groups.js";
-import { facetOf } from "./lines.js";
+import { averagedOf, facetOf } from "./lines.js";
 import { outline } from "./outline.js";
 import { Places } from "./places.js";
 import { capitalized, columnNumber, isText, type Rows, titleOf, type Value, valueIn } from "./rows.js";
@@ -174,9 +174,7 @@ class Heatmap implements Figure {
   }
 
   private caption(x: Places, y: Places, lines: readonly Spec[]): string {
-    const { columns, varying } = this.survey;
-    const over = varying.filter((column) => ![this.x, this.y, this.facet].includes(column));
-    const averaged = over.map((column) => columns[column].name);
+    const averaged = averagedOf(this.survey, [this.x, this.y, this.facet]);
     const groups = [x, y].flatMap(({ grouped, column }) =>
       grouped === 1 ? [] : [`${grouped} values of ${column.name}`],
     );

@@ -105,7 +105,12 @@ export function restOf(survey: Survey, placed: readonly (number | undefined)[]):
   return restColumns(survey, placed).map((column) => survey.columns[column].name);
 }
 
-/** The same as numbers of columns. */
+/** What a mean is over. */
+export function averagedOf(survey: Survey, placed: readonly (number | undefined)[]): string[] {
+  return [...restOf(survey, placed), ...(survey.hasReplicates ? ["the replicates"] : [])];
+}
+
+/** What varies in the rows and has no place in the figure, as numbers of columns. */
 export function restColumns(survey: Survey, placed: readonly (number | undefined)[]): number[] {
   return survey.varying.filter((column) => !placed.includes(column));
 }

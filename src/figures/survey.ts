@@ -11,12 +11,17 @@ const VALUES_MAX = 65_536;
 export class Survey {
   private readonly values: readonly Set<Value>[];
   rows = 0;
+  /** Whether some of them differ in the replicate. */
+  hasReplicates = false;
+  private readonly replicate: number;
+  private firstReplicate: Value | undefined;
 
   constructor(
     readonly columns: readonly Column[],
     private readonly filter: Filter,
   ) {
     this.values = columns.map(() => new Set<Value>());
+    this.replicate = columns.findIndex(({ name, role }) => name === "replicate" && role === "id");
   }
 
   add(rows: Rows): void {
@@ -24,6 +29,11 @@ export class Survey {
     for (let row = 0; row < rows.rows; row++) {
       if (!this.filter(rows, row)) continue;
       this.rows++;
+      if (this.replicate >= 0) {
+        const replicate = valueIn(rows, this.replicate, row);
+        this.firstReplicate ??= replicate;
+        this.hasReplicates ||= replicate !== this.firstReplicate;
+      }
       for (const column of grouping) {
         const seen = this.values[column];
         if (seen.size < VALUES_MAX) seen.add(valueIn(rows, column, row));

@@ -9,9 +9,6 @@ import { axisValueText, placeText } from "./bins.js";
 import { MET, standingOf } from "./squares.js";
 import type { PageTable } from "./table.js";
 
-/** budget / period that one CPU can give. */
-const CAPACITY = 1;
-
 /** A configuration, and what it costs. */
 export interface Least {
   /** Sum of budget / period. */
@@ -39,6 +36,8 @@ export interface Answer {
   /** The axis that tells policies apart: the first of texts. */
   readonly axis: string | undefined;
   readonly policies: readonly PolicyAnswer[];
+  /** The most CPUs that any cell has. */
+  readonly cpus: number;
 }
 
 /** Looks for the answer in the cells of a run, which may come in pieces; the rows of a cell stand together. */
@@ -51,6 +50,9 @@ export class AnswerFinder {
   private last: { readonly table: PageTable; readonly row: number; readonly cell: number } | undefined;
   private met = true;
   private guaranteed = true;
+
+  /** @param cpus that there are, each of which can give a budget / period of 1 */
+  constructor(private readonly cpus = 1) {}
 
   /** @returns this */
   add(table: PageTable): this {
@@ -79,16 +81,28 @@ export class AnswerFinder {
     count.cells++;
     if (met) count.met++;
     if (guaranteed) count.guaranteed++;
-    if (met) best.simulated = cheaper(table, row, best.simulated);
-    if (guaranteed) best.bounded = cheaper(table, row, best.bounded);
+    if (met) best.simulated = this.cheaper(table, row, best.simulated);
+    if (guaranteed) best.bounded = this.cheaper(table, row, best.bounded);
+  }
+
+  private cheaper(table: PageTable, row: number, rival: Least | undefined): Least | undefined {
+    const bandwidth = table.numbers("bandwidth")[row];
+    if (!(bandwidth <= this.cpus) || (rival !== undefined && rival.bandwidth <= bandwidth)) return rival;
+    const axes = table.axes.filter((axis) => axis !== table.axes.find(({ texts }) => texts !== undefined));
+    return {
+      bandwidth,
+      cell: table.numbers("cell")[row],
+      axes: axes.map((axis) => placeText(axis, axisValueText(axis, table.numbers(axis.name)[row]))),
+    };
   }
 
   /** Call it once, after the last row. */
   answer(): Answer {
     this.endCell();
-    const { count, policyAxis, found } = this;
+    const { count, policyAxis, found, cpus } = this;
     return {
       ...count,
+      cpus,
       guaranteed: this.isAnalysed ? count.guaranteed : undefined,
       axis: policyAxis?.name,
       policies: [...found].map(([policy, { simulated, bounded }]) => {
@@ -96,17 +110,6 @@ export class AnswerFinder {
       }),
     };
   }
-}
-
-function cheaper(table: PageTable, row: number, rival: Least | undefined): Least | undefined {
-  const bandwidth = table.numbers("bandwidth")[row];
-  if (!(bandwidth <= CAPACITY) || (rival !== undefined && rival.bandwidth <= bandwidth)) return rival;
-  const axes = table.axes.filter((axis) => axis !== table.axes.find(({ texts }) => texts !== undefined));
-  return {
-    bandwidth,
-    cell: table.numbers("cell")[row],
-    axes: axes.map((axis) => placeText(axis, axisValueText(axis, table.numbers(axis.name)[row]))),
-  };
 }
 
 /** `77.3 %` */
@@ -121,7 +124,7 @@ export function sentenceOf(answer: Answer): string {
   const kept = `${formatCount(met)} of ${countOf(cells, "configuration")} kept every deadline`;
   const simulated = cheapestOf(policies, ({ simulated }) => simulated);
   if (simulated === undefined) return `${kept}; none has a bandwidth by which they could be ranked.`;
-  const least = `the cheapest takes ${percent(simulated.least.bandwidth)} of the CPU (${placeOf(simulated)})`;
+  const least = `the cheapest takes ${percent(simulated.least.bandwidth)} ${answer.cpus === 1 ? "of the CPU" : `of one of ${answer.cpus} CPUs`} (${placeOf(simulated)})`;
   if (guaranteed === undefined) return `${kept}; ${least}. The sweep asks for no bounds (analysis: true).`;
   const bounded = cheapestOf(policies, ({ bounded }) => bounded);
   if (bounded === undefined) return `${kept}; ${least}; the analysis guarantees none of them.`;

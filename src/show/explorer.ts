@@ -111,7 +111,7 @@ export class Explorer {
 
   private async findAnswer(): Promise<Answer> {
     const axes = this.columns.filter(({ role }) => role === "axis").map(({ name }) => name);
-    const finder = new AnswerFinder();
+    const finder = new AnswerFinder(this.plan.cpus);
     for await (const piece of this.cells([...axes, ...ANSWER_COLUMNS])) finder.add(piece);
     return finder.answer();
   }

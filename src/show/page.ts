@@ -61,7 +61,7 @@ async function* cellPieces(directory: string): AsyncGenerator<PageTable> {
 
 /** Reads the cells once. */
 async function surveyed(directory: string): Promise<{ content: PageContent; axes: AxisValues }> {
-  const finder = new AnswerFinder();
+  const finder = new AnswerFinder((await readPlanFile(directory)).cpus);
   const axes = new AxisValues();
   let failures = 0;
   for await (const table of cellPieces(directory)) {

@@ -135,6 +135,18 @@ test("boundary: the least value with which no replicate misses, and the least th
   expect(bandwidth.values[0]).toMatchObject({ x: 1, y: 0.2 });
 });
 
+test("what replicates are joined in a mean is said", async () => {
+  const columns = [axis("P"), axis("Q"), { ...count("replicate"), role: "id" as const }, number("switches")];
+  const rows = (replicates: readonly number[]) =>
+    rowsOf(
+      columns,
+      [1, 2].flatMap((P) => [1, 2].flatMap((Q) => replicates.map((replicate) => [P, Q, replicate, P + Q]))),
+    );
+  const request = { x: "P", y: "switches", colour: "Q" };
+  expect((await drawn("curve", rows([0, 1]), request)).caption).toContain("the mean over the replicates");
+  expect((await drawn("curve", rows([3]), request)).caption).not.toContain("replicates");
+});
+
 describe("boundary of a search", () => {
   const search = { axis: "Q", wanted: "least", condition: "missed = 0" } as const;
   const columns = [

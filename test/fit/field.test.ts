@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type Fit, type FitOptions, fitEach, fitTrace } from "../../src/fit/fit.js";
+import { fitLines as textOf } from "../../src/fit/write/text.js";
 import { refusal } from "./hand-made.js";
 
 const field = (name: string) => fileURLToPath(new URL(`./field/${name}`, import.meta.url));
@@ -47,6 +48,9 @@ describe("the files of the field", () => {
   test("trace-one-cpu-of-four.txt is a part, and says so before any number", async () => {
     const fit = await fitTrace(field("trace-one-cpu-of-four.txt"), { threads: ["CPU 0/KVM"] });
     expect(fit.completeness).toStrictEqual({ verdict: "part", reason: "lines of CPU 1 only, of 4" });
+    expect(textOf("one CPU of four", fit).join("\n")).toMatch(
+      /supply bound +open +only a part of the trace is there; in it, in every interval/,
+    );
     expect(fit.warnings).toStrictEqual([
       "lines of CPU 1 only, and there are 4 CPUs: a gap may be time on another; record all of them",
     ]);

@@ -34,7 +34,7 @@ function page(storage: PageContent["storage"]): string {
       failures: 0,
     },
     answer: {
-      ...{ cells: 1, met: 1, guaranteed: 1, axis: HOSTILE },
+      ...{ cells: 1, met: 1, guaranteed: 1, axis: HOSTILE, cpus: 1 },
       policies: [{ policy: HOSTILE, simulated: { bandwidth: 0.5, cell: 0, axes: [HOSTILE] }, bounded: undefined }],
     },
     search: undefined,

@@ -129,6 +129,18 @@ test("a cell is guaranteed only if all its replicates are, whichever is not", ()
   }
 });
 
+test("several CPUs can give more than one, and what is theirs is said to be", () => {
+  const table = tableOf([
+    [metric("cell"), [0, 1]],
+    [metric("miss_ratio"), [0, 0]],
+    [metric("unjudged"), [0, 0]],
+    [metric("bandwidth"), [1.5, 2.5]],
+  ]);
+  const answer = new AnswerFinder(2).add(table).answer();
+  expect(answer.policies[0].simulated).toMatchObject({ bandwidth: 1.5, cell: 0 });
+  expect(sentenceOf(answer)).toContain("the cheapest takes 150 % of one of 2 CPUs");
+});
+
 test("what no CPU can give is not ranked", () => {
   const table = tableOf([
     [metric("cell"), [0, 1]],

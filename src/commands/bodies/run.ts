@@ -178,7 +178,7 @@ function mapOf({ map, set }: RunOptions, text: string, file: string): readonly s
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new UsageError(
-      `--map ${asked}: ${printableName(unknown)} is no axis with numbers; there are ${names.map(printableName).join(", ")}${didYouMean(unknown, names)}`,
+      `--map ${asked}: ${printableName(unknown)} is no axis with numbers; ${names.length === 0 ? "there is none" : `there are ${names.map(printableName).join(", ")}${didYouMean(unknown, names)}`}`,
     );
   if (wanted.length > 2 || new Set(wanted).size < wanted.length)
     throw new UsageError(`--map ${asked}: one axis, or two: X,Y`);

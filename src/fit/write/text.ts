@@ -55,7 +55,7 @@ function aligned(nanoseconds: number): string {
   return `${(nanoseconds / 1_000_000).toFixed(3)} ms`;
 }
 
-function periodicRows({ periodic, deficitMax }: Fit): string[][] {
+function periodicRows({ periodic, deficitMax, completeness }: Fit): string[][] {
   const { period, budget, cycles, samePeriod, sameBudget, periodRange, budgetRange } = periodic;
   if (period === null || budget === null) return [["period and budget", "none", reasonForNone(periodic)]];
   const reach = milliseconds(curveReach(period));
@@ -67,7 +67,11 @@ function periodicRows({ periodic, deficitMax }: Fit): string[][] {
       `${formatCount(sameBudget)} of these ${formatCount(samePeriod)}: ${range(budgetRange)}`,
     ],
     deficitMax === null || deficitMax === 0
-      ? ["supply bound", "kept", `in every interval up to ${reach} the VM got what this period and budget guarantee`]
+      ? [
+          "supply bound",
+          completeness.verdict === "part" ? "open" : "kept",
+          `${completeness.verdict === "part" ? "only a part of the trace is there; in it, " : ""}in every interval up to ${reach} the VM got what this period and budget guarantee`,
+        ]
       : [
           "supply bound",
           "broken",
