@@ -60,7 +60,7 @@ export function checkCells(
   for (const { axes, looks: own, alike } of passesOf(looks, grid)) {
     const cursor = new Cursor(sweep, ranges, resolution, grid, grid.walkOf(axes));
     const { walk } = cursor;
-    const culprit = () => ({ cell: grid.numberOf(walk.indices), values: cellText(sweep, walk.axes) });
+    const culprit = () => ({ cell: cursor.cell, values: cellText(sweep, walk.axes) });
     const cellsAlike = () => (walk.indices[0] < 0 ? 1 : alike);
     const told: Told = {
       problem: (spot, text) => problems.add(spot, text, culprit, cellsAlike()),

@@ -46,7 +46,8 @@ export function readArrow(run: Traced, output: Uint8Array): Counts {
   return countEvents(run, events);
 }
 
-interface ChromeEvent {
+/** An event of a Perfetto file. */
+export interface ChromeEvent {
   readonly ph: string;
   readonly pid: number;
   readonly tid: number;
@@ -54,7 +55,13 @@ interface ChromeEvent {
   readonly name: string;
   readonly ts: number;
   readonly dur: number;
-  readonly args?: { readonly name?: string; readonly end?: string; readonly left?: number };
+  readonly args?: {
+    readonly name?: string;
+    readonly end?: string;
+    readonly left?: number;
+    readonly cpu?: number;
+    readonly vcpu?: string;
+  };
 }
 
 /** Names must be unique, and a step must be a microsecond. */

@@ -2,7 +2,7 @@
 // CPU has two at once, and nobody two CPUs, and gives what the output accounts for.
 
 import type { Traced } from "../../src/trace/traced.js";
-import { GraspServer } from "./readers.js";
+import { type ChromeEvent, GraspServer } from "./readers.js";
 
 /** What CPUs, servers (VCPUs) and tasks had; of a task, times at which a job lost a CPU and went on nowhere. */
 export interface Account {
@@ -33,17 +33,6 @@ function numbersOf({ servers, tasks }: Traced) {
   };
 }
 
-interface Slice {
-  readonly ph: string;
-  readonly pid: number;
-  readonly tid: number;
-  readonly cat?: string;
-  readonly name: string;
-  readonly ts: number;
-  readonly dur: number;
-  readonly args?: { readonly name?: string; readonly end?: string; readonly cpu?: number; readonly vcpu?: string };
-}
-
 /** Stretches that must not overlap, by who has them. */
 class Lanes {
   private readonly stretches = new Map<string, [from: number, to: number][]>();
@@ -69,7 +58,7 @@ class Lanes {
 export function readPerfetto(run: Traced, output: string): Account {
   const account = emptyAccount(run);
   const { servers, tasks } = numbersOf(run);
-  const events = JSON.parse(output).traceEvents as Slice[];
+  const events = JSON.parse(output).traceEvents as ChromeEvent[];
   const named = (kind: string) => events.filter(({ ph, name }) => ph === "M" && name === kind);
   const processes = new Map(named("process_name").map(({ pid, args }) => [pid, args!.name!]));
   const threads = new Map(named("thread_name").map(({ pid, tid, args }) => [`${pid} ${tid}`, args!.name!]));
