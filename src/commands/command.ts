@@ -8,6 +8,8 @@ export type Option = Options & {
   readonly describe: string;
   /** Of a text: whether --no-NAME is an answer too; the value is false then. */
   readonly negatable?: boolean;
+  /** Values that a shell completes where there are no `choices`: the command itself says what is wrong with another. */
+  readonly offers?: readonly string[];
 } & (
     | { readonly type: "string" | "boolean" }
     | { readonly type: "number"; readonly least: number; readonly most: number }

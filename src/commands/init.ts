@@ -15,6 +15,7 @@ export const init: Command<InitOptions> = {
   runsNothing: true,
   help: "write a sweep to start from, with every line explained",
   options,
+  tabled: async () => ({ example: { offers: [...(await import("./bodies/init.js")).exampleNames(), "list"] } }),
   examples: ["replenish init mine.yaml", "replenish init --example paper paper.yaml"],
   run: async (values) => (await import("./bodies/init.js")).initCommand(values),
 };

@@ -32,7 +32,13 @@ export const trace: Command<TraceOptions> = {
   usage: "trace <sweep> [other]",
   help: "simulate one run again with every event shown, or two on one time axis",
   options,
-  tabled: async () => ({ format: { describe: (await import("../trace/formats.js")).FORMATS_HELP } }),
+  tabled: async () => {
+    const [{ FORMAT_NAMES, FORMATS_HELP }, { ROWS }] = await Promise.all([
+      import("../trace/formats.js"),
+      import("../trace/svg/svg.js"),
+    ]);
+    return { format: { describe: FORMATS_HELP, offers: FORMAT_NAMES }, rows: { offers: ROWS } };
+  },
   examples: [
     "replenish trace mine.yaml --cell 3 --to 200ms",
     "replenish trace mine.yaml --cell 3 --to 200ms -o cell.svg",

@@ -48,10 +48,12 @@ test.each(examples.filter((example) => SERVES.test(example)))("%s, until it is i
   expect(stdout + stderr).toContain("http://127.0.0.1:");
 });
 
+/** Prints what bash offers for the last of COMP_WORDS. */
+const ASKED = `COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _replenish; printf '%s\\n' "\${COMPREPLY[@]}"`;
+
 /** What a shell offers after a line. */
 const OFFERS: Readonly<Record<string, (line: string) => string>> = {
-  bash: (line) => `eval "$(replenish completion bash)"; COMP_WORDS=(${line} ''); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
-    case "\${COMP_WORDS[COMP_CWORD - 1]}" in -) ;; esac; _replenish; printf '%s\\n' "\${COMPREPLY[@]}"`,
+  bash: (line) => `eval "$(replenish completion bash)"; COMP_WORDS=(${line} ''); ${ASKED}`,
   fish: (line) => `replenish completion fish | source; complete -C '${line} '`,
   zsh: (line) => `autoload -U compinit; compinit -u -d ${root}/zcompdump; eval "$(replenish completion zsh)"
     compadd() { print -l -- "$@" }; _describe() { print -l -- \${(P)2} }; _arguments() { print -l -- "$@" }
@@ -71,4 +73,51 @@ test.each(there)("%s completes commands, options and values", (name) => {
   for (const { usage } of COMMANDS) expect(commands).toContain(usage.split(" ")[0]);
   expect(offered("replenish plot results/mine --kind")).toMatch(/acceptance/);
   expect(offered("replenish help")).toMatch(/expressions/);
+});
+
+/** Lines that a value of a fixed list follows, each with the whole list. */
+const LISTS: readonly (readonly [string, readonly string[]])[] = [
+  ["replenish trace mine.yaml --format", ["text", "svg", "perfetto", "grasp", "ftrace", "arrow"]],
+  ["replenish trace mine.yaml --rows", ["host", "servers", "tasks"]],
+  ["replenish plot results/mine --table", ["cells", "servers", "tasks", "cpus"]],
+  ["replenish export results/mine --format", ["parquet", "csv", "jsonl", "notebook"]],
+];
+
+test.each(there)("%s completes the whole list of an option's values, and nothing else", (name) => {
+  const examples = shell("replenish init --example list").stdout.trim().split("\n");
+  expect(examples).toContain("systems/hsf");
+  const mechanisms = /--deploy.*?\[choices: (.*?)\]/s.exec(shell("replenish design --help").stdout)![1];
+  const lists = [
+    ...LISTS,
+    ["replenish init --example", [...examples, "list"]] as const,
+    ["replenish design mine.yaml --deploy", mechanisms.match(/[\w-]+/g)!] as const,
+  ];
+  for (const [line, values] of lists) expect(offeredValues(name, line).sort(), line).toStrictEqual([...values].sort());
+});
+
+/** What a shell offers for the value of the option that a line ends in. */
+function offeredValues(name: string, line: string): string[] {
+  const text = execFileSync(name, ["-c", OFFERS[name](line)], { cwd: root, env, encoding: "utf8" });
+  // fish says what each is for after a tab.
+  if (name !== "zsh")
+    return text
+      .trim()
+      .split("\n")
+      .map((offer) => offer.split("\t")[0]);
+  const flag = line.split(" ").at(-1)!;
+  const [, list] = text
+    .split("\n")
+    .find((spec) => spec.startsWith(`*${flag}[`))!
+    .match(/:value:\((.*)\)$/)!;
+  return list.split(" ");
+}
+
+test("bash completes what stands after an option's equals sign, and shows a name with a slash whole", () => {
+  const offered = (words: string) =>
+    execFileSync("bash", ["-c", `eval "$(replenish completion bash)"; COMP_WORDS=(${words}); ${ASKED}`], {
+      ...{ cwd: root, env, encoding: "utf8" as const },
+    });
+  expect(offered("replenish trace mine.yaml --format = pe")).toBe("perfetto\n");
+  expect(offered("replenish trace mine.yaml --rows =").trim().split("\n")).toStrictEqual(["host", "servers", "tasks"]);
+  expect(offered("replenish init --example systems/h")).toBe("systems/hsf\n");
 });

@@ -32,7 +32,7 @@ export async function completionCommand(
 async function entryOf(command: Command): Promise<Entry> {
   const positionals = positionalsOf(command);
   const all = Object.entries(await optionsOf(command));
-  const choicesOf = ({ choices = [] }: Option) => choices.map(String);
+  const choicesOf = ({ choices, offers = [] }: Option) => (choices ?? offers).map(String);
   return {
     name: command.usage.split(" ")[0],
     help: command.help,
@@ -69,6 +69,9 @@ function bash(entries: readonly Entry[]): string {
 _replenish() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command=\${COMP_WORDS[1]} flags= words=
   COMPREPLY=()
+  # Of --option=value bash makes three words.
+  if [ "$current" = = ]; then current=
+  elif [ "$previous" = = ]; then previous=\${COMP_WORDS[COMP_CWORD-2]}; fi
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W ${quoted(`${entries.map(({ name }) => name).join(" ")} --help --version`)} -- "$current"))
     return
@@ -84,10 +87,12 @@ ${flags.join("\n")}
   esac
   case "$current" in
     -*) COMPREPLY=($(compgen -W "$flags --help" -- "$current")) ;;
-    *) if [ -n "$words" ]; then COMPREPLY=($(compgen -W "$words" -- "$current")); else COMPREPLY=($(compgen -f -- "$current")); fi ;;
+    *) if [ -n "$words" ]; then COMPREPLY=($(compgen -W "$words" -- "$current")); return; fi
+      compopt -o filenames 2>/dev/null # words that are no files are shown whole
+      COMPREPLY=($(compgen -f -- "$current")) ;;
   esac
 }
-complete -o filenames -F _replenish replenish
+complete -F _replenish replenish
 `;
 }
 

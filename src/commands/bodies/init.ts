@@ -54,7 +54,7 @@ function nameFor(file: string): string {
 }
 
 /** `paper`, `systems/hsf`: the sweeps of the package. */
-function exampleNames(): string[] {
+export function exampleNames(): string[] {
   const sweeps = join(PACKAGE, "sweeps");
   return readdirSync(sweeps, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".yaml"))
