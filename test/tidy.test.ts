@@ -82,6 +82,7 @@ const PURE_PACKAGES = [
   "jsep",
   "lossless-json",
   "saxes",
+  "string-width",
   "vega",
   "vega-lite",
   "yaml",

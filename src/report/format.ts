@@ -1,5 +1,7 @@
 // Numbers, durations and tables as text.
 
+import stringWidth from "string-width";
+
 /** At most `digits` significant digits, without closing zeros: `0.791667`, `12`, `1e-9`. */
 export function formatNumber(value: number, digits = 6): string {
   return String(Number(value.toPrecision(digits)));
@@ -17,15 +19,20 @@ export function formatDuration(ms: number): string {
 }
 
 /**
- * Lines of a table with aligned columns.
+ * Lines of a table with aligned columns, as wide as a terminal draws them: a Chinese character takes two places, an accent
+ * that is put on a letter none.
  * @param rows texts, the head among them
  * @param right which columns are aligned to the right
  */
 export function alignColumns(rows: readonly (readonly string[])[], right: readonly boolean[]): string[] {
-  const widths = right.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) =>
+  const widths = rows.map((row) => row.map((text) => stringWidth(text)));
+  const widest = right.map((_, column) => Math.max(...widths.map((row) => row[column])));
+  return rows.map((row, index) =>
     row
-      .map((text, column) => (right[column] ? text.padStart(widths[column]) : text.padEnd(widths[column])))
+      .map((text, column) => {
+        const blanks = " ".repeat(widest[column] - widths[index][column]);
+        return right[column] ? blanks + text : text + blanks;
+      })
       .join("  ")
       .trimEnd(),
   );

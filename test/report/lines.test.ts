@@ -35,6 +35,23 @@ test("columns align to the left or right, without blanks at the end", () => {
   ).toEqual(["a  b", "a"]);
 });
 
+test.each([
+  ["制御", 4],
+  ["ｶﾒﾗ", 3],
+  ["제어", 4],
+  ["e\u0301te\u0301", 3],
+  ["दिल", 3],
+  ["🤖", 2],
+  ["👩‍🚀", 2],
+  ["🇩🇪", 2],
+  ["a\u200Bb", 2],
+])("%s takes %i places of a column", (name, places) => {
+  const head = ["server", "period"];
+  const row = (text: string, at: number) => [text, String(at)];
+  expect(alignColumns([head, row(name, 10)], [false, true])[1]).toBe(`${name}${" ".repeat(6 - places)}      10`);
+  expect(alignColumns([head, row(name, 10)], [true, false])[1]).toBe(`${" ".repeat(6 - places)}${name}  10`);
+});
+
 describe("progress", () => {
   const figures = { cells: 2740, cellsDone: 1234.5, missed: 830, failures: 0, elapsedMs: 2000 };
 
