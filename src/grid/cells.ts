@@ -18,15 +18,17 @@ import { Horizon } from "./horizon.js";
 import { Phases } from "./phases.js";
 import { Placement } from "./placement.js";
 import type { Plan } from "./plan.js";
-import { type DrawnSet, type Shape, Shapes } from "./shape.js";
+import { hasSets } from "./sets.js";
+import { type GivenSet, type Shape, Shapes } from "./shape.js";
 import { timeWriter, toSteps, valueText } from "./times.js";
 import { AxisRanges } from "./values.js";
 import {
   Asking,
-  axesOfWorkloads,
+  axesOfDraws,
   type Drawing,
-  drawsTasks,
   longestPeriod,
+  readGiven,
+  utilizationOf,
   WorkloadKey,
   writeDrawn,
   writeUndrawn,
@@ -35,20 +37,27 @@ import {
 /** A field whose value depends on the cell, or is worked out once (level -1). */
 interface Target extends Dependence {
   readonly source: SweepField;
-  /** Its place among all targets. */
-  readonly number: number;
+}
+
+/** A target, and its indices in the flat scenario of a form: once, or once for every copy. */
+interface Placed {
+  readonly target: Target;
+  readonly slots: readonly number[];
 }
 
 /** What belongs to the cells of one shape. */
 interface Form {
   readonly shape: Shape;
   readonly flat: Float64Array;
-  /** Indices in the flat scenario of each target. */
-  readonly slots: readonly (readonly number[])[];
+  /** The targets that are there, by the last axis that they depend on. */
+  readonly targets: readonly (readonly Placed[])[];
+  readonly constants: readonly Placed[];
   readonly phases: Phases | undefined;
   /** What is asked for each of its drawn sets in the current cell; undefined where that was refused. */
   readonly requests: (Float64Array | undefined)[];
   readonly drawn: DrawnUtilizations;
+  /** Whether a constant cannot be written. */
+  isFaulty: boolean;
 }
 
 /** Of each server what its drawn tasks were to have together, and have as their wcets were rounded; NaN without any. */
@@ -82,9 +91,11 @@ export class Cursor {
   /** The first axis that the step to the current cell changed; the number of axes if it changed none. */
   changedFrom = 0;
   private readonly isPartial: boolean;
-  /** By the last axis that they depend on; those that depend on none. */
-  private readonly targets: readonly Target[][];
-  private readonly constants: readonly Target[];
+  /** The targets of each record as written. */
+  private readonly targets: ReadonlyMap<SweepField["record"], ReadonlyMap<number, readonly Target[]>>;
+  /** The set that is there, where tasks come in sets: that of the current replicate. */
+  private set = 0;
+  private readonly comesInSets: boolean;
   private readonly horizon: Horizon | undefined;
   private readonly shapes: Shapes;
   private readonly forms = new Map<Shape, Form>();
@@ -92,7 +103,7 @@ export class Cursor {
   private readonly placement: Placement | undefined;
   /** Why something of the current cell fits nowhere, so that it is not simulated. */
   misfit: string | undefined;
-  private readonly write: (ticks: Fraction) => string;
+  private readonly show: (ticks: Fraction) => string;
   /** Of sweeps with drawn tasks. */
   private readonly asking: Asking | undefined;
   private readonly askingLevel: number;
@@ -119,16 +130,15 @@ export class Cursor {
     this.workloadNumbers = new Map(workloads.map((text, number) => [text, number]));
     this.isPartial = walk !== undefined;
     this.walk = walk ?? new Walk(sweep, ranges, () => {});
-    this.write = timeWriter(sweep);
-    const targets = targetsOf(sweep, ranges);
-    this.constants = targets.filter((target) => target.level < 0);
-    this.targets = sweep.axes.map((_, level) => targets.filter((target) => target.level === level));
+    this.show = timeWriter(sweep);
+    this.targets = targetsOf(sweep, ranges);
+    this.comesInSets = hasSets(sweep);
     if (sweep.hyperperiods !== undefined)
       this.horizon = new Horizon(sweep, sweep.hyperperiods, (ticks) => this.steps(ticks, sweep.hyperperiods!));
     this.placement = Placement.of(sweep);
-    if (drawsTasks(sweep))
+    if (sweep.workloads.some((workload) => workload !== undefined))
       this.asking = new Asking(sweep, (ticks, workload) => this.steps(ticks, workload, undefined, "periods"));
-    this.askingLevel = axesOfWorkloads(sweep).at(-1) ?? -1;
+    this.askingLevel = axesOfDraws(sweep).at(-1) ?? -1;
     this.workloadKey = new WorkloadKey(sweep);
     this.shapes = new Shapes(sweep);
     this.form = this.formOf(this.shapes.level < 0 ? this.readShape() : this.shapes.one);
@@ -159,6 +169,7 @@ export class Cursor {
 
   /** Makes `flat` that of a replicate of the current cell. */
   replicate(number: number): void {
+    this.choose(number);
     this.flat[abi.IN_HEADER_REPLICATE] = number;
     if (this.asking !== undefined) {
       this.draw(number);
@@ -167,14 +178,23 @@ export class Cursor {
     this.form.phases?.write(this.flat, number);
   }
 
-  /** Whether tasks differ from replicate to replicate. */
-  get drawsTasks(): boolean {
-    return this.asking !== undefined;
+  /** Makes `flat` one with another set of tasks, where tasks come in sets; the replicate stays. */
+  choose(set: number): void {
+    if (this.comesInSets && set !== this.set) this.fill(set);
   }
 
-  /** The utilizations of what was drawn for the current replicate. */
+  /** Whether tasks differ from replicate to replicate. */
+  get drawsTasks(): boolean {
+    return this.asking !== undefined || this.comesInSets;
+  }
+
+  /** The utilizations of what was drawn for the current replicate, or is its set. */
   get drawn(): DrawnUtilizations {
-    return this.form.drawn;
+    const { drawn, flat, shape } = this.form;
+    if (this.comesInSets)
+      for (const { server, first, count } of shape.givenSets)
+        drawn.actual[server] = utilizationOf(flat, shape.recordAt("task", first), count);
+    return drawn;
   }
 
   /** The number of what the tasks of the current cell are drawn by; -1 where none are. */
@@ -196,10 +216,15 @@ export class Cursor {
     }
   }
 
-  /** The sets of the current replicate, as they were drawn; the rows of each are valid until the next one is asked for. */
-  *drawnSets(drawing: Drawing): Generator<DrawnSet & { readonly rows: Float64Array }> {
-    const { shape, requests } = this.form;
-    for (const [index, set] of shape.sets.entries()) yield { ...set, rows: drawing.drawTasks(requests[index]!).rows };
+  /** The sets of the current replicate, as they were drawn or are given; the rows of each are valid until the next one is asked for. */
+  *drawnSets(drawing: Drawing): Generator<GivenSet & { readonly rows: Float64Array }> {
+    const { shape, requests, flat } = this.form;
+    const drawn = shape.sets.map((set, index) => ({ set, request: requests[index] }));
+    const all = [...drawn, ...shape.givenSets.map((set) => ({ set, request: undefined }))];
+    for (const { set, request } of all.sort((a, b) => a.set.first - b.set.first)) {
+      const at = shape.recordAt("task", set.first);
+      yield { ...set, rows: request === undefined ? readGiven(flat, at, set.count) : drawing.drawTasks(request).rows };
+    }
   }
 
   /** The scenario whose bounds hold in every replicate; call it before one is chosen. */
@@ -236,19 +261,20 @@ export class Cursor {
     return this.form.phases;
   }
 
-  private fill(): void {
+  private fill(set = 0): void {
     const { walk, horizon } = this;
     this.phases?.restore(this.flat);
-    const isReshaped = this.reshape();
+    const isReshaped = this.reshape(set);
     const from = isReshaped ? 0 : walk.changedFrom;
     this.changedFrom = from;
-    for (let level = from; level < this.targets.length; level++) {
-      for (const target of this.targets[level]) this.set(target);
+    const { targets } = this.form;
+    for (let level = from; level < targets.length; level++) {
+      for (const placed of targets[level]) this.write(placed);
     }
     if (this.asking !== undefined && (isReshaped || this.askingLevel >= from || !this.hasAsked)) this.ask(this.asking);
     if (horizon !== undefined && (isReshaped || horizon.level >= from)) this.setHorizon();
     this.place();
-    walk.changedFrom = this.targets.length;
+    walk.changedFrom = targets.length;
   }
 
   /** Writes which CPUs and VCPUs are chosen, which may follow from every field. */
@@ -278,40 +304,60 @@ export class Cursor {
   }
 
   /** Gives the current cell its shape. @returns whether it is another one, so that all fields are to be written */
-  private reshape(): boolean {
-    if (this.shapes.level < this.walk.changedFrom) return false;
+  private reshape(set: number): boolean {
+    if (set === this.set && this.shapes.level < this.walk.changedFrom) return false;
+    this.set = set;
     const shape = this.readShape();
     if (shape === this.shape) return false;
+    this.forgetFaults(shape);
     const known = this.forms.get(shape);
     this.form = known ?? this.formOf(shape);
-    if (known !== undefined && this.faults.size > 0) for (const target of this.constants) this.set(target);
+    if (known?.isFaulty === true) for (const placed of known.constants) this.write(placed);
     return true;
   }
 
+  /** Takes the faults away of what another shape has not. */
+  private forgetFaults(shape: Shape): void {
+    if (this.faults.size === 0) return;
+    for (const spot of [...this.faults.keys()]) {
+      const { record, index } = spot as Partial<SweepField>;
+      if (record !== undefined && !shape.places[record].has(index!)) this.faults.delete(spot);
+    }
+  }
+
   private readShape(): Shape {
-    return this.shapes.at(this.walk.axes, (copies, reason) => {
+    const refuse = (copies: Spot, reason: string | undefined) => {
       if (reason === undefined) this.faults.delete(copies);
       else this.faults.set(copies, reason);
-    });
+    };
+    return this.shapes.at(this.walk.axes, refuse, this.set);
   }
 
   private formOf(shape: Shape): Form {
     const { sweep } = this;
     const flat = shape.emptyFlat(Placement.partsOf(sweep, shape));
     setSeed(flat, sweep.seed);
-    const slots = sweep.fields.map((source) => slotsOf(shape, source));
+    const constants: Placed[] = [];
+    const targets: Placed[][] = sweep.axes.map(() => []);
+    for (const [record, byIndex] of this.targets)
+      for (const index of shape.places[record].keys())
+        for (const target of byIndex.get(index) ?? []) {
+          const placed = { target, slots: slotsOf(shape, target.source) };
+          (targets[target.level] ?? constants).push(placed);
+        }
     const phases = sweep.phases === "random" ? new Phases(shape.names) : undefined;
     const ofServers = () => new Float64Array(shape.servers).fill(Number.NaN);
-    this.form = { shape, flat, slots, phases, requests: [], drawn: { target: ofServers(), actual: ofServers() } };
-    this.forms.set(shape, this.form);
-    for (const target of this.constants) this.set(target);
-    return this.form;
+    const drawn = { target: ofServers(), actual: ofServers() };
+    const form: Form = { shape, flat, targets, constants, phases, requests: [], drawn, isFaulty: false };
+    this.form = form;
+    this.forms.set(shape, form);
+    for (const placed of constants) this.write(placed);
+    form.isFaulty = constants.some(({ target }) => this.faults.has(target.source));
+    return form;
   }
 
-  private set(target: Target): void {
-    const { axis, note, number, source } = target;
-    const slots = this.form.slots[number];
-    if (slots.length === 0) return void this.faults.delete(source);
+  private write({ target, slots }: Placed): void {
+    const { axis, note, source } = target;
     const notes = axis >= 0 ? this.walk.axes[axis].notes : undefined;
     let value = notes?.[note];
     if (value === undefined) {
@@ -348,11 +394,11 @@ export class Cursor {
     if (field.kind === "choice" || field.kind === "flag") return choiceId(field.choices, value as string);
     const number = value as Fraction;
     if (field.kind === "count") return wholeNumber(number);
-    if (number.s < 0n) throw new Refused(`${this.write(number)} is negative`);
-    if (field.min > 0 && number.n === 0n) throw new Refused(`${this.write(number)} is not positive`);
+    if (number.s < 0n) throw new Refused(`${this.show(number)} is negative`);
+    if (field.min > 0 && number.n === 0n) throw new Refused(`${this.show(number)} is not positive`);
     const steps = this.steps(number, source, source);
     if (steps > 0 || number.n === 0n || (field.min === 0 && field.name !== "budget")) return steps;
-    throw new Refused(`${this.write(number)} is rounded to 0; round it up, or to a finer resolution`);
+    throw new Refused(`${this.show(number)} is rounded to 0; round it up, or to a finer resolution`);
   }
 
   /**
@@ -361,12 +407,12 @@ export class Cursor {
    */
   private steps(ticks: Fraction, spot: Spot, source?: SweepField, kind?: RoundedKind): number {
     const { rounding } = this.sweep;
-    if (rounding === undefined) return toSteps(ticks, this.resolution, this.write);
+    if (rounding === undefined) return toSteps(ticks, this.resolution, this.show);
     const rule = kind === undefined ? ruleOf(rounding, source) : rounding.rules[kind];
     const rounded = roundTo(ticks, rounding.grid, rule);
     const change = rounded.sub(ticks);
     if (change.n > 0n && change.abs().gt(this.rounded.get(spot)?.abs() ?? 0)) this.rounded.set(spot, change);
-    return toSteps(rounded, this.resolution, this.write);
+    return toSteps(rounded, this.resolution, this.show);
   }
 }
 
@@ -381,17 +427,25 @@ export function openCursor(sweep: Sweep, plan: Plan, drawing?: Drawing): Cursor 
   return new Cursor(sweep, ranges, resolution, grid, undefined, drawing, plan.workloads);
 }
 
-function targetsOf(sweep: Sweep, ranges: AxisRanges): Target[] {
+function targetsOf(sweep: Sweep, ranges: AxisRanges): Map<SweepField["record"], Map<number, Target[]>> {
   const values = sweep.fields.map(({ value }) => value);
   const depends = dependences(values, ranges);
-  return sweep.fields.map((source, number) => ({ source, number, ...depends[number] }));
+  const targets = new Map<SweepField["record"], Map<number, Target[]>>();
+  for (const [number, source] of sweep.fields.entries()) {
+    const ofRecord = targets.get(source.record) ?? new Map<number, Target[]>();
+    targets.set(source.record, ofRecord);
+    const own = ofRecord.get(source.index) ?? [];
+    ofRecord.set(source.index, own);
+    own.push({ source, ...depends[number] });
+  }
+  return targets;
 }
 
-/** Where a field stands in the flat scenario of a cell: once, or once for every copy. */
+/** Where a field stands in the flat scenario of a cell that has it. */
 function slotsOf(shape: Shape, source: SweepField): number[] {
   const { record, index, field } = source;
   const slot = isWord(source) ? field.word!.slot : field.slot;
-  return shape.places[record][index].map((number) => shape.recordAt(record, number) + slot);
+  return shape.places[record].get(index)!.map((number) => shape.recordAt(record, number) + slot);
 }
 
 /** Whether the field holds the word that may stand in place of its number. */

@@ -17,6 +17,7 @@ import type { CellProblems } from "./problems.js";
 import { PROGRESS_CELLS, type Progress } from "./progress.js";
 import type { Survey } from "./resolution.js";
 import { RoundingReport, roundedIn } from "./rounding.js";
+import { hasSets, SetIndex, setsOfCell } from "./sets.js";
 import { axesOfShape, type Shape } from "./shape.js";
 import { cellText, timeWriter } from "./times.js";
 import type { AxisRanges } from "./values.js";
@@ -33,6 +34,8 @@ export interface Told {
 
 /** A part of what a cell is held against. */
 export interface CellLook extends Look {
+  /** The set that it is about, of tasks that come in sets; "each": it is about every set; undefined: about none. */
+  readonly set?: number | "each" | undefined;
   /** @returns whether there was nothing to tell: then it is looked at again only when one of its axes has changed */
   check(cursor: Cursor, told: Told): boolean;
 }
@@ -56,7 +59,8 @@ export function checkCells(
   const rounding = sweep.rounding === undefined ? undefined : new RoundingReport(sweep);
   const parts = [...faultLooks(sweep), ...ruleLooks(sweep), ...warnings.looks(), ...(rounding?.looks() ?? [])];
   const shaping = axesOfShape(sweep); // which servers and tasks there are matters to all of them
-  const looks = parts.map(({ axes, check }): CellLook => ({ axes: union([axes, shaping]), check }));
+  const looks = parts.map(({ axes, check, set }): CellLook => ({ axes: union([axes, shaping]), check, set }));
+  const sets = setsOfCell(sweep);
   for (const { axes, looks: own, alike } of passesOf(looks, grid)) {
     const cursor = new Cursor(sweep, ranges, resolution, grid, grid.walkOf(axes));
     const { walk } = cursor;
@@ -67,7 +71,7 @@ export function checkCells(
       warning: (spot, text) => warnings.found.add(spot, text, culprit, cellsAlike()),
       show,
     };
-    walkCells(cursor, own, told, progress);
+    walkCells(cursor, own, sets, told, progress);
     rounding?.take(cursor.rounded);
   }
   return {
@@ -76,15 +80,27 @@ export function checkCells(
   };
 }
 
-/** Looks at every cell of a walk. What is broken is told for each cell that has it, because cells are counted. */
-function walkCells(cursor: Cursor, looks: readonly CellLook[], told: Told, progress: Progress): void {
+/** Looks at every cell of a walk, with each of its sets. What is broken is told for each cell that has it, because cells are counted. */
+function walkCells(cursor: Cursor, looks: readonly CellLook[], sets: number, told: Told, progress: Progress): void {
   const watched = looks.map((look) => ({ look, level: look.axes.at(-1) ?? -1, held: false }));
+  const ofSets = watched.filter(({ look }) => look.set !== undefined);
+  const each = ofSets.filter(({ look }) => look.set === "each");
+  const bySet = Array.from({ length: sets }, (): (typeof watched)[number][] => []);
+  for (const one of ofSets) if (typeof one.look.set === "number") bySet[one.look.set]?.push(one);
+  const ofCell = watched.filter(({ look }) => look.set === undefined);
   let shape: Shape | undefined;
   for (let cells = 1; cursor.next(); cells++) {
     const changedFrom = cursor.shape === shape ? cursor.changedFrom : -1;
     shape = cursor.shape;
-    for (const one of watched) {
+    for (const one of ofCell) {
       if (!one.held || one.level >= changedFrom) one.held = one.look.check(cursor, told);
+    }
+    for (let set = 0; set < sets && ofSets.length > 0; set++) {
+      const due = bySet[set].filter(({ held, level }) => !held || level >= changedFrom);
+      if (due.length === 0 && each.length === 0) continue;
+      cursor.choose(set);
+      for (const one of due) one.held = one.look.check(cursor, told);
+      for (const one of each) one.look.check(cursor, told);
     }
     if (cells % PROGRESS_CELLS === 0) progress("checked", cells);
   }
@@ -92,15 +108,17 @@ function walkCells(cursor: Cursor, looks: readonly CellLook[], told: Told, progr
 
 /** Fields that cannot be written. */
 function faultLooks(sweep: Sweep): CellLook[] {
-  const look = (spot: Spot, axes: readonly number[]): CellLook => ({
+  const sets = new SetIndex(sweep);
+  const look = (spot: Spot, axes: readonly number[], set?: CellLook["set"]): CellLook => ({
     axes,
+    set,
     check: ({ faults }, { problem }) => {
       const text = faults.get(spot);
       if (text !== undefined) problem(spot, text);
       return text === undefined;
     },
   });
-  const looks = sweep.fields.map((field) => look(field, axesOf(field.value)));
+  const looks = sweep.fields.map((field) => look(field, axesOf(field.value), sets.of(field.record, field.index)));
   if (sweep.hyperperiods !== undefined) looks.push(look(sweep.hyperperiods, axesOfHorizon(sweep)));
   for (const workload of sweep.workloads)
     if (workload !== undefined) looks.push(look(workload, axesOfWorkload(workload)));
@@ -109,8 +127,13 @@ function faultLooks(sweep: Sweep): CellLook[] {
     if (affinity !== undefined) looks.push(look(affinity, axesOfAffinity(affinity)));
   const everywhere = [...sweep.axes.keys()];
   for (const assign of [...sweep.assigns, sweep.hostAssign])
-    if (assign !== undefined) looks.push(look(assign, everywhere));
+    if (assign !== undefined) looks.push(look(assign, everywhere, eachSet(sweep)));
   return looks;
+}
+
+/** Of what reads the tasks of any set. */
+function eachSet(sweep: Sweep): CellLook["set"] {
+  return hasSets(sweep) ? "each" : undefined;
 }
 
 /** A part of the rules, with the numbers of server and task as written: copies are looked at together. */
@@ -119,11 +142,18 @@ type RulePart = Pick<Part, "reads" | "server" | "task">;
 /** The rules of semantics.md section 2. */
 function ruleLooks(sweep: Sweep): CellLook[] {
   const parts = new ShapeParts();
+  const sets = new SetIndex(sweep);
+  const fieldsOf = new FieldIndex(sweep);
   return rulePartsOf(sweep).map((rule) => {
-    const axes = sweep.fields.filter(readsOf(rule, sweep.names[rule.server]?.parent)).map(({ value }) => axesOf(value));
+    const read = readsOf(rule, sweep.names[rule.server]?.parent);
+    const axes = fieldsOf
+      .some(rule)
+      .filter(read)
+      .map(({ value }) => axesOf(value));
     let [shape, own]: [Shape | undefined, readonly Part[]] = [undefined, []];
     return {
       axes: union(axes.concat(more(rule, sweep))),
+      set: rule.reads === "all" ? eachSet(sweep) : sets.of("task", rule.task),
       check: (cursor, told) => {
         if (cursor.shape !== shape) [shape, own] = [cursor.shape, parts.of(cursor, rule)];
         let held = true;
@@ -174,6 +204,28 @@ function isOfSeveral(record: SweepField["record"], { slot }: SweepField["field"]
 
 function axesOfAffinity({ cpus }: Affinity): number[] {
   return union(cpus.map(({ value }) => axesOf(value)));
+}
+
+/** Fields by what they are of. */
+class FieldIndex {
+  private readonly others: SweepField[];
+  private readonly ofTasks = new Map<number, SweepField[]>();
+
+  constructor({ fields }: Sweep) {
+    this.others = fields.filter(({ record }) => record !== "task");
+    for (const field of fields) {
+      if (field.record !== "task") continue;
+      const own = this.ofTasks.get(field.index);
+      if (own === undefined) this.ofTasks.set(field.index, [field]);
+      else own.push(field);
+    }
+  }
+
+  /** Those that a part of the rules may read. */
+  some({ reads, task }: RulePart): readonly SweepField[] {
+    if (reads === "all") return [...this.others, ...[...this.ofTasks.values()].flat()];
+    return reads === "task" ? [...this.others, ...(this.ofTasks.get(task) ?? [])] : this.others;
+  }
 }
 
 /** The rules on the servers and tasks of each shape. */

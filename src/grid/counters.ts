@@ -7,7 +7,11 @@ import type { Operand, Sweep, SweepField } from "../sweep/sweep.js";
 
 /** The names of those that some server or task may have in some cell, as far as its fields tell one by one. */
 export function countersOf({ fields, axes, names }: Sweep): string[] {
-  const isFound = (metric: Metric) => fields.some((field) => canCount(metric, field, axes));
+  // Of numbers it matters only that they are there: tables of tasks have many.
+  const different = new Map(
+    fields.map((each, i) => [each.field.choices.length > 0 ? i : `${each.record} ${each.field.name}`, each]),
+  );
+  const isFound = (metric: Metric) => [...different.values()].some((field) => canCount(metric, field, axes));
   const ofSome = [...SERVER_METRICS, ...TASK_METRICS].filter(isFound).map(({ name }) => name);
   const migrates = names.some(({ vcpu }) => vcpu !== undefined) || fields.some(({ field }) => field.name === "cpus");
   return migrates ? [...ofSome, "migrations"] : ofSome;

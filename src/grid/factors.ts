@@ -136,7 +136,7 @@ class Kept {
     }
     this.count++;
     if (this.shapes === undefined) return;
-    const { servers, tasks } = this.shapes.at(walk.axes);
+    const { servers, tasks } = this.shapes.rowsIn(walk.axes);
     this.servers += servers;
     this.tasks += tasks;
   }

@@ -82,7 +82,7 @@ class Combinations {
     }
     for (; this.rank < rank; this.rank++) {
       if (this.shapes !== undefined) {
-        const { servers, tasks } = this.shapes.at(this.walk.axes);
+        const { servers, tasks } = this.shapes.rowsIn(this.walk.axes);
         this.rows = [this.rows[0] + servers, this.rows[1] + tasks];
       }
       this.walk.next();

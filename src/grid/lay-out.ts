@@ -20,6 +20,7 @@ import type { Plan, PlanAxis } from "./plan.js";
 import { CellProblems } from "./problems.js";
 import type { Progress } from "./progress.js";
 import { type Survey, survey } from "./resolution.js";
+import { namesInSets, placesIn, setsDiffer, setsOfCell } from "./sets.js";
 import { axesOfShape } from "./shape.js";
 import { cellText, exactTime } from "./times.js";
 import { AxisRanges, textsOf } from "./values.js";
@@ -55,7 +56,7 @@ export function planSweep(sweep: Sweep, progress?: Progress): Plan {
     axes: sweep.axes.map((_, axis) => planAxis(sweep, axis)),
     ...explained(surveyed),
     names: surveyed.names,
-    ...(axesOfShape(sweep).length > 0 ? { varies: true as const } : {}),
+    ...(axesOfShape(sweep).length > 0 || setsDiffer(sweep) ? { varies: true as const } : {}),
     analysis: sweep.analysis,
     ...(drawsTasks(sweep) ? { workloads: workloadsOf(sweep, new Grid(sweep, ranges, surveyed.factors)) } : {}),
     ...(counters.length === 0 ? {} : { counters }),
@@ -88,16 +89,29 @@ function explained({ absent, searches }: Survey): Pick<Plan, "absent" | "searche
 }
 
 /** More than a scenario can have is refused before each of them is looked at. */
-function refuseTooMany({ names, spots }: Sweep): void {
-  const tasks = names.reduce((sum, server) => sum + server.tasks.length, 0);
+function refuseTooMany(sweep: Sweep): void {
+  const { names, spots, sets, replicates } = sweep;
+  const most = Math.max(
+    ...Array.from({ length: setsOfCell(sweep) }, (_, set) =>
+      names.reduce((sum, { tasks }, server) => sum + placesIn(sets[server], tasks.length, set).length, 0),
+    ),
+  );
   const counts = [
     { found: names.length, what: "servers", most: abi.SERVERS_MAX },
-    { found: tasks, what: "tasks", most: abi.TASKS_MAX },
+    { found: most, what: "tasks", most: abi.TASKS_MAX },
   ];
   const problems = counts
     .filter(({ found, most }) => found > most)
     .map(({ found, what, most }) => ({ ...spots.run[0].at, path: "system.servers", text: tooMany(found, what, most) }));
   if (problems.length > 0) throw new InvalidInput(problems);
+  const named = names.map(({ tasks }, server) => namesInSets(tasks, sets[server], replicates).length);
+  const all = named.reduce((sum, count) => sum + count, 0);
+  const widest = sets[named.indexOf(Math.max(...named))];
+  if (all > abi.TASKS_MAX && widest !== undefined)
+    refuse(
+      widest,
+      `the sets name ${all} different tasks, and tables tell ${abi.TASKS_MAX} apart; give tasks that take the same place in their sets the same name`,
+    );
 }
 
 /** What the tables cannot take of an axis. */
@@ -192,7 +206,7 @@ function rowsOf(
   { cells, servers, tasks }: Survey,
 ): Pick<Plan, "rowsCells" | "rowsServers" | "rowsTasks"> {
   const { replicates } = sweep;
-  const rows = { rowsCells: cells * replicates, rowsServers: servers * replicates, rowsTasks: tasks * replicates };
+  const rows = { rowsCells: cells * replicates, rowsServers: servers, rowsTasks: tasks };
   if (Math.max(...Object.values(rows)) <= Number.MAX_SAFE_INTEGER) return rows;
   return refuse(
     { path: "replicates", at: { file: sweep.file } },

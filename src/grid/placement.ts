@@ -54,7 +54,7 @@ export class Placement {
     for (const [server, affinity] of sweep.affinities.entries()) {
       if (affinity === undefined) continue;
       const cpus = attempt(affinity, refuse, () => cpusOf(affinity, axes));
-      for (const place of shape.places.server[server]) writeAffinity(flat, serverAt(place), cpus);
+      for (const place of shape.places.server.get(server) ?? []) writeAffinity(flat, serverAt(place), cpus);
     }
     const cell = new CellPlacement(flat, shape);
     const misfits: string[] = [];

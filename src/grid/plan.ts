@@ -66,7 +66,7 @@ export interface Factor {
   readonly indices?: readonly (readonly number[])[];
   /**
    * Servers and tasks of all combinations before each of those, and of all; left out where they do not follow from this
-   * factor.
+   * factor. Where replicates differ in tasks, they are those of all replicates.
    */
   readonly rows?: readonly (readonly [servers: number, tasks: number])[];
 }

@@ -12,6 +12,7 @@ import { Grid, type Look, passesOf } from "./grid.js";
 import type { Walk } from "./grid-walk.js";
 import type { Factor, Plan } from "./plan.js";
 import { PROGRESS_CELLS, type Progress } from "./progress.js";
+import { hasSets } from "./sets.js";
 import { axesOfShape, namesOfAll, Shapes } from "./shape.js";
 import { type AxisRanges, type AxisValue, numberOf } from "./values.js";
 
@@ -24,7 +25,7 @@ export interface Survey {
   readonly removed: readonly number[];
   /** In ticks: the one asked for, or the greatest common divisor of every duration in a surviving cell. */
   readonly resolution: Fraction;
-  /** Rows of a replicate of all cells, and the servers and tasks that any cell has. */
+  /** Rows of all cells, and the servers and tasks that any of them has. */
   readonly servers: number;
   readonly tasks: number;
   readonly names: readonly ServerNames[];
@@ -100,18 +101,21 @@ function rowsOf(
   grid: Grid,
   shapes: Shapes,
 ): Pick<Survey, "servers" | "tasks" | "names"> {
+  const { times } = shapes;
   if (shapes.level < 0) {
-    const { servers, tasks, names } = shapes.at([]);
-    return { servers: grid.cells * servers, tasks: grid.cells * tasks, names };
+    const shape = shapes.at([]);
+    const { servers, tasks } = shapes.rowsIn([]);
+    const names = hasSets(sweep) ? namesOfAll(sweep, [shape]) : shape.names;
+    return { servers: grid.cells * servers * times, tasks: grid.cells * tasks * times, names };
   }
   const { rows, count } = factors.find((factor) => factor.rows !== undefined)!;
   let [servers, tasks] = rows!.at(-1)!.map((sum) => (count === 0 ? 0 : sum * (grid.product / count)));
   for (const values of points) {
-    const shape = shapes.at(values);
-    servers += shape.servers;
-    tasks += shape.tasks;
+    const own = shapes.rowsIn(values);
+    servers += own.servers;
+    tasks += own.tasks;
   }
-  return { servers, tasks, names: namesOfAll(sweep, shapes.all) };
+  return { servers: servers * times, tasks: tasks * times, names: namesOfAll(sweep, shapes.all) };
 }
 
 /** In how many cells axes do not exist. */

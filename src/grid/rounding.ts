@@ -10,6 +10,7 @@ import type { Cursor } from "./cells.js";
 import type { CellLook } from "./check.js";
 import { axesOf, union } from "./dependence.js";
 import type { Plan, RoundingFacts } from "./plan.js";
+import { SetIndex } from "./sets.js";
 import { exactTime, timeWriter } from "./times.js";
 import { numberOf } from "./values.js";
 
@@ -24,9 +25,14 @@ interface Share {
   /** Number as written. */
   readonly index: number;
   /** In the cell in which it changed most. */
-  change:
-    | { readonly before: Fraction; readonly after: Fraction; readonly difference: Fraction; readonly cell: number }
-    | undefined;
+  change: Change | undefined;
+}
+
+interface Change {
+  readonly before: Fraction;
+  readonly after: Fraction;
+  readonly difference: Fraction;
+  readonly cell: number;
 }
 
 /** `times are rounded to ...`; undefined where no time of the cells was changed. */
@@ -69,11 +75,13 @@ export class RoundingReport {
 
   /** What to look at in each cell. */
   looks(): CellLook[] {
+    const sets = new SetIndex(this.sweep);
     return this.shares.map((share) => ({
       axes: share.axes,
+      set: sets.of(share.record, share.index),
       check: ({ walk, flat, cell, faults, shape }) => {
         const { record, index } = share;
-        const [place] = shape.places[record][index]; // copies are alike
+        const [place] = shape.places[record].get(index) ?? []; // copies are alike
         if (faults.size > 0 || place === undefined) return true; // with faults there is no plan
         const at = shape.recordAt(record, place);
         const { part, period } = SLOTS[record];
@@ -100,19 +108,25 @@ export class RoundingReport {
     const { grid, rules } = this.sweep.rounding!;
     const most = new Map<string, Fraction>();
     for (const [{ path }, difference] of this.rounded) {
-      const alike = path.replace(/\[\d+\]/g, "[]"); // recordings have tens of thousands of windows
+      // Recordings have tens of thousands of windows, and tables thousands of sets.
+      const alike = path.replace(/\[\d+\]/g, "[]").replace(/\["(.*) of set .*?"\]/, '["$1"]');
       const known = most.get(alike);
       if (known === undefined || difference.abs().gt(known.abs())) most.set(alike, difference);
+    }
+    const sets = new SetIndex(this.sweep);
+    const changes = new Map<string, Change & { readonly name: string }>();
+    for (const { name, record, index, change } of this.shares) {
+      if (change === undefined) continue;
+      const key = sets.of(record, index) === undefined ? `${record} ${index}` : name;
+      if (!(changes.get(key)?.difference.gte(change.difference) ?? false)) changes.set(key, { ...change, name });
     }
     return {
       resolution: exact(grid),
       rules,
       rounded: [...most].map(([path, difference]) => ({ path, most: exact(difference) })),
-      utilizations: this.shares.flatMap(({ name, change }) =>
-        change === undefined
-          ? []
-          : [{ name, before: change.before.toFraction(), after: change.after.toFraction(), cell: change.cell }],
-      ),
+      utilizations: [...changes.values()].map(({ name, before, after, cell }) => ({
+        ...{ name, before: before.toFraction(), after: after.toFraction(), cell },
+      })),
     };
   }
 }

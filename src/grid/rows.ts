@@ -4,13 +4,14 @@
 import { Grid, type Measure } from "./grid.js";
 import { Walk } from "./grid-walk.js";
 import type { OpenSweep } from "./open.js";
-import { Shapes } from "./shape.js";
+import { type Shape, Shapes } from "./shape.js";
 import { AxisRanges } from "./values.js";
 
-/** Of one cell: rows of `cells`, `servers` and `tasks` that a replicate has, and those of all cells before it. */
+/** Of one cell: rows of `cells`, `servers` and `tasks` that all cells before it have, and its first replicates. */
 export interface CellRows {
   readonly before: readonly number[];
-  readonly own: readonly number[];
+  /** @param table its number, as above */
+  readonly of: (table: number, replicates: number) => number;
 }
 
 /** The tables, by number. */
@@ -28,8 +29,9 @@ export class RowsOfCells {
   private readonly grid: Grid;
   private cell = -1;
   private before: readonly number[] = [];
-  private own: readonly number[] = [];
-  /** Rows of `cpus` of each cell, where there is such a table. */
+  /** Of the current cell: undefined after the last one. */
+  private shape: Shape | undefined;
+  /** Rows of `cpus` of each replicate, where there is such a table. */
   private readonly cpus: readonly number[];
 
   constructor({ sweep, plan }: OpenSweep) {
@@ -46,48 +48,70 @@ export class RowsOfCells {
   at(cell: number): CellRows {
     if (this.cell < 0 || cell < this.cell || cell > this.cell + NEAR) this.jump(Math.min(cell, this.cells - 1));
     while (this.cell < cell) this.step();
-    return { before: [...this.before], own: [...this.own] };
+    const { before, shape } = this;
+    return { before, of: (table, replicates) => this.rowsOf(shape, table, replicates) };
   }
 
   /** The cell that a row is of; the number of cells if it is of none. @param table 0 is `cells`, 1 `servers`, 2 `tasks` */
   cellOf(table: number, row: number): number {
-    const { replicates, own, before } = this;
-    const isNear = this.cell >= 0 && row >= before[table] * replicates;
-    if (!isNear || row > (before[table] + NEAR * own[table]) * replicates) this.jump(this.find(table, row));
-    while (this.cell < this.cells && row >= (this.before[table] + this.own[table]) * replicates) this.step();
+    const isNear = this.cell >= 0 && row >= this.before[table];
+    if (!isNear || row > this.before[table] + NEAR * this.own(table)) this.jump(this.find(table, row));
+    while (this.cell < this.cells && row >= this.before[table] + this.own(table)) this.step();
     return this.cell;
+  }
+
+  /** Rows of the first replicates of a cell. @param shape of its first one; undefined: it is none */
+  private rowsOf(shape: Shape | undefined, table: number, replicates: number): number {
+    if (shape === undefined) return 0;
+    if (table === TASKS) return this.shapes.tasksOf(shape, replicates);
+    if (table === CPUS) return this.cpus[0] * replicates;
+    return (table === CELLS ? 1 : shape.servers) * replicates;
+  }
+
+  /** Rows of the current cell. */
+  private own(table: number): number {
+    return this.rowsOf(this.shape, table, this.replicates);
   }
 
   /** The cell of a row, or one before it. */
   private find(table: number, row: number): number {
-    const { grid, cells } = this;
-    const place = Math.floor(row / this.replicates);
+    const { grid, cells, replicates, shapes } = this;
+    const place = Math.floor(row / replicates);
     if (table === CELLS) return Math.min(place, cells - 1);
     if (table === CPUS) return Math.min(Math.floor(place / this.cpus[0]), cells - 1);
     const measure = table as Measure;
+    const inFactors = Math.floor(row / shapes.times);
+    if (shapes.level < 0) return Math.min(Math.floor(inFactors / this.ofEach(measure)), cells - 1);
     const ofProduct = grid.rowsBefore(grid.product, measure);
-    return place < ofProduct ? grid.cellOfRow(place, measure) : Math.min(grid.product, cells - 1);
+    return inFactors < ofProduct ? grid.cellOfRow(inFactors, measure) : Math.min(grid.product, cells - 1);
+  }
+
+  /** What `rowsIn` counts in each cell, where all have the same. */
+  private ofEach(measure: Measure): number {
+    const { servers, tasks } = this.shapes.rowsIn(this.walk.axes);
+    return measure === SERVERS ? servers : Math.max(1, tasks);
   }
 
   private jump(cell: number): void {
-    const { grid } = this;
+    const { grid, shapes, replicates } = this;
     const start = Math.min(cell, grid.product); // points are few
     this.cell = start;
-    const [servers, tasks] = [grid.rowsBefore(start, SERVERS), grid.rowsBefore(start, TASKS)];
-    this.before = [start, servers, tasks, ...this.cpus.map((cpus) => start * cpus)];
+    const before = (measure: Measure) =>
+      (shapes.level < 0 ? start * this.ofEach(measure) : grid.rowsBefore(start, measure)) * shapes.times;
+    const cpus = this.cpus.map((each) => start * replicates * each);
+    this.before = [start * replicates, before(SERVERS), before(TASKS), ...cpus];
     this.walk.jump(grid.indicesOf(start));
     this.read();
   }
 
   private step(): void {
     this.cell++;
-    this.before = this.before.map((rows, table) => rows + this.own[table]);
+    this.before = this.before.map((rows, table) => rows + this.own(table));
     if (this.walk.next()) this.read();
-    else this.own = this.before.map(() => 0);
+    else this.shape = undefined;
   }
 
   private read(): void {
-    const shape = this.shapes.at(this.walk.axes);
-    this.own = [1, shape.servers, shape.tasks, ...this.cpus];
+    this.shape = this.shapes.at(this.walk.axes);
   }
 }

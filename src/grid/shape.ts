@@ -11,15 +11,15 @@ import type { Environment } from "../sweep/expression.js";
 import type { Copies, Sweep } from "../sweep/sweep.js";
 import type { Workload } from "../sweep/workload.js";
 import { axesOf, union } from "./dependence.js";
+import { namesInSets, placesIn, setsDiffer } from "./sets.js";
 import { numberOf } from "./values.js";
 import { countOf } from "./workloads.js";
 
 type RecordKind = Place["record"];
 type Numbers<Item> = Record<RecordKind, Item[]>;
 
-/** A set of drawn tasks: those of one server. */
-export interface DrawnSet {
-  readonly workload: Workload;
+/** A set of tasks of one server that differ from replicate to replicate. */
+export interface GivenSet {
   /** Number of the server in the cell. */
   readonly server: number;
   /** Number of its first task in the cell, and how many there are. */
@@ -27,10 +27,18 @@ export interface DrawnSet {
   readonly count: number;
 }
 
+/** One that is drawn. */
+export interface DrawnSet extends GivenSet {
+  readonly workload: Workload;
+}
+
 /** How many of each server and of each task as written a cell has; undefined where it is one that is not numbered. */
 interface Counts {
   readonly copies: readonly (number | undefined)[];
-  readonly drawn: readonly (number | undefined)[];
+  /** By the number of the task as written. */
+  readonly drawn: ReadonlyMap<number, number>;
+  /** The number of the set that is there, of tasks that come in sets. */
+  readonly set: number;
 }
 
 /** The servers and tasks of some cells. */
@@ -46,60 +54,78 @@ export class Shape {
     job: [],
     part: [],
   };
-  /** Of each record as written its numbers in the cell: one, none, or those of its copies. */
-  readonly places: Readonly<Numbers<number[]>>;
+  /** Of each record as written that the cell has its numbers there: one, or those of its copies. */
+  readonly places: Readonly<Record<RecordKind, ReadonlyMap<number, readonly number[]>>>;
   /** Sets of tasks that are drawn. */
   readonly sets: readonly DrawnSet[];
+  /** Those that are written. */
+  readonly givenSets: GivenSet[] = [];
   private readonly counts: ListCounts;
 
+  /** @param first as firstRecords gives it @param known shapes with the same names share them */
   constructor(
     private readonly sweep: Sweep,
     counts: Counts,
+    private readonly first: FirstRecords,
+    known: Map<string, readonly ServerNames[]>,
   ) {
     const { written } = this;
     const sets: DrawnSet[] = [];
     const { table, servers: ownWindows } = sweep.windows;
     const names: ServerNames[] = [];
     for (let window = 0; window < (table?.length ?? 0); window++) written.window.push(window);
-    const first = firstRecords(sweep);
     for (const { first: server, end } of groupsOf(sweep.names)) {
       for (const suffix of suffixes(counts.copies[server])) {
         const moved = names.length - server;
         for (let number = server; number < end; number++) {
-          const { tasks } = sweep.names[number];
-          const own = drawnNames(tasks, counts.drawn, first.task[number]);
-          names.push(
-            copied(own === undefined ? sweep.names[number] : { ...sweep.names[number], tasks: own }, moved, suffix),
-          );
+          const tasks = this.writeTasks(number, names.length, counts, sets);
+          const own = tasks === undefined ? sweep.names[number] : { ...sweep.names[number], tasks };
+          names.push(copied(own, moved, suffix));
           written.server.push(number);
-          for (const task of tasks.keys()) {
-            const [count, workload] = [
-              counts.drawn[first.task[number] + task],
-              sweep.workloads[first.task[number] + task],
-            ];
-            if (count !== undefined && workload !== undefined)
-              sets.push({ workload, server: names.length - 1, first: written.task.length, count });
-            for (let one = 0; one < (count ?? 1); one++) written.task.push(first.task[number] + task);
-          }
           push(written.window, first.window[number], ownWindows[number] ?? 0);
-          push(written.job, first.job[number], first.job[number + 1] - first.job[number]);
-          push(written.part, first.part[number], first.part[number + 1] - first.part[number]);
         }
       }
     }
     this.sets = sets;
-    this.names = names;
-    const last = (starts: readonly number[]) => starts[sweep.names.length];
-    this.places = placesOf(written, {
-      ...{ run: 1, host: 1, server: sweep.names.length, task: last(first.task) },
-      ...{ window: last(first.window), job: last(first.job), part: last(first.part) },
-    });
+    this.names = shared(names, known);
+    this.places = placesOf(written);
     this.counts = {
       table: table?.length,
       servers: written.server.map((server) => ownWindows[server]),
       jobs: written.task.map((task) => sweep.jobs[task]),
       parts: written.task.map((task) => sweep.parts[task]),
     };
+  }
+
+  /**
+   * Writes the tasks of a server, and their jobs and parts.
+   * @param place of the server in the cell
+   * @returns their names; undefined where they are those as written
+   */
+  private writeTasks(server: number, place: number, counts: Counts, drawn: DrawnSet[]): string[] | undefined {
+    const { written, sweep, first } = this;
+    const { tasks } = sweep.names[server];
+    const sets = sweep.sets[server];
+    const firstTask = written.task.length;
+    const names: string[] = [];
+    let areDrawn = false;
+    for (const task of placesIn(sets, tasks.length, counts.set)) {
+      const number = first.task[server] + task;
+      const [count, workload] = [counts.drawn.get(number), sweep.workloads[number]];
+      if (count !== undefined && workload !== undefined) {
+        areDrawn = true;
+        drawn.push({ workload, server: place, first: written.task.length, count });
+      }
+      for (const suffix of suffixes(count)) {
+        names.push(`${tasks[task]}${suffix}`);
+        written.task.push(number);
+      }
+      push(written.job, first.job[number], first.job[number + 1] - first.job[number]);
+      push(written.part, first.part[number], first.part[number + 1] - first.part[number]);
+    }
+    if (sets !== undefined)
+      this.givenSets.push({ server: place, first: firstTask + sets.from, count: names.length - sets.from });
+    return areDrawn || sets !== undefined ? names : undefined;
   }
 
   get servers(): number {
@@ -131,13 +157,15 @@ export class Shape {
     const flat = new Float64Array(written.length + parts * abi.IN_PART_SIZE).fill(abi.ABSENT);
     flat.set(written);
     sweep.windows.table?.forEach((server, window) => {
-      const [place] = places.server[server];
+      const [place] = places.server.get(server) ?? [];
       flat[windowAt(this.servers, this.tasks, window) + abi.IN_WINDOW_SERVER] = place;
     });
     for (const { record, index, slot, to, number } of sweep.references) {
-      const targets = places[to][number];
+      const own = places[record].get(index);
+      const targets = places[to].get(number);
+      if (own === undefined || targets === undefined) continue;
       // What has copies refers to its own copy; other servers have none.
-      for (const [copy, place] of places[record][index].entries())
+      for (const [copy, place] of own.entries())
         flat[this.recordAt(record, place) + slot] = targets.length === 1 ? targets[0] : targets[copy];
     }
     return flat;
@@ -169,19 +197,29 @@ function copied(names: ServerNames, moved: number, suffix: string): ServerNames 
   };
 }
 
-/** Of each server the numbers of its first task, window, job and part as written, and at last how many there are. */
-function firstRecords({ names, windows, jobs, parts }: Sweep): Record<"task" | "window" | "job" | "part", number[]> {
+/** Of each server the numbers of its first task and window as written, of each task those of its first job and part; then how many there are. */
+export type FirstRecords = Readonly<Record<"task" | "window" | "job" | "part", readonly number[]>>;
+
+function firstRecords({ names, windows, jobs, parts }: Sweep): FirstRecords {
   const first = { task: [0], window: [windows.table?.length ?? 0], job: [0], part: [0] };
   for (const [server, { tasks }] of names.entries()) {
-    const task = first.task[server];
-    const count = (lists: readonly (number | undefined)[]) =>
-      tasks.reduce((sum, _, place) => sum + (lists[task + place] ?? 0), 0);
-    first.task.push(task + tasks.length);
+    const start = first.task[server];
+    first.task.push(start + tasks.length);
     first.window.push(first.window[server] + (windows.servers[server] ?? 0));
-    first.job.push(first.job[server] + count(jobs));
-    first.part.push(first.part[server] + count(parts));
+    for (let task = start; task < start + tasks.length; task++) {
+      first.job.push(first.job[task] + (jobs[task] ?? 0));
+      first.part.push(first.part[task] + (parts[task] ?? 0));
+    }
   }
   return first;
+}
+
+/** The names of a cell: the same object for cells that have the same. */
+function shared(names: readonly ServerNames[], known: Map<string, readonly ServerNames[]>): readonly ServerNames[] {
+  const key = JSON.stringify(names.map(({ name, tasks }) => [name, tasks]));
+  const found = known.get(key);
+  if (found === undefined) known.set(key, names);
+  return found ?? names;
 }
 
 /** What is added to the names of copies, or of drawn tasks: `1`, `2`, ...; nothing where there is one that is not numbered. */
@@ -189,27 +227,21 @@ function suffixes(count: number | undefined): string[] {
   return count === undefined ? [""] : Array.from({ length: count }, (_, i) => String(i + 1));
 }
 
-/** The names of the tasks of a server with those that are drawn; undefined where none are. */
-function drawnNames(
-  tasks: readonly string[],
-  drawn: readonly (number | undefined)[],
-  first: number,
-): string[] | undefined {
-  if (tasks.every((_, i) => drawn[first + i] === undefined)) return undefined;
-  return tasks.flatMap((task, i) => suffixes(drawn[first + i]).map((suffix) => `${task}${suffix}`));
-}
-
 function push(numbers: number[], first: number, count: number): void {
   for (let number = first; number < first + count; number++) numbers.push(number);
 }
 
-function placesOf(written: Numbers<number>, counts: Readonly<Record<RecordKind, number>>): Numbers<number[]> {
-  const entries = Object.entries(counts).map(([record, count]): [string, number[][]] => {
-    const places: number[][] = Array.from({ length: count }, () => []);
-    for (const [place, number] of written[record as RecordKind].entries()) places[number].push(place);
+function placesOf(written: Numbers<number>): Record<RecordKind, Map<number, number[]>> {
+  const entries = Object.entries(written).map(([record, numbers]): [string, Map<number, number[]>] => {
+    const places = new Map<number, number[]>();
+    for (const [place, number] of numbers.entries()) {
+      const own = places.get(number);
+      if (own === undefined) places.set(number, [place]);
+      else own.push(place);
+    }
     return [record, places];
   });
-  return Object.fromEntries(entries) as Numbers<number[]>;
+  return Object.fromEntries(entries) as Record<RecordKind, Map<number, number[]>>;
 }
 
 /** The axes on which the shape of a cell depends, ascending. */
@@ -221,17 +253,27 @@ export function axesOfShape({ copies, workloads }: Sweep): number[] {
 export class Shapes {
   /** The last axis on which the shape depends; -1 where all cells have the same. */
   readonly level: number;
+  /** Whether the replicates of a cell differ in tasks: then rows are counted over all of them. */
+  readonly differ: boolean;
+  private readonly first: FirstRecords;
+  /** The tasks as written that stand for drawn ones, which may be a few among many. */
+  private readonly drawn: readonly (readonly [task: number, workload: Workload])[];
   private readonly known = new Map<string, Shape>();
+  private readonly names = new Map<string, readonly ServerNames[]>();
 
   constructor(private readonly sweep: Sweep) {
     this.level = axesOfShape(sweep).at(-1) ?? -1;
+    this.differ = setsDiffer(sweep);
+    this.first = firstRecords(sweep);
+    this.drawn = [...sweep.workloads.entries()].flatMap(([task, workload]): [number, Workload][] =>
+      workload === undefined ? [] : [[task, workload]],
+    );
   }
 
   /** The shape with one of each server. */
   get one(): Shape {
-    const { copies, workloads } = this.sweep;
-    const one = (each: object | undefined) => (each === undefined ? undefined : 1);
-    return new Shape(this.sweep, { copies: copies.map(one), drawn: workloads.map(one) });
+    const copies = this.sweep.copies.map((each) => (each === undefined ? undefined : 1));
+    return this.shapeOf({ copies, drawn: new Map(this.drawn.map(([task]) => [task, 1])), set: 0 });
   }
 
   /** The shapes so far. */
@@ -239,29 +281,58 @@ export class Shapes {
     return [...this.known.values()];
   }
 
+  /** The number by which rows that `rowsIn` counts are to be multiplied. */
+  get times(): number {
+    return this.differ ? 1 : this.sweep.replicates;
+  }
+
+  /** How many servers and tasks a replicate of a cell has, or where they differ all of its replicates together. */
+  rowsIn(axes: Environment): { readonly servers: number; readonly tasks: number } {
+    const shape = this.at(axes);
+    if (!this.differ) return shape;
+    const { replicates } = this.sweep;
+    return { servers: shape.servers * replicates, tasks: this.tasksOf(shape, replicates) };
+  }
+
+  /** How many tasks the first replicates of a cell have together. @param shape of its first one */
+  tasksOf(shape: Shape, replicates: number): number {
+    let tasks = shape.tasks * replicates;
+    if (!this.differ) return tasks;
+    for (const [server, sets] of this.sweep.sets.entries()) {
+      if (sets === undefined) continue;
+      const copies = shape.places.server.get(server)?.length ?? 0;
+      tasks += copies * (sets.starts[replicates] - sets.starts[1] * replicates);
+    }
+    return tasks;
+  }
+
   /**
    * The shape of a cell.
    * @param refuse told why a number of copies is none; there is one copy then
+   * @param set the number of the set that is there, of tasks that come in sets
    */
-  at(axes: Environment, refuse: (copies: Copies, reason: string | undefined) => void = () => {}): Shape {
+  at(axes: Environment, refuse: (copies: Copies, reason: string | undefined) => void = () => {}, set = 0): Shape {
     const copies = this.sweep.copies.map((each) => {
       if (each === undefined) return undefined;
       const count = orRefused(() => copyCount(numberOf(each.count, axes)));
       refuse(each, typeof count === "string" ? count : undefined);
       return typeof count === "string" ? 1 : count;
     });
-    const drawn = this.sweep.workloads.map((each) => {
-      if (each === undefined) return undefined;
-      const count = orRefused(() => countOf(each, axes));
-      return typeof count === "string" ? 1 : count; // asking for the set says why
+    const drawn = this.drawn.map(([task, workload]): [number, number] => {
+      const count = orRefused(() => countOf(workload, axes));
+      return [task, typeof count === "string" ? 1 : count]; // asking for the set says why
     });
-    const key = `${copies.join()};${drawn.join()}`;
+    const key = `${copies.join()};${drawn.join()};${set}`;
     let shape = this.known.get(key);
     if (shape === undefined) {
-      shape = new Shape(this.sweep, { copies, drawn });
+      shape = this.shapeOf({ copies, drawn: new Map(drawn), set });
       this.known.set(key, shape);
     }
     return shape;
+  }
+
+  private shapeOf(counts: Counts): Shape {
+    return new Shape(this.sweep, counts, this.first, this.names);
   }
 }
 
@@ -283,26 +354,33 @@ function copyCount(count: Fraction): number {
   return Number(count.n);
 }
 
-/** The servers and tasks that any of some shapes has, each once, in the order of the file. */
+/** The servers and tasks that any of some shapes, each with any of its sets, has, each once, in the order of the file. */
 export function namesOfAll(sweep: Sweep, shapes: readonly Shape[]): ServerNames[] {
   const names: ServerNames[] = [];
   const most = (counts: readonly number[]) => Math.max(0, ...counts);
-  const sets = shapes.flatMap((shape) => shape.sets);
-  const drawn = sweep.workloads.map(
-    (workload) => workload && most(sets.filter((set) => set.workload === workload).map(({ count }) => count)),
-  );
-  const firstTask = firstRecords(sweep).task;
-  const drawnServers = sweep.names.map((server, number) => {
-    const tasks = drawnNames(server.tasks, drawn, firstTask[number]);
-    return tasks === undefined ? server : { ...server, tasks };
+  const drawnSets = shapes.flatMap((shape) => shape.sets);
+  let first = 0;
+  const servers = sweep.names.map((server, number) => {
+    const drawn = sweep.workloads
+      .slice(first, first + server.tasks.length)
+      .map(
+        (workload) => workload && most(drawnSets.filter((set) => set.workload === workload).map(({ count }) => count)),
+      );
+    first += server.tasks.length;
+    const sets = sweep.sets[number];
+    if (sets !== undefined) return { ...server, tasks: namesInSets(server.tasks, sets, sweep.replicates) };
+    if (drawn.every((count) => count === undefined)) return server;
+    return {
+      ...server,
+      tasks: server.tasks.flatMap((task, i) => suffixes(drawn[i]).map((suffix) => `${task}${suffix}`)),
+    };
   });
-  for (const { first, end } of groupsOf(sweep.names)) {
-    const isCopied = sweep.copies[first] !== undefined;
-    for (const suffix of suffixes(
-      isCopied ? most(shapes.map(({ places }) => places.server[first].length)) : undefined,
-    )) {
-      const moved = names.length - first;
-      names.push(...drawnServers.slice(first, end).map((each) => copied(each, moved, suffix)));
+  for (const { first: server, end } of groupsOf(sweep.names)) {
+    const isCopied = sweep.copies[server] !== undefined;
+    const copies = isCopied ? most(shapes.map(({ places }) => places.server.get(server)?.length ?? 0)) : undefined;
+    for (const suffix of suffixes(copies)) {
+      const moved = names.length - server;
+      names.push(...servers.slice(server, end).map((each) => copied(each, moved, suffix)));
     }
   }
   return names;

@@ -9,6 +9,7 @@ import type { CellLook, Told } from "./check.js";
 import { axesOf, union } from "./dependence.js";
 import { axesOfHorizon } from "./horizon.js";
 import { CellProblems } from "./problems.js";
+import { SetIndex } from "./sets.js";
 
 /** Fewer steps than this in a period leave little to draw an offset from. */
 const STEPS_FEW = 8;
@@ -17,6 +18,7 @@ const STEPS_FEW = 8;
 export class CellWarnings {
   readonly found = new CellProblems();
   private readonly drawsPhases: boolean;
+  private readonly sets: SetIndex;
   /** The latest first deadline of a task that is beyond its horizon, in steps. */
   private latest = 0;
 
@@ -24,6 +26,7 @@ export class CellWarnings {
     private readonly sweep: Sweep,
     private readonly show: (steps: number) => string,
   ) {
+    this.sets = new SetIndex(sweep);
     this.drawsPhases = sweep.phases === "random" && sweep.replicates > 1;
   }
 
@@ -31,33 +34,33 @@ export class CellWarnings {
   looks(): CellLook[] {
     const { sweep } = this;
     const horizon = axesOfHorizon(sweep);
+    const axesOfTasks = axesOfRecords(sweep, "task");
     const deadlines = sweep.spots.task.map((_, number) => ({
-      axes: union([horizon, axesOfRecord(sweep, "task", number)]),
+      axes: union([horizon, axesOfTasks(number)]),
+      set: this.sets.of("task", number),
       check: ({ flat, shape }: Cursor, told: Told) => {
-        const [place] = shape.places.task[number]; // copies are alike
+        const [place] = shape.places.task.get(number) ?? []; // copies are alike
         return place === undefined || !this.tellDeadline(flat, shape.recordAt("task", place), number, told);
       },
     }));
-    const phases = this.drawsPhases
-      ? (["server", "task"] as const).flatMap((record) =>
-          sweep.spots[record].map((_, number) => this.phaseLook(record, number)),
-        )
-      : [];
+    const phases = this.drawsPhases ? (["server", "task"] as const).flatMap((record) => this.phaseLooks(record)) : [];
     return [...deadlines, ...phases, ...this.windowLooks()];
   }
 
-  private phaseLook(record: "server" | "task", number: number): CellLook {
-    return {
-      axes: axesOfRecord(this.sweep, record, number),
+  private phaseLooks(record: "server" | "task"): CellLook[] {
+    const axes = axesOfRecords(this.sweep, record);
+    return this.sweep.spots[record].map((_, number) => ({
+      axes: axes(number),
+      set: this.sets.of(record, number),
       check: ({ flat, phases, shape }, told) => {
-        const [place] = shape.places[record][number];
+        const [place] = shape.places[record].get(number) ?? [];
         const period = place === undefined ? undefined : phases!.few(flat, record, place, STEPS_FEW);
         if (period === undefined) return true;
         const text = `has ${period} ${period === 1 ? "phase" : "phases"} only, the whole steps in its period ${told.show(period)}; a finer "resolution" has more`;
         told.warning(this.sweep.spots[record][number], text);
         return false;
       },
-    };
+    }));
   }
 
   private windowLooks(): CellLook[] {
@@ -66,11 +69,12 @@ export class CellWarnings {
     const without = sweep.names.flatMap(({ tasks }, server) =>
       tasks.length > 0 && !named.has(topmost(sweep.names, server)) ? [server] : [],
     );
+    const axes = axesOfRecords(sweep, "host")(0);
     return without.map((server) => ({
-      axes: axesOfRecord(sweep, "host", 0),
+      axes,
       check: ({ flat, shape }, { warning }) => {
         if (flat[abi.IN_HEADER_HOST_SCHEDULER] !== abi.HOST_TABLE) return true;
-        if (shape.places.server[server].length === 0) return true;
+        if (!shape.places.server.has(server)) return true;
         const text = "has tasks and no window in the host's table, so it never gets the CPU";
         warning(sweep.spots.server[server], text);
         return false;
@@ -119,7 +123,14 @@ function firstDeadline(flat: Float64Array, at: number, offset = Math.max(0, flat
   return offset + deadline;
 }
 
-function axesOfRecord(sweep: Sweep, record: SweepField["record"], index: number): number[] {
-  const own = sweep.fields.filter((field) => field.record === record && field.index === index);
-  return union(own.map(({ value }) => axesOf(value)));
+/** The axes on which the fields of a record depend, by its number. */
+function axesOfRecords(sweep: Sweep, record: SweepField["record"]): (index: number) => readonly number[] {
+  const lists = new Map<number, (readonly number[])[]>();
+  for (const field of sweep.fields) {
+    if (field.record !== record) continue;
+    const own = lists.get(field.index);
+    if (own === undefined) lists.set(field.index, [axesOf(field.value)]);
+    else own.push(axesOf(field.value));
+  }
+  return (index) => union(lists.get(index) ?? []);
 }

@@ -14,6 +14,7 @@ import type { Bounds, Choice, Method, Periods, Question } from "../workload/ques
 import { axesOf, union } from "./dependence.js";
 import type { Grid } from "./grid.js";
 import type { Walk } from "./grid-walk.js";
+import { axesOfSets, hasSets } from "./sets.js";
 import { axisText } from "./times.js";
 import { numberOf } from "./values.js";
 
@@ -27,9 +28,9 @@ export function axesOfWorkload(workload: Workload): number[] {
   return union(operandsOf(workload).map(axesOf));
 }
 
-/** Whether the tasks of a sweep differ from replicate to replicate. */
-export function drawsTasks({ workloads }: Pick<Sweep, "workloads">): boolean {
-  return workloads.some((workload) => workload !== undefined);
+/** Whether the tasks of a sweep differ from replicate to replicate: they are drawn, or come in sets. */
+export function drawsTasks(sweep: Pick<Sweep, "workloads" | "sets">): boolean {
+  return sweep.workloads.some((workload) => workload !== undefined) || hasSets(sweep);
 }
 
 /** The values of the axes on which the workloads of a cell depend: two cells with the same text draw the same. */
@@ -45,9 +46,14 @@ export class WorkloadKey {
   }
 }
 
-/** The axes on which any workload depends, ascending. */
-export function axesOfWorkloads({ workloads }: Sweep): number[] {
+/** The axes on which depends what is drawn, ascending. */
+export function axesOfDraws({ workloads }: Sweep): number[] {
   return union(workloads.map((workload) => (workload === undefined ? [] : axesOfWorkload(workload))));
+}
+
+/** The axes on which any workload depends, drawn or given in sets, ascending. */
+export function axesOfWorkloads(sweep: Sweep): number[] {
+  return union([axesOfDraws(sweep), axesOfSets(sweep)]);
 }
 
 /** Every workload of the cells, in their order. */
@@ -215,6 +221,30 @@ export function writeDrawn(flat: Float64Array, at: number, rows: Float64Array): 
     flat[to + abi.IN_TASK_OFFSET] = rows[from + draws.DRAWN_OFFSET];
     flat[to + abi.IN_TASK_JITTER] = rows[from + draws.DRAWN_JITTER];
   }
+}
+
+/** Tasks of the flat scenario as the kernel gives drawn ones. @param at where the first one stands */
+export function readGiven(flat: Float64Array, at: number, count: number): Float64Array {
+  const rows = new Float64Array(count * draws.DRAWN_SIZE);
+  for (let from = at, to = 0; to < rows.length; from += abi.IN_TASK_SIZE, to += draws.DRAWN_SIZE) {
+    rows[to + draws.DRAWN_UTILIZATION] = utilizationOf(flat, from, 1);
+    rows[to + draws.DRAWN_PERIOD] = flat[from + abi.IN_TASK_PERIOD];
+    rows[to + draws.DRAWN_WCET] = flat[from + abi.IN_TASK_WCET];
+    rows[to + draws.DRAWN_DEADLINE] = flat[from + abi.IN_TASK_DEADLINE];
+    rows[to + draws.DRAWN_BCET] = flat[from + abi.IN_TASK_BCET];
+    rows[to + draws.DRAWN_OFFSET] = flat[from + abi.IN_TASK_OFFSET];
+    rows[to + draws.DRAWN_JITTER] = flat[from + abi.IN_TASK_JITTER];
+  }
+  return rows;
+}
+
+/** The utilization of tasks of the flat scenario; those without a period add nothing. @param at where the first one stands */
+export function utilizationOf(flat: Float64Array, at: number, count: number): number {
+  let utilization = 0;
+  for (let task = at; task < at + count * abi.IN_TASK_SIZE; task += abi.IN_TASK_SIZE)
+    if (flat[task + abi.IN_TASK_PERIOD] > 0)
+      utilization += flat[task + abi.IN_TASK_WCET] / flat[task + abi.IN_TASK_PERIOD];
+  return utilization;
 }
 
 /** Writes what stands for drawn tasks while nothing is drawn: each of the longest period, with the least work. */

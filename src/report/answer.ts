@@ -26,7 +26,7 @@ export interface AnswerFigures {
   readonly workers: number;
   /** Phases that every cell was tried in. */
   readonly phases: number;
-  /** Task sets that were drawn for every cell; left out where none are. */
+  /** Task sets of every cell, one a replicate; left out where all replicates have the same tasks. */
   readonly sets?: number;
   /** Whether some cells may have had more replicates than these. */
   readonly more?: boolean;
@@ -99,7 +99,7 @@ async function mapLines(path: string, chosen: MapAxes, figures: AnswerFigures, s
   return ["", ...heatMapLines(maps, style), ...note];
 }
 
-/** What a cell has survived that is without a miss: phases, or drawn sets. */
+/** What a cell has survived that is without a miss: phases, or task sets. */
 function triedOf({ phases, sets, more }: AnswerFigures): Tried {
   const [count, what] = sets === undefined ? [phases, "phase"] : [sets, "task set"];
   return { count, text: `${more === true && count > 1 ? "at least " : ""}${countOf(count, what)}` };
@@ -108,7 +108,7 @@ function triedOf({ phases, sets, more }: AnswerFigures): Tried {
 /** What the run can have seen, and what says more. */
 function triedLines({ phases, sets, more }: AnswerFigures, bounds: string): string[] {
   const least = more === true ? "at least " : "";
-  const drawn = sets === undefined ? "" : `with ${least}${countOf(sets, "drawn task set")} a cell, `;
+  const drawn = sets === undefined ? "" : `with ${least}${countOf(sets, "task set")} a cell, `;
   const tried =
     phases === 1
       ? `Tried ${drawn}in 1 phase, the offsets as written; phases: random with replicates tries others.`

@@ -20,7 +20,7 @@ export interface GoodCell {
   readonly verdict: number | undefined;
 }
 
-/** How many phases or drawn task sets, and the same as text. */
+/** How many phases or task sets, and the same as text. */
 export interface Tried {
   readonly count: number;
   readonly text: string;

@@ -94,7 +94,9 @@ export class RowNumbering {
   rowsOfRun(table: number, run: number): number {
     const { varying } = this;
     if (varying === undefined) return this.layouts[table].rowsPerRun;
-    return varying.at(Math.floor(run / varying.replicates)).own[table];
+    const { of } = varying.at(Math.floor(run / varying.replicates));
+    const replicate = run % varying.replicates;
+    return of(table, replicate + 1) - of(table, replicate);
   }
 
   /** The run that a row is of. */
@@ -103,9 +105,15 @@ export class RowNumbering {
     const inAll = row + this.first[table];
     if (varying === undefined) return Math.floor(inAll / this.layouts[table].rowsPerRun);
     const cell = varying.cellOf(table, inAll);
-    const { before, own } = varying.at(cell);
-    const runs = cell * varying.replicates;
-    return own[table] === 0 ? runs : runs + Math.floor((inAll - before[table] * varying.replicates) / own[table]);
+    const { before, of } = varying.at(cell);
+    if (cell === varying.cells) return cell * varying.replicates;
+    let [replicate, end] = [0, varying.replicates];
+    while (end - replicate > 1) {
+      const middle = Math.floor((replicate + end) / 2);
+      if (of(table, middle) <= inAll - before[table]) replicate = middle;
+      else end = middle;
+    }
+    return cell * varying.replicates + replicate;
   }
 
   /** How many rows each table has of some runs. */
@@ -117,8 +125,8 @@ export class RowNumbering {
   private before(table: number, run: number): number {
     const { varying } = this;
     if (varying === undefined) return run * this.layouts[table].rowsPerRun;
-    const { before, own } = varying.at(Math.floor(run / varying.replicates));
-    return before[table] * varying.replicates + own[table] * (run % varying.replicates);
+    const { before, of } = varying.at(Math.floor(run / varying.replicates));
+    return before[table] + of(table, run % varying.replicates);
   }
 }
 

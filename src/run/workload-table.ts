@@ -1,5 +1,5 @@
-// workload.arrow: every set of drawn tasks of a sweep, a row a task. It depends on the sweep alone, and is drawn again for
-// the file: what the runs had is the same by construction.
+// workload.arrow: every set of tasks of a sweep that differs from replicate to replicate, drawn or written, a row a task. It
+// depends on the sweep alone, and is drawn again for the file: what the runs had is the same by construction.
 
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";

@@ -7,7 +7,7 @@ import { pathOf, VM_FIELDS } from "../model/fields.js";
 import { formatNanoseconds, formatNumber } from "../numbers/durations.js";
 import { type WrittenServer, writtenServers } from "../scenario/directory.js";
 import type { Rounding } from "./rounding.js";
-import type { Axis, Find, Operand, Point, Reference, Sample, Sweep, SweepField, Until } from "./sweep.js";
+import type { Axis, Find, Operand, Point, Reference, Sample, Sweep, SweepField, TaskSets, Until } from "./sweep.js";
 import type { Range, Workload, WorkloadPeriods } from "./workload.js";
 
 /** A value as JSON text. */
@@ -180,26 +180,29 @@ class ServerWriter {
     return list(Array.from({ length: count }, () => map(this.fields(record, this.next[record]++))));
   }
 
-  private tasks({ firstTask, tasks }: WrittenServer): Json {
-    const written = tasks.map((name, i): [string, Json] => [name, this.task(firstTask + i)]);
+  private tasks({ first, firstTask, tasks }: WrittenServer): Json {
+    const all = tasks.map((name, i): NamedTask => ({ name, fields: this.task(firstTask + i) }));
+    const sets = this.sweep.sets[first];
+    if (sets !== undefined) return tasksOfSets(sets, all);
+    const written = all.map(({ name, fields }): [string, Json] => [name, map(fields)]);
     const workload = this.sweep.workloads[firstTask + tasks.length - 1];
     return workload === undefined ? map(written) : drawnTasks(workload, written.slice(0, -1), this.operand);
   }
 
-  private task(number: number): Json {
+  private task(number: number): [string, Json | undefined][] {
     const named = (slot: number) => this.references.get(`task ${number} ${slot}`);
     const fields = this.fields("task", number);
     const after = named(abi.IN_TASK_AFTER);
     const delay = this.fields("task", number, "after");
     const deferring = named(abi.IN_TASK_DEFER_WHILE);
-    return map([
+    return [
       ...fields.filter(([key]) => key !== "after"),
       this.vcpu(named(abi.IN_TASK_VCPU)),
       ["after", after && map([...this.taskName(after.number), ...delay])],
       ["defer_while", deferring && JSON.stringify(this.sweep.names[deferring.number].name)],
       ["jobs", this.list("job", this.sweep.jobs[number])],
       ["parts", this.parts(this.sweep.parts[number])],
-    ]);
+    ];
   }
 
   private vcpu(reference: Reference | undefined): [string, Json | undefined] {
@@ -223,6 +226,40 @@ class ServerWriter {
     });
     return list(parts);
   }
+}
+
+interface NamedTask {
+  readonly name: string;
+  readonly fields: readonly [string, Json | undefined][];
+}
+
+/** Tasks in sets stand in a table, whatever it was called, and those that are in every set before it. */
+function tasksOfSets({ from, labels, starts }: TaskSets, tasks: readonly NamedTask[]): Json {
+  const rows = labels.flatMap((label, set) =>
+    tasks.slice(from + starts[set], from + starts[set + 1]).map(({ name, fields }) => {
+      return { label, name, values: new Map(fields.filter(([, value]) => value !== undefined)) };
+    }),
+  );
+  const keys = [...new Set(rows.flatMap(({ values }) => [...values.keys()]))].sort();
+  const lines = [
+    ["set", "name", ...keys],
+    ...rows.map(({ label, name, values }) => [label, name, ...keys.map((key) => values.get(key) ?? "")]),
+  ];
+  const text = lines.map((cells) => `${cells.map(quoted).join()}\n`).join("");
+  const table = map([
+    ["file", '"tasks.csv"'],
+    ["text", JSON.stringify(text)],
+  ]);
+  const fixed = tasks.slice(0, from).map(({ name, fields }): [string, Json] => [name, map(fields)]);
+  return map([
+    ["from", table],
+    ["fixed", fixed.length === 0 ? undefined : map(fixed)],
+  ]);
+}
+
+/** A value of a line of comma separated ones. */
+function quoted(text: string): string {
+  return /^[^",;\s]*$/.test(text) ? text : `"${text.replaceAll('"', '""')}"`;
 }
 
 /** What stands with a VM, not with its first VCPU. */

@@ -20,6 +20,15 @@ export interface MapNode {
   readonly at: Position;
   /** In file order (a plain object would move keys such as "1" to the front). */
   readonly entries: ReadonlyMap<string, Entry>;
+  /** Of `tasks` whose table has sets: the last entries are theirs. */
+  readonly sets?: readonly NodeSet[];
+}
+/** A set of the tasks of a table. */
+export interface NodeSet {
+  /** As the table calls it. */
+  readonly label: string;
+  /** The names of its tasks, by the keys of their entries: another set may have the same name. */
+  readonly names: ReadonlyMap<string, string>;
 }
 export interface Entry {
   /** Position of the key. */

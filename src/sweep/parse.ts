@@ -12,7 +12,7 @@ import { OperandReader } from "./operands.js";
 import { applyOverrides } from "./overrides.js";
 import { ROUNDED, type RoundedKind, type Rounding, type RoundingMode, SAFE } from "./rounding.js";
 import { checkStructure } from "./schema-check.js";
-import { readSkipsProved, readUntil, readWeigh } from "./statistics.js";
+import { readReplicates, readSets, readSkipsProved, readUntil, readWeigh, readWhole } from "./statistics.js";
 import type { Axis, Constraint, Hyperperiods, Sweep, SweepField } from "./sweep.js";
 import { readSystem } from "./system.js";
 import { expandTables } from "./task-table.js";
@@ -20,7 +20,6 @@ import { readPoints, sampledNames, TogetherReader } from "./together.js";
 import { unitsOf } from "./units.js";
 
 const SEED_MAX = 2n ** 64n - 1n;
-const REPLICATES_MAX = 2n ** 32n;
 
 /**
  * Reads a sweep.
@@ -68,11 +67,12 @@ class SweepReader {
     const [zip, sample] = [together.zip(this.value("zip")), together.sample(this.value("sample"))];
     const system = readSystem(this.reader, this.root, axes);
     const hyperperiods = this.hyperperiods(axes);
-    this.checkHorizon(hyperperiods, system.workloads);
+    this.checkHorizon(hyperperiods, system);
     const fields = [...this.runFields(axes), ...system.fields];
     const where = this.where(axes);
     const find = readFind(this.reader, this.value("find"), axes);
     const until = readUntil(this.reader, this.root);
+    const replicates = until?.atMost ?? readReplicates(this.reader, this.value("replicates"));
     const resolution = this.resolution();
     return {
       ...system,
@@ -83,12 +83,12 @@ class SweepReader {
       unit: this.unit(tick),
       resolution,
       rounding: this.rounding(resolution?.value),
-      replicates: until?.atMost ?? Number(this.whole("replicates", 1n, REPLICATES_MAX) ?? 1n),
+      replicates: readSets(this.reader, this.root, system.sets, replicates),
       until,
       skipsProved: readSkipsProved(this.reader, this.root),
       weigh: readWeigh(this.reader, this.value("weigh"), axes),
       phases: this.scalar("phases", "text")?.text === "random" ? "random" : "written",
-      seed: this.whole("seed", 0n, SEED_MAX) ?? 0n,
+      seed: readWhole(this.reader, "seed", this.value("seed"), 0n, SEED_MAX) ?? 0n,
       analysis: this.scalar("analysis", "boolean")?.text.toLowerCase() === "true",
       hyperperiods,
       fields,
@@ -184,17 +184,6 @@ class SweepReader {
     return { ...spot, value: operand.value, written: operand.kind };
   }
 
-  private whole(key: string, least: bigint, most: bigint): bigint | undefined {
-    const node = this.scalar(key, "number");
-    if (node === undefined) return undefined;
-    const spot = { path: key, at: node.at };
-    const value = this.reader.number(node, spot)?.value;
-    if (value === undefined) return undefined;
-    const whole = value.s * value.n;
-    if (value.d === 1n && whole >= least && whole <= most) return whole;
-    return void this.reader.say(spot, `${node.text} is not a whole number from ${least} to ${most}`);
-  }
-
   private hyperperiods(axes: readonly AxisDraft[]): Hyperperiods | undefined {
     const node = this.value("horizon");
     if (node?.kind !== "map") return undefined;
@@ -212,9 +201,11 @@ class SweepReader {
   }
 
   /** Drawn periods have no common multiple that is of any use. */
-  private checkHorizon(hyperperiods: Hyperperiods | undefined, workloads: Sweep["workloads"]): void {
-    if (hyperperiods === undefined || workloads.every((workload) => workload === undefined)) return;
-    this.reader.say(hyperperiods, "is one length where tasks are generated: their periods differ from set to set");
+  private checkHorizon(hyperperiods: Hyperperiods | undefined, { workloads, sets }: Pick<Sweep, "workloads" | "sets">) {
+    const differ = [...workloads, ...sets].find((each) => each !== undefined);
+    if (hyperperiods === undefined || differ === undefined) return;
+    const kind = "starts" in differ ? "come in sets" : "are generated";
+    this.reader.say(hyperperiods, `is one length where tasks ${kind}: their periods differ from set to set`);
   }
 
   /** `horizon` and `stop`; the replicate is not the sweep's to set. */

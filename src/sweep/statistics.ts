@@ -1,14 +1,78 @@
-// `until` and `weigh`: how many replicates a cell has, and what weighs its acceptance.
+// `replicates`, `until` and `weigh`: how many replicates a cell has, and what weighs its acceptance.
 
+import { pathTo, type Spot } from "../input/place.js";
 import { didYouMean } from "../input/problem.js";
 import type { AxisDraft } from "./axes.js";
 import type { MapNode, Node } from "./document.js";
 import type { OperandReader } from "./operands.js";
-import type { Until } from "./sweep.js";
+import type { TaskSets, Until } from "./sweep.js";
 
 /** Replicates come in batches of so many: how many a cell has depends on nothing but its own results. */
 export const BATCH = 100;
 const REPLICATES_MAX = 2 ** 32;
+
+/** Reads a whole number. @param key where it stands */
+export function readWhole(
+  reader: OperandReader,
+  key: string,
+  node: Node | undefined,
+  least: bigint,
+  most: bigint,
+): bigint | undefined {
+  if (node?.kind !== "number") return undefined;
+  const spot = { path: key, at: node.at };
+  const value = reader.number(node, spot)?.value;
+  if (value === undefined) return undefined;
+  const whole = value.s * value.n;
+  if (value.d === 1n && whole >= least && whole <= most) return whole;
+  return void reader.say(spot, `${node.text} is not a whole number from ${least} to ${most}`);
+}
+
+/** Reads `replicates`; undefined where the sweep does not say it. */
+export function readReplicates(reader: OperandReader, node: Node | undefined): number | undefined {
+  const replicates = readWhole(reader, "replicates", node, 1n, BigInt(REPLICATES_MAX));
+  return replicates === undefined ? undefined : Number(replicates);
+}
+
+/**
+ * How many replicates there are, each of which has its own set of every table with sets.
+ * @param wanted as the sweep says it, or the most of `until`; undefined: as many as there are sets, or one
+ */
+export function readSets(
+  reader: OperandReader,
+  root: MapNode,
+  sets: readonly (TaskSets | undefined)[],
+  wanted: number | undefined,
+): number {
+  const tables = sets.filter((each) => each !== undefined);
+  const replicates = wanted ?? tables[0]?.labels.length ?? 1;
+  const fewer = tables.find(({ labels }) => labels.length < replicates);
+  if (wanted === undefined) {
+    const other = tables.find(({ labels }) => labels.length !== replicates);
+    if (other !== undefined)
+      reader.say(
+        other,
+        `has ${countOfSets(other)}, and ${tables[0].path} ${countOfSets(tables[0])}: a replicate takes the next set of each; say how many replicates there are, ${Math.min(replicates, other.labels.length)} at most`,
+      );
+  } else if (fewer !== undefined)
+    reader.say(
+      replicatesSpot(root),
+      `${wanted} replicates are more than the ${countOfSets(fewer)} of ${fewer.path}; each replicate has a set of its own, so ${fewer.labels.length} at most`,
+    );
+  return replicates;
+}
+
+function countOfSets({ labels }: TaskSets): string {
+  return labels.length === 1 ? "1 set" : `${labels.length} sets`;
+}
+
+/** Where a sweep says how many replicates there are. */
+function replicatesSpot(root: MapNode): Spot {
+  const until = root.entries.get("until")?.value;
+  const most = until?.kind === "map" ? until.entries.get("at_most") : undefined;
+  if (most !== undefined) return { path: pathTo("until", "at_most"), at: most.value.at };
+  return { path: "replicates", at: root.entries.get("replicates")?.value.at ?? root.at };
+}
 
 /** Reads `until`. */
 export function readUntil(reader: OperandReader, root: MapNode): Until | undefined {

@@ -159,6 +159,16 @@ export type Phases = (typeof PHASES)[number];
 /** What `simulate` may be. */
 export const SIMULATED = ["always", "unless-proved"] as const;
 
+/** Sets of tasks that are written, one a replicate; the tasks of all follow each other, set after set. */
+export interface TaskSets extends Spot {
+  /** The place of the first task of the first set among the tasks of its server: those before it are in every set. */
+  readonly from: number;
+  /** As the table calls them. */
+  readonly labels: readonly string[];
+  /** Of each set how many tasks those before it have; at last how many all have. */
+  readonly starts: readonly number[];
+}
+
 /** A sweep file after overrides. */
 export interface Sweep {
   readonly file: string;
@@ -182,7 +192,7 @@ export interface Sweep {
   readonly analysis: boolean;
   /** Set when the horizon is given in hyperperiods; otherwise `fields` holds the horizon. */
   readonly hyperperiods: Hyperperiods | undefined;
-  /** Servers and tasks as written; a server with copies stands for them all. */
+  /** Servers and tasks as written; a server with copies stands for them all. A name may be in several sets. */
   readonly names: readonly ServerNames[];
   /** How many of each server a cell has: `vm1`, `vm2`, ... in place of `vm`; undefined where it is one, named as written. */
   readonly copies: readonly (Copies | undefined)[];
@@ -196,6 +206,8 @@ export interface Sweep {
   readonly references: readonly Reference[];
   /** Which of the tasks stand for sets of drawn ones, g1, g2, ... in place of g; undefined for one that is written. */
   readonly workloads: readonly (Workload | undefined)[];
+  /** Of each server of the flat form the sets of tasks that its table has: a replicate has one. Undefined where it has none. */
+  readonly sets: readonly (TaskSets | undefined)[];
   readonly windows: SweepWindows;
   /** How many jobs each task is given one by one; undefined where `jobs` was left out. */
   readonly jobs: readonly (number | undefined)[];

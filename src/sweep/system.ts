@@ -27,7 +27,17 @@ import { emptyText, mayBeEmpty } from "../scenario/shape.js";
 import type { Entry, MapNode, Node } from "./document.js";
 import type { ScopeAxis } from "./expression.js";
 import type { OperandReader } from "./operands.js";
-import type { Affinity, Assign, Copies, Operand, Reference, Sweep, SweepField, SweepWindows } from "./sweep.js";
+import type {
+  Affinity,
+  Assign,
+  Copies,
+  Operand,
+  Reference,
+  Sweep,
+  SweepField,
+  SweepWindows,
+  TaskSets,
+} from "./sweep.js";
 import { type Workload, WorkloadReader } from "./workload.js";
 
 const HOST = treeOf(HOST_FIELDS);
@@ -46,7 +56,7 @@ type Spots = Record<Place["record"], Spot[]>;
 export type System = Pick<
   Sweep,
   | ("names" | "copies" | "vms" | "affinities" | "assigns" | "hostAssign" | "references")
-  | ("workloads" | "windows" | "jobs" | "parts" | "fields" | "spots")
+  | ("workloads" | "sets" | "windows" | "jobs" | "parts" | "fields" | "spots")
 >;
 
 /** Reads `system`; what the structural check refused is left out. */
@@ -62,6 +72,7 @@ class SystemReader {
   private readonly assigns: (Assign | undefined)[] = [];
   private readonly references: Reference[] = [];
   private readonly workloads: (Workload | undefined)[] = [];
+  private readonly sets: (TaskSets | undefined)[] = [];
   private isRounded = false;
   private readonly jobs: (number | undefined)[] = [];
   private readonly parts: (number | undefined)[] = [];
@@ -89,7 +100,7 @@ class SystemReader {
     this.record("host", HOST, host.node, host.spot);
     const hostAssign = this.assignOf(host.node, host.spot, WHOLE_METHODS);
     for (const [name, entry] of named(servers.node)) this.server(name, entry, servers.spot, undefined);
-    const directory = new Directory(this.names);
+    const directory = new Directory(this.names.map((server, number) => withoutSets(server, this.sets[number])));
     for (const read of this.pending) read(directory);
     // The windows of the table come first, and name servers that are known by now.
     const table = this.windows(host.node, host.spot)?.map(([node, spot]) => this.serverOf(node, spot, directory));
@@ -97,9 +108,9 @@ class SystemReader {
     const windows: SweepWindows = { table, servers: own };
     this.checkCopies();
     this.checkAssigns(hostAssign);
-    const { names, copies, vms, affinities, assigns, references, workloads, jobs, parts, fields, spots } = this;
+    const { names, copies, vms, affinities, assigns, references, workloads, sets, jobs, parts, fields, spots } = this;
     const placed = { vms, affinities, assigns, hostAssign, references };
-    return { names, copies, ...placed, workloads, windows, jobs, parts, fields, spots };
+    return { names, copies, ...placed, workloads, sets, windows, jobs, parts, fields, spots };
   }
 
   private server(name: string, { at, value }: Entry, parent: Spot, inside: number | undefined): void {
@@ -174,6 +185,7 @@ class SystemReader {
     const tasks = child(value, "tasks", parent);
     const generate = child(tasks.node, "generate", tasks.spot);
     const fixed = child(tasks.node, "fixed", tasks.spot);
+    this.sets[server] = setsOf(tasks);
     if (generate.node?.kind !== "map") {
       if (fixed.node !== undefined)
         this.reader.say(fixed.spot, "stands beside generate; without it tasks stand in tasks");
@@ -186,8 +198,10 @@ class SystemReader {
 
   /** Reads a map of tasks. @returns their names */
   private written(tasks: Child, server: number): string[] {
-    return [...named(tasks.node)].map(([name, task]) => {
-      const spot = { path: pathTo(tasks.spot.path, name), at: task.at };
+    const ofSets = new Map(tasks.node?.kind === "map" ? tasks.node.sets?.flatMap(({ names }) => [...names]) : []);
+    return [...named(tasks.node)].map(([key, task]) => {
+      const spot = { path: pathTo(tasks.spot.path, key), at: task.at };
+      const name = ofSets.get(key) ?? key;
       this.checkName(name, spot);
       this.spots.task.push(spot);
       this.workloads.push(undefined);
@@ -216,7 +230,8 @@ class SystemReader {
       });
       const after = child(task, "after", spot);
       if (after.node?.kind === "map") {
-        const found = directory.task(textOf(after.node, "server"), textOf(after.node, "task"));
+        const [owner, name] = [textOf(after.node, "server"), textOf(after.node, "task")];
+        const found = this.inSets(owner, name) ?? directory.task(owner, name);
         this.addReference("task", index, abi.IN_TASK_AFTER, "task", found, after.spot, server);
       }
       const deferring = textOf(task, "defer_while");
@@ -225,6 +240,18 @@ class SystemReader {
       const place = child(task, "defer_while", spot).spot;
       this.addReference("task", index, abi.IN_TASK_DEFER_WHILE, "server", found, place, server);
     });
+  }
+
+  /** Why a task that is in some sets only is not one to refer to; undefined where it is none. */
+  private inSets(owner: string | undefined, task: string | undefined): Found | undefined {
+    const number = this.names.findIndex(({ name, vcpu }) => (vcpu?.vm ?? name) === owner);
+    const sets = this.sets[number];
+    if (task === undefined || sets === undefined) return undefined;
+    if (!this.names[number].tasks.includes(task, sets.from)) return undefined;
+    return {
+      key: "task",
+      why: `${task} is in some of the sets of ${owner} only; a task that others follow stands in fixed`,
+    };
   }
 
   /** @param from number of the server that refers to another one */
@@ -417,6 +444,20 @@ class SystemReader {
   private add(record: Place["record"], field: Field, value: Operand, spot: Spot): void {
     this.fields.push({ ...spot, field, record, index: this.spots[record].length - 1, value });
   }
+}
+
+/** Where the sets of some tasks begin; undefined where they are in no sets. */
+function setsOf({ node, spot }: Child): TaskSets | undefined {
+  if (node?.kind !== "map" || node.sets === undefined) return undefined;
+  const starts = [0];
+  for (const { names } of node.sets) starts.push(starts.at(-1)! + names.size);
+  return { ...spot, from: node.entries.size - starts.at(-1)!, labels: node.sets.map(({ label }) => label), starts };
+}
+
+/** The names of a server, those of its sets as names that no task can have: nothing refers to what is in some replicates. */
+function withoutSets(server: ServerNames, sets: TaskSets | undefined): ServerNames {
+  if (sets === undefined) return server;
+  return { ...server, tasks: server.tasks.map((name, place) => (place < sets.from ? name : "\0")) };
 }
 
 /** Drawn tasks are called g1, g2, ... */

@@ -6,7 +6,7 @@ import { type Position, pathTo, type Spot } from "../input/place.js";
 import { didYouMean, InvalidInput, type Problem, showValue } from "../input/problem.js";
 import { neighbourRemark } from "../model/words.js";
 import { isDuration } from "../numbers/durations.js";
-import { type Entry, type MapNode, type Node, placedAt, readDocument, readNode } from "./document.js";
+import { type Entry, type MapNode, type Node, type NodeSet, placedAt, readDocument, readNode } from "./document.js";
 import { TASK_KEYS } from "./schema.js";
 
 /** Keys of `tasks` that are no tasks. */
@@ -100,14 +100,60 @@ function expanded(tasks: MapNode, path: string, problems: Problem[]): MapNode {
   }
   const fixed = without.entries.get("fixed")?.value;
   if (fixed !== undefined && fixed.kind !== "map") return without;
-  const rows = new TableReader(besideSweep(file.text, at.file), path, problems).tasks(text.text);
+  const table = new TableReader(besideSweep(file.text, at.file), path, problems);
+  const rows = table.tasks(text.text);
+  const twin = (name: string, entry: Entry, first: Entry) =>
+    say({ path: pathTo(path, name), at: entry.at }, `${first.at.file}:${first.at.line} has this name already`);
   const entries = new Map(fixed?.entries ?? []);
-  for (const [name, entry] of rows) {
+  if (table.hasSets) return { ...tasks, entries, sets: setsOf(rows, entries, twin) };
+  for (const { name, entry } of rows) {
     const first = entries.get(name);
     if (first === undefined) entries.set(name, entry);
-    else say({ path: pathTo(path, name), at: entry.at }, `${first.at.file}:${first.at.line} has this name already`);
+    else twin(name, entry, first);
   }
   return { ...tasks, entries };
+}
+
+/**
+ * Puts the rows of a table with sets among the entries, set after set.
+ * @param entries has the fixed tasks, which are in every set
+ * @param twin told of a row whose name another task of its set has
+ * @returns the sets in the order in which they come first
+ */
+function setsOf(
+  rows: readonly TableRow[],
+  entries: Map<string, Entry>,
+  twin: (name: string, entry: Entry, first: Entry) => void,
+): NodeSet[] {
+  const fixed = new Map(entries);
+  const found = new Map<string, Map<string, Entry>>();
+  for (const { name, entry, set } of rows) {
+    if (set === "") continue; // was told
+    const tasks = found.get(set) ?? new Map<string, Entry>();
+    found.set(set, tasks);
+    const first = fixed.get(name) ?? tasks.get(name);
+    if (first === undefined) tasks.set(name, entry);
+    else twin(name, entry, first);
+  }
+  return [...found].map(([label, tasks]) => {
+    const names = new Map<string, string>();
+    for (const [name, entry] of tasks) {
+      const key = `${name} of set ${label}`;
+      const other = entries.get(key);
+      if (other !== undefined) twin(name, entry, other);
+      names.set(key, name);
+      entries.set(key, entry);
+    }
+    return { label, names };
+  });
+}
+
+/** A task of a table. */
+interface TableRow {
+  readonly name: string;
+  readonly entry: Entry;
+  /** What its set is called; empty where the table has none. */
+  readonly set: string;
 }
 
 /** The table as messages name it: beside the sweep. */
@@ -115,7 +161,7 @@ function besideSweep(file: string, sweep: string): string {
   return /^(?:[/\\]|[A-Za-z]:)/.test(file) ? file : sweep.replace(/[^/\\]*$/, "") + file;
 }
 
-/** Reads a table: in its first line a column `name` and fields of a task, in each other line a task. */
+/** Reads a table: in its first line columns `name`, perhaps `set`, and fields of a task, in each other line a task. */
 class TableReader {
   /** What each column is; undefined for one that is refused. */
   private columns: readonly (string | undefined)[] = [];
@@ -126,8 +172,13 @@ class TableReader {
     private readonly problems: Problem[],
   ) {}
 
+  /** Whether it has a column `set`. */
+  get hasSets(): boolean {
+    return this.columns.includes("set");
+  }
+
   /** The tasks, each at the place of its name; a name may be there twice. */
-  tasks(text: string): [string, Entry][] {
+  tasks(text: string): TableRow[] {
     const [first, ...lines] = text.replace(/^\uFEFF/, "").split(/\r?\n/);
     const separator = separatorOf(first);
     this.columns = this.headsOf(cellsOf(first, separator));
@@ -137,11 +188,11 @@ class TableReader {
   }
 
   private headsOf(cells: readonly TableCell[]): (string | undefined)[] {
-    const known = ["name", ...TASK_KEYS];
+    const known = ["name", "set", ...TASK_KEYS];
     const heads = cells.map(({ text, column }, i) => {
       if (known.includes(text) && cells.findIndex((cell) => cell.text === text) === i) return text;
       const remark = neighbourRemark("task", text, TASK_KEYS) || didYouMean(text, known);
-      const why = text === "set" ? SETS : `${JSON.stringify(text)} is neither "name" nor a field of a task${remark}`;
+      const why = `${JSON.stringify(text)} is neither "name" nor "set" nor a field of a task${remark}`;
       this.say(1, column, known.includes(text) ? `there is a column ${JSON.stringify(text)} already` : why);
       return undefined;
     });
@@ -150,7 +201,7 @@ class TableReader {
     return heads;
   }
 
-  private row(line: number, cells: readonly TableCell[]): [string, Entry][] {
+  private row(line: number, cells: readonly TableCell[]): TableRow[] {
     const beyond = cells[this.columns.length];
     if (beyond !== undefined)
       this.say(line, beyond.column, `there are ${cells.length} values, and the first line has ${this.columns.length}`);
@@ -158,17 +209,25 @@ class TableReader {
     const at: Position = { file: this.file, line, column };
     if (name === "") this.say(line, column, "the task has no name");
     if (TAKEN.includes(name)) this.say(line, column, `no task of a table is called ${name}, a key of tasks`);
+    const set = this.hasSets ? cells[this.columns.indexOf("set")] : undefined;
+    if (this.hasSets && (set?.text ?? "") === "")
+      this.say(
+        line,
+        set?.column ?? 1,
+        "the task is in no set; every row of a table with sets says the one that it is in",
+      );
     const entries = new Map<string, Entry>();
     for (const [i, { text, column, isOpen }] of cells.entries()) {
       const head = this.columns[i];
       if (isOpen) this.say(line, column, "a quote is opened, and not closed before the next value");
-      else if (head !== undefined && head !== "name" && text !== "") {
+      else if (head !== undefined && !NO_FIELDS.includes(head) && text !== "") {
         const place: Position = { file: this.file, line, column };
         const value = this.value(text, { path: pathTo(pathTo(this.path, name), head), at: place });
         if (value !== undefined) entries.set(head, { at: place, value });
       }
     }
-    return name === "" || TAKEN.includes(name) ? [] : [[name, { at, value: { kind: "map", at, entries } }]];
+    if (name === "" || TAKEN.includes(name)) return [];
+    return [{ name, entry: { at, value: { kind: "map", at, entries } }, set: set?.text ?? "" }];
   }
 
   /** A value as in a sweep, but an expression needs no quotes. */
@@ -191,5 +250,5 @@ class TableReader {
 
 /** What needs no reader of YAML. */
 const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
-
-const SETS = 'a table is one set of tasks, the same in every replicate: leave "set" out, or make a sweep of each set';
+/** Columns that are no fields of a task. */
+const NO_FIELDS: readonly string[] = ["name", "set"];

@@ -29,7 +29,9 @@ const table = fixedMap("a table", {
 });
 const from = z
   .union([z.string(), table], expected("the name of a file of comma separated values, or { file, text }"))
-  .meta({ description: "table of tasks beside the sweep: columns name and fields of a task" });
+  .meta({
+    description: "table of tasks beside the sweep: columns name, fields of a task, and set: then one set a replicate",
+  });
 
 const period = z
   .union(

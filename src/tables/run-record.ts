@@ -246,20 +246,21 @@ export class RunRecords {
     this.ofSome[number] ??= countersOfSome(names, this.shape.counters ?? [], this.layout);
   }
 
-  /** Keeps what was drawn for a run: NaN of servers without drawn tasks. */
+  /** Keeps what was drawn for a run: NaN of servers without drawn tasks; of sets that are given no target. */
   keepDrawn(index: number, workload: number, target: ArrayLike<number>, actual: ArrayLike<number>): void {
     const { records } = this;
     const at = index * this.layout.stride + this.layout.drawnAt;
-    let [targets, actuals] = [0, 0];
+    let [targets, actuals, given] = [0, 0, false];
     for (let server = 0; server < target.length; server++) {
       const place = at + DRAWN_CELL + server * DRAWN_SERVER;
       records[place + DRAWN_TARGET] = target[server];
       records[place + DRAWN_ACTUAL] = actual[server];
-      if (Number.isNaN(target[server])) continue;
-      targets += target[server];
+      if (Number.isNaN(actual[server])) continue;
       actuals += actual[server];
+      if (Number.isNaN(target[server])) given = true;
+      else targets += target[server];
     }
-    records[at + DRAWN_TARGET] = targets;
+    records[at + DRAWN_TARGET] = given ? Number.NaN : targets;
     records[at + DRAWN_ACTUAL] = actuals;
     records[at + DRAWN_WORKLOAD] = workload;
   }

@@ -88,7 +88,8 @@ describe("cells by their numbers", () => {
           expect(grid.indicesOf(cell)).toEqual(indices);
           expect(grid.numberOf(indices)).toBe(cell);
           if (plan.varies === undefined) continue;
-          expect(rows.at(cell)).toEqual(all[cell]);
+          const at = rows.at(cell);
+          expect({ before: at.before, own: [0, 1, 2].map((table) => at.of(table, 1)) }).toEqual(all[cell]);
           const [, servers, tasks] = all[cell].before;
           if (all[cell].own[1] > 0) expect(rows.cellOf(1, servers)).toBe(cell);
           if (all[cell].own[2] > 0) expect(rows.cellOf(2, tasks + all[cell].own[2] - 1)).toBe(cell);

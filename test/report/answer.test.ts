@@ -341,7 +341,7 @@ describe("drawn task sets", () => {
       });
       expect(text).toContain("2 of 2 cells without a miss in any of 3 task sets.");
       expect(text).toMatch(/0\.25 +0 +0 +not guaranteed\n +0\.5 +1 +1 +proved\n/);
-      expect(text).toContain("Tried with 3 drawn task sets a cell, in 1 phase, the offsets as written;");
+      expect(text).toContain("Tried with 3 task sets a cell, in 1 phase, the offsets as written;");
     });
   }
 
@@ -384,7 +384,7 @@ system:
     const summary = await runSweep({ text: until, file: "drawn.yaml", directory, workers: 1 });
     expect(summary).toMatchObject({ sets: 100, more: true });
     const lines = await answer(summary, PLAIN, "replenish analyze drawn.yaml", () => ({ bandwidth: 0, without: [] }));
-    expect(lines).toContain("Tried with at least 100 drawn task sets a cell");
+    expect(lines).toContain("Tried with at least 100 task sets a cell");
   });
 });
 

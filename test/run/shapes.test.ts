@@ -141,7 +141,8 @@ describe("where rows stand", () => {
     const rows = new RowsOfCells(open);
     for (const cell of [8999, 0, 4, 17, 8998, 5, 9000]) {
       const before = Math.floor(cell / 3) * 8 + [0, 1, 3][cell % 3];
-      expect(rows.at(cell)).toEqual({
+      const at = rows.at(cell);
+      expect({ before: at.before, own: [0, 1, 2].map((table) => at.of(table, 1)) }).toEqual({
         before: [cell, before, before],
         own: cell === 9000 ? [0, 0, 0] : [1, [1, 2, 5][cell % 3], [1, 2, 5][cell % 3]],
       });

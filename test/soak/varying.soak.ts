@@ -32,6 +32,12 @@ replicates: 3
 analysis: true
 `;
 
+/** Replicates differ in tasks as well. */
+const TABLE = "set,name,period,wcet,bcet\nx,a,20,2,1\nx,b,30,3,2\ny,a,25,2,1\nz,c,60,5,1\nz,b,30,3,1\nz,a,90,9,2\n";
+const SETS = SHAPES.replace(/tasks: .*/, `tasks: { from: { file: t.csv, text: ${JSON.stringify(TABLE)} } }`)
+  .replace("replicates: 3\n", "")
+  .replace("budget: 2", "budget: '=n > 1 ? Q : 1'");
+
 const FIND = `
 name: search
 horizon: 20000
@@ -83,6 +89,7 @@ afterEach(async () => {
 
 test.each([
   ["cells of several shapes", SHAPES.replace("budget: 2", "budget: '=n > 1 ? Q : 1'")],
+  ["sets of several shapes", SETS],
   ["searches", FIND],
   ["replicates that end early", UNTIL],
 ])("%s", async (_, text) => {

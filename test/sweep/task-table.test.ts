@@ -78,16 +78,15 @@ system:
 describe("what is wrong with a table", () => {
   test("is told with line and column, all at once, after what is wrong with the sweep", () => {
     const table =
-      'name;period;WCET;set;period;bcet;budget\na;20;2;1\nb;20ms;;;"x\na;20;1;;;;;9\n;1\nfixed;=3*\nc;{;;;;-1';
+      'name;period;WCET;priority;period;bcet;budget\na;20;2;1\nb;20ms;;;"x\na;20;1;;;;;9\n;1\nfixed;=3*\nc;{;;;;-1';
     const text = sweepOf("tasks: { from: d/t.csv, fixed: { b: {} }, e: {} }", table).replace("idling", "idle");
     expect(problemsOf(text)).toMatchInlineSnapshot(`
       [
         "s.yaml:5:15 system.servers.vm.policy: "idle" is not one of dedicated, idling, polling, deferrable, sporadic, cbs, cbs-soft, recorded, fair, sporadic-posix, rtds, tbs, cus, sedf, credit",
-        "s.yaml:8:173 system.servers.vm.tasks.e: stands beside from: other tasks stand in fixed",
-        "d/t.csv:1:13 system.servers.vm.tasks: "WCET" is neither "name" nor a field of a task; did you mean "wcet"?",
-        "d/t.csv:1:18 system.servers.vm.tasks: a table is one set of tasks, the same in every replicate: leave "set" out, or make a sweep of each set",
-        "d/t.csv:1:22 system.servers.vm.tasks: there is a column "period" already",
-        "d/t.csv:1:34 system.servers.vm.tasks: "budget" is neither "name" nor a field of a task; it belongs to the server of the task, where it is called "budget"",
+        "s.yaml:8:178 system.servers.vm.tasks.e: stands beside from: other tasks stand in fixed",
+        "d/t.csv:1:13 system.servers.vm.tasks: "WCET" is neither "name" nor "set" nor a field of a task; did you mean "wcet"?",
+        "d/t.csv:1:27 system.servers.vm.tasks: there is a column "period" already",
+        "d/t.csv:1:39 system.servers.vm.tasks: "budget" is neither "name" nor "set" nor a field of a task; it belongs to the server of the task, where it is called "budget"",
         "d/t.csv:3:1 system.servers.vm.tasks.b: s.yaml:8 has this name already",
         "d/t.csv:3:10 system.servers.vm.tasks: a quote is opened, and not closed before the next value",
         "d/t.csv:4:1 system.servers.vm.tasks.a: d/t.csv:2 has this name already",
@@ -103,7 +102,7 @@ describe("what is wrong with a table", () => {
   test("is told where nothing can be read", () => {
     expect(problemsOf(sweepOf("tasks: { from: t.csv }", ""))).toMatchInlineSnapshot(`
       [
-        "t.csv:1:1 system.servers.vm.tasks: "" is neither "name" nor a field of a task",
+        "t.csv:1:1 system.servers.vm.tasks: "" is neither "name" nor "set" nor a field of a task",
         "t.csv:1:1 system.servers.vm.tasks: there is no column "name"; the first line names the columns, as in name,period,wcet",
         "t.csv:2:1 system.servers.vm.tasks: there is no task in the table",
       ]
