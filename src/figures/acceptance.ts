@@ -1,5 +1,6 @@
 // The share of runs that miss no deadline over an axis, with its interval; and the share that the analysis guarantees.
 
+import { countOf } from "../numbers/counts.js";
 import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
 import { Groups, textOf } from "./groups.js";
 import { averagedOf, byText, facetOf, type LineAxes, lineAxes, lineEncodings, lineLayers } from "./lines.js";
@@ -23,6 +24,8 @@ class Acceptance implements Figure {
   private readonly missed: number;
   private readonly unjudged: number;
   private readonly schedulable: number;
+  private readonly status: number;
+  private failed = 0;
   private readonly points = new Groups(() => new Shares());
 
   constructor(
@@ -33,9 +36,11 @@ class Acceptance implements Figure {
     this.missed = columnNumber(survey.columns, "miss_ratio", "--kind acceptance");
     this.unjudged = columnNumber(survey.columns, "unjudged", "--kind acceptance");
     this.schedulable = survey.columns.findIndex(({ name }) => name === "schedulable");
+    this.status = survey.columns.findIndex(({ name }) => name === "status");
   }
 
   add(rows: Rows, row: number): void {
+    if (this.status >= 0 && valueIn(rows, this.status, row) === "failed") this.failed++;
     const missed = valueIn(rows, this.missed, row);
     if (missed === null) return;
     const { x, colour, facet } = this.axes;
@@ -86,10 +91,15 @@ class Acceptance implements Figure {
     if (values.length === 0) throw new FigureError("there is nothing to draw: no row has a number there");
     return {
       title: `Acceptance over ${columns[x].name}${byText(this.survey, colour)}`,
-      caption: `The share of runs without a miss, every task judged${rest.length === 0 ? "" : `, over ${rest.join(", ")}`}; the band is its 95 % interval (Wilson).${this.schedulable < 0 ? "" : " Broken: the share that the analysis guarantees."}`,
+      caption: `The share of runs without a miss, every task judged${rest.length === 0 ? "" : `, over ${rest.join(", ")}`}; the band is its 95 % interval (Wilson).${this.failedText()}${this.schedulable < 0 ? "" : " Broken: the share that the analysis guarantees."}`,
       spec: { data: { values }, layer: [band, ...lines] },
       facet: facetOf(this.survey, facet),
     };
+  }
+
+  /** Runs without a result are neither good nor bad, and the reader is told. */
+  private failedText(): string {
+    return this.failed === 0 ? "" : ` ${countOf(this.failed, "run")} failed and are not among them.`;
   }
 }
 

@@ -34,6 +34,12 @@ export function notesOnCells(cursor: Cursor, cellCount: number): NoteOnCells[] {
   return [...found].map(([note, { cells, first }]) => ({ note, cells, first, looked }));
 }
 
+/** That no cell that was looked at has a note, where that is not all of them; undefined where nothing is to be said. */
+export function withoutNotes(notes: readonly string[], { cellCount }: Plan): string | undefined {
+  if (notes.length > 0 || cellCount <= LOOKED_AT) return undefined;
+  return `note: none in the ${countOf(LOOKED_AT, "cell")} looked at, of all ${formatCount(cellCount)}`;
+}
+
 /** The notes on the cells of a sweep, ready to print: each once, with how many cells it is of where that is not all. */
 export function noteLines(sweep: Sweep, plan: Plan): string[] {
   const { cellCount } = plan;

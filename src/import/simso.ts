@@ -27,6 +27,9 @@ const OF_MODELS = [
   "preemption_cost",
 ];
 
+/** Where a file says none. */
+const CYCLES_PER_MS = "1000000";
+
 /** @throws InvalidInput with every value that cannot be read */
 export function importSimulation(source: ForeignFile): ImportedSystem {
   return new SimulationImport(source.file).system(readXml(source));
@@ -69,7 +72,12 @@ class SimulationImport {
 
   private horizon({ attributes, line }: Element): string {
     const duration = this.values.number(attributes.duration, "duration", line);
-    const perMs = this.values.number(attributes.cycles_per_ms ?? "1000000", "cycles_per_ms", line);
+    const { cycles_per_ms: given } = attributes;
+    if (given === undefined)
+      this.remarks.push(
+        `The file says no cycles_per_ms: SimSo's default, ${CYCLES_PER_MS}, makes milliseconds of its duration.`,
+      );
+    const perMs = this.values.number(given ?? CYCLES_PER_MS, "cycles_per_ms", line);
     return `${numberText(parseNumber(duration).div(parseNumber(perMs)))}ms`;
   }
 

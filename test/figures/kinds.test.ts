@@ -234,6 +234,29 @@ describe("acceptance", () => {
   });
 });
 
+describe("acceptance of runs some of which failed", () => {
+  const status = { ...textAxis("status", ["ok", "failed"]), role: "metric" as const };
+  const rows = rowsOf(
+    [axis("U"), status, number("miss_ratio"), count("unjudged")],
+    [
+      [0.5, "ok", 0, 0],
+      [0.5, "failed", null, null],
+      [0.7, "failed", null, null],
+      [0.9, "ok", 0.5, 0],
+    ],
+  );
+
+  test("has a caption that says how many", async () => {
+    const { caption } = await drawn("acceptance", rows);
+    expect(caption).toContain("(Wilson). 2 runs failed and are not among them.");
+  });
+
+  test("and says nothing of those that are not asked for", async () => {
+    const { caption } = await drawn("acceptance", rows, { x: "U" }, ["U > 0.8"]);
+    expect(caption).not.toContain("failed");
+  });
+});
+
 test("curve: the mean, and the range where there is one", async () => {
   const { values, caption } = await drawn("curve", GRID, { x: "Q", y: "miss_ratio", colour: "policy" });
   expect(values[0]).toEqual({ facet: "none", colour: "idling", x: 1, y: 0.25, low: 0.25, high: 0.25 });

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { openCursor } from "../../src/grid/cells.js";
-import { noteLines, notesOnCells } from "../../src/grid/notes.js";
+import { noteLines, notesOnCells, withoutNotes } from "../../src/grid/notes.js";
 import { type OpenSweep, openSweep } from "../../src/grid/open.js";
 
 /** A hard task beside a server with a deadline, under the hosts that an axis names. */
@@ -55,4 +55,14 @@ test("as a line, which says of how many cells it is, and how many were looked at
   expect(linesUnder("[edf]", 30_009)).toStrictEqual([
     expect.stringMatching(/^note: in all of the 2,000 cells looked at, of all 30,000: server a: /),
   ]);
+});
+
+test("that are none in what was looked at of very many cells: this is not said of all", () => {
+  const none = (hosts: string, to: number) => {
+    const { sweep, plan } = opened(hosts, to);
+    return withoutNotes(noteLines(sweep, plan), plan);
+  };
+  expect(none("[fp]", 30_009)).toBe("note: none in the 2,000 cells looked at, of all 30,000");
+  expect(none("[fp]", 2009)).toBeUndefined();
+  expect(none("[edf]", 30_009)).toBeUndefined();
 });

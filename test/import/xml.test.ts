@@ -50,6 +50,14 @@ system:
 `);
 });
 
+test("SimSo's default of cycles_per_ms is said where the file gives none", () => {
+  const { file: name, text } = file("simso.xml");
+  const without = importSystem([{ file: name, text: text.replace(' cycles_per_ms="1000000"', "") }]).text;
+  const said = "# The file says no cycles_per_ms: SimSo's default, 1000000, makes milliseconds of its duration.\n";
+  expect(without).toContain(said);
+  expect(without.replace(said, "")).toBe(imported(name));
+});
+
 test("CARTS", () => {
   expect(imported("carts.xml")).toBe(`# From carts.xml, a system of CARTS; times are ticks.
 # The file names no policy; "idling" is the server of the periodic resource model.

@@ -2,7 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import { Fraction } from "fraction.js";
-import { noteLines } from "../../grid/notes.js";
+import { noteLines, withoutNotes } from "../../grid/notes.js";
 import { type OpenSweep, openSweep } from "../../grid/open.js";
 import type { ExactTime, Plan } from "../../grid/plan.js";
 import { roundingNote } from "../../grid/rounding.js";
@@ -24,7 +24,8 @@ export async function checkCommand(options: SweepOptions): Promise<number> {
   const { file, plan, sweep } = await planOf(options);
   const note = roundingNote(sweep, plan);
   if (note !== undefined) process.stderr.write(`note: ${note}\n`);
-  for (const line of noteLines(sweep, plan)) process.stderr.write(`${line}\n`);
+  const notes = noteLines(sweep, plan);
+  for (const line of [...notes, withoutNotes(notes, plan)]) if (line !== undefined) process.stderr.write(`${line}\n`);
   const { cellCount: cells, warnings } = plan;
   process.stdout.write(
     options.json
