@@ -1,7 +1,7 @@
 // Numbers that the kernel and its callers share: limits, ids, slots and status codes. Literals only, no imports, so that
 // AssemblyScript (which infers i32) and TypeScript (which infers number) both read this file as it is.
 
-export const ABI_VERSION = 8;
+export const ABI_VERSION = 9;
 
 // Limits of one cell. Exceeding one is an error that names it.
 export const SERVERS_MAX = 64; // VCPUs, and servers that hold servers: a set of them is one 64-bit mask
@@ -13,6 +13,7 @@ export const JOBS_MAX = 65536; // given one by one, of all tasks together
 export const PARTS_MAX = 65536; // of all tasks together: one a VCPU
 export const CHAINED_MAX = 262144; // jobs of tasks that follow others, from when they come to be until they leave
 export const JOB_WINDOW_MAX = 1024; // consecutive jobs in which misses are counted
+export const SHARE_PARTS_MAX = 1000000; // denominator of the share of long execution times: a draw is split by it
 export const BACKLOG_MAX = 65536; // released, unfinished jobs of a task whose arrivals cannot be drawn again
 export const BACKLOGS_MAX = 1048576; // those of all such tasks together
 export const REPLENISHMENTS_MAX = 4096; // pending refills of one sporadic server (its max_replenishments is cut to this)
@@ -127,7 +128,16 @@ export const IN_TASK_DELAY = 15; // likewise: from the completion there to the r
 export const IN_TASK_DEFER_WHILE = 16; // number of the server
 export const IN_TASK_HOST_PRIORITY = 17;
 export const IN_TASK_WINDOW = 18; // of weakly hard tasks: misses, and in the next slot the jobs that follow each other
-export const IN_TASK_SIZE = 20;
+export const IN_TASK_EXECUTION = 20; // how execution times are drawn, a TIMES_ number; ABSENT: uniform
+export const IN_TASK_EXECUTION_MEAN = 21; // from here to IN_TASK_EXECUTION_END: what some of them ask for
+export const IN_TASK_EXECUTION_DEVIATION = 22;
+export const IN_TASK_EXECUTION_SHAPE = 23; // a fraction: its numerator, and in the next slot its denominator
+export const IN_TASK_EXECUTION_SCALE = 25;
+export const IN_TASK_EXECUTION_SHARE = 26; // likewise
+export const IN_TASK_EXECUTION_SHORT = 28;
+export const IN_TASK_EXECUTION_LONG = 29;
+export const IN_TASK_EXECUTION_END = 30;
+export const IN_TASK_SIZE = 30;
 
 export const IN_WINDOW_SERVER = 0; // number of the server
 export const IN_WINDOW_START = 1;
@@ -182,6 +192,13 @@ export const ON_MISS_CONTINUE = 0;
 export const ON_MISS_ABORT = 1;
 export const ON_MISS_SKIP = 2;
 export const ON_MISS_SHIFT = 3;
+
+export const TIMES_UNIFORM = 0;
+export const TIMES_CONSTANT = 1;
+export const TIMES_NORMAL = 2;
+export const TIMES_EXPONENTIAL = 3;
+export const TIMES_WEIBULL = 4;
+export const TIMES_BIMODAL = 5;
 
 export const FAIR_SFQ = 0;
 export const FAIR_CFS = 1;

@@ -9,12 +9,14 @@ import {
   ON_MISS_ABORT,
   ON_MISS_SKIP,
   STATUS_OVERFLOW,
+  TIMES_UNIFORM,
 } from "./abi";
 import * as arrivals from "./arrivals";
 import * as backlog from "./backlog";
 import * as chains from "./chains";
 import * as clocks from "./clocks";
 import * as notes from "./cycle-notes";
+import { drawnTime } from "./draws/times";
 import * as events from "./events";
 import { fail } from "./failure";
 import * as feedback from "./feedback";
@@ -38,6 +40,7 @@ function variedDemand(task: Task, k: i64, mode: Mode): i64 {
   if (mode >= FULL && task.arrivals == arrivals.GIVEN) return jobsGiven.work(task, k);
   if (task.demandSpan == 1) return task.wcet;
   draw(k, task.number);
+  if (task.execution != TIMES_UNIFORM) return drawnTime(task, drawn1);
   return task.bcet + <i64>(drawn1 % <u64>task.demandSpan);
 }
 

@@ -98,7 +98,8 @@ export class Task {
   number: i32; // in file order, across all servers
   group: i32; // of tasks that release their jobs together, see timers.ts
   index: i32; // its place among the records
-  draws: i16; // when its next job is released is not known by period and offset alone
+  draws: i8; // when its next job is released is not known by period and offset alone
+  execution: i8; // how execution times are drawn, a TIMES_ number
   gated: i16; // a job of it may be released and unfinished, but not ready, see readiness.ts
 
   // In full mode.

@@ -7,6 +7,7 @@ import * as arrivals from "./arrivals";
 import * as boost from "./boost";
 import * as chains from "./chains";
 import * as classes from "./classes/dispatch";
+import * as times from "./draws/times";
 import * as features from "./features";
 import * as guests from "./guests/dispatch";
 import * as histogram from "./histogram";
@@ -228,6 +229,7 @@ function loadTask(server: Server, first: i32, place: i32, number: i32): void {
   arrivals.read(task, input);
   task.wcet = fieldOr(input, abi.IN_TASK_WCET, 1); // jobs as given say it themselves
   task.bcet = fieldOr(input, abi.IN_TASK_BCET, task.wcet);
+  if (field(input, abi.IN_TASK_EXECUTION) != abi.ABSENT) times.read(task, input);
   task.deadline = fieldOr(input, abi.IN_TASK_DEADLINE, periodOf(input, NEVER));
   task.demandSpan = task.wcet - task.bcet + 1;
   task.jitterSpan = fieldOr(input, abi.IN_TASK_JITTER, 0) + 1;

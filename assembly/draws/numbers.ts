@@ -26,7 +26,7 @@ export function drawAt(purpose: u32, index: u32): void {
 }
 
 /** Uniform in [0, 1): a multiple of 2^-53. @inline */
-function unit(bits: u64): f64 {
+export function unit(bits: u64): f64 {
   return <f64>(bits >> 11) * (1.0 / 9007199254740992.0);
 }
 

@@ -2,6 +2,7 @@
 // Parsing, checking, the sweep language and its JSON Schema are driven by these lists.
 
 import * as abi from "../../assembly/abi.js";
+import { DISTRIBUTIONS } from "./distributions.js";
 import { FAIR_ALGORITHMS } from "./fair.js";
 import { GUESTS } from "./guests.js";
 import { HOSTS } from "./hosts.js";
@@ -288,6 +289,24 @@ export const TASK_FIELDS: readonly Field[] = [
     [0, 1],
     ["jobs that may miss their deadline", "of so many consecutive ones, in which misses are counted"],
   ),
+  choice(
+    "execution.distribution",
+    abi.IN_TASK_EXECUTION,
+    DISTRIBUTIONS,
+    "how execution times are drawn between bcet and wcet; by default uniform",
+  ),
+  time(
+    "execution.mean",
+    abi.IN_TASK_EXECUTION_MEAN,
+    1,
+    "the constant time; else the mean before the bounds cut it off",
+  ),
+  time("execution.deviation", abi.IN_TASK_EXECUTION_DEVIATION, 1, "standard deviation before that (truncated-normal)"),
+  ...fraction("execution.shape", abi.IN_TASK_EXECUTION_SHAPE, 1, "the shape (weibull)"),
+  time("execution.scale", abi.IN_TASK_EXECUTION_SCALE, 1, "the scale, from the bcet on (weibull)"),
+  ...fraction("execution.share", abi.IN_TASK_EXECUTION_SHARE, 0, "the share of long times (bimodal)"),
+  time("execution.short", abi.IN_TASK_EXECUTION_SHORT, 1, "greatest short time; by default the bcet (bimodal)"),
+  time("execution.long", abi.IN_TASK_EXECUTION_LONG, 1, "least long time; by default the wcet (bimodal)"),
 ];
 
 /** Fields of a part, in the list `parts` of a task, besides `vcpu`. */

@@ -50,6 +50,7 @@ function isDrawn(flat: Float64Array, at: number): boolean {
 function isTaskDrawn(flat: Float64Array, at: number): boolean {
   if (flat[at + abi.IN_TASK_PERIOD] === abi.ABSENT) return true;
   const bcet = flat[at + abi.IN_TASK_BCET];
-  if (bcet !== abi.ABSENT && bcet < flat[at + abi.IN_TASK_WCET]) return true;
+  const isConstant = flat[at + abi.IN_TASK_EXECUTION] === abi.TIMES_CONSTANT;
+  if (!isConstant && bcet !== abi.ABSENT && bcet < flat[at + abi.IN_TASK_WCET]) return true;
   return flat[at + abi.IN_TASK_JITTER] > 0 || flat[at + abi.IN_TASK_PERIOD_MAX] > flat[at + abi.IN_TASK_PERIOD];
 }

@@ -32,7 +32,7 @@ const WORDS: Readonly<Record<WordRecord, Words>> = {
   },
   task: {
     ...TIMES,
-    wcet: "runtime capacity slice execution executiontime exec c cost computation computationtime et wcec run worstcase load",
+    wcet: "runtime capacity slice executiontime exec c cost computation computationtime et wcec run worstcase load",
     bcet: "bestcase bestcaseexecution minexecution mincost",
     jitter: "j releasejitter activationjitter",
     period_max: "maxinterarrival maxperiod",

@@ -188,6 +188,13 @@ export interface WrittenMore {
   readonly tasks: readonly (Json | undefined)[];
 }
 
+const EXECUTION = treeOf(TASK_FIELDS).children.get("execution")!;
+
+/** What the task at `at` says of how its execution times are drawn; undefined where it says nothing. */
+export function executionOf(flat: Float64Array, at: number): Json | undefined {
+  return written(flat, at, EXECUTION) as Json | undefined;
+}
+
 const MORE_OF_HOST = treeWithSlots(HOST_FIELDS.filter(({ slot }) => slot >= abi.IN_HEADER_RELEASE_COST));
 const MORE_OF_SERVER = treeWithSlots(SERVER_FIELDS.filter(({ slot }) => slot >= abi.IN_SERVER_FEATURES));
 

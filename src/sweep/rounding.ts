@@ -34,6 +34,9 @@ const KINDS: Readonly<Record<string, RoundedKind>> = {
   "task period_max": "periods",
   "task wcet": "wcet",
   "task bcet": "wcet",
+  "task execution.mean": "wcet",
+  "task execution.short": "wcet",
+  "task execution.long": "wcet",
   "job work": "wcet",
 };
 

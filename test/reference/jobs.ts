@@ -1,5 +1,6 @@
 // The life of a job: drawn from its number, released, held and let through, moved from part to part, gone.
 
+import { executionTime } from "./execution.js";
 import { sum } from "./integers.js";
 import { between, draw } from "./philox.js";
 import { guestNow, type Job, readyJobs, type Task } from "./state.js";
@@ -25,7 +26,7 @@ export function drawJob(task: Omit<Task, "coming">, number: number, arrival: num
   };
   if (source.kind === "jobs") return { ...job, remaining: source.jobs[number]!.work };
   const { x1, x2 } = draw(task.stream, number);
-  const remaining = between(task.bcet, task.wcet, x1);
+  const remaining = executionTime(task.execution, task.bcet, task.wcet, x1);
   switch (source.kind) {
     case "after":
       return { ...job, remaining };

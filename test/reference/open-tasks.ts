@@ -40,6 +40,7 @@ function openTask(given: AnyTask, vm: Vm, givenVm: AnyServer, vms: readonly Open
     source: sourceOf(given),
     wcet,
     bcet: given.bcet ?? wcet,
+    execution: given.execution ?? ({ distribution: "uniform" } as const),
     deadline,
     onMiss: given.on_miss ?? "continue",
     priority: { rm: period, dm: deadline, explicit: given.priority! }[priorities],

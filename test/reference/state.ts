@@ -2,6 +2,7 @@
 // of what happened; counters.ts turns them into numbers.
 
 import type { Bandwidth } from "./bandwidth.js";
+import type { Execution } from "./execution.js";
 import type { Host } from "./hosts/host.js";
 import type { Stream } from "./philox.js";
 import type { Policy } from "./policies/policy.js";
@@ -70,6 +71,7 @@ export interface Task {
   readonly source: Source;
   readonly wcet: number;
   readonly bcet: number;
+  readonly execution: Execution;
   /** Relative; infinity where there is none. */
   readonly deadline: number;
   readonly onMiss: "continue" | "abort" | "skip" | "shift";

@@ -160,6 +160,16 @@ export interface AnyTask extends Omit<ReferenceTask, "period" | "wcet" | "on_mis
   readonly defer_while?: string;
   readonly host_priority?: number;
   readonly window?: readonly [misses: number, jobs: number];
+  readonly execution?: {
+    readonly distribution: "uniform" | "constant" | "truncated-normal" | "exponential" | "weibull" | "bimodal";
+    readonly mean?: number;
+    readonly deviation?: number;
+    readonly shape?: readonly [number, number];
+    readonly scale?: number;
+    readonly share?: readonly [number, number];
+    readonly short?: number;
+    readonly long?: number;
+  };
   readonly vcpu?: string;
   readonly parts?: readonly { readonly vcpu: string; readonly budget: number; readonly deadline?: number }[];
 }

@@ -51,12 +51,10 @@ describe("a server", () => {
 describe("a task", () => {
   const task = (key: string) =>
     remark(oneServer(["policy: dedicated", "tasks:", `  t: { period: 10, wcet: 2, ${key}: 1 }`]));
-  test.each(["runtime", "C", "cost", "execution", "execution_time", "capacity", "computation"])(
-    "%s is its wcet",
-    (key) =>
-      expect(task(key)).toMatch(
-        /^a task; the worst-case execution time of a task is called "wcet"; the keys of a task are /,
-      ),
+  test.each(["runtime", "C", "cost", "execution_time", "capacity", "computation"])("%s is its wcet", (key) =>
+    expect(task(key)).toMatch(
+      /^a task; the worst-case execution time of a task is called "wcet"; the keys of a task are /,
+    ),
   );
   test.each([
     ["T", "period"],

@@ -1,8 +1,9 @@
 // The rules on a task, and on its jobs where they are given one by one.
 
 import * as abi from "../../../assembly/abi.js";
-import { CLOCKS, JOB_FIELDS, jobAt, ON_MISS, serverAt, slotOf, TASK_FIELDS, taskAt } from "../../model/fields.js";
+import { CLOCKS, JOB_FIELDS, jobAt, ON_MISS, serverAt, slotsWithin, TASK_FIELDS, taskAt } from "../../model/fields.js";
 import { Checker, listed, oneOf, type Report } from "./checker.js";
+import { checkExecution } from "./execution.js";
 import { windowCount } from "./windows.js";
 
 /**
@@ -26,6 +27,7 @@ export function checkTask(
   if (source !== undefined) checkSource(task, source);
   checkCompany(task, flat[serverAt(server) + abi.IN_SERVER_CLOCK]);
   checkTimes(task);
+  if (source?.name !== "jobs") checkExecution(task);
   checkWindow(task);
   if (isSimulated) checkReleases(task);
   if (task.value(abi.IN_TASK_JOBS) >= 0) checkJobs(flat, task, firstJob, report);
@@ -34,25 +36,25 @@ export function checkTask(
 /** Where the jobs of a task come from: exactly one of these fields, and what goes with it. */
 const SOURCES = [
   { name: "period", required: ["wcet"], unused: ["think_max"] },
-  { name: "jobs", required: [], unused: ["wcet", "offset", "bcet", "jitter", "period_max", "think_max"] },
+  { name: "jobs", required: [], unused: ["wcet", "offset", "bcet", "jitter", "period_max", "think_max", "execution"] },
   { name: "think", required: ["wcet"], unused: ["jitter", "period_max"] },
   { name: "after", required: ["wcet"], unused: ["offset", "jitter", "period_max", "think_max"] },
 ].map(({ name, required, unused }) => ({
   name,
-  slot: slotOfTask(name),
-  required: required.map((field) => ({ field, slot: slotOfTask(field) })),
+  slot: slotsOfTask(name)[0],
+  required: required.map((field) => ({ field, slot: slotsOfTask(field)[0] })),
   unused: unused.map((field) => ({
     field,
-    slot: slotOfTask(field),
+    slots: slotsOfTask(field),
     why: field === "think_max" ? "without think" : `for a task with ${name}`,
   })),
 }));
 
 type Source = (typeof SOURCES)[number];
 
-function slotOfTask(name: string): number {
-  if (name === "after") return abi.IN_TASK_AFTER;
-  return name === "jobs" ? abi.IN_TASK_JOBS : slotOf(TASK_FIELDS, name);
+function slotsOfTask(name: string): readonly number[] {
+  if (name === "after") return [abi.IN_TASK_AFTER];
+  return name === "jobs" ? [abi.IN_TASK_JOBS] : slotsWithin(TASK_FIELDS, name);
 }
 
 const PERIODIC = SOURCES[0];
@@ -76,7 +78,7 @@ function sourceOf(task: Checker): Source | undefined {
 
 function checkSource(task: Checker, { required, unused }: Source): void {
   for (const { field, slot } of required) task.required(field, slot);
-  for (const { field, slot, why } of unused) task.unused(field, slot, why);
+  for (const { field, slots, why } of unused) task.unused(field, slots, why);
 }
 
 /** What goes neither with jobs that no period makes nor with a guest's own clock. */
@@ -88,7 +90,7 @@ function checkCompany(task: Checker, clock: number): void {
   if (!(clock > abi.CLOCK_HOST)) return;
   const why = `on a server whose clock is ${CLOCKS[clock]}; it follows host time`;
   if (shifts) task.say("on_miss", () => `${ON_MISS[abi.ON_MISS_SHIFT]} means nothing ${why}`);
-  for (const name of own) task.unused(name, slotOfTask(name), why);
+  for (const name of own) task.unused(name, slotsOfTask(name), why);
 }
 
 function checkTimes(task: Checker): void {

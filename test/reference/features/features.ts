@@ -104,6 +104,12 @@ export const FEATURES: readonly Feature[] = [
   },
   { name: "shift", hosts: CLASSES, policies: ["dedicated", "deferrable", "cbs"], traits: ["shift"] },
   { name: "jobs", hosts: CLASSES, policies: ["dedicated", "polling", "cbs"], traits: ["jobs"] },
+  {
+    name: "execution times",
+    hosts: CLASSES,
+    policies: ["dedicated", "deferrable", "cbs", "tbs"],
+    traits: ["execution", "think"],
+  },
   { name: "think", hosts: CLASSES, policies: ["dedicated", "deferrable", "sporadic"], traits: ["think"] },
   {
     name: "costs of interrupts",

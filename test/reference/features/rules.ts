@@ -116,9 +116,9 @@ const hasWake = (policy: AnyPolicy, classes: boolean): boolean =>
 const hasReplenishment = (policy: AnyPolicy): boolean => ["idling", "polling", "deferrable", "cbs"].includes(policy);
 
 const TASK_FIELDS = {
-  period: ["period", "wcet", "bcet", "offset", "jitter", "period_max"],
+  period: ["period", "wcet", "bcet", "offset", "jitter", "period_max", "execution"],
   jobs: ["jobs"],
-  think: ["think", "think_max", "wcet", "bcet", "offset"],
+  think: ["think", "think_max", "wcet", "bcet", "offset", "execution"],
 };
 
 function taskProblems(task: AnyTask, { clock = "host", priorities }: AnyServer): string[] {
@@ -132,9 +132,30 @@ function taskProblems(task: AnyTask, { clock = "host", priorities }: AnyServer):
     ["clock", clock !== "host" && needsHostClock],
     ["shift", task.on_miss === "shift" && kinds[0] !== "period"],
     ["times", wcet < 1 || bcet < 1 || bcet > wcet || think < 0 || think_max < think || deadline < 1],
+    ["execution", !isExecution(task.execution, bcet, wcet)],
     ["wcet", (task.wcet === undefined) !== (kinds[0] === "jobs")],
     ["jitter", (task.jitter ?? 0) > period || ((task.jitter ?? 0) > 0 && task.jitter! >= deadline)],
     ["jobs", kinds[0] === "jobs" && jobs.length === 0],
     ["jobs in order", jobs.some(({ at, work }, i) => at < (jobs[i - 1]?.at ?? 0) || work < 1)],
   ]);
 }
+
+/** Whether the distribution has the fields that it has, between the bounds. */
+function isExecution(execution: AnyTask["execution"], bcet: number, wcet: number): boolean {
+  if (execution === undefined) return true;
+  const { distribution, mean = bcet, short = bcet, long = wcet, share = [0, 1], shape = [1, 1] } = execution;
+  const fields = Object.keys(execution).slice(1).sort().join(" ");
+  const times = [bcet, mean, wcet].every((time, i, all) => i === 0 || all[i - 1]! <= time);
+  const modes = [bcet, short, long, wcet].every((time, i, all) => i === 0 || all[i - 1]! <= time);
+  const least = Math.min(execution.deviation ?? 1, execution.scale ?? 1, ...shape);
+  return EXECUTIONS[distribution].test(fields) && times && modes && share[0] <= share[1] && least >= 1;
+}
+
+const EXECUTIONS = {
+  uniform: /^$/,
+  constant: /^(mean)?$/,
+  "truncated-normal": /^deviation mean$/,
+  exponential: /^mean$/,
+  weibull: /^scale shape$/,
+  bimodal: /^(long )?share( short)?$/,
+} as const;

@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { type Load, optionally, optionalNat, withoutMissing, wrapped } from "../arbitraries.js";
+import type { Execution } from "../execution.js";
 import { buildTask, type RawTask } from "../scenarios.js";
 import type { AnyTask } from "../types.js";
 import type { Trait } from "./traits.js";
@@ -14,6 +15,14 @@ export interface MoreOfTask {
   readonly jobs: readonly { readonly gap: number; readonly work: number }[];
   readonly think: number;
   readonly thinkMore: number | undefined;
+  readonly execution: RawExecution;
+}
+
+/** Of a distribution: numbers that become its parameters once the bounds are known. */
+interface RawExecution {
+  readonly distribution: Execution["distribution"];
+  readonly places: readonly [number, number];
+  readonly shape: readonly [number, number];
 }
 
 export const moreOfTask: fc.Arbitrary<MoreOfTask> = fc.record({
@@ -24,10 +33,50 @@ export const moreOfTask: fc.Arbitrary<MoreOfTask> = fc.record({
   }),
   think: fc.nat({ max: 12 }),
   thinkMore: optionalNat(6),
+  execution: fc.record({
+    distribution: fc.constantFrom<Execution["distribution"][]>(
+      ...(["uniform", "constant", "truncated-normal", "exponential", "weibull", "bimodal"] as const),
+    ),
+    places: fc.tuple(fc.nat({ max: 60 }), fc.nat({ max: 60 })),
+    shape: fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 })),
+  }),
 });
 
 /** A task of a server with these traits. */
-export function buildAnyTask(
+export function buildAnyTask(...parameters: Parameters<typeof buildKind>): AnyTask {
+  const task = buildKind(...parameters);
+  const [, more, , , , traits] = parameters;
+  if (!traits.has("execution") || task.wcet === undefined || more.kind === 1) return task;
+  // Times of this many ticks make every distribution show; a task of so much work is late, which is as good.
+  const wcet = more.kind === 2 ? task.wcet + 20 : task.wcet;
+  return { ...task, wcet, execution: executionOf(more.execution, task.bcet ?? wcet, wcet) };
+}
+
+function executionOf({ distribution, places, shape }: RawExecution, bcet: number, wcet: number): Execution {
+  const [first, second] = places.map((place) => bcet + (place % (wcet - bcet + 1))).sort((a, b) => a - b) as [
+    number,
+    number,
+  ];
+  const [lesser, greater] = shape[0] < shape[1] ? shape : [shape[1], shape[0]];
+  switch (distribution) {
+    case "uniform":
+      return { distribution };
+    case "constant":
+      return places[1] % 2 === 0 ? { distribution } : { distribution, mean: first };
+    case "truncated-normal":
+      return { distribution, mean: first, deviation: 1 + places[1] };
+    case "exponential":
+      return { distribution, mean: second };
+    case "weibull":
+      return { distribution, shape, scale: 1 + places[1] };
+    case "bimodal": {
+      const share = [lesser, greater] as const;
+      return withoutMissing({ distribution, share, ...(shape[0] % 2 === 0 ? {} : { short: first, long: second }) });
+    }
+  }
+}
+
+function buildKind(
   raw: RawTask,
   more: MoreOfTask,
   number: number,

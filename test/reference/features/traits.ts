@@ -26,6 +26,7 @@ export const TRAITS = [
   "shift",
   "jobs",
   "think",
+  "execution",
 ] as const;
 
 export type Trait = (typeof TRAITS)[number];

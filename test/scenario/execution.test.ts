@@ -1,0 +1,147 @@
+// How execution times are drawn, as a scenario and a sweep say it: what is refused and why, and the way there and back.
+
+import { expect, test } from "vitest";
+import { cellScenario } from "../../src/grid/cell-scenario.js";
+import { openCursor } from "../../src/grid/cells.js";
+import { planSweep } from "../../src/grid/lay-out.js";
+import { InvalidInput } from "../../src/input/problem.js";
+import { isAperiodic } from "../../src/model/repetition.js";
+import { normalForm } from "../../src/scenario/normal-form.js";
+import { parseScenario } from "../../src/scenario/parse.js";
+import { resolveScenario } from "../../src/scenario/resolve.js";
+import { scenarioJson } from "../../src/scenario/write.js";
+import { parseSweep } from "../../src/sweep/parse.js";
+
+const TIMES = { name: "t", period: 100, wcet: 90, bcet: 10 };
+
+function read(...tasks: object[]) {
+  return parseScenario(JSON.stringify({ horizon: 1000, servers: [{ name: "s", policy: "dedicated", tasks }] }));
+}
+
+function problems(execution: unknown, task: object = TIMES): string[] {
+  try {
+    read({ ...task, execution });
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    return error.problems.map(({ path, text }) => `${path.replace("servers[0].tasks[0].", "")}: ${text}`);
+  }
+}
+
+test.each<[unknown, string[]]>([
+  [
+    { distribution: "gaussian" },
+    [
+      'execution.distribution: "gaussian" is not one of uniform, constant, truncated-normal, exponential, weibull, bimodal',
+    ],
+  ],
+  [{}, ["execution: is empty; it holds some of distribution, mean, deviation, shape, scale, share, short, long"]],
+  ["weibull", ['execution: "weibull" is not an object']],
+  [
+    { distribution: "truncated-normal", mean: 95 },
+    [
+      "execution.deviation: is missing; the distribution truncated-normal needs it",
+      "execution.mean: 95 exceeds the wcet 90",
+    ],
+  ],
+  [{ mean: 50 }, ["execution.mean: means nothing without a distribution"]],
+  [{ distribution: "uniform", mean: 50 }, ["execution.mean: means nothing for the distribution uniform"]],
+  [
+    { distribution: "exponential", mean: 9, scale: 4 },
+    ["execution.scale: means nothing for the distribution exponential", "execution.mean: 9 is less than the bcet, 10"],
+  ],
+  [
+    { distribution: "weibull", shape: 2, scale: 0 },
+    [
+      "execution.shape: 2 is not a list of 2 numbers: numerator, denominator",
+      "execution.scale: 0 is less than 1, the least that is allowed",
+    ],
+  ],
+  [
+    { distribution: "bimodal", share: [3, 2], short: 50, long: 30 },
+    [
+      "execution.short: 50 exceeds the least long time, 30",
+      "execution.share[0]: 3 exceeds 2: the share of long times is at most 1",
+    ],
+  ],
+  [
+    { distribution: "bimodal", share: [1, 1_000_001], short: 9, long: 91 },
+    [
+      "execution.short: 9 is less than the bcet, 10",
+      "execution.long: 91 exceeds the wcet 90",
+      "execution.share[1]: 1000001 exceeds 1000000, the most that a draw is split by",
+    ],
+  ],
+])("%j is refused", (execution, texts) => {
+  expect(problems(execution)).toStrictEqual(texts);
+});
+
+test("without a bcet there is nothing to draw, and jobs as given take what they are given", () => {
+  const { bcet: _, ...short } = TIMES;
+  expect(problems({ distribution: "exponential", mean: 50 }, short)).toStrictEqual([
+    "execution.mean: 50 is less than the bcet, by default the wcet, 90",
+  ]);
+  expect(problems({ distribution: "constant" }, { name: "t", jobs: [{ at: 0, work: 5 }] })).toStrictEqual([
+    "execution: means nothing for a task with jobs",
+  ]);
+});
+
+const TASKS = [
+  { ...TIMES, execution: { distribution: "truncated-normal", mean: 50, deviation: 10 } },
+  { ...TIMES, name: "u", execution: { distribution: "weibull", shape: [3, 2], scale: 20 } },
+  {
+    name: "v",
+    wcet: 20,
+    bcet: 5,
+    think: 30,
+    execution: { distribution: "bimodal", share: [1, 10], short: 7, long: 18 },
+  },
+  { ...TIMES, name: "w", execution: { distribution: "constant", mean: 40 } },
+];
+
+test("what is written is read, written again, and kept by a system of the analysis", () => {
+  const scenario = read(...TASKS);
+  const tasksOf = (json: object) => (json as { servers: { tasks: { execution: unknown }[] }[] }).servers[0].tasks;
+  expect(tasksOf(scenarioJson(scenario))).toStrictEqual(TASKS);
+  const written = tasksOf(normalForm(resolveScenario(scenario), { horizon: 1000 }));
+  expect(written.map(({ execution }) => execution)).toStrictEqual(TASKS.map(({ execution }) => execution));
+});
+
+test("drawn times never repeat; constant ones do", () => {
+  expect(TASKS.map((task) => isAperiodic(read(task).flat))).toStrictEqual([true, true, true, false]);
+});
+
+test("in a sweep they are durations, expressions and axes", () => {
+  const sweep = parseSweep(
+    `
+resolution: 10us
+horizon: 1s
+system:
+  servers:
+    vm:
+      policy: dedicated
+      tasks:
+        a: { period: 40ms, wcet: 9ms, bcet: 2ms, execution: { distribution: =D, mean: =m / 2 } }
+        b: { period: 20ms, wcet: 3ms, bcet: 0.5ms, execution: { distribution: bimodal, share: [1, =n], short: 1ms } }
+axes: { D: [constant, exponential], n: [10, 100], m: [8ms] }
+`,
+    "s.yaml",
+  );
+  const plan = planSweep(sweep);
+  const cursor = openCursor(sweep, plan);
+  const executions = [0, 3].map((cell) => {
+    cursor.seek(cell);
+    const json = cellScenario(cursor) as unknown as { servers: { tasks: { execution: unknown }[] }[] };
+    return json.servers[0].tasks.map((task) => task.execution);
+  });
+  expect(executions).toStrictEqual([
+    [
+      { distribution: "constant", mean: 400 },
+      { distribution: "bimodal", share: [1, 10], short: 100 },
+    ],
+    [
+      { distribution: "exponential", mean: 400 },
+      { distribution: "bimodal", share: [1, 100], short: 100 },
+    ],
+  ]);
+});
