@@ -83,6 +83,34 @@ test("back-to-back: two budgets in a row make the victim late, and only a deferr
   ]);
 });
 
+test("ip-telephony: a reservation shields the stream from its neighbours, and its period decides how smooth it is", () => {
+  const all = runs("ip-telephony", ["horizon=6s", "replicates=6"]);
+  const voices = (media: string, P: string, others: number, calls: number) =>
+    all.flatMap(({ axes, result }) => {
+      const isOf =
+        axes.media === media && axes.P === P && axes.others === String(others) && axes.calls === String(calls);
+      return isOf ? [result.tasks.find(({ name }) => name === "voice")!] : [];
+    });
+  const worst = (...cell: Parameters<typeof voices>) =>
+    Math.max(...voices(...cell).map((task) => Number(task.misses_in_window)));
+  for (const media of ["polling", "idling", "deferrable"])
+    for (const P of ["10ms", "40ms"])
+      for (const calls of [10, 50]) {
+        expect(voices(media, P, 1, calls)).toHaveLength(6);
+        expect(voices(media, P, 6, calls)).toEqual(voices(media, P, 1, calls));
+      }
+  expect(worst("fair", "none", 1, 50)).toBeLessThanOrEqual(1);
+  expect(worst("fair", "none", 6, 50)).toBe(50);
+  for (const media of ["idling", "deferrable"]) {
+    expect(worst(media, "10ms", 6, 50)).toBe(0);
+    for (const { gap_max } of voices(media, "10ms", 6, 50)) expect(Number(gap_max)).toBeLessThan(40_000);
+  }
+  expect(worst("idling", "40ms", 6, 10)).toBe(25);
+  expect(worst("deferrable", "40ms", 6, 10)).toBeLessThanOrEqual(1);
+  expect(worst("deferrable", "40ms", 6, 50)).toBeGreaterThan(1);
+  expect(worst("polling", "10ms", 6, 50)).toBeGreaterThan(1);
+});
+
 describe("boundaries", () => {
   test.each([
     ["avionics", ["policy=idling", "P=1ms", "replicates=3"], "share=0.93", "share=0.92"],
