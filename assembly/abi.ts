@@ -1,7 +1,7 @@
 // Numbers that the kernel and its callers share: limits, ids, slots and status codes. Literals only, no imports, so that
 // AssemblyScript (which infers i32) and TypeScript (which infers number) both read this file as it is.
 
-export const ABI_VERSION = 9;
+export const ABI_VERSION = 10;
 
 // Limits of one cell. Exceeding one is an error that names it.
 export const SERVERS_MAX = 64; // VCPUs, and servers that hold servers: a set of them is one 64-bit mask
@@ -129,15 +129,16 @@ export const IN_TASK_DEFER_WHILE = 16; // number of the server
 export const IN_TASK_HOST_PRIORITY = 17;
 export const IN_TASK_WINDOW = 18; // of weakly hard tasks: misses, and in the next slot the jobs that follow each other
 export const IN_TASK_EXECUTION = 20; // how execution times are drawn, a TIMES_ number; ABSENT: uniform
-export const IN_TASK_EXECUTION_MEAN = 21; // from here to IN_TASK_EXECUTION_END: what some of them ask for
+export const IN_TASK_EXECUTION_MEAN = 21; // from here on: what some of them ask for
 export const IN_TASK_EXECUTION_DEVIATION = 22;
 export const IN_TASK_EXECUTION_SHAPE = 23; // a fraction: its numerator, and in the next slot its denominator
 export const IN_TASK_EXECUTION_SCALE = 25;
 export const IN_TASK_EXECUTION_SHARE = 26; // likewise
 export const IN_TASK_EXECUTION_SHORT = 28;
 export const IN_TASK_EXECUTION_LONG = 29;
-export const IN_TASK_EXECUTION_END = 30;
-export const IN_TASK_SIZE = 30;
+export const IN_TASK_SPACING = 30; // how the times between arrivals are drawn, a SPACING_ number; ABSENT: uniform
+export const IN_TASK_SPACING_MEAN = 31;
+export const IN_TASK_SIZE = 32;
 
 export const IN_WINDOW_SERVER = 0; // number of the server
 export const IN_WINDOW_START = 1;
@@ -199,6 +200,9 @@ export const TIMES_NORMAL = 2;
 export const TIMES_EXPONENTIAL = 3;
 export const TIMES_WEIBULL = 4;
 export const TIMES_BIMODAL = 5;
+
+export const SPACING_UNIFORM = 0;
+export const SPACING_EXPONENTIAL = 1;
 
 export const FAIR_SFQ = 0;
 export const FAIR_CFS = 1;

@@ -8,6 +8,7 @@ import {
   EVENT_SKIP,
   ON_MISS_ABORT,
   ON_MISS_SKIP,
+  SPACING_UNIFORM,
   STATUS_OVERFLOW,
   TIMES_UNIFORM,
 } from "./abi";
@@ -16,7 +17,7 @@ import * as backlog from "./backlog";
 import * as chains from "./chains";
 import * as clocks from "./clocks";
 import * as notes from "./cycle-notes";
-import { drawnTime } from "./draws/times";
+import { drawnExecution, drawnInterarrival } from "./draws/times";
 import * as events from "./events";
 import { fail } from "./failure";
 import * as feedback from "./feedback";
@@ -40,7 +41,7 @@ function variedDemand(task: Task, k: i64, mode: Mode): i64 {
   if (mode >= FULL && task.arrivals == arrivals.GIVEN) return jobsGiven.work(task, k);
   if (task.demandSpan == 1) return task.wcet;
   draw(k, task.number);
-  if (task.execution != TIMES_UNIFORM) return drawnTime(task, drawn1);
+  if (task.execution != TIMES_UNIFORM) return drawnExecution(task, drawn1);
   return task.bcet + <i64>(drawn1 % <u64>task.demandSpan);
 }
 
@@ -54,6 +55,7 @@ function variedInterarrival(task: Task, k: i64, mode: Mode): i64 {
     return jobsGiven.arrival(task, k + 1) - jobsGiven.arrival(task, k);
   if (task.periodSpan == 1) return task.period;
   draw(k, task.number);
+  if (task.spacing != SPACING_UNIFORM) return drawnInterarrival(task, drawn2);
   return task.period + <i64>(drawn2 % <u64>task.periodSpan);
 }
 

@@ -100,7 +100,8 @@ export class Task {
   index: i32; // its place among the records
   draws: i8; // when its next job is released is not known by period and offset alone
   execution: i8; // how execution times are drawn, a TIMES_ number
-  gated: i16; // a job of it may be released and unfinished, but not ready, see readiness.ts
+  spacing: i8; // how times between arrivals are drawn, a SPACING_ number
+  gated: i8; // a job of it may be released and unfinished, but not ready, see readiness.ts
 
   // In full mode.
   givenCount: i32; // of jobs as given

@@ -229,7 +229,7 @@ function loadTask(server: Server, first: i32, place: i32, number: i32): void {
   arrivals.read(task, input);
   task.wcet = fieldOr(input, abi.IN_TASK_WCET, 1); // jobs as given say it themselves
   task.bcet = fieldOr(input, abi.IN_TASK_BCET, task.wcet);
-  if (field(input, abi.IN_TASK_EXECUTION) != abi.ABSENT) times.read(task, input);
+  if (field(input, abi.IN_TASK_EXECUTION) != abi.ABSENT) times.readExecution(task, input);
   task.deadline = fieldOr(input, abi.IN_TASK_DEADLINE, periodOf(input, NEVER));
   task.demandSpan = task.wcet - task.bcet + 1;
   task.jitterSpan = fieldOr(input, abi.IN_TASK_JITTER, 0) + 1;
@@ -239,6 +239,7 @@ function loadTask(server: Server, first: i32, place: i32, number: i32): void {
     "a task's times are above 0",
   );
   assert(task.demandSpan > 0 && task.jitterSpan > 0 && task.periodSpan > 0, "a task's spans are not negative");
+  if (field(input, abi.IN_TASK_SPACING) != abi.ABSENT) times.readSpacing(task, input);
   assert(task.jitterSpan == 1 || task.jitterSpan <= min(task.period + 1, task.deadline), "jitter");
   const isDrawn = task.demandSpan > 1 || task.jitterSpan > 1 || task.periodSpan > 1;
   task.varies = isDrawn || task.arrivals == arrivals.GIVEN ? 1 : 0;

@@ -1,4 +1,4 @@
-// How long a job takes where that is not uniform (semantics.md section 13). A time is a function of one number of 64 bits:
+// How long a job takes, and how long it is until the next one, where that is not uniform (semantics.md section 13). A time is a function of one number of 64 bits:
 // the distribution is inverted between its bounds and the result rounded to a whole step. Distributions with a logarithm or a
 // power in them are computed in floating point, here and nowhere else in a run.
 
@@ -11,7 +11,11 @@ import {
   IN_TASK_EXECUTION_SHAPE,
   IN_TASK_EXECUTION_SHARE,
   IN_TASK_EXECUTION_SHORT,
+  IN_TASK_SPACING,
+  IN_TASK_SPACING_MEAN,
   SHARE_PARTS_MAX,
+  SPACING_EXPONENTIAL,
+  SPACING_UNIFORM,
   TASKS_MAX,
   TIMES_BIMODAL,
   TIMES_CONSTANT,
@@ -48,14 +52,25 @@ class Law {
 }
 
 const LAW_BYTES = 128;
-const laws = memory.data(TASKS_MAX * LAW_BYTES, 64);
+const executions = memory.data(TASKS_MAX * LAW_BYTES, 64);
+const interarrivals = memory.data(TASKS_MAX * LAW_BYTES, 64);
 
-function lawOf(task: Task): Law {
+function lawOf(laws: usize, task: Task): Law {
   return changetype<Law>(laws + <usize>(task.index * LAW_BYTES));
 }
 
+function begin(laws: usize, task: Task, kind: i32, least: Duration, greatest: Duration): Law {
+  assert(<i32>offsetof<Law>() <= LAW_BYTES, "a law outgrew its bytes");
+  const law = lawOf(laws, task);
+  law.kind = kind;
+  law.least = least;
+  law.greatest = greatest;
+  law.span = <f64>(greatest - least);
+  return law;
+}
+
 /** Reads how the execution times of a task are drawn between its bcet and its wcet. */
-export function read(task: Task, input: usize): void {
+export function readExecution(task: Task, input: usize): void {
   const kind = <i32>field(input, IN_TASK_EXECUTION);
   assert(kind >= TIMES_UNIFORM && kind <= TIMES_BIMODAL, "a distribution of ours");
   task.execution = <i8>kind;
@@ -66,21 +81,26 @@ export function read(task: Task, input: usize): void {
     task.wcet = time;
   }
   if (kind == TIMES_UNIFORM || kind == TIMES_CONSTANT) return;
-  const law = lawOf(task);
-  assert(<i32>offsetof<Law>() <= LAW_BYTES, "a law outgrew its bytes");
-  law.kind = kind;
-  law.least = task.bcet;
-  law.greatest = task.wcet;
-  law.span = <f64>(task.wcet - task.bcet);
+  const law = begin(executions, task, kind, task.bcet, task.wcet);
   if (kind == TIMES_BIMODAL) readShares(law, input);
   else if (kind == TIMES_NORMAL) readNormal(law, input);
-  else if (kind == TIMES_EXPONENTIAL) readWeibull(law, meanOf(law, input), 1);
+  else if (kind == TIMES_EXPONENTIAL) readWeibull(law, meanOf(law, input, IN_TASK_EXECUTION_MEAN), 1);
   else readWeibull(law, <f64>field(input, IN_TASK_EXECUTION_SCALE), fractionOf(input, IN_TASK_EXECUTION_SHAPE));
 }
 
+/** Reads how the times between arrivals are drawn from its period to its period_max. */
+export function readSpacing(task: Task, input: usize): void {
+  const kind = <i32>field(input, IN_TASK_SPACING);
+  assert(kind == SPACING_UNIFORM || kind == SPACING_EXPONENTIAL, "a distribution of ours");
+  task.spacing = <i8>kind;
+  if (kind == SPACING_UNIFORM) return;
+  const law = begin(interarrivals, task, TIMES_EXPONENTIAL, task.period, task.period + task.periodSpan - 1);
+  readWeibull(law, meanOf(law, input, IN_TASK_SPACING_MEAN), 1);
+}
+
 /** The mean without bounds, from `least` on. */
-function meanOf(law: Law, input: usize): f64 {
-  const mean = field(input, IN_TASK_EXECUTION_MEAN);
+function meanOf(law: Law, input: usize, slot: i32): f64 {
+  const mean = field(input, slot);
   assert(mean >= law.least && mean <= law.greatest, "a mean between the bounds");
   return <f64>(mean - law.least);
 }
@@ -90,7 +110,7 @@ function fractionOf(input: usize, slot: i32): f64 {
 }
 
 function readNormal(law: Law, input: usize): void {
-  law.middle = meanOf(law, input);
+  law.middle = meanOf(law, input, IN_TASK_EXECUTION_MEAN);
   law.scale = <f64>field(input, IN_TASK_EXECUTION_DEVIATION);
   assert(law.scale > 0, "a deviation");
   law.before = shareFromMiddle(law.middle / law.scale);
@@ -115,8 +135,16 @@ function readShares(law: Law, input: usize): void {
 }
 
 /** The execution time of the task that belongs to a number of 64 bits. */
-export function drawnTime(task: Task, bits: u64): Duration {
-  const law = lawOf(task);
+export function drawnExecution(task: Task, bits: u64): Duration {
+  return drawn(lawOf(executions, task), bits);
+}
+
+/** Likewise the time to its next arrival. */
+export function drawnInterarrival(task: Task, bits: u64): Duration {
+  return drawn(lawOf(interarrivals, task), bits);
+}
+
+function drawn(law: Law, bits: u64): Duration {
   if (law.kind == TIMES_BIMODAL) return shortOrLong(law, bits);
   const share = unit(bits);
   const time = law.kind == TIMES_NORMAL ? normal(law, share) : weibull(law, share);

@@ -2,7 +2,7 @@
 // Parsing, checking, the sweep language and its JSON Schema are driven by these lists.
 
 import * as abi from "../../assembly/abi.js";
-import { DISTRIBUTIONS } from "./distributions.js";
+import { DISTRIBUTIONS, SPORADIC_DISTRIBUTIONS } from "./distributions.js";
 import { FAIR_ALGORITHMS } from "./fair.js";
 import { GUESTS } from "./guests.js";
 import { HOSTS } from "./hosts.js";
@@ -307,6 +307,13 @@ export const TASK_FIELDS: readonly Field[] = [
   ...fraction("execution.share", abi.IN_TASK_EXECUTION_SHARE, 0, "the share of long times (bimodal)"),
   time("execution.short", abi.IN_TASK_EXECUTION_SHORT, 1, "greatest short time; by default the bcet (bimodal)"),
   time("execution.long", abi.IN_TASK_EXECUTION_LONG, 1, "least long time; by default the wcet (bimodal)"),
+  choice(
+    "sporadic.distribution",
+    abi.IN_TASK_SPACING,
+    SPORADIC_DISTRIBUTIONS,
+    "how the times between arrivals are drawn, from period to period_max; by default uniform",
+  ),
+  time("sporadic.mean", abi.IN_TASK_SPACING_MEAN, 1, "their mean before period_max cuts it off (exponential)"),
 ];
 
 /** Fields of a part, in the list `parts` of a task, besides `vcpu`. */

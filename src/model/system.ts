@@ -22,6 +22,8 @@ export interface Task {
   readonly onMiss: "continue" | "abort" | "skip" | "shift";
   /** How execution times are drawn between bcet and wcet, where that is said: no bound depends on it. */
   readonly execution?: More;
+  /** Likewise how the times between arrivals are drawn between period and periodMax. */
+  readonly sporadic?: More;
   /** Of a task whose jobs do not come from a period: all that it says. Its times above are 0 then. */
   readonly more?: More;
 }

@@ -10,7 +10,7 @@ import type { Host, More, Server, System, Task, Window } from "../model/system.j
 import { saysSeveral } from "./check/several.js";
 import type { Scenario } from "./scenario.js";
 import { severalOf } from "./several.js";
-import { executionOf, moreOf } from "./write.js";
+import { distributionsOf, moreOf } from "./write.js";
 
 /**
  * The system that a valid scenario describes; times as in the flat array (ticks, or steps of a sweep's resolution).
@@ -123,7 +123,6 @@ function taskOf(flat: Float64Array, at: number, name: string): Task {
   const period = flat[at + abi.IN_TASK_PERIOD];
   const wcet = flat[at + abi.IN_TASK_WCET];
   const priority = flat[at + abi.IN_TASK_PRIORITY];
-  const execution = executionOf(flat, at);
   return {
     name,
     period,
@@ -135,6 +134,6 @@ function taskOf(flat: Float64Array, at: number, name: string): Task {
     jitter: given(flat[at + abi.IN_TASK_JITTER], 0),
     periodMax: given(flat[at + abi.IN_TASK_PERIOD_MAX], period),
     onMiss: ON_MISS[given(flat[at + abi.IN_TASK_ON_MISS], abi.ON_MISS_CONTINUE)],
-    ...(execution === undefined ? {} : { execution }),
+    ...distributionsOf(flat, at),
   };
 }

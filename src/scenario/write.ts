@@ -188,11 +188,14 @@ export interface WrittenMore {
   readonly tasks: readonly (Json | undefined)[];
 }
 
-const EXECUTION = treeOf(TASK_FIELDS).children.get("execution")!;
+const DISTRIBUTIONS = treeOf(TASK_FIELDS.filter(({ name }) => /^(execution|sporadic)\./.test(name)));
 
-/** What the task at `at` says of how its execution times are drawn; undefined where it says nothing. */
-export function executionOf(flat: Float64Array, at: number): Json | undefined {
-  return written(flat, at, EXECUTION) as Json | undefined;
+/** What the task at `at` says of how its times are drawn. */
+export function distributionsOf(
+  flat: Float64Array,
+  at: number,
+): { readonly execution?: Json; readonly sporadic?: Json } {
+  return record(flat, at, DISTRIBUTIONS);
 }
 
 const MORE_OF_HOST = treeWithSlots(HOST_FIELDS.filter(({ slot }) => slot >= abi.IN_HEADER_RELEASE_COST));

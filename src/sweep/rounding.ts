@@ -32,6 +32,7 @@ const KINDS: Readonly<Record<string, RoundedKind>> = {
   "server period_max": "server_periods",
   "task period": "periods",
   "task period_max": "periods",
+  "task sporadic.mean": "periods",
   "task wcet": "wcet",
   "task bcet": "wcet",
   "task execution.mean": "wcet",

@@ -6,7 +6,7 @@ import * as abi from "../../assembly/abi.js";
 import { Kernel } from "../../src/kernel/kernel.js";
 import { compileKernel } from "../../src/kernel/load.js";
 import { parseScenario } from "../../src/scenario/parse.js";
-import { distributionOf, type Execution } from "../reference/execution.js";
+import { distributionOf, type Execution } from "../reference/drawn-times.js";
 import { distance, excess } from "../workload/theory.js";
 
 const kernel = new Kernel(compileKernel());
@@ -30,6 +30,19 @@ export function timesOf(execution: Execution, bcet: number, wcet: number, jobs: 
   const task = { name: "t", period: wcet, wcet, bcet, execution };
   const servers = [{ name: "s", policy: "dedicated", tasks: [task] }];
   return responsesOf({ horizon: wcet * jobs, seed, servers });
+}
+
+/** The times between the releases of a task. */
+export function interarrivalsOf(task: object, jobs: number, seed = 1): number[] {
+  const servers = [{ name: "s", policy: "dedicated", tasks: [{ name: "t", wcet: 1, ...task }] }];
+  const { flat } = parseScenario(JSON.stringify({ horizon: 2 ** 53 - 1, seed, servers }));
+  const releases: number[] = [];
+  kernel.trace(flat, (rows) => {
+    for (let row = 0; row < rows.length; row += abi.ROW_SIZE)
+      if (rows[row + abi.ROW_KIND] === abi.EVENT_RELEASE) releases.push(rows[row + abi.ROW_TIME]);
+    return releases.length <= jobs;
+  });
+  return Array.from({ length: jobs }, (_, k) => releases[k + 1] - releases[k]);
 }
 
 /** Of the continuous distribution between the bounds: its share up to a time. */
@@ -85,6 +98,24 @@ export function campaign(jobs: number): void {
       const two = timesOf({ distribution: "bimodal", share: [1, 10] }, 10, 20, jobs);
       expect(new Set(two)).toStrictEqual(new Set([10, 20]));
     });
+  });
+}
+
+/** The same of times between arrivals. @param jobs of each */
+export function campaignOfArrivals(jobs: number): void {
+  test.each([2e6, 5e6, 9e6])("times between arrivals have their distribution: exponential with the mean %i", (mean) => {
+    const times = interarrivalsOf(
+      { period: 1e6, period_max: 1e7, sporadic: { distribution: "exponential", mean } },
+      jobs,
+    );
+    const share = shareUpTo({ distribution: "exponential", mean }, 1e6, 1e7);
+    expect(distance(times, share)).toBeLessThan(FAR);
+    // One after the other does not depend on the one before.
+    const sorted = Float64Array.from(times).sort();
+    const middle = sorted[sorted.length >> 1];
+    const counts = [0, 0, 0, 0];
+    for (let k = 1; k < times.length; k += 2) counts[(times[k - 1] < middle ? 0 : 2) + (times[k] < middle ? 0 : 1)]++;
+    expect(excess(counts, [0.25, 0.25, 0.25, 0.25])).toBeLessThan(FAR_COUNTS);
   });
 }
 

@@ -1,6 +1,6 @@
 // The life of a job: drawn from its number, released, held and let through, moved from part to part, gone.
 
-import { executionTime } from "./execution.js";
+import { drawnTime } from "./drawn-times.js";
 import { sum } from "./integers.js";
 import { between, draw } from "./philox.js";
 import { guestNow, type Job, readyJobs, type Task } from "./state.js";
@@ -26,7 +26,7 @@ export function drawJob(task: Omit<Task, "coming">, number: number, arrival: num
   };
   if (source.kind === "jobs") return { ...job, remaining: source.jobs[number]!.work };
   const { x1, x2 } = draw(task.stream, number);
-  const remaining = executionTime(task.execution, task.bcet, task.wcet, x1);
+  const remaining = drawnTime(task.execution, task.bcet, task.wcet, x1);
   switch (source.kind) {
     case "after":
       return { ...job, remaining };
@@ -34,7 +34,12 @@ export function drawJob(task: Omit<Task, "coming">, number: number, arrival: num
       return { ...job, gap: between(source.think, source.thinkMax, x2), remaining };
     case "period": {
       const jittered = sum(arrival, between(0, source.jitter, x2));
-      return { ...job, release: jittered, gap: between(source.period, source.periodMax, x2), remaining };
+      return {
+        ...job,
+        release: jittered,
+        gap: drawnTime(source.sporadic, source.period, source.periodMax, x2),
+        remaining,
+      };
     }
   }
 }

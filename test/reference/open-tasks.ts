@@ -91,5 +91,6 @@ function sourceOf(given: AnyTask): Source {
     return { kind: "think", think: given.think, thinkMax: given.think_max ?? given.think };
   }
   const period = given.period!;
-  return { kind: "period", period, periodMax: given.period_max ?? period, jitter: given.jitter ?? 0 };
+  const { period_max: periodMax = period, jitter = 0, sporadic = { distribution: "uniform" } as const } = given;
+  return { kind: "period", period, periodMax, jitter, sporadic };
 }

@@ -2,7 +2,7 @@
 // of what happened; counters.ts turns them into numbers.
 
 import type { Bandwidth } from "./bandwidth.js";
-import type { Execution } from "./execution.js";
+import type { Execution } from "./drawn-times.js";
 import type { Host } from "./hosts/host.js";
 import type { Stream } from "./philox.js";
 import type { Policy } from "./policies/policy.js";
@@ -57,7 +57,13 @@ export interface Vm {
 
 /** Where the jobs of a task come from. */
 export type Source =
-  | { readonly kind: "period"; readonly period: number; readonly periodMax: number; readonly jitter: number }
+  | {
+      readonly kind: "period";
+      readonly period: number;
+      readonly periodMax: number;
+      readonly jitter: number;
+      readonly sporadic: Execution;
+    }
   | { readonly kind: "jobs"; readonly jobs: readonly { readonly at: number; readonly work: number }[] }
   | { readonly kind: "think"; readonly think: number; readonly thinkMax: number }
   | { readonly kind: "after"; readonly delay: number };

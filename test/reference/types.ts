@@ -170,6 +170,7 @@ export interface AnyTask extends Omit<ReferenceTask, "period" | "wcet" | "on_mis
     readonly short?: number;
     readonly long?: number;
   };
+  readonly sporadic?: { readonly distribution: "uniform" | "exponential"; readonly mean?: number };
   readonly vcpu?: string;
   readonly parts?: readonly { readonly vcpu: string; readonly budget: number; readonly deadline?: number }[];
 }

@@ -1,41 +1,66 @@
-// The rules on how the execution times of a task are drawn (semantics.md section 13).
+// The rules on how the times of a task are drawn (semantics.md section 13).
 
 import * as abi from "../../../assembly/abi.js";
-import { DISTRIBUTIONS, distributionFacts } from "../../model/distributions.js";
+import {
+  DISTRIBUTIONS,
+  type Distribution,
+  distributionFacts,
+  SPORADIC_DISTRIBUTIONS,
+  sporadicFacts,
+} from "../../model/distributions.js";
 import { slotsWithin, TASK_FIELDS } from "../../model/fields.js";
 import { type Checker, kept } from "./checker.js";
 
-/** All that can stand in `execution`; most tasks have none of it. */
-const SLOTS = slotsWithin(TASK_FIELDS, "execution");
-const PARAMETERS = [...new Set(DISTRIBUTIONS.flatMap((name) => Object.values(distributionFacts(name)).flat()))];
-
-/** What a distribution, or none, demands of the fields. */
-const rulesBy = kept((id: number) => {
-  const name = DISTRIBUTIONS[id] ?? DISTRIBUTIONS[abi.TIMES_UNIFORM];
-  const { required, optional } = distributionFacts(name);
-  const rule = (field: string) => ({
-    field: `execution.${field}`,
-    slots: slotsWithin(TASK_FIELDS, `execution.${field}`),
+/** What the distributions of a map demand of its fields. */
+function demandsOf(map: string, facts: readonly (readonly [name: string, Distribution])[]) {
+  const rule = (field: string) => ({ field: `${map}.${field}`, slots: slotsWithin(TASK_FIELDS, `${map}.${field}`) });
+  const parameters = new Set(facts.flatMap(([, { required, optional }]) => [...required, ...optional]));
+  const rulesBy = kept((id: number) => {
+    const [name, { required, optional }] = facts[id === abi.ABSENT ? abi.TIMES_UNIFORM : id];
+    const why = id === abi.ABSENT ? "without a distribution" : `for the distribution ${name}`;
+    const others = [...parameters].filter((field) => !required.includes(field) && !optional.includes(field));
+    return {
+      required: required.map((field) => ({ ...rule(field), why: `the distribution ${name} needs it` })),
+      unused: others.map((field) => ({ ...rule(field), why })),
+    };
   });
-  const why = id === abi.ABSENT ? "without a distribution" : `for the distribution ${name}`;
-  return {
-    required: required.map((field) => ({ ...rule(field), why: `the distribution ${name} needs it` })),
-    unused: PARAMETERS.filter((field) => !required.includes(field) && !optional.includes(field)).map((field) => ({
-      ...rule(field),
-      why,
-    })),
-  };
-});
+  return { slots: slotsWithin(TASK_FIELDS, map), slot: slotsWithin(TASK_FIELDS, `${map}.distribution`)[0], rulesBy };
+}
 
-export function checkExecution(task: Checker): void {
-  if (SLOTS.every((slot) => !task.has(slot))) return;
-  const distribution = task.value(abi.IN_TASK_EXECUTION);
-  if (Number.isNaN(distribution)) return;
+const EXECUTION = demandsOf(
+  "execution",
+  DISTRIBUTIONS.map((name) => [name, distributionFacts(name)]),
+);
+const SPORADIC = demandsOf(
+  "sporadic",
+  SPORADIC_DISTRIBUTIONS.map((name) => [name, sporadicFacts(name)]),
+);
+
+/** Whether the map says anything that is to be looked at; most tasks have none. */
+function checkFields(task: Checker, { slots, slot, rulesBy }: typeof EXECUTION): boolean {
+  const distribution = task.value(slot);
+  if (slots.every((each) => !task.has(each)) || Number.isNaN(distribution)) return false;
   const { required, unused } = rulesBy(distribution);
-  for (const { field, slots, why } of required) task.required(field, slots[0], why);
-  for (const { field, slots, why } of unused) task.unused(field, slots, why);
+  for (const { field, slots: own, why } of required) task.required(field, own[0], why);
+  for (const { field, slots: own, why } of unused) task.unused(field, own, why);
+  return true;
+}
+
+/** How execution times are drawn. */
+export function checkExecution(task: Checker): void {
+  if (!checkFields(task, EXECUTION)) return;
   checkTimes(task);
   checkShare(task);
+}
+
+/** How the times between arrivals are drawn, of a task with a period. */
+export function checkSporadic(task: Checker): void {
+  if (!checkFields(task, SPORADIC)) return;
+  const [least, greatest] = [task.value(abi.IN_TASK_PERIOD), task.value(abi.IN_TASK_PERIOD_MAX)];
+  task.required("period_max", abi.IN_TASK_PERIOD_MAX, "sporadic says how the times up to it are drawn");
+  const slot = abi.IN_TASK_SPACING_MEAN;
+  task.atMost("sporadic.mean", slot, greatest, (show) => `exceeds the period_max ${show(greatest)}`);
+  task.atLeast("sporadic.mean", slot, least, (show) => `is less than the period ${show(least)}`);
 }
 
 /** What is between the bcet and the wcet. */

@@ -3,7 +3,7 @@
 import * as abi from "../../../assembly/abi.js";
 import { CLOCKS, JOB_FIELDS, jobAt, ON_MISS, serverAt, slotsWithin, TASK_FIELDS, taskAt } from "../../model/fields.js";
 import { Checker, listed, oneOf, type Report } from "./checker.js";
-import { checkExecution } from "./execution.js";
+import { checkExecution, checkSporadic } from "./execution.js";
 import { windowCount } from "./windows.js";
 
 /**
@@ -28,6 +28,7 @@ export function checkTask(
   checkCompany(task, flat[serverAt(server) + abi.IN_SERVER_CLOCK]);
   checkTimes(task);
   if (source?.name !== "jobs") checkExecution(task);
+  if (source === PERIODIC) checkSporadic(task);
   checkWindow(task);
   if (isSimulated) checkReleases(task);
   if (task.value(abi.IN_TASK_JOBS) >= 0) checkJobs(flat, task, firstJob, report);
@@ -36,9 +37,13 @@ export function checkTask(
 /** Where the jobs of a task come from: exactly one of these fields, and what goes with it. */
 const SOURCES = [
   { name: "period", required: ["wcet"], unused: ["think_max"] },
-  { name: "jobs", required: [], unused: ["wcet", "offset", "bcet", "jitter", "period_max", "think_max", "execution"] },
-  { name: "think", required: ["wcet"], unused: ["jitter", "period_max"] },
-  { name: "after", required: ["wcet"], unused: ["offset", "jitter", "period_max", "think_max"] },
+  {
+    name: "jobs",
+    required: [],
+    unused: ["wcet", "offset", "bcet", "jitter", "period_max", "think_max", "execution", "sporadic"],
+  },
+  { name: "think", required: ["wcet"], unused: ["jitter", "period_max", "sporadic"] },
+  { name: "after", required: ["wcet"], unused: ["offset", "jitter", "period_max", "think_max", "sporadic"] },
 ].map(({ name, required, unused }) => ({
   name,
   slot: slotsOfTask(name)[0],

@@ -44,7 +44,7 @@ function traitsIn({ servers }: AnyScenario): Trait[] {
     laxity: servers.some((server) => server.laxity !== undefined),
     shift: tasks.some((task) => task.on_miss === "shift"),
     jobs: tasks.some((task) => task.jobs !== undefined),
-    execution: tasks.some((task) => task.execution !== undefined),
+    distributions: tasks.some((task) => task.execution !== undefined),
     think: tasks.some((task) => task.think !== undefined),
   };
   return TRAITS.filter((trait) => has[trait]);

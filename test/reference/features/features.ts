@@ -108,7 +108,7 @@ export const FEATURES: readonly Feature[] = [
     name: "execution times",
     hosts: CLASSES,
     policies: ["dedicated", "deferrable", "cbs", "tbs"],
-    traits: ["execution", "think"],
+    traits: ["distributions", "think"],
   },
   { name: "think", hosts: CLASSES, policies: ["dedicated", "deferrable", "sporadic"], traits: ["think"] },
   {

@@ -116,7 +116,7 @@ const hasWake = (policy: AnyPolicy, classes: boolean): boolean =>
 const hasReplenishment = (policy: AnyPolicy): boolean => ["idling", "polling", "deferrable", "cbs"].includes(policy);
 
 const TASK_FIELDS = {
-  period: ["period", "wcet", "bcet", "offset", "jitter", "period_max", "execution"],
+  period: ["period", "wcet", "bcet", "offset", "jitter", "period_max", "execution", "sporadic"],
   jobs: ["jobs"],
   think: ["think", "think_max", "wcet", "bcet", "offset", "execution"],
 };
@@ -132,6 +132,7 @@ function taskProblems(task: AnyTask, { clock = "host", priorities }: AnyServer):
     ["clock", clock !== "host" && needsHostClock],
     ["shift", task.on_miss === "shift" && kinds[0] !== "period"],
     ["times", wcet < 1 || bcet < 1 || bcet > wcet || think < 0 || think_max < think || deadline < 1],
+    ["sporadic", !isSporadic(task)],
     ["execution", !isExecution(task.execution, bcet, wcet)],
     ["wcet", (task.wcet === undefined) !== (kinds[0] === "jobs")],
     ["jitter", (task.jitter ?? 0) > period || ((task.jitter ?? 0) > 0 && task.jitter! >= deadline)],
@@ -159,3 +160,10 @@ const EXECUTIONS = {
   weibull: /^scale shape$/,
   bimodal: /^(long )?share( short)?$/,
 } as const;
+
+function isSporadic({ sporadic, period = 1, period_max: longest = 0 }: AnyTask): boolean {
+  if (sporadic === undefined) return true;
+  const { distribution, mean } = sporadic;
+  if (distribution === "uniform") return mean === undefined && longest >= period;
+  return mean !== undefined && period <= mean && mean <= longest;
+}

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { type Load, optionally, optionalNat, withoutMissing, wrapped } from "../arbitraries.js";
-import type { Execution } from "../execution.js";
+import type { Execution } from "../drawn-times.js";
 import { buildTask, type RawTask } from "../scenarios.js";
 import type { AnyTask } from "../types.js";
 import type { Trait } from "./traits.js";
@@ -46,10 +46,17 @@ export const moreOfTask: fc.Arbitrary<MoreOfTask> = fc.record({
 export function buildAnyTask(...parameters: Parameters<typeof buildKind>): AnyTask {
   const task = buildKind(...parameters);
   const [, more, , , , traits] = parameters;
-  if (!traits.has("execution") || task.wcet === undefined || more.kind === 1) return task;
+  if (!traits.has("distributions") || task.wcet === undefined || more.kind === 1) return task;
   // Times of this many ticks make every distribution show; a task of so much work is late, which is as good.
   const wcet = more.kind === 2 ? task.wcet + 20 : task.wcet;
-  return { ...task, wcet, execution: executionOf(more.execution, task.bcet ?? wcet, wcet) };
+  const drawn = { ...task, wcet, execution: executionOf(more.execution, task.bcet ?? wcet, wcet) };
+  return task.period_max === undefined ? drawn : { ...drawn, sporadic: sporadicOf(more.execution, task) };
+}
+
+function sporadicOf({ places }: RawExecution, task: AnyTask): NonNullable<AnyTask["sporadic"]> {
+  const [period, longest] = [task.period!, task.period_max!];
+  if (places[0] % 4 === 0) return { distribution: "uniform" };
+  return { distribution: "exponential", mean: period + (places[1] % (longest - period + 1)) };
 }
 
 function executionOf({ distribution, places, shape }: RawExecution, bcet: number, wcet: number): Execution {

@@ -26,7 +26,7 @@ export const TRAITS = [
   "shift",
   "jobs",
   "think",
-  "execution",
+  "distributions",
 ] as const;
 
 export type Trait = (typeof TRAITS)[number];

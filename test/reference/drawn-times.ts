@@ -1,4 +1,4 @@
-// Execution times from the text of semantics.md section 13: not by inverting a distribution but by looking, among all whole
+// Drawn times from the text of semantics.md section 13: not by inverting a distribution but by looking, among all whole
 // times, for the one whose share of it the drawn number falls into.
 
 import { between } from "./philox.js";
@@ -8,41 +8,41 @@ export type Execution = NonNullable<AnyTask["execution"]>;
 
 const WORDS = 2n ** 64n;
 
-/** e(k) of a task with these bounds, from x1 of its job. */
-export function executionTime(execution: Execution, bcet: number, wcet: number, x: bigint): number {
-  if (execution.distribution === "constant") return execution.mean ?? wcet;
-  if (bcet === wcet) return wcet;
+/** The time between two bounds that belongs to a number: e(k) with x1 of job k, a(k + 1) - a(k) with x2. */
+export function drawnTime(execution: Execution, least: number, greatest: number, x: bigint): number {
+  if (execution.distribution === "constant") return execution.mean ?? greatest;
+  if (least === greatest) return greatest;
   switch (execution.distribution) {
     case "uniform":
-      return between(bcet, wcet, x);
+      return between(least, greatest, x);
     case "bimodal":
-      return shortOrLong(execution, bcet, wcet, x);
+      return shortOrLong(execution, least, greatest, x);
     case "exponential":
-      return execution.mean === bcet ? bcet : search(distributionOf(execution, bcet), bcet, wcet, x);
+      return execution.mean === least ? least : search(distributionOf(execution, least), least, greatest, x);
     default:
-      return search(distributionOf(execution, bcet), bcet, wcet, x);
+      return search(distributionOf(execution, least), least, greatest, x);
   }
 }
 
-function shortOrLong({ share, short, long }: Execution, bcet: number, wcet: number, x: bigint): number {
+function shortOrLong({ share, short, long }: Execution, first: number, last: number, x: bigint): number {
   const [a, b] = share!.map(BigInt) as [bigint, bigint];
   const [part, rest] = [(x * b) / WORDS, (x * b) % WORDS];
-  const [least, greatest] = part < a ? [long ?? wcet, wcet] : [bcet, short ?? bcet];
+  const [least, greatest] = part < a ? [long ?? last, last] : [first, short ?? first];
   return least + Number((rest * BigInt(greatest - least + 1)) / WORDS);
 }
 
 /** F(t), up to a constant: only differences count. */
-export function distributionOf(execution: Execution, bcet: number): (t: number) => number {
-  const { distribution, mean = 0, deviation = 1, shape = [1, 1], scale = mean - bcet } = execution;
+export function distributionOf(execution: Execution, least: number): (t: number) => number {
+  const { distribution, mean = 0, deviation = 1, shape = [1, 1], scale = mean - least } = execution;
   if (distribution === "truncated-normal") return (t) => normal((t - mean) / deviation);
-  return (t) => -Math.expm1(-(((t - bcet) / scale) ** (shape[0] / shape[1])));
+  return (t) => -Math.expm1(-(((t - least) / scale) ** (shape[0] / shape[1])));
 }
 
-/** The whole time e such that F, from bcet to wcet, reaches the share u between e - 1/2 and e + 1/2. */
-function search(f: (t: number) => number, bcet: number, wcet: number, x: bigint): number {
+/** The whole time e such that F, from least to greatest, reaches the share u between e - 1/2 and e + 1/2. */
+function search(f: (t: number) => number, least: number, greatest: number, x: bigint): number {
   const u = Number(x >> 11n) / 2 ** 53;
-  const [first, last] = [f(bcet), f(wcet)];
-  let [low, high] = [bcet, wcet];
+  const [first, last] = [f(least), f(greatest)];
+  let [low, high] = [least, greatest];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     if (f(middle + 0.5) - first > u * (last - first)) high = middle;

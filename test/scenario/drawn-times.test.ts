@@ -1,4 +1,4 @@
-// How execution times are drawn, as a scenario and a sweep say it: what is refused and why, and the way there and back.
+// How times are drawn, as a scenario and a sweep say it: what is refused and why, and the way there and back.
 
 import { expect, test } from "vitest";
 import { cellScenario } from "../../src/grid/cell-scenario.js";
@@ -18,9 +18,11 @@ function read(...tasks: object[]) {
   return parseScenario(JSON.stringify({ horizon: 1000, servers: [{ name: "s", policy: "dedicated", tasks }] }));
 }
 
-function problems(execution: unknown, task: object = TIMES): string[] {
+const problems = (execution: unknown, task: object = TIMES) => problemsOf({ ...task, execution });
+
+function problemsOf(task: object): string[] {
   try {
-    read({ ...task, execution });
+    read(task);
     return [];
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
@@ -86,7 +88,40 @@ test("without a bcet there is nothing to draw, and jobs as given take what they 
   ]);
 });
 
-const TASKS = [
+test.each<[object, string[]]>([
+  [
+    { period_max: 200, sporadic: { distribution: "weibull" } },
+    ['sporadic.distribution: "weibull" is not one of uniform, exponential'],
+  ],
+  [
+    { period_max: 200, sporadic: { distribution: "exponential" } },
+    ["sporadic.mean: is missing; the distribution exponential needs it"],
+  ],
+  [
+    { period_max: 200, sporadic: { distribution: "exponential", mean: 201 } },
+    ["sporadic.mean: 201 exceeds the period_max 200"],
+  ],
+  [
+    { sporadic: { distribution: "exponential", mean: 99 } },
+    [
+      "period_max: is missing; sporadic says how the times up to it are drawn",
+      "sporadic.mean: 99 is less than the period 100",
+    ],
+  ],
+  [{ period_max: 200, sporadic: { mean: 150 } }, ["sporadic.mean: means nothing without a distribution"]],
+])("%j is refused of a task with a period", (more, texts) => {
+  expect(problemsOf({ ...TIMES, ...more })).toStrictEqual(texts);
+});
+
+test("arrivals that no period makes are not sporadic", () => {
+  const sporadic = { distribution: "uniform" };
+  for (const source of [{ think: 5, wcet: 1 }, { jobs: [{ at: 0, work: 1 }] }])
+    expect(problemsOf({ name: "t", ...source, sporadic })).toStrictEqual([
+      `sporadic: means nothing for a task with ${Object.keys(source)[0]}`,
+    ]);
+});
+
+const TASKS: readonly Readonly<Record<string, unknown>>[] = [
   { ...TIMES, execution: { distribution: "truncated-normal", mean: 50, deviation: 10 } },
   { ...TIMES, name: "u", execution: { distribution: "weibull", shape: [3, 2], scale: 20 } },
   {
@@ -97,18 +132,21 @@ const TASKS = [
     execution: { distribution: "bimodal", share: [1, 10], short: 7, long: 18 },
   },
   { ...TIMES, name: "w", execution: { distribution: "constant", mean: 40 } },
+  { ...TIMES, name: "x", period_max: 300, sporadic: { distribution: "exponential", mean: 150 } },
 ];
 
 test("what is written is read, written again, and kept by a system of the analysis", () => {
   const scenario = read(...TASKS);
-  const tasksOf = (json: object) => (json as { servers: { tasks: { execution: unknown }[] }[] }).servers[0].tasks;
+  const tasksOf = (json: object) =>
+    (json as { servers: { tasks: { execution: unknown; sporadic: unknown }[] }[] }).servers[0].tasks;
   expect(tasksOf(scenarioJson(scenario))).toStrictEqual(TASKS);
   const written = tasksOf(normalForm(resolveScenario(scenario), { horizon: 1000 }));
   expect(written.map(({ execution }) => execution)).toStrictEqual(TASKS.map(({ execution }) => execution));
+  expect(written.map(({ sporadic }) => sporadic)).toStrictEqual(TASKS.map(({ sporadic }) => sporadic));
 });
 
 test("drawn times never repeat; constant ones do", () => {
-  expect(TASKS.map((task) => isAperiodic(read(task).flat))).toStrictEqual([true, true, true, false]);
+  expect(TASKS.map((task) => isAperiodic(read(task).flat))).toStrictEqual([true, true, true, false, true]);
 });
 
 test("in a sweep they are durations, expressions and axes", () => {

@@ -1,14 +1,15 @@
-// Execution times that are not uniform: against theory, against the text read slowly, and what a draw depends on.
+// Drawn times that are not uniform: against theory, against the text read slowly, and what a draw depends on.
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Execution, executionTime } from "../reference/execution.js";
+import { drawnTime, type Execution } from "../reference/drawn-times.js";
 import { draw } from "../reference/philox.js";
 import { runsOf } from "../support/runs.js";
 import { simulateObject } from "../support/simulate.js";
-import { campaign, responsesOf, timesOf } from "./times.js";
+import { campaign, campaignOfArrivals, interarrivalsOf, responsesOf, timesOf } from "./times.js";
 
 campaign(2000);
+campaignOfArrivals(2000);
 
 const EXECUTIONS: readonly Execution[] = [
   { distribution: "uniform" },
@@ -53,7 +54,7 @@ test("times of any length are those of the text", () => {
       for (const execution of executions) {
         const slowly = Array.from({ length: 5 }, (_, k) => {
           const { x1 } = draw({ seed: BigInt(seed), replicate: 0, entity: 0 }, k);
-          return executionTime(execution, bcet, wcet, x1);
+          return drawnTime(execution, bcet, wcet, x1);
         });
         expect(timesOf(execution, bcet, wcet, 5, seed), JSON.stringify(execution)).toStrictEqual(slowly);
       }
@@ -103,4 +104,36 @@ test("where bcet and wcet are equal every job takes this long", () => {
     { distribution: "bimodal", share: [1, 2] },
   ] as const)
     expect(timesOf(execution, 30, 30, 5)).toStrictEqual([30, 30, 30, 30, 30]);
+});
+
+describe("sporadic arrivals", () => {
+  const times = { period: 100, period_max: 1000 };
+  const exponential = { ...times, sporadic: { distribution: "exponential", mean: 300 } };
+
+  // Computed elsewhere, as above.
+  test("the first draws of seed 1", () => {
+    expect(interarrivalsOf(exponential, 8)).toStrictEqual([343, 309, 585, 111, 448, 160, 384, 244]);
+  });
+
+  test("uniform written out is what is not written", () => {
+    const uniform = interarrivalsOf({ ...times, sporadic: { distribution: "uniform" } }, 50);
+    expect(uniform).toStrictEqual(interarrivalsOf(times, 50));
+    expect(uniform).not.toStrictEqual(interarrivalsOf(exponential, 50));
+  });
+
+  test("execution times are the same whatever the arrivals are, and the other way round", () => {
+    const execution = { distribution: "bimodal", share: [1, 3] } as const;
+    const task = { name: "t", ...exponential, wcet: 100, bcet: 10, execution };
+    const servers = [{ name: "s", policy: "dedicated", tasks: [task] }];
+    const responses = responsesOf({ horizon: 20_000, seed: 1, servers });
+    expect(responses).toStrictEqual(timesOf(execution, 10, 100, responses.length));
+    expect(interarrivalsOf({ ...exponential, wcet: 100, bcet: 10, execution }, 30)).toStrictEqual(
+      interarrivalsOf(exponential, 30),
+    );
+  });
+
+  test("a period_max that is the period leaves nothing to draw", () => {
+    const task = { period: 7, period_max: 7, sporadic: { distribution: "exponential", mean: 7 } };
+    expect(interarrivalsOf(task, 5)).toStrictEqual([7, 7, 7, 7, 7]);
+  });
 });
