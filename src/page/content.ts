@@ -38,6 +38,8 @@ export interface PageContent {
   /** The cells that the directory has, of those of the plan. */
   readonly firstCell: number;
   readonly cells: number;
+  /** Where the directory holds one shard: which of how many, counted from 1. */
+  readonly shard: { readonly index: number; readonly count: number } | undefined;
   readonly runs: number;
   /** Runs without a result; left out where a server has not counted them. */
   readonly failures: number | undefined;

@@ -74,7 +74,7 @@ function body(content: PageContent): string {
 <p class="brand">replenish <span class="dim">report</span></p>
 <h1>${escaped(name)}: ${search === undefined ? "which configurations keep every deadline?" : "where is the boundary?"}</h1>
 <div id="answers">${answer === undefined ? READING : answerHtml(answer, content.search)}</div>
-${storageNote(content)}
+${shardNote(content)}${storageNote(content)}
 </header>
 <noscript><p class="note">Without JavaScript this page shows its answer and where it comes from, but no pictures.</p></noscript>
 <main>
@@ -84,6 +84,13 @@ ${storageNote(content)}
 <section id="table" aria-labelledby="table-title"></section>
 ${provenance(content)}
 </main>`;
+}
+
+/** That a page shows one part of a sweep, for an answer that holds in it alone. */
+function shardNote({ shard, firstCell, cells, cellCount }: PageContent): string {
+  if (shard === undefined) return "";
+  const range = `cells ${formatCount(firstCell)} to ${formatCount(firstCell + cells - 1)} of ${formatCount(cellCount)}`;
+  return `<p class="note" id="shard">This is one part of the sweep, shard ${shard.index} of ${shard.count}: ${range}. What is said here holds for these; <code>replenish merge</code> joins all shards.</p>\n`;
 }
 
 function storageNote({ storage, runs, group, tables }: PageContent): string {

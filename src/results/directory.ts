@@ -124,6 +124,13 @@ export function shardName(index: number, count: number): string {
 /** Finds the two numbers in the name of a shard's directory. */
 export const SHARD_NAME = /^shard-(\d+)-of-(\d+)$/;
 
+/** Names of the shards, of so many, that are not finished in a directory; those that run now are among them. */
+export async function unfinishedShards(parent: string, count: number): Promise<string[]> {
+  const names = Array.from({ length: count }, (_, at) => shardName(at + 1, count));
+  const sums = await Promise.all(names.map((name) => readSums(join(parent, name))));
+  return names.filter((_, at) => sums[at] === undefined);
+}
+
 function differenceOf(found: Partial<RunIdentity>, wanted: RunIdentity): string | undefined {
   if (found.planHash !== wanted.planHash) {
     return `holds another run (plan ${short(found.planHash)}, this sweep is ${short(wanted.planHash)})`;

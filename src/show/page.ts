@@ -94,6 +94,7 @@ async function contentOf(directory: string): Promise<PageContent> {
     pageKernelHash: createHash("sha256").update(kernel).digest("hex"),
     ...{ text: await text(SWEEP_FILE), canonical: plan.sweep, plan: undefined, names: plan.servers },
     ...{ replicates: plan.replicates, cellCount: plan.cells, ...cellsOf(plan), runs: runsThere(plan).runs },
+    shard: plan.shard && { index: plan.shard.index, count: plan.shard.count },
     search: await searchOf(directory, plan),
     ...{ failures: undefined, answer: undefined, storage: "whole", inside: plan.tables.cells.columns, group: 1 },
     ...{ tables: await tableInfos(directory, plan.tables), sums: await text(SUMS_FILE) },

@@ -19,7 +19,7 @@ function sha256(text: string): string {
   return createHash("sha256").update(text).digest("base64");
 }
 
-function page(storage: PageContent["storage"]): string {
+function page(storage: PageContent["storage"], part: Partial<PageContent> = {}): string {
   const content: PageContent = {
     ...{ version: "0", name: HOSTILE, planHash: "a", kernelHash: "b", pageKernelHash: "b", text: SWEEP },
     ...{
@@ -38,7 +38,8 @@ function page(storage: PageContent["storage"]): string {
       policies: [{ policy: HOSTILE, simulated: { bandwidth: 0.5, cell: 0, axes: [HOSTILE] }, bounded: undefined }],
     },
     search: undefined,
-    ...{ storage, group: 1, inside: [], tables: TABLES, sums: "" },
+    ...{ storage, group: 1, inside: [], tables: TABLES, sums: "", shard: undefined },
+    ...part,
   };
   const script = `console.log("</script><!--")`;
   return pageHtml({ content, script, kernel: "AAAA", tables: {} }, sha256);
@@ -63,4 +64,10 @@ test("the policy allows the script and the style that are there, and no connecti
     `default-src 'none'; script-src 'sha256-${sha256(script)}' 'wasm-unsafe-eval'; style-src 'sha256-${sha256(style)}'; img-src data:; worker-src blob:; base-uri 'none'; form-action 'none'`,
   );
   expect(html).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);
+});
+
+test("the page of a shard says which part of the sweep it shows", () => {
+  const part = { firstCell: 1200, cells: 300, cellCount: 4000, shard: { index: 2, count: 5 } };
+  expect(page("whole", part)).toContain("shard 2 of 5: cells 1,200 to 1,499 of 4,000.");
+  expect(page("whole")).not.toContain('id="shard"');
 });

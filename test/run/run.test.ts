@@ -11,6 +11,7 @@ import { pathToFileURL } from "node:url";
 import polars from "nodejs-polars";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DirectoryError, StorageError } from "../../src/files/storage.js";
+import { unfinishedShards } from "../../src/results/directory.js";
 import { type Progress, type RunOptions, type RunSummary, runSweep } from "../../src/run/run.js";
 
 const SWEEP = `
@@ -289,6 +290,11 @@ describe("shards", () => {
     expect(ends.at(-1)).toBe(CELLS);
     const again = await run(SWEEP, { shard: { index: 2, count: 3 } });
     expect(again).toMatchObject({ finishedBefore: true, cells: ends[1] - ends[0] });
+  });
+
+  test("those that are not finished are known by the names of their directories", async () => {
+    await run(SWEEP, { shard: { index: 2, count: 3 } });
+    expect(await unfinishedShards(join(directory, "out"), 3)).toStrictEqual(["shard-1-of-3", "shard-3-of-3"]);
   });
 
   test("more shards than cells are refused", async () => {

@@ -48,6 +48,22 @@ test.each(examples.filter((example) => SERVES.test(example)))("%s, until it is i
   expect(stdout + stderr).toContain("http://127.0.0.1:");
 });
 
+test("a shard says which are not finished, and with all of them what joins them; its report that it is a part", () => {
+  const parts = "results/two parts";
+  const shard = (index: number) => shell(`replenish run mine.yaml --shard ${index}/2 --no-map -o '${parts}'`).stdout;
+  const join = "replenish merge 'results/two parts'\n";
+  expect(shell("replenish init mine.yaml --force")).toMatchObject({ status: 0 });
+  expect(shard(1)).toMatch(
+    /This is shard 1 of 2, cells 0 to \d+\. Not finished in results\/two parts: shard-2-of-2\. /,
+  );
+  const { stderr } = shell(`replenish report '${parts}/shard-1-of-2'`);
+  expect(stderr).toContain(`For all of it: ${join.trim()}, then replenish report '${parts}'`);
+  const last = shard(2);
+  expect(last).toContain("All are finished in results/two parts. ");
+  expect(last.endsWith(join)).toBe(true);
+  expect(shell(join)).toMatchObject({ status: 0 });
+});
+
 /** Prints what bash offers for the last of COMP_WORDS. */
 const ASKED = `COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _replenish; printf '%s\\n' "\${COMPREPLY[@]}"`;
 

@@ -8,7 +8,7 @@ import { openCursor } from "../../grid/cells.js";
 import { conditionsOf } from "../../grid/conditions.js";
 import { type OpenSweep, openSweep } from "../../grid/open.js";
 import { EXIT } from "../../input/exit.js";
-import { didYouMean, printableName } from "../../input/problem.js";
+import { didYouMean, printable, printableName } from "../../input/problem.js";
 import { shellWords } from "../../input/shell.js";
 import { timeConverter } from "../../numbers/clock.js";
 import { countOf, formatCount } from "../../numbers/counts.js";
@@ -17,8 +17,8 @@ import type { BudgetsOf } from "../../report/cheapest.js";
 import { progressLine, progressOnTerminal } from "../../report/progress.js";
 import { styleOf } from "../../report/style.js";
 import type { BoundsOf } from "../../report/task-lines.js";
-import { SWEEP_FILE } from "../../results/directory.js";
-import { readPlanFile } from "../../results/plan-file.js";
+import { SWEEP_FILE, unfinishedShards } from "../../results/directory.js";
+import { readPlanFile, type Share } from "../../results/plan-file.js";
 import { type Progress, type RunSummary, runSweep } from "../../run/run.js";
 import { resolveScenario } from "../../scenario/resolve.js";
 import { parseSweep } from "../../sweep/parse.js";
@@ -233,9 +233,19 @@ async function printAnswer(
   const bounds = boundsCommand(options, summary);
   process.stdout.write(await answer(summary, style, bounds, budgetsOf, { ...choices, conditions }));
   if (shard === undefined) return;
-  const cells = `cells ${formatCount(shard.firstCell)} to ${formatCount(shard.firstCell + shard.cells - 1)}`;
-  const parent = dirname(summary.directory);
-  process.stdout.write(
-    `This is shard ${shard.index} of ${shard.count}, ${cells}. To join them: replenish merge ${parent}\n`,
-  );
+  process.stdout.write(await shardText(summary.directory, shard));
+}
+
+/** Names of shards that are listed at most. */
+const NAMES_MAX = 8;
+
+/** Which part of the sweep this was, what is still to come, and how to go on. */
+async function shardText(directory: string, { index, count, firstCell, cells }: Share): Promise<string> {
+  const parent = dirname(directory);
+  const open = await unfinishedShards(parent, count);
+  const range = `cells ${formatCount(firstCell)} to ${formatCount(firstCell + cells - 1)}`;
+  const some = open.length > NAMES_MAX ? ` and ${formatCount(open.length - NAMES_MAX)} more` : "";
+  const left = `Not finished in ${printable(parent)}: ${open.slice(0, NAMES_MAX).join(", ")}${some}. Then join them`;
+  const state = open.length === 0 ? `All are finished in ${printable(parent)}. To join them` : left;
+  return `This is shard ${index} of ${count}, ${range}. ${state}: ${shellWords(["replenish", "merge", parent])}\n`;
 }
