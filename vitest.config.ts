@@ -5,7 +5,7 @@ const TIMEOUT_MS = 180_000;
 
 export default defineConfig({
   test: {
-    globalSetup: "test/support/bundle.ts",
+    globalSetup: ["test/support/folder.ts", "test/support/bundle.ts"],
     testTimeout: TIMEOUT_MS,
     hookTimeout: TIMEOUT_MS,
     maxWorkers: 2,
