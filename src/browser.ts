@@ -3,8 +3,8 @@
 
 /**
  * Bounds and designs. `analyze(resolveScenario(parseScenario(text)))` bounds the responses of every run of a scenario;
- * `designSystem` finds the least budget for each period of each server and a choice for all of them, `confirm` simulates
- * it, and `deploy` writes it as the settings of a real scheduler. Times are whole numbers in the scenario's ticks.
+ * `designSystem` finds the least budget for each period of each server and a choice for all of them, `designHost` also
+ * the CPU of each, `confirm` simulates it, and `deploy` writes it as the settings of a real scheduler. Times are whole numbers in the scenario's ticks.
  */
 export {
   type Analysis,
@@ -35,6 +35,7 @@ export {
   type ServerCurve,
   type SystemDesign,
 } from "./design/design.js";
+export { designHost, type HostDesign, type HostSettings } from "./design/several.js";
 /** From the text of a sweep to its cells: `tracedCell` makes one of them a scenario. */
 export { type OpenSweep, openSweep } from "./grid/open.js";
 export type { Plan } from "./grid/plan.js";

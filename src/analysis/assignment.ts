@@ -22,9 +22,10 @@ import { testFixedPriorityServer, testHost } from "./host.js";
 import { hasSupply, isReservation, reservationOf } from "./policies.js";
 import { serverSupply } from "./server-supply.js";
 
-/** How many partial assignments are looked at before the best one so far is returned; with switch costs, in each search. */
+/** How many partial assignments are looked at before the best one so far is returned. */
 const NODES_MAX = 200_000;
-const NODES_MAX_OF_ROW = 10_000;
+/** With switch costs, the part of that which each shortest period has. */
+const ROWS = 20;
 
 /** An assignment: the complete system, and whether it is proved to be the best one. */
 export interface Assignment {
@@ -51,14 +52,64 @@ interface Candidate {
  * Null if no assignment was found with which every task is schedulable. Throws a `RangeError` for a table host.
  */
 export function assignHost(system: System, periods: readonly (readonly number[])[], switchCost = 0): Assignment | null {
-  if (system.host.scheduler === "table") throw new RangeError("a table host has windows, not periods and budgets");
-  if (system.host.hostSwitch > 0) return bestOfShortestPeriods(system, periods, switchCost);
-  const { best, isComplete } = branchAndBound(
-    system,
-    system.servers.map((_, index) => candidatesOf(system, index, periods[index], switchCost)),
-    NODES_MAX,
-  );
-  return best === null ? null : { system: best, bandwidth: totalBandwidth(best), isOptimal: isComplete };
+  return new Assigner(system, periods, switchCost).assign([...system.servers.keys()]).assignment;
+}
+
+/** What a search for an assignment found. */
+export interface AssignmentSearch {
+  readonly assignment: Assignment | null;
+  /** Whether it looked at all there is: without an assignment there is none then. */
+  readonly isComplete: boolean;
+  /** How many partial assignments it looked at. */
+  readonly nodes: number;
+}
+
+/** Assigns some servers of a system, as if they had the CPU for themselves: one set after the other. */
+export class Assigner {
+  /** What does not depend on who else is on the CPU is found once. */
+  private readonly candidates = new Map<number, readonly Candidate[]>();
+
+  /** Throws a `RangeError` for a table host. */
+  constructor(
+    private readonly system: System,
+    private readonly periods: readonly (readonly number[])[],
+    private readonly switchCost: number,
+  ) {
+    if (system.host.scheduler === "table") throw new RangeError("a table host has windows, not periods and budgets");
+  }
+
+  /**
+   * @param members numbers of the servers, ascending
+   * @param nodesMax how many partial assignments are looked at before the best one so far is returned
+   */
+  assign(members: readonly number[], nodesMax = NODES_MAX): AssignmentSearch {
+    const system = { ...this.system, servers: members.map((member) => this.system.servers[member]) };
+    if (system.host.hostSwitch > 0) {
+      const periods = members.map((member) => this.periods[member]);
+      return bestOfShortestPeriods(system, periods, this.switchCost, Math.floor(nodesMax / ROWS));
+    }
+    const candidates = members.map((member, index) => this.candidatesOf(member, system, index));
+    const { best, isComplete, nodes } = branchAndBound(system, candidates, nodesMax);
+    const assignment = best === null ? null : { system: best, bandwidth: totalBandwidth(best), isOptimal: isComplete };
+    return { assignment, isComplete, nodes };
+  }
+
+  /** Whether the pairs worth trying for each server are the same whoever else is on its CPU. */
+  get isIndependent(): boolean {
+    const { system } = this;
+    return system.host.hostSwitch === 0 && [...system.servers.keys()].every((member) => !isOrderNeeded(system, member));
+  }
+
+  private candidatesOf(member: number, system: System, index: number): readonly Candidate[] {
+    const periods = this.periods[member];
+    if (isOrderNeeded(this.system, member)) return candidatesOf(system, index, periods, this.switchCost);
+    let found = this.candidates.get(member);
+    if (found === undefined) {
+      found = candidatesOf(system, index, periods, this.switchCost);
+      this.candidates.set(member, found);
+    }
+    return found;
+  }
 }
 
 /** With switch costs: for one shortest period after the other, as if all servers had it when they preempt. */
@@ -66,9 +117,11 @@ function bestOfShortestPeriods(
   system: System,
   periods: readonly (readonly number[])[],
   switchCost: number,
-): Assignment | null {
+  nodesMax: number,
+): AssignmentSearch {
   let best: { system: System; cost: Ratio } | null = null;
   let last = 0;
+  let nodes = 0;
   for (const shortest of [...new Set(periods.flat())].sort((a, b) => a - b)) {
     // Finer steps than an eighth change the budgets little.
     if (shortest < last + last / 8) continue;
@@ -77,13 +130,16 @@ function bestOfShortestPeriods(
       const longer = periods[index].filter((period) => period >= shortest);
       return candidatesOf(assumeAllPreempt(system, index, shortest), index, longer, switchCost);
     });
-    const found = branchAndBound(system, candidates, NODES_MAX_OF_ROW).best;
-    if (found === null) continue;
-    const reduced = reduceBudgets(found);
+    const row = branchAndBound(system, candidates, nodesMax);
+    nodes += row.nodes;
+    if (row.best === null) continue;
+    const reduced = reduceBudgets(row.best);
     const cost = totalBandwidth(reduced, switchCost);
     if (best === null || compare(cost, best.cost) < 0) best = { system: reduced, cost };
   }
-  return best === null ? null : { system: best.system, bandwidth: totalBandwidth(best.system), isOptimal: false };
+  const assignment =
+    best === null ? null : { system: best.system, bandwidth: totalBandwidth(best.system), isOptimal: false };
+  return { assignment, isComplete: false, nodes };
 }
 
 /** The pairs of period and budget worth trying for server i, by increasing cost; as it is if there is no choice. */
@@ -110,7 +166,7 @@ function pointsOf(system: System, index: number, switchCost: number): Point[] {
   const least = leastBudget(system, index);
   const point = (budget: number | null, isCertain: boolean): Point[] =>
     budget === null ? [] : [{ ...candidate(period!, budget, switchCost), isCertain }];
-  if (!mayBeOwn(system, index) || system.host.scheduler !== "fp") return point(least, true);
+  if (!isOrderNeeded(system, index)) return point(least, true);
   // Alone in its reservation a task needs least where nothing is above; whether that is enough shows in the whole system.
   const first = { ...system.servers[index], priority: 0 };
   const own = leastBudget(withServer(system, index, first), index);
@@ -132,7 +188,7 @@ function assumeAllPreempt(system: System, index: number, period: number): System
   return { ...system, servers };
 }
 
-/** The best system with one candidate per server, and whether all of them were looked at. */
+/** The best system with one candidate per server, whether all of them were looked at, and at how many nodes. */
 function branchAndBound(system: System, candidates: readonly (readonly Candidate[])[], nodesMax: number) {
   const order = [...candidates.keys()].sort((a, b) => candidates[a].length - candidates[b].length || a - b);
   const least = candidates.map((list) => list[0]?.cost ?? ZERO);
@@ -157,7 +213,7 @@ function branchAndBound(system: System, candidates: readonly (readonly Candidate
     }
   };
   extend(system, 0, ZERO);
-  return { best: (best as { system: System } | null)?.system ?? null, isComplete: nodes < nodesMax };
+  return { best: (best as { system: System } | null)?.system ?? null, isComplete: nodes < nodesMax, nodes };
 }
 
 /** The system with this period and budget for server i. */
@@ -201,6 +257,11 @@ function isSchedulableBelow(system: System, index: number, members: readonly num
 /** Whether the guest may have passed only because it is alone in its reservation. */
 function mayBeOwn({ host, servers }: System, index: number): boolean {
   return servers[index].tasks.length === 1 && reservationOf(host, servers[index])?.renews === true;
+}
+
+/** Whether the budget that may be enough depends on who is above. */
+function isOrderNeeded(system: System, index: number): boolean {
+  return system.host.scheduler === "fp" && mayBeOwn(system, index);
 }
 
 /** Whether every server and every task is schedulable. */

@@ -1,5 +1,6 @@
 // replenish design [sweep]
 
+import { CPUS_MAX } from "../../assembly/abi.js";
 import type { MechanismName } from "../design/deploy/index.js";
 import type { Command, OptionRecord, ValuesOf } from "./command.js";
 import { JSON_OBJECT, JSONL, SET, SUBJECT } from "./options.js";
@@ -13,6 +14,12 @@ const options = {
     least: 0,
     most: Number.MAX_SAFE_INTEGER,
     describe: "the cell of a sweep to design for",
+  },
+  cpus: {
+    type: "number",
+    least: 1,
+    most: CPUS_MAX,
+    describe: "place the servers on so many CPUs: which on which, and what is left of each",
   },
   periods: { type: "string", describe: "FROM:TO or FROM:TO:STEP (default: to the shortest deadline)" },
   switch: { type: "string", default: "0", describe: "cost of a switch that each period adds" },
@@ -36,6 +43,9 @@ export const design: Command<DesignOptions> = {
   tabled: async () => ({
     deploy: { choices: [...(await import("../design/deploy/index.js")).MECHANISM_NAMES, "all"] },
   }),
-  examples: ["replenish design mine.yaml --cell 0 --deploy sched-deadline"],
+  examples: [
+    "replenish design mine.yaml --cell 0 --deploy sched-deadline",
+    "replenish design mine.yaml --cell 0 --cpus 2",
+  ],
   run: async (values) => (await import("./bodies/design.js")).designCommand(values),
 };

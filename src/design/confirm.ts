@@ -7,6 +7,8 @@ import { hyperperiodOf, isAperiodic } from "../model/repetition.js";
 import type { System } from "../model/system.js";
 import { BEYOND } from "../numbers/integers.js";
 import { normalForm, toScenario } from "../scenario/normal-form.js";
+import { parseScenario } from "../scenario/parse.js";
+import { resolveScenario } from "../scenario/resolve.js";
 
 /** What the simulation of a choice shows; times in the time base of the system. */
 export interface Confirmation {
@@ -31,14 +33,23 @@ export interface ConfirmedTask {
 /** Shortest periods that a run has at most. */
 const PERIODS_MAX = 200_000;
 
+/** How many CPUs there are, and the one that each server is pinned to. */
+export interface Pinning {
+  readonly count: number;
+  readonly cpuOf: readonly number[];
+}
+
 /**
  * Runs a system that the analysis finds schedulable.
+ * @param pinning of a system on several CPUs, which says nothing of them itself
  * @throws RunFailed, KernelBug
  */
-export function confirm(kernel: Kernel, system: System): Confirmation {
+export function confirm(kernel: Kernel, system: System, pinning?: Pinning): Confirmation {
   const run = { horizon: horizonOf(system) };
-  const bounds = analyze(system, { details: false }).tasks;
-  const { tasks: rows } = simulate(kernel, toScenario(system, run));
+  const written = pinning === undefined ? normalForm(system, run) : pinned(normalForm(system, run), pinning);
+  const scenario = parseScenario(JSON.stringify(written));
+  const bounds = analyze(pinning === undefined ? system : resolveScenario(scenario), { details: false }).tasks;
+  const { tasks: rows } = simulate(kernel, scenario);
   const tasks = rows.map((row, index) => ({
     server: String(row.server),
     name: String(row.name),
@@ -50,7 +61,13 @@ export function confirm(kernel: Kernel, system: System): Confirmation {
   const holds = tasks.every(
     ({ missed, response_max, response_bound }) => missed === 0 && (response_max ?? 0) <= (response_bound ?? BEYOND),
   );
-  return { horizon: run.horizon, holds, tasks, scenario: normalForm(system, run) };
+  return { horizon: run.horizon, holds, tasks, scenario: written };
+}
+
+/** Each server alone on its CPU, or with those that are pinned to it (semantics.md section 11.2). */
+function pinned(form: ReturnType<typeof normalForm>, { count, cpuOf }: Pinning): unknown {
+  const servers = (form.servers as object[]).map((server, i) => ({ ...server, affinity: [cpuOf[i]] }));
+  return { ...form, host: { ...(form.host as object), cpus: count }, servers };
 }
 
 /** Two hyperperiods after all offsets where the run repeats itself; otherwise, and at most, so many shortest periods. */

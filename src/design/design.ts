@@ -81,7 +81,7 @@ function serverCurve(system: System, index: number, settings: DesignSettings): S
 }
 
 /** Why no budget of a server can be chosen, null if one can. */
-function whyNoBudget(system: System, index: number): string | null {
+export function whyNoBudget(system: System, index: number): string | null {
   const { host } = system;
   const server = system.servers[index];
   const untested = withoutBounds(system);

@@ -1,12 +1,13 @@
 // A design as its reader gets it: times in the unit of the sweep, ratios as numbers. This is the JSON of the command.
 
 import { totalBandwidth } from "../analysis/assignment.js";
-import type { Ratio } from "../numbers/integers.js";
+import { type Ratio, ratio, subtract } from "../numbers/integers.js";
 import { bigRatio } from "../numbers/ratio.js";
 import type { Confirmation } from "./confirm.js";
 import type { Deployment } from "./deploy/index.js";
 import { bandwidthAt, type ServerCurve, type SystemDesign } from "./design.js";
 import type { PeriodRange } from "./periods.js";
+import type { HostDesign, Misfit, PlacedChoice, PlacementMethod } from "./several.js";
 
 /** A point of a curve: the least budget for a period, and what follows from it. */
 export interface DesignPoint {
@@ -30,10 +31,38 @@ export interface DesignServer {
 
 export interface ChosenServer {
   readonly name: string;
+  /** Only of a host with several CPUs, which are numbered from 0. */
+  readonly cpu?: number;
   readonly policy: string;
   readonly priority: number;
   readonly period: number | null;
   readonly budget: number | null;
+}
+
+/** A CPU: its servers, what they take of it, and what is left beside switches. */
+export interface ChosenCpu {
+  readonly cpu: number;
+  readonly servers: readonly string[];
+  readonly bandwidth: number;
+  readonly bandwidth_with_switch: number;
+  readonly left: number;
+}
+
+/** Where nothing was chosen for several CPUs: what is known of that. */
+export interface DesignMisfit {
+  readonly alone: Misfit["alone"];
+  readonly unplaced: string | null;
+  /** What all take together at least, switches included. */
+  readonly bandwidth_at_least: number | null;
+  readonly least_cpus: number | null;
+  readonly proved: boolean;
+}
+
+/** What is only said of a host with several CPUs. */
+export interface HostPart {
+  readonly cpus: number;
+  readonly method: PlacementMethod;
+  readonly misfit: DesignMisfit | null;
 }
 
 /** The choice for all servers together, and what its simulation shows. */
@@ -44,6 +73,8 @@ export interface DesignChoice {
   /** Sum of (budget + switch) / period, which the choice makes small. */
   readonly bandwidth_with_switch: number;
   readonly optimal: boolean;
+  /** Only of a host with several CPUs. */
+  readonly cpus?: readonly ChosenCpu[];
   readonly confirmed: Omit<Confirmation, "scenario">;
 }
 
@@ -52,6 +83,7 @@ export interface DesignResult {
   readonly unit: string;
   readonly switch: number;
   readonly servers: readonly DesignServer[];
+  readonly host?: HostPart;
   readonly choice: DesignChoice | null;
   readonly deploy: readonly Deployment[];
 }
@@ -61,7 +93,9 @@ export interface ResultParts {
   readonly unit: string;
   readonly toUnit: (time: number) => number;
   readonly switchCost: number;
-  readonly design: SystemDesign;
+  readonly design: SystemDesign | HostDesign;
+  /** Of a host with several CPUs. */
+  readonly cpus?: number | undefined;
   readonly confirmation: Confirmation | null;
   readonly deploy: readonly Deployment[];
 }
@@ -74,9 +108,16 @@ export function designResult(parts: ResultParts): DesignResult {
     unit,
     switch: toUnit(switchCost),
     servers: design.curves.map((curve) => serverResult(curve, switchCost, toUnit)),
+    ...("method" in design ? { host: hostPart(design, parts.cpus!) } : {}),
     choice: choiceResult(parts),
     deploy,
   };
+}
+
+function hostPart({ method, misfit }: HostDesign, cpus: number): HostPart {
+  if (misfit === null) return { cpus, method, misfit };
+  const { alone, unplaced, least, cpus: least_cpus, isProved: proved } = misfit;
+  return { cpus, method, misfit: { alone, unplaced, bandwidth_at_least: double(least), least_cpus, proved } };
 }
 
 function serverResult(curve: ServerCurve, switchCost: number, toUnit: (time: number) => number): DesignServer {
@@ -105,8 +146,9 @@ function choiceResult({ design, confirmation, toUnit, switchCost }: ResultParts)
   if (choice === null || confirmation === null) return null;
   const time = (value: number | null) => (value === null ? null : toUnit(value));
   return {
-    servers: choice.system.servers.map(({ name, policy, priority, period, budget }) => ({
+    servers: choice.system.servers.map(({ name, policy, priority, period, budget }, i) => ({
       name,
+      ...("cpuOf" in choice ? { cpu: choice.cpuOf[i] } : {}),
       policy,
       priority,
       period: time(period),
@@ -115,6 +157,7 @@ function choiceResult({ design, confirmation, toUnit, switchCost }: ResultParts)
     bandwidth: double(choice.bandwidth)!,
     bandwidth_with_switch: double(totalBandwidth(choice.system, switchCost))!,
     optimal: choice.isOptimal,
+    ...("cpus" in choice ? { cpus: choice.cpus.map((_, cpu) => cpuResult(choice, cpu)) } : {}),
     confirmed: {
       horizon: toUnit(confirmation.horizon),
       holds: confirmation.holds,
@@ -124,6 +167,17 @@ function choiceResult({ design, confirmation, toUnit, switchCost }: ResultParts)
         response_max: time(task.response_max),
       })),
     },
+  };
+}
+
+function cpuResult({ cpus, system }: PlacedChoice, cpu: number): ChosenCpu {
+  const { servers, bandwidth, load } = cpus[cpu];
+  return {
+    cpu,
+    servers: servers.map((server) => system.servers[server].name),
+    bandwidth: double(bandwidth)!,
+    bandwidth_with_switch: double(load)!,
+    left: double(subtract(ratio(1, 1), load))!,
   };
 }
 

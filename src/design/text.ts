@@ -1,19 +1,21 @@
 // A design as text: for each server its curve as table and plot, then the choice, then the settings of real schedulers.
 
+import { countOf } from "../numbers/counts.js";
 import { alignColumns, formatNumber } from "../report/format.js";
 import type { Deployment } from "./deploy/index.js";
 import { onOneLine } from "./deploy/names.js";
 import { plotLines } from "./plot.js";
-import type { DesignChoice, DesignPoint, DesignResult, DesignServer } from "./result.js";
+import type { DesignChoice, DesignMisfit, DesignPoint, DesignResult, DesignServer, HostPart } from "./result.js";
 
 /** Points of a curve in its table; all of them are in the plot, in JSON and in Arrow. */
 const POINTS_SHOWN = 20;
 
 /** The text of a design, for a terminal of so many columns. */
 export function designLines(result: DesignResult, columns: number): string[] {
+  const { host } = result;
   return [
-    ...result.servers.flatMap((server) => [...serverLines(server, result, columns), ""]),
-    ...choiceLines(result),
+    ...(host === undefined ? result.servers.flatMap((server) => [...serverLines(server, result, columns), ""]) : []),
+    ...(host === undefined ? choiceLines(result) : hostLines(result, host)),
     ...result.deploy.flatMap((deployment) => ["", ...deploymentLines(deployment)]),
   ];
 }
@@ -90,20 +92,74 @@ function choiceLines({ choice, servers, unit, switch: switchCost }: DesignResult
       isOpen ? "No choice of periods and budgets was found that is sure to keep every deadline." : "Nothing to choose.",
     ];
   }
-  const rows = choice.servers.map(({ name, policy, priority, period, budget }) => [
+  return [
+    `Chosen for all servers together: bandwidth ${ratioText(choice.bandwidth)}, ${proofText(choice, switchCost)}`,
+    ...chosenTable(choice, unit),
+    "",
+    ...confirmationLines(choice, unit),
+  ];
+}
+
+function chosenTable({ servers }: DesignChoice, unit: string): string[] {
+  const hasCpus = servers.some(({ cpu }) => cpu !== undefined);
+  const rows = servers.map(({ name, cpu, policy, priority, period, budget }) => [
     onOneLine(name),
+    ...(hasCpus ? [String(cpu)] : []),
     policy,
     String(priority),
     timeText(period),
     timeText(budget),
     period === null || budget === null ? "-" : ratioText(budget / period),
   ]);
-  const head = ["server", "policy", "priority", `period (${unit})`, `budget (${unit})`, "budget/period"];
+  const times = [`period (${unit})`, `budget (${unit})`, "budget/period"];
+  const head = ["server", ...(hasCpus ? ["CPU"] : []), "policy", "priority", ...times];
+  const right = [false, ...(hasCpus ? [true] : []), false, true, true, true, true];
+  return alignColumns([head, ...rows], right).map((line) => `  ${line}`);
+}
+
+/** The answer for several CPUs: where each server is, and what that leaves of each CPU. */
+function hostLines(result: DesignResult, { cpus, method, misfit }: HostPart): string[] {
+  const { choice, unit, switch: switchCost, servers } = result;
+  if (choice === null) return misfitLines(misfit!, cpus, method, servers.length);
+  const withSwitch = switchCost === 0 ? "" : `, with the switch ${ratioText(choice.bandwidth_with_switch)}`;
+  const proof = choice.optimal
+    ? "the least of all placements with these periods; of equals the most even one, of these the first"
+    : "sufficient, not proved to be the least";
+  const rows = choice.cpus!.map((cpu) => [
+    String(cpu.cpu),
+    ratioText(cpu.bandwidth_with_switch),
+    ratioText(cpu.left),
+    cpu.servers.length === 0 ? "-" : cpu.servers.map(onOneLine).join(", "),
+  ]);
   return [
-    `Chosen for all servers together: bandwidth ${ratioText(choice.bandwidth)}, ${proofText(choice, switchCost)}`,
-    ...alignColumns([head, ...rows], [false, false, true, true, true, true]).map((line) => `  ${line}`),
+    `${countOf(servers.length, "server")} on ${cpus} CPUs by ${method}: bandwidth ${ratioText(choice.bandwidth)}${withSwitch}, ${proof}`,
+    ...chosenTable(choice, unit),
+    "",
+    ...alignColumns([["CPU", "taken", "left", "servers"], ...rows], [true, true, true, false]).map(
+      (line) => `  ${line}`,
+    ),
     "",
     ...confirmationLines(choice, unit),
+  ];
+}
+
+function misfitLines(
+  { alone, unplaced, ...known }: DesignMisfit,
+  cpus: number,
+  method: string,
+  count: number,
+): string[] {
+  if (alone.length > 0)
+    return alone.map(
+      ({ name, reason }) => `${onOneLine(name)} cannot be placed on any CPU, even alone: ${onOneLine(reason)}`,
+    );
+  const { least_cpus, bandwidth_at_least, proved } = known;
+  const least = `together they take at least ${ratioText(bandwidth_at_least)} CPUs`;
+  const place = unplaced === null ? "" : `, no place for ${onOneLine(unplaced)}`;
+  return [
+    proved
+      ? `${countOf(count, "server")} do not fit on ${cpus} CPUs with these periods (${method}${place}): ${least}, and ${least_cpus} CPUs are the least that do.`
+      : `No placement of ${countOf(count, "server")} on ${cpus} CPUs was found (${method}${place}; not proved that there is none): ${least}, and one on ${least_cpus} CPUs was found.`,
   ];
 }
 

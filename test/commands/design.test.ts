@@ -146,6 +146,72 @@ describe("several servers", () => {
   });
 });
 
+describe("several CPUs", () => {
+  const HOSTS = new URL("../../sweeps/hosts.yaml", import.meta.url).pathname;
+
+  test("docs/deploy.md shows what is printed", async () => {
+    const page = readFileSync(new URL("../../docs/deploy.md", import.meta.url), "utf8");
+    const { out, code } = await designed(HOSTS, { cpus: 2 });
+    expect(code).toBe(0);
+    expect(page).toContain(
+      `replenish design sweeps/hosts.yaml --cpus 2\n\`\`\`\n\n\`\`\`text\n${out.trimEnd()}\n\`\`\``,
+    );
+  });
+
+  test("one CPU is what there is without", async () => {
+    for (const options of [{ json: true }, { deploy: "all" }] as const) {
+      const { out } = await designed(HOSTS, options);
+      expect((await designed(HOSTS, { ...options, cpus: 1 })).out).toBe(out);
+    }
+  });
+
+  test("JSON says the CPU of each server, what is left of each CPU, and how it was found; curves are written", async () => {
+    const output = join(dirname(fileOf("x", "")), "out");
+    const { host, choice, servers } = await resultOf(HOSTS, { cpus: 3, switch: "1ms", output });
+    expect(host).toEqual({ cpus: 3, method: "exact search", misfit: null });
+    expect(choice).toMatchObject({ optimal: true, confirmed: { holds: true } });
+    for (const { cpu, servers: names, bandwidth_with_switch, left } of choice!.cpus!) {
+      expect(names).toEqual(choice!.servers.filter((server) => server.cpu === cpu).map(({ name }) => name));
+      expect(bandwidth_with_switch + left).toBeCloseTo(1, 12);
+    }
+    const rows = tableFromIPC(readFileSync(join(output, "curves.arrow"))).numRows;
+    expect(rows).toBe(servers.reduce((sum, { curve }) => sum + curve.length, 0));
+  });
+
+  test("settings are those of its CPUs", async () => {
+    const { choice, deploy } = await resultOf(HOSTS, { cpus: 2, deploy: "all" });
+    const docker = deploy.find(({ mechanism }) => mechanism === "docker")!;
+    for (const { name, cpu } of choice!.servers)
+      expect(docker.settings).toContainEqual(expect.stringContaining(`--name ${name} --cpuset-cpus ${cpu} `));
+  });
+
+  test("where they do not fit, the least number of CPUs is said", async () => {
+    const text = readFileSync(HOSTS, "utf8").replace("wcet: 12", "wcet: 22").replace("wcet: 15", "wcet: 40");
+    const file = fileOf("h.yaml", text);
+    const { out, code } = await designed(file, { cpus: 2 });
+    expect([code, out]).toEqual([
+      0,
+      "6 servers do not fit on 2 CPUs with these periods (exact search): together they take at least 2.314 CPUs, and 3 CPUs are the least that do.\n",
+    ]);
+    expect((await designed(file, { cpus: 3 })).out).toContain("6 servers on 3 CPUs by exact search");
+    const full = fileOf(
+      "f.yaml",
+      text
+        .replace("wcet: 4 }, log", "wcet: 20 }, log")
+        .replace("loop: { period: 20, wcet: 4 }", "loop: { period: 20, wcet: 20 }"),
+    );
+    expect((await designed(full, { cpus: 2 })).out).toBe(
+      "control cannot be placed on any CPU, even alone: no budget is enough at any of these periods\n",
+    );
+  });
+
+  test("servers that have their CPUs already are refused", async () => {
+    const servers = HOST.servers.map((server) => ({ ...server, affinity: [0] }));
+    const file = fileOf("s.json", JSON.stringify({ ...HOST, host: { cpus: 2 }, servers }));
+    await expect(designed(file, { cpus: 2 })).rejects.toThrow("--cpus places servers of one CPU");
+  });
+});
+
 describe("files", () => {
   test("the curves as Arrow, for two independent readers, equal in every byte when made again", async () => {
     const path = fileOf("s.json", JSON.stringify(HOST));

@@ -349,6 +349,79 @@ describe("settings", () => {
     }
   });
 
+  describe("on several CPUs", () => {
+    const pinned = (names: readonly string[], mechanism: MechanismName) => {
+      const servers = names.map((name) => ({ ...VM, name }));
+      const pins = new Map(names.map((name, i) => [name, i === 1 ? 7 : 3]));
+      return deploy({ system: systemOf(servers), step: new Fraction(4_000_000), pins }, mechanism);
+    };
+
+    test.each([
+      ["sched-deadline", "mkdir -p /sys/fs/cgroup/cpu7"],
+      ["sched-deadline", "echo 7 > /sys/fs/cgroup/cpu7/cpuset.cpus"],
+      ["sched-deadline", "echo root > /sys/fs/cgroup/cpu7/cpuset.cpus.partition"],
+      ["sched-deadline", "echo PID > /sys/fs/cgroup/cpu7/cgroup.procs  # net"],
+      ["sched-deadline", "chrt -d -T 4000000 -D 12000000 -P 12000000 -p 0 TID  # net, CPU 7"],
+      ["rt-group", "taskset -p -c 7 TID"],
+      ["libvirt", '<cputune><vcpupin vcpu="0" cpuset="7"/><period>12000</period><quota>4000</quota></cputune>'],
+      ["libvirt", "# while it runs: virsh vcpupin net 0 7"],
+      ["cgroup", "echo 7 > /sys/fs/cgroup/net/cpuset.cpus"],
+      ["docker", "docker run --name net --cpuset-cpus 7 --cpu-period 12000 --cpu-quota 4000 IMAGE"],
+      ["docker", "# while it runs: docker update --cpuset-cpus 7 --cpu-period 12000 --cpu-quota 4000 net"],
+      ["systemd", "systemctl set-property net.service AllowedCPUs=7 CPUQuotaPeriodSec=12000us CPUQuota=33.34%  # net"],
+      [
+        "kubelet",
+        'resources: { requests: { cpu: "334m", memory: 1Gi }, limits: { cpu: "334m", memory: 1Gi } }  # net, CPU 7',
+      ],
+      ["xen-rtds", "xl vcpu-pin net 0 7"],
+      ["arinc653", "<!-- partition 1: net, CPU 7 -->"],
+      ["arinc653", '<Processor id="7">'],
+      ["arinc653", '    <Slot id="0" start="0us" duration="4000us" partitionId="1"/>'],
+      ["rt-app", "# net.json, CPU 7"],
+    ] as const)("%s: %s", (mechanism, line) => {
+      const { settings } = pinned(["vm", "net", "ui"], mechanism);
+      expect(settings).toContain(line);
+      expect(settings.filter((text) => text.includes("CPU 3") || /\b3\b/.test(text)).length).toBeGreaterThan(0);
+    });
+
+    test("each CPU is a system of its own: two full ones are no warning, and a warning says which it is of", () => {
+      const full = { ...VM, budget: 3, tasks: [] };
+      const both = systemOf([
+        { ...full, name: "a" },
+        { ...full, name: "b" },
+      ]);
+      const pins = new Map([
+        ["a", 0],
+        ["b", 1],
+      ]);
+      const { settings, warnings } = deploy({ system: both, step: new Fraction(4_000_000), pins }, "arinc653");
+      expect([settings.filter((line) => line.startsWith("<Processor")), warnings]).toEqual([
+        ['<Processor id="0">', '<Processor id="1">'],
+        [],
+      ]);
+      const admission = deploy({ system: both, step: new Fraction(4_000_000), pins }, "sched-deadline").warnings;
+      for (const cpu of [0, 1])
+        expect(admission).toContainEqual(expect.stringMatching(`^CPU ${cpu}: these servers need 1 of a CPU`));
+    });
+
+    test("the kubelet cannot pin", () => {
+      expect(pinned(["vm", "net"], "kubelet").warnings).toContainEqual(
+        expect.stringContaining("no container can be pinned"),
+      );
+    });
+
+    test.each(MECHANISM_NAMES)("%s: a hostile name is text", (mechanism) => {
+      const { settings, warnings } = pinned(["$(id)", "x\ntouch EXECUTED #", "-->", "'; rm -rf / '"], mechanism);
+      for (const line of [...settings, ...warnings]) expect(line).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u);
+      for (const line of settings) {
+        const comment = /^<!--(.*)-->$/.exec(line);
+        if (comment !== null) expect(comment[1]).not.toContain("--");
+        if (!line.startsWith("#") && line.includes("$(id)"))
+          expect(line).toMatch(/'[^']*\$\(id\)[^']*'|# \$\(id\)(?:, CPU 3)?$|^<!--|^ *"|^\{/);
+      }
+    });
+  });
+
   test.each(MECHANISM_NAMES)("%s refuses a period below its unit", (mechanism) => {
     const { settings, warnings } = deployed([VM], mechanism, 1e-7);
     expect(settings).toEqual([]);

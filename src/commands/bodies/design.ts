@@ -12,9 +12,10 @@ import {
   isDeployableAsGiven,
   MECHANISM_NAMES,
 } from "../../design/deploy/index.js";
-import { designSystem, type SystemDesign } from "../../design/design.js";
+import { type DesignSettings, designSystem, type SystemDesign } from "../../design/design.js";
 import { parseQuestion } from "../../design/question.js";
 import { type DesignResult, designResult } from "../../design/result.js";
+import { designHost, type HostDesign } from "../../design/several.js";
 import { designLines } from "../../design/text.js";
 import { makeDirectory, writeWhole } from "../../files/storage.js";
 import { EXIT } from "../../input/exit.js";
@@ -27,6 +28,7 @@ import type { DesignOptions } from "../design.js";
 import { UsageError } from "../failure.js";
 import { answerLines } from "../json-lines.js";
 import { refuseOverwriting } from "../outputs.js";
+import { designProgress } from "../planning.js";
 import { chosenCell, clockOf, nameOf, readSubject, refined, type Subject, systemOf } from "../subject.js";
 import { parsePeriods, parseSteps, parseTick, refinement, type TimeBase } from "../times.js";
 
@@ -45,8 +47,10 @@ export async function designCommand(options: DesignOptions): Promise<number> {
   const base = timeBase(subject, options.tick);
   const switchCost = parseSteps(options.switch, base, "--switch");
   const periods = options.periods === undefined ? {} : { periods: parsePeriods(options.periods, base, Number(finer)) };
-  const made = designSystem(system, { switchCost, ...periods });
-  const confirmation = made.choice === null ? null : confirm(new Kernel(compileKernel()), made.choice.system);
+  // On one CPU there is nothing to place.
+  const cpus = options.cpus === 1 ? undefined : options.cpus;
+  const made = designed(system, { switchCost, ...periods }, cpus);
+  const confirmation = confirmed(made, cpus);
   const clock = clockOf(subject);
   const deployed = deployments(made, system, base, options.deploy);
   const result = designResult({
@@ -55,6 +59,7 @@ export async function designCommand(options: DesignOptions): Promise<number> {
     toUnit: unitsOf(clock),
     switchCost,
     design: made,
+    cpus,
     confirmation,
     deploy: deployed,
   });
@@ -62,7 +67,25 @@ export async function designCommand(options: DesignOptions): Promise<number> {
   const { columns } = styleOf(process.stdout, process.env);
   const text = options.json ? JSON.stringify(result, null, 2) : designLines(result, columns).join("\n");
   process.stdout.write(`${text}\n`);
-  return confirmed(confirmation);
+  return exitOf(confirmation);
+}
+
+/** @throws UsageError where the servers have their CPUs already */
+function designed(system: System, settings: DesignSettings, cpus: number | undefined): SystemDesign | HostDesign {
+  if (cpus === undefined) return designSystem(system, settings);
+  if (system.several !== undefined)
+    throw new UsageError(
+      "--cpus places servers of one CPU: cpus, affinity, vcpus, servers in servers, parts and after are not for it",
+    );
+  return designHost(system, { ...settings, cpus, progress: designProgress() });
+}
+
+function confirmed(made: SystemDesign | HostDesign, cpus: number | undefined): Confirmation | null {
+  const { choice } = made;
+  if (choice === null) return null;
+  const kernel = new Kernel(compileKernel());
+  if (cpus === undefined || !("cpuOf" in choice)) return confirm(kernel, choice.system);
+  return confirm(kernel, choice.system, { count: cpus, cpuOf: choice.cpuOf });
 }
 
 /** How many times finer than the subject's the time base has to be for the options' times. */
@@ -81,7 +104,7 @@ function timeBase(subject: Subject, tickText: string | undefined): TimeBase {
 }
 
 function deployments(
-  { choice }: SystemDesign,
+  { choice }: SystemDesign | HostDesign,
   given: System,
   { nanoseconds }: TimeBase,
   asked: DesignOptions["deploy"],
@@ -94,7 +117,9 @@ function deployments(
     if (!isDeployableAsGiven(given)) return [];
     return mechanisms.map((mechanism) => deployAsGiven({ system: given, step: nanoseconds }, mechanism));
   }
-  return mechanisms.map((mechanism) => deploy({ system: choice.system, step: nanoseconds }, mechanism));
+  const { system } = choice;
+  const pins = "cpuOf" in choice ? new Map(system.servers.map(({ name }, i) => [name, choice.cpuOf[i]])) : undefined;
+  return mechanisms.map((mechanism) => deploy({ system, step: nanoseconds, pins }, mechanism));
 }
 
 /** `-o DIR`: curves.arrow and design.json; `--arrow FILE`: the curves alone. */
@@ -108,7 +133,7 @@ async function writeFiles(result: DesignResult, { output, arrow }: DesignOptions
 }
 
 /** A simulation that breaks a bound is a bug of ours: its scenario is printed. */
-function confirmed(confirmation: Confirmation | null): number {
+function exitOf(confirmation: Confirmation | null): number {
   if (confirmation === null || confirmation.holds) return EXIT.done;
   process.stderr.write(
     `This is a bug of replenish: the simulation breaks a bound of the analysis. The scenario:\n${JSON.stringify(confirmation.scenario)}\n`,

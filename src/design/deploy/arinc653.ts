@@ -3,29 +3,38 @@
 import { WINDOWS_MAX } from "../../../assembly/abi.js";
 import type { BudgetedServer, Server, System, Window } from "../../model/system.js";
 import { BEYOND, leastCommonMultiple } from "../../numbers/integers.js";
-import { type Mechanism, reservations, type Settings, settingsHold } from "./deployment.js";
-import { commentText } from "./names.js";
+import { type Mechanism, onEachCpu, type Pins, reservations, type Settings, settingsHold } from "./deployment.js";
+import { commentText, cpuText } from "./names.js";
 import { DoesNotFit } from "./units.js";
 
 export const arinc653: Mechanism = { title: "ARINC 653 windows (as an XtratuM plan)", unit: "us", settingsOf };
 
-function settingsOf(system: System): Settings {
+function settingsOf(system: System, pins?: Pins): Settings {
+  const { reserved } = reservations(system);
+  const names = reserved.map(({ name }) => name);
+  const { settings, warnings } = onEachCpu(system, pins, (part, cpu) => planOf(part, names, cpu));
+  return {
+    settings: [
+      ...names.map((name, id) => `<!-- partition ${id}: ${commentText(name)}${cpuText(pins?.get(name))} -->`),
+      ...settings,
+    ],
+    warnings,
+  };
+}
+
+/** The plan of one CPU; partitions are numbered over all. */
+function planOf(system: System, names: readonly string[], cpu: number | undefined): Settings {
   const { reserved, warnings } = reservations(system);
   const { frame, windows } = windowTable(reserved);
   warnings.push(...settingsHold(tableSystem(system, reserved, frame, windows), "the table"));
   const slots = windows.map(
     ({ server, start, duration }, id) =>
-      `  <Slot id="${id}" start="${start}us" duration="${duration}us" partitionId="${server}"/>`,
+      `  <Slot id="${id}" start="${start}us" duration="${duration}us" partitionId="${names.indexOf(reserved[server].name)}"/>`,
   );
-  return {
-    settings: [
-      ...reserved.map(({ name }, id) => `<!-- partition ${id}: ${commentText(name)} -->`),
-      `<Plan id="0" majorFrame="${frame}us">`,
-      ...slots,
-      "</Plan>",
-    ],
-    warnings,
-  };
+  const plan = [`<Plan id="0" majorFrame="${frame}us">`, ...slots, "</Plan>"];
+  if (cpu === undefined) return { settings: plan, warnings };
+  const ofCpu = [`<Processor id="${cpu}">`, ...plan.map((line) => `  ${line}`), "</Processor>"];
+  return { settings: ofCpu, warnings };
 }
 
 /**

@@ -4,7 +4,7 @@
 
 import { shellWord } from "../../input/shell.js";
 import type { BudgetedServer, More, Server, System } from "../../model/system.js";
-import { type Mechanism, reservations, type Settings } from "./deployment.js";
+import { type Mechanism, type Pins, reservations, type Settings } from "./deployment.js";
 import { tickWarnings } from "./linux.js";
 import { commentText, onOneLine, unitName, whyNoContainer, whyNoDirectory, whyNoWord } from "./names.js";
 
@@ -21,11 +21,14 @@ export const UPPER_BOUND =
 export const cgroup: Mechanism = {
   title: "cgroup v2, cpu.max",
   unit: "us",
-  settingsOf: (system) =>
+  settingsOf: (system, pins) =>
     limits(
       system,
       whyNoDirectory,
-      ({ name, budget, period }) => [`echo "${budget} ${period}" > ${shellWord(`/sys/fs/cgroup/${name}/cpu.max`)}`],
+      ({ name, budget, period }) => [
+        ...pinLines(pins, name, (cpu) => `echo ${cpu} > ${shellWord(`/sys/fs/cgroup/${name}/cpuset.cpus`)}`),
+        `echo "${budget} ${period}" > ${shellWord(`/sys/fs/cgroup/${name}/cpu.max`)}`,
+      ],
       ({ name, more }) => [`echo ${weightOf(more)} > ${shellWord(`/sys/fs/cgroup/${name}/cpu.weight`)}`],
     ),
 };
@@ -33,21 +36,22 @@ export const cgroup: Mechanism = {
 export const libvirt: Mechanism = {
   title: "libvirt, cputune",
   unit: "us",
-  settingsOf: (system) =>
+  settingsOf: (system, pins) =>
     limits(system, whyNoWord, ({ name, budget, period }) => [
       `<!-- ${commentText(name)} -->`,
-      `<cputune><period>${period}</period><quota>${budget}</quota></cputune>`,
+      `<cputune>${pinLines(pins, name, (cpu) => `<vcpupin vcpu="0" cpuset="${cpu}"/>`).join("")}<period>${period}</period><quota>${budget}</quota></cputune>`,
       `# while it runs: virsh schedinfo ${shellWord(name)} --set vcpu_period=${period} --set vcpu_quota=${budget}`,
+      ...pinLines(pins, name, (cpu) => `# while it runs: virsh vcpupin ${shellWord(name)} 0 ${cpu}`),
     ]),
 };
 
 export const docker: Mechanism = {
   title: "Docker",
   unit: "us",
-  settingsOf: (system) =>
+  settingsOf: (system, pins) =>
     limits(system, whyNoContainer, ({ name, budget, period }) => [
-      `docker run --name ${name} --cpuset-cpus CPU --cpu-period ${period} --cpu-quota ${budget} IMAGE`,
-      `# while it runs: docker update --cpu-period ${period} --cpu-quota ${budget} ${name}`,
+      `docker run --name ${name} --cpuset-cpus ${pins?.get(name) ?? "CPU"} --cpu-period ${period} --cpu-quota ${budget} IMAGE`,
+      `# while it runs: docker update ${pinLines(pins, name, (cpu) => `--cpuset-cpus ${cpu} `).join("")}--cpu-period ${period} --cpu-quota ${budget} ${name}`,
     ]),
 };
 
@@ -55,7 +59,7 @@ export const docker: Mechanism = {
 export const systemd: Mechanism = {
   title: "systemd, CPUQuota",
   unit: "us",
-  settingsOf: (system) =>
+  settingsOf: (system, pins) =>
     limits(
       system,
       () => null,
@@ -64,11 +68,17 @@ export const systemd: Mechanism = {
         const percent = `${Math.floor(parts / 100)}.${String(parts % 100).padStart(2, "0")}`;
         const unit = shellWord(`${unitName(name)}.service`);
         return [
-          `systemctl set-property ${unit} AllowedCPUs=CPU CPUQuotaPeriodSec=${period}us CPUQuota=${percent}%  # ${onOneLine(name)}`,
+          `systemctl set-property ${unit} AllowedCPUs=${pins?.get(name) ?? "CPU"} CPUQuotaPeriodSec=${period}us CPUQuota=${percent}%  # ${onOneLine(name)}`,
         ];
       },
     ),
 };
+
+/** What pins a server to its CPU; nothing where the CPU is not said. */
+function pinLines(pins: Pins | undefined, name: string, line: (cpu: number) => string): string[] {
+  const cpu = pins?.get(name);
+  return cpu === undefined ? [] : [line(cpu)];
+}
 
 /** cgroup v2 has 100 where Linux's own weight is 1024, and takes 1 to 10,000. */
 function weightOf(more: More = {}): number {

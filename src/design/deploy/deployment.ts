@@ -5,7 +5,7 @@ import { analyze } from "../../analysis/analyze.js";
 import { isReservation } from "../../analysis/policies.js";
 import { factsOf, takes } from "../../model/policies.js";
 import type { BudgetedServer, Server, System } from "../../model/system.js";
-import type { DeployUnit } from "./units.js";
+import { type DeployUnit, DoesNotFit } from "./units.js";
 
 export interface Settings {
   /** Lines to paste; a line that begins with # or is an XML comment explains the next ones. */
@@ -21,9 +21,39 @@ export interface Mechanism {
   readonly unit: DeployUnit;
   /**
    * @param system in that unit
+   * @param pins of a host with several CPUs; without, all servers are on one
    * @throws DoesNotFit where the mechanism cannot express it
    */
-  readonly settingsOf: (system: System) => Settings;
+  readonly settingsOf: (system: System, pins?: Pins) => Settings;
+}
+
+/** The CPU of each server, by its name, in the order of the servers. */
+export type Pins = ReadonlyMap<string, number>;
+
+/**
+ * The settings of each CPU, one after the other; warnings say of which.
+ * @param settingsOf of the servers of one CPU, whose number it is told if there are several
+ */
+export function onEachCpu(
+  system: System,
+  pins: Pins | undefined,
+  settingsOf: (part: System, cpu?: number) => Settings,
+): Settings {
+  if (pins === undefined) return settingsOf(system);
+  const cpus = [...new Set(pins.values())].sort((a, b) => a - b);
+  const parts = cpus.map((cpu) => {
+    const servers = system.servers.filter(({ name }) => pins.get(name) === cpu);
+    try {
+      const { settings, warnings } = settingsOf({ ...system, servers }, cpu);
+      return { settings, warnings: warnings.map((warning) => `CPU ${cpu}: ${warning}`) };
+    } catch (error) {
+      throw error instanceof DoesNotFit ? new DoesNotFit(`CPU ${cpu}: ${error.message}`) : error;
+    }
+  });
+  return {
+    settings: parts.flatMap(({ settings }) => settings),
+    warnings: parts.flatMap(({ warnings }) => warnings),
+  };
 }
 
 /** A system whose servers have the periods and budgets that were chosen. */
@@ -31,6 +61,8 @@ export interface ChosenSystem {
   readonly system: System;
   /** Length of one time unit of the system, in nanoseconds. */
   readonly step: Fraction;
+  /** Of a host with several CPUs. */
+  readonly pins?: Pins | undefined;
 }
 
 /** What a mechanism can set beside periods and budgets. */

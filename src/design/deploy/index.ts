@@ -61,10 +61,10 @@ export interface Deployment extends Settings {
  * periods down.
  * @returns without settings, and with the reason as a warning, where the mechanism cannot do it
  */
-export function deploy({ system, step }: ChosenSystem, mechanism: MechanismName): Deployment {
+export function deploy({ system, step, pins }: ChosenSystem, mechanism: MechanismName): Deployment {
   const { title, unit, settingsOf } = MECHANISMS[mechanism];
   try {
-    const { settings, warnings } = settingsOf(inDeployUnit(system, step, unit));
+    const { settings, warnings } = settingsOf(inDeployUnit(system, step, unit), pins);
     return { mechanism, title, unit, settings, warnings: warnings.map(onOneLine) };
   } catch (error) {
     if (error instanceof NothingToSet)

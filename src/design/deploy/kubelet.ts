@@ -3,9 +3,9 @@
 
 import type { BudgetedServer, System } from "../../model/system.js";
 import { UPPER_BOUND } from "./bandwidth-limit.js";
-import { type Mechanism, reservations, type Settings } from "./deployment.js";
+import { type Mechanism, type Pins, reservations, type Settings } from "./deployment.js";
 import { tickWarnings } from "./linux.js";
-import { onOneLine } from "./names.js";
+import { cpuText, onOneLine } from "./names.js";
 import { DoesNotFit } from "./units.js";
 
 /** Thousandths of a CPU in which limits are written. */
@@ -15,7 +15,7 @@ const PERIOD_MAX = 1_000_000;
 
 export const kubelet: Mechanism = { title: "Kubernetes, kubelet with static CPU manager", unit: "us", settingsOf };
 
-function settingsOf(system: System): Settings {
+function settingsOf(system: System, pins?: Pins): Settings {
   const { reserved, warnings } = reservations(system);
   const parts = reserved.filter(({ budget, period }) => budget < period);
   const period = commonPeriod(parts);
@@ -24,6 +24,8 @@ function settingsOf(system: System): Settings {
       "a container has a CPU of its own only in a pod whose requests are its limits, all of them whole CPUs",
     );
   if (parts.length > 0) warnings.push(UPPER_BOUND);
+  if (pins !== undefined)
+    warnings.push("the kubelet chooses CPUs itself: no container can be pinned to the CPU that is said beside it");
   const debt = "and what was too much is taken from the next quota";
   return {
     settings: [
@@ -33,7 +35,7 @@ function settingsOf(system: System): Settings {
         ? []
         : ["featureGates: { CustomCPUCFSQuotaPeriod: true }", `cpuCFSQuotaPeriod: ${period}us`]),
       "# resources of each container",
-      ...reserved.map((server) => resources(server)),
+      ...reserved.map((server) => resources(server, pins?.get(server.name))),
     ],
     warnings: [...warnings, ...tickWarnings(parts, "us", debt)],
   };
@@ -50,7 +52,7 @@ function commonPeriod(servers: readonly BudgetedServer[]): number | undefined {
   return period;
 }
 
-function resources({ name, budget, period }: BudgetedServer): string {
+function resources({ name, budget, period }: BudgetedServer, pinned: number | undefined): string {
   const cpu = budget === period ? "1" : `${Math.ceil((budget * PARTS) / period)}m`;
-  return `resources: { requests: { cpu: "${cpu}", memory: 1Gi }, limits: { cpu: "${cpu}", memory: 1Gi } }  # ${onOneLine(name)}`;
+  return `resources: { requests: { cpu: "${cpu}", memory: 1Gi }, limits: { cpu: "${cpu}", memory: 1Gi } }  # ${onOneLine(name)}${cpuText(pinned)}`;
 }

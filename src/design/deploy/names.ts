@@ -10,6 +10,11 @@ export function commentText(name: string): string {
   return onOneLine(name).replace(/-(?=-)/g, "- ");
 }
 
+/** What a comment says beside a name of the CPU that the server is pinned to. */
+export function cpuText(cpu: number | undefined): string {
+  return cpu === undefined ? "" : `, CPU ${cpu}`;
+}
+
 /** Why a name cannot stand as a word of a command, which would take it for an option; null: it can. */
 export function whyNoWord(name: string): string | null {
   if (name !== onOneLine(name)) return "has characters that cannot be seen";

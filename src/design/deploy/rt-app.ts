@@ -3,8 +3,8 @@
 import { FixedPriorityDemand } from "../../analysis/demand.js";
 import { Staircase } from "../../analysis/staircase.js";
 import type { Server, System, Task } from "../../model/system.js";
-import type { Mechanism, Settings } from "./deployment.js";
-import { onOneLine } from "./names.js";
+import type { Mechanism, Pins, Settings } from "./deployment.js";
+import { cpuText, onOneLine } from "./names.js";
 
 /** SCHED_FIFO priority of the most urgent task. */
 const PRIORITY_FIRST = 80;
@@ -12,7 +12,7 @@ const DURATION_SECONDS = 60;
 
 export const rtApp: Mechanism = { title: "rt-app, one file a guest", unit: "us", settingsOf };
 
-function settingsOf({ servers }: System): Settings {
+function settingsOf({ servers }: System, pins?: Pins): Settings {
   const guests = servers
     .map((server) => ({ ...server, tasks: server.tasks.filter((task) => task.more === undefined) }))
     .filter(({ tasks }) => tasks.length > 0);
@@ -28,7 +28,7 @@ function settingsOf({ servers }: System): Settings {
   ];
   return {
     settings: guests.flatMap((server) => [
-      `# ${onOneLine(server.name)}.json`,
+      `# ${onOneLine(server.name)}.json${cpuText(pins?.get(server.name))}`,
       ...JSON.stringify(load(server), null, 2).split("\n"),
     ]),
     warnings,

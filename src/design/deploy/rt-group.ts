@@ -3,7 +3,15 @@
 
 import { shellWord } from "../../input/shell.js";
 import type { BudgetedServer, System } from "../../model/system.js";
-import { type Mechanism, reservations, type Settings, settingsHold, withPolicy } from "./deployment.js";
+import {
+  type Mechanism,
+  onEachCpu,
+  type Pins,
+  reservations,
+  type Settings,
+  settingsHold,
+  withPolicy,
+} from "./deployment.js";
 import { throttlingWarnings, tickWarnings } from "./linux.js";
 import { onOneLine, whyNoDirectory } from "./names.js";
 
@@ -13,7 +21,20 @@ const PRIORITY_LAST = 1;
 
 export const rtGroup: Mechanism = { title: "Linux RT groups, cgroup v1", unit: "us", settingsOf };
 
-function settingsOf(system: System): Settings {
+function settingsOf(system: System, pins?: Pins): Settings {
+  const { settings, warnings } = onEachCpu(system, pins, groupsOf);
+  return {
+    settings: [
+      "# Raise cpu.rt_runtime_us of the parent first: its groups may not have more together.",
+      "# TID: every thread of the machine; within a group, chrt orders them.",
+      ...settings,
+    ],
+    warnings,
+  };
+}
+
+/** The groups of one CPU. */
+function groupsOf(system: System, cpu: number | undefined): Settings {
   const { reserved, warnings } = reservations(system);
   // As designed under fixed priorities, otherwise rate monotonic.
   const isFixed = system.host.scheduler === "fp";
@@ -28,17 +49,15 @@ function settingsOf(system: System): Settings {
   );
   if (ordered.length > PRIORITY_FIRST)
     warnings.push(`more than ${PRIORITY_FIRST} groups: the last ones share a priority`);
-  return {
-    settings: [
-      "# Raise cpu.rt_runtime_us of the parent first: its groups may not have more together.",
-      "# TID: every thread of the machine; within a group, chrt orders them.",
-      ...ordered.flatMap((server, rank) => groupLines(server, rank, warnings)),
-    ],
-    warnings,
-  };
+  return { settings: ordered.flatMap((server, rank) => groupLines(server, rank, cpu, warnings)), warnings };
 }
 
-function groupLines({ name, period, budget }: BudgetedServer, rank: number, warnings: string[]): string[] {
+function groupLines(
+  { name, period, budget }: BudgetedServer,
+  rank: number,
+  cpu: number | undefined,
+  warnings: string[],
+): string[] {
   const reason = whyNoDirectory(name);
   if (reason !== null) {
     warnings.push(`${JSON.stringify(name)} ${reason}: it has no settings here`);
@@ -50,6 +69,7 @@ function groupLines({ name, period, budget }: BudgetedServer, rank: number, warn
     `echo ${period} > ${shellWord(`${group}/cpu.rt_period_us`)}`,
     `echo ${budget} > ${shellWord(`${group}/cpu.rt_runtime_us`)}`,
     `echo TID > ${shellWord(`${group}/tasks`)}`,
+    ...(cpu === undefined ? [] : [`taskset -p -c ${cpu} TID`]),
     `chrt -f -p ${Math.max(PRIORITY_LAST, PRIORITY_FIRST - rank)} TID  # ${onOneLine(name)}`,
   ];
 }

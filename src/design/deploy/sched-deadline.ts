@@ -2,9 +2,17 @@
 // SCHED_DEADLINE is EDF over hard constant bandwidth servers (Linux kernel documentation, sched-deadline).
 
 import type { BudgetedServer, System } from "../../model/system.js";
-import { type Mechanism, reservations, type Settings, settingsHold, withPolicy } from "./deployment.js";
+import {
+  type Mechanism,
+  onEachCpu,
+  type Pins,
+  reservations,
+  type Settings,
+  settingsHold,
+  withPolicy,
+} from "./deployment.js";
 import { admissionWarnings, tickWarnings } from "./linux.js";
-import { onOneLine } from "./names.js";
+import { cpuText, onOneLine } from "./names.js";
 
 /** Limits of the kernel, in nanoseconds: the accuracy of its arithmetic, and kernel.sched_deadline_period_{min,max}_us. */
 const RUNTIME_MIN = 1024;
@@ -16,7 +24,28 @@ const EXPRESSIBLE = ["deadline", "reclaim", "enforce_every", "enforce_phase", "o
 
 export const schedDeadline: Mechanism = { title: "KVM, SCHED_DEADLINE", unit: "ns", settingsOf };
 
-function settingsOf(system: System): Settings {
+function settingsOf(system: System, pins?: Pins): Settings {
+  const { settings, warnings } = onEachCpu(system, pins, commandsOf);
+  const cpuset =
+    pins === undefined
+      ? ["# Put it into an exclusive cpuset with one CPU first; its affinity cannot be narrowed afterwards."]
+      : [
+          "# PID: the process of QEMU. It goes into the exclusive cpuset of its CPU first: the affinity of a thread under",
+          "# SCHED_DEADLINE cannot be narrowed afterwards.",
+          'echo "+cpuset" > /sys/fs/cgroup/cgroup.subtree_control',
+        ];
+  return {
+    settings: [
+      '# TID: the thread of the virtual CPU, from "info cpus" in the QEMU monitor, or the thread named "CPU 0/KVM".',
+      ...cpuset,
+      ...settings,
+    ],
+    warnings,
+  };
+}
+
+/** The virtual CPUs of one CPU. */
+function commandsOf(system: System, cpu: number | undefined): Settings {
   const { reserved, warnings } = reservations(system, { fields: EXPRESSIBLE });
   for (const { name, period, budget } of reserved) {
     if (budget < RUNTIME_MIN) warnings.push(`${name}: the kernel refuses a runtime below ${RUNTIME_MIN} ns`);
@@ -39,12 +68,28 @@ function settingsOf(system: System): Settings {
   );
   return {
     settings: [
-      '# TID: the thread of the virtual CPU, from "info cpus" in the QEMU monitor, or the thread named "CPU 0/KVM".',
-      "# Put it into an exclusive cpuset with one CPU first; its affinity cannot be narrowed afterwards.",
-      ...reserved.map((server) => `${command(server)}  # ${onOneLine(server.name)}`),
+      ...(cpu === undefined ? [] : cpusetOf(cpu)),
+      ...reserved.flatMap((server) => [
+        ...(cpu === undefined ? [] : [`echo PID > ${directoryOf(cpu)}/cgroup.procs  # ${onOneLine(server.name)}`]),
+        `${command(server)}  # ${onOneLine(server.name)}${cpuText(cpu)}`,
+      ]),
     ],
     warnings: [...warnings, ...beyondBudgets(reserved)],
   };
+}
+
+function directoryOf(cpu: number): string {
+  return `/sys/fs/cgroup/cpu${cpu}`;
+}
+
+/** A cpuset of cgroup v2 that is a partition, a root domain of its own: admission is that of the one CPU. */
+function cpusetOf(cpu: number): string[] {
+  const directory = directoryOf(cpu);
+  return [
+    `mkdir -p ${directory}`,
+    `echo ${cpu} > ${directory}/cpuset.cpus`,
+    `echo root > ${directory}/cpuset.cpus.partition`,
+  ];
 }
 
 /** chrt has no word for SCHED_FLAG_RECLAIM: then it is the system call itself, struct sched_attr and all. */

@@ -2,7 +2,15 @@
 
 import { shellWord } from "../../input/shell.js";
 import type { System } from "../../model/system.js";
-import { type Mechanism, reservations, type Settings, settingsHold, withPolicy } from "./deployment.js";
+import {
+  type Mechanism,
+  onEachCpu,
+  type Pins,
+  reservations,
+  type Settings,
+  settingsHold,
+  withPolicy,
+} from "./deployment.js";
 import { whyNoWord } from "./names.js";
 
 /** Xen refuses less, in microseconds. */
@@ -10,7 +18,17 @@ const LEAST = 10;
 
 export const xenRtds: Mechanism = { title: "Xen, RTDS", unit: "us", settingsOf };
 
-function settingsOf(system: System): Settings {
+function settingsOf(system: System, pins?: Pins): Settings {
+  const { settings, warnings } = onEachCpu(system, pins, domainsOf);
+  const which = pins === undefined ? "the CPU of this design" : "its CPU";
+  return {
+    settings: [`# Boot Xen with sched=rtds, and give each domain one virtual CPU, pinned to ${which}.`, ...settings],
+    warnings,
+  };
+}
+
+/** The domains of one CPU. */
+function domainsOf(system: System, cpu: number | undefined): Settings {
   const { reserved, warnings } = reservations(system, { fields: ["extratime"] });
   for (const { name, period, budget } of reserved) {
     if (budget < LEAST || period < LEAST) warnings.push(`${name}: Xen refuses periods and budgets below ${LEAST} us`);
@@ -23,17 +41,17 @@ function settingsOf(system: System): Settings {
   if (reserved.some(({ more }) => more?.extratime === true))
     warnings.push("extra time (-e 1) is what others leave: it guarantees nothing beyond the budget");
   return {
-    settings: [
-      "# Boot Xen with sched=rtds, and give each domain one virtual CPU, pinned to the CPU of this design.",
-      ...reserved.flatMap(({ name, period, budget, more }) => {
-        const extra = more?.extratime === true ? 1 : 0;
-        const reason = whyNoWord(name);
-        if (reason === null)
-          return [`xl sched-rtds -d ${shellWord(name)} -v all -p ${period} -b ${budget} -e ${extra}`];
-        warnings.push(`${JSON.stringify(name)} ${reason}: it has no settings here`);
-        return [];
-      }),
-    ],
+    settings: reserved.flatMap(({ name, period, budget, more }) => {
+      const extra = more?.extratime === true ? 1 : 0;
+      const reason = whyNoWord(name);
+      if (reason === null)
+        return [
+          ...(cpu === undefined ? [] : [`xl vcpu-pin ${shellWord(name)} 0 ${cpu}`]),
+          `xl sched-rtds -d ${shellWord(name)} -v all -p ${period} -b ${budget} -e ${extra}`,
+        ];
+      warnings.push(`${JSON.stringify(name)} ${reason}: it has no settings here`);
+      return [];
+    }),
     warnings,
   };
 }
