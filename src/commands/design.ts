@@ -31,6 +31,7 @@ const options = {
   },
   output: { alias: "o", type: "string", describe: "directory for curves.arrow and design.json" },
   arrow: { type: "string", describe: "file for the curves, Arrow" },
+  picture: { type: "string", describe: "file for a picture of the curves and what is chosen: .png, .pdf, else SVG" },
   jsonl: { ...JSONL, describe: "one question a line in, one answer a line out" },
 } as const satisfies OptionRecord;
 
@@ -46,6 +47,7 @@ export const design: Command<DesignOptions> = {
   examples: [
     "replenish design mine.yaml --cell 0 --deploy sched-deadline",
     "replenish design mine.yaml --cell 0 --cpus 2",
+    "replenish design mine.yaml --cell 0 --picture least.pdf",
   ],
   run: async (values) => (await import("./bodies/design.js")).designCommand(values),
 };

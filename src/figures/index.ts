@@ -70,8 +70,8 @@ export async function figureOf(
   return specified(figure.drawing(), request, where, source);
 }
 
-/** The whole specification of a drawing. */
-function specified(
+/** The whole specification of a drawing. @param where which rows are drawn @param source of which run, if of one */
+export function specified(
   drawing: Drawing,
   request: FigureRequest,
   where: readonly string[],

@@ -6,12 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { expect, test } from "vitest";
+import { designCommand } from "../../src/commands/bodies/design.js";
 import { plotCommand } from "../../src/commands/bodies/plot.js";
 import type { PlotOptions } from "../../src/commands/plot.js";
 import { FIGURE_NAMES, type FigureName, figureOf } from "../../src/figures/index.js";
 import { fileOfFigure, fileOfPicture } from "../../src/figures/raster.js";
 import { svgOf } from "../../src/figures/svg.js";
 import { runSweep } from "../../src/run/run.js";
+import { printedBy } from "../commands/capture.js";
 import { number, ROWS, rowsOf, SOURCE, textAxis } from "../figures/rows.js";
 import { textOf, tracedOf } from "../trace/support.js";
 
@@ -101,4 +103,23 @@ test("the figure of docs/figures.md is that of the paper's sweep", async () => {
   const golden = join(ROOT, "sweeps/figures/least-budget.svg");
   if (process.env.UPDATE_GOLDEN !== undefined) copyFileSync(svg, golden);
   expect(readFileSync(svg, "utf8")).toBe(readFileSync(golden, "utf8"));
+});
+
+test("the picture of a design in docs/figures.md is that of the paper's sweep; PNG and PDF by the file's name", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "replenish-design-"));
+  const asked = { set: [], json: false, jsonl: false, cell: 0, periods: "0.25:20", switch: "0.25" };
+  const pictured = async (name: string) => {
+    const picture = join(directory, name);
+    const { code } = await printedBy(() =>
+      designCommand({ sweep: join(ROOT, "sweeps/paper.yaml"), ...asked, picture }),
+    );
+    expect(code).toBe(0);
+    return readFileSync(picture);
+  };
+  const golden = join(ROOT, "sweeps/figures/design.svg");
+  const svg = (await pictured("design.svg")).toString();
+  if (process.env.UPDATE_GOLDEN !== undefined) copyFileSync(join(directory, "design.svg"), golden);
+  expect(svg).toBe(readFileSync(golden, "utf8"));
+  expect((await pictured("design.png")).subarray(1, 4).toString()).toBe("PNG");
+  expect((await pictured("design.pdf")).toString("latin1")).toMatch(/^%PDF-/);
 });

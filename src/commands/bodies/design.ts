@@ -27,7 +27,7 @@ import { styleOf } from "../../report/style.js";
 import type { DesignOptions } from "../design.js";
 import { UsageError } from "../failure.js";
 import { answerLines } from "../json-lines.js";
-import { refuseOverwriting } from "../outputs.js";
+import { rasterEndOf, refuseOverwriting } from "../outputs.js";
 import { designProgress } from "../planning.js";
 import { chosenCell, clockOf, nameOf, readSubject, refined, type Subject, systemOf } from "../subject.js";
 import { parsePeriods, parseSteps, parseTick, refinement, type TimeBase } from "../times.js";
@@ -35,10 +35,15 @@ import { parsePeriods, parseSteps, parseTick, refinement, type TimeBase } from "
 /** @returns the exit code */
 export async function designCommand(options: DesignOptions): Promise<number> {
   if (options.jsonl) return answerLines(options.sweep, (line) => JSON.stringify(design(parseQuestion(line))));
-  const { output, arrow } = options;
+  const { output, arrow, picture } = options;
   const inDirectory = (name: string) => (output === undefined ? undefined : join(output, name));
   const [curves, answer] = [inDirectory("curves.arrow"), inDirectory("design.json")];
-  const written = { "--arrow": arrow, "curves.arrow of --output": curves, "design.json of --output": answer };
+  const written = {
+    "--arrow": arrow,
+    "--picture": picture,
+    "curves.arrow of --output": curves,
+    "design.json of --output": answer,
+  };
   refuseOverwriting([options.sweep], written);
   const read = await readSubject(options.sweep, options.set, "analysis");
   const finer = finerBy(read, options);
@@ -122,14 +127,26 @@ function deployments(
   return mechanisms.map((mechanism) => deploy({ system, step: nanoseconds, pins }, mechanism));
 }
 
-/** `-o DIR`: curves.arrow and design.json; `--arrow FILE`: the curves alone. */
-async function writeFiles(result: DesignResult, { output, arrow }: DesignOptions): Promise<void> {
+/** `-o DIR`: curves.arrow and design.json; `--arrow FILE`: the curves alone; `--picture FILE`: them drawn. */
+async function writeFiles(result: DesignResult, { output, arrow, picture }: DesignOptions): Promise<void> {
   if (output !== undefined) {
     await makeDirectory(output);
     await writeWhole(join(output, "curves.arrow"), [curveTable(result)]);
     await writeWhole(join(output, "design.json"), `${JSON.stringify(result, null, 2)}\n`);
   }
   if (arrow !== undefined) await writeWhole(arrow, [curveTable(result)]);
+  if (picture !== undefined) await writePicture(result, picture);
+}
+
+async function writePicture(result: DesignResult, path: string): Promise<void> {
+  const figure = (await import("../../design/picture.js")).designFigure(result);
+  const end = rasterEndOf(path);
+  const content =
+    end === undefined
+      ? await (await import("../../figures/svg.js")).svgOf(figure)
+      : [await (await import("../../figures/raster.js")).fileOfFigure(figure, end)];
+  await writeWhole(path, content);
+  process.stderr.write(`${figure.title}. ${figure.caption}\n`);
 }
 
 /** A simulation that breaks a bound is a bug of ours: its scenario is printed. */
