@@ -5,6 +5,7 @@
 import * as abi from "../../assembly/abi.js";
 import { type Cursor, openCursor } from "../grid/cells.js";
 import type { Plan } from "../grid/plan.js";
+import type { Drawing } from "../grid/workloads.js";
 import { serverAt, taskAt } from "../model/fields.js";
 import { hyperperiodOf, isAperiodic } from "../model/repetition.js";
 import { RunNumbering, type RunRange } from "../results/range.js";
@@ -19,6 +20,12 @@ const INSTANTS_PER_RECORD = 10;
 
 /** Hyperperiods that are simulated before the kernel leaps over the rest: two to settle, one to compare. */
 const CYCLES_BEFORE_LEAP = 3;
+
+/** What it takes to draw a task. */
+const INSTANTS_PER_DRAWN_TASK = 30;
+
+/** Task sets that are looked at at least, where replicates have sets of their own. */
+const SETS_LEAST = 64;
 
 /** Of one core of a machine of 2023, with the counters of a few servers and tasks. */
 const NANOSECONDS_PER_INSTANT = 14;
@@ -35,21 +42,42 @@ export class WorkModel {
   private readonly before: number[] = [0];
   private readonly groupCells: number;
 
-  /** @param leaping whether the kernel may leap over repeating cycles */
+  /**
+   * @param leaping whether the kernel may leap over repeating cycles
+   * @param drawing looks at task sets of some replicates. Without it those that are drawn stand as tasks of the longest period,
+   *   of those that are written the first one stands for all: shards are cut so
+   */
   constructor(
     sweep: Sweep,
     private readonly plan: Plan,
     leaping = true,
+    drawing?: Drawing,
   ) {
-    const cursor = openCursor(sweep, plan);
+    const cursor = openCursor(sweep, plan, drawing);
+    const ofRun = (group: number) =>
+      drawing === undefined ? instantsOf(cursor, leaping) : this.instantsOfSets(cursor, leaping, group);
     this.groupCells = Math.ceil(plan.cellCount / SAMPLES_MAX);
     for (let first = 0, group = 0; first < plan.cellCount; first += this.groupCells, group++) {
       const cells = Math.min(this.groupCells, plan.cellCount - first);
       // Neither always the first of a group nor always as far from it: an axis might repeat at that distance.
       cursor.seek(first + (((group * 40503) >>> 0) % cells));
-      this.perCell.push(plan.replicates * instantsOf(cursor, leaping));
+      this.perCell.push(plan.replicates * ofRun(group));
       this.before.push(this.before[group] + this.perCell[group] * cells);
     }
+  }
+
+  /** Instants of a run of the current cell, a mean over some of its sets: in the next group of cells others. */
+  private instantsOfSets(cursor: Cursor, leaping: boolean, group: number): number {
+    if (!cursor.drawsTasks) return instantsOf(cursor, leaping);
+    const { cellCount, replicates } = this.plan;
+    const sets = Math.min(replicates, Math.ceil(SETS_LEAST / Math.min(cellCount, SAMPLES_MAX)));
+    let sum = 0;
+    for (let set = 0; set < sets; set++) {
+      cursor.replicate((group * sets + set) % replicates);
+      const drawn = cursor.shape.sets.reduce((tasks, { count }) => tasks + count, 0);
+      sum += instantsOf(cursor, leaping) + INSTANTS_PER_DRAWN_TASK * drawn;
+    }
+    return sum / sets;
   }
 
   /** Instants of the whole plan. */

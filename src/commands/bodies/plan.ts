@@ -2,6 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import { Fraction } from "fraction.js";
+import { openCursor } from "../../grid/cells.js";
 import { noteLines, withoutNotes } from "../../grid/notes.js";
 import { type OpenSweep, openSweep } from "../../grid/open.js";
 import type { ExactTime, Plan } from "../../grid/plan.js";
@@ -15,8 +16,9 @@ import { expectedMs, WorkModel } from "../../run/work.js";
 import type { Sweep } from "../../sweep/sweep.js";
 import { runBytes } from "../../tables/chunk.js";
 import { tableLayouts } from "../../tables/columns.js";
-
+import { Verdicts } from "../../tables/verdict-columns.js";
 import { planningProgress } from "../planning.js";
+import { drawingFor } from "../subject.js";
 import { readSweep, type SweepOptions } from "../sweep-file.js";
 
 /** Says whether a sweep is valid. @returns the exit code */
@@ -40,7 +42,7 @@ export async function planCommand(options: SweepOptions): Promise<number> {
   const { sweep, plan: laidOut } = await planOf(options);
   const share = searchedShare(sweep, laidOut);
   const bytes = Math.round(share * runBytes(tableLayouts(laidOut)) * laidOut.cellCount * laidOut.replicates);
-  const instants = Math.round(share * new WorkModel(sweep, laidOut).total);
+  const instants = Math.round(share * new WorkModel(sweep, laidOut, true, drawingFor(sweep)).total);
   if (options.json) {
     const { factors: _, ...shown } = laidOut;
     process.stdout.write(`${JSON.stringify({ ...shown, bytes, instants })}\n`);
@@ -78,7 +80,7 @@ function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number)
       `${most}${countOf(some(laidOut.rowsCells), "cell")}, ${countOf(some(laidOut.rowsServers), "server")}, ${countOf(some(laidOut.rowsTasks), "task")}`,
     ],
     ["bytes", `${most}about ${formatBytes(bytes)}`],
-    ["time", timeText(instants)],
+    ["time", timeText(instants, share * analysisMs({ sweep, plan: laidOut }))],
     ["resolution", resolutionText(sweep, resolution)],
     ["unit", laidOut.unit.name],
     ...roundingRows(sweep, laidOut),
@@ -145,10 +147,35 @@ function resolutionText({ tick, saysTick }: Sweep, { ticks, seconds }: Plan["res
 /** Until the workers have read the sweep and warmed up. */
 const START_MS = 300;
 
-/** What the cells take, by the speed of another machine: a run corrects it by what it sees. */
-function timeText(instants: number): string {
+/** Cells of which the analysis is timed, and milliseconds after which no other one is. */
+const ANALYSED_CELLS = 16;
+const ANALYSED_MS = 200;
+
+/** What the analysis of all cells, or of all runs where each has its own tasks, takes here: some are tried. */
+function analysisMs({ sweep, plan }: OpenSweep): number {
+  if (!plan.analysis) return 0;
+  const cursor = openCursor(sweep, plan, drawingFor(sweep));
+  const verdicts = new Verdicts(plan.names);
+  const samples = Math.min(ANALYSED_CELLS, plan.cellCount);
+  const started = performance.now();
+  let [ms, tried] = [0, 0];
+  for (; tried < samples && performance.now() - started < ANALYSED_MS; tried++) {
+    cursor.seek(Math.floor((tried * plan.cellCount) / samples));
+    if (cursor.drawsTasks) cursor.replicate(tried % plan.replicates);
+    const times = [0, 1].map(() => {
+      const before = performance.now();
+      verdicts.read({ flat: cursor.forBounds(), names: cursor.names }, cursor.misfit === undefined);
+      return performance.now() - before;
+    });
+    ms += Math.min(...times); // the first time code is compiled
+  }
+  return (ms / tried) * plan.cellCount * (cursor.drawsTasks ? plan.replicates : 1);
+}
+
+/** What the cells take, by the speed of another machine: a run corrects it by what it sees. @param analysis in milliseconds */
+function timeText(instants: number, analysis: number): string {
   const workers = availableParallelism();
-  const ms = START_MS + expectedMs(instants) / workers;
+  const ms = START_MS + (expectedMs(instants) + analysis) / workers;
   return `roughly ${formatDuration(ms)} on ${countOf(workers, "worker")} (${countOf(instants, "instant")})`;
 }
 
