@@ -2,6 +2,7 @@
 // A task holds its oldest unfinished job and a count; what else there is to know of a job is drawn again from its number.
 
 import {
+  ABSENT,
   EVENT_ABORT,
   EVENT_COMPLETE,
   EVENT_RELEASE,
@@ -38,7 +39,10 @@ function demand(task: Task, k: i64, mode: Mode): i64 {
 }
 
 function variedDemand(task: Task, k: i64, mode: Mode): i64 {
-  if (mode >= FULL && task.arrivals == arrivals.GIVEN) return jobsGiven.work(task, k);
+  if (mode >= FULL && task.arrivals == arrivals.GIVEN) {
+    const work = jobsGiven.work(task, k);
+    if (work != ABSENT) return work;
+  }
   if (task.demandSpan == 1) return task.wcet;
   draw(k, task.number);
   if (task.execution != TIMES_UNIFORM) return drawnExecution(task, drawn1);

@@ -325,7 +325,7 @@ export const PART_FIELDS: readonly Field[] = [
 /** Fields of a job as given, in the list `jobs` of a task. */
 export const JOB_FIELDS: readonly Field[] = [
   time("at", abi.IN_JOB_AT, 0, "arrival"),
-  time("work", abi.IN_JOB_WORK, 1, "execution time"),
+  time("work", abi.IN_JOB_WORK, 1, "execution time; by default drawn as the task says"),
 ];
 
 /** Fields of a window of a server. */

@@ -24,7 +24,7 @@ import { listText } from "../scenario/shape.js";
 import { ROUNDED, ROUNDINGS, type RoundedKind, SAFE } from "./rounding.js";
 import { choice, duration, expected, fixedMap, flag, named, oneOf, whole } from "./schema-parts.js";
 import { PHASES, SAMPLE_METHODS, SEARCHED_OVER, SIMULATED } from "./sweep.js";
-import { tasksSchema } from "./workload-schema.js";
+import { recorded, tasksSchema } from "./workload-schema.js";
 
 function fieldSchema(field: Field) {
   if (field.kind === "time") return duration(field.description);
@@ -85,6 +85,7 @@ const task = fixedMap(
       .array(job, expected("a list of jobs"))
       .optional()
       .meta({ description: "its jobs one by one, in the order of time, instead of a period" }),
+    recorded: recorded.optional(),
   },
   "task",
 );

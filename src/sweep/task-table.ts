@@ -1,11 +1,13 @@
 // `tasks: { from: tasks.csv }`: tasks that stand in a table, read as if each of its rows were written in the sweep. The text
-// of the table is put into that of the sweep, `from: { file, text }`, so that a sweep needs no other file from then on.
+// of the table is put into that of the sweep, `from: { file, text }`, so that a sweep needs no other file from then on. The same
+// of arrivals that a task has recorded (arrival-table.ts).
 
 import { cellsOf, separatorOf, type TableCell } from "../import/cells.js";
 import { type Position, pathTo, type Spot } from "../input/place.js";
 import { didYouMean, InvalidInput, type Problem, showValue } from "../input/problem.js";
 import { neighbourRemark } from "../model/words.js";
 import { isDuration } from "../numbers/durations.js";
+import { withArrivals } from "./arrival-table.js";
 import { type Entry, type MapNode, type Node, type NodeSet, placedAt, readDocument, readNode } from "./document.js";
 import { TASK_KEYS } from "./schema.js";
 
@@ -21,13 +23,19 @@ export interface NamedTable extends Spot {
 
 /** The tables whose texts a sweep lacks; none of a text that cannot be read, as parseSweep says. */
 export function namedTables(text: string, file: string): NamedTable[] {
-  if (!text.includes("from")) return []; // most sweeps have no table, and recordings are long
+  if (!/from|recorded["']?\s*:/.test(text)) return []; // most sweeps have no table, and recordings are long
   const found = new Map<number, NamedTable>();
+  const noteOf = (owner: MapNode, key: string, path: string) => {
+    const name = owner.entries.get(key)?.value;
+    if (name?.kind === "text" && name.range !== undefined)
+      found.set(name.range[0], { path: pathTo(path, key), at: name.at, name: name.text, range: name.range });
+  };
   const note = (tasks: MapNode, path: string) => {
-    const from = tasks.entries.get("from")?.value;
-    if (from?.kind === "text" && from.range !== undefined)
-      found.set(from.range[0], { path: pathTo(path, "from"), at: from.at, name: from.text, range: from.range });
-    return tasks;
+    noteOf(tasks, "from", path);
+    return eachTask(tasks, path, (task, own) => {
+      if (task.kind === "map") noteOf(task, "recorded", own);
+      return task;
+    });
   };
   try {
     withTasks(readDocument(text, file), note);
@@ -52,10 +60,25 @@ export function withTableTexts(text: string, tables: readonly NamedTable[], text
 
 /** The sweep with the rows of its tables as tasks. @param problems gets what is wrong with the tables */
 export function expandTables(root: MapNode, problems: Problem[]): MapNode {
-  return withTasks(root, (tasks, path) => expanded(tasks, path, problems));
+  return withTasks(root, (tasks, path) =>
+    eachTask(tasks.entries.has("from") ? expanded(tasks, path, problems) : tasks, path, (task, own) =>
+      withArrivals(task, own, (file, at) => besideSweep(file, at.file), problems),
+    ),
+  );
 }
 
-/** The document with something else for each `tasks` that has `from`. */
+/** Tasks with something else for each of them, those in `fixed` too. */
+function eachTask(tasks: MapNode, path: string, change: (task: Node, path: string) => Node): MapNode {
+  const entries = [...tasks.entries].map(([name, entry]): [string, Entry] => {
+    const own = pathTo(path, name);
+    if (name === "fixed" && entry.value.kind === "map")
+      return [name, { ...entry, value: eachTask(entry.value, own, change) }];
+    return [name, TAKEN.includes(name) ? entry : { ...entry, value: change(entry.value, own) }];
+  });
+  return { ...tasks, entries: new Map(entries) };
+}
+
+/** The document with something else for each `tasks`. */
 function withTasks(root: MapNode, change: (tasks: MapNode, path: string) => MapNode): MapNode {
   const inServers = (servers: Node, path: string): Node => {
     if (servers.kind !== "map") return servers;
@@ -63,7 +86,7 @@ function withTasks(root: MapNode, change: (tasks: MapNode, path: string) => MapN
       const own = pathTo(path, name);
       const inside = changed(entry.value, "servers", (inner) => inServers(inner, pathTo(own, "servers")));
       const value = changed(inside, "tasks", (tasks) =>
-        tasks.kind === "map" && tasks.entries.has("from") ? change(tasks, pathTo(own, "tasks")) : tasks,
+        tasks.kind === "map" ? change(tasks, pathTo(own, "tasks")) : tasks,
       );
       return [name, { ...entry, value }];
     });

@@ -27,6 +27,13 @@ const table = fixedMap("a table", {
   file: z.string(expected("the name of a file")).meta({ description: "its name, for messages" }),
   text: z.string(expected("text")).meta({ description: "comma separated values: a line of names, a line a task" }),
 });
+/** Of a task. */
+export const recorded = z
+  .union([z.string(), table], expected("the name of a file of comma separated values, or { file, text }"))
+  .meta({
+    description: "table of arrivals beside the sweep, columns at and, if they are not drawn, work: the task's jobs",
+  });
+
 const from = z
   .union([z.string(), table], expected("the name of a file of comma separated values, or { file, text }"))
   .meta({

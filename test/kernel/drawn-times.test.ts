@@ -137,3 +137,16 @@ describe("sporadic arrivals", () => {
     expect(interarrivalsOf(task, 5)).toStrictEqual([7, 7, 7, 7, 7]);
   });
 });
+
+test("jobs as given arrive exactly then, and those without work take what a job of this number takes", () => {
+  const execution = { distribution: "weibull", shape: [3, 2], scale: 250 } as const;
+  const at = [0, 1000, 5000, 5000, 20_000];
+  const work = [undefined, 77, undefined, undefined, undefined];
+  const jobs = at.map((time, k) => ({ at: time, work: work[k] }));
+  const task = { name: "t", jobs, wcet: 1000, bcet: 100, execution };
+  const servers = [{ name: "s", policy: "dedicated", tasks: [task] }];
+  const drawn = timesOf(execution, 100, 1000, 5);
+  const times = work.map((own, k) => own ?? drawn[k]);
+  const responses = times.map((time, k) => (k === 3 ? times[2] + time : time)); // it waits for the one before
+  expect(responsesOf({ horizon: 30_000, seed: 1, servers })).toStrictEqual(responses);
+});

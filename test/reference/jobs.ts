@@ -24,10 +24,11 @@ export function drawJob(task: Omit<Task, "coming">, number: number, arrival: num
     ranOn: null,
     gap: 0,
   };
-  if (source.kind === "jobs") return { ...job, remaining: source.jobs[number]!.work };
   const { x1, x2 } = draw(task.stream, number);
-  const remaining = drawnTime(task.execution, task.bcet, task.wcet, x1);
+  const work = source.kind === "jobs" ? source.jobs[number]!.work : undefined;
+  const remaining = work ?? drawnTime(task.execution, task.bcet, task.wcet, x1);
   switch (source.kind) {
+    case "jobs":
     case "after":
       return { ...job, remaining };
     case "think":

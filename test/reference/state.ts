@@ -64,7 +64,7 @@ export type Source =
       readonly jitter: number;
       readonly sporadic: Execution;
     }
-  | { readonly kind: "jobs"; readonly jobs: readonly { readonly at: number; readonly work: number }[] }
+  | { readonly kind: "jobs"; readonly jobs: readonly { readonly at: number; readonly work?: number }[] }
   | { readonly kind: "think"; readonly think: number; readonly thinkMax: number }
   | { readonly kind: "after"; readonly delay: number };
 

@@ -153,7 +153,7 @@ export interface AnyTask extends Omit<ReferenceTask, "period" | "wcet" | "on_mis
   readonly period?: number;
   readonly wcet?: number;
   readonly on_miss?: "continue" | "abort" | "skip" | "shift";
-  readonly jobs?: readonly { readonly at: number; readonly work: number }[];
+  readonly jobs?: readonly { readonly at: number; readonly work?: number }[];
   readonly think?: number;
   readonly think_max?: number;
   readonly after?: { readonly server: string; readonly task: string; readonly delay?: number };

@@ -84,7 +84,7 @@ test("without a bcet there is nothing to draw, and jobs as given take what they 
     "execution.mean: 50 is less than the bcet, by default the wcet, 90",
   ]);
   expect(problems({ distribution: "constant" }, { name: "t", jobs: [{ at: 0, work: 5 }] })).toStrictEqual([
-    "execution: means nothing for a task with jobs",
+    "execution: means nothing for a task with jobs that all have their work",
   ]);
 });
 
@@ -121,6 +121,30 @@ test("arrivals that no period makes are not sporadic", () => {
     ]);
 });
 
+test("jobs take their own work, or what the task says", () => {
+  const execution = { distribution: "exponential", mean: 5 };
+  const own = {
+    name: "t",
+    jobs: [
+      { at: 0, work: 3 },
+      { at: 4, work: 1 },
+    ],
+  };
+  const some = { name: "t", jobs: [{ at: 0 }, { at: 4, work: 1 }] };
+  expect(problemsOf(own)).toStrictEqual([]);
+  expect(problemsOf({ ...own, wcet: 9, bcet: 2 })).toStrictEqual([
+    "wcet: means nothing for a task with jobs that all have their work",
+    "bcet: means nothing for a task with jobs that all have their work",
+  ]);
+  expect(problemsOf(some)).toStrictEqual(["jobs[0].work: is missing; it has no default without a wcet of the task"]);
+  expect(problemsOf({ ...some, wcet: 9, bcet: 2, execution })).toStrictEqual([]);
+  expect(problemsOf({ ...some, wcet: 9, bcet: 10, offset: 3, execution: { ...execution, mean: 12 } })).toStrictEqual([
+    "offset: means nothing for a task with jobs",
+    "bcet: 10 exceeds the wcet 9",
+    "execution.mean: 12 exceeds the wcet 9",
+  ]);
+});
+
 const TASKS: readonly Readonly<Record<string, unknown>>[] = [
   { ...TIMES, execution: { distribution: "truncated-normal", mean: 50, deviation: 10 } },
   { ...TIMES, name: "u", execution: { distribution: "weibull", shape: [3, 2], scale: 20 } },
@@ -132,6 +156,13 @@ const TASKS: readonly Readonly<Record<string, unknown>>[] = [
     execution: { distribution: "bimodal", share: [1, 10], short: 7, long: 18 },
   },
   { ...TIMES, name: "w", execution: { distribution: "constant", mean: 40 } },
+  {
+    name: "y",
+    wcet: 9,
+    bcet: 2,
+    execution: { distribution: "exponential", mean: 5 },
+    jobs: [{ at: 0 }, { at: 3, work: 1 }],
+  },
   { ...TIMES, name: "x", period_max: 300, sporadic: { distribution: "exponential", mean: 150 } },
 ];
 
@@ -146,7 +177,7 @@ test("what is written is read, written again, and kept by a system of the analys
 });
 
 test("drawn times never repeat; constant ones do", () => {
-  expect(TASKS.map((task) => isAperiodic(read(task).flat))).toStrictEqual([true, true, true, false, true]);
+  expect(TASKS.map((task) => isAperiodic(read(task).flat))).toStrictEqual([true, true, true, false, true, true]);
 });
 
 test("in a sweep they are durations, expressions and axes", () => {

@@ -27,7 +27,7 @@ export function checkTask(
   if (source !== undefined) checkSource(task, source);
   checkCompany(task, flat[serverAt(server) + abi.IN_SERVER_CLOCK]);
   checkTimes(task);
-  if (source?.name !== "jobs") checkExecution(task);
+  checkExecution(task);
   if (source === PERIODIC) checkSporadic(task);
   checkWindow(task);
   if (isSimulated) checkReleases(task);
@@ -37,11 +37,7 @@ export function checkTask(
 /** Where the jobs of a task come from: exactly one of these fields, and what goes with it. */
 const SOURCES = [
   { name: "period", required: ["wcet"], unused: ["think_max"] },
-  {
-    name: "jobs",
-    required: [],
-    unused: ["wcet", "offset", "bcet", "jitter", "period_max", "think_max", "execution", "sporadic"],
-  },
+  { name: "jobs", required: [], unused: ["offset", "jitter", "period_max", "think_max", "sporadic"] },
   { name: "think", required: ["wcet"], unused: ["jitter", "period_max", "sporadic"] },
   { name: "after", required: ["wcet"], unused: ["offset", "jitter", "period_max", "think_max", "sporadic"] },
 ].map(({ name, required, unused }) => ({
@@ -54,6 +50,9 @@ const SOURCES = [
     why: field === "think_max" ? "without think" : `for a task with ${name}`,
   })),
 }));
+
+/** What jobs take that do not say their work. */
+const OF_WORK = ["wcet", "bcet", "execution"].map((field) => ({ field, slots: slotsOfTask(field) }));
 
 type Source = (typeof SOURCES)[number];
 
@@ -138,13 +137,13 @@ function checkJobs(flat: Float64Array, task: Checker, first: number, report: Rep
   if (count === 0) task.say("jobs", () => "has no job; a task has at least one");
   const windows = windowCount(flat);
   if (windows > abi.WINDOWS_MAX) return;
+  checkWork(flat, task, first, jobAt(flat[abi.IN_HEADER_SERVERS], flat[abi.IN_HEADER_TASKS], windows, first), report);
   let before = 0;
   for (let index = first; index < first + count; index++) {
     const at = jobAt(flat[abi.IN_HEADER_SERVERS], flat[abi.IN_HEADER_TASKS], windows, index);
     const job = new Checker(flat, at, "job", index, report);
     job.minima(JOB_FIELDS);
     job.required("at", abi.IN_JOB_AT);
-    job.required("work", abi.IN_JOB_WORK);
     const arrival = job.value(abi.IN_JOB_AT);
     const last = before;
     if (arrival >= 0 && arrival < last)
@@ -154,4 +153,22 @@ function checkJobs(flat: Float64Array, task: Checker, first: number, report: Rep
       );
     if (arrival > before) before = arrival;
   }
+}
+
+/** Jobs have their own work, or take what the task says. @param at where the first one stands */
+function checkWork(flat: Float64Array, task: Checker, first: number, at: number, report: Report): void {
+  const count = task.value(abi.IN_TASK_JOBS);
+  const workAt = (index: number) => flat[at + index * abi.IN_JOB_SIZE + abi.IN_JOB_WORK];
+  let drawn = 0;
+  for (let index = 0; index < count; index++) {
+    if (workAt(index) !== abi.ABSENT) continue;
+    drawn++;
+    if (!task.has(abi.IN_TASK_WCET))
+      report(
+        { record: "job", index: first + index, field: "work" },
+        () => "is missing; it has no default without a wcet of the task",
+      );
+  }
+  if (drawn > 0) return;
+  for (const { field, slots } of OF_WORK) task.unused(field, slots, "for a task with jobs that all have their work");
 }

@@ -108,7 +108,7 @@ export const FEATURES: readonly Feature[] = [
     name: "execution times",
     hosts: CLASSES,
     policies: ["dedicated", "deferrable", "cbs", "tbs"],
-    traits: ["distributions", "think"],
+    traits: ["distributions", "jobs", "think"],
   },
   { name: "think", hosts: CLASSES, policies: ["dedicated", "deferrable", "sporadic"], traits: ["think"] },
   {

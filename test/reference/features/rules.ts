@@ -117,7 +117,7 @@ const hasReplenishment = (policy: AnyPolicy): boolean => ["idling", "polling", "
 
 const TASK_FIELDS = {
   period: ["period", "wcet", "bcet", "offset", "jitter", "period_max", "execution", "sporadic"],
-  jobs: ["jobs"],
+  jobs: ["jobs", "wcet", "bcet", "execution"],
   think: ["think", "think_max", "wcet", "bcet", "offset", "execution"],
 };
 
@@ -134,10 +134,10 @@ function taskProblems(task: AnyTask, { clock = "host", priorities }: AnyServer):
     ["times", wcet < 1 || bcet < 1 || bcet > wcet || think < 0 || think_max < think || deadline < 1],
     ["sporadic", !isSporadic(task)],
     ["execution", !isExecution(task.execution, bcet, wcet)],
-    ["wcet", (task.wcet === undefined) !== (kinds[0] === "jobs")],
+    ["wcet", (task.wcet === undefined) !== (kinds[0] === "jobs" && jobs.every(({ work }) => work !== undefined))],
     ["jitter", (task.jitter ?? 0) > period || ((task.jitter ?? 0) > 0 && task.jitter! >= deadline)],
     ["jobs", kinds[0] === "jobs" && jobs.length === 0],
-    ["jobs in order", jobs.some(({ at, work }, i) => at < (jobs[i - 1]?.at ?? 0) || work < 1)],
+    ["jobs in order", jobs.some(({ at, work }, i) => at < (jobs[i - 1]?.at ?? 0) || (work ?? 1) < 1)],
   ]);
 }
 

@@ -95,19 +95,20 @@ function buildKind(
   const task = buildTask(raw, number, load, isExplicit);
   const kind = more.kind === 0 ? undefined : kinds[more.kind % (kinds.length + 1)];
   const { name, deadline, priority, on_miss } = task;
+  const wcet = wrapped(raw.wcet, SHORT);
+  const times = { wcet, bcet: optionally(raw.bcet, (value) => wrapped(value, wcet)) };
   switch (kind) {
     case undefined:
       return task;
     case "shift":
       return { ...task, on_miss: "shift" };
     case "jobs":
-      return withoutMissing({ name, deadline, priority, on_miss, jobs: jobsOf(more) });
+      if (more.kind < 3) return withoutMissing({ name, deadline, priority, on_miss, jobs: jobsOf(more) });
+      return withoutMissing({ name, deadline, priority, on_miss, ...times, jobs: withoutWork(jobsOf(more)) });
     case "think": {
-      const wcet = wrapped(raw.wcet, SHORT);
-      const bcet = optionally(raw.bcet, (value) => wrapped(value, wcet));
       const think_max = optionally(more.thinkMore, (value) => more.think + value);
       return withoutMissing({
-        ...{ name, deadline, priority, on_miss, wcet, bcet },
+        ...{ name, deadline, priority, on_miss, ...times },
         ...{ offset: task.offset, think: more.think, think_max },
       });
     }
@@ -120,4 +121,9 @@ function jobsOf({ jobs }: MoreOfTask): { at: number; work: number }[] {
     at += gap;
     return { at, work };
   });
+}
+
+/** Every other one takes what the task says. */
+function withoutWork(jobs: readonly { at: number; work: number }[]): { at: number; work?: number }[] {
+  return jobs.map(({ at, work }, i) => (i % 2 === 0 ? { at } : { at, work }));
 }

@@ -1,0 +1,111 @@
+// `recorded: arrivals.csv` of a task: arrivals that stand in a table, read as if each of its rows were one of the task's `jobs`.
+
+import { cellsOf, separatorOf } from "../import/cells.js";
+import { type Position, pathTo, type Spot } from "../input/place.js";
+import { didYouMean, type Problem } from "../input/problem.js";
+import { JOB_FIELDS } from "../model/fields.js";
+import type { Entry, ListNode, MapNode, Node } from "./document.js";
+
+/** Columns of such a table. */
+const COLUMNS: readonly string[] = JOB_FIELDS.map(({ name }) => name);
+
+/** What needs no reader of units. */
+const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+
+/**
+ * A task with the rows of its table as jobs; as it is where it has none, or where it is of no kind that it can be.
+ * @param fileOf the table as messages name it
+ * @param problems gets what is wrong with the table
+ */
+export function withArrivals(
+  task: Node,
+  path: string,
+  fileOf: (file: string, at: Position) => string,
+  problems: Problem[],
+): Node {
+  const recorded = task.kind === "map" ? task.entries.get("recorded") : undefined;
+  if (task.kind !== "map" || recorded === undefined) return task;
+  const { at, value } = recorded;
+  const spot = { path: pathTo(path, "recorded"), at };
+  const say = (place: Spot, text: string) => void problems.push({ ...place.at, path: place.path, text });
+  if (value.kind === "text") {
+    say(spot, `the text of ${value.text} is not here: a command reads it; for others write recorded: { file, text }`);
+    return without(task);
+  }
+  const [file, text] = ["file", "text"].map((key) =>
+    value.kind === "map" ? value.entries.get(key)?.value : undefined,
+  );
+  if (file?.kind !== "text" || text?.kind !== "text") return task; // the structural check says so
+  const written = task.entries.get("jobs");
+  if (written !== undefined)
+    say(
+      { path: pathTo(path, "jobs"), at: written.at },
+      "stands beside recorded: jobs are written, or those of a table",
+    );
+  const table = new ArrivalTable(fileOf(file.text, at), spot.path, problems);
+  const jobs: ListNode = { kind: "list", at, items: table.jobs(text.text) };
+  return { ...task, entries: new Map(without(task).entries).set("jobs", { at, value: jobs }) };
+}
+
+function without(task: MapNode): MapNode {
+  return { ...task, entries: new Map([...task.entries].filter(([key]) => key !== "recorded")) };
+}
+
+/** Reads a table: in its first line a column `at`, and perhaps `work`, in each other line a job. */
+class ArrivalTable {
+  constructor(
+    private readonly file: string,
+    private readonly path: string,
+    private readonly problems: Problem[],
+  ) {}
+
+  jobs(text: string): Node[] {
+    const [first, ...lines] = text.replace(/^\uFEFF/, "").split(/\r?\n/);
+    const separator = separatorOf(first);
+    const columns = this.headsOf(first, separator);
+    if (!columns.includes("at")) {
+      this.say(1, 1, 'there is no column "at"; the first line names the columns: at, or at,work');
+      return [];
+    }
+    const jobs = lines.flatMap((line, i) => (line.trim() === "" ? [] : [this.job(i + 2, line, separator, columns)]));
+    if (jobs.length === 0) this.say(2, 1, "there is no arrival in the table");
+    return jobs;
+  }
+
+  /** What each column is; undefined for one that is refused. */
+  private headsOf(line: string, separator: string): (string | undefined)[] {
+    return cellsOf(line, separator).map(({ text, column }, i, cells) => {
+      const isKnown = COLUMNS.includes(text);
+      if (isKnown && cells.findIndex((cell) => cell.text === text) === i) return text;
+      const why = `is not one of ${COLUMNS.join(", ")}${didYouMean(text, COLUMNS)}`;
+      this.say(
+        1,
+        column,
+        isKnown ? `there is a column ${JSON.stringify(text)} already` : `${JSON.stringify(text)} ${why}`,
+      );
+      return undefined;
+    });
+  }
+
+  private job(line: number, text: string, separator: string, columns: readonly (string | undefined)[]): Node {
+    const entries = new Map<string, Entry>();
+    const cells = cellsOf(text, separator);
+    if (cells.length > columns.length)
+      this.say(
+        line,
+        cells[columns.length].column,
+        `there are ${cells.length} values, and the first line has ${columns.length}`,
+      );
+    for (const [i, cell] of cells.slice(0, columns.length).entries()) {
+      const at = { file: this.file, line, column: cell.column };
+      const kind = NUMBER.test(cell.text) ? "number" : "text";
+      const head = columns[i];
+      if (head !== undefined && cell.text !== "") entries.set(head, { at, value: { kind, at, text: cell.text } });
+    }
+    return { kind: "map", at: { file: this.file, line, column: 1 }, entries };
+  }
+
+  private say(line: number, column: number, text: string): void {
+    this.problems.push({ file: this.file, line, column, path: this.path, text });
+  }
+}
