@@ -58,7 +58,8 @@ export function designSystem(system: System, settings: DesignSettings): SystemDe
   return { curves, choice: isOpen ? assignHost(system, periods, settings.switchCost) : null };
 }
 
-function serverCurve(system: System, index: number, settings: DesignSettings): ServerCurve {
+/** The curve of server i, the others as they are. */
+export function serverCurve(system: System, index: number, settings: DesignSettings): ServerCurve {
   const server = system.servers[index];
   const { name, policy, scheduler } = server;
   const about = { name, policy, scheduler };

@@ -4,7 +4,7 @@
 import { Assigner, totalBandwidth } from "../analysis/assignment.js";
 import type { System } from "../model/system.js";
 import { add, compare, type Ratio, ratio, sumOf, ZERO } from "../numbers/integers.js";
-import { type Choice, type DesignSettings, designSystem, type ServerCurve, whyNoBudget } from "./design.js";
+import { type Choice, type DesignSettings, type ServerCurve, serverCurve, whyNoBudget } from "./design.js";
 import { periodsOf } from "./periods.js";
 import { EXACT_MAX, ExactSearch, type Placement, placeBestFit, SetDesigns } from "./placement.js";
 
@@ -56,9 +56,12 @@ export interface HostSettings extends DesignSettings {
 
 /** Designs a host with several CPUs for the servers of a system, which says nothing of CPUs itself (analysis.md section 4). */
 export function designHost(system: System, settings: HostSettings): HostDesign {
-  const method: PlacementMethod = system.servers.length <= EXACT_MAX ? "exact search" : "best-fit decreasing";
-  const curves = system.servers.map((server) => designSystem({ ...system, servers: [server] }, settings).curves[0]);
-  const without = system.servers.flatMap(({ name }, index) => {
+  const { servers, host } = system;
+  // With switches of the host no set is designed exactly, and each takes long.
+  const method: PlacementMethod =
+    servers.length <= EXACT_MAX && host.hostSwitch === 0 ? "exact search" : "best-fit decreasing";
+  const curves = servers.map((server) => serverCurve({ ...system, servers: [server] }, 0, settings));
+  const without = servers.flatMap(({ name }, index) => {
     const reason = whyNoBudget(system, index);
     return reason === null ? [] : [{ name, reason }];
   });
@@ -66,7 +69,7 @@ export function designHost(system: System, settings: HostSettings): HostDesign {
   const periods = curves.map((curve) => (curve.periods === null ? [] : periodsOf(curve.periods)));
   const assigner = new Assigner(system, periods, settings.switchCost);
   const designs = new SetDesigns(assigner, settings.switchCost, settings.progress);
-  const alone = system.servers.flatMap(({ name }, server) =>
+  const alone = servers.flatMap(({ name }, server) =>
     designs.systemOf([server]) === null ? [{ name, reason: "no budget is enough at any of these periods" }] : [],
   );
   if (alone.length > 0) return { method, curves, choice: null, misfit: misfitOf(alone) };
@@ -104,7 +107,7 @@ function bestFit(designs: SetDesigns, system: System, { cpus }: HostSettings): F
   let enough = cpus + 1;
   while (placeBestFit(designs, count, enough).placement === null) enough++;
   const least = leastOf(designs, count);
-  const isProved = compare(least, ratio(enough - 1, 1)) > 0;
+  const isProved = system.host.hostSwitch === 0 && compare(least, ratio(enough - 1, 1)) > 0;
   return {
     choice: null,
     misfit: { alone: [], unplaced: system.servers[misfit!].name, least, cpus: enough, isProved },
