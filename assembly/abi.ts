@@ -1,7 +1,7 @@
 // Numbers that the kernel and its callers share: limits, ids, slots and status codes. Literals only, no imports, so that
 // AssemblyScript (which infers i32) and TypeScript (which infers number) both read this file as it is.
 
-export const ABI_VERSION = 10;
+export const ABI_VERSION = 11;
 
 // Limits of one cell. Exceeding one is an error that names it.
 export const SERVERS_MAX = 64; // VCPUs, and servers that hold servers: a set of them is one 64-bit mask
@@ -59,7 +59,8 @@ export const IN_HEADER_ACCOUNTING = 32;
 export const IN_HEADER_CPUS = 33;
 export const IN_HEADER_HOST_MIGRATION = 34;
 export const IN_HEADER_GUEST_MIGRATION = 35;
-export const IN_HEADER_SIZE = 36;
+export const IN_HEADER_WARMUP = 36; // ABSENT: there is none
+export const IN_HEADER_SIZE = 37;
 
 export const IN_SERVER_POLICY = 0;
 export const IN_SERVER_PERIOD = 1;
@@ -233,7 +234,8 @@ export const OUT_HOST_SWITCHES = 2;
 export const OUT_HOST_OVERHEAD = 3;
 export const OUT_HOST_END = 4;
 export const OUT_HOST_MIGRATIONS = 5;
-export const OUT_HOST_SIZE = 6;
+export const OUT_HOST_COUNTED = 6; // time in which is counted: from the warm-up's end to that of the run
+export const OUT_HOST_SIZE = 7;
 
 // Of a server and of a task: first the counters that add up from cycle to cycle, then the extremes, then what is
 // computed at the end. The record counts in this order, see counters.ts.

@@ -200,7 +200,7 @@ export function missFollowers(task: Task, arrival: Instant, end: Instant): void 
 }
 
 function missUnreached(task: Task, arrival: Instant, end: Instant): void {
-  if (arrival + task.deadline > end) return;
+  if (arrival < machine.warmup || arrival + task.deadline > end) return;
   task.missed++;
   task.judged++;
 }

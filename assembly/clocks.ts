@@ -3,9 +3,11 @@
 // and have their deadlines, by its clock. Between two instants a clock runs or stands still; only when that changes is
 // anything written down.
 
-import { CLOCK_EXECUTION, CLOCK_HOST, CLOCK_VIRTUAL, IN_SERVER_CLOCK, ON_MISS_ABORT, SERVERS_MAX } from "./abi";
+import { CLOCK_EXECUTION, CLOCK_HOST, CLOCK_VIRTUAL, IN_SERVER_CLOCK, SERVERS_MAX } from "./abi";
 import * as backlog from "./backlog";
 import { fieldOr } from "./input";
+import { watchedDeadline } from "./jobs";
+import { FULL } from "./mode";
 import { machine, Server, serverAt, serverIndex, serverOf, Task, taskOf } from "./records";
 import { Duration, Instant, later, NEVER } from "./time";
 
@@ -100,22 +102,17 @@ export function arrive(task: Task, time: Instant, now: Instant): void {
 export function setNext(server: Server, next: Instant): void {
   for (let i = 0, count = machine.watchesDeadlines ? server.taskCount : 0; i < count; i++) {
     const task = taskOf(server, i);
-    if (task.pendingCount != 0 && isWatched(task)) next = min(next, task.headDeadline);
+    if (task.pendingCount != 0) next = min(next, watchedDeadline(task, FULL));
   }
   clockOf(server).next = next;
   isStale = true;
 }
 
-/** Whether something happens at the deadlines of the task. */
-function isWatched(task: Task): bool {
-  return task.onMiss == ON_MISS_ABORT || machine.stopAtMiss != 0;
-}
-
-/** The task has another head job. */
-export function watch(task: Task): void {
-  if (!isWatched(task)) return;
+/** The task has another first deadline. */
+export function watch(task: Task, deadline: Instant): void {
   const clock = clockOf(serverOf(task));
-  clock.next = min(clock.next, task.headDeadline);
+  if (deadline >= clock.next) return;
+  clock.next = deadline;
   isStale = true;
 }
 

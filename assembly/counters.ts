@@ -41,6 +41,11 @@ export function put(at: usize, slot: i32, value: i64): void {
   store<f64>(at + ((<usize>slot) << 3), value < 0 ? NaN : <f64>value);
 }
 
+/** Sets the first `count` counters of a block to 0. */
+export function clear(block: usize, count: i32): void {
+  memory.fill(block, 0, (<usize>count) << 3);
+}
+
 /** Writes the first `count` counters of a block. */
 export function write(block: usize, count: i32, at: usize): void {
   for (let slot = 0; slot < count; slot++) put(at, slot, load<i64>(block + ((<usize>slot) << 3)));

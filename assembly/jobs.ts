@@ -31,6 +31,7 @@ import { draw, drawn1, drawn2 } from "./random";
 import { machine, pendingWord, Server, serverAt, serverOf, setPendingWord, Task, taskAt, taskOf } from "./records";
 import { Duration, Instant, NEVER, SUM_MAX } from "./time";
 import * as timers from "./timers";
+import * as warmup from "./warmup";
 import * as weaklyHard from "./weakly-hard";
 
 /** Execution demand of job k: e(k). @inline */
@@ -179,12 +180,12 @@ function releaseNext(task: Task, now: Instant, mode: Mode): Instant {
     becomeHead(task, k, arrival, isDue ? now : arrival + releaseDelay(task, k, mode), mode);
     if (mode == TRACED) events.ofDeadline(EVENT_RELEASE, task, k, arrival, now);
   } else if (task.onMiss == ON_MISS_SKIP) {
-    task.skipped++;
-    task.missed++;
-    machine.missedAtRelease++;
+    skip(task, mode >= FULL && task.arrivals == arrivals.BY_GUEST ? task.upcomingAt : arrival);
     if (mode == TRACED) events.ofDeadline(EVENT_SKIP, task, k, arrival, now);
   } else {
     task.pendingCount = pending + 1;
+    if (mode >= GENERAL && machine.warmup != 0)
+      watchWaiting(task, arrival, mode >= FULL && task.arrivals == arrivals.BY_GUEST ? task.upcomingAt : arrival, mode);
     if (mode == TRACED) events.ofDeadline(EVENT_RELEASE, task, k, arrival, now);
   }
   if (mode >= FULL) machine.interrupts += machine.releaseCost;
@@ -198,6 +199,24 @@ function releaseNext(task: Task, now: Instant, mode: Mode): Instant {
   return next + releaseDelay(task, k + 1, mode);
 }
 
+/** A job of the task that arrived at that time by the host's clock is dropped. */
+function skip(task: Task, arrival: Instant): void {
+  if (arrival < machine.warmup) {
+    task.uncounted++;
+    return;
+  }
+  task.skipped++;
+  task.missed++;
+  machine.missedAtRelease++;
+}
+
+/** A job waits that arrived at that time by the clock of its guest, and by the host's. */
+function watchWaiting(task: Task, arrival: Instant, arrivedAt: Instant, mode: Mode): void {
+  if (!machine.stopAtMiss || arrivedAt < machine.warmup || !isUncounted(task, mode)) return;
+  warmup.wait(task, arrival + task.deadline);
+  watch(task, mode);
+}
+
 /** The same of a task that follows another. Its deadline may have passed already: then the job is missed here. */
 function releaseFollower(task: Task, now: Instant, mode: Mode): Instant {
   const job = chains.takeDue(task);
@@ -207,14 +226,16 @@ function releaseFollower(task: Task, now: Instant, mode: Mode): Instant {
   watchJudged(task, job.arrival, now);
   machine.interrupts += machine.releaseCost;
   if (mode == TRACED) events.ofDeadline(isDropped ? EVENT_SKIP : EVENT_RELEASE, task, job.number, job.arrival, now);
-  if (isLate || isDropped) machine.missedAtRelease++;
-  if (isDropped) {
-    task.skipped++;
-    task.missed++;
-  } else if (task.pendingCount++ == 0) {
+  if (job.arrival < machine.warmup) warmup.addBefore(task);
+  else if (isLate && !isDropped) machine.missedAtRelease++;
+  if (isDropped) skip(task, job.arrival);
+  else if (task.pendingCount++ == 0) {
     becomeHead(task, job.number, job.arrival, now, mode);
     if (isLate && task.onMiss == ON_MISS_ABORT) abort(task, now, mode); // earlier jobs are gone: their deadlines were earlier
-  } else chains.wait(task, job);
+  } else {
+    watchWaiting(task, job.arrival, job.arrival, mode);
+    chains.wait(task, job);
+  }
   return chains.nextRelease(task);
 }
 
@@ -250,11 +271,8 @@ function becomeHead(task: Task, k: i64, arrival: Instant, release: Instant, mode
   if (mode >= FULL) {
     const isByGuest = task.arrivals == arrivals.BY_GUEST;
     task.arrivedAt = isByGuest ? backlog.remove(task) : arrival;
-    if (isByGuest) return clocks.watch(task);
   }
-  if (mode >= GENERAL && machine.watchesDeadlines && watched(task)) {
-    machine.deadlineAt = min(machine.deadlineAt, arrival + task.deadline);
-  }
+  if (mode >= GENERAL && machine.watchesDeadlines) watch(task, mode);
 }
 
 /** The head job leaves: completed with that response, or aborted (-1). The next one of its task takes its place. @inline */
@@ -295,7 +313,8 @@ function leaveInFull(server: Server, task: Task, now: Instant): void {
 
 /** Phase B: the running job has no work left. @inline */
 export function complete(server: Server, task: Task, now: Instant, mode: Mode): void {
-  const response = now - (mode >= FULL ? task.arrivedAt : task.headArrival);
+  if (mode >= GENERAL && isUncounted(task, mode)) return completeUncounted(server, task, now, mode);
+  const response = now - arrivalOf(task, mode);
   if (response < task.responseMin) task.responseMin = response;
   if (response > task.responseMax) task.responseMax = response;
   const gap = now - task.completedAt;
@@ -318,17 +337,58 @@ export function complete(server: Server, task: Task, now: Instant, mode: Mode): 
   leave(server, task, response, now, mode);
 }
 
-/** Deadlines are instants only where something happens at them: an abort, or the end of the run. @inline */
-function watched(task: Task): bool {
-  return (task.onMiss == ON_MISS_ABORT || machine.stopAtMiss != 0) && task.arrivals != arrivals.BY_GUEST;
+/** When the head job arrived, by the host's clock. @inline */
+function arrivalOf(task: Task, mode: Mode): Instant {
+  return mode >= FULL ? task.arrivedAt : task.headArrival;
 }
 
-/** The first watched deadline: of a head job, because later jobs of a task have later deadlines. */
+/** The head job arrived before the warm-up's end. @inline */
+export function isUncounted(task: Task, mode: Mode): bool {
+  return arrivalOf(task, mode) < machine.warmup;
+}
+
+/** The same of a job that does not count: it leaves, and that is all. */
+function completeUncounted(server: Server, task: Task, now: Instant, mode: Mode): void {
+  if (mode == TRACED) events.ofJob(EVENT_COMPLETE, task, task.headNumber, now - arrivalOf(task, mode), now);
+  if (mode >= FULL && machine.chained) chains.handOn(task, now);
+  server.lastJob = 0;
+  leaveUncounted(task);
+  leave(server, task, -1, now, mode);
+}
+
+/** Those before it did not count either: so does nothing that the task had until now. */
+function leaveUncounted(task: Task): void {
+  task.uncounted++;
+  warmup.forget(task);
+  if (machine.windowed) weaklyHard.left(task, true); // it takes in what was dropped since, and no job that left
+}
+
+/** The task has another first deadline. @inline */
+function watch(task: Task, mode: Mode): void {
+  const deadline = watchedDeadline(task, mode);
+  if (mode >= FULL && task.arrivals == arrivals.BY_GUEST) clocks.watch(task, deadline);
+  else if (deadline < machine.deadlineAt) machine.deadlineAt = deadline;
+}
+
+/**
+ * Deadlines are instants only where something happens at them: an abort, or the end of the run. The first one of the task:
+ * of its head job, because later ones have later deadlines, but where the end of the run does not ask for the head; or NEVER.
+ * @inline
+ */
+export function watchedDeadline(task: Task, mode: Mode): Instant {
+  if (task.onMiss == ON_MISS_ABORT) return task.headDeadline;
+  if (!machine.stopAtMiss) return NEVER;
+  return isUncounted(task, mode) ? warmup.deadlineOf(task) : task.headDeadline;
+}
+
+/** The first watched deadline by the host's clock. */
 export function firstDeadline(): Instant {
   let first = NEVER;
   for (let i = 0; i < machine.taskCount; i++) {
     const task = taskAt(i);
-    if (task.pendingCount != 0 && watched(task)) first = min(first, task.headDeadline);
+    if (task.pendingCount != 0 && task.arrivals != arrivals.BY_GUEST) {
+      first = min(first, watchedDeadline(task, machine.mode));
+    }
   }
   return first;
 }
@@ -350,9 +410,12 @@ export function miss(now: Instant, mode: Mode): bool {
     const task = taskAt(i);
     const time = mode >= FULL ? clocks.timeOf(serverOf(task), now) : now;
     if (mode == TRACED && task.arrivals == arrivals.BY_GUEST) missedClocks.pass(task, time, now);
-    while (task.pendingCount != 0 && task.headDeadline == time) {
-      missed = true;
-      if (task.onMiss != ON_MISS_ABORT) break;
+    while (task.pendingCount != 0 && watchedDeadline(task, mode) == time) {
+      if (task.onMiss != ON_MISS_ABORT) {
+        missed = true;
+        break;
+      }
+      if (!isUncounted(task, mode)) missed = true;
       abort(task, now, mode); // of jobs as given the next one may have the same deadline
     }
   }
@@ -363,9 +426,12 @@ export function miss(now: Instant, mode: Mode): bool {
 /** The head job has missed its deadline and leaves. @inline */
 function abort(task: Task, now: Instant, mode: Mode): void {
   const server = serverOf(task);
-  task.missed++;
-  task.aborted++;
-  if (mode >= FULL && machine.windowed) weaklyHard.left(task, true);
+  if (isUncounted(task, mode)) leaveUncounted(task);
+  else {
+    task.missed++;
+    task.uncounted++;
+    if (mode >= FULL && machine.windowed) weaklyHard.left(task, true);
+  }
   if (mode == TRACED) events.ofJob(EVENT_ABORT, task, task.headNumber, task.remaining, now);
   if (server.lastJob == changetype<usize>(task)) server.lastJob = 0;
   leave(server, task, -1, now, mode);
@@ -373,7 +439,7 @@ function abort(task: Task, now: Instant, mode: Mode): void {
 
 /** A job of a task whose arrivals will not be known any more: it will be judged if its deadline lies within the run. */
 function watchJudged(task: Task, arrival: Instant, now: Instant): void {
-  if (task.deadline >= NEVER) return;
+  if (task.deadline >= NEVER || arrival < machine.warmup) return;
   if (machine.stopAtMiss) {
     judgeUpTo(task, now); // nobody knows yet where the run ends
     backlog.add(task, arrival);
@@ -387,12 +453,23 @@ function judgeUpTo(task: Task, time: Instant): void {
   }
 }
 
-/** Released jobs whose deadline lies before the end or at it: the last ones may not. */
+/** Jobs that count whose deadline lies before the end or at it. */
 export function judgedAtEnd(task: Task, last: Instant): i64 {
+  const k = lastJudged(task, last);
+  return areJudged(task) ? k : max(0, k - warmup.before(task));
+}
+
+/** Its jobs are counted when they are released, because their arrivals are not known any more at the end. @inline */
+function areJudged(task: Task): bool {
+  return (arrivals.waits(task) || task.arrivals == arrivals.FOLLOWING) && task.deadline < NEVER;
+}
+
+/** Released jobs whose deadline lies before the end or at it: the last ones may not. */
+function lastJudged(task: Task, last: Instant): i64 {
   let k = task.released;
   if (task.deadline >= NEVER) return k; // there is none that it could miss
   const end = task.arrivals == arrivals.BY_GUEST ? clocks.timeOf(serverOf(task), last) : last;
-  if (arrivals.waits(task) || task.arrivals == arrivals.FOLLOWING) {
+  if (areJudged(task)) {
     if (machine.stopAtMiss) judgeUpTo(task, end);
     return task.judged;
   }
@@ -428,21 +505,27 @@ export function countUnreached(task: Task, end: Instant): void {
   }
 }
 
-/** Jobs of a task that follows others that are unfinished at the end and late. */
+/** The same of a task that follows others. */
 function missedFollowers(task: Task, end: Instant): i64 {
   let missed: i64 = 0;
   let arrival = task.headArrival;
   let waiting = chains.firstWaiting(task);
-  while (missed < task.pendingCount && arrival + task.deadline <= end) {
-    missed++;
+  for (let left = task.pendingCount; left > 0 && arrival + task.deadline <= end; left--) {
+    if (arrival >= machine.warmup) missed++;
     arrival = chains.arrivalOf(waiting);
     waiting = chains.nextWaiting(waiting);
   }
   return missed;
 }
 
-/** Jobs that are unfinished at the end and missed their deadline before it or at it. */
+/** Jobs that count, are unfinished at the end and missed their deadline before it or at it. */
 export function missedAtEnd(task: Task, end: Instant): i64 {
+  if (task.arrivals == arrivals.FOLLOWING) return missedFollowers(task, end);
+  const missed = lateAtEnd(task, end);
+  return missed == 0 ? 0 : max(0, missed - max(0, warmup.before(task) - task.headNumber));
+}
+
+function lateAtEnd(task: Task, end: Instant): i64 {
   let missed: i64 = 0;
   let k = task.headNumber;
   let arrival = task.headArrival;
@@ -450,7 +533,6 @@ export function missedAtEnd(task: Task, end: Instant): i64 {
     const late = end - arrival - task.deadline;
     return late < 0 ? 0 : min(task.pendingCount, late / task.period + 1);
   }
-  if (task.arrivals == arrivals.FOLLOWING) return missedFollowers(task, end);
   for (; missed < task.pendingCount && arrival + task.deadline <= end; missed++)
     arrival += interarrival(task, k++, FULL);
   return missed;

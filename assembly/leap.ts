@@ -44,17 +44,20 @@ let keptAt: Instant = 0;
 let keptNumber: i64 = 0; // of the kept boundary
 let number: i64 = 0; // of the present boundary
 let expectedAt: Instant = NEVER; // while a cycle is logged: its end
+let beginsAt: Instant = NEVER; // the first boundary; NEVER: the run does not leap
 
-/** Sets up the boundaries of a run, if it is one that can leap and is long enough to gain by it. */
+/** Sets up the boundaries of a run, if it is one that can leap and is long enough to gain by it; else its warm-up's end alone. */
 export function prepare(wanted: bool, lastOffset: Instant): void {
-  timers.setBoundary(NEVER);
   keptNumber = -1;
   number = 0;
   expectedAt = NEVER;
-  if (!wanted) return;
-  cycleUnit = hyperperiod();
-  if (cycleUnit != 0 && cycleUnit < machine.horizon && 2 * cycleUnit + lastOffset < machine.horizon)
-    timers.setBoundary(lastOffset);
+  beginsAt = NEVER;
+  if (wanted) {
+    const first = max(lastOffset, machine.warmup);
+    cycleUnit = hyperperiod();
+    if (cycleUnit != 0 && cycleUnit < machine.horizon && 2 * cycleUnit + first < machine.horizon) beginsAt = first;
+  }
+  timers.setBoundary(machine.warmup != 0 ? machine.warmup : beginsAt);
 }
 
 /** L, or the horizon if L is not below it; 0 when anything need not repeat: it is drawn, or does not say that it does. */
@@ -81,6 +84,10 @@ function commonMultiple(a: Duration, b: Duration): Duration {
  * Returns the instant at which the run goes on: now, or later by whole cycles.
  */
 export function boundary(now: Instant): Instant {
+  if (now < beginsAt) {
+    timers.setBoundary(beginsAt); // it was the end of the warm-up
+    return now;
+  }
   closeSupply(now); // so that the counters of a cycle are complete at its end
   const growth = keptNumber >= 0 && (expectedAt == NEVER || expectedAt == now) ? compare(now) : DIFFERENT;
   if (growth == REPEATED && expectedAt == NEVER) return leap(now);
@@ -180,6 +187,8 @@ function compareTask(task: Task, kept: Task, by: Duration): i32 {
   if (task.completed != kept.completed && task.completedAt != later(kept.completedAt, by)) return DIFFERENT;
   if (task.pendingCount == 0) return kept.pendingCount == 0 ? REPEATED : DIFFERENT;
   if (kept.pendingCount == 0 || task.remaining != kept.remaining || task.started != kept.started) return DIFFERENT;
+  // What counts for nothing would be taken for what repeats.
+  if (kept.headArrival < machine.warmup && task.headNumber != kept.headNumber) return DIFFERENT;
   const jobs = task.pendingCount - kept.pendingCount;
   const age = by - (task.headArrival - kept.headArrival);
   if (jobs == 0 && age == 0) return REPEATED;
@@ -270,6 +279,6 @@ function leapTask(task: Task, kept: Task, cycles: i64, by: Duration): void {
   task.headNumber += completed * cycles;
   task.nextArrival += by;
   task.pendingCount += jobs * cycles;
-  task.aborted = counters.grown(task.aborted, kept.aborted, cycles);
+  task.uncounted = counters.grown(task.uncounted, kept.uncounted, cycles);
   counters.grow(counters.ofTask(task), counters.ofTask(kept), OUT_TASK_SUMS, cycles);
 }

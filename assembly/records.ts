@@ -85,7 +85,7 @@ export class Task {
   tardinessMax: Duration;
   guestResponseMax: Duration; // in the guest's time; -1 before the first completion
 
-  aborted: i64;
+  uncounted: i64; // jobs that left and do not count as completed: aborted ones, and those of before the warm-up's end
   headNumber: i64;
   headRelease: Instant; // kept for fifo
   nextArrival: Instant; // of the next job to be released; its number is how many were
@@ -114,7 +114,7 @@ export class Task {
 
   /** Completed jobs. Counting what left otherwise, which is rare, is cheaper. */
   get completed(): i64 {
-    return this.released - this.pendingCount - this.skipped - this.aborted;
+    return this.released - this.pendingCount - this.skipped - this.uncounted;
   }
 
   /** Absolute deadline of the head job; NEVER where the task has none. */
@@ -171,6 +171,7 @@ export class Machine {
   releaseAt: Instant; // of all releases
   stopAt: Instant; // the horizon, or where leap.ts looks for a repetition; -1 once the run has failed
   horizon: Instant;
+  warmup: Instant; // jobs that arrive before it do not count, see warmup.ts
   deadlineAt: Instant; // not after the first deadline that has to be watched
   hostAt: Instant; // at which the host scheduler has something to do of its own accord
   alarmAt: Instant; // the least of alarms.ts, in full mode

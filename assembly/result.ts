@@ -8,6 +8,7 @@ import { countUnreached, judgedAtEnd, missedAtEnd } from "./jobs";
 import { core, machine, Server, serverAt, serverOf, Task, taskAt } from "./records";
 import * as several from "./several/result";
 import { Instant } from "./time";
+import * as warmup from "./warmup";
 import * as weaklyHard from "./weakly-hard";
 
 const SIZE =
@@ -39,6 +40,7 @@ export function writeResult(end: Instant): i32 {
   else writeCpu(cpus, end);
   counters.put(numbers, abi.OUT_HOST_OVERHEAD, core.overhead);
   counters.put(numbers, abi.OUT_HOST_END, end);
+  counters.put(numbers, abi.OUT_HOST_COUNTED, end - machine.warmup);
   return machine.status;
 }
 
@@ -51,10 +53,11 @@ function writeCpu(cpu: usize, end: Instant): void {
     switches += serverAt(i).switches;
   }
   counters.put(cpu, abi.OUT_CPU_BUSY, busy);
-  counters.put(cpu, abi.OUT_CPU_IDLE, end - busy);
+  const idle = end - machine.warmup - busy;
+  counters.put(cpu, abi.OUT_CPU_IDLE, idle);
   counters.put(cpu, abi.OUT_CPU_SWITCHES, switches);
   counters.put(numbers, abi.OUT_HOST_BUSY, busy);
-  counters.put(numbers, abi.OUT_HOST_IDLE, end - busy);
+  counters.put(numbers, abi.OUT_HOST_IDLE, idle);
   counters.put(numbers, abi.OUT_HOST_SWITCHES, switches);
   counters.put(numbers, abi.OUT_HOST_MIGRATIONS, 0);
 }
@@ -63,13 +66,15 @@ function writeServer(server: Server, at: usize, end: Instant): void {
   server.blackoutMax = max(server.blackoutMax, end - server.lostCpuAt);
   counters.write(counters.ofServer(server), abi.OUT_SERVER_COUNTED, at);
   counters.put(at, abi.OUT_SERVER_BUDGET_LAST, server.budgetFull);
-  counters.put(at, abi.OUT_SERVER_GUEST_TIME, clocks.timeOf(server, end));
+  counters.put(at, abi.OUT_SERVER_REPLENISHMENTS, warmup.replenishmentsOf(server));
+  counters.put(at, abi.OUT_SERVER_GUEST_TIME, warmup.guestTimeOf(server, end));
   counters.put(at, abi.OUT_SERVER_MIGRATIONS, 0);
   counters.put(at, abi.OUT_SERVER_BLACKOUT_MAX_VM, server.blackoutMax);
   if (machine.several) several.writeServer(server, at);
 }
 
 function writeTask(task: Task, at: usize, end: Instant): void {
+  warmup.close(task);
   const responses = task.responseSum;
   const guestResponses = task.guestResponseSum;
   const late = missedAtEnd(task, clocks.timeOf(serverOf(task), end));
@@ -78,6 +83,7 @@ function writeTask(task: Task, at: usize, end: Instant): void {
   task.guestResponseSum = guestResponses & 0xffffffff;
   if (task.completed == 0) task.responseMin = -1;
   counters.write(counters.ofTask(task), abi.OUT_TASK_COUNTED, at);
+  counters.put(at, abi.OUT_TASK_RELEASED, warmup.releasedOf(task));
   counters.put(at, abi.OUT_TASK_COMPLETED, task.completed);
   counters.put(at, abi.OUT_TASK_RESPONSE_SUM_HIGH, responses >> 32);
   counters.put(at, abi.OUT_TASK_GUEST_RESPONSE_SUM_HIGH, guestResponses >> 32);

@@ -23,6 +23,7 @@ import { clearRecords, core, machine, noServer, noTask, Server, serverAt, taskAt
 import * as several from "./several/start";
 import { Instant, NEVER, UNLIMITED } from "./time";
 import * as timers from "./timers";
+import * as warmup from "./warmup";
 import * as weaklyHard from "./weakly-hard";
 import { putWindow } from "./windows";
 
@@ -89,6 +90,7 @@ export function prepare(leaping: bool, traced: bool): void {
   classes.ready();
   features.ready();
   loadTasks(serverCount);
+  warmup.start();
   chains.start();
   readiness.start();
   boost.start();
@@ -119,7 +121,7 @@ function leastMode(): Mode {
   if (machine.features || machine.gated != 0 || machine.boosts != 0) return FULL;
   if (machine.windowed || machine.releaseCost + machine.replenishCost > 0) return FULL;
   if (machine.several) return SEVERAL;
-  if (machine.watchesDeadlines) return GENERAL;
+  if (machine.watchesDeadlines || machine.warmup != 0) return GENERAL;
   return machine.hostSwitch + machine.guestSwitch > 0 ? BANDWIDTH : PLAIN;
 }
 
@@ -133,7 +135,9 @@ function loadMachine(serverCount: i32, taskCount: i32): void {
   machine.serverCount = serverCount;
   machine.taskCount = taskCount;
   machine.horizon = field(input, abi.IN_HEADER_HORIZON);
+  machine.warmup = fieldOr(input, abi.IN_HEADER_WARMUP, 0);
   assert(machine.horizon > 0, "horizon");
+  assert(machine.warmup >= 0 && machine.warmup < machine.horizon, "warm-up");
   machine.host = <i32>fieldOr(input, abi.IN_HEADER_HOST_SCHEDULER, hosts.DEFAULT);
   machine.hostSwitch = fieldOr(input, abi.IN_HEADER_HOST_SWITCH, 0);
   machine.guestSwitch = fieldOr(input, abi.IN_HEADER_GUEST_SWITCH, 0);

@@ -23,6 +23,7 @@ import { writeResult } from "./result";
 import * as several from "./several/simulation";
 import { Duration, Instant } from "./time";
 import * as timers from "./timers";
+import * as warmup from "./warmup";
 
 /**
  * Goes on for at most that many instants. Returns STATUS_MORE when there is more to do, STATUS_DONE when the result is
@@ -111,6 +112,7 @@ function loop(instants: i32, mode: Mode): i32 {
         if (now == machine.horizon) return end(ran, now, mode);
         core.server = changetype<usize>(ran);
         core.job = changetype<usize>(job);
+        if (now == machine.warmup) warmup.end(now);
         now = leap.boundary(now); // The run may go on many cycles later.
         if (machine.status != STATUS_DONE) return machine.status;
       }

@@ -8,6 +8,7 @@ import { cpuAt, many, placeOf, vcpuOf, vmAt } from "./state";
 
 /** Writes the CPUs, and what the host has of them. */
 export function writeCpus(host: usize, cpus: usize, end: Instant): void {
+  const length = end - machine.warmup;
   let busy: i64 = 0;
   let switches: i64 = 0;
   let migrations: i64 = 0;
@@ -15,14 +16,14 @@ export function writeCpus(host: usize, cpus: usize, end: Instant): void {
     const cpu = cpuAt(number);
     const at = cpus + <usize>(number * abi.OUT_CPU_SIZE) * 8;
     counters.put(at, abi.OUT_CPU_BUSY, cpu.busy);
-    counters.put(at, abi.OUT_CPU_IDLE, end - cpu.busy);
+    counters.put(at, abi.OUT_CPU_IDLE, length - cpu.busy);
     counters.put(at, abi.OUT_CPU_SWITCHES, cpu.switches);
     busy += cpu.busy;
     switches += cpu.switches;
   }
   for (let place = 0; place < machine.serverCount; place++) migrations += vcpuOf(serverAt(place)).migrations;
   counters.put(host, abi.OUT_HOST_BUSY, busy);
-  counters.put(host, abi.OUT_HOST_IDLE, many.cpuCount * end - busy);
+  counters.put(host, abi.OUT_HOST_IDLE, many.cpuCount * length - busy);
   counters.put(host, abi.OUT_HOST_SWITCHES, switches);
   counters.put(host, abi.OUT_HOST_MIGRATIONS, migrations);
 }

@@ -11,6 +11,7 @@ import { machine, noTask, serverAt, serverOf, Task } from "../records";
 import { writeResult } from "../result";
 import { Instant, NEVER } from "../time";
 import * as timers from "../timers";
+import * as warmup from "../warmup";
 import * as cpus from "./cpus";
 import * as dispatch from "./dispatch";
 import * as guest from "./guest";
@@ -45,7 +46,11 @@ function loop(instants: i32, mode: Mode): i32 {
     account(now, mode); // A
     complete(now, mode); // B
     if (now == machine.deadlineAt && miss(now, mode) && machine.stopAtMiss) return end(now, mode); // C
-    if (now >= machine.stopAt) return machine.status != STATUS_DONE ? machine.status : end(now, mode);
+    if (now >= machine.stopAt) {
+      if (machine.status != STATUS_DONE) return machine.status;
+      if (now == machine.horizon) return end(now, mode);
+      endWarmup(now, mode);
+    }
     if (machine.dueAt <= now) replenish(now, mode); // D
     if (machine.releaseAt == now && jobs.release(now, mode) && machine.stopAtMiss) return end(now, mode); // E
     timers.update();
@@ -110,14 +115,25 @@ function complete(now: Instant, mode: Mode): void {
 
 /** Phase C at a watched deadline. Returns whether any job was missed. */
 function miss(now: Instant, mode: Mode): bool {
-  for (let left = many.busy; left != 0; left &= left - 1) cpus.settle(cpuAt(<i32>ctz(left)), now, mode);
-  many.due |= many.busy;
+  settleAll(now, mode);
   const missed = jobs.miss(now, mode);
   for (let left = many.busy; left != 0; left &= left - 1) {
     const cpu = cpuAt(<i32>ctz(left));
     if (isGone(cpu)) cpu.job = changetype<usize>(noTask);
   }
   return missed;
+}
+
+/** All that runs pays. What it has left is then asked anew. */
+function settleAll(now: Instant, mode: Mode): void {
+  for (let left = many.busy; left != 0; left &= left - 1) cpus.settle(cpuAt(<i32>ctz(left)), now, mode);
+  many.due |= many.busy;
+}
+
+function endWarmup(now: Instant, mode: Mode): void {
+  settleAll(now, mode);
+  warmup.end(now);
+  timers.setBoundary(NEVER);
 }
 
 /** Whether the job that runs there was aborted. */

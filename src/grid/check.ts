@@ -250,7 +250,7 @@ class ShapeParts {
 /** The axes of what a part reads besides fields: a horizon of hyperperiods, which is sound, or a fault of its own. */
 function more({ reads }: RulePart, sweep: Sweep): number[][] {
   if (reads === "all") return [[...sweep.axes.keys()]];
-  return reads === "servers" && sweep.hyperperiods !== undefined ? [axesOfHorizon(sweep)] : [];
+  return (reads === "servers" || reads === "run") && sweep.hyperperiods !== undefined ? [axesOfHorizon(sweep)] : [];
 }
 
 /**

@@ -2,6 +2,7 @@
 // phases that hardly differ.
 
 import * as abi from "../../assembly/abi.js";
+import { serverAt } from "../model/fields.js";
 import { topmost } from "../scenario/scenario.js";
 import type { Sweep, SweepField } from "../sweep/sweep.js";
 import type { Cursor } from "./cells.js";
@@ -34,9 +35,10 @@ export class CellWarnings {
   looks(): CellLook[] {
     const { sweep } = this;
     const horizon = axesOfHorizon(sweep);
+    const warmup = axesOfWarmup(sweep);
     const axesOfTasks = axesOfRecords(sweep, "task");
     const deadlines = sweep.spots.task.map((_, number) => ({
-      axes: union([horizon, axesOfTasks(number)]),
+      axes: union([horizon, warmup, axesOfTasks(number)]),
       set: this.sets.of("task", number),
       check: ({ flat, shape }: Cursor, told: Told) => {
         const [place] = shape.places.task.get(number) ?? []; // copies are alike
@@ -96,7 +98,9 @@ export class CellWarnings {
       warning(spot, text);
       return true;
     }
-    const text = `no job is judged: the first deadline is at ${show(first)}, beyond the horizon of ${show(horizon)}`;
+    const warmup = Math.max(0, flat[abi.IN_HEADER_WARMUP]);
+    const after = warmup > 0 ? ` after the warm-up of ${show(warmup)}` : "";
+    const text = `no job is judged: the first deadline${after} is at ${show(first)}, beyond the horizon of ${show(horizon)}`;
     warning(spot, text);
     return true;
   }
@@ -115,12 +119,38 @@ function onePhase({ phases, replicates }: Sweep): string[] {
   return ["phases: random draws nothing in the first replicate, which is the only one; give more replicates"];
 }
 
-/** Steps to the deadline of a task's first job; NaN where it has none, or a field was refused. */
+/** Steps to the deadline of a task's first job that counts; NaN where it has none, or a field was refused. */
 function firstDeadline(flat: Float64Array, at: number, offset = Math.max(0, flat[at + abi.IN_TASK_OFFSET])): number {
   const own = flat[at + abi.IN_TASK_DEADLINE];
   const deadline = own === abi.ABSENT ? flat[at + abi.IN_TASK_PERIOD] : own;
   if (deadline === abi.ABSENT) return Number.NaN;
-  return offset + deadline;
+  return firstArrival(flat, at, offset) + deadline;
+}
+
+/** When a task's first job arrives that counts, or earlier where that is not known. */
+function firstArrival(flat: Float64Array, at: number, offset: number): number {
+  const warmup = flat[abi.IN_HEADER_WARMUP];
+  if (!(warmup > offset) || hasClocks(flat)) return offset;
+  const period = flat[at + abi.IN_TASK_PERIOD];
+  const longest = flat[at + abi.IN_TASK_PERIOD_MAX];
+  const isShifted = flat[at + abi.IN_TASK_ON_MISS] === abi.ON_MISS_SHIFT;
+  const isPeriodic = period > 0 && (longest === abi.ABSENT || longest === period) && !isShifted;
+  return isPeriodic ? offset + Math.ceil((warmup - offset) / period) * period : warmup;
+}
+
+/** Whether any guest has a clock of its own: it may be any time behind the host's. */
+function hasClocks(flat: Float64Array): boolean {
+  for (let server = 0; server < flat[abi.IN_HEADER_SERVERS]; server++) {
+    if (flat[serverAt(server) + abi.IN_SERVER_CLOCK] !== abi.ABSENT) return true;
+  }
+  return false;
+}
+
+/** The axes on which it depends which job of a task is the first that counts, besides its own fields. */
+function axesOfWarmup({ fields }: Sweep): number[] {
+  if (!fields.some(({ field }) => field.name === "warmup")) return [];
+  const isRead = ({ field }: SweepField) => field.name === "warmup" || field.name === "clock";
+  return union(fields.filter(isRead).map(({ value }) => axesOf(value)));
 }
 
 /** The axes on which the fields of a record depend, by its number. */

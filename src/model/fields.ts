@@ -138,6 +138,7 @@ export const RUN_FIELDS: readonly Field[] = [
     STOPS,
     "when the run ends: at the horizon (the default), or at the first missed deadline",
   ),
+  time("warmup", abi.IN_HEADER_WARMUP, 0, "jobs that arrive before it are not counted, nor is time; by default 0"),
 ];
 
 /** Fields of `host`; its `windows` are a list of WINDOW_FIELDS. */

@@ -41,6 +41,7 @@ export function canonicalSweep(sweep: Sweep): string {
         : run.horizon,
     ],
     ["stop", run.stop ?? '"horizon"'],
+    ["warmup", run.warmup],
     ["resolution", resolution && operand({ kind: resolution.written, value: resolution.value })],
     ["rounding", sweep.rounding && roundingJson(sweep.rounding, sweep)],
     [

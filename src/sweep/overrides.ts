@@ -9,6 +9,7 @@ const SETTINGS: readonly string[] = [
   "name",
   "horizon",
   "stop",
+  "warmup",
   "resolution",
   "rounding",
   "replicates",

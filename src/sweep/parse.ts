@@ -208,7 +208,7 @@ class SweepReader {
     this.reader.say(hyperperiods, `is one length where tasks ${kind}: their periods differ from set to set`);
   }
 
-  /** `horizon` and `stop`; the replicate is not the sweep's to set. */
+  /** `horizon`, `stop` and `warmup`; the replicate is not the sweep's to set. */
   private runFields(axes: readonly AxisDraft[]): SweepField[] {
     return RUN_FIELDS.flatMap((field) => {
       const node = field.name === "replicate" ? undefined : this.value(field.name);

@@ -211,7 +211,10 @@ function roundingMode(kind: RoundedKind, what: string) {
     .meta({ description: `${what}; by default ${SAFE[kind]}` });
 }
 
-const stop = RUN_FIELDS.find((field) => field.name === "stop")!;
+/** A field of the run, by its name. */
+function runField(name: string) {
+  return fieldSchema(RUN_FIELDS.find((field) => field.name === name)!).optional();
+}
 
 /** The structure of a sweep file. */
 export const sweepSchema = fixedMap(
@@ -224,7 +227,8 @@ export const sweepSchema = fixedMap(
       .meta({ description: "length of one tick" }),
     unit: z.enum(UNITS, oneOf(UNITS)).optional().meta({ description: "unit of the times in the results" }),
     horizon,
-    stop: fieldSchema(stop).optional(),
+    stop: runField("stop"),
+    warmup: runField("warmup"),
     resolution: duration(
       "length of one simulation step; by default the greatest common divisor of all durations",
     ).optional(),

@@ -213,8 +213,8 @@ function cellRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
     share("miss_ratio", "missed / released; null if nothing was released", ({ fills, record }) =>
       fills.ratios(record.total("missed"), record.total("released")),
     ),
-    share("utilization", "busy / end: the servers' share of the CPU", ({ fills, record }) =>
-      fills.ratios(record.host("busy"), record.host("end")),
+    share("utilization", "busy / end, both without the warm-up: the servers' share of the CPU", ({ fills, record }) =>
+      fills.ratios(record.host("busy"), record.counted),
     ),
     share(
       "bandwidth",
@@ -243,8 +243,8 @@ function serverRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] 
     ...besideAxes(serverSettings(unit), shape, "server"),
     ...shown(SERVER_METRICS, shape).map((metric) => counter(metric, unit, (record, slot) => record.serverSlot(slot))),
     count("missed", "jobs of its tasks that missed their deadline", DERIVED, (record) => record.serverMissed),
-    share("utilization", "supply / end: the server's share of the CPU", ({ fills, record }) =>
-      fills.ratios(record.server("supply"), record.host("end")),
+    share("utilization", "supply / end, both without the warm-up: the server's share of the CPU", ({ fills, record }) =>
+      fills.ratios(record.server("supply"), record.counted),
     ),
     ...(shape.analysis === true ? verdicts : []),
     ...(shape.workloads === undefined ? [] : drawnRows((record, slot) => record.serverDrawn(slot))),
@@ -369,8 +369,10 @@ function cpuRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
     },
     ...axes,
     ...CPU_METRICS.map((metric: Metric) => counter(metric, unit, (record, slot) => record.cpuSlot(slot))),
-    share("utilization", "busy / end: the share of the CPU that servers had", ({ fills, record }) =>
-      fills.ratios(record.cpuSlot(OUT_CPU_BUSY), record.host("end")),
+    share(
+      "utilization",
+      "busy / end, both without the warm-up: the share of the CPU that servers had",
+      ({ fills, record }) => fills.ratios(record.cpuSlot(OUT_CPU_BUSY), record.counted),
     ),
   ];
 }

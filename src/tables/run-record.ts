@@ -94,6 +94,11 @@ export class RecordLayout {
     return this.run(this.hostAt + metricOf(HOST_METRICS, name).slot);
   }
 
+  /** The time in which is counted: `end` without the warm-up. */
+  get counted(): Slot {
+    return this.run(this.hostAt + abi.OUT_HOST_COUNTED);
+  }
+
   /** A counter of each server. */
   server(name: string): Slot {
     return this.serverSlot(metricOf(SERVER_METRICS, name).slot);

@@ -1,37 +1,75 @@
 // The counters of semantics.md section 7 and, for what has them, of section 10.8, computed at the end from what
 // happened.
 
-import type { Piece, Server, Task, Vm, World } from "./state.js";
+import type { Before, Piece, Server, Task, Vm, World } from "./state.js";
 import type { HostCounters, ReferenceResult, ServerCounters, TaskCounters } from "./types.js";
+
+/** What servers and CPUs have counted by now, pieces apart. */
+export function countedBy(world: World): Before {
+  const servers = world.servers.map((server) => {
+    return [server, { happened: { ...server.happened }, guestTime: server.guestTime }] as const;
+  });
+  return { servers: new Map(servers), switches: [...world.switches], overhead: world.overhead };
+}
 
 /** The result of a run that ended at `end`, the effective horizon. */
 export function closeWorld(world: World, end: number): ReferenceResult {
+  const span = { world, pieces: world.pieces.flatMap((piece) => since(world.warmup, piece)), end };
   return {
-    host: hostCounters(world, end),
-    servers: world.listed.map((each) =>
-      "vcpus" in each ? vmCounters(each, world, end) : serverCounters(each, world, end),
-    ),
+    host: hostCounters(span),
+    servers: world.listed.map((each) => ("vcpus" in each ? vmCounters(each, span) : serverCounters(each, span))),
     tasks: world.tasks.map((task) => taskCounters(task, world.countsCpus)),
   };
 }
 
-function hostCounters(world: World, end: number): HostCounters {
-  const { cpus, pieces, overhead, countsCpus } = world;
+/** What counts: from the end of the warm-up to that of the run. */
+interface Span {
+  readonly world: World;
+  readonly pieces: readonly Piece[];
+  readonly end: number;
+}
+
+/** What of the piece lies after that instant. */
+function since(start: number, { from, to, run }: Piece): Piece[] {
+  return to <= start ? [] : [{ from: Math.max(from, start), to, run }];
+}
+
+function hostCounters({ world, pieces, end }: Span): HostCounters {
+  const { before, cpus, countsCpus } = world;
+  const length = end - world.warmup;
   const busy = lengthOf(pieces);
-  const counters = { busy, idle: cpus * end - busy, switches: total(world.switches), overhead, end };
-  if (!countsCpus) return counters;
   const list = world.switches.map((switches, cpu) => {
     const busyThere = lengthOf(pieces.filter(({ run }) => run.cpu === cpu));
-    return { cpu, busy: busyThere, idle: end - busyThere, switches };
+    return { cpu, busy: busyThere, idle: length - busyThere, switches: switches - before.switches[cpu]! };
   });
-  return { ...counters, migrations: total(world.servers.map(({ happened }) => happened.migrations)), cpus: list };
+  const switches = total(list.map((each) => each.switches));
+  const overhead = world.overhead - before.overhead;
+  const counters = { busy, idle: cpus * length - busy, switches, overhead, end };
+  if (!countsCpus) return counters;
+  const migrations = total(world.servers.map((server) => happenedTo(server).migrations));
+  return { ...counters, migrations, cpus: list };
+}
+
+/** How often each of these happened to the server since the end of the warm-up. */
+function happenedTo(server: Server) {
+  const { happened: before } = server.world.before.servers.get(server)!;
+  const { happened: now } = server;
+  return {
+    replenishments: now.replenishments - before.replenishments,
+    depletions: now.depletions - before.depletions,
+    preemptions: now.preemptions - before.preemptions,
+    switches: now.switches - before.switches,
+    guest_switches: now.guestSwitches - before.guestSwitches,
+    adaptations: now.adaptations - before.adaptations,
+    migrations: now.migrations - before.migrations,
+  };
 }
 
 /** The sums over the VCPUs of a VM; the longest time without a CPU is that of all of them. */
-function vmCounters({ name, vcpus: servers }: Vm, world: World, end: number): ServerCounters {
-  const vcpus = servers.map((server) => serverCounters(server, world, end));
+function vmCounters({ name, vcpus: servers }: Vm, span: Span): ServerCounters {
+  const vcpus = servers.map((server) => serverCounters(server, span));
   const sumOf = (counter: keyof ServerCounters) => total(vcpus.map((vcpu) => (vcpu[counter] ?? 0) as number));
-  const own = world.pieces.filter(({ run }) => servers.includes(run.path[0]!));
+  const own = span.pieces.filter(({ run }) => servers.includes(run.path[0]!));
   const hasBackground = vcpus.some((vcpu) => vcpu.supply_background !== undefined);
   return {
     name,
@@ -42,38 +80,35 @@ function vmCounters({ name, vcpus: servers }: Vm, world: World, end: number): Se
     preemptions: sumOf("preemptions"),
     switches: sumOf("switches"),
     guest_switches: sumOf("guest_switches"),
-    blackout_max: longestGap(own, end),
+    blackout_max: longestGap(own, span),
     ...(hasBackground && { supply_background: sumOf("supply_background") }),
     migrations: sumOf("migrations"),
     vcpus,
   };
 }
 
-function serverCounters(server: Server, world: World, end: number): ServerCounters {
-  const own = world.pieces.filter(({ run }) => run.path.includes(server));
-  const { replenishments, depletions, preemptions, switches, guestSwitches, migrations } = server.happened;
+function serverCounters(server: Server, span: Span): ServerCounters {
+  const own = span.pieces.filter(({ run }) => run.path.includes(server));
+  const { adaptations, migrations, ...happened } = happenedTo(server);
   return {
     name: server.name,
     supply: lengthOf(own),
     idled: lengthOf(own.filter(({ run }) => run.job === null)),
-    replenishments,
-    depletions,
-    preemptions,
-    switches,
-    guest_switches: guestSwitches,
-    blackout_max: longestGap(own, end),
-    ...addedServerCounters(server, own),
-    ...(world.countsCpus && { migrations }),
+    ...happened,
+    blackout_max: longestGap(own, span),
+    ...addedServerCounters(server, own, adaptations),
+    ...(span.world.countsCpus && { migrations }),
   };
 }
 
 /** What version 2 counts for servers that have it. */
-function addedServerCounters({ given, happened, ...server }: Server, own: readonly Piece[]): Partial<ServerCounters> {
+function addedServerCounters(server: Server, own: readonly Piece[], adaptations: number): Partial<ServerCounters> {
+  const { given, world } = server;
   const hasBackground = given.background !== undefined || given.policy === "rtds" || given.policy === "sedf";
   return {
     ...(hasBackground && { supply_background: lengthOf(own.filter(({ run }) => run.isBackground)) }),
-    ...(given.feedback && { budget_last: server.policy.fullBudget(), adaptations: happened.adaptations }),
-    ...(server.clock !== "host" && { guest_time: server.guestTime }),
+    ...(given.feedback && { budget_last: server.policy.fullBudget(), adaptations }),
+    ...(server.clock !== "host" && { guest_time: server.guestTime - world.before.servers.get(server)!.guestTime }),
   };
 }
 
@@ -135,10 +170,10 @@ function lengthOf(pieces: readonly Piece[]): number {
   return total(pieces.map(({ from, to }) => to - from));
 }
 
-/** The longest stretch of [0, end] that none of the pieces, which are in order, covers. */
-function longestGap(pieces: readonly Piece[], end: number): number {
+/** The longest stretch of the span that none of the pieces, which are in order, covers. */
+function longestGap(pieces: readonly Piece[], { world, end }: Span): number {
   let longest = 0;
-  let covered = 0;
+  let covered = world.warmup;
   for (const { from, to } of [...pieces, { from: end, to: end }]) {
     longest = Math.max(longest, from - covered);
     covered = Math.max(covered, to);

@@ -1,7 +1,16 @@
 // H. The host picks servers, the guests jobs; preemptions, switches and migrations are counted, costs added.
 
 import { giveJobs } from "./guest.js";
-import { isPending, isUnfinished, type Job, type Run, type Server, stoppedBeingPending, type World } from "./state.js";
+import {
+  counts,
+  isPending,
+  isUnfinished,
+  type Job,
+  type Run,
+  type Server,
+  stoppedBeingPending,
+  type World,
+} from "./state.js";
 
 /** Phase H: says what runs from now on. */
 export function dispatch(world: World, now: number): void {
@@ -15,7 +24,7 @@ export function dispatch(world: World, now: number): void {
     interrupts = 0;
     if (run.job === null || run.job.dispatched) continue;
     run.job.dispatched = true;
-    run.job.task.happened.startDelays.push(now - run.job.arrivedAt!);
+    if (counts(run.job)) run.job.task.happened.startDelays.push(now - run.job.arrivedAt!);
   }
   for (const server of world.servers) {
     server.wasPending = isPending(server);
@@ -41,7 +50,7 @@ function countPreemptions(world: World, ran: readonly Run[], runs: readonly Run[
       if (!runsOn && world.host.isRunnable(server, now)) server.happened.preemptions += 1;
     }
     if (job === null || runs.some((run) => run.job === job)) continue;
-    if (isUnfinished(job) && job.partEnded !== now) job.task.happened.preemptions += 1;
+    if (isUnfinished(job) && job.partEnded !== now && counts(job)) job.task.happened.preemptions += 1;
   }
 }
 
@@ -80,7 +89,7 @@ function jobCost(world: World, vcpu: Server, job: Job): number {
     cost += world.guestSwitch;
   }
   if (job.ranOn !== null && job.ranOn !== vcpu) {
-    job.task.happened.migrations += 1;
+    if (counts(job)) job.task.happened.migrations += 1;
     cost += world.guestMigration;
   }
   job.ranOn = vcpu;

@@ -3,7 +3,7 @@
 import { drawnTime } from "./drawn-times.js";
 import { sum } from "./integers.js";
 import { between, draw } from "./philox.js";
-import { guestNow, type Job, readyJobs, type Task } from "./state.js";
+import { counts, guestNow, type Job, readyJobs, type Task } from "./state.js";
 
 /** Job k of the task, which arrives at a(k): all its numbers, drawn from k alone, or as given. */
 export function drawJob(task: Omit<Task, "coming">, number: number, arrival: number, release = arrival): Job {
@@ -67,10 +67,12 @@ export function complete(job: Job, now: number): void {
   const { happened, server, followers } = job.task;
   const time = guestNow(server, now);
   leave(job, now);
-  happened.responses.push(now - job.arrivedAt!);
-  happened.guestResponses.push(time - job.arrival);
-  happened.completionTimes.push(now);
-  happened.latenesses.push(time - job.deadline);
+  if (counts(job)) {
+    happened.responses.push(now - job.arrivedAt!);
+    happened.guestResponses.push(time - job.arrival);
+    happened.completionTimes.push(now);
+    happened.latenesses.push(time - job.deadline);
+  }
   for (const task of followers) {
     const { delay } = task.source as { delay: number };
     task.coming.push(drawJob(task, job.number, job.arrival, sum(now, delay)));
@@ -93,7 +95,7 @@ function leave(job: Job, now: number): void {
 /** C, and E for one that is released too late: the deadline has come. */
 export function missJob(job: Job, now: number): void {
   job.missed = true;
-  job.task.happened.missed += 1;
+  if (counts(job)) job.task.happened.missed += 1;
   if (job.task.onMiss === "abort") leave(job, now);
 }
 
@@ -113,21 +115,25 @@ export function releaseDue(task: Task, now: number): boolean {
   }
 }
 
-/** Returns whether it is dropped, or too late already. */
+/** Returns whether it counts, and is dropped or too late already. */
 function releaseJob(task: Task, job: Job, now: number): boolean {
-  task.happened.released += 1;
+  const { happened } = task;
   task.server.world.instant.releases += 1;
-  task.happened.jobs.push(job);
+  if (counts(job)) {
+    happened.released += 1;
+    happened.jobs.push(job);
+  }
   if (task.onMiss === "skip" && task.queue.length > 0) {
-    task.happened.skipped += 1;
-    task.happened.missed += 1;
     job.missed = true;
+    if (!counts(job)) return false;
+    happened.skipped += 1;
+    happened.missed += 1;
     return true;
   }
   task.queue.push(job);
   const isLate = job.deadline <= guestNow(task.server, now);
   if (isLate) missJob(job, now);
-  return isLate;
+  return isLate && counts(job);
 }
 
 /** E, then: held jobs are let through where the server that they wait for has nothing to do. */
@@ -157,19 +163,20 @@ export function missUnreached(task: Task, end: number): void {
   for (const job of task.queue) missFollowers(task, job, end);
   if (task.source.kind !== "after") return;
   for (const job of task.coming) {
-    if (job.deadline <= end) missWithoutRelease(task, job.number);
+    if (job.deadline <= end) missWithoutRelease(task, job);
     missFollowers(task, job, end);
   }
 }
 
-function missWithoutRelease({ happened }: Task, number: number): void {
+function missWithoutRelease({ happened }: Task, job: Job): void {
+  if (!counts(job)) return;
   happened.missed += 1;
-  happened.jobs.push({ number, missed: true });
+  happened.jobs.push({ number: job.number, missed: true });
 }
 
 function missFollowers(task: Task, job: Job, end: number): void {
   for (const follower of task.followers) {
-    if (job.arrival + follower.deadline <= end) missWithoutRelease(follower, job.number);
+    if (job.arrival + follower.deadline <= end) missWithoutRelease(follower, job);
     missFollowers(follower, job, end);
   }
 }

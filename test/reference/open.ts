@@ -23,6 +23,7 @@ export function openWorld(scenario: AnyScenario): World {
   const reclaims = scenario.servers.some((server) => server.reclaim === true);
   const world = {
     horizon: scenario.horizon,
+    warmup: scenario.warmup ?? 0,
     stopsAtFirstMiss: scenario.stop === "first-miss",
     hostSwitch: given.host_switch ?? 0,
     guestSwitch: given.guest_switch ?? 0,

@@ -4,14 +4,14 @@
 // those are at which anything may happen, for horizons that cannot be counted through: extra instants never change a
 // number.
 
-import { closeWorld } from "./counters.js";
+import { closeWorld, countedBy } from "./counters.js";
 import { dispatch } from "./dispatch.js";
 import { adapt } from "./feedback.js";
 import { putBlindly } from "./guest.js";
 import { complete, endPart, letThrough, missJob, missUnreached, openParts, releaseDue } from "./jobs.js";
 import { openWorld } from "./open.js";
 import { between, draw } from "./philox.js";
-import { guestNow, hasWork, type Piece, type Server, type World } from "./state.js";
+import { counts, guestNow, hasWork, type Piece, type Server, type World } from "./state.js";
 import { isClockRunning, nextInstant } from "./timers.js";
 import type { AnyScenario, ReferenceResult } from "./types.js";
 
@@ -45,6 +45,7 @@ function simulate(world: World, stepping: Stepping): number {
     finish(world, now);
     const missed = miss(world, now);
     if (now === world.horizon || (missed && world.stopsAtFirstMiss)) return now;
+    if (now === world.warmup) world.before = countedBy(world);
     replenish(world, now);
     const missedLate = release(world, now);
     if (missedLate && world.stopsAtFirstMiss) return now;
@@ -79,13 +80,13 @@ function finish(world: World, now: number): void {
   for (const { job } of world.runs) if (job !== null && job.remaining > 0) endPart(job, now);
 }
 
-/** C. Unfinished jobs whose deadline is now are missed; under `abort` they leave. Returns whether any was missed. */
+/** C. Unfinished jobs whose deadline is now are missed; under `abort` they leave. Returns whether any that counts was missed. */
 function miss(world: World, now: number): boolean {
   let any = false;
   for (const task of world.tasks) {
     const time = guestNow(task.server, now);
     for (const job of task.queue.filter(({ deadline, missed }) => deadline === time && !missed)) {
-      any = true;
+      any = counts(job) || any;
       missJob(job, now);
     }
   }

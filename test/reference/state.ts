@@ -208,6 +208,10 @@ export interface Piece {
 
 export interface World {
   readonly horizon: number;
+  /** Jobs that arrive before it do not count, and what servers and CPUs did until then. */
+  readonly warmup: number;
+  /** What had been counted by then. */
+  before: Before;
   readonly stopsAtFirstMiss: boolean;
   readonly hostSwitch: number;
   readonly guestSwitch: number;
@@ -238,6 +242,18 @@ export interface World {
   overhead: number;
   /** What happened at this instant that costs something. */
   readonly instant: { releases: number; replenishments: number };
+}
+
+/** What servers and CPUs had counted at an instant. */
+export interface Before {
+  readonly servers: ReadonlyMap<Server, { happened: Server["happened"]; guestTime: number }>;
+  readonly switches: readonly number[];
+  readonly overhead: number;
+}
+
+/** Whether the job counts: it arrived when the warm-up was over. */
+export function counts(job: Job): boolean {
+  return job.arrivedAt! >= job.task.server.world.warmup;
 }
 
 /** The job of the task that may run, or null: the oldest unfinished one, not held, its part open. */

@@ -12,8 +12,8 @@ export function isClockRunning(server: Server, runs: readonly Run[]): boolean {
 
 /** The next instant after `now`, from phase H on: perhaps one at which nothing happens, but none is left out. */
 export function nextInstant(world: World, now: number): number {
-  const { host, horizon, runs, bandwidth, servers } = world;
-  const times = [horizon, ...host.timers(now), ...(bandwidth?.timers() ?? [])];
+  const { host, horizon, warmup, runs, bandwidth, servers } = world;
+  const times = [warmup, horizon, ...host.timers(now), ...(bandwidth?.timers() ?? [])];
   for (const { job, payers } of runs) {
     if (job !== null) times.push(now + job.remaining, endOfPart(job, now));
     for (const payer of payers) times.push(payer.policy.exhaustion(now));

@@ -58,6 +58,7 @@ export interface ReferenceScenario {
   readonly seed?: number | bigint;
   readonly replicate?: number;
   readonly stop?: "horizon" | "first-miss";
+  readonly warmup?: number;
   readonly host?: ReferenceHost;
   readonly servers: readonly ReferenceServer[];
 }

@@ -10,6 +10,14 @@ export function checkRun(flat: Float64Array, report: Report): void {
   const run = new Checker(flat, 0, "run", 0, report);
   run.minima(RUN_FIELDS);
   run.required("horizon", abi.IN_HEADER_HORIZON);
+  const horizon = run.value(abi.IN_HEADER_HORIZON);
+  if (run.value(abi.IN_HEADER_WARMUP) >= horizon && horizon !== abi.ABSENT) {
+    run.say(
+      "warmup",
+      (show) =>
+        `${show(run.value(abi.IN_HEADER_WARMUP))} is not less than the horizon of ${show(horizon)}: nothing would be counted`,
+    );
+  }
   run.atMost(
     "replicate",
     abi.IN_HEADER_REPLICATE,
