@@ -48,3 +48,21 @@ test("a partition with tasks and no window never runs", () => {
     "s.yaml:6:5 system.servers.q: has tasks and no window in the host's table, so it never gets the CPU",
   ]);
 });
+
+test("after a warm-up the first deadline is that of the first job that counts", () => {
+  const tasks = "{ a: { period: 20, wcet: 1 }, b: { period: 30, wcet: 9, offset: 5 } }";
+  expect(warningsOf(`horizon: 120\nwarmup: 81${VM(tasks)}`)).toStrictEqual([
+    "s.yaml:5:81 system.servers.vm.tasks.b: no job is judged: the first deadline after the warm-up of 81 is at 125, beyond the horizon of 120",
+    "A horizon of 125 is the least in which every task is judged",
+  ]);
+  expect(warningsOf(`horizon: 125\nwarmup: 81${VM(tasks)}`)).toStrictEqual([]);
+});
+
+test("a warm-up that leaves nothing to count is refused, in the cells in which it does", () => {
+  const text = (horizon: string) => `horizon: ${horizon}\nwarmup: =20 * Q${VM("{ a: { period: 10, wcet: 1 } }")}`;
+  expect(() => warningsOf(text("100"))).toThrow(
+    "s.yaml:2:9 warmup: 100 is not less than the horizon of 100: nothing would be counted (cell 2: Q=5)",
+  );
+  expect(() => warningsOf(text("{ hyperperiods: 10 }"))).toThrow("is not less than the horizon of 100");
+  expect(warningsOf(text("{ hyperperiods: 11 }"))).toStrictEqual([]);
+});
