@@ -52,7 +52,7 @@ test("a partition with tasks and no window never runs", () => {
 test("after a warm-up the first deadline is that of the first job that counts", () => {
   const tasks = "{ a: { period: 20, wcet: 1 }, b: { period: 30, wcet: 9, offset: 5 } }";
   expect(warningsOf(`horizon: 120\nwarmup: 81${VM(tasks)}`)).toStrictEqual([
-    "s.yaml:5:81 system.servers.vm.tasks.b: no job is judged: the first deadline after the warm-up of 81 is at 125, beyond the horizon of 120",
+    "s.yaml:5:88 system.servers.vm.tasks.b: no job is judged: the first deadline after the warm-up of 81 is at 125, beyond the horizon of 120",
     "A horizon of 125 is the least in which every task is judged",
   ]);
   expect(warningsOf(`horizon: 125\nwarmup: 81${VM(tasks)}`)).toStrictEqual([]);
