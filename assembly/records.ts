@@ -171,7 +171,6 @@ export class Machine {
   releaseAt: Instant; // of all releases
   stopAt: Instant; // the horizon, or where leap.ts looks for a repetition; -1 once the run has failed
   horizon: Instant;
-  warmup: Instant; // jobs that arrive before it do not count, see warmup.ts
   deadlineAt: Instant; // not after the first deadline that has to be watched
   hostAt: Instant; // at which the host scheduler has something to do of its own accord
   alarmAt: Instant; // the least of alarms.ts, in full mode
@@ -205,6 +204,7 @@ export class Machine {
   windowed: i32; // any task has a window of jobs, see weakly-hard.ts
   boosts: u64; // servers with tasks that have a priority at the host, see boost.ts
   touched: u64; // servers of which a job was released or has left, since the last dispatch
+  warmup: Instant; // jobs that arrive before it do not count, see warmup.ts
 }
 
 // An odd number of cache lines, so that the same field of many records does not compete for a few places in the cache.
