@@ -44,15 +44,17 @@ export class Checker {
 
   /** Every number at least its field's minimum (2^53 - 1 at most is ensured where numbers are read). */
   minima(fields: readonly Field[]): void {
-    for (const field of fields) {
-      const value = this.value(field.slot);
-      if (value !== abi.ABSENT && value < field.min && (field.kind === "time" || field.kind === "count")) {
-        this.say(
-          field.name,
-          (show) => `${write(field, value, show)} is less than ${field.min}, the least that is allowed`,
-        );
-      }
+    const { flat, at } = this;
+    const numbers = numbersOf(fields);
+    for (let i = 0; i < numbers.length; i++) {
+      const field = numbers[i];
+      const value = flat[at + field.slot];
+      if (value < field.min && value !== abi.ABSENT) this.tooSmall(field, value);
     }
+  }
+
+  private tooSmall(field: Field, value: number): void {
+    this.say(field.name, (show) => `${write(field, value, show)} is less than ${field.min}, the least that is allowed`);
   }
 
   required(field: string, slot: number, why = "it has no default"): void {
@@ -86,6 +88,19 @@ export class Checker {
   }
 }
 
+/** The same function, whose results are kept: it is asked the same in every cell. */
+export function kept<Key, Result extends object>(make: (key: Key) => Result): (key: Key) => Result {
+  const results = new Map<Key, Result>();
+  return (key) => {
+    const known = results.get(key) ?? make(key);
+    results.set(key, known);
+    return known;
+  };
+}
+
+/** The fields that are times or counts. */
+const numbersOf = kept((fields: readonly Field[]) => fields.filter(({ kind }) => kind === "time" || kind === "count"));
+
 function write(field: Field, value: number, show: ShowTime): string {
   return field.kind === "time" ? show(value) : String(value);
 }
@@ -103,14 +118,4 @@ export function listed(names: readonly string[], last: string): string {
 /** `only cbs has it`, `only idling and polling have them`. */
 export function onlyThese(names: readonly string[], field: string): string {
   return `only ${listed(names, "and")} ${names.length === 1 ? "has" : "have"} ${field === "windows" ? "them" : "it"}`;
-}
-
-/** The same function, whose results are kept: it is asked the same in every cell. */
-export function kept<Key, Result extends object>(make: (key: Key) => Result): (key: Key) => Result {
-  const results = new Map<Key, Result>();
-  return (key) => {
-    const known = results.get(key) ?? make(key);
-    results.set(key, known);
-    return known;
-  };
 }
