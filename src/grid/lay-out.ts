@@ -47,7 +47,7 @@ export function planSweep(sweep: Sweep, progress?: Progress): Plan {
     name: sweep.name,
     gridCells,
     cellCount: surveyed.cells,
-    removed: sweep.where.map(({ expression }, i) => ({ where: expression.text, removed: surveyed.removed[i] })),
+    removed: sweep.where.map(({ written }, i) => ({ where: written, removed: surveyed.removed[i] })),
     replicates: sweep.replicates,
     ...(sweep.phases === "random" ? { phases: sweep.phases } : {}),
     ...rows,
@@ -184,7 +184,7 @@ function checkedSurvey(sweep: Sweep, ranges: AxisRanges, problems: CellProblems,
   const surveyed = survey(sweep, ranges, refused, progress);
   if (surveyed.cells > 0) return surveyed;
   problems.throwIfAny(0);
-  const removed = sweep.where.map(({ expression }, i) => `${expression.text} removes ${surveyed.removed[i]}`);
+  const removed = sweep.where.map(({ written }, i) => `${written} removes ${surveyed.removed[i]}`);
   return refuse(sweep.where[0], `no cell is left after the constraints: ${removed.join(", ")}`);
 }
 

@@ -39,7 +39,7 @@ export interface RunOptions {
   readonly onPlanning?: PlanningProgress;
   /** Called before the first cell is computed: what comes before can be ended at once, and nothing is lost. */
   readonly onStart?: () => void;
-  /** Called when a chunk is done. */
+  /** Called before the first chunk, which may take long, and when a chunk is done. */
   readonly onProgress?: (progress: Progress) => void;
   /** Told what is worth knowing besides: that a run goes on, that segments were damaged, that a lock was stale. */
   readonly onNotice?: (text: string) => void;

@@ -142,6 +142,7 @@ export class SweepRun {
     const { sweep, plan } = this.job;
     this.workers = Math.max(1, Math.min(this.options.workers ?? availableParallelism(), runsOf(remaining)));
     if (onProgress !== undefined) this.counts.forecastBy(new Forecast(sweep, plan, leaping, remaining, this.workers));
+    onProgress?.(this.counts.progress());
     const pool = new SweepPool({ text, file, overrides, plan, module: compileKernel(), leaping }, this.workers);
     try {
       await this.stopping.during(

@@ -226,8 +226,9 @@ class SweepReader {
     return entries.flatMap(([path, item]) => {
       if (item.kind !== "text") return [];
       const spot = { path, at: item.at };
-      const expression = this.reader.expression(item.text.replace(/^=/, ""), spot, "condition", axes);
-      return expression === undefined ? [] : [{ ...spot, expression }];
+      const text = item.text.replace(/^=/, "");
+      const expression = this.reader.expression(text, spot, "condition", axes);
+      return expression === undefined ? [] : [{ ...spot, expression, written: text.trim().replace(/\s+/g, " ") }];
     });
   }
 }

@@ -111,6 +111,8 @@ export interface Until extends Spot {
 /** A condition that a cell of the grid must fulfil. */
 export interface Constraint extends Spot {
   readonly expression: Expression;
+  /** As it stands in the file, on one line: for messages. */
+  readonly written: string;
 }
 
 /** `horizon: { hyperperiods, at_most }`. */

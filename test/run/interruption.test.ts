@@ -53,6 +53,8 @@ describe("a full disk", () => {
       if (share > 0) spawnSync("mount", ["-o", `remount,size=${Math.round(kilobytes * share)}k`, disk]);
       const { code, stderr } = await replenish(...words);
       expect([share, code, stderr]).toEqual([share, 7, expect.stringContaining("no space left on device (ENOSPC)")]);
+      if (share > 0.5)
+        expect(stderr).toMatch(/\nWhat was written before is kept\. To go on: replenish run .* --quiet\n$/);
       const names = await readdir(directory);
       expect(names.filter((name) => name === "SHA256SUMS" || name.endsWith(".part"))).toEqual([]);
     }
@@ -95,7 +97,9 @@ describe("stopping", () => {
     await once(running.child.stderr!, "data"); // it has heard the first
     await setTimeout(300); // one that comes sooner is taken for the same
     running.child.kill("SIGINT");
-    expect((await running.ended).code).toBe(130);
+    const { code, stderr } = await running.ended;
+    expect(code).toBe(130);
+    expect(stderr).toContain("SIGINT: stopped at once. What was done before is kept. To go on: replenish run ");
   });
 });
 

@@ -125,6 +125,7 @@ describe("a run", () => {
     });
     expect(summary.interrupted).toBeUndefined();
     expect(summary.missed).toBeGreaterThan(0);
+    expect(seen[0]).toMatchObject({ cellsDone: 0, cells: CELLS });
     expect(seen.at(-1)).toMatchObject({ cellsDone: CELLS, runsDone: 2 * CELLS, missed: summary.missed });
     expect(await files()).toEqual(SUMMED);
     expect(await readFile(join(directory, "out", "sweep.yaml"), "utf8")).toBe(SWEEP);

@@ -3,6 +3,7 @@
 import { dirname, join } from "node:path";
 import { analyze } from "../../analysis/analyze.js";
 import { arrayRemark, chosenShard } from "../../cluster/shard-option.js";
+import { StorageError } from "../../files/storage.js";
 import { cellBudgets } from "../../grid/bandwidth.js";
 import { openCursor } from "../../grid/cells.js";
 import { conditionsOf } from "../../grid/conditions.js";
@@ -22,7 +23,7 @@ import { readPlanFile, type Share } from "../../results/plan-file.js";
 import { type Progress, type RunSummary, runSweep } from "../../run/run.js";
 import { resolveScenario } from "../../scenario/resolve.js";
 import { parseSweep } from "../../sweep/parse.js";
-import { replayCommand, UsageError } from "../failure.js";
+import { exitCodeOf, replayCommand, UsageError } from "../failure.js";
 import { planningProgress } from "../planning.js";
 import type { RunOptions } from "../run.js";
 import { readSweep } from "../sweep-file.js";
@@ -45,6 +46,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
   else if (shard.from !== undefined) notice(`Shard ${shard.index}/${shard.count}, by ${shard.from}`);
   const stop = new AbortController();
   let unhook = (): void => {};
+  let hasStarted = false;
   const progress = options.quiet ? undefined : new ProgressPrinter();
   try {
     const summary = await runSweep({
@@ -60,6 +62,7 @@ export async function runCommand(options: RunOptions): Promise<number> {
       ...(options.quiet ? {} : { onPlanning: planningProgress() }),
       onStart: () => {
         unhook = stopOnSignal(stop);
+        hasStarted = true;
       },
       signal: stop.signal,
       ...(options.output === undefined ? {} : { directory: options.output }),
@@ -72,6 +75,12 @@ export async function runCommand(options: RunOptions): Promise<number> {
       map,
       boundsOf: summary.sets === undefined ? boundsIn(text, file, options) : undefined,
     });
+  } catch (error) {
+    progress?.end();
+    if (!hasStarted || !(error instanceof StorageError)) throw error;
+    const code = exitCodeOf(error);
+    process.stderr.write(`What was written before is kept. ${goOnText()}\n`);
+    return code;
   } finally {
     progress?.end();
     unhook();
@@ -104,7 +113,10 @@ function stopOnSignal(stop: AbortController): () => void {
   const handler = (name: keyof typeof signals) => {
     const now = performance.now();
     if (stop.signal.aborted && now - firstAt < SAME_SIGNAL_MS) return;
-    if (stop.signal.aborted) process.exit(signals[name]);
+    if (stop.signal.aborted) {
+      process.stderr.write(`\n${name}: stopped at once. What was done before is kept. ${goOnText()}\n`);
+      process.exit(signals[name]);
+    }
     firstAt = now;
     process.stderr.write(`\n${name}: finishing what is under way; once more to stop at once\n`);
     stop.abort();
@@ -126,7 +138,7 @@ class ProgressPrinter {
     this.shownAt = performance.now();
     this.onTerminal = process.stderr.isTTY === true;
     process.stderr.write(
-      this.onTerminal ? progressOnTerminal(state, process.stderr.columns ?? 80) : `${progressLine(state)}\n`,
+      this.onTerminal ? progressOnTerminal(state, process.stderr.columns || 80) : `${progressLine(state)}\n`,
     );
   }
 
@@ -210,8 +222,13 @@ async function report(
 /** How far it came, and how to go on. */
 function stoppedText(summary: RunSummary): string {
   const done = `${formatCount(Math.floor(summary.cellsDone))} of ${countOf(summary.cells, "cell")}`;
-  const again = replayCommand(process.argv.slice(2).filter((word) => word !== "--force" && word !== "--take-over"));
-  return `Stopped (${summary.interrupted}): ${done} are done and kept. To go on: ${again}\n`;
+  return `Stopped (${summary.interrupted}): ${done} are done and kept. ${goOnText()}\n`;
+}
+
+/** The same command line, which goes on with what is there. */
+function goOnText(): string {
+  const words = process.argv.slice(2).filter((word) => word !== "--force" && word !== "--take-over");
+  return `To go on: ${replayCommand(words)}`;
 }
 
 /** The other command that the sweep is for. */
