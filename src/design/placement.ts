@@ -15,9 +15,12 @@ import { add, bigLeastCommonMultiple, compare, type Ratio, ratio, ZERO } from ".
 /** The most servers whose placements are all searched. */
 export const EXACT_MAX = 12;
 
-/** How much of that is looked at before the best placement so far is taken: partial assignments of a set, and of all. */
-const NODES_MAX_OF_SET = 20_000;
-const NODES_MAX = 600_000;
+/**
+ * How much of that is looked at before the best placement so far is taken: partial assignments of a set (all of two servers
+ * with 250 periods each), and of all.
+ */
+const NODES_MAX_OF_SET = 70_000;
+const NODES_MAX = 2_000_000;
 const SETS_MAX = 1500;
 
 const ONE = ratio(1, 1);
