@@ -27,6 +27,11 @@ export async function print(text: string): Promise<void> {
   if (isGone) throw new ReaderGone();
   if (process.stdout.write(text)) return;
   await new Promise<void>((resolve) => {
-    for (const event of ["drain", "error", "close"]) process.stdout.once(event, resolve);
+    const events = ["drain", "error", "close"];
+    const goOn = () => {
+      for (const event of events) process.stdout.off(event, goOn);
+      resolve();
+    };
+    for (const event of events) process.stdout.on(event, goOn);
   });
 }

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { UsageError } from "../../src/commands/failure.js";
 import { answerLines } from "../../src/commands/json-lines.js";
 import { refuseOverwriting } from "../../src/commands/outputs.js";
+import { print } from "../../src/commands/print.js";
 import { REPLENISH } from "../run/process.js";
 
 let directory = "";
@@ -52,4 +53,21 @@ test("an output is no input, however it is spelled", () => {
     expect(() => refuseOverwriting(["-", input], { "--output": output })).toThrow(new UsageError(message));
   }
   expect(() => refuseOverwriting([input], { "--output": join(directory, "new"), "--arrow": undefined })).not.toThrow();
+});
+
+test("waiting for a slow reader leaves no listener behind", async () => {
+  const counts = () => ["drain", "error", "close"].map((event) => process.stdout.listenerCount(event));
+  const before = counts();
+  const write = vi.spyOn(process.stdout, "write").mockReturnValue(false);
+  try {
+    for (let piece = 0; piece < 3; piece++) {
+      const printed = print("piece");
+      expect(counts()).toEqual(before.map((count) => count + 1));
+      process.stdout.emit("drain");
+      await printed;
+    }
+  } finally {
+    write.mockRestore();
+  }
+  expect(counts()).toEqual(before);
 });
