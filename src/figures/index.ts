@@ -95,6 +95,9 @@ export function specified(
   };
 }
 
+/** Pictures beside each other. */
+const FACET_COLUMNS = 2;
+
 /** One picture, or one for each value of the facet, beside each other. */
 function pictures({ spec, facet, size }: Drawing, { width, height }: FigureRequest): Spec {
   const { data, ...rest } = spec;
@@ -108,7 +111,9 @@ function pictures({ spec, facet, size }: Drawing, { width, height }: FigureReque
       title: facet.title,
       ...(facet.order.length === 0 ? {} : { sort: facet.order }),
     },
-    columns: 2,
+    columns: FACET_COLUMNS,
+    // Of an uneven number, the axis of the shorter column would stand apart from its last picture: each has its own then.
+    ...(facet.order.length % FACET_COLUMNS === 0 ? {} : { resolve: { axis: { x: "independent" } } }),
     spec: { width: width ?? FACET_SIZE.width, height: height ?? FACET_SIZE.height, ...rest },
   };
 }

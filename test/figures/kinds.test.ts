@@ -375,3 +375,16 @@ test("values that grow by a factor are on a logarithmic axis; a place for many v
   );
   expect([many.grouped, many.size, many.of(399)]).toEqual([3, 134, 133]);
 });
+
+test("each of an odd number of pictures has its own axis to the right; of an even one those at the bottom have", async () => {
+  const columns = [axis("P"), axis("Q"), number("miss_ratio")];
+  const facets = async (values: readonly number[]) => {
+    const rows = rowsOf(
+      columns,
+      values.flatMap((P) => [1, 2].map((Q) => [P, Q, 0])),
+    );
+    return (await drawn("curve", rows, { x: "Q", facet: "P" })).specification;
+  };
+  expect(await facets([1, 2, 3])).toMatchObject({ columns: 2, resolve: { axis: { x: "independent" } } });
+  expect(await facets([1, 2, 3, 4])).not.toHaveProperty("resolve");
+});
