@@ -47,7 +47,7 @@ export function planSweep(sweep: Sweep, progress?: Progress): Plan {
     name: sweep.name,
     gridCells,
     cellCount: surveyed.cells,
-    removed: sweep.where.map(({ written }, i) => ({ where: written, removed: surveyed.removed[i] })),
+    removed: sweep.where.map(({ expression }, i) => ({ where: expression.text, removed: surveyed.removed[i] })),
     replicates: sweep.replicates,
     ...(sweep.phases === "random" ? { phases: sweep.phases } : {}),
     ...rows,

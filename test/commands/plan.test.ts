@@ -28,6 +28,12 @@ test("of a search, rows, bytes and time are those of its values, not of the whol
   expect(found.instants / all.instants).toBeCloseTo(40 / 364, 3);
 });
 
+test("constraints are shown as they were written, and are data in one spelling", async () => {
+  const where = "where: [=Q/P  <= 1/4]\n";
+  expect(await planned(where)).toMatch(/where +Q\/P <= 1\/4: removes \d+\n/);
+  expect(JSON.parse(await planned(where, true)).removed).toMatchObject([{ where: "((Q / P) <= (1 / 4))" }]);
+});
+
 test("rows of a sweep that runs all cells are no bound", async () => {
   expect(await planned("")).toMatch(/rows +364 cells, 364 servers, 364 tasks\n/);
 });

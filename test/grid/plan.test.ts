@@ -78,9 +78,9 @@ describe("constraints", () => {
       gridCells: 12,
       cellCount: 4,
       removed: [
-        { where: "P > 0", removed: 4 },
-        { where: "Q/P <= 1", removed: 2 },
-        { where: "Q != 2", removed: 2 },
+        { where: "(P > 0)", removed: 4 },
+        { where: "((Q / P) <= 1)", removed: 2 },
+        { where: "(Q != 2)", removed: 2 },
       ],
     });
     expect(cells(text)).toEqual(["2 1", "4 1", "4 3", "4 4"]);

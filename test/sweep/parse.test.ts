@@ -80,7 +80,7 @@ test("the schema becomes a JSON Schema with every field and its meaning", () => 
     required: string[];
   };
   expect(Object.keys(schema.properties)).toEqual([
-    ..."name tick unit horizon stop resolution rounding system axes zip sample points find where replicates until simulate weigh phases seed analysis".split(
+    ..."name tick unit horizon stop warmup resolution rounding system axes zip sample points find where replicates until simulate weigh phases seed analysis".split(
       " ",
     ),
   ]);
@@ -139,7 +139,7 @@ describe("--set", () => {
     expect(problems("Q")).toEqual(['--set: "Q" is not NAME=VALUES, as in P=1,2,5 or P=1..20:0.5']);
     expect(problems("Q=")).toEqual(['--set: "Q=" is not NAME=VALUES, as in P=1,2,5 or P=1..20:0.5']);
     expect(problems("seeds=3", "Q=[")).toEqual([
-      '--set seeds: there is no such axis or setting; there are Q, name, horizon, stop, resolution, rounding, replicates, phases, seed, analysis; did you mean "seed"?',
+      '--set seeds: there is no such axis or setting; there are Q, name, horizon, stop, warmup, resolution, rounding, replicates, phases, seed, analysis; did you mean "seed"?',
       '--set axes.Q: "[" is not valid YAML: flow sequence must end with a ]',
     ]);
     expect(problems("Q=1,x,2ms")).toEqual([

@@ -70,7 +70,7 @@ function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number)
       "when",
       `${axis} exists where ${when}: ${countOf(cells, "cell")} without it, not multiplied by its values`,
     ]),
-    ...removed.map(({ where, removed: count }) => ["where", `${where}: removes ${formatCount(count)}`]),
+    ...sweep.where.map(({ written }, i) => ["where", `${written}: removes ${formatCount(removed[i].removed)}`]),
     ...(sweep.points.length === 0 ? [] : [["points", `${countOf(sweep.points.length, "cell")} after the grid`]]),
     ["cells", formatCount(laidOut.cellCount)],
     ...searchRows(sweep, laidOut),
