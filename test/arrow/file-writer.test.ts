@@ -135,7 +135,7 @@ describe("values", () => {
         released: ok ? total(abi.OUT_TASK_RELEASED) : null,
         completed: ok ? total(abi.OUT_TASK_COMPLETED) : null,
         miss_ratio: ok ? missRatio : null,
-        utilization: ok ? counter(run, 0, abi.OUT_HOST_BUSY) / counter(run, 0, abi.OUT_HOST_END) : null,
+        utilization: ok ? counter(run, 0, abi.OUT_HOST_BUSY) / counter(run, 0, abi.OUT_HOST_COUNTED) : null,
         bandwidth: run % 3 === 0 ? null : run / 2,
       };
       for (const [name, value] of Object.entries(expected))
