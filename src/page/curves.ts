@@ -141,22 +141,67 @@ const PERCENTILES = [
   ["response_p50", "median"],
 ] as const;
 
-/** Response times of a task over an axis, of some rows of a tasks table, and their bound. */
-export function responses(tasks: PageTable, x: string, rows: readonly number[]): Series[] {
-  const values = tasks.numbers(x);
-  const shown = [...PERCENTILES, ...(tasks.has("bound") ? [["bound", "bound by analysis"] as const] : [])];
-  return shown.map(([column, name], colour) => {
-    const numbers = tasks.numbers(column);
-    const points = new Map<number, number>();
-    for (const row of rows) {
-      if (Number.isNaN(numbers[row]) || Number.isNaN(values[row])) continue;
-      points.set(values[row], Math.max(points.get(values[row]) ?? 0, numbers[row]));
+export interface TaskName {
+  readonly server: string;
+  readonly task: string;
+}
+
+/** What response times are asked for: those of a task along an axis, the other axes held. */
+export interface ResponseQuery extends TaskName {
+  readonly axis: string;
+  /** Value of each axis; that of the axis itself is not looked at. */
+  readonly held: ReadonlyMap<string, number>;
+}
+
+/** Response times along an axis, and their bound; the table of tasks may come in pieces, and have rows that are not asked for. */
+export class Responses {
+  private readonly shown: readonly { readonly column: string; readonly name: string; readonly points: Points }[];
+  private readonly wanted: readonly (readonly [name: string, value: number])[];
+
+  /** @param columns of the table of tasks @throws RangeError when there is no such server or task */
+  constructor(
+    columns: readonly Column[],
+    private readonly query: ResponseQuery,
+  ) {
+    const bound = columns.some(({ name }) => name === "bound") ? [["bound", "bound by analysis"] as const] : [];
+    this.shown = [...PERCENTILES, ...bound].map(([column, name]) => ({ column, name, points: new Map() }));
+    const index = (name: string, text: string) => {
+      const found = columns.find((column) => column.name === name)?.texts?.indexOf(text) ?? -1;
+      if (found < 0) throw new RangeError(`there is no ${name} ${text}`);
+      return [name, found] as const;
+    };
+    const held = [...query.held].filter(([name]) => name !== query.axis);
+    this.wanted = [index("server", query.server), index("task", query.task), ...held];
+  }
+
+  /** Columns that are looked at. */
+  get columns(): string[] {
+    return [...this.wanted.map(([name]) => name), this.query.axis, ...this.shown.map(({ column }) => column)];
+  }
+
+  /** @returns this */
+  add(tasks: PageTable): this {
+    const x = tasks.numbers(this.query.axis);
+    const wanted = this.wanted.map(([name, value]) => ({ values: tasks.numbers(name), value }));
+    const shown = this.shown.map(({ column, points }) => ({ numbers: tasks.numbers(column), points }));
+    for (let row = 0; row < tasks.rows; row++) {
+      if (Number.isNaN(x[row]) || !wanted.every(({ values, value }) => Object.is(values[row], value))) continue;
+      for (const { numbers, points } of shown)
+        if (!Number.isNaN(numbers[row])) points.set(x[row], Math.max(points.get(x[row]) ?? 0, numbers[row]));
     }
-    return {
+    return this;
+  }
+
+  /** Of several replicates the greatest. */
+  series(): Series[] {
+    return this.shown.map(({ column, name, points }, colour) => ({
       name,
       colour,
       isDashed: column === "bound",
-      points: [...points].sort(([a], [b]) => a - b).map(([at, y]) => ({ x: at, y })),
-    };
-  });
+      points: [...points].sort(([a], [b]) => a - b).map(([x, y]) => ({ x, y })),
+    }));
+  }
 }
+
+/** The y of each x. */
+type Points = Map<number, number>;

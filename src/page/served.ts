@@ -2,11 +2,12 @@
 
 import type { Column } from "../tables/columns.js";
 import { Bins } from "./bins.js";
+import type { ResponseQuery } from "./curves.js";
 import type { RowQuery } from "./filter.js";
 import type { MapQuery } from "./squares.js";
 
 /** What can be asked for, with its parameters. */
-export const QUERIES = ["axes", "answer", "map", "curves", "rows", "run"] as const;
+export const QUERIES = ["axes", "answer", "map", "curves", "responses", "rows", "run"] as const;
 export type QueryName = (typeof QUERIES)[number];
 
 /** The values of axes: null is none. */
@@ -14,17 +15,31 @@ export type AxisLists = Readonly<Record<string, readonly (number | null)[]>>;
 
 export function axisBins(columns: readonly Column[], axes: AxisLists, name: string): Bins {
   const column = columns.find((candidate) => candidate.name === name);
-  if (column === undefined || !Object.hasOwn(axes, name)) throw new RangeError(`there is no axis ${name}`);
+  const values = axes[axisOf(axes, name)];
+  if (column === undefined) throw new RangeError(`there is no axis ${name}`);
   return new Bins(
     column,
-    axes[name].map((value) => value ?? Number.NaN),
+    values.map((value) => value ?? Number.NaN),
   );
 }
 
 export function mapParameters({ x, y, colour, held }: MapQuery): URLSearchParams {
-  const values = [...held].map(([name, value]) => [name, Number.isNaN(value) ? null : value]);
-  const parameters = { x: x.name, ...(y === undefined ? {} : { y: y.name }), colour, held: JSON.stringify(values) };
+  const parameters = { x: x.name, ...(y === undefined ? {} : { y: y.name }), colour, held: heldText(held) };
   return new URLSearchParams(parameters);
+}
+
+function heldText(held: ReadonlyMap<string, number>): string {
+  return JSON.stringify([...held].map(([name, value]) => [name, Number.isNaN(value) ? null : value]));
+}
+
+function readHeld(parameters: URLSearchParams, axes: AxisLists): Map<string, number> {
+  const held = JSON.parse(parameters.get("held") ?? "[]") as [string, number | null][];
+  return new Map(held.map(([name, value]) => [axisOf(axes, name), value ?? Number.NaN]));
+}
+
+function axisOf(axes: AxisLists, name: string): string {
+  if (Object.hasOwn(axes, name)) return name;
+  throw new RangeError(`there is no axis ${name}`);
 }
 
 /** @throws Error when they ask for what is not there */
@@ -32,15 +47,25 @@ export function readMapParameters(parameters: URLSearchParams, columns: readonly
   const y = parameters.get("y");
   const colour = parameters.get("colour") ?? "";
   if (!columns.some(({ name }) => name === colour)) throw new RangeError(`there is no column ${colour}`);
-  const held = (JSON.parse(parameters.get("held") ?? "[]") as [string, number | null][]).map(
-    ([name, value]) => [axisBins(columns, axes, name).name, value ?? Number.NaN] as const,
-  );
   return {
     x: axisBins(columns, axes, parameters.get("x") ?? ""),
     y: y === null ? undefined : axisBins(columns, axes, y),
     colour,
-    held: new Map(held),
+    held: readHeld(parameters, axes),
   };
+}
+
+export function responseParameters({ server, task, axis, held }: ResponseQuery): URLSearchParams {
+  return new URLSearchParams({ server, task, axis, held: heldText(held) });
+}
+
+/** @throws Error when they ask for what is not there, or leave an axis open */
+export function readResponseParameters(parameters: URLSearchParams, axes: AxisLists): ResponseQuery {
+  const axis = axisOf(axes, parameters.get("axis") ?? "");
+  const held = readHeld(parameters, axes);
+  for (const name of Object.keys(axes))
+    if (name !== axis && !held.has(name)) throw new RangeError(`axis ${name} is not held`);
+  return { server: parameters.get("server") ?? "", task: parameters.get("task") ?? "", axis, held };
 }
 
 export function rowParameters({ filter, sort, descending, first, count }: RowQuery): URLSearchParams {

@@ -1,23 +1,29 @@
 // The questions of a page to a run directory, answered from the columns and rows that each needs: nothing is read whole.
 
+import { BATCH_ROWS } from "../arrow/batch.js";
 import { ColumnReader } from "../arrow/column-reader.js";
 import { AxisValues } from "../page/aggregate.js";
 import { type Answer, AnswerFinder } from "../page/answer.js";
-import { Tallies } from "../page/curves.js";
+import { Responses, type Series, Tallies } from "../page/curves.js";
 import { RowFinder, type RowQuery } from "../page/filter.js";
-import { type AxisLists, readMapParameters } from "../page/served.js";
+import { type AxisLists, readMapParameters, readResponseParameters } from "../page/served.js";
 import { Squares, squareColumns } from "../page/squares.js";
 import { type PageTable, tableOf, type Value, valueText } from "../page/table.js";
 import { tablePath } from "../results/directory.js";
 import { type PlanContent, readPlanFile } from "../results/plan-file.js";
 import { type Column, RUN_TABLES } from "../tables/columns.js";
+import { type RowRange, RowValues, Stretches } from "./ordered.js";
 
 /** Columns that the answer is made of, besides the axes. */
 const ANSWER_COLUMNS = ["cell", "miss_ratio", "unjudged", "bandwidth", "schedulable"];
 
+/** Values of an axis along which response times are looked up: each has its own place in the tables. */
+const RESPONSES_MAX = 4096;
+
 export class Explorer {
   private axes: Promise<AxisLists> | undefined;
   private found: Promise<Answer> | undefined;
+  private ordered: Promise<readonly RowRange[] | undefined> | undefined;
 
   private constructor(
     private readonly plan: PlanContent,
@@ -68,6 +74,30 @@ export class Explorer {
     return { acceptance: tallies.acceptance(this.plan.replicates > 1), bandwidth: tallies.leastBandwidth() };
   }
 
+  /**
+   * Response times of a task along an axis, the other axes held; undefined along an axis of more than 4096 values.
+   * @throws RangeError when they are of what is not there
+   */
+  async responses(parameters: URLSearchParams): Promise<Series[] | undefined> {
+    const lists = await this.axisLists();
+    const query = readResponseParameters(parameters, lists);
+    const reader = this.tables[2];
+    const responses = new Responses(reader.columns, query);
+    if (lists[query.axis].length > RESPONSES_MAX) return undefined;
+    const columns = responses.columns.flatMap((name) => reader.columns.filter((column) => column.name === name));
+    const [cells, tasks] = [new RowValues(this.tables[0]), new RowValues(reader)];
+    for await (const { from, to } of this.along(cells, query.axis, query.held)) {
+      const first = await tasks.firstOfRun(await cells.at("cell", from), 0);
+      const next = await tasks.firstOfRun((await cells.at("cell", to - 1)) + 1, 0);
+      for (let row = first; row < next; row += BATCH_ROWS) {
+        const names = columns.map(({ name }) => name);
+        const pieces = await reader.slice(row, Math.min(BATCH_ROWS, next - row), names);
+        for (const piece of pieces) responses.add(tableOf(piece, columns));
+      }
+    }
+    return responses.series();
+  }
+
   /** Rows of cells as text. @throws BadFilter */
   async rows(query: RowQuery): Promise<{ total: number; rows: string[][] }> {
     const finder = new RowFinder(this.columns, query);
@@ -80,9 +110,10 @@ export class Explorer {
   /** The rows of a run in the tables whose rows are of runs; none where it is not in the directory. */
   async run(cell: number, replicate: number): Promise<Value[][][]> {
     const tables: Value[][][] = [];
-    for (const table of this.tables.keys()) {
-      const first = await this.firstRow(table, cell, replicate);
-      const next = await this.firstRow(table, cell, replicate + 1);
+    for (const [table, reader] of this.tables.entries()) {
+      const values = new RowValues(reader);
+      const first = await values.firstOfRun(cell, replicate);
+      const next = await values.firstOfRun(cell, replicate + 1);
       tables.push(await this.slice(table, first, next - first));
     }
     return tables;
@@ -100,6 +131,48 @@ export class Explorer {
   private async *cells(names: readonly string[]): AsyncGenerator<PageTable> {
     const columns = names.flatMap((name) => this.columns.filter((column) => column.name === name));
     for await (const piece of this.tables[0].read(columns.map(({ name }) => name))) yield tableOf(piece, columns);
+  }
+
+  /** Rows of cells along an axis, the other axes held; those that follow each other together. */
+  private async *along(cells: RowValues, axis: string, held: ReadonlyMap<string, number>): AsyncGenerator<RowRange> {
+    const axes = this.columns.filter(({ role }) => role === "axis").map(({ name }) => name);
+    const others = new Map([...held].filter(([name]) => name !== axis));
+    this.ordered ??= this.findStretches(axes);
+    const ranges = await this.ordered;
+    if (ranges === undefined) return yield* this.scanned(others);
+    let last: RowRange | undefined;
+    for (const range of ranges)
+      for await (const next of cells.along(range, axes, others)) {
+        if (last !== undefined && last.to !== next.from) yield last;
+        last = { from: last?.to === next.from ? last.from : next.from, to: next.to };
+      }
+    if (last !== undefined) yield last;
+  }
+
+  /** Found once, and not before they are needed: the first picture is not to wait for them. */
+  private async findStretches(axes: readonly string[]): Promise<readonly RowRange[] | undefined> {
+    const stretches = new Stretches();
+    for await (const piece of this.cells(axes)) stretches.add(piece);
+    return stretches.ranges;
+  }
+
+  /** The same, where rows are in no order of the axes: the held ones are read. */
+  private async *scanned(held: ReadonlyMap<string, number>): AsyncGenerator<RowRange> {
+    let before = 0;
+    let from: number | undefined;
+    for await (const piece of this.cells([...held.keys()])) {
+      const wanted = [...held].map(([name, value]) => ({ values: piece.numbers(name), value }));
+      for (let row = 0; row < piece.rows; row++) {
+        const isWanted = wanted.every(({ values, value }) => Object.is(values[row], value));
+        if (isWanted) from ??= before + row;
+        else if (from !== undefined) {
+          yield { from, to: before + row };
+          from = undefined;
+        }
+      }
+      before += piece.rows;
+    }
+    if (from !== undefined) yield { from, to: before };
   }
 
   private async survey(): Promise<AxisLists> {
@@ -123,19 +196,5 @@ export class Explorer {
       const rows = tableOf(piece, reader.columns);
       return Array.from({ length: rows.rows }, (_, row) => rows.row(row));
     });
-  }
-
-  /** The first row of a run, or of the one after it: rows are ordered by cell and replicate, so that a few are looked at. */
-  private async firstRow(table: number, cell: number, replicate: number): Promise<number> {
-    const reader = this.tables[table];
-    let [low, high] = [0, reader.rows];
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      const [piece] = await reader.slice(middle, 1, ["cell", "replicate"]);
-      const [own, number] = tableOf(piece, reader.columns.slice(0, 2)).row(0).map(Number);
-      if (own < cell || (own === cell && number < replicate)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
   }
 }

@@ -9,12 +9,21 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { readTable } from "../../src/arrow/file-reader.js";
 import { AnswerFinder } from "../../src/page/answer.js";
 import { Bins } from "../../src/page/bins.js";
-import { Tallies } from "../../src/page/curves.js";
-import { fromJson, mapParameters, readMapParameters, readRowParameters, rowParameters } from "../../src/page/served.js";
+import { Responses, Tallies } from "../../src/page/curves.js";
+import {
+  fromJson,
+  mapParameters,
+  readMapParameters,
+  readResponseParameters,
+  readRowParameters,
+  responseParameters,
+  rowParameters,
+} from "../../src/page/served.js";
 import { Squares } from "../../src/page/squares.js";
 import { type PageTable, tableOf, valueText } from "../../src/page/table.js";
 import { tablePath } from "../../src/results/directory.js";
 import { Explorer } from "../../src/show/explorer.js";
+import { Stretches } from "../../src/show/ordered.js";
 import { type Serving, serve } from "../../src/show/server.js";
 import { TABLE_NAMES } from "../../src/tables/columns.js";
 
@@ -79,6 +88,78 @@ test("maps, curves and the answer are those of the whole table", async () => {
   expect(await explorer.answer()).toStrictEqual(new AnswerFinder().add(cells).answer());
   await expect(explorer.curves("nothing")).rejects.toThrow("there is no axis nothing");
   await expect(explorer.map(new URLSearchParams({ x: "P", colour: "nothing" }))).rejects.toThrow("no column nothing");
+});
+
+/** Points of a column along an axis, from all rows of a table of tasks: x, and the greatest y. */
+function pointsOf(tasks: PageTable, server: string, axis: string, held: ReadonlyMap<string, number>, column: string) {
+  const points = new Map<number, number>();
+  const others = [...held]
+    .filter(([name]) => name !== axis)
+    .map(([name, value]) => [tasks.numbers(name), value] as const);
+  const [xs, ys] = [tasks.numbers(axis), tasks.numbers(column)];
+  for (let row = 0; row < tasks.rows; row++) {
+    if (!others.every(([values, value]) => Object.is(values[row], value))) continue;
+    if (tasks.value("server", row) !== server || tasks.value("task", row) !== TASK[server]) continue;
+    const [x, y] = [xs[row], ys[row]];
+    if (!Number.isNaN(x) && !Number.isNaN(y)) points.set(x, Math.max(points.get(x) ?? 0, y));
+  }
+  return [...points].map(([x, y]) => ({ x, y })).sort((a, b) => a.x - b.x);
+}
+
+/** A task of each server. */
+const TASK: Readonly<Record<string, string>> = { a: "two", b: "three" };
+const SHOWN = ["response_max", "response_p99", "response_p50", "bound"];
+
+/** Asks for the response times along every axis through some cells. @returns how many points there were */
+async function compareResponses(asked: Explorer, [cells, , tasks]: readonly PageTable[]): Promise<number> {
+  let points = 0;
+  for (let row = 1; row < cells.rows; row += Math.ceil(cells.rows / 5))
+    for (const { name: axis } of cells.axes)
+      for (const [server, task] of Object.entries(TASK)) {
+        const held = new Map(cells.axes.map(({ name }) => [name, cells.numbers(name)[row]]));
+        const query = { server, task, axis, held };
+        const found = await asked.responses(responseParameters(query));
+        expect(found).toStrictEqual(new Responses(tasks.columns, query).add(tasks).series());
+        const wanted = SHOWN.map((column) => pointsOf(tasks, server, axis, held, column));
+        expect(found!.map((series) => series.points)).toStrictEqual(wanted);
+        points += wanted.flat().length;
+      }
+  return points;
+}
+
+test("response times along every axis are those of the whole table", async () => {
+  expect(await compareResponses(explorer, tables)).toBeGreaterThan(100);
+});
+
+test("an axis falls, is not there everywhere, or is sampled: response times are those of the whole table", async () => {
+  for (const [name, count, wcet, axes] of [
+    [
+      "falling",
+      3, // P falls once for each policy
+      `'=policy == "idling" ? S : 1'`,
+      `axes: { policy: [idling, deferrable], P: [5, 3], S: { values: [1, 2], when: policy = "idling" }, Q: [1, 2] }`,
+    ],
+    [
+      "sampled",
+      undefined,
+      "1",
+      `axes: { policy: [idling, deferrable], P: { from: 5, to: 9, step: 0.5 }, Q: { from: 1, to: 4, step: 0.5 } }
+sample: { axes: [P, Q], method: sobol, count: 80 }`,
+    ],
+  ] as const) {
+    const text = TEXT.replace(/^axes: .*$/m, axes).replace("period: 9, wcet: 1", `period: 9, wcet: ${wcet}`);
+    const other = join(directory, name);
+    await runSweep({ text, file: "other.yaml", directory: other, workers: 1 });
+    const read: PageTable[] = [];
+    for (const table of TABLE_NAMES)
+      for await (const piece of readTable(tablePath(other, table))) read.push(tableOf(piece, piece.described));
+    const stretches = new Stretches();
+    stretches.add(read[0]);
+    expect(stretches.ranges?.length, name).toBe(count);
+    const opened = await Explorer.open(other);
+    expect(await compareResponses(opened, read), name).toBeGreaterThan(30);
+    await opened.close();
+  }
 });
 
 test("rows are found, ordered and given as text", async () => {
@@ -148,7 +229,15 @@ test("the server writes nothing, and says what is wrong with a question", async 
     ["rows?sort=nothing", "there is no column nothing"],
     ["map?x=__proto__&colour=busy", "there is no axis __proto__"],
     ["curves?axis=nothing", "there is no axis nothing"],
+    ["responses?axis=nothing", "there is no axis nothing"],
+    ["responses?axis=P&held=[[%22Q%22,1]]&server=a&task=one", "axis policy is not held"],
+    ["responses?axis=P&held=[[%22Q%22,1],[%22policy%22,0]]&server=a&task=none", "there is no task none"],
   ])
     expect(await ask(`${pathname}${path}`), path).toMatchObject({ status: 400, body: message });
+  const query = { server: "a", task: "one", axis: "P", held: new Map(Object.entries({ policy: 1, P: 3, Q: 2 })) };
+  expect(readResponseParameters(responseParameters(query), await explorer.axisLists())).toStrictEqual(query);
+  const { body, status } = await ask(`${pathname}responses?${responseParameters(query).toString()}`);
+  expect(status).toBe(200);
+  expect(JSON.parse(body)).toStrictEqual(await explorer.responses(responseParameters(query)));
   expect((await ask(`${pathname}map?x=P&colour=busy&held={`)).status).toBe(400);
 });

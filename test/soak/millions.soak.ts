@@ -65,10 +65,24 @@ test("memory of a run is that of a run of a tenth of the size, within 50 MB", as
   expect(await readdir(join(root, "whole"))).not.toContain("journal");
 });
 
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+/**
+ * Response times along each axis through P = 3, X = 7, Y = 9, of jobs that end before the horizon: the server has the ticks
+ * X, X + P, X + 2 P and so on, and the task is released at Y.
+ */
+const RESPONSES: Readonly<Record<string, readonly Point[]>> = {
+  P: [1, 2].map((x) => ({ x, y: 1 })),
+  X: [3, 6, 9].map((x) => ({ x, y: 1 })),
+  Y: [1, 2, 3, 4, 5, 6, 7].map((x) => ({ x, y: 8 - x })),
+};
+
 /** Memory that exploring a run may take, whatever its size. */
 const EXPLORED_MAX = 300 * MB;
 
-test("three million cells are explored in less than 300 MB: map, answer, and rows of any run", async () => {
+test("three million cells are explored in less than 300 MB: map, answer, response times, and rows of any run", async () => {
   const [node, program] = REPLENISH;
   const words = ["explore", join(root, "whole")];
   const child = spawn(node, [program, ...words], { stdio: ["ignore", "pipe", "inherit"] });
@@ -93,6 +107,17 @@ test("three million cells are explored in less than 300 MB: map, answer, and row
         ...[1 + Math.floor(cell / 30_000), 1 + (Math.floor(cell / 100) % 300), 1 + (cell % 100)],
       ]);
     }
+    const held = encodeURIComponent(JSON.stringify(Object.entries({ P: 3, X: 7, Y: 9 })));
+    const times: number[] = [];
+    for (const axis of ["P", "X", "Y", "P"]) {
+      const start = performance.now();
+      const curves = (await (await asked(`responses?axis=${axis}&server=vm&task=t&held=${held}`)).json()) as {
+        points: Point[];
+      }[];
+      times.push(Math.round(performance.now() - start));
+      expect(curves[0].points, axis).toEqual(RESPONSES[axis]);
+    }
+    process.stdout.write(`response times along an axis of 3,000,000 cells after ${times.join(", ")} ms\n`);
     const status = await readFile(`/proc/${child.pid}/status`, "utf8");
     const peak = Number(/VmHWM:\s*(\d+)/.exec(status)![1]) * 1024;
     process.stdout.write(`peak of exploring 3,000,000 cells ${peak / MB} MB\n`);

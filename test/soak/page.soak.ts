@@ -109,6 +109,13 @@ async function text(selector: string): Promise<string> {
   return (await page.textContent(selector)) ?? "";
 }
 
+/** The figure of response times along an axis, when it is there. */
+async function responseFigure(): Promise<string> {
+  const figure = page.locator("#curves figure", { hasText: "Response times of" });
+  await figure.waitFor(PATIENCE);
+  return await figure.innerHTML();
+}
+
 /** What the page has to say against itself. */
 function quiet(): void {
   expect(complaints).toStrictEqual([]);
@@ -347,9 +354,11 @@ test.runIf(tested)("a run is explored over loopback, with rows on demand", async
     child.stdout!.once("data", (data) => resolve(String(data).trim()));
   });
   try {
-    await open(address, "#x=P&y=Q&colour=miss_ratio&policy=idling&cell=700&replicate=0");
+    const place = "#x=P&y=Q&colour=miss_ratio&policy=idling&cell=700&replicate=0";
+    await open(address, place);
     await shown(700);
     expect(await text("#proof")).toBe("equal");
+    const served = await responseFigure();
     expect((await text("#answer")).replaceAll("\u00a0", " ")).toContain("the cheapest takes 76.9 % of the CPU");
     await page.locator("#filter").fill("miss_ratio=0 P<=3 policy=deferrable");
     await expect.poll(() => text("#table [role=status]"), PATIENCE).toBe("6 rows, 1 to 6 shown");
@@ -358,6 +367,8 @@ test.runIf(tested)("a run is explored over loopback, with rows on demand", async
     expect(await text("#proof")).toBe("equal");
     expect(complaints).toStrictEqual([]);
     expect(requests.filter((url) => !url.startsWith(address) && !/^(blob|data):/.test(url))).toStrictEqual([]);
+    await open("paper/report.html", place);
+    expect(await responseFigure()).toBe(served);
   } finally {
     child.kill("SIGINT");
   }

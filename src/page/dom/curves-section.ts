@@ -2,9 +2,10 @@
 
 import { titleOf } from "../bins.js";
 import { type Chart, chartSvg } from "../chart.js";
-import type { Series } from "../curves.js";
+import type { Series, TaskName } from "../curves.js";
+import { Latest } from "./client.js";
 import { byId, element, menu, picture } from "./elements.js";
-import type { Curves, Source, TaskName } from "./source.js";
+import type { Curves, Source } from "./source.js";
 import type { View } from "./view.js";
 
 export class CurvesSection {
@@ -15,6 +16,8 @@ export class CurvesSection {
   private known: { readonly axis: string; readonly curves: Curves } | undefined;
   /** Values on the axes of the opened run. */
   private opened: ReadonlyMap<string, number> | undefined;
+  /** A server may take longer than a slider that is moved. */
+  private readonly latest = new Latest(() => this.redraw());
 
   constructor(
     private readonly source: Source,
@@ -25,8 +28,12 @@ export class CurvesSection {
   }
 
   /** @param opened values on the axes of the opened run, along which response times are shown */
-  async draw(opened: ReadonlyMap<string, number> | undefined = this.opened): Promise<void> {
+  draw(opened: ReadonlyMap<string, number> | undefined = this.opened): void {
     this.opened = opened;
+    this.latest.request(undefined);
+  }
+
+  private async redraw(): Promise<void> {
     const { axis, source } = this;
     if (axis === undefined) {
       this.tiles.replaceChildren("No numeric axis has more than one value: there are no curves.");
@@ -49,7 +56,8 @@ export class CurvesSection {
         "Least budget / period without a miss",
       ),
     ];
-    this.tiles.replaceChildren(...(isSearch ? [] : overAll()), ...this.responseFigure(axis, x));
+    const responses = await this.responseFigure(axis, x);
+    this.tiles.replaceChildren(...(isSearch ? [] : overAll()), ...responses);
   }
 
   private drawControls(axis: string): void {
@@ -63,7 +71,7 @@ export class CurvesSection {
         axis,
         (name) => {
           this.axis = name;
-          void this.draw();
+          this.draw();
         },
       ),
       ...(this.tasks.length < 2
@@ -75,7 +83,7 @@ export class CurvesSection {
               String(this.task),
               (index) => {
                 this.task = Number(index);
-                void this.draw();
+                this.draw();
               },
             ),
           ]),
@@ -87,10 +95,11 @@ export class CurvesSection {
     return this.source.content.names.flatMap(({ name: server, tasks }) => tasks.map((task) => ({ server, task })));
   }
 
-  private responseFigure(axis: string, x: string): HTMLElement[] {
+  private async responseFigure(axis: string, x: string): Promise<HTMLElement[]> {
     const task = this.tasks[this.task];
     const { source, opened } = this;
-    const series = task === undefined || opened === undefined ? undefined : source.responses(task, axis, opened);
+    if (task === undefined || opened === undefined) return [];
+    const series = await source.responses({ ...task, axis, held: opened });
     if (series === undefined) return [];
     const name = nameOf(task);
     const unit = source.content.tables[2].columns.find((column) => column.name === "response_max")?.unit ?? "1";

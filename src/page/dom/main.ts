@@ -31,7 +31,7 @@ async function startPage(script: string): Promise<void> {
   const run = new RunSection(source, view, client, (shown) => {
     values = shown;
     map.mark(values);
-    void curves.draw(values);
+    curves.draw(values);
     view.follow(values);
   });
   new TableSection(source, view);
@@ -48,7 +48,7 @@ async function startPage(script: string): Promise<void> {
   });
   downloads(source);
   await map.draw();
-  void curves.draw();
+  curves.draw();
   document.documentElement.dataset.ready = "true";
   const answer = source instanceof ServedSource ? await served(source) : content.answer;
   run.show(view.shown.opened ?? { cell: firstCell(content, answer, view), replicate: 0, values: undefined });

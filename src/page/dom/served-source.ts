@@ -2,8 +2,16 @@
 
 import type { Answer } from "../answer.js";
 import type { PageContent } from "../content.js";
+import type { ResponseQuery, Series } from "../curves.js";
 import { BadFilter, type RowQuery } from "../filter.js";
-import { type AxisLists, fromJson, mapParameters, type QueryName, rowParameters } from "../served.js";
+import {
+  type AxisLists,
+  fromJson,
+  mapParameters,
+  type QueryName,
+  responseParameters,
+  rowParameters,
+} from "../served.js";
 import { type MapQuery, Squares } from "../squares.js";
 import { type Curves, type FoundRows, type RunRows, Source } from "./source.js";
 
@@ -34,6 +42,10 @@ export class ServedSource extends Source {
 
   override async curves(axis: string): Promise<Curves> {
     return (await ask("curves", new URLSearchParams({ axis }))) as Curves;
+  }
+
+  override async responses(query: ResponseQuery): Promise<readonly Series[] | undefined> {
+    return ((await ask("responses", responseParameters(query))) as Series[] | null) ?? undefined;
   }
 
   override async rows(query: RowQuery): Promise<FoundRows> {

@@ -3,7 +3,7 @@
 import type { Column } from "../../tables/columns.js";
 import { Bins } from "../bins.js";
 import type { PageContent } from "../content.js";
-import { responses, type Series, Tallies } from "../curves.js";
+import { type ResponseQuery, Responses, type Series, Tallies } from "../curves.js";
 import { RowFinder, type RowQuery } from "../filter.js";
 import { type MapQuery, Squares } from "../squares.js";
 import { type PageTable, type Value, valueText } from "../table.js";
@@ -70,14 +70,7 @@ export abstract class Source {
   }
 
   /** Response times of a task along an axis, the other axes held; undefined where they are not at hand. */
-  responses(_task: TaskName, _axis: string, _held: ReadonlyMap<string, number>): Series[] | undefined {
-    return undefined;
-  }
-}
-
-export interface TaskName {
-  readonly server: string;
-  readonly task: string;
+  abstract responses(query: ResponseQuery): Promise<readonly Series[] | undefined>;
 }
 
 /** The tables are in the page: all of them, or groups of the cells. */
@@ -145,25 +138,10 @@ export class LocalSource extends Source {
     return found;
   }
 
-  override responses(
-    { server, task }: TaskName,
-    axis: string,
-    held: ReadonlyMap<string, number>,
-  ): Series[] | undefined {
+  override async responses(query: ResponseQuery): Promise<Series[] | undefined> {
     const { storage, tables } = this.content;
     if (storage !== "whole") return undefined;
-    const table = this.table("tasks", tables[2].columns);
-    const index = (name: string, text: string) => table.column(name).texts!.indexOf(text);
-    const wanted = [
-      { values: table.numbers("server"), value: index("server", server) },
-      { values: table.numbers("task"), value: index("task", task) },
-      ...[...held].filter(([name]) => name !== axis).map(([name, value]) => ({ values: table.numbers(name), value })),
-    ];
-    const rows = Array.from({ length: table.rows }, (_, row) => row);
-    return responses(
-      table,
-      axis,
-      rows.filter((row) => wanted.every(({ values, value }) => Object.is(values[row], value))),
-    );
+    const { columns } = tables[2];
+    return new Responses(columns, query).add(this.table("tasks", columns)).series();
   }
 }
