@@ -24,7 +24,7 @@ h3{font-size:1rem;margin:1.2em 0 .4em}
 .note{background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:.6em .9em;max-width:60em}
 section{margin:2.2rem 0 0;min-width:0}
 main{display:grid;grid-template-columns:minmax(0,1fr);column-gap:40px}
-@media (min-width:1240px){main{grid-template-columns:minmax(0,5fr) minmax(0,7fr)}#curves,#table,#provenance{grid-column:1/-1}#map{position:sticky;top:0;align-self:start}}
+@media (min-width:1240px){main{grid-template-columns:minmax(0,5fr) minmax(0,7fr)}#curves,#table,#provenance{grid-column:1/-1}#map>div{position:sticky;top:0}}
 .controls{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:end;margin:.4rem 0}
 .controls label,.field{display:flex;flex-direction:column;font-size:.8125rem;color:var(--dim);min-width:0}
 select,input,button{font:inherit;font-size:.9375rem;color:var(--ink);background:var(--paper);border:1px solid var(--dim);border-radius:5px;padding:.25em .5em;min-height:2rem;max-width:100%}
@@ -106,7 +106,7 @@ summary{cursor:pointer}
 #counters td.text{min-width:8rem}
 .visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media print{
-html{font-size:11px}body{padding:0}main{display:block}#map{position:static!important}
+html{font-size:11px}body{padding:0}main{display:block}#map>div{position:static!important}
 .controls,.sliders,.buttons,.hint,#table .scroll,#table .controls,#table .pages,.readout{display:none!important}
 section{break-inside:avoid;margin-top:1.2rem}#provenance,#run{break-inside:auto}.gantt,figure{break-inside:avoid}.gantt svg{max-width:100%;height:auto}.heat{max-width:70%}.chart{max-width:320px}@page{margin:12mm}
 .heat svg,.legend svg,.gantt{print-color-adjust:exact;-webkit-print-color-adjust:exact}

@@ -247,6 +247,22 @@ test.runIf(tested)("sliders go from cell to cell and between, and say where ther
   quiet();
 });
 
+test.runIf(tested)("the map stays beside the run that is read, and leaves the curves free", async () => {
+  await open("paper/report.html", "#cell=253");
+  await shown(253);
+  const atTop = (id: string, down = 0) =>
+    page.evaluate(`scrollTo(0, ${id}.getBoundingClientRect().top + scrollY + ${down})`);
+  const overlap = () =>
+    page.evaluate(
+      "document.querySelector('#map > div').getBoundingClientRect().bottom - curves.getBoundingClientRect().top",
+    );
+  await atTop("run", 300);
+  expect(await page.evaluate("document.querySelector('#map > div').getBoundingClientRect().top")).toBe(0);
+  await atTop("curves");
+  expect(await overlap()).toBeLessThanOrEqual(0);
+  quiet();
+});
+
 test.runIf(tested)("the picture of a run is moved and zoomed by the keyboard", async () => {
   await open("paper/report.html", "#cell=253");
   const note = page.locator(".gantt + .hint");

@@ -23,17 +23,19 @@ export class MapSection {
         view.openCell(cell);
       },
     });
+    const hint =
+      "Each square is a configuration. Click one to simulate it here; with the keyboard, arrow keys move and Enter simulates.";
     byId("map").append(
-      element("h2", { id: "map-title" }, "The map"),
       element(
-        "p",
-        { class: "hint" },
-        "Each square is a configuration. Click one to simulate it here; with the keyboard, arrow keys move and Enter simulates.",
+        "div", // what stays in sight beside the run: it ends where its section does, and so never covers the curves
+        {},
+        element("h2", { id: "map-title" }, "The map"),
+        element("p", { class: "hint" }, hint),
+        this.controls,
+        this.map.root,
+        this.legend,
+        this.map.readout,
       ),
-      this.controls,
-      this.map.root,
-      this.legend,
-      this.map.readout,
     );
   }
 
