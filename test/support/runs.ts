@@ -1,6 +1,6 @@
 // How many random cases a property is tried with: SOAK=1 is the full number, as in npm run soak; npm test tries a few of them.
 
-const factor = Number(process.env.SOAK ?? "0.07");
+const factor = Number(process.env.SOAK ?? "0.05");
 
 export function runsOf(full: number): number {
   return Math.ceil(full * factor);

@@ -30,7 +30,7 @@ describe("extra instants never change a number", () => {
 test("random systems have what they are to show", () => {
   const seen = new Map<string, number>();
   for (const { scenarios } of EVERYTHING) {
-    for (const scenario of fc.sample(scenarios, { numRuns: runsOf(60), seed: 1 })) {
+    for (const scenario of fc.sample(scenarios, { numRuns: 6, seed: 1 })) {
       const text = stringify(scenario)!;
       for (const word of SHOWN) if (text.includes(`"${word}"`)) seen.set(word, (seen.get(word) ?? 0) + 1);
       const { host, tasks } = simulateReference(scenario, "events");
@@ -39,9 +39,7 @@ test("random systems have what they are to show", () => {
         seen.set("jobs migrate", (seen.get("jobs migrate") ?? 0) + 1);
     }
   }
-  expect(
-    [...SHOWN, "VCPUs migrate", "jobs migrate"].filter((word) => (seen.get(word) ?? 0) < runsOf(20)),
-  ).toStrictEqual([]);
+  expect([...SHOWN, "VCPUs migrate", "jobs migrate"].filter((word) => (seen.get(word) ?? 0) < 2)).toStrictEqual([]);
 });
 
 const SHOWN = [
