@@ -9,7 +9,13 @@ import { FEATURES, type Feature, featureArbitrary } from "./features.js";
 import { problemsOf } from "./rules.js";
 import { TRAITS, type Trait } from "./traits.js";
 
-const sampleOf = (feature: Feature) => fc.sample(featureArbitrary(feature), { numRuns: 200, seed: 2 });
+const sampled = new Map<Feature, readonly AnyScenario[]>();
+/** Systems of a feature, drawn once. */
+function sampleOf(feature: Feature): readonly AnyScenario[] {
+  const sample = sampled.get(feature) ?? fc.sample(featureArbitrary(feature), { numRuns: 200, seed: 2 });
+  sampled.set(feature, sample);
+  return sample;
+}
 
 describe("random systems are valid", () => {
   test.each(FEATURES)("$name", (feature) => {
