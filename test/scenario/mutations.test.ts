@@ -12,7 +12,7 @@ import { FEATURES, featureArbitrary } from "../reference/features/features.js";
 import { scenarioArbitrary } from "../reference/scenarios.js";
 import { simulateReference } from "../reference/simulator.js";
 import type { ReferenceResult, ReferenceScenario } from "../reference/types.js";
-import { runsOf } from "../support/runs.js";
+import { countedRunsOf } from "../support/runs.js";
 import { simulateObject, simulateText } from "../support/simulate.js";
 import { type Mutation, mutated, mutation } from "./mutations.js";
 
@@ -92,7 +92,7 @@ function expectResultOrRefusal(text: string): boolean {
   return true;
 }
 
-const RUNS = runsOf(5_000);
+const RUNS = countedRunsOf(5_000);
 
 /** Every second one is of version 2. */
 const anyScenario = fc.oneof(

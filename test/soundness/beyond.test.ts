@@ -7,14 +7,14 @@ import { analyze } from "../../src/analysis/index.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 import { resolveScenario } from "../../src/scenario/resolve.js";
 import { FEATURES, featureArbitrary } from "../reference/features/features.js";
-import { runsOf } from "../support/runs.js";
+import { countedRunsOf } from "../support/runs.js";
 import { simulateObject } from "../support/simulate.js";
 
 const systems = fc.constantFrom(...FEATURES).chain((feature) => featureArbitrary(feature, { horizonMax: 150 }));
 
 test("a verdict of version 2 is unknown, with the reason, or holds", () => {
   let unknown = 0;
-  const runs = runsOf(200);
+  const runs = countedRunsOf(200);
   fc.assert(
     fc.property(systems, (scenario) => {
       const { host, tasks } = analyze(resolveScenario(parseScenario(stringify(scenario)!)));

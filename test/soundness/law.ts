@@ -7,6 +7,7 @@ import { Kernel } from "../../src/kernel/kernel.js";
 import { compileKernel } from "../../src/kernel/load.js";
 import { type Result, RunFailed, simulate } from "../../src/kernel/simulate.js";
 import { normalForm, toScenario } from "../../src/scenario/normal-form.js";
+import { COUNTED } from "../support/runs.js";
 
 const kernel = new Kernel(compileKernel());
 
@@ -93,7 +94,7 @@ export function hunt(systems: fc.Arbitrary<System>, numRuns: number): Tally {
   const runs = fc.record({ system: systems, horizon: fc.integer({ min: 300, max: 3000 }), seed: fc.nat() });
   const { failed, counterexample, seed } = fc.check(
     fc.property(runs, (run) => violations(run, tally).length === 0),
-    { numRuns },
+    { numRuns, ...COUNTED },
   );
   if (failed) throw new Error(`${report(counterexample![0])}\nfast-check seed ${seed}`);
   return tally;

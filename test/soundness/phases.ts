@@ -9,6 +9,7 @@ import { type Result, RunFailed, simulate } from "../../src/kernel/simulate.js";
 import { toScenario } from "../../src/scenario/normal-form.js";
 import { resolveScenario } from "../../src/scenario/resolve.js";
 import type { Scenario } from "../../src/scenario/scenario.js";
+import { COUNTED } from "../support/runs.js";
 
 const REPLICATES = 4;
 const kernel = new Kernel(compileKernel());
@@ -29,7 +30,7 @@ export function huntPhases(systems: fc.Arbitrary<System>, runs: number): number 
         if (result !== undefined) tried += broken(bounds, result);
       }
     }),
-    { numRuns: runs },
+    { numRuns: runs, ...COUNTED },
   );
   return tried;
 }

@@ -11,7 +11,7 @@ import { compileKernel } from "../../src/kernel/load.js";
 import { simulate } from "../../src/kernel/simulate.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 import { resolveScenario } from "../../src/scenario/resolve.js";
-import { runsOf } from "../support/runs.js";
+import { countedRunsOf } from "../support/runs.js";
 
 const kernel = new Kernel(compileKernel());
 
@@ -169,7 +169,7 @@ test.each([
   ["VMs on budgets that come together", resources, "resource"],
 ] as const)("%s keep what was proved", (_what, systems, kind) => {
   const tally: Tally = { resource: 0, proved: 0, bounds: 0, global: 0, chained: 0 };
-  const runs = runsOf(300);
+  const runs = countedRunsOf(300);
   fc.assert(
     fc.property(systems, (json) => {
       expect(violations(json, tally)).toStrictEqual([]);
