@@ -193,6 +193,7 @@ function releaseNext(task: Task, now: Instant, mode: Mode): Instant {
   task.released = k + 1;
   if (mode >= GENERAL) task.nextArrival = next;
   if (mode >= FULL && arrivals.waits(task)) {
+    if (arrival < machine.warmup) warmup.addBefore(task);
     watchJudged(task, arrival, now);
     return NEVER; // see leaveInFull
   }

@@ -60,11 +60,9 @@ export function openSupply(server: Server, now: Instant): void {
 
 /** Which of its jobs do not count, though they may be released later. */
 function countBefore(task: Task): void {
-  if (task.arrivals == arrivals.FOLLOWING) return; // they are counted as they are released
+  if (task.arrivals == arrivals.FOLLOWING || arrivals.waits(task)) return; // they are counted as they are released
   let count = task.released;
-  if (arrivals.waits(task)) {
-    if (task.pendingCount == 0 && task.nextArrival < machine.warmup) count++;
-  } else if (task.arrivals == arrivals.BY_GUEST) {
+  if (task.arrivals == arrivals.BY_GUEST) {
     if (task.upcomingAt < machine.warmup) count++;
   } else {
     for (let arrival = task.nextArrival; arrival < machine.warmup; ) arrival += interarrival(task, count++, FULL);
@@ -72,7 +70,7 @@ function countBefore(task: Task): void {
   store<i64>(placeOf(task, jobsBefore), count);
 }
 
-/** One more of a task that follows others. */
+/** One more of a task whose next arrival is not known before. */
 export function addBefore(task: Task): void {
   store<i64>(placeOf(task, jobsBefore), before(task) + 1);
 }
