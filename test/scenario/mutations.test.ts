@@ -44,7 +44,7 @@ function expectReadable(problems: InvalidInput["problems"]): void {
 /** An upper bound of the instants of a run, by the events of each kind; in version 2 anything may happen at any tick. */
 function instantsOf(text: string, { horizon, host, servers }: ReferenceScenario): number {
   if (moreOf(parseScenario(text)) !== undefined) return horizon;
-  const tasks = servers.flatMap((server) => server.tasks);
+  const tasks = servers.flatMap(({ tasks = [] }) => tasks); // one that is to have servers in it may have none
   const windows = host?.windows === undefined ? 0 : (2 * host.windows.length) / host.frame!;
   const refills = servers.map(({ policy, period = horizon }) =>
     policy === "sporadic" || policy === "cbs-soft" ? 1 : 2 / period,
