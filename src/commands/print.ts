@@ -23,7 +23,7 @@ export function watchReaders(): void {
  * @returns resolved when there is room for more
  * @throws ReaderGone: nobody reads it any more
  */
-export async function print(text: string): Promise<void> {
+export async function print(text: string | Uint8Array): Promise<void> {
   if (isGone) throw new ReaderGone();
   if (process.stdout.write(text)) return;
   await new Promise<void>((resolve) => {

@@ -1,6 +1,7 @@
 // CSV as RFC 4180 has it, and JSON lines: texts, a line a row. What stands between two values that vary is one text, made once
 // for some rows: separators, names, and the columns that say the same in all of these rows.
 
+import { NUMBER_BYTES, putNumber, putText, putWhole, Snippet, type Target, targetOf } from "../numbers/ascii.js";
 import type { Column } from "../tables/columns.js";
 import {
   type ChunkColumn,
@@ -13,7 +14,6 @@ import {
   wholeAt,
 } from "../tables/memory.js";
 import { valueAt } from "../tables/values.js";
-import { NUMBER_BYTES, putNumber, putText, putWhole, type Target } from "./ascii.js";
 import { PartFile } from "./part-file.js";
 import { isConstant } from "./pieces.js";
 import type { Format, Sink } from "./sink.js";
@@ -65,7 +65,7 @@ function field(text: string): string {
 }
 
 class LineSink implements Sink {
-  private to = target(2 * BUFFER_BYTES);
+  private to = targetOf(2 * BUFFER_BYTES);
   private at: number;
 
   constructor(
@@ -97,7 +97,7 @@ class LineSink implements Sink {
   private reserve(bytes: number, used: number): Target {
     if (this.to.bytes.length < bytes) {
       const { bytes: before } = this.to;
-      this.to = target(2 * bytes);
+      this.to = targetOf(2 * bytes);
       this.to.bytes.set(before.subarray(0, used));
     }
     return this.to;
@@ -115,33 +115,6 @@ class LineSink implements Sink {
 
   async discard(): Promise<void> {
     await this.file.discard();
-  }
-}
-
-function target(length: number): Target {
-  const bytes = new Uint8Array(length);
-  return { bytes, view: new DataView(bytes.buffer) };
-}
-
-/** A text that is written many times. */
-class Snippet {
-  private readonly words: Uint32Array;
-  private readonly length: number;
-  /** The most bytes that it touches. */
-  readonly room: number;
-
-  constructor(text: string) {
-    const bytes = Buffer.from(text);
-    this.length = bytes.length;
-    this.words = new Uint32Array(Math.ceil(bytes.length / 4));
-    new Uint8Array(this.words.buffer).set(bytes);
-    this.room = 4 * this.words.length;
-  }
-
-  put({ view }: Target, at: number): number {
-    const { words } = this;
-    for (let index = 0; index < words.length; index++) view.setUint32(at + 4 * index, words[index], true);
-    return at + this.length;
   }
 }
 

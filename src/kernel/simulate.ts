@@ -76,8 +76,12 @@ export function simulate(kernel: Kernel, scenario: Scenario): Result {
   return new ResultReader(kernel.results, scenario).read();
 }
 
-/** Simulates one scenario. @returns its result as one line of JSON @throws as `simulate` */
-export function simulateLine(kernel: Kernel, scenario: Scenario): string {
+/**
+ * Simulates one scenario.
+ * @returns its result as one line of JSON: a text, or its bytes, which are valid until the next call
+ * @throws as `simulate`
+ */
+export function simulateLine(kernel: Kernel, scenario: Scenario): string | Uint8Array {
   run(kernel, scenario);
   if (hasMigrations(scenario.flat)) return resultJson(new ResultReader(kernel.results, scenario).read());
   return resultLine(kernel.results, scenario);
@@ -167,8 +171,14 @@ function counters<Counters>(results: Float64Array, at: number, metrics: readonly
   return counted as Counters;
 }
 
+/** Where the kernel has a counter. */
+export interface Counted {
+  readonly slot: number;
+  readonly highSlot?: number | undefined;
+}
+
 /** A counter: whole, null where section 7 says so, a bigint where it passes 2^53 - 1. */
-export function counter(results: Float64Array, at: number, metric: Metric): number | bigint | null {
+export function counter(results: Float64Array, at: number, metric: Counted): number | bigint | null {
   const value = results[at + metric.slot];
   if (Number.isNaN(value)) return null;
   if (metric.highSlot === undefined) return value;

@@ -43,6 +43,24 @@ test("a line ends with a line feed, and not with a line separator inside a text"
   expect([code, lines]).toEqual([0, ['"a\u2028b"', '"c"']]);
 });
 
+test("answers are texts or bytes of any length, printed in pieces; what follows one changes nothing of it", async () => {
+  writeFileSync(join(directory, "lengths"), "1\n100000\n7\n 300000 \n\n2\n60000\n60000");
+  const written: Uint8Array[] = [];
+  const write = vi.spyOn(process.stdout, "write").mockImplementation((piece) => written.push(piece as Uint8Array) > 0);
+  const bytes = new Uint8Array(300_000);
+  const answers: string[] = [];
+  await answerLines(join(directory, "lengths"), (line) => {
+    const length = Number(line);
+    const isText = answers.length % 2 === 0;
+    answers.push((isText ? "é" : "b").repeat(length));
+    if (isText) return answers.at(-1)!;
+    return bytes.fill(0).fill(98, 0, length).subarray(0, length);
+  });
+  write.mockRestore();
+  expect(Buffer.concat(written).toString()).toBe(answers.map((answer) => `${answer}\n`).join(""));
+  expect(written.length).toBeGreaterThan(2);
+});
+
 test("an output is no input, however it is spelled", () => {
   const input = join(directory, "input");
   writeFileSync(input, "");

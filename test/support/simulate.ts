@@ -17,7 +17,7 @@ export function simulateObject(scenario: unknown): ReturnType<typeof JSON.parse>
 /** The result of a scenario in normal form, text to text: as lines are answered, and that one is shown. */
 export function simulateText(text: string): string {
   const scenario = parseScenario(text);
-  const line = simulateLine(kernel, scenario);
+  const line = Buffer.from(simulateLine(kernel, scenario)).toString();
   expect(resultJson(simulate(kernel, scenario))).toBe(line);
   return line;
 }

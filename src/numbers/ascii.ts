@@ -1,9 +1,36 @@
-// Numbers as the characters that JavaScript shows them in, written straight into bytes.
+// Numbers as the characters that JavaScript shows them in, and texts between them, written straight into bytes.
 
 /** Bytes that are written, and a view of them; what is written may touch up to 4 bytes behind it. */
 export interface Target {
   readonly bytes: Uint8Array;
   readonly view: DataView;
+}
+
+export function targetOf(length: number): Target {
+  const bytes = new Uint8Array(length);
+  return { bytes, view: new DataView(bytes.buffer) };
+}
+
+/** A text that is written many times. */
+export class Snippet {
+  private readonly words: Uint32Array;
+  private readonly length: number;
+  /** The most bytes that it touches. */
+  readonly room: number;
+
+  constructor(text: string) {
+    const bytes = new TextEncoder().encode(text);
+    this.length = bytes.length;
+    this.words = new Uint32Array(Math.ceil(bytes.length / 4));
+    new Uint8Array(this.words.buffer).set(bytes);
+    this.room = 4 * this.words.length;
+  }
+
+  put({ view }: Target, at: number): number {
+    const { words } = this;
+    for (let index = 0; index < words.length; index++) view.setUint32(at + 4 * index, words[index], true);
+    return at + this.length;
+  }
 }
 
 /** The most bytes that a number takes: as -1.2345678901234567e-300, or a 64-bit integer. */
@@ -47,6 +74,32 @@ export function putText({ bytes }: Target, at: number, text: string): number {
   for (let index = 0; index < text.length; index++) bytes[at + index] = text.charCodeAt(index);
   return at + text.length;
 }
+
+/** The most bytes that a character of a text takes in JSON: six of an escape. */
+const JSON_CHARACTER_BYTES = 6;
+
+/** The most bytes that a text takes in JSON. */
+export function jsonBytes(text: string): number {
+  return JSON_CHARACTER_BYTES * text.length + 2;
+}
+
+/** Writes a text as JSON has it. @returns where the next byte belongs */
+export function putJson(to: Target, at: number, text: string): number {
+  const { bytes } = to;
+  bytes[at] = QUOTE;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 32 || code > 126 || code === QUOTE || code === BACKSLASH)
+      return at + ENCODER.encodeInto(JSON.stringify(text), bytes.subarray(at)).written;
+    bytes[at + 1 + index] = code;
+  }
+  bytes[at + 1 + text.length] = QUOTE;
+  return at + text.length + 2;
+}
+
+const ENCODER = new TextEncoder();
+const QUOTE = 34;
+const BACKSLASH = 92;
 
 function putMillionths(to: Target, at: number, scaled: number): number {
   const whole = Math.floor(scaled / 1e6);

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { NUMBER_BYTES, putNumber, putWhole } from "../../src/export/ascii.js";
+import { jsonBytes, NUMBER_BYTES, putJson, putNumber, putWhole, targetOf } from "../../src/numbers/ascii.js";
 
 const bytes = new Uint8Array(NUMBER_BYTES + 4);
 const to = { bytes, view: new DataView(bytes.buffer) };
@@ -31,4 +31,15 @@ test("doubles: few decimals, many, very small and great ones, no numbers", () =>
   const decimals = fc.tuple(fc.nat(2 ** 31 - 1), fc.nat(8)).map(([digits, places]) => digits / 10 ** places);
   fc.assert(fc.property(decimals, check));
   fc.assert(fc.property(fc.tuple(decimals, fc.constantFrom(1 - 2 ** -53, 1 + 2 ** -52)), ([a, b]) => check(a * b)));
+});
+
+test("texts as JSON has them: quotes, controls, characters of several bytes, halves of pairs", () => {
+  const check = (text: string): void => {
+    const target = targetOf(jsonBytes(text) + 1);
+    const end = putJson(target, 1, text);
+    expect(Buffer.from(target.bytes.subarray(1, end)).toString()).toBe(JSON.stringify(text));
+  };
+  for (const text of ["", "vm", 'a"b', "a\\b", "\n", "\u007f", "é", "漢字", "😀", "\ud800", "\udc00x", "\u2028"])
+    check(text);
+  fc.assert(fc.property(fc.string({ unit: "binary" }), check));
 });
