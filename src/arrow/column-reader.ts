@@ -57,22 +57,31 @@ export class ColumnReader {
     return this.places.reduce((sum, { rows }) => sum + rows, 0);
   }
 
-  /** The rows of some columns, a record batch at a time, in the order of these names. */
-  async *read(names: readonly string[]): AsyncGenerator<ChunkTable> {
-    for (const [batch, { rows }] of this.places.entries()) yield await this.part(batch, 0, rows, names);
+  /**
+   * Some rows that stand together, of some columns in the order of these names: a piece a record batch. While one is looked
+   * at the next is read.
+   */
+  async *read(
+    names: readonly string[] = this.columns.map(({ name }) => name),
+    from = 0,
+    to = this.rows,
+  ): AsyncGenerator<ChunkTable> {
+    let next = this.piece(from, to, names);
+    while (next !== undefined) {
+      const { piece, end } = next;
+      next = this.piece(end, to, names);
+      next?.piece.catch(() => {}); // whoever stops before it does not hear of it
+      yield await piece;
+    }
   }
 
-  /** Some rows that stand together, as pieces; by default of all columns. */
-  async slice(from: number, count: number, names = this.columns.map(({ name }) => name)): Promise<ChunkTable[]> {
-    const pieces: ChunkTable[] = [];
-    for (let row = from; row < from + count; ) {
-      const batch = Math.floor(row / BATCH_ROWS);
-      const within = row - batch * BATCH_ROWS;
-      const rows = Math.min(from + count - row, this.places[batch].rows - within);
-      pieces.push(await this.part(batch, within, rows, names));
-      row += rows;
-    }
-    return pieces;
+  /** The rows of one record batch, of those from `from` to before `to`; none where there are no such rows. */
+  private piece(from: number, to: number, names: readonly string[]) {
+    if (from >= to) return undefined;
+    const batch = Math.floor(from / BATCH_ROWS);
+    const within = from - batch * BATCH_ROWS;
+    const rows = Math.min(to - from, this.places[batch].rows - within);
+    return { piece: this.part(batch, within, rows, names), end: from + rows };
   }
 
   async close(): Promise<void> {
@@ -80,21 +89,20 @@ export class ColumnReader {
   }
 
   private async part(batch: number, from: number, rows: number, names: readonly string[]): Promise<ChunkTable> {
-    const columns: ChunkColumn[] = [];
-    for (const name of names) {
+    const columns = names.map(async (name): Promise<ChunkColumn> => {
       const index = this.columns.findIndex((column) => column.name === name);
       const { bitmap, values, hasNulls } = this.places[batch].columns[index];
       const { type } = this.columns[index];
       const width = VALUE_BYTES[type];
-      columns.push({
+      return {
         values:
           type === "boolean"
             ? unpacked(await this.bits(values, from, rows), rows)
             : await this.bytes(values + from * width, rows * width),
         validity: hasNulls ? await this.bits(bitmap, from, rows) : undefined,
-      });
-    }
-    return { rows, columns };
+      };
+    });
+    return { rows, columns: await Promise.all(columns) };
   }
 
   /** Bits of a bitmap, the first of them that of row `from`. */

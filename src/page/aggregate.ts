@@ -16,25 +16,44 @@ const NO_VERDICT = 0.5;
 
 /** The values that a column has, in the order in which they come first: rows mostly repeat one, or go on in this order. */
 class Distinct {
-  readonly list: number[] = [];
+  /** An array of one kind for every column, with room for more: a list of the language is many times slower here. */
+  private known = new Float64Array(64);
+  private count = 0;
   private readonly indexOf = new Map<number, number>();
   private last = 0;
 
+  get list(): Float64Array {
+    return this.known.subarray(0, this.count);
+  }
+
   add(values: Float64Array): void {
-    const { list, indexOf } = this;
-    let { last } = this;
+    let { last, known } = this;
+    let above = this.count === 0 ? Number.NaN : known[last];
     for (let row = 0; row < values.length; row++) {
       const value = values[row];
-      if (value === list[last]) continue;
-      if (value === list[last + 1]) {
-        last++;
-        continue;
+      if (value === above) continue;
+      above = value;
+      if (last + 1 < this.count && value === known[last + 1]) last++;
+      else {
+        last = this.place(value);
+        ({ known } = this);
       }
-      const known = indexOf.get(value);
-      last = known ?? list.push(value) - 1;
-      if (known === undefined) indexOf.set(value, last);
     }
     this.last = last;
+  }
+
+  /** The place of a value in the list. */
+  private place(value: number): number {
+    const place = this.indexOf.get(value);
+    if (place !== undefined) return place;
+    if (this.count === this.known.length) {
+      const { known } = this;
+      this.known = new Float64Array(2 * known.length);
+      this.known.set(known);
+    }
+    this.known[this.count] = value;
+    this.indexOf.set(value, this.count);
+    return this.count++;
   }
 }
 

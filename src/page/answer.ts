@@ -40,55 +40,92 @@ export interface Answer {
   readonly cpus: number;
 }
 
+/** Some rows of cells, and the columns that are asked for at each. */
+interface Piece {
+  readonly table: PageTable;
+  readonly cells: Float64Array;
+  readonly bandwidths: Float64Array;
+  readonly policyAxis: Column | undefined;
+  readonly policies: Float64Array | undefined;
+  readonly verdicts: Float64Array | undefined;
+}
+
+function pieceOf(table: PageTable): Piece {
+  const policyAxis = table.axes.find(({ texts }) => texts !== undefined);
+  return {
+    ...{ table, policyAxis, cells: table.numbers("cell"), bandwidths: table.numbers("bandwidth") },
+    policies: policyAxis && table.numbers(policyAxis.name),
+    verdicts: table.has("schedulable") ? table.numbers("schedulable") : undefined,
+  };
+}
+
+/** Whether nothing was missed in a cell so far, nor any replicate is without a guarantee. */
+interface CellUnderWay {
+  readonly cell: number;
+  readonly met: boolean;
+  readonly guaranteed: boolean;
+}
+
 /** Looks for the answer in the cells of a run, which may come in pieces; the rows of a cell stand together. */
 export class AnswerFinder {
   private readonly count = { cells: 0, met: 0, guaranteed: 0 };
   private readonly found = new Map<number, { simulated?: Least | undefined; bounded?: Least | undefined }>();
   private policyAxis: Column | undefined;
   private isAnalysed = false;
-  /** The cell under way: its last row, and whether nothing was missed in it so far, nor any replicate is without a guarantee. */
-  private last: { readonly table: PageTable; readonly row: number; readonly cell: number } | undefined;
-  private met = true;
-  private guaranteed = true;
+  /** The cell under way, and its last row; none before the first. */
+  private last: (CellUnderWay & { readonly piece: Piece; readonly row: number }) | undefined;
 
   /** @param cpus that there are, each of which can give a budget / period of 1 */
   constructor(private readonly cpus = 1) {}
 
   /** @returns this */
   add(table: PageTable): this {
-    this.policyAxis = table.axes.find(({ texts }) => texts !== undefined);
-    this.isAnalysed = table.has("schedulable");
-    const cells = table.numbers("cell");
+    const piece = pieceOf(table);
+    const { cells, verdicts } = piece;
     const standing = standingOf(table);
+    this.isAnalysed = verdicts !== undefined;
+    let { cell, met, guaranteed } = this.last ?? { cell: Number.NaN, met: true, guaranteed: true };
     for (let row = 0; row < table.rows; row++) {
-      if (cells[row] !== this.last?.cell) this.endCell();
-      this.last = { table, row, cell: cells[row] };
-      this.met &&= standing(row) === MET;
-      this.guaranteed &&= this.isAnalysed && table.numbers("schedulable")[row] === VERDICT_TRUE;
+      if (cells[row] !== cell) {
+        if (row > 0) this.endCell(piece, row - 1, met, guaranteed);
+        else this.endLast();
+        cell = cells[row];
+        met = true;
+        guaranteed = true;
+      }
+      met = met && standing(row) === MET;
+      guaranteed = guaranteed && verdicts?.[row] === VERDICT_TRUE;
     }
+    if (table.rows > 0) this.last = { piece, row: table.rows - 1, cell, met, guaranteed };
     return this;
   }
 
-  private endCell(): void {
-    if (this.last === undefined) return;
-    const { table, row } = this.last;
-    const { count, met, guaranteed, policyAxis } = this;
-    this.met = true;
-    this.guaranteed = true;
-    const policy = policyAxis === undefined ? 0 : table.numbers(policyAxis.name)[row];
-    const best = this.found.get(policy) ?? {};
-    this.found.set(policy, best);
+  private endLast(): void {
+    const { last } = this;
+    if (last !== undefined) this.endCell(last.piece, last.row, last.met, last.guaranteed);
+    this.last = undefined;
+  }
+
+  private endCell(piece: Piece, row: number, met: boolean, guaranteed: boolean): void {
+    const { count } = this;
+    this.policyAxis = piece.policyAxis;
+    const policy = piece.policies?.[row] ?? 0;
+    let best = this.found.get(policy);
+    if (best === undefined) {
+      best = {};
+      this.found.set(policy, best);
+    }
     count.cells++;
     if (met) count.met++;
     if (guaranteed) count.guaranteed++;
-    if (met) best.simulated = this.cheaper(table, row, best.simulated);
-    if (guaranteed) best.bounded = this.cheaper(table, row, best.bounded);
+    if (met) best.simulated = this.cheaper(piece, row, best.simulated);
+    if (guaranteed) best.bounded = this.cheaper(piece, row, best.bounded);
   }
 
-  private cheaper(table: PageTable, row: number, rival: Least | undefined): Least | undefined {
-    const bandwidth = table.numbers("bandwidth")[row];
+  private cheaper({ table, bandwidths, policyAxis }: Piece, row: number, rival: Least | undefined): Least | undefined {
+    const bandwidth = bandwidths[row];
     if (!(bandwidth <= this.cpus) || (rival !== undefined && rival.bandwidth <= bandwidth)) return rival;
-    const axes = table.axes.filter((axis) => axis !== table.axes.find(({ texts }) => texts !== undefined));
+    const axes = table.axes.filter((axis) => axis !== policyAxis);
     return {
       bandwidth,
       cell: table.numbers("cell")[row],
@@ -98,7 +135,7 @@ export class AnswerFinder {
 
   /** Call it once, after the last row. */
   answer(): Answer {
-    this.endCell();
+    this.endLast();
     const { count, policyAxis, found, cpus } = this;
     return {
       ...count,

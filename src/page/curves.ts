@@ -70,8 +70,10 @@ export class Tallies {
     const bandwidth = table.numbers("bandwidth");
     const verdicts = this.isAnalysed ? table.numbers("schedulable") : undefined;
     const standing = standingOf(table);
+    let tally: Tally | undefined;
     for (let row = 0; row < table.rows; row++) {
-      const tally = this.tally(policies?.[row] ?? 0, values[row]);
+      const isSame = row > 0 && values[row] === values[row - 1] && policies?.[row] === policies?.[row - 1];
+      if (tally === undefined || !isSame) tally = this.tally(policies?.[row] ?? 0, values[row]);
       const [met, guaranteed] = [standing(row) === MET, verdicts?.[row] === VERDICT_TRUE];
       tally.runs++;
       if (met) tally.met++;
@@ -83,11 +85,16 @@ export class Tallies {
   }
 
   private tally(policy: number, x: number): Tally {
-    const group = this.found.get(policy) ?? new Map<number, Tally>();
-    this.found.set(policy, group);
-    const none = { runs: 0, met: 0, guaranteed: 0, least: Number.NaN, leastBounded: Number.NaN };
-    const tally = group.get(x) ?? none;
-    group.set(x, tally);
+    let group = this.found.get(policy);
+    if (group === undefined) {
+      group = new Map();
+      this.found.set(policy, group);
+    }
+    let tally = group.get(x);
+    if (tally === undefined) {
+      tally = { runs: 0, met: 0, guaranteed: 0, least: Number.NaN, leastBounded: Number.NaN };
+      group.set(x, tally);
+    }
     return tally;
   }
 

@@ -46,6 +46,11 @@ export class RowFinder {
     if (!columns.some(({ name }) => name === query.sort)) throw new BadFilter(`there is no column ${query.sort}`);
   }
 
+  /** Whether all rows are wanted as they stand: tables are ordered by cell. */
+  get isTableOrder(): boolean {
+    return this.conditions.length === 0 && this.query.sort === "cell" && !this.query.descending;
+  }
+
   /** Columns that are looked at. */
   get columns(): string[] {
     return [...new Set([this.query.sort, ...this.conditions.map(({ name }) => name)])];

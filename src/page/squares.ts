@@ -55,18 +55,17 @@ export class Squares {
   }
 
   /** @returns this */
-  add(table: PageTable): this {
+  add(all: PageTable): this {
     const { x, y, colour, held } = this.query;
+    const table = all.holding(held);
     const across = x.binsOf(table.numbers(x.name));
     const up = y?.binsOf(table.numbers(y.name));
     const [shown, cells] = [table.numbers(colour), table.numbers("cell")];
-    const fixed = [...held].map(([name, value]) => ({ values: table.numbers(name), value }));
     const standing = standingOf(table);
     const verdicts = table.has("schedulable") ? table.numbers("schedulable") : undefined;
     const weights = table.has("runs") ? table.numbers("runs") : undefined;
     const { width, runs, cell, sums, counts, verdict, standing: standings } = this;
     for (let row = 0; row < table.rows; row++) {
-      if (fixed.length > 0 && fixed.some(({ values, value }) => !Object.is(values[row], value))) continue;
       const column = across[row];
       const line = up === undefined ? 0 : up[row];
       if (column < 0 || line < 0) continue;

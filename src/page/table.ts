@@ -57,9 +57,38 @@ export class PageTable {
       for (let row = 0; row < this.rows; row++) numbers[row] = pairs[2 * row + 1] * 2 ** 32 + (pairs[2 * row] >>> 0);
     } else numbers.set(values.subarray(0, this.rows));
     if (validity !== undefined)
-      for (let row = 0; row < this.rows; row++)
-        if (((validity[row >> 3] >> (row & 7)) & 1) === 0) numbers[row] = Number.NaN;
+      for (let row = 0; row < this.rows; row++) if (!isSet(validity, row)) numbers[row] = Number.NaN;
     return numbers;
+  }
+
+  /** The rows in which columns have these values, as numbers. A column is looked at whole: that is fast. */
+  holding(held: ReadonlyMap<string, number>): PageTable {
+    let rows = new Int32Array(this.rows);
+    for (let row = 0; row < rows.length; row++) rows[row] = row;
+    for (const [name, value] of held) {
+      const values = this.numbers(name);
+      const isNone = Number.isNaN(value);
+      let count = 0;
+      for (let index = 0; index < rows.length; index++) {
+        const own = values[rows[index]];
+        if (own === value || (isNone && Number.isNaN(own))) rows[count++] = rows[index];
+      }
+      rows = rows.subarray(0, count);
+    }
+    return rows.length === this.rows ? this : this.picked(rows);
+  }
+
+  private picked(rows: Int32Array): PageTable {
+    const data = this.data.map(({ values, validity }): ColumnValues => {
+      const kept = new (values.constructor as new (length: number) => typeof values)(rows.length);
+      const bitmap = validity && new Uint8Array(Math.ceil(rows.length / 8));
+      for (let index = 0; index < rows.length; index++) {
+        kept[index] = values[rows[index]];
+        if (bitmap !== undefined && isSet(validity!, rows[index])) bitmap[index >> 3] |= 1 << (index & 7);
+      }
+      return { values: kept, validity: bitmap };
+    });
+    return new PageTable(rows.length, this.columns, data);
   }
 
   value(name: string, row: number): Value {
@@ -88,7 +117,7 @@ export class PageTable {
 
   private isNull(index: number, row: number): boolean {
     const { validity } = this.data[index];
-    return validity !== undefined && ((validity[row >> 3] >> (row & 7)) & 1) === 0;
+    return validity !== undefined && !isSet(validity, row);
   }
 
   private indexOf(name: string): number {
@@ -96,6 +125,11 @@ export class PageTable {
     if (index < 0) throw new RangeError(`there is no column ${name}`);
     return index;
   }
+}
+
+/** Whether a bitmap says that a row is valid. */
+function isSet(validity: Uint8Array, row: number): boolean {
+  return ((validity[row >> 3] >> (row & 7)) & 1) === 1;
 }
 
 /**

@@ -2,10 +2,11 @@
 
 import { BATCH_ROWS } from "../arrow/batch.js";
 import { ColumnReader } from "../arrow/column-reader.js";
+import { formatCount } from "../numbers/counts.js";
 import { AxisValues } from "../page/aggregate.js";
 import { type Answer, AnswerFinder } from "../page/answer.js";
 import { Responses, type Series, Tallies } from "../page/curves.js";
-import { RowFinder, type RowQuery } from "../page/filter.js";
+import { ORDERED_MAX, RowFinder, type RowQuery } from "../page/filter.js";
 import { type AxisLists, readMapParameters, readResponseParameters } from "../page/served.js";
 import { Squares, squareColumns } from "../page/squares.js";
 import { type PageTable, tableOf, type Value, valueText } from "../page/table.js";
@@ -20,10 +21,16 @@ const ANSWER_COLUMNS = ["cell", "miss_ratio", "unjudged", "bandwidth", "schedula
 /** Values of an axis along which response times are looked up: each has its own place in the tables. */
 const RESPONSES_MAX = 4096;
 
+/** What the axes of all cells say. */
+interface Survey {
+  readonly lists: AxisLists;
+  /** Stretches in which cells are ordered by their axes; undefined where they are too many. */
+  readonly ranges: readonly RowRange[] | undefined;
+}
+
 export class Explorer {
-  private axes: Promise<AxisLists> | undefined;
+  private surveyed: Promise<Survey> | undefined;
   private found: Promise<Answer> | undefined;
-  private ordered: Promise<readonly RowRange[] | undefined> | undefined;
 
   private constructor(
     private readonly plan: PlanContent,
@@ -46,9 +53,8 @@ export class Explorer {
   }
 
   /** The values of every axis, found once. */
-  axisLists(): Promise<AxisLists> {
-    this.axes ??= this.survey();
-    return this.axes;
+  async axisLists(): Promise<AxisLists> {
+    return (await this.survey()).lists;
   }
 
   /** The answer, found once. */
@@ -61,7 +67,8 @@ export class Explorer {
   async map(parameters: URLSearchParams): Promise<Uint8Array<ArrayBuffer>> {
     const query = readMapParameters(parameters, this.columns, await this.axisLists());
     const squares = new Squares(query);
-    for await (const piece of this.cells(squareColumns(query))) squares.add(piece);
+    for await (const range of this.holding(query.held, BATCH_ROWS))
+      for await (const piece of this.cells(squareColumns(query), range)) squares.add(piece);
     return squares.bytes();
   }
 
@@ -75,25 +82,23 @@ export class Explorer {
   }
 
   /**
-   * Response times of a task along an axis, the other axes held; undefined along an axis of more than 4096 values.
+   * Response times of a task along an axis, the other axes held; why there are none along an axis of more than 4096 values.
    * @throws RangeError when they are of what is not there
    */
-  async responses(parameters: URLSearchParams): Promise<Series[] | undefined> {
+  async responses(parameters: URLSearchParams): Promise<Series[] | string> {
     const lists = await this.axisLists();
     const query = readResponseParameters(parameters, lists);
     const reader = this.tables[2];
     const responses = new Responses(reader.columns, query);
-    if (lists[query.axis].length > RESPONSES_MAX) return undefined;
-    const columns = responses.columns.flatMap((name) => reader.columns.filter((column) => column.name === name));
+    const { length } = lists[query.axis];
+    if (length > RESPONSES_MAX)
+      return `Response times along ${query.axis} are left out: it has ${formatCount(length)} values, more than ${formatCount(RESPONSES_MAX)}.`;
     const [cells, tasks] = [new RowValues(this.tables[0]), new RowValues(reader)];
-    for await (const { from, to } of this.along(cells, query.axis, query.held)) {
+    const others = new Map([...query.held].filter(([name]) => name !== query.axis));
+    for await (const { from, to } of this.holding(others, 0)) {
       const first = await tasks.firstOfRun(await cells.at("cell", from), 0);
       const next = await tasks.firstOfRun((await cells.at("cell", to - 1)) + 1, 0);
-      for (let row = first; row < next; row += BATCH_ROWS) {
-        const names = columns.map(({ name }) => name);
-        const pieces = await reader.slice(row, Math.min(BATCH_ROWS, next - row), names);
-        for (const piece of pieces) responses.add(tableOf(piece, columns));
-      }
+      for await (const piece of this.pieces(2, responses.columns, { from: first, to: next })) responses.add(piece);
     }
     return responses.series();
   }
@@ -101,9 +106,14 @@ export class Explorer {
   /** Rows of cells as text. @throws BadFilter */
   async rows(query: RowQuery): Promise<{ total: number; rows: string[][] }> {
     const finder = new RowFinder(this.columns, query);
+    const texts = async (range: RowRange) => (await this.values(0, range)).map((values) => values.map(valueText));
+    if (finder.isTableOrder) {
+      const [total, { first, count }] = [this.tables[0].rows, query];
+      return { total, rows: await texts({ from: first, to: Math.min(first + count, total, ORDERED_MAX) }) };
+    }
     for await (const piece of this.cells(finder.columns)) finder.add(piece);
     const rows: string[][] = [];
-    for (const row of finder.rows()) rows.push(...(await this.slice(0, row, 1)).map((values) => values.map(valueText)));
+    for (const row of finder.rows()) rows.push(...(await texts({ from: row, to: row + 1 })));
     return { total: finder.total, rows };
   }
 
@@ -114,7 +124,7 @@ export class Explorer {
       const values = new RowValues(reader);
       const first = await values.firstOfRun(cell, replicate);
       const next = await values.firstOfRun(cell, replicate + 1);
-      tables.push(await this.slice(table, first, next - first));
+      tables.push(await this.values(table, { from: first, to: next }));
     }
     return tables;
   }
@@ -123,37 +133,46 @@ export class Explorer {
     return this.tables[0].columns;
   }
 
+  /** Names of the axes, in the order by which cells are ordered. */
+  private get axes(): string[] {
+    return this.columns.filter(({ role }) => role === "axis").map(({ name }) => name);
+  }
+
   private has(name: string): boolean {
     return this.columns.some((column) => column.name === name);
   }
 
-  /** Some columns of cells, of those that there are, a record batch at a time. */
-  private async *cells(names: readonly string[]): AsyncGenerator<PageTable> {
-    const columns = names.flatMap((name) => this.columns.filter((column) => column.name === name));
-    for await (const piece of this.tables[0].read(columns.map(({ name }) => name))) yield tableOf(piece, columns);
+  /** Some columns of a table, of those that it has: a piece a record batch. */
+  private async *pieces(table: number, names: readonly string[], range?: RowRange): AsyncGenerator<PageTable> {
+    const reader = this.tables[table];
+    const columns = names.flatMap((name) => reader.columns.filter((column) => column.name === name));
+    const read = reader.read(
+      columns.map(({ name }) => name),
+      range?.from,
+      range?.to,
+    );
+    for await (const piece of read) yield tableOf(piece, columns);
   }
 
-  /** Rows of cells along an axis, the other axes held; those that follow each other together. */
-  private async *along(cells: RowValues, axis: string, held: ReadonlyMap<string, number>): AsyncGenerator<RowRange> {
-    const axes = this.columns.filter(({ role }) => role === "axis").map(({ name }) => name);
-    const others = new Map([...held].filter(([name]) => name !== axis));
-    this.ordered ??= this.findStretches(axes);
-    const ranges = await this.ordered;
-    if (ranges === undefined) return yield* this.scanned(others);
+  private cells(names: readonly string[], range?: RowRange): AsyncGenerator<PageTable> {
+    return this.pieces(0, names, range);
+  }
+
+  /**
+   * Ranges with all cells in which axes have the values that they are held at; those that follow each other together.
+   * @param least rows that are not worth halving: ranges of so few may have others as well
+   */
+  private async *holding(held: ReadonlyMap<string, number>, least: number): AsyncGenerator<RowRange> {
+    const { ranges } = await this.survey();
+    if (ranges === undefined) return yield* least > 0 ? [{ from: 0, to: this.tables[0].rows }] : this.scanned(held);
+    const cells = new RowValues(this.tables[0]);
     let last: RowRange | undefined;
     for (const range of ranges)
-      for await (const next of cells.along(range, axes, others)) {
+      for await (const next of cells.holding(range, this.axes, held, least)) {
         if (last !== undefined && last.to !== next.from) yield last;
         last = { from: last?.to === next.from ? last.from : next.from, to: next.to };
       }
     if (last !== undefined) yield last;
-  }
-
-  /** Found once, and not before they are needed: the first picture is not to wait for them. */
-  private async findStretches(axes: readonly string[]): Promise<readonly RowRange[] | undefined> {
-    const stretches = new Stretches();
-    for await (const piece of this.cells(axes)) stretches.add(piece);
-    return stretches.ranges;
   }
 
   /** The same, where rows are in no order of the axes: the held ones are read. */
@@ -175,26 +194,33 @@ export class Explorer {
     if (from !== undefined) yield { from, to: before };
   }
 
-  private async survey(): Promise<AxisLists> {
-    const axes = this.columns.filter(({ role }) => role === "axis").map(({ name }) => name);
-    const values = new AxisValues();
-    if (axes.length > 0) for await (const piece of this.cells(axes)) values.add(piece);
-    return values.lists();
+  /** Reads the axes of all cells, once. */
+  private survey(): Promise<Survey> {
+    const read = async () => {
+      const [values, stretches] = [new AxisValues(), new Stretches()];
+      if (this.axes.length > 0)
+        for await (const piece of this.cells(this.axes)) {
+          values.add(piece);
+          stretches.add(piece);
+        }
+      return { lists: values.lists(), ranges: stretches.ranges };
+    };
+    this.surveyed ??= read();
+    return this.surveyed;
   }
 
   private async findAnswer(): Promise<Answer> {
-    const axes = this.columns.filter(({ role }) => role === "axis").map(({ name }) => name);
     const finder = new AnswerFinder(this.plan.cpus);
-    for await (const piece of this.cells([...axes, ...ANSWER_COLUMNS])) finder.add(piece);
+    for await (const piece of this.cells([...this.axes, ...ANSWER_COLUMNS])) finder.add(piece);
     return finder.answer();
   }
 
-  private async slice(table: number, from: number, count: number): Promise<Value[][]> {
-    const reader = this.tables[table];
-    const pieces = await reader.slice(from, count);
-    return pieces.flatMap((piece) => {
-      const rows = tableOf(piece, reader.columns);
-      return Array.from({ length: rows.rows }, (_, row) => rows.row(row));
-    });
+  /** Some rows of a table, all of their values. */
+  private async values(table: number, range: RowRange): Promise<Value[][]> {
+    const rows: Value[][] = [];
+    const names = this.tables[table].columns.map(({ name }) => name);
+    for await (const piece of this.pieces(table, names, range))
+      for (let row = 0; row < piece.rows; row++) rows.push(piece.row(row));
+    return rows;
   }
 }

@@ -28,15 +28,19 @@ export class RowValues {
     const key = `${block} ${name}`;
     let values = this.blocks.get(key);
     if (values === undefined) {
-      const from = block * BLOCK_ROWS;
-      const column = this.reader.columns.filter((candidate) => candidate.name === name);
-      // A record batch has a whole number of blocks.
-      const [piece] = await this.reader.slice(from, Math.min(BLOCK_ROWS, this.rows - from), [name]);
-      values = tableOf(piece, column).numbers(name);
+      values = await this.read(name, block * BLOCK_ROWS);
       if (this.blocks.size >= BLOCKS_MAX) this.blocks.clear();
       this.blocks.set(key, values);
     }
     return values[row - block * BLOCK_ROWS];
+  }
+
+  /** The values of a block; a record batch has a whole number of blocks. */
+  private async read(name: string, from: number): Promise<Float64Array> {
+    const column = this.reader.columns.filter((candidate) => candidate.name === name);
+    const pieces = this.reader.read([name], from, Math.min(from + BLOCK_ROWS, this.rows));
+    for await (const piece of pieces) return tableOf(piece, column).numbers(name);
+    throw new RangeError(`there is no row ${from}`);
   }
 
   /** The first row of a run, or of the one after it: rows are ordered by cell and replicate. */
@@ -59,13 +63,19 @@ export class RowValues {
   }
 
   /**
-   * The rows along an axis, the other axes held, in their order.
+   * Ranges with all rows in which axes have the values that they are held at, in their order.
    * @param rows ascending by the values of the axes, the first axis first
    * @param axes all that the rows are ordered by
-   * @param held value of each axis; the axis without one is the one along which they are
+   * @param held value of each axis that is held
+   * @param least rows that are not worth halving: ranges of so few may have others as well
    */
-  async *along(rows: RowRange, axes: readonly string[], held: ReadonlyMap<string, number>): AsyncGenerator<RowRange> {
-    if (axes.length === 0) {
+  async *holding(
+    rows: RowRange,
+    axes: readonly string[],
+    held: ReadonlyMap<string, number>,
+    least: number,
+  ): AsyncGenerator<RowRange> {
+    if (rows.to - rows.from <= least || !axes.some((axis) => held.has(axis))) {
       yield rows;
       return;
     }
@@ -77,7 +87,11 @@ export class RowValues {
       const own = await this.at(axis, from);
       if (value !== undefined && !Object.is(own, value)) return;
       const to = await this.first({ from, to: rows.to }, async (row) => !precedes(own, await this.at(axis, row)));
-      yield* this.along({ from, to }, others, held);
+      // Where one value of an axis has few rows others have few as well, and there are many of them.
+      const isShort = value === undefined && to - from < least;
+      if (isShort) yield { from, to: rows.to };
+      else yield* this.holding({ from, to }, others, held, least);
+      if (isShort) return;
       from = to;
     }
   }
@@ -102,11 +116,11 @@ export class Stretches {
 
   /** Takes the next rows. */
   add(table: PageTable): void {
-    const { starts } = this;
+    const { starts, last } = this;
     const axes = table.axes.map(({ name }) => table.numbers(name));
-    for (let row = 0; row < table.rows && starts.length <= STRETCHES_MAX; row++)
-      if (descends(axes, row, this.last)) starts.push(this.rows + row);
-    this.last = axes.map((values) => values[table.rows - 1]);
+    if (last !== undefined && table.rows > 0 && falls(axes, last)) starts.push(this.rows);
+    if (starts.length <= STRETCHES_MAX) for (const row of falling(axes, table.rows)) starts.push(this.rows + row);
+    if (table.rows > 0) this.last = axes.map((values) => values[table.rows - 1]);
     this.rows += table.rows;
   }
 
@@ -118,14 +132,28 @@ export class Stretches {
   }
 }
 
-/** Whether a row comes before the one above it; above the first one is `last`, or nothing. */
-function descends(axes: readonly Float64Array[], row: number, last: readonly number[] | undefined): boolean {
-  if (row === 0 && last === undefined) return false;
-  for (let axis = 0; axis < axes.length; axis++) {
-    const own = axes[axis][row];
-    const above = row === 0 ? last![axis] : axes[axis][row - 1];
-    if (own > above) return false;
-    if (own !== above && !Object.is(own, above)) return precedes(own, above);
+/** Whether a first row comes before values. */
+function falls(axes: readonly Float64Array[], last: readonly number[]): boolean {
+  const axis = last.findIndex((value, index) => !Object.is(axes[index][0], value));
+  return axis >= 0 && precedes(axes[axis][0], last[axis]);
+}
+
+/** The rows that come before the one above them; the first row has none above. */
+function falling(axes: readonly Float64Array[], rows: number): number[] {
+  /** Whether a row is equal to the one above it so far, and no more is asked where it is not. An axis is looked at whole: that is fast. */
+  const isOpen = new Uint8Array(rows).fill(1);
+  const found: number[] = [];
+  for (const values of axes) {
+    let above = values[0];
+    for (let row = 1; row < rows; row++) {
+      const own = values[row];
+      if (own > above) isOpen[row] = 0;
+      else if (own !== above && isOpen[row] === 1 && !Object.is(own, above)) {
+        isOpen[row] = 0;
+        if (precedes(own, above)) found.push(row);
+      }
+      above = own;
+    }
   }
-  return false;
+  return found.sort((a, b) => a - b);
 }

@@ -93,7 +93,7 @@ async function answerTo(explorer: Explorer, name: QueryName, parameters: URLSear
     axes: () => explorer.axisLists(),
     answer: () => explorer.answer(),
     curves: () => explorer.curves(parameters.get("axis") ?? ""),
-    responses: async () => (await explorer.responses(parameters)) ?? null,
+    responses: () => explorer.responses(parameters),
     rows: () => explorer.rows(readRowParameters(parameters)),
     run: () => explorer.run(whole("cell"), whole("replicate")),
   };

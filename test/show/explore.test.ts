@@ -6,11 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runSweep } from "replenish";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ColumnReader } from "../../src/arrow/column-reader.js";
 import { readTable } from "../../src/arrow/file-reader.js";
 import { AnswerFinder } from "../../src/page/answer.js";
 import { Bins } from "../../src/page/bins.js";
-import { Responses, Tallies } from "../../src/page/curves.js";
+import { Responses, type Series, Tallies } from "../../src/page/curves.js";
 import {
+  axisBins,
   fromJson,
   mapParameters,
   readMapParameters,
@@ -23,7 +25,7 @@ import { Squares } from "../../src/page/squares.js";
 import { type PageTable, tableOf, valueText } from "../../src/page/table.js";
 import { tablePath } from "../../src/results/directory.js";
 import { Explorer } from "../../src/show/explorer.js";
-import { Stretches } from "../../src/show/ordered.js";
+import { RowValues, Stretches } from "../../src/show/ordered.js";
 import { type Serving, serve } from "../../src/show/server.js";
 import { TABLE_NAMES } from "../../src/tables/columns.js";
 
@@ -121,11 +123,59 @@ async function compareResponses(asked: Explorer, [cells, , tasks]: readonly Page
         const found = await asked.responses(responseParameters(query));
         expect(found).toStrictEqual(new Responses(tasks.columns, query).add(tasks).series());
         const wanted = SHOWN.map((column) => pointsOf(tasks, server, axis, held, column));
-        expect(found!.map((series) => series.points)).toStrictEqual(wanted);
+        expect((found as Series[]).map((series) => series.points)).toStrictEqual(wanted);
         points += wanted.flat().length;
       }
   return points;
 }
+
+/** Asks for maps with the other axes held at those of some cells. @returns how many runs were in them */
+async function compareMaps(asked: Explorer, cells: PageTable): Promise<number> {
+  const lists = await asked.axisLists();
+  let runs = 0;
+  for (let row = 0; row < cells.rows; row += Math.ceil(cells.rows / 7)) {
+    const held = new Map(cells.axes.map(({ name }) => [name, cells.numbers(name)[row]]));
+    held.delete("P");
+    const bytes = await asked.map(
+      mapParameters({ x: new Bins(cells.column("P"), cells.numbers("P")), y: undefined, colour: "busy", held }),
+    );
+    const query = { x: axisBins(cells.columns, lists, "P"), y: undefined, colour: "busy", held };
+    const squares = new Squares(query).take(bytes.buffer);
+    const wanted = rowsHolding(cells, held);
+    expect(squares.runs.reduce((sum, count) => sum + count, 0)).toBe(wanted.length);
+    for (const one of wanted) expect(squares.runs[query.x.bin(cells.numbers("P")[one])]).toBeGreaterThan(0);
+    runs += wanted.length;
+  }
+  return runs;
+}
+
+/** The rows in which axes have these values, each looked at. */
+function rowsHolding(cells: PageTable, held: ReadonlyMap<string, number>): number[] {
+  const rows = Array.from({ length: cells.rows }, (_, row) => row);
+  return rows.filter((row) => [...held].every(([name, value]) => Object.is(cells.numbers(name)[row], value)));
+}
+
+test("rows that hold some axes are found by halving, whichever axes are held and however few rows are worth it", async () => {
+  const [cells] = tables;
+  const reader = await ColumnReader.open(tablePath(directory, "cells"), cells.columns);
+  const values = new RowValues(reader);
+  const axes = cells.axes.map(({ name }) => name);
+  for (let row = 0; row < cells.rows; row += 5)
+    for (let some = 0; some < 2 ** axes.length; some++) {
+      const chosen = axes.filter((_, axis) => some & (1 << axis));
+      const held = new Map(chosen.map((name) => [name, cells.numbers(name)[row]]));
+      const wanted = rowsHolding(cells, held);
+      for (const least of [0, 3, 9, 100]) {
+        const found: number[] = [];
+        for await (const { from, to } of values.holding({ from: 0, to: cells.rows }, axes, held, least))
+          for (let one = from; one < to; one++) found.push(one);
+        expect(found).toStrictEqual([...new Set(found)].sort((a, b) => a - b));
+        expect(found).toStrictEqual(least === 0 ? wanted : expect.arrayContaining(wanted));
+        if (some === 0b111 && least === 9) expect(found.length).toBeLessThan(cells.rows / 2);
+      }
+    }
+  await reader.close();
+});
 
 test("response times along every axis are those of the whole table", async () => {
   expect(await compareResponses(explorer, tables)).toBeGreaterThan(100);
@@ -158,6 +208,7 @@ sample: { axes: [P, Q], method: sobol, count: 80 }`,
     expect(stretches.ranges?.length, name).toBe(count);
     const opened = await Explorer.open(other);
     expect(await compareResponses(opened, read), name).toBeGreaterThan(30);
+    expect(await compareMaps(opened, read[0]), name).toBeGreaterThan(6);
     await opened.close();
   }
 });
@@ -166,12 +217,35 @@ test("rows are found, ordered and given as text", async () => {
   const [cells] = tables;
   const query = { filter: "policy=idling P>3", sort: "bandwidth", descending: true, first: 1, count: 3 };
   expect(readRowParameters(rowParameters(query))).toStrictEqual(query);
+  const whole = await explorer.rows({ filter: " ", sort: "cell", descending: false, first: 5, count: 3 });
+  expect(whole).toStrictEqual({ total: 36, rows: [5, 6, 7].map((number) => cells.row(number).map(valueText)) });
+  const last = await explorer.rows({ filter: "", sort: "cell", descending: false, first: 35, count: 3 });
+  expect(last.rows).toStrictEqual([cells.row(35).map(valueText)]);
   const { total, rows } = await explorer.rows(query);
   expect(total).toBe(14);
   const numbers = rows.map((row) => 2 * Number(row[0]) + Number(row[1]));
   expect(rows).toStrictEqual(numbers.map((number) => cells.row(number).map(valueText)));
   const bandwidth = numbers.map((number) => cells.numbers("bandwidth")[number]);
   expect(bandwidth).toStrictEqual([...bandwidth].sort((a, b) => b - a));
+});
+
+test("an axis of more than 4096 values has no response times, and it is said why", async () => {
+  const long = join(directory, "long");
+  const text = TEXT.replace(/^axes: .*$/m, "axes: { policy: [idling], P: { from: 3, to: 4099, step: 1 }, Q: [1, 2] }");
+  await runSweep({
+    text: text.replace(/^(replicates|analysis): .*$/gm, "").replace("horizon: 60", "horizon: 10"),
+    file: "long.yaml",
+    directory: long,
+    workers: 1,
+  });
+  const opened = await Explorer.open(long);
+  const query = { server: "a", task: "one", held: new Map(Object.entries({ policy: 0, P: 3, Q: 2 })) };
+  expect(await opened.responses(responseParameters({ ...query, axis: "P" }))).toBe(
+    "Response times along P are left out: it has 4,097 values, more than 4,096.",
+  );
+  const [greatest] = (await opened.responses(responseParameters({ ...query, axis: "Q" }))) as Series[];
+  expect(greatest.points.map(({ x }) => x)).toStrictEqual([1, 2]);
+  await opened.close();
 });
 
 interface Asked {

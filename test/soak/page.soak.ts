@@ -337,6 +337,7 @@ test.runIf(tested)("tables that are too large come as groups, and the page says 
   expect((await text("#answer")).replaceAll("\u00a0", " ")).toContain("the cheapest takes 76.9 % of the CPU");
   await shown(253);
   expect(await text("#proof")).toBe("not compared: this page does not hold its row");
+  await expect.poll(() => text("#curves"), PATIENCE).toContain("replenish explore shows them");
   expect(await text("#counters td[data-server=vm][data-task=rt_task1][data-counter=missed]")).toBe("0");
   quiet();
 });

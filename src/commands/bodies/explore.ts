@@ -13,6 +13,8 @@ import type { ExploreOptions } from "../explore.js";
 export async function exploreCommand({ directory, port, open }: ExploreOptions): Promise<number> {
   const page = await servedPage(directory);
   const explorer = await Explorer.open(directory);
+  // What every page asks first, read while the browser reads the page; whoever asks is told what is wrong with it.
+  explorer.axisLists().catch(() => {});
   const serving = await serve(explorer, page, port).catch((error: NodeJS.ErrnoException) => {
     throw new StorageError(`127.0.0.1:${port}`, error.code ?? "ELISTEN", "cannot be served at");
   });

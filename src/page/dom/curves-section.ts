@@ -56,8 +56,9 @@ export class CurvesSection {
         "Least budget / period without a miss",
       ),
     ];
+    const noneOfSearch = "There are no curves of all configurations: a search looks at some of them only.";
     const responses = await this.responseFigure(axis, x);
-    this.tiles.replaceChildren(...(isSearch ? [] : overAll()), ...responses);
+    this.tiles.replaceChildren(...(isSearch ? [note(noneOfSearch)] : overAll()), ...responses);
   }
 
   private drawControls(axis: string): void {
@@ -100,12 +101,20 @@ export class CurvesSection {
     const { source, opened } = this;
     if (task === undefined || opened === undefined) return [];
     const series = await source.responses({ ...task, axis, held: opened });
-    if (series === undefined) return [];
+    if (typeof series === "string") return [note(series)];
     const name = nameOf(task);
+    const isNone = series.every(({ points }) => points.length === 0);
+    if (isNone)
+      return [note(`No response times of ${name}: no configuration has the other axes as in the opened run.`)];
     const unit = source.content.tables[2].columns.find((column) => column.name === "response_max")?.unit ?? "1";
     const chart = { title: `Response times of ${name} over ${axis}`, x, series, scale: "zero" as const };
     return [figure(chart, `Response times of ${name} (${unit}), the other axes as in the opened run`)];
   }
+}
+
+/** What stands in place of a figure. */
+function note(text: string): HTMLElement {
+  return element("p", { class: "hint" }, text);
 }
 
 function nameOf({ server, task }: TaskName): string {

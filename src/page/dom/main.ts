@@ -50,6 +50,7 @@ async function startPage(script: string): Promise<void> {
   await map.draw();
   curves.draw();
   document.documentElement.dataset.ready = "true";
+  client.wake();
   const answer = source instanceof ServedSource ? await served(source) : content.answer;
   run.show(view.shown.opened ?? { cell: firstCell(content, answer, view), replicate: 0, values: undefined });
 }

@@ -1,5 +1,6 @@
 // The section of the heat map: which axes, which colour, what the other axes are held at.
 
+import { formatCount } from "../../numbers/counts.js";
 import { titleOf } from "../bins.js";
 import { byId, element, menu } from "./elements.js";
 import { HeatMap } from "./heat-map.js";
@@ -53,7 +54,7 @@ export class MapSection {
     const paint = new Paint(source.column(colour), source.has("schedulable"), squares, hasLines);
     const over = y === undefined ? x : `${x} and ${y}`;
     this.map.show(squares, paint, `Heat map of ${colour} over ${over}. Arrow keys move, Enter simulates.`);
-    this.legend.replaceChildren(paint.legend(squares), ...this.averaged());
+    this.legend.replaceChildren(paint.legend(squares), ...this.averaged(), ...this.grouped());
   }
 
   mark(values: ReadonlyMap<string, number> | undefined): void {
@@ -76,6 +77,21 @@ export class MapSection {
     if (over.length === 0) return [];
     const text = `Each square is the mean over ${over.join(", ")}; it counts as without a miss where none of its runs missed.`;
     return [element("p", { class: "hint" }, text)];
+  }
+
+  /** Which axes have more values than a map has room for. */
+  private grouped(): HTMLElement[] {
+    const { x, y, held } = this.view.shown;
+    return [x, y, ...held.keys()].flatMap((name) => {
+      if (name === undefined) return [];
+      const { values, grouped, count } = this.source.bins(name);
+      if (grouped === 1) return [];
+      const axis = `${name} has ${formatCount(values.length)} values: `;
+      const isShown = name === x || name === y;
+      const stands = `a square stands for ${grouped} that follow each other, and is named after the first`;
+      const offers = `its menu has one of ${grouped}, ${formatCount(count)} of them`;
+      return [element("p", { class: "hint" }, `${axis}${isShown ? stands : offers}.`)];
+    });
   }
 
   private drawControls(): void {

@@ -44,8 +44,8 @@ export class ServedSource extends Source {
     return (await ask("curves", new URLSearchParams({ axis }))) as Curves;
   }
 
-  override async responses(query: ResponseQuery): Promise<readonly Series[] | undefined> {
-    return ((await ask("responses", responseParameters(query))) as Series[] | null) ?? undefined;
+  override async responses(query: ResponseQuery): Promise<readonly Series[] | string> {
+    return (await ask("responses", responseParameters(query))) as Series[] | string;
   }
 
   override async rows(query: RowQuery): Promise<FoundRows> {

@@ -69,8 +69,8 @@ export abstract class Source {
     return undefined;
   }
 
-  /** Response times of a task along an axis, the other axes held; undefined where they are not at hand. */
-  abstract responses(query: ResponseQuery): Promise<readonly Series[] | undefined>;
+  /** Response times of a task along an axis, the other axes held; or why there are none. */
+  abstract responses(query: ResponseQuery): Promise<readonly Series[] | string>;
 }
 
 /** The tables are in the page: all of them, or groups of the cells. */
@@ -138,9 +138,9 @@ export class LocalSource extends Source {
     return found;
   }
 
-  override async responses(query: ResponseQuery): Promise<Series[] | undefined> {
+  override async responses(query: ResponseQuery): Promise<Series[] | string> {
     const { storage, tables } = this.content;
-    if (storage !== "whole") return undefined;
+    if (storage !== "whole") return "Response times along an axis are not in this page: replenish explore shows them.";
     const { columns } = tables[2];
     return new Responses(columns, query).add(this.table("tasks", columns)).series();
   }

@@ -83,8 +83,10 @@ export class TableSection {
     );
     if (focused >= 0) (this.grid.querySelectorAll("th button")[focused] as HTMLElement).focus();
     const range = rows.length === 0 ? "" : `, ${formatCount(first + 1)} to ${formatCount(first + rows.length)} shown`;
-    this.status.textContent = `${countOf(total, "row")}${range}`;
     const last = Math.min(total, ORDERED_MAX);
+    const limit =
+      last < total ? `; the first ${formatCount(last)} of this order can be shown, a filter finds others` : "";
+    this.status.textContent = `${countOf(total, "row")}${range}${limit}`;
     this.pages.replaceChildren(
       button("Previous", () => this.turn(-1), { disabled: this.page === 0 }),
       button("Next", () => this.turn(1), { disabled: first + PAGE_ROWS >= last }),
