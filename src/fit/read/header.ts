@@ -36,6 +36,9 @@ export class Header {
   seconds = 0;
   nanoseconds = 0;
   isCount = false;
+  /** Where the time stands in the line, its colon with it. */
+  timeFrom = 0;
+  timeTo = 0;
   cpu = 0;
   /** The thread that was running, -1 when the first column does not say, and its name there. */
   pid = -1;
@@ -170,7 +173,7 @@ export class Header {
   }
 
   /** A time and its colon; whole numbers throughout, so that no digit is lost. Moves only when there is one. */
-  private time(): boolean {
+  time(): boolean {
     const { line } = this;
     const from = line.at;
     if (!isDigit(line.bytes[from])) return false;
@@ -178,8 +181,13 @@ export class Header {
     while (line.at < last && isDigit(line.bytes[line.at])) line.at++;
     const end = line.at;
     const found = line.bytes[end] === DOT ? this.fraction(from, end) : this.count(from, end);
-    if (!found) line.at = from;
-    return found;
+    if (!found) {
+      line.at = from;
+      return false;
+    }
+    this.timeFrom = from;
+    this.timeTo = line.at;
+    return true;
   }
 
   /** `SECONDS.FRACTION:` */

@@ -41,6 +41,12 @@ export class LineReader {
     return this.header.read(first) ? this.event() : this.withoutHeader(first);
   }
 
+  /** Reads the time at `from`, of a line that ends at `to`; returns where it ends, or -1 when there is none. */
+  time(bytes: Buffer, from: number, to: number): number {
+    this.line.open(bytes, from, to);
+    return this.header.time() ? this.line.at : -1;
+  }
+
   /** The text of a name. */
   name(piece: NamePiece): string {
     return this.line.bytes.toString("utf8", piece.from, piece.to);

@@ -1,25 +1,45 @@
 // Events in the order of their time, where a trace has them slightly out of order.
 
-/** One line of a trace that is an event. Times are whole nanoseconds since the start of the trace's first second. */
+import { type Met, NO_TIME } from "./threads.js";
+
+/** What a line says but for its time. */
+export interface Said {
+  readonly cpu: number;
+  /** The thread that was running. */
+  readonly thread: Met;
+  /** The thread that a switch gives the CPU to; undefined: the event is no switch. */
+  readonly next: Met | undefined;
+  /** These are threads of the VM, as far as is known at this line. */
+  readonly own: boolean;
+  readonly nextOwn: boolean;
+  /** How the name and priority of these are numbered at a switch; -1 elsewhere. */
+  readonly role: number;
+  readonly nextRole: number;
+  /** After a switch the thread would have gone on: preempted, throttled or stopped, not asleep. */
+  readonly runnable: boolean;
+}
+
+/** One line of a trace that is an event. */
 export interface TraceEvent {
   line: number;
+  /** In whole nanoseconds since the start of the trace's first second. */
   time: number;
-  cpu: number;
-  /** The thread that was running. */
-  pid: number;
-  /** The thread that a switch gives the CPU to; -1: the event is no switch. */
-  nextPid: number;
-  /** pid, and nextPid, are threads of the VM, as far as is known at this line. */
-  own: boolean;
-  nextOwn: boolean;
-  /** How the name and priority of these are numbered at a switch; -1 elsewhere. */
-  role: number;
-  nextRole: number;
-  /** After a switch pid would have gone on: preempted, throttled or stopped, not asleep. */
-  runnable: boolean;
+  said: Said;
   /** Events of this CPU are missing just before this line. */
   lost: boolean;
 }
+
+const NOBODY: Met = { pid: -1, chosen: false, name: "", hashes: [], ran: NO_TIME, member: undefined, role: undefined };
+const NOTHING: Said = {
+  cpu: 0,
+  thread: NOBODY,
+  next: undefined,
+  own: false,
+  nextOwn: false,
+  role: -1,
+  nextRole: -1,
+  runnable: false,
+};
 
 /** How many events are held back: a line may come that many events late. */
 export const HELD_BACK = 4096;
@@ -89,6 +109,5 @@ export class Reorder {
 }
 
 function emptyEvent(): TraceEvent {
-  const thread = { pid: 0, nextPid: -1, own: false, nextOwn: false, role: -1, nextRole: -1 };
-  return { line: 0, time: 0, cpu: 0, ...thread, runnable: false, lost: false };
+  return { line: 0, time: NO_TIME, said: NOTHING, lost: false };
 }

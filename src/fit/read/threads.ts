@@ -2,6 +2,7 @@
 
 import type { NamePiece } from "./bytes.js";
 import type { LineReader } from "./line.js";
+import type { WindowList } from "./windows.js";
 
 /** Linux cuts thread names to so many bytes. */
 const NAME_LENGTH = 15;
@@ -10,6 +11,12 @@ const NAME_LENGTH = 15;
 function asCut(name: string): string {
   return Buffer.from(name).subarray(0, NAME_LENGTH).toString();
 }
+
+/**
+ * What a field for a time begins with: to the engine a double, which a 0 is not. A field that turns into a double later
+ * makes it compile anew all that touches it.
+ */
+export const NO_TIME = -0;
 
 /** Under which name and priority a thread of the VM was seen, and for how long it ran so; times as in TraceEvent. */
 export interface Role {
@@ -22,52 +29,95 @@ export interface Role {
   ran: number;
 }
 
+/** What a thread of the VM got. */
+export interface Member {
+  readonly windows: WindowList;
+  /** How often it came to run on another CPU than before. */
+  migrations: number;
+  /** How much later than it was taken for a missing switch may have been. */
+  uncertain: number;
+  /** The CPU it runs on; -1: none. */
+  cpu: number;
+  lastCpu: number;
+  since: number;
+  flags: number;
+  role: number;
+  /** It does not run, but would. */
+  waiting: boolean;
+}
+
+/** A thread that a trace speaks of. */
+export interface Met {
+  readonly pid: number;
+  /** Whether it is of the VM, as far as is known by now. */
+  chosen: boolean;
+  /** The name it bore last; empty: none was seen. */
+  name: string;
+  /** What tells the names apart that it has borne. */
+  readonly hashes: number[];
+  /** Time in which it had a CPU. */
+  ran: number;
+  /** From its first turn on, where it is of the VM. */
+  member: Member | undefined;
+  /** How it was called last as a thread of the VM: most lines of a thread name it as the one before did. */
+  role: { readonly hash: number; readonly priority: number; readonly number: number } | undefined;
+}
+
 /** The threads of a trace; those with a chosen pid, or that ever bore a chosen name, are the VM. */
 export class Threads {
-  readonly chosen = new Set<number>();
   readonly roles: Role[] = [];
   /** Every name that any thread was seen with. */
   readonly names = new Set<string>();
-  private readonly wanted = new Set<string>();
+  private readonly met = new Map<number, Met>();
+  private readonly wantedPids = new Set<number>();
+  private readonly wantedNames = new Set<string>();
   private readonly borne = new Map<string, Set<number>>();
-  /** For each thread the hashes of the names it has borne, and the last of these names. */
-  private readonly hashes = new Map<number, number[]>();
-  private readonly lastName = new Map<number, string>();
   private readonly roleNumbers = new Map<string, number>();
-  /** The role of each thread as it was seen last: most lines of a thread name it as the one before did. */
-  private readonly lastRoles = new Map<number, { hash: number; priority: number; number: number }>();
 
   /** @param wanted pids (numbers, or digits) and names */
   constructor(wanted: readonly (string | number)[]) {
     for (const each of wanted) {
       const text = String(each);
-      if (/^\d+$/.test(text)) this.chosen.add(Number(text));
-      else this.wanted.add(asCut(text));
+      if (/^\d+$/.test(text)) this.wantedPids.add(Number(text));
+      else this.wantedNames.add(asCut(text));
     }
   }
 
+  /** The thread with this pid; undefined: no line spoke of it. */
+  get(pid: number): Met | undefined {
+    return this.met.get(pid);
+  }
+
+  /** Every thread that a line spoke of. */
+  all(): readonly Met[] {
+    return [...this.met.values()];
+  }
+
   /** Notes that a line calls the thread so. */
-  see(pid: number, reader: LineReader, piece: NamePiece): void {
-    if (piece.from === piece.to) {
-      if (!this.lastName.has(pid)) this.lastName.set(pid, "");
-      return;
-    }
+  see(pid: number, reader: LineReader, piece: NamePiece): Met {
+    const thread = this.met.get(pid) ?? this.meet(pid);
+    if (piece.from === piece.to) return thread;
     const hash = reader.hash(piece);
-    let hashes = this.hashes.get(pid);
-    if (hashes === undefined) {
-      hashes = [];
-      this.hashes.set(pid, hashes);
-    }
-    if (hashes.includes(hash)) return;
-    hashes.push(hash);
-    const name = reader.name(piece);
-    this.lastName.set(pid, name);
+    if (!thread.hashes.includes(hash)) this.call(thread, hash, reader.name(piece));
+    return thread;
+  }
+
+  private meet(pid: number): Met {
+    const chosen = this.wantedPids.has(pid);
+    const thread = { pid, chosen, name: "", hashes: [], ran: NO_TIME, member: undefined, role: undefined };
+    this.met.set(pid, thread);
+    return thread;
+  }
+
+  private call(thread: Met, hash: number, name: string): void {
+    thread.hashes.push(hash);
+    thread.name = name;
     this.names.add(name);
-    if (!this.wanted.has(name)) return;
-    this.chosen.add(pid);
+    if (!this.wantedNames.has(name)) return;
+    thread.chosen = true;
     const bearers = this.borne.get(name);
-    if (bearers === undefined) this.borne.set(name, new Set([pid]));
-    else bearers.add(pid);
+    if (bearers === undefined) this.borne.set(name, new Set([thread.pid]));
+    else bearers.add(thread.pid);
   }
 
   /** Whether any thread bore the name. */
@@ -80,18 +130,13 @@ export class Threads {
     return [...this.borne].map(([name, pids]) => [name, [...pids].sort((a, b) => a - b)]);
   }
 
-  /** Every thread seen: pid and the name it bore last. */
-  all(): ReadonlyMap<number, string> {
-    return this.lastName;
-  }
-
   /** The number of a thread's name and priority in `roles`. */
-  role(pid: number, reader: LineReader, piece: NamePiece, priority: number): number {
+  role(thread: Met, reader: LineReader, piece: NamePiece, priority: number): number {
     const hash = reader.hash(piece);
-    const last = this.lastRoles.get(pid);
+    const last = thread.role;
     if (last !== undefined && last.hash === hash && last.priority === priority) return last.number;
-    const number = this.roleOf(pid, reader.name(piece), priority);
-    this.lastRoles.set(pid, { hash, priority, number });
+    const number = this.roleOf(thread.pid, reader.name(piece), priority);
+    thread.role = { hash, priority, number };
     return number;
   }
 
@@ -101,14 +146,8 @@ export class Threads {
     if (number === undefined) {
       number = this.roles.length;
       this.roleNumbers.set(key, number);
-      this.roles.push({
-        pid,
-        name,
-        priority,
-        first: Number.POSITIVE_INFINITY,
-        last: Number.NEGATIVE_INFINITY,
-        ran: 0,
-      });
+      const [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+      this.roles.push({ pid, name, priority, first, last, ran: NO_TIME });
     }
     return number;
   }

@@ -5,10 +5,11 @@ import { completenessOf, type Findings, warningsOf } from "./completeness.js";
 import { foreignLine } from "./foreign.js";
 import { TracePage } from "./html.js";
 import { LineReader } from "./line.js";
+import { LineMemo } from "./memo.js";
 import type { Reading, Recording, Thread, Wanted } from "./read.js";
-import { Reorder, type TraceEvent } from "./reorder.js";
+import { Reorder, type Said } from "./reorder.js";
 import { LONGEST_LINE } from "./split.js";
-import { Threads } from "./threads.js";
+import { type Met, Threads } from "./threads.js";
 import { Tracker } from "./tracker.js";
 
 const SECOND = 1_000_000_000;
@@ -35,6 +36,7 @@ class LeftOut {
 
 export class TraceReader {
   private readonly reader = new LineReader();
+  private readonly memo = new LineMemo(this.reader);
   private readonly threads: Threads;
   private readonly tracker: Tracker;
   private readonly reorder: Reorder;
@@ -109,14 +111,28 @@ export class TraceReader {
   }
 
   private plainLine(bytes: Buffer, from: number, to: number): void {
+    const known = this.memo.find(bytes, from, to);
+    if (known !== undefined && this.isStillSo(known)) {
+      this.take(known, this.timeOf());
+      return;
+    }
     const kind = this.reader.read(bytes, from, to);
     if (kind === "comment") this.heading(bytes, from, to);
     else if (kind === "lost") this.loss();
     else if (kind === "unknown") this.foreign(bytes, from, to);
-    else {
-      if (kind === "damaged") this.damaged.add(this.lineNumber);
-      this.event(kind === "switch");
+    else if (kind === "damaged") {
+      this.damaged.add(this.lineNumber);
+      this.event(false);
+    } else {
+      const said = this.event(kind === "switch");
+      if (said !== undefined) this.memo.keep(from, to, said);
     }
+  }
+
+  /** A thread may have become one of the VM since. */
+  private isStillSo({ thread, own, next, nextOwn }: Said): boolean {
+    const isNext = next?.chosen ?? false;
+    return own === thread.chosen && nextOwn === isNext;
   }
 
   /** A line that no trace has. */
@@ -134,25 +150,62 @@ export class TraceReader {
     throw this.invalid(`${what}; ${EXPECTED}`, line);
   }
 
-  private event(isSwitch: boolean): void {
+  /** The line that was just read; undefined: it does not count. */
+  private event(isSwitch: boolean): Said | undefined {
     const { header, change } = this.reader;
     const pid = isSwitch ? change.pid : header.pid;
-    if (pid < 0) return; // nobody knows of whom it speaks
+    if (pid < 0) return undefined; // nobody knows of whom it speaks
     const time = this.timeOf();
-    if (time === undefined) return;
-    const { threads } = this;
+    if (time === undefined) return undefined;
     this.checkLabel();
-    if (isSwitch || !threads.all().has(pid)) this.seeNames(isSwitch);
+    const said = isSwitch ? this.switch() : this.other();
+    this.take(said, time);
+    return said;
+  }
+
+  private other(): Said {
+    const { reader, threads } = this;
+    const { cpu, pid, task } = reader.header;
+    const thread = threads.get(pid) ?? threads.see(pid, reader, task);
+    return {
+      cpu,
+      thread,
+      next: undefined,
+      own: thread.chosen,
+      nextOwn: false,
+      role: -1,
+      nextRole: -1,
+      runnable: false,
+    };
+  }
+
+  private switch(): Said {
+    const { reader, threads } = this;
+    const { header, change } = reader;
+    if (header.pid >= 0) threads.see(header.pid, reader, header.task);
+    const thread = threads.see(change.pid, reader, change.prev);
+    const next = threads.see(change.nextPid, reader, change.next);
+    const prev = change.prev.to > change.prev.from ? change.prev : header.task;
+    return {
+      cpu: header.cpu,
+      thread,
+      next,
+      own: thread.chosen,
+      nextOwn: next.chosen,
+      role: thread.chosen ? threads.role(thread, reader, prev, change.prevPriority) : -1,
+      nextRole: next.chosen ? threads.role(next, reader, change.next, change.nextPriority) : -1,
+      runnable: isRunnable(change.prevState),
+    };
+  }
+
+  private take(said: Said, time: number | undefined): void {
+    if (time === undefined) return;
     const event = this.reorder.slot();
     event.line = this.lineNumber;
     event.time = time;
-    event.cpu = header.cpu;
-    event.pid = pid;
-    event.own = threads.chosen.has(pid);
-    event.lost = this.lossy.size > 0 && this.lossy.delete(header.cpu);
-    event.nextPid = -1;
-    event.nextOwn = false;
-    if (isSwitch) this.switch(event);
+    event.said = said;
+    event.lost = this.lossy.size > 0 && this.lossy.delete(said.cpu);
+    if (said.next !== undefined) this.switches++;
     this.reorder.push();
   }
 
@@ -207,27 +260,6 @@ export class TraceReader {
     );
   }
 
-  private switch(event: TraceEvent): void {
-    const { reader, threads } = this;
-    const { header, change } = reader;
-    this.switches++;
-    event.nextPid = change.nextPid;
-    event.nextOwn = threads.chosen.has(change.nextPid);
-    event.runnable = isRunnable(change.prevState);
-    const prev = change.prev.to > change.prev.from ? change.prev : header.task;
-    event.role = event.own ? threads.role(change.pid, reader, prev, change.prevPriority) : -1;
-    event.nextRole = event.nextOwn ? threads.role(change.nextPid, reader, change.next, change.nextPriority) : -1;
-  }
-
-  private seeNames(isSwitch: boolean): void {
-    const { reader, threads } = this;
-    const { header, change } = reader;
-    if (header.pid >= 0) threads.see(header.pid, reader, header.task);
-    if (!isSwitch) return;
-    threads.see(change.pid, reader, change.prev);
-    threads.see(change.nextPid, reader, change.next);
-  }
-
   private loss(): void {
     const { lostCpu, lost } = this.reader;
     this.losses++;
@@ -269,14 +301,14 @@ export class TraceReader {
       completeness: completenessOf(findings),
       warnings,
     };
-    const of = (thread: Thread): Recording => {
-      const { windows, migrations, uncertain } = tracker.memberOf(thread.pid);
+    const of = (thread: Met): Recording => {
+      const { windows, migrations, uncertain } = tracker.memberOf(thread);
       const roles = threads.roles.filter(({ pid }) => pid === thread.pid);
-      return { ...shared, threads: [thread], roles, windows, migrations, uncertain, parallel: 0 };
+      return { ...shared, threads: [this.threadOf(thread)], roles, windows, migrations, uncertain, parallel: 0 };
     };
     const { windows, uncertain, parallel } = tracker;
-    const migrations = [...tracker.members.values()].reduce((sum, member) => sum + member.migrations, 0);
-    const together = { ...shared, threads: chosen, roles: threads.roles, windows, migrations, uncertain, parallel };
+    const [migrations, all] = [tracker.migrations(), chosen.map((thread) => this.threadOf(thread))];
+    const together = { ...shared, threads: all, roles: threads.roles, windows, migrations, uncertain, parallel };
     return { together, each: chosen.map(of) };
   }
 
@@ -309,46 +341,46 @@ export class TraceReader {
     throw this.invalid("holds no sched_switch event; record with `-e sched:sched_switch`");
   }
 
-  private chosenThreads(): Thread[] {
+  private chosenThreads(): Met[] {
     const { threads } = this;
-    const all = threads.all();
-    const found = [...threads.chosen].filter((pid) => all.has(pid)).sort((a, b) => a - b);
-    const missing = this.wanted.threads.filter((each) => !this.isSeen(String(each), all));
+    const found = threads.all().filter(({ chosen }) => chosen);
+    const missing = this.wanted.threads.filter((each) => !this.isSeen(String(each)));
     if (missing.length > 0 || found.length === 0) {
       const names = [...threads.names];
       const lines = missing.map((each) => `no thread ${each}${didYouMean(String(each), names)}`);
-      throw this.invalid(`${lines.join("; ") || "no thread is chosen"}; ran most: ${this.busiest(all)}`);
+      throw this.invalid(`${lines.join("; ") || "no thread is chosen"}; ran most: ${this.busiest()}`);
     }
     if (this.wanted.together !== true) this.checkNames();
-    return found.map((pid) => ({ pid, name: this.mainName(pid) ?? all.get(pid)! }));
+    return found.sort((a, b) => a.pid - b.pid);
   }
 
   /** A name that several threads bear, as those of two VMs do, does not say which is meant. */
   private checkNames(): void {
     for (const [name, pids] of this.threads.bearers()) {
       if (pids.length === 1) continue;
-      const each = pids.map((pid) => `${pid} (ran ${milliseconds(this.tracker.ran.get(pid) ?? 0)} ms)`);
+      const each = pids.map((pid) => `${pid} (ran ${milliseconds(this.threads.get(pid)!.ran)} ms)`);
       throw this.invalid(
         `${pids.length} threads bear the name ${name}: ${each.join(", ")}; say which by its pid, such as --thread ${pids[0]}, or that all of them are one VM, --together`,
       );
     }
   }
 
-  /** The name under which a thread of the VM ran most. */
-  private mainName(pid: number): string | undefined {
+  /** A thread of the VM by the name under which it ran most. */
+  private threadOf({ pid, name }: Met): Thread {
     const roles = this.threads.roles.filter((role) => role.pid === pid);
-    return roles.sort((a, b) => b.ran - a.ran)[0]?.name;
+    return { pid, name: roles.sort((a, b) => b.ran - a.ran)[0]?.name ?? name };
   }
 
-  private isSeen(wanted: string, all: ReadonlyMap<number, string>): boolean {
-    return /^\d+$/.test(wanted) ? all.has(Number(wanted)) : this.threads.isBorne(wanted);
+  private isSeen(wanted: string): boolean {
+    return /^\d+$/.test(wanted) ? this.threads.get(Number(wanted)) !== undefined : this.threads.isBorne(wanted);
   }
 
-  private busiest(all: ReadonlyMap<number, string>): string {
-    const threads = [...this.tracker.ran].filter(([pid]) => pid !== 0).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  private busiest(): string {
+    const threads = this.threads.all().filter(({ pid }) => pid !== 0);
     return threads
+      .sort((a, b) => b.ran - a.ran || a.pid - b.pid)
       .slice(0, LISTED)
-      .map(([pid]) => `${all.get(pid)} (${pid})`)
+      .map(({ pid, name }) => `${name} (${pid})`)
       .join(", ");
   }
 

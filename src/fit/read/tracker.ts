@@ -1,35 +1,17 @@
 // Switches -> when each thread of the VM had a CPU, and when any of them had one.
 
 import type { TraceEvent } from "./reorder.js";
-import type { Role } from "./threads.js";
+import { type Member, type Met, NO_TIME, type Role } from "./threads.js";
 import { BEGIN_UNSEEN, END_UNSEEN, ENDED_ASLEEP, WindowList } from "./windows.js";
 
 interface Cpu {
-  /** The thread that runs; -1: not known. */
-  pid: number;
+  /** The thread that runs; undefined: not known. */
+  thread: Met | undefined;
   since: number;
   /** BEGIN_UNSEEN when it may have run before `since`. */
   flags: number;
   /** When this CPU was last heard of. */
   last: number;
-}
-
-/** A thread of the VM. */
-export interface Member {
-  readonly pid: number;
-  readonly windows: WindowList;
-  /** How often it came to run on another CPU than before. */
-  migrations: number;
-  /** How much later than it was taken for a missing switch may have been. */
-  uncertain: number;
-  /** The CPU it runs on; -1: none. */
-  cpu: number;
-  lastCpu: number;
-  since: number;
-  flags: number;
-  role: number;
-  /** It does not run, but would. */
-  waiting: boolean;
 }
 
 /**
@@ -39,46 +21,45 @@ export interface Member {
  * of lost events nothing is known until the CPU's next line; that time is listed in `unseen`.
  */
 export class Tracker {
-  /** The threads of the VM, in the order in which they were met. */
-  readonly members = new Map<number, Member>();
-  /** When at least one of them ran. */
+  /** When at least one thread of the VM ran. */
   readonly windows = new WindowList();
   readonly unseen: [number, number][] = [];
-  /** Time in which each thread had a CPU. */
-  readonly ran = new Map<number, number>();
   switchesLost = 0;
   /** See Member, for all of them together. */
-  uncertain = 0;
+  uncertain = NO_TIME;
   /** Time in which more than one thread of the VM ran. */
-  parallel = 0;
+  parallel = NO_TIME;
+  private readonly members: Member[] = [];
   private readonly cpus: (Cpu | undefined)[] = [];
   private running = 0;
-  private opened = 0;
+  private opened = NO_TIME;
   private openFlags = 0;
-  private changed = 0;
+  private changed = NO_TIME;
 
   /** @param roles what the events' roles are numbers of; they are told when and for how long they were seen */
   constructor(private readonly roles: readonly Role[]) {}
 
   take(event: TraceEvent): void {
+    const { time, said } = event;
+    const { thread, next, own } = said;
     const cpu = this.cpuAt(event);
-    if (event.own && this.member(event.pid).cpu !== event.cpu) {
-      this.enter(event.pid, event.cpu, cpu.since, cpu.flags, -1);
+    if (own && this.memberOf(thread).cpu !== said.cpu) {
+      this.enter(this.memberOf(thread), said.cpu, cpu.since, cpu.flags, -1);
     }
-    cpu.last = event.time;
-    if (event.nextPid < 0) return;
-    this.ran.set(event.pid, (this.ran.get(event.pid) ?? 0) + event.time - cpu.since);
-    if (event.own) this.leave(event.pid, event.time, 0, event.runnable, event.role);
-    cpu.pid = event.nextPid;
-    cpu.since = event.time;
+    cpu.last = time;
+    if (next === undefined) return;
+    thread.ran += time - cpu.since;
+    if (own) this.leave(this.memberOf(thread), time, 0, said.runnable, said.role);
+    cpu.thread = next;
+    cpu.since = time;
     cpu.flags = 0;
-    if (event.nextOwn) this.enter(event.nextPid, event.cpu, event.time, 0, event.nextRole);
+    if (said.nextOwn) this.enter(this.memberOf(next), said.cpu, time, 0, said.nextRole);
   }
 
   /** The recording ends: whoever runs ran until then. */
   finish(time: number): void {
-    for (const [pid, member] of this.members) {
-      if (member.cpu >= 0) this.leave(pid, time, END_UNSEEN, true, member.role);
+    for (const member of this.members) {
+      if (member.cpu >= 0) this.leave(member, time, END_UNSEEN, true, member.role);
     }
   }
 
@@ -87,62 +68,58 @@ export class Tracker {
     return [...this.cpus.keys()].filter((cpu) => this.cpus[cpu] !== undefined);
   }
 
-  /** The event's CPU, brought to what the line says of it: that `event.pid` runs. */
-  private cpuAt(event: TraceEvent): Cpu {
-    let cpu = this.cpus[event.cpu];
+  /** How often threads of the VM came to run on another CPU than before. */
+  migrations(): number {
+    return this.members.reduce((sum, member) => sum + member.migrations, 0);
+  }
+
+  /** What was met of a thread of the VM; one that never ran has no windows. */
+  memberOf(thread: Met): Member {
+    if (thread.member !== undefined) return thread.member;
+    const times = { uncertain: NO_TIME, since: NO_TIME };
+    const place = { migrations: 0, cpu: -1, lastCpu: -1, flags: 0, role: -1, waiting: false };
+    thread.member = { windows: new WindowList(), ...times, ...place };
+    this.members.push(thread.member);
+    return thread.member;
+  }
+
+  /** The event's CPU, brought to what the line says of it: that the event's thread runs. */
+  private cpuAt({ time, lost, said }: TraceEvent): Cpu {
+    const { thread, own } = said;
+    let cpu = this.cpus[said.cpu];
     if (cpu === undefined) {
-      cpu = { pid: event.pid, since: event.time, flags: BEGIN_UNSEEN, last: event.time };
-      this.cpus[event.cpu] = cpu;
-    } else if (event.lost) {
+      cpu = { thread, since: NO_TIME, flags: BEGIN_UNSEEN, last: NO_TIME };
+      cpu.since = time;
+      cpu.last = time;
+      this.cpus[said.cpu] = cpu;
+    } else if (lost) {
       this.leaveUnseen(cpu, END_UNSEEN);
-      this.unseen.push([cpu.last, event.time]);
-      this.start(cpu, event.pid, event.time, BEGIN_UNSEEN);
-    } else if (cpu.pid !== event.pid) {
+      this.unseen.push([cpu.last, time]);
+      start(cpu, thread, time, BEGIN_UNSEEN);
+    } else if (cpu.thread !== thread) {
       this.switchesLost++;
-      const late = event.time - cpu.last;
-      const left = this.members.get(cpu.pid);
-      if (left !== undefined || event.own) this.uncertain += late;
+      const late = time - cpu.last;
+      const left = cpu.thread?.member;
+      if (left !== undefined || own) this.uncertain += late;
       if (left !== undefined) left.uncertain += late;
-      if (event.own) this.member(event.pid).uncertain += late;
+      if (own) this.memberOf(thread).uncertain += late;
       this.leaveUnseen(cpu, 0);
-      this.start(cpu, event.pid, cpu.last, 0);
+      start(cpu, thread, cpu.last, 0);
     }
     return cpu;
   }
 
-  private start(cpu: Cpu, pid: number, since: number, flags: number): void {
-    cpu.pid = pid;
-    cpu.since = since;
-    cpu.flags = flags;
-  }
-
   private leaveUnseen(cpu: Cpu, flags: number): void {
-    const member = this.members.get(cpu.pid);
-    if (member !== undefined && this.cpus[member.cpu] === cpu) this.leave(cpu.pid, cpu.last, flags, true, member.role);
+    const member = cpu.thread?.member;
+    if (member !== undefined && this.cpus[member.cpu] === cpu) this.leave(member, cpu.last, flags, true, member.role);
   }
 
-  /** What was met of a thread of the VM; one that never ran has no windows. */
-  memberOf(pid: number): Pick<Member, "windows" | "migrations" | "uncertain"> {
-    return this.member(pid);
-  }
-
-  private member(pid: number): Member {
-    let member = this.members.get(pid);
-    if (member === undefined) {
-      const record = { migrations: 0, uncertain: 0, cpu: -1, lastCpu: -1, since: 0, flags: 0, role: -1 };
-      member = { pid, windows: new WindowList(), ...record, waiting: false };
-      this.members.set(pid, member);
-    }
-    return member;
-  }
-
-  private enter(pid: number, cpu: number, time: number, flags: number, role: number): void {
-    const member = this.member(pid);
+  private enter(member: Member, cpu: number, time: number, flags: number, role: number): void {
     const before = this.cpus[member.cpu];
     if (before !== undefined) {
       // Its switch away from the other CPU is missing.
-      this.leave(pid, before.last, 0, true, member.role);
-      before.pid = -1;
+      this.leave(member, before.last, 0, true, member.role);
+      before.thread = undefined;
     }
     if (member.lastCpu >= 0 && member.lastCpu !== cpu) member.migrations++;
     member.cpu = cpu;
@@ -160,8 +137,7 @@ export class Tracker {
     this.running++;
   }
 
-  private leave(pid: number, time: number, flags: number, waiting: boolean, role: number): void {
-    const member = this.member(pid);
+  private leave(member: Member, time: number, flags: number, waiting: boolean, role: number): void {
     member.cpu = -1;
     member.waiting = waiting;
     this.see(role, time);
@@ -170,7 +146,7 @@ export class Tracker {
     this.count(time);
     this.running--;
     if (this.running > 0) return;
-    const asleep = [...this.members.values()].every((each) => !each.waiting);
+    const asleep = this.members.every((each) => !each.waiting);
     appendFree(this.windows, this.opened, time, this.openFlags | flags | (asleep ? ENDED_ASLEEP : 0));
   }
 
@@ -185,6 +161,12 @@ export class Tracker {
     if (this.running > 1) this.parallel += time - this.changed;
     this.changed = time;
   }
+}
+
+function start(cpu: Cpu, thread: Met, since: number, flags: number): void {
+  cpu.thread = thread;
+  cpu.since = since;
+  cpu.flags = flags;
 }
 
 /** Appends a window, less what overlaps the one before. */
