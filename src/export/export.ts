@@ -41,7 +41,7 @@ export async function exportRun(options: ExportOptions): Promise<string[]> {
   const { directory, output, format } = options;
   const plan = await readPlanFile(directory);
   const identity = { planHash: plan.planHash, kernelHash: plan.kernelHash, shard: plan.shard?.text };
-  const metadata = tableMetadata(plan, plan.sweep, identity);
+  const metadata = tableMetadata({ ...plan, names: plan.servers }, plan.sweep, identity);
   await makeDirectory(output);
   const described = new Map<string, readonly Column[]>();
   const written: string[] = [];

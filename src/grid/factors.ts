@@ -5,9 +5,9 @@
 import type { Constraint, Sweep } from "../sweep/sweep.js";
 import { namedAxes, union } from "./dependence.js";
 import { Walk } from "./grid-walk.js";
-import type { Factor } from "./plan.js";
+import type { Factor, RowCounts } from "./plan.js";
 import { PROGRESS_CELLS, type Progress } from "./progress.js";
-import { axesOfShape, type Shapes } from "./shape.js";
+import { addRows, axesOfShape, type Shapes } from "./shape.js";
 import type { AxisRanges } from "./values.js";
 
 /** The axes of each factor of a sweep, ascending, by their first; of a sweep without axes one factor without. */
@@ -108,9 +108,8 @@ class Kept {
   count = 0;
   private every = 1;
   private indices: number[][] = [];
-  private rows: [number, number][] = [];
-  private servers = 0;
-  private tasks = 0;
+  private rows: RowCounts[] = [];
+  private sums: RowCounts = [0, 0, 0];
 
   constructor(
     private readonly axes: readonly number[],
@@ -118,8 +117,8 @@ class Kept {
   ) {}
 
   get factor(): Factor {
-    const { axes, count, every, indices, rows, servers, tasks, shapes } = this;
-    const ofShapes = shapes === undefined ? {} : { rows: [...rows, [servers, tasks] as const] };
+    const { axes, count, every, indices, rows, sums, shapes } = this;
+    const ofShapes = shapes === undefined ? {} : { rows: [...rows, sums] };
     return { axes, count, every, indices, ...ofShapes };
   }
 
@@ -132,12 +131,9 @@ class Kept {
     }
     if (this.count % this.every === 0) {
       this.indices.push(this.axes.map((axis) => walk.indices[axis]));
-      this.rows.push([this.servers, this.tasks]);
+      this.rows.push(this.sums);
     }
     this.count++;
-    if (this.shapes === undefined) return;
-    const { servers, tasks } = this.shapes.rowsIn(walk.axes);
-    this.servers += servers;
-    this.tasks += tasks;
+    if (this.shapes !== undefined) this.sums = addRows(this.sums, this.shapes.rowsIn(walk.axes));
   }
 }

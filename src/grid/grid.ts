@@ -1,23 +1,23 @@
 // The cells of a plan by their numbers: found, and counted before, by way of the factors of the grid. What is measured may be the
-// cells themselves, or their servers or tasks, of which one factor says how many a cell has.
+// cells themselves, or their servers, tasks or VCPUs, of which one factor says how many a cell has.
 
 import type { Sweep } from "../sweep/sweep.js";
 import { union } from "./dependence.js";
 import { Walk } from "./grid-walk.js";
-import type { Factor } from "./plan.js";
-import { Shapes } from "./shape.js";
+import type { Factor, RowCounts } from "./plan.js";
+import { addRows, Shapes } from "./shape.js";
 import type { AxisRanges } from "./values.js";
 
-/** Rows of which a cell has some: itself, its servers, its tasks. */
-export type Measure = 0 | 1 | 2;
+/** Rows of which a cell has some: itself, its servers, its tasks, the VCPUs of its VMs. */
+export type Measure = 0 | 1 | 2 | 3;
 
 /** The combinations of one factor, in their order. Asked for neighbours, each takes one step. */
 class Combinations {
   private readonly walk: Walk;
   private readonly shapes: Shapes | undefined;
-  /** The number at which the walk stands, and the servers and tasks of those before it. */
+  /** The number at which the walk stands, and the rows of those before it. */
   private rank = -1;
-  private rows: [number, number] = [0, 0];
+  private rows: RowCounts = [0, 0, 0];
 
   constructor(
     sweep: Sweep,
@@ -41,7 +41,7 @@ class Combinations {
     return this.walk.indices[axes[place]];
   }
 
-  /** How many cells, servers or tasks all before a combination count for. */
+  /** How many cells, servers, tasks or VCPUs all before a combination count for. */
   before(rank: number, measure: Measure): number {
     const { rows, count, every = 1 } = this.factor;
     if (rows === undefined || measure === 0) return rank;
@@ -78,13 +78,10 @@ class Combinations {
       for (const [place, axis] of axes.entries()) all[axis] = indices[start][place];
       this.walk.jump(all);
       this.rank = start * every;
-      if (this.shapes !== undefined) this.rows = [...rows[start]];
+      if (this.shapes !== undefined) this.rows = rows[start];
     }
     for (; this.rank < rank; this.rank++) {
-      if (this.shapes !== undefined) {
-        const { servers, tasks } = this.shapes.rowsIn(this.walk.axes);
-        this.rows = [this.rows[0] + servers, this.rows[1] + tasks];
-      }
+      if (this.shapes !== undefined) this.rows = addRows(this.rows, this.shapes.rowsIn(this.walk.axes));
       this.walk.next();
     }
   }
@@ -133,7 +130,7 @@ export class Grid {
     for (const [factor, { axes }] of factors.entries())
       for (const [place, axis] of axes.entries()) places[axis] = { factor, place };
     this.places = places;
-    this.measures = factors.some(({ rows }) => rows !== undefined) ? [0, 1, 2] : [0];
+    this.measures = factors.some(({ rows }) => rows !== undefined) ? [0, 1, 2, 3] : [0];
   }
 
   get cells(): number {
@@ -178,7 +175,7 @@ export class Grid {
     return number;
   }
 
-  /** Servers or tasks of a replicate of all cells of the product that come before one. */
+  /** Servers, tasks or VCPUs of a replicate of all cells of the product that come before one. */
   rowsBefore(cell: number, measure: Measure): number {
     if (cell >= this.product) return this.between(this.whole(), measure);
     return this.descend(0, cell).before[measure];
@@ -195,7 +192,7 @@ export class Grid {
    */
   private descend(measure: Measure, most: number): { indices: number[]; before: number[] } {
     const ranges = this.whole();
-    const before = [0, 0, 0];
+    const before = [0, 0, 0, 0];
     const indices: number[] = [];
     let left = most;
     for (const [axis, { factor, place }] of this.places.entries()) {

@@ -117,7 +117,7 @@ function refuseTooMany(sweep: Sweep): void {
 /** What the tables cannot take of an axis. */
 function checkColumns(sweep: Sweep, problems: CellProblems): void {
   const taken = [
-    ...columnNames(drawsTasks(sweep)),
+    ...columnNames(sweep.names, drawsTasks(sweep)),
     ...(sweep.find === undefined ? [] : FIND_NAMES),
     ...(hasSummary(sweep) ? SUMMARY_NAMES : []),
   ];

@@ -6,6 +6,9 @@ import type { ServerNames } from "../scenario/scenario.js";
 import type { Rounding } from "../sweep/rounding.js";
 import type { AxisKind } from "../sweep/sweep.js";
 
+/** Rows of `servers`, `tasks` and `vcpus`. */
+export type RowCounts = readonly [servers: number, tasks: number, vcpus: number];
+
 export interface Plan {
   readonly name: string;
   /** Cells before constraints. */
@@ -65,10 +68,10 @@ export interface Factor {
   readonly every?: number;
   readonly indices?: readonly (readonly number[])[];
   /**
-   * Servers and tasks of all combinations before each of those, and of all; left out where they do not follow from this
-   * factor. Where replicates differ in tasks, they are those of all replicates.
+   * Rows of all combinations before each of those, and of all; left out where they do not follow from this factor. Where
+   * replicates differ in tasks, they are those of all replicates.
    */
-  readonly rows?: readonly (readonly [servers: number, tasks: number])[];
+  readonly rows?: readonly RowCounts[];
 }
 
 /** A time as exact ratios. */

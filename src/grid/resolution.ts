@@ -104,7 +104,7 @@ function rowsOf(
   const { times } = shapes;
   if (shapes.level < 0) {
     const shape = shapes.at([]);
-    const { servers, tasks } = shapes.rowsIn([]);
+    const [servers, tasks] = shapes.rowsIn([]);
     const names = hasSets(sweep) ? namesOfAll(sweep, [shape]) : shape.names;
     return { servers: grid.cells * servers * times, tasks: grid.cells * tasks * times, names };
   }
@@ -112,8 +112,8 @@ function rowsOf(
   let [servers, tasks] = rows!.at(-1)!.map((sum) => (count === 0 ? 0 : sum * (grid.product / count)));
   for (const values of points) {
     const own = shapes.rowsIn(values);
-    servers += own.servers;
-    tasks += own.tasks;
+    servers += own[0];
+    tasks += own[1];
   }
   return { servers: servers * times, tasks: tasks * times, names: namesOfAll(sweep, shapes.all) };
 }

@@ -1,21 +1,27 @@
 // How many servers and tasks the cells before a cell have together, where cells differ in these. Asked for neighbouring cells, each
 // takes one step; others are found by the factors of the grid.
 
+import { mostRows } from "../tables/shape.js";
 import { Grid, type Measure } from "./grid.js";
 import { Walk } from "./grid-walk.js";
 import type { OpenSweep } from "./open.js";
 import { type Shape, Shapes } from "./shape.js";
 import { AxisRanges } from "./values.js";
 
-/** Of one cell: rows of `cells`, `servers` and `tasks` that all cells before it have, and its first replicates. */
+/** Of one cell: rows of each table that all cells before it have, and its first replicates. */
 export interface CellRows {
   readonly before: readonly number[];
   /** @param table its number, as above */
   readonly of: (table: number, replicates: number) => number;
 }
 
-/** The tables, by number. */
-const [CELLS, SERVERS, TASKS, CPUS] = [0, 1, 2, 3] as const;
+/** The tables, by number; where there are VCPUs there are CPUs. */
+const [CELLS, CPUS, VCPUS] = [0, 3, 4] as const;
+
+/** What of a cell the rows of a table are, but for those of CPUs. */
+function measureOf(table: number): Measure {
+  return table === VCPUS ? 3 : (table as Measure);
+}
 
 /** Cells that are as soon reached by steps as by a jump. */
 const NEAR = 64;
@@ -32,7 +38,8 @@ export class RowsOfCells {
   /** Of the current cell: undefined after the last one. */
   private shape: Shape | undefined;
   /** Rows of `cpus` of each replicate, where there is such a table. */
-  private readonly cpus: readonly number[];
+  private readonly cpus: number;
+  private readonly tables: readonly number[];
 
   constructor({ sweep, plan }: OpenSweep) {
     this.cells = plan.cellCount;
@@ -41,7 +48,8 @@ export class RowsOfCells {
     this.grid = new Grid(sweep, ranges, plan.factors);
     this.walk = new Walk(sweep, ranges, () => {});
     this.shapes = new Shapes(sweep);
-    this.cpus = plan.cpus === undefined ? [] : [plan.cpus];
+    this.cpus = plan.cpus ?? 0;
+    this.tables = [...mostRows(plan).keys()];
   }
 
   /** @param cell from 0 to the number of cells, before which are all */
@@ -52,7 +60,7 @@ export class RowsOfCells {
     return { before, of: (table, replicates) => this.rowsOf(shape, table, replicates) };
   }
 
-  /** The cell that a row is of; the number of cells if it is of none. @param table 0 is `cells`, 1 `servers`, 2 `tasks` */
+  /** The cell that a row is of; the number of cells if it is of none. @param table its number in RUN_TABLES */
   cellOf(table: number, row: number): number {
     const isNear = this.cell >= 0 && row >= this.before[table];
     if (!isNear || row > this.before[table] + NEAR * this.own(table)) this.jump(this.find(table, row));
@@ -63,9 +71,9 @@ export class RowsOfCells {
   /** Rows of the first replicates of a cell. @param shape of its first one; undefined: it is none */
   private rowsOf(shape: Shape | undefined, table: number, replicates: number): number {
     if (shape === undefined) return 0;
-    if (table === TASKS) return this.shapes.tasksOf(shape, replicates);
-    if (table === CPUS) return this.cpus[0] * replicates;
-    return (table === CELLS ? 1 : shape.servers) * replicates;
+    if (table === CELLS) return replicates;
+    if (table === CPUS) return this.cpus * replicates;
+    return this.shapes.rowsOf(shape, replicates)[measureOf(table) - 1];
   }
 
   /** Rows of the current cell. */
@@ -78,18 +86,17 @@ export class RowsOfCells {
     const { grid, cells, replicates, shapes } = this;
     const place = Math.floor(row / replicates);
     if (table === CELLS) return Math.min(place, cells - 1);
-    if (table === CPUS) return Math.min(Math.floor(place / this.cpus[0]), cells - 1);
-    const measure = table as Measure;
+    if (table === CPUS) return Math.min(Math.floor(place / this.cpus), cells - 1);
+    const measure = measureOf(table);
     const inFactors = Math.floor(row / shapes.times);
-    if (shapes.level < 0) return Math.min(Math.floor(inFactors / this.ofEach(measure)), cells - 1);
+    if (shapes.level < 0) return Math.min(Math.floor(inFactors / Math.max(1, this.ofEach(measure))), cells - 1);
     const ofProduct = grid.rowsBefore(grid.product, measure);
     return inFactors < ofProduct ? grid.cellOfRow(inFactors, measure) : Math.min(grid.product, cells - 1);
   }
 
   /** What `rowsIn` counts in each cell, where all have the same. */
   private ofEach(measure: Measure): number {
-    const { servers, tasks } = this.shapes.rowsIn(this.walk.axes);
-    return measure === SERVERS ? servers : Math.max(1, tasks);
+    return measure === 0 ? 1 : this.shapes.rowsIn(this.walk.axes)[measure - 1];
   }
 
   private jump(cell: number): void {
@@ -98,8 +105,10 @@ export class RowsOfCells {
     this.cell = start;
     const before = (measure: Measure) =>
       (shapes.level < 0 ? start * this.ofEach(measure) : grid.rowsBefore(start, measure)) * shapes.times;
-    const cpus = this.cpus.map((each) => start * replicates * each);
-    this.before = [start * replicates, before(SERVERS), before(TASKS), ...cpus];
+    this.before = this.tables.map((table) => {
+      if (table === CELLS) return start * replicates;
+      return table === CPUS ? start * replicates * this.cpus : before(measureOf(table));
+    });
     this.walk.jump(grid.indicesOf(start));
     this.read();
   }

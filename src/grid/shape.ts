@@ -6,11 +6,13 @@ import * as abi from "../../assembly/abi.js";
 import { jobAt, partAt, serverAt, taskAt, windowAt } from "../model/fields.js";
 import { formatNumber, Refused } from "../numbers/durations.js";
 import type { Place } from "../scenario/check/checker.js";
+import { countWritten } from "../scenario/directory.js";
 import { emptyFlat, type ListCounts, type ServerNames } from "../scenario/scenario.js";
 import type { Environment } from "../sweep/expression.js";
 import type { Copies, Sweep } from "../sweep/sweep.js";
 import type { Workload } from "../sweep/workload.js";
 import { axesOf, union } from "./dependence.js";
+import type { RowCounts } from "./plan.js";
 import { namesInSets, placesIn, setsDiffer } from "./sets.js";
 import { numberOf } from "./values.js";
 import { countOf } from "./workloads.js";
@@ -61,6 +63,8 @@ export class Shape {
   /** Those that are written. */
   readonly givenSets: GivenSet[] = [];
   private readonly counts: ListCounts;
+  /** How many servers as they are written, and VCPUs of VMs. */
+  readonly rows: { readonly servers: number; readonly vcpus: number };
 
   /** @param first as firstRecords gives it @param known shapes with the same names share them */
   constructor(
@@ -88,6 +92,7 @@ export class Shape {
     }
     this.sets = sets;
     this.names = shared(names, known);
+    this.rows = countWritten(names);
     this.places = placesOf(written);
     this.counts = {
       table: table?.length,
@@ -128,6 +133,7 @@ export class Shape {
     return areDrawn || sets !== undefined ? names : undefined;
   }
 
+  /** How many servers the kernel has: a VM is as many as it has VCPUs. */
   get servers(): number {
     return this.names.length;
   }
@@ -249,6 +255,11 @@ export function axesOfShape({ copies, workloads }: Sweep): number[] {
   return union([...copies, ...workloads].map((each) => (each === undefined ? [] : axesOf(each.count))));
 }
 
+/** The sums of some rows. */
+export function addRows(a: RowCounts, b: RowCounts): RowCounts {
+  return [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
+}
+
 /** The shapes of the cells of a sweep: equal ones are one object. */
 export class Shapes {
   /** The last axis on which the shape depends; -1 where all cells have the same. */
@@ -286,16 +297,18 @@ export class Shapes {
     return this.differ ? 1 : this.sweep.replicates;
   }
 
-  /** How many servers and tasks a replicate of a cell has, or where they differ all of its replicates together. */
-  rowsIn(axes: Environment): { readonly servers: number; readonly tasks: number } {
-    const shape = this.at(axes);
-    if (!this.differ) return shape;
-    const { replicates } = this.sweep;
-    return { servers: shape.servers * replicates, tasks: this.tasksOf(shape, replicates) };
+  /** How many rows a replicate of a cell has, or where its replicates differ all of them together. */
+  rowsIn(axes: Environment): RowCounts {
+    return this.rowsOf(this.at(axes), this.differ ? this.sweep.replicates : 1);
   }
 
-  /** How many tasks the first replicates of a cell have together. @param shape of its first one */
-  tasksOf(shape: Shape, replicates: number): number {
+  /** How many rows the first replicates of a cell have together. @param shape of its first one */
+  rowsOf(shape: Shape, replicates: number): RowCounts {
+    const { servers, vcpus } = shape.rows;
+    return [servers * replicates, this.tasksOf(shape, replicates), vcpus * replicates];
+  }
+
+  private tasksOf(shape: Shape, replicates: number): number {
     let tasks = shape.tasks * replicates;
     if (!this.differ) return tasks;
     for (const [server, sets] of this.sweep.sets.entries()) {

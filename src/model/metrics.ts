@@ -228,6 +228,11 @@ export const TASK_METRICS = [
   ),
 ];
 
+/** Of each VCPU of a VM: there are neither feedback nor clocks beside them. */
+export const VCPU_METRICS: readonly Metric[] = SERVER_METRICS.filter(
+  ({ onlyOf }: Metric) => onlyOf !== ADAPTED && onlyOf !== OWN_CLOCK,
+);
+
 /** Of each CPU, where the result has migrations. */
 export const CPU_METRICS = [
   time("busy", abi.OUT_CPU_BUSY, "time in which some server had the CPU", RESULT),

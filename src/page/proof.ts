@@ -19,7 +19,9 @@ export function proofText(tables: readonly PageTableInfo[], stored: Rows, comput
 function differing({ name, columns }: PageTableInfo, stored: Rows[number], computed: Rows[number]): string[] {
   if (stored.length !== computed.length)
     return [`${name}: ${stored.length} rows in the table, ${computed.length} here`];
-  const ids = columns.flatMap((column, index) => (["server", "task", "cpu"].includes(column.name) ? [index] : []));
+  const ids = columns.flatMap((column, index) =>
+    ["server", "task", "cpu", "vcpu"].includes(column.name) ? [index] : [],
+  );
   return stored.flatMap((row, number) =>
     columns.flatMap((column, index) => {
       const here = computed[number][index];

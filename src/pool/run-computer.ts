@@ -201,7 +201,7 @@ export class RunComputer {
 /** In place of a reason: there is no result, because none is needed. */
 const PROVED = "proved";
 const BUG = "bug of the kernel: ";
-const TOTAL_TOO_LARGE = "a sum over the tasks passes 2^53 - 1, the greatest number that is exact";
+const TOTAL_TOO_LARGE = "a sum over tasks or VCPUs passes 2^53 - 1, the greatest number that is exact";
 const WARM_UP_CALLS = 50;
 /** Long enough that V8 counts the loop, short enough that 50 calls take some milliseconds. */
 const WARM_UP_PERIODS = 500;

@@ -5,7 +5,7 @@ import type { SearchedFor } from "../grid/search.js";
 import { shellWords } from "../input/shell.js";
 import { countOf, formatCount } from "../numbers/counts.js";
 import { FAILURES_FILE, tablePath } from "../results/directory.js";
-import { TABLE_NAMES } from "../tables/columns.js";
+import type { RunTable } from "../tables/columns.js";
 import { readCells, unjudgedTasks } from "./cells.js";
 import { type BudgetsOf, Cheapest, type Tried } from "./cheapest.js";
 import { findings, findLines } from "./find-lines.js";
@@ -24,6 +24,8 @@ export interface AnswerFigures {
   /** Those that were run, where results choose. */
   readonly runsChosen?: number;
   readonly workers: number;
+  /** The tables whose rows are of runs. */
+  readonly tables: readonly RunTable[];
   /** Phases that every cell was tried in. */
   readonly phases: number;
   /** Task sets of every cell, one a replicate; left out where all replicates have the same tasks. */
@@ -150,8 +152,7 @@ export function summaryLines(figures: AnswerFigures): string[] {
     ? "finished before, nothing was run"
     : `${formatDuration(elapsedMs)}, ${countOf(cellsPerSecond, "cell")}/s on ${countOf(workers, "worker")}`;
   const first = figures.find !== undefined ? ["find"] : runs > cells ? ["summary"] : [];
-  const names = [...first, ...TABLE_NAMES];
-  const tables = names.map((table) => `${table}.arrow`);
+  const tables = [...first, ...figures.tables].map((table) => `${table}.arrow`);
   return [
     `${name}: ${countOf(cells, "cell")}${replicates}, ${failed}, ${time}`,
     `Tables: ${tables.join(", ")} in ${directory}`,

@@ -9,11 +9,12 @@ import {
   type AnyTable,
   type Column,
   EXTRA_TABLES,
+  RUN_TABLES,
   TABLE_NAMES,
   type TableLayout,
   type TableName,
 } from "../tables/columns.js";
-import { mostRows } from "../tables/shape.js";
+import { hasVcpus, mostRows } from "../tables/shape.js";
 import { hasSummary, type SummaryShape, summaryColumns } from "../tables/summary.js";
 import { PLAN_FILE, type RunIdentity, requireThere } from "./directory.js";
 import { type CellRange, RunNumbering, type RunRange } from "./range.js";
@@ -21,6 +22,8 @@ import type { Summarised } from "./run-tables.js";
 
 /** Version of the files of a run directory. */
 const FORMAT_VERSION = 3;
+/** The same of a run with VCPUs: before, they stood in `servers` in the place of their VMs. */
+const FORMAT_VERSION_VCPUS = 4;
 /** Version of semantics.md that the kernel computes. */
 const SEMANTICS_VERSION = 1;
 
@@ -81,8 +84,13 @@ export async function readPlanFile(directory: string): Promise<PlanContent> {
   } catch (error) {
     throw new DirectoryError(directory, `holds no run: ${PLAN_FILE} cannot be read (${(error as Error).message})`);
   }
-  if (content.format === FORMAT_VERSION) return content;
-  throw new DirectoryError(directory, `has format ${content.format}; this program knows format ${FORMAT_VERSION}`);
+  const known = formatOf({ names: content.servers ?? [] });
+  if (content.format === known) return content;
+  throw new DirectoryError(directory, `has format ${content.format}; this program knows format ${known}`);
+}
+
+function formatOf(plan: Pick<Plan, "names">): number {
+  return hasVcpus(plan) ? FORMAT_VERSION_VCPUS : FORMAT_VERSION;
 }
 
 /** The cells whose rows a directory has. */
@@ -111,10 +119,11 @@ export function summarised(
 
 /** The layouts of a directory's tables, but for the summary, which is made from them. */
 export function layoutsOf({ servers, cpus, tables }: PlanContent): TableLayout[] {
-  const rowsPerRun = mostRows(servers, cpus);
-  return [...TABLE_NAMES, ...EXTRA_TABLES].flatMap((name, index) => {
+  const rowsPerRun = mostRows({ names: servers, ...(cpus === undefined ? {} : { cpus }) });
+  return [...TABLE_NAMES, ...EXTRA_TABLES].flatMap((name) => {
     const table = tables[name];
-    return table === undefined ? [] : [{ name, rowsPerRun: rowsPerRun[index] ?? 1, columns: table.columns }];
+    const own = rowsPerRun[(RUN_TABLES as readonly string[]).indexOf(name)] ?? 1; // a search, or a cell
+    return table === undefined ? [] : [{ name, rowsPerRun: own, columns: table.columns }];
   });
 }
 
@@ -162,7 +171,7 @@ export function planFile(
   share?: Share,
 ): string {
   const content = {
-    format: FORMAT_VERSION,
+    format: formatOf(plan),
     semantics: SEMANTICS_VERSION,
     planHash,
     kernelHash,
@@ -191,12 +200,12 @@ export function planFile(
 
 /** The metadata of every table's schema. A shard's tables say so; those of a whole sweep do not know of shards. */
 export function tableMetadata(
-  plan: Pick<Plan, "name" | "resolution" | "rounding" | "unit">,
+  plan: Pick<Plan, "name" | "resolution" | "rounding" | "unit" | "names">,
   canonical: string,
   identity: RunIdentity,
 ): Map<string, string> {
   return new Map([
-    ["format", String(FORMAT_VERSION)],
+    ["format", String(formatOf(plan))],
     ["sweep", plan.name],
     ["plan", identity.planHash],
     ["kernel", identity.kernelHash],

@@ -219,7 +219,7 @@ async function writeTables(shards: readonly Found[], output: string, lock: Direc
   const layouts = layoutsOf(plan);
   const runs = new RunNumbering(plan.replicates);
   const checks = rowChecks(layouts, runs, numberingOf(plan, layouts), isSparse(plan));
-  const metadata = tableMetadata(plan, plan.sweep, { planHash, kernelHash });
+  const metadata = tableMetadata({ ...plan, names: plan.servers }, plan.sweep, { planHash, kernelHash });
   const tables = await RunTables.create(output, layouts, metadata, summarised({ ...plan, names: plan.servers }, true));
   let failures = 0;
   try {

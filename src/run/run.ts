@@ -12,7 +12,9 @@ import { JOURNAL, removeJournal } from "../results/journal/journal.js";
 import { isSparse, type Share } from "../results/plan-file.js";
 import { RunLog } from "../results/run-log.js";
 import { BATCH } from "../sweep/statistics.js";
+import { RUN_TABLES, type RunTable } from "../tables/columns.js";
 import { halves, isNull, wholeAt } from "../tables/memory.js";
+import { mostRows } from "../tables/shape.js";
 import type { CountsSummary } from "./counts.js";
 import { openJob, type RunOptions, type SweepJob } from "./job.js";
 import type { Interruption } from "./stopping.js";
@@ -27,6 +29,8 @@ export interface RunSummary extends CountsSummary {
   /** Set when only a share of the cells was computed. */
   readonly shard?: Share;
   readonly workers: number;
+  /** The tables whose rows are of runs. */
+  readonly tables: readonly RunTable[];
   /** The most CPUs that any cell has, where the sweep says how many there are. */
   readonly cpus?: number;
   /** Phases that every cell was tried in: 1, or with `phases: random` one a replicate. */
@@ -107,6 +111,7 @@ function headOf({
   return {
     name,
     directory,
+    tables: RUN_TABLES.slice(0, mostRows(plan).length),
     phases,
     ...(plan.workloads === undefined ? {} : { sets: tried }),
     ...(plan.until === undefined ? {} : { more: true as const }),

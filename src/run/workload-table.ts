@@ -17,7 +17,7 @@ import { compileKernel } from "../kernel/load.js";
 import { timeConverter } from "../numbers/clock.js";
 import { WORKLOAD_FILE } from "../results/directory.js";
 import type { Column } from "../tables/columns.js";
-import { serverTexts, taskTexts } from "../tables/shape.js";
+import { ownerName, serverTexts, taskTexts } from "../tables/shape.js";
 
 /** Sets between two looks at what has to be written. */
 const SETS_AT_ONCE = 1000;
@@ -83,9 +83,9 @@ function* rowsOf({ sweep, plan }: OpenSweep): Generator<number[][]> {
     for (let replicate = 0; replicate < plan.replicates; replicate++) {
       cursor.replicate(replicate);
       for (const { server, count, rows } of cursor.drawnSets(kernel)) {
-        const { name, tasks: own } = cursor.names[server];
+        const own = cursor.names[server].tasks;
         const drawn = own.slice(own.length - count).map((task) => tasks.indexOf(task)); // fixed ones come before them
-        const ids = [next - 1, replicate, servers.indexOf(name)];
+        const ids = [next - 1, replicate, servers.indexOf(ownerName(cursor.names[server]))];
         yield rowsOfSet(rows, toUnit, (task) => [...ids, drawn[task]]);
       }
     }

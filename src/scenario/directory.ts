@@ -33,6 +33,16 @@ export function writtenServers(names: readonly ServerNames[]): WrittenServer[] {
   return servers;
 }
 
+/** How many servers there are as they are written, and how many VCPUs the VMs among them have. */
+export function countWritten(names: readonly ServerNames[]): { readonly servers: number; readonly vcpus: number } {
+  let [servers, vcpus] = [0, 0];
+  for (const { vcpu } of names) {
+    if (vcpu !== undefined) vcpus++;
+    if (vcpu?.count !== 0) servers++;
+  }
+  return { servers, vcpus };
+}
+
 /** A number, or why there is none: what stands in the document at `key`. */
 export type Found = { readonly number: number } | { readonly key: string; readonly why: string };
 

@@ -1,7 +1,7 @@
-// The three tables as data: a row a column, with name, type, role, unit, meaning, where its numbers come from, and the
+// The tables as data: a row a column, with name, type, role, unit, meaning, where its numbers come from, and the
 // formula that makes it. The Arrow schema, the memory of a chunk, plan.json and docs/tables.md come from these rows.
 
-import { OUT_CPU_BUSY, OUT_TASK_JUDGED } from "../../assembly/abi.js";
+import { OUT_CPU_BUSY, OUT_SERVER_SUPPLY, OUT_TASK_JUDGED } from "../../assembly/abi.js";
 import { everyTheorem } from "../analysis/theorems.js";
 import {
   COUNTERS_OF_SOME,
@@ -10,6 +10,7 @@ import {
   type Metric,
   SERVER_METRICS,
   TASK_METRICS,
+  VCPU_METRICS,
 } from "../model/metrics.js";
 import { POLICIES } from "../model/policies.js";
 import { type Fill, Fills, type Slot, type ToUnit } from "./fill.js";
@@ -31,6 +32,9 @@ import {
 } from "./run-record.js";
 import {
   SETTING_BUDGET,
+  SETTING_CLUSTER,
+  SETTING_CLUSTER_CPUS,
+  SETTING_INDEX,
   SETTING_PERIOD,
   SETTING_POLICY,
   SETTING_PRIORITY,
@@ -38,7 +42,7 @@ import {
   SETTING_TASK_PERIOD,
   SETTING_TASK_WCET,
 } from "./settings.js";
-import { type AxisShape, mostRows, serverTexts, type TableShape, taskTexts } from "./shape.js";
+import { type AxisShape, hasVcpus, mostRows, serverTexts, type TableShape, taskTexts, vcpuTexts } from "./shape.js";
 import { VERDICT_FALSE, VERDICT_SCHEDULABLE, VERDICT_THEOREM, VERDICT_TIME, VERDICT_TRUE } from "./verdict-columns.js";
 
 /** Most values of a dictionary: its indices are Int16. */
@@ -49,10 +53,10 @@ export type TableName = "cells" | "servers" | "tasks";
 /** The tables that every run has. */
 export const TABLE_NAMES: readonly TableName[] = ["cells", "servers", "tasks"];
 /** Tables that some runs have besides. */
-export const EXTRA_TABLES = ["cpus", "find", "summary"] as const;
-/** The tables whose rows are of runs: those that every run has, and that of CPUs. */
-export type RunTable = TableName | "cpus";
-export const RUN_TABLES: readonly RunTable[] = [...TABLE_NAMES, "cpus"];
+export const EXTRA_TABLES = ["cpus", "vcpus", "find", "summary"] as const;
+/** The tables whose rows are of runs: those that every run has, and those of CPUs and VCPUs. What has VCPUs has CPUs. */
+export type RunTable = TableName | "cpus" | "vcpus";
+export const RUN_TABLES: readonly RunTable[] = [...TABLE_NAMES, "cpus", "vcpus"];
 export type AnyTable = TableName | (typeof EXTRA_TABLES)[number];
 
 export interface Column {
@@ -96,16 +100,17 @@ const DERIVED = "derived";
 const PLAN = "the plan";
 const ANALYSIS = "docs/analysis.md";
 
-/** The rows of `cells`, `servers` and `tasks`, in the order of TABLE_NAMES, and of `cpus` where there is such a table. */
+/** The rows of `cells`, `servers` and `tasks`, then of `cpus` and `vcpus` where there are such tables: as RUN_TABLES. */
 export function columnRows(shape: TableShape): ColumnRow[][] {
   const axes = shape.axes.map((axis, index) => axisRow(axis, index, shape.unit.name));
   const rows = [cellRows(shape, axes), serverRows(shape, axes), taskRows(shape, axes)];
-  return shape.cpus === undefined ? rows : [...rows, cpuRows(shape, axes)];
+  if (shape.cpus !== undefined) rows.push(cpuRows(shape, axes));
+  return hasVcpus(shape) ? [...rows, vcpuRows(shape, axes)] : rows;
 }
 
 /** The layouts of `cells`, `servers` and `tasks`, in the order of TABLE_NAMES, then of what the run has besides. */
 export function tableLayouts(shape: TableShape): TableLayout[] {
-  const rowsPerRun = mostRows(shape.names, shape.cpus);
+  const rowsPerRun = mostRows(shape);
   const layouts = columnRows(shape).map(
     (rows, table): TableLayout => ({
       name: RUN_TABLES[table],
@@ -166,16 +171,18 @@ export function axisColumn(axis: AxisShape, unit: string): Column {
 
 /**
  * Names that an axis may not have, because some table has a column of that name.
+ * @param names of the servers
  * @param draws whether tasks are drawn
  */
-export function columnNames(draws = false): string[] {
+export function columnNames(names: TableShape["names"], draws = false): string[] {
   const more = draws ? { workloads: [] } : {};
-  const shape = { axes: [], names: [], unit: BARE_UNIT, analysis: true, counters: COUNTERS_OF_SOME, cpus: 1, ...more };
+  const shape = { axes: [], names, unit: BARE_UNIT, analysis: true, counters: COUNTERS_OF_SOME, cpus: 1, ...more };
   const named = columnRows(shape)
     .flat()
     .map(({ column }) => column.name);
   const besides = SETTINGS.flatMap((name) => [`server_${name}`, `task_${name}`]);
-  return [...new Set([...named, ...besides])].filter((name) => !SETTINGS.includes(name));
+  const ofVcpus = hasVcpus(shape) ? VCPU_SETTINGS.map((name) => `vcpu_${name}`) : [];
+  return [...new Set([...named, ...besides, ...ofVcpus])].filter((name) => !VCPU_SETTINGS.includes(name));
 }
 
 /** The same of `find`, where a sweep searches. */
@@ -228,58 +235,88 @@ function cellRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
 
 function serverRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
   const unit = shape.unit.name;
-  const response = "bound of the time until a whole budget is given; null if there is none";
-  const verdicts = [
-    time("host_response", unit, response, ANALYSIS, (record) => record.serverVerdict(VERDICT_TIME)),
-    schedulable("whether the server gets its budget by analysis", (record) =>
-      record.serverVerdict(VERDICT_SCHEDULABLE),
-    ),
-    theorem((record) => record.serverVerdict(VERDICT_THEOREM)),
-  ];
+  const taken = `the server's share of the CPU${hasVcpus(shape) ? ", above 1 of a VM with more than that of one" : ""}`;
   return [
     ...IDS,
     name("server", "server", serverTexts(shape), "server"),
     ...axes,
-    ...besideAxes(serverSettings(unit), shape, "server"),
+    ...besideAxes(serverSettings(shape), shape, "server"),
     ...shown(SERVER_METRICS, shape).map((metric) => counter(metric, unit, (record, slot) => record.serverSlot(slot))),
     count("missed", "jobs of its tasks that missed their deadline", DERIVED, (record) => record.serverMissed),
-    share("utilization", "supply / end, both without the warm-up: the server's share of the CPU", ({ fills, record }) =>
+    share("utilization", `supply / end, both without the warm-up: ${taken}`, ({ fills, record }) =>
       fills.ratios(record.server("supply"), record.counted),
     ),
-    ...(shape.analysis === true ? verdicts : []),
+    ...(shape.analysis === true ? hostVerdicts("server", unit, (record, slot) => record.serverVerdict(slot)) : []),
     ...(shape.workloads === undefined ? [] : drawnRows((record, slot) => record.serverDrawn(slot))),
+  ];
+}
+
+/** What the analysis says of what the host gives. */
+function hostVerdicts(
+  whom: "server" | "VCPU",
+  unit: string,
+  at: (record: RecordLayout, slot: number) => Slot,
+): ColumnRow[] {
+  const response = "bound of the time until a whole budget is given; null if there is none";
+  return [
+    time("host_response", unit, response, ANALYSIS, (record) => at(record, VERDICT_TIME)),
+    schedulable(`whether the ${whom} gets its budget by analysis`, (record) => at(record, VERDICT_SCHEDULABLE)),
+    theorem((record) => at(record, VERDICT_THEOREM)),
   ];
 }
 
 /** The names of settings: those of fields, which are good names for axes too. */
 const SETTINGS: readonly string[] = ["policy", "period", "budget", "priority", "wcet", "deadline"];
+const VCPU_SETTINGS: readonly string[] = [...SETTINGS, "index", "cluster", "cluster_cpus"];
 
 /** Settings under a name that says whose they are, `server_policy`, where an axis has their own. */
-function besideAxes(settings: readonly ColumnRow[], { axes }: TableShape, whose: "server" | "task"): ColumnRow[] {
+function besideAxes(
+  settings: readonly ColumnRow[],
+  { axes }: TableShape,
+  whose: "server" | "task" | "vcpu",
+): ColumnRow[] {
   return settings.map(({ column, ...row }) => {
     const isTaken = axes.some((axis) => axis.name === column.name);
     return { ...row, column: isTaken ? { ...column, name: `${whose}_${column.name}` } : column };
   });
 }
 
-/** What a server was given, in the run that a row is of. */
-function serverSettings(unit: string): ColumnRow[] {
-  const priority =
-    "priority of the server, the smaller the sooner; by default its place; null where the host is not fp";
+/** What a server was given, in the run that a row is of. A VM has what its VCPUs have alike. */
+function serverSettings(shape: TableShape): ColumnRow[] {
+  const given = supplySettings("server", shape.unit.name, (record, slot) => record.serverSetting(slot));
+  if (!hasVcpus(shape)) return given;
+  return given.map(({ column, ...row }) => {
+    const ofVm = OF_VMS.get(column.name)!;
+    return { ...row, column: { ...column, description: `${column.description}; ${ofVm}`, nullable: true } };
+  });
+}
+
+/** What a setting is of a VM. */
+const OF_VMS: ReadonlyMap<string, string> = new Map([
+  ["policy", "null of a VM whose VCPUs differ in it"],
+  ["period", "null of a VM whose VCPUs differ in it"],
+  ["budget", "of a VM the sum of its VCPUs, null where their periods differ"],
+  ["bandwidth", "of a VM the sum of its VCPUs, null where their periods differ"],
+  ["priority", "null of a VM whose VCPUs differ in it"],
+]);
+
+function supplySettings(
+  whose: "server" | "VCPU",
+  unit: string,
+  at: (record: RecordLayout, slot: number) => Slot,
+): ColumnRow[] {
+  const priority = `priority of the ${whose}, the smaller the sooner; by default its place; null where the host is not fp`;
+  const none = `of the ${whose}; null of one that has none`;
   return [
-    text("policy", "policy of the server", POLICIES, PLAN, ({ fills, record }) =>
-      fills.indices(record.serverSetting(SETTING_POLICY)),
+    text("policy", `policy of the ${whose}`, POLICIES, PLAN, ({ fills, record }) =>
+      fills.indices(at(record, SETTING_POLICY)),
     ),
-    time("period", unit, "period of the server; null of one that has none", PLAN, (record) =>
-      record.serverSetting(SETTING_PERIOD),
+    time("period", unit, `period ${none}`, PLAN, (record) => at(record, SETTING_PERIOD)),
+    time("budget", unit, `budget ${none}`, PLAN, (record) => at(record, SETTING_BUDGET)),
+    share("bandwidth", `budget / period; null of a ${whose} without a budget`, ({ fills, record }) =>
+      fills.ratios(at(record, SETTING_BUDGET), at(record, SETTING_PERIOD)),
     ),
-    time("budget", unit, "budget of the server; null of one that has none", PLAN, (record) =>
-      record.serverSetting(SETTING_BUDGET),
-    ),
-    share("bandwidth", "budget / period; null of a server without a budget", ({ fills, record }) =>
-      fills.ratios(record.serverSetting(SETTING_BUDGET), record.serverSetting(SETTING_PERIOD)),
-    ),
-    count("priority", priority, PLAN, (record) => record.serverSetting(SETTING_PRIORITY)),
+    count("priority", priority, PLAN, (record) => at(record, SETTING_PRIORITY)),
   ];
 }
 
@@ -377,6 +414,36 @@ function cpuRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
   ];
 }
 
+/** Of VMs; what has no VCPUs has its numbers in `servers`. */
+function vcpuRows(shape: TableShape, axes: readonly ColumnRow[]): ColumnRow[] {
+  const unit = shape.unit.name;
+  const settings = [
+    ...supplySettings("VCPU", unit, (record, slot) => record.vcpuSetting(slot)),
+    count("index", "number of the VCPU in its VM, from 0", PLAN, (record) => record.vcpuSetting(SETTING_INDEX)),
+    count(
+      "cluster",
+      "the lowest number of the CPUs that it may have, by which they are one cluster; null under a table",
+      PLAN,
+      (record) => record.vcpuSetting(SETTING_CLUSTER),
+    ),
+    count("cluster_cpus", "how many CPUs it may have: 1 of one that is pinned; null under a table", PLAN, (record) =>
+      record.vcpuSetting(SETTING_CLUSTER_CPUS),
+    ),
+  ];
+  return [
+    ...IDS,
+    name("server", "VM, a server with VCPUs", serverTexts(shape), "vcpuServer"),
+    name("vcpu", "VCPU, named within its VM", vcpuTexts(shape), "vcpu"),
+    ...axes,
+    ...besideAxes(settings, shape, "vcpu"),
+    ...shown(VCPU_METRICS, shape).map((metric) => counter(metric, unit, (record, slot) => record.vcpuSlot(slot))),
+    share("utilization", "supply / end, both without the warm-up: the VCPU's share of a CPU", ({ fills, record }) =>
+      fills.ratios(record.vcpuSlot(OUT_SERVER_SUPPLY), record.counted),
+    ),
+    ...(shape.analysis === true ? hostVerdicts("VCPU", unit, (record, slot) => record.vcpuVerdict(slot)) : []),
+  ];
+}
+
 function responseMean(unit: string): ColumnRow {
   const { slot, highSlot } = metricOf(TASK_METRICS, "response_sum");
   return {
@@ -405,7 +472,7 @@ function name(
   columnName: string,
   what: string,
   texts: readonly string[],
-  of: "server" | "taskServer" | "task",
+  of: "server" | "taskServer" | "task" | "vcpuServer" | "vcpu",
 ): ColumnRow {
   return {
     column: { name: columnName, type: "dictionary", role: "id", description: what, nullable: false, texts },

@@ -1,23 +1,27 @@
-// A condition over the columns of a run: those of `cells` by their names, `server.NAME.column` and `task.SERVER.NAME.column`. What
+// A condition over the columns of a run: those of `cells` by their names, `server.NAME.column`, `task.SERVER.NAME.column` and `vcpu.VM.NAME.column`. What
 // is null fulfils none. Numbers are those of the tables, taken as the shortest decimals that stand for them; a duration with
 // a unit is counted in the unit of the results.
 
 import type { Fraction } from "fraction.js";
 import { NANOSECONDS, parseNumber, Refused } from "../numbers/durations.js";
+import { writtenServers } from "../scenario/directory.js";
 import type { ServerNames } from "../scenario/scenario.js";
 import { type Expression, parseExpression, type ScopeAxis } from "../sweep/expression.js";
-import { type Column, columnRows } from "./columns.js";
-import { ownerName, type TableShape } from "./shape.js";
+import { type Column, columnRows, RUN_TABLES } from "./columns.js";
+import type { TableShape } from "./shape.js";
 
 /** A column of one row of a run. */
 interface Source {
-  /** 0 is `cells`, 1 `servers`, 2 `tasks`. */
+  /** Its number in RUN_TABLES. */
   readonly table: number;
   /** Number in the table. */
   readonly column: number;
-  /** The names of its server and task; none in `cells`. */
+  /** The names of its server, and of its task or VCPU; none in `cells`. */
   readonly of: readonly string[];
 }
+
+/** The table of VCPUs. */
+const VCPUS = RUN_TABLES.indexOf("vcpus");
 
 /** Reads one value of a run as it stands in its table. */
 export type ReadValue = (table: number, column: number, row: number) => number | bigint | string | boolean | null;
@@ -39,10 +43,10 @@ export class ColumnCondition {
       }
     };
     add(tables[0], 0, "", []);
-    for (const server of shape.names) {
-      const [{ name }, owner] = [server, ownerName(server)];
+    for (const { name, vcpus = [], tasks: own } of writtenServers(shape.names)) {
       add(tables[1], 1, `server.${name}.`, [name]);
-      for (const task of server.tasks) add(tables[2], 2, `task.${owner}.${task}.`, [owner, task]);
+      for (const task of own) add(tables[2], 2, `task.${name}.${task}.`, [name, task]);
+      for (const vcpu of vcpus) add(tables[VCPUS], VCPUS, `vcpu.${name}.${vcpu}.`, [name, vcpu]);
     }
     this.sources = sources;
     this.expression = parseExpression(text, scope, [], { tick, strict: false }, "column");
@@ -55,7 +59,7 @@ export class ColumnCondition {
     const environment: { value: Fraction | string | null }[] = [];
     for (const index of this.expression.axes) {
       const { table, column, of } = this.sources[index];
-      const row = rowOf(names, of);
+      const row = rowOf(names, table, of);
       const value = row < 0 ? null : read(table, column, row);
       environment[index] = {
         value: typeof value === "number" || typeof value === "bigint" ? parseNumber(String(value)) : textOf(value),
@@ -75,12 +79,15 @@ function textOf(value: string | boolean | null): string | null {
   return value === null ? null : String(value);
 }
 
-/** The row of a server or task among those of a run; -1 if the run has none. */
-function rowOf(names: readonly ServerNames[], [server, task]: readonly string[]): number {
+/** The row of a server, task or VCPU among those of a run; -1 if the run has none. */
+function rowOf(names: readonly ServerNames[], table: number, [server, inside]: readonly string[]): number {
   if (server === undefined) return 0;
-  if (task === undefined) return names.findIndex(({ name }) => name === server);
-  const tasks = names.flatMap((each) => each.tasks.map((own) => own === task && ownerName(each) === server));
-  return tasks.indexOf(true);
+  const written = writtenServers(names);
+  if (inside === undefined) return written.findIndex(({ name }) => name === server);
+  const rows = written.flatMap(({ name, vcpus = [], tasks }) =>
+    (table === VCPUS ? vcpus : tasks).map((own) => own === inside && name === server),
+  );
+  return rows.indexOf(true);
 }
 
 /** One unit of the results in nanoseconds; undefined where ticks have no length. */

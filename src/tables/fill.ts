@@ -51,7 +51,7 @@ export type ToUnit = (steps: number | bigint) => number;
 export class Fills {
   /**
    * @param stride length of a record
-   * @param table 0 is `cells`, 1 `servers`, 2 `tasks`
+   * @param table its number in RUN_TABLES
    * @param rows what runs have rows of
    */
   constructor(
@@ -154,7 +154,7 @@ export class Fills {
   }
 
   /** The dictionary indices of what a run has rows of. */
-  names(of: "server" | "taskServer" | "task"): Fill {
+  names(of: "server" | "taskServer" | "task" | "vcpuServer" | "vcpu"): Fill {
     return (records, runs, column) => {
       const values = indicesOf(column);
       for (let run = 0, row = 0; run < runs; run++) {

@@ -11,7 +11,7 @@ const EXAMPLE = {
     { name: "(axis of times)", kind: "time" },
     { name: "(text axis)", kind: "text" },
   ],
-  names: [],
+  names: [{ name: "vm.vcpu", tasks: [], vcpu: { vm: "vm", name: "vcpu", count: 1 } }],
   unit: { name: "the sweep's unit", numerator: 1, denominator: 1 },
   analysis: true,
   counters: COUNTERS_OF_SOME,
@@ -24,6 +24,8 @@ const ROWS_OF: Readonly<Record<RunTable, string>> = {
   servers: "A row a cell, replicate and server, in this order.",
   tasks: "A row a cell, replicate, server and task, in this order.",
   cpus: "A row a cell, replicate and CPU, in this order, of a sweep that says how many CPUs there are, or has VCPUs.",
+  vcpus:
+    "A row a cell, replicate, VM and VCPU, in this order, of a sweep in which a server has `vcpus`. A server without has a row in `servers` alone.",
 };
 
 /** The text of docs/tables.md. */
@@ -97,8 +99,8 @@ function markdownTable(heads: readonly string[], rows: readonly (readonly string
   return [line(heads), line(widths.map((width) => "-".repeat(width))), ...rows.map(line)];
 }
 
-function typeText({ type, nullable, texts = [] }: Column): string {
-  const some = texts.length > 0 && texts.length <= 4 ? `: ${texts.join(", ")}` : "";
+function typeText({ type, nullable, role, texts = [] }: Column): string {
+  const some = role !== "id" && texts.length > 0 && texts.length <= 4 ? `: ${texts.join(", ")}` : "";
   return `${type === "dictionary" ? `text${some}` : type}${nullable ? ", or null" : ""}`;
 }
 

@@ -4,10 +4,11 @@
 import * as abi from "../../assembly/abi.js";
 import { serverAt, taskAt } from "../model/fields.js";
 import { HOST_METRICS, isCounted, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
+import { countWritten } from "../scenario/directory.js";
 import type { ServerNames } from "../scenario/scenario.js";
 import type { Slot } from "./fill.js";
-import { SERVER_SETTINGS, TASK_SETTINGS, writeSettings } from "./settings.js";
-import { mostRows, RowsOfRuns, type TableShape, taskCount } from "./shape.js";
+import { SERVER_SETTINGS, TASK_SETTINGS, VCPU_SETTINGS, writeSettings } from "./settings.js";
+import { mostRows, RowsOfRuns, type RunRows, type TableShape, taskCount } from "./shape.js";
 import { VERDICT_SIZE, VERDICTS_CELL, verdictsLength } from "./verdict-columns.js";
 
 /** Counters of the tasks that a record has the sums of. */
@@ -40,6 +41,9 @@ export const STATUS_FAILED = 1;
 /** Only where runs that are proved are not simulated. */
 export const STATUS_PROVED = 2;
 
+/** Counters of VCPUs that a VM has the sums of. */
+const SUMMED = [...Array.from({ length: abi.OUT_SERVER_SUMS }, (_, slot) => slot), abi.OUT_SERVER_MIGRATIONS];
+
 const TOTAL_SLOTS = TOTALS.map((name) => metricOf(TASK_METRICS, name).slot);
 
 /** Where everything stands in a record. */
@@ -49,12 +53,16 @@ export class RecordLayout {
   readonly tasksAt: number;
   readonly cpusAt: number;
   readonly cpus: number;
+  /** What each VCPU of a VM did; a VM itself is one of the servers. */
+  readonly vcpusAt: number;
+  readonly vcpus: number;
   /** Jobs of each server's tasks that missed their deadline. */
   readonly missedAt: number;
   /** The verdicts of the analysis, if the tables have them, see verdict-columns.ts. */
   readonly verdictsAt: number;
-  /** What the servers and the tasks were given, see settings.ts. */
+  /** What the servers, the tasks and the VCPUs were given, see settings.ts. */
   readonly serverSettingsAt: number;
+  readonly vcpuSettingsAt: number;
   readonly taskSettingsAt: number;
   /** If tasks are drawn: DRAWN_ slots of the cell, then those of each server. */
   readonly drawnAt: number;
@@ -64,17 +72,21 @@ export class RecordLayout {
   readonly tasks: number;
 
   constructor(shape: TableShape) {
-    this.servers = shape.names.length;
+    const { servers, vcpus } = countWritten(shape.names);
+    this.servers = servers;
+    this.vcpus = vcpus;
     this.tasks = taskCount(shape.names);
     this.hostAt = RUN_AXES + shape.axes.length;
     this.serversAt = this.hostAt + abi.OUT_HOST_SIZE;
     this.tasksAt = this.serversAt + this.servers * abi.OUT_SERVER_SIZE;
     this.cpus = shape.cpus ?? 0;
     this.cpusAt = this.tasksAt + this.tasks * abi.OUT_TASK_SIZE;
-    this.missedAt = this.cpusAt + this.cpus * abi.OUT_CPU_SIZE;
+    this.vcpusAt = this.cpusAt + this.cpus * abi.OUT_CPU_SIZE;
+    this.missedAt = this.vcpusAt + this.vcpus * abi.OUT_SERVER_SIZE;
     this.verdictsAt = this.missedAt + this.servers;
     this.serverSettingsAt = this.verdictsAt + (shape.analysis === true ? verdictsLength(shape.names) : 0);
-    this.taskSettingsAt = this.serverSettingsAt + this.servers * SERVER_SETTINGS;
+    this.vcpuSettingsAt = this.serverSettingsAt + this.servers * SERVER_SETTINGS;
+    this.taskSettingsAt = this.vcpuSettingsAt + this.vcpus * VCPU_SETTINGS;
     this.drawnAt = this.taskSettingsAt + this.tasks * TASK_SETTINGS;
     this.stride = this.drawnAt + (shape.workloads === undefined ? 0 : DRAWN_CELL + this.servers * DRAWN_SERVER);
   }
@@ -122,6 +134,11 @@ export class RecordLayout {
     return { at: this.cpusAt + slot, step: abi.OUT_CPU_SIZE };
   }
 
+  /** A counter of each VCPU. */
+  vcpuSlot(slot: number): Slot {
+    return { at: this.vcpusAt + slot, step: abi.OUT_SERVER_SIZE };
+  }
+
   /** A sum over the tasks of each server. */
   get serverMissed(): Slot {
     return { at: this.missedAt, step: 1 };
@@ -130,6 +147,11 @@ export class RecordLayout {
   /** A slot of what each server was given, such as SETTING_PERIOD. */
   serverSetting(slot: number): Slot {
     return { at: this.serverSettingsAt + slot, step: SERVER_SETTINGS };
+  }
+
+  /** A slot of what each VCPU was given. */
+  vcpuSetting(slot: number): Slot {
+    return { at: this.vcpuSettingsAt + slot, step: VCPU_SETTINGS };
   }
 
   /** A slot of what each task was given. */
@@ -156,6 +178,12 @@ export class RecordLayout {
   taskVerdict(slot: number): Slot {
     return { at: this.verdictsAt + VERDICTS_CELL + this.servers * VERDICT_SIZE + slot, step: VERDICT_SIZE };
   }
+
+  /** A slot of the verdict on each VCPU. */
+  vcpuVerdict(slot: number): Slot {
+    const before = (this.servers + this.tasks) * VERDICT_SIZE;
+    return { at: this.verdictsAt + VERDICTS_CELL + before + slot, step: VERDICT_SIZE };
+  }
 }
 
 /** A metric by its name. */
@@ -165,10 +193,10 @@ export function metricOf(metrics: readonly Metric[], name: string): Metric {
   return found;
 }
 
-/** A counter of one server or task that has it in some cells only. */
+/** A counter of one server, VCPU or task that has it in some cells only. */
 interface CounterOfSome {
   readonly metric: Metric;
-  /** Number of the server, */
+  /** Number of the server for the kernel, */
   readonly server: number;
   /** and of the task, of a counter of tasks. */
   readonly task: number;
@@ -176,20 +204,28 @@ interface CounterOfSome {
   readonly slot: number;
 }
 
-/** Those of the servers and tasks of a cell. */
+/** Those of the servers, VCPUs and tasks of a cell; those of a VM follow from its VCPUs. */
 function countersOfSome(
-  names: readonly ServerNames[],
+  { written, serverOfTask }: RunRows,
   counters: readonly string[],
   layout: RecordLayout,
 ): CounterOfSome[] {
   const inTables = (metric: Metric) => metric.onlyOf !== undefined && counters.includes(metric.name);
   const place = ({ at, step }: Slot, number: number) => at + number * step;
-  const ofServers = SERVER_METRICS.filter(inTables).flatMap((metric) =>
-    names.map((_, server) => ({ metric, server, task: 0, slot: place(layout.serverSlot(metric.slot), server) })),
-  );
-  const serverOfTask = names.flatMap((server, number) => server.tasks.map(() => number));
+  const ofServers = SERVER_METRICS.filter(inTables).flatMap((metric) => {
+    let vcpu = 0;
+    return written.flatMap(({ first, count, vcpus }, row) => {
+      const [slot, from] =
+        vcpus === undefined ? [layout.serverSlot(metric.slot), row] : [layout.vcpuSlot(metric.slot), vcpu];
+      if (vcpus !== undefined) vcpu += count;
+      const numbers = Array.from({ length: count }, (_, i) => i);
+      return numbers.map((i) => ({ metric, server: first + i, task: 0, slot: place(slot, from + i) }));
+    });
+  });
   const ofTasks = TASK_METRICS.filter(inTables).flatMap((metric) =>
-    serverOfTask.map((server, task) => ({ metric, server, task, slot: place(layout.taskSlot(metric.slot), task) })),
+    Array.from(serverOfTask, (row, task) => {
+      return { metric, server: written[row].first, task, slot: place(layout.taskSlot(metric.slot), task) };
+    }),
   );
   return [...ofServers, ...ofTasks];
 }
@@ -244,20 +280,23 @@ export class RunRecords {
    */
   describe(index: number, names: readonly ServerNames[], flat: Float64Array): void {
     const number = this.rows.numberOf(names);
-    const { stride, serverSettingsAt, taskSettingsAt } = this.layout;
-    const at = index * stride;
+    const rows = this.rows.at(number);
+    const at = index * this.layout.stride;
     this.records[at + RUN_ROWS] = number;
-    writeSettings(flat, names, this.records, at + serverSettingsAt, at + taskSettingsAt);
-    this.ofSome[number] ??= countersOfSome(names, this.shape.counters ?? [], this.layout);
+    writeSettings(flat, rows, this.records, at, this.layout);
+    this.ofSome[number] ??= countersOfSome(rows, this.shape.counters ?? [], this.layout);
   }
 
   /** Keeps what was drawn for a run: NaN of servers without drawn tasks; of sets that are given no target. */
   keepDrawn(index: number, workload: number, target: ArrayLike<number>, actual: ArrayLike<number>): void {
     const { records } = this;
-    const at = index * this.layout.stride + this.layout.drawnAt;
+    const { stride, drawnAt } = this.layout;
+    const at = index * stride + drawnAt;
+    const { written } = this.rows.at(records[index * stride + RUN_ROWS]);
     let [targets, actuals, given] = [0, 0, false];
-    for (let server = 0; server < target.length; server++) {
-      const place = at + DRAWN_CELL + server * DRAWN_SERVER;
+    for (let row = 0; row < written.length; row++) {
+      const server = written[row].first; // the tasks of a VM are those of its first VCPU
+      const place = at + DRAWN_CELL + row * DRAWN_SERVER;
       records[place + DRAWN_TARGET] = target[server];
       records[place + DRAWN_ACTUAL] = actual[server];
       if (Number.isNaN(actual[server])) continue;
@@ -272,7 +311,7 @@ export class RunRecords {
 
   /** How many rows the first runs have in each table. */
   rowsOf(runs: number): number[] {
-    const sums = mostRows([], this.shape.cpus).fill(0);
+    const sums = mostRows(this.shape).fill(0);
     for (let run = 0; run < runs; run++) {
       const { counts } = this.rows.at(this.records[run * this.layout.stride + RUN_ROWS]);
       for (let table = 0; table < sums.length; table++) sums[table] += counts[table];
@@ -283,26 +322,29 @@ export class RunRecords {
   /**
    * Keeps the kernel's counters of run `index`, those of no server as null.
    * @param flat the scenario that was run
-   * @returns false if a total over the tasks passes 2^53 - 1
+   * @returns false if a sum over tasks or VCPUs passes 2^53 - 1
    */
   keep(index: number, results: Float64Array, flat: Float64Array): boolean {
     const { records } = this;
     const { hostAt, serversAt, tasksAt, stride } = this.layout;
     const at = index * stride;
     const number = records[at + RUN_ROWS];
-    const [, servers, tasks] = this.rows.at(number).counts;
+    const rows = this.rows.at(number);
+    const tasks = rows.counts[2];
     // Loops: for a few dozen numbers `set` of a `subarray`, which has to be made, takes several times as long.
-    const beforeTasks = serversAt - hostAt + servers * abi.OUT_SERVER_SIZE;
-    for (let slot = 0; slot < beforeTasks; slot++) records[at + hostAt + slot] = results[slot];
+    const beforeTasks = serversAt - hostAt + rows.inKernel * abi.OUT_SERVER_SIZE;
+    const straight = rows.hasVms ? serversAt - hostAt : beforeTasks;
+    for (let slot = 0; slot < straight; slot++) records[at + hostAt + slot] = results[slot];
+    if (rows.hasVms) this.keepServers(at, results, rows);
     const taskNumbers = tasks * abi.OUT_TASK_SIZE;
     for (let slot = 0; slot < taskNumbers; slot++) records[at + tasksAt + slot] = results[beforeTasks + slot];
     this.keepCpus(at, results, beforeTasks + taskNumbers, flat);
-    const firstTask = taskAt(flat[abi.IN_HEADER_SERVERS], 0);
+    const firstTask = taskAt(rows.inKernel, 0);
     for (const { metric, server, task, slot } of this.ofSome[number])
       if (!isCounted(metric, flat, serverAt(server), firstTask + task * abi.IN_TASK_SIZE))
         records[at + slot] = Number.NaN;
     this.keepMissed(at, number);
-    let fits = true;
+    let fits = !rows.hasVms || this.keepVms(at, results, rows);
     for (let total = 0; total < TOTAL_SLOTS.length; total++) {
       let sum = 0;
       for (let task = 0, slot = TOTAL_SLOTS[total]; task < tasks; task++, slot += abi.OUT_TASK_SIZE) {
@@ -312,6 +354,46 @@ export class RunRecords {
       fits &&= sum <= Number.MAX_SAFE_INTEGER;
     }
     return this.keepJudged(at, tasks) && fits;
+  }
+
+  /** Keeps what each server without VCPUs, and each VCPU, did. */
+  private keepServers(at: number, results: Float64Array, { written }: RunRows): void {
+    const { records } = this;
+    let server = at + this.layout.serversAt;
+    let vcpu = at + this.layout.vcpusAt;
+    for (const { first, count, vcpus } of written) {
+      const from = abi.OUT_HOST_SIZE + first * abi.OUT_SERVER_SIZE;
+      const to = vcpus === undefined ? server : vcpu;
+      for (let slot = 0; slot < count * abi.OUT_SERVER_SIZE; slot++) records[to + slot] = results[from + slot];
+      server += abi.OUT_SERVER_SIZE;
+      if (vcpus !== undefined) vcpu += count * abi.OUT_SERVER_SIZE;
+    }
+  }
+
+  /**
+   * Keeps what each VM did: the sums of its VCPUs that have a counter, and its own longest stretch without a CPU.
+   * @returns false if a sum passes 2^53 - 1
+   */
+  private keepVms(at: number, results: Float64Array, { written }: RunRows): boolean {
+    const { records } = this;
+    let fits = true;
+    let vcpu = at + this.layout.vcpusAt;
+    for (let row = 0, to = at + this.layout.serversAt; row < written.length; row++, to += abi.OUT_SERVER_SIZE) {
+      const { first, count, vcpus } = written[row];
+      if (vcpus === undefined) continue;
+      records.fill(Number.NaN, to, to + abi.OUT_SERVER_SIZE);
+      for (const slot of SUMMED) {
+        let sum = Number.NaN;
+        for (let i = 0, from = vcpu + slot; i < count; i++, from += abi.OUT_SERVER_SIZE)
+          if (!Number.isNaN(records[from])) sum = (Number.isNaN(sum) ? 0 : sum) + records[from];
+        records[to + slot] = sum;
+        fits &&= !(sum > Number.MAX_SAFE_INTEGER);
+      }
+      const own = abi.OUT_HOST_SIZE + first * abi.OUT_SERVER_SIZE + abi.OUT_SERVER_BLACKOUT_MAX_VM;
+      records[to + abi.OUT_SERVER_BLACKOUT_MAX] = results[own];
+      vcpu += count * abi.OUT_SERVER_SIZE;
+    }
+    return fits;
   }
 
   /** Keeps what each CPU did, null of those that the cell has not. */

@@ -1,11 +1,12 @@
 // What the tables need to know of a plan: axes, servers and tasks, the unit.
 
+import { countWritten, type WrittenServer, writtenServers } from "../scenario/directory.js";
 import type { ServerNames } from "../scenario/scenario.js";
 
 /** A Plan is one. */
 export interface TableShape {
   readonly axes: readonly AxisShape[];
-  /** The servers and tasks that any cell has. */
+  /** The servers and tasks that any cell has, a VM as its VCPUs. */
   readonly names: readonly ServerNames[];
   /** One step of the resolution is numerator / denominator of this unit. */
   readonly unit: { readonly name: string; readonly numerator: number; readonly denominator: number };
@@ -34,12 +35,22 @@ export interface AxisShape {
   readonly nullable?: boolean;
 }
 
-/** Texts of the `server` dictionary: those of the rows of `servers`, then VMs, which only tasks have. */
-export function serverTexts({ names }: TableShape): string[] {
-  return [...names.map((server) => server.name), ...new Set(names.flatMap(({ vcpu }) => (vcpu ? [vcpu.vm] : [])))];
+/** Texts of the `server` dictionary. */
+export function serverTexts({ names }: Pick<TableShape, "names">): string[] {
+  return writtenServers(names).map(({ name }) => name);
 }
 
-/** The name that a server is called by in the rows of its tasks. */
+/** Texts of the `vcpu` dictionary: each name once, though several VMs may have a VCPU of that name. */
+export function vcpuTexts({ names }: Pick<TableShape, "names">): string[] {
+  return [...new Set(names.flatMap(({ vcpu }) => (vcpu === undefined ? [] : [vcpu.name])))];
+}
+
+/** Whether a server has VCPUs: then there is a table of them. */
+export function hasVcpus({ names }: Pick<TableShape, "names">): boolean {
+  return names.some(({ vcpu }) => vcpu !== undefined);
+}
+
+/** The name of a server as it is written: of a VCPU that of its VM. */
 export function ownerName({ name, vcpu }: ServerNames): string {
   return vcpu?.vm ?? name;
 }
@@ -55,23 +66,37 @@ export function taskCount(names: readonly ServerNames[]): number {
 }
 
 /**
- * Most rows that one run has in `cells`, `servers`, `tasks` and `cpus`: all, where all cells have the same servers and tasks.
- * @param cpus of the cell that has most; undefined where the sweep does not say
+ * Most rows that one run has in `cells`, `servers`, `tasks`, and if there are such tables `cpus` and `vcpus`: all, where
+ * all cells have the same servers and tasks.
  */
-export function mostRows(names: readonly ServerNames[], cpus?: number): number[] {
-  return [1, names.length, taskCount(names), ...(cpus === undefined ? [] : [cpus])];
+export function mostRows(shape: Pick<TableShape, "names" | "cpus">): number[] {
+  return rowCounts(shape.names, shape);
 }
 
-/** The rows of the runs of some cells: what stands in their columns `server` and `task`. */
+/** Rows that a run with these servers has in each table. @param shape says which tables there are */
+function rowCounts(names: readonly ServerNames[], shape: Pick<TableShape, "names" | "cpus">): number[] {
+  const { servers, vcpus } = countWritten(names);
+  const cpus = shape.cpus === undefined ? [] : [shape.cpus];
+  return [1, servers, taskCount(names), ...cpus, ...(hasVcpus(shape) ? [vcpus] : [])];
+}
+
+/** The rows of the runs of some cells: what stands in their columns `server`, `task` and `vcpu`. */
 export interface RunRows {
-  /** How many there are in `cells`, `servers`, `tasks` and, if there is such a table, `cpus`. */
+  /** How many there are in `cells`, `servers`, `tasks` and, if there are such tables, `cpus` and `vcpus`. */
   readonly counts: readonly number[];
-  /** Indices of texts: of each row of `servers` its server, of each row of `tasks` its server and its task. */
+  /** Indices of texts: of each row of `servers` its server, of `tasks` its server and task, of `vcpus` its VM and VCPU. */
   readonly server: Int16Array;
   readonly taskServer: Int16Array;
   readonly task: Int16Array;
-  /** Of each task the number of its server in the run. */
+  readonly vcpuServer: Int16Array;
+  readonly vcpu: Int16Array;
+  /** Of each task the row of its server. */
   readonly serverOfTask: Int16Array;
+  /** The servers, by their rows. */
+  readonly written: readonly WrittenServer[];
+  /** How many the kernel has, and whether VMs are among them: otherwise these are the rows. */
+  readonly inKernel: number;
+  readonly hasVms: boolean;
 }
 
 /** The rows of runs by what their cells have. */
@@ -80,10 +105,13 @@ export class RowsOfRuns {
   private readonly numbers = new Map<readonly ServerNames[], number>();
   private readonly servers: ReadonlyMap<string, number>;
   private readonly tasks: ReadonlyMap<string, number>;
+  private readonly vcpus: ReadonlyMap<string, number>;
 
   constructor(private readonly shape: TableShape) {
-    this.servers = new Map(serverTexts(shape).map((name, index) => [name, index]));
-    this.tasks = new Map(taskTexts(shape).map((name, index) => [name, index]));
+    const numbered = (texts: readonly string[]) => new Map(texts.map((name, index) => [name, index]));
+    this.servers = numbered(serverTexts(shape));
+    this.tasks = numbered(taskTexts(shape));
+    this.vcpus = numbered(vcpuTexts(shape));
   }
 
   /** The rows with a number of `numberOf`. */
@@ -102,14 +130,23 @@ export class RowsOfRuns {
   }
 
   private rowsOf(names: readonly ServerNames[]): RunRows {
+    const written = writtenServers(names);
+    const serverOf = ({ name }: WrittenServer) => this.servers.get(name)!;
+    const perVcpu = (of: (server: WrittenServer, vcpu: string) => number) =>
+      Int16Array.from(written.flatMap((server) => (server.vcpus ?? []).map((vcpu) => of(server, vcpu))));
+    const perTask = (of: (server: WrittenServer, task: string, row: number) => number) =>
+      Int16Array.from(written.flatMap((server, row) => server.tasks.map((task) => of(server, task, row))));
     return {
-      counts: mostRows(names, this.shape.cpus),
-      server: Int16Array.from(names, ({ name }) => this.servers.get(name)!),
-      taskServer: Int16Array.from(
-        names.flatMap((server) => server.tasks.map(() => this.servers.get(ownerName(server))!)),
-      ),
-      task: Int16Array.from(names.flatMap(({ tasks }) => tasks.map((task) => this.tasks.get(task)!))),
-      serverOfTask: Int16Array.from(names.flatMap(({ tasks }, server) => tasks.map(() => server))),
+      counts: rowCounts(names, this.shape),
+      server: Int16Array.from(written, serverOf),
+      taskServer: perTask(serverOf),
+      task: perTask((_, task) => this.tasks.get(task)!),
+      vcpuServer: perVcpu(serverOf),
+      vcpu: perVcpu((_, vcpu) => this.vcpus.get(vcpu)!),
+      serverOfTask: perTask((_server, _task, row) => row),
+      written,
+      inKernel: names.length,
+      hasVms: hasVcpus({ names }),
     };
   }
 }

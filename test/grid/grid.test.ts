@@ -10,13 +10,22 @@ import { Shapes } from "../../src/grid/shape.js";
 import { AxisRanges } from "../../src/grid/values.js";
 import { runsOf } from "../support/runs.js";
 
-/** Every axis is used; copies depend on E or on none. */
-function textOf(axes: object, where: readonly string[], copies: string, points: readonly object[]): string {
+const VCPUS = { v0: { policy: "dedicated" }, v1: { policy: "dedicated" } };
+
+/** Every axis is used; copies depend on E or on none. @param guests how many VMs there are, if any */
+function textOf(
+  axes: object,
+  where: readonly string[],
+  copies: string,
+  guests: string | undefined,
+  points: readonly object[],
+): string {
   const tasks = Object.fromEntries(
     Object.keys(axes).map((axis) => [axis, { period: 500, wcet: 1, offset: `=${axis}` }]),
   );
   const servers = {
     vm: { policy: "idling", period: 10, budget: 1, copies, tasks: {} },
+    ...(guests === undefined ? {} : { guest: { assignment: "global-blind", copies: guests, vcpus: VCPUS, tasks: {} } }),
     all: { policy: "dedicated", tasks },
   };
   return JSON.stringify({ horizon: 9, system: { servers }, axes, where, ...(points.length > 0 ? { points } : {}) });
@@ -33,21 +42,24 @@ const sweeps = fc
     E: fc.oneof(range(), range("=C"), range("=D")),
     where: fc.subarray(["A != 3", "B + D > 4", "C <= E", "A + E != 5", "D > 1", "1 < 2"]),
     copies: fc.constantFrom("=2", "=E - 1", "=E * 2", "=(A > 2 ? 0 : 3)"),
+    guests: fc.constantFrom(undefined, "=1", "=E - 1", "=(A > 1 ? 2 : 0)"),
     points: fc.subarray([
       { A: 9, B: 1, C: 1, D: 2, E: 3 },
       { A: 7, B: 1, C: 1, D: 1, E: 1 },
     ]),
   })
-  .map(({ where, copies, points, ...axes }) => textOf(axes, where, copies, points));
+  .map(({ where, copies, guests, points, ...axes }) => textOf(axes, where, copies, guests, points));
 
 /** Every cell, one after the other. */
-function walked({ sweep }: OpenSweep) {
+function walked({ sweep, plan }: OpenSweep) {
   const walk = new Walk(sweep, new AxisRanges(sweep), () => {});
   const shapes = new Shapes(sweep);
-  const cells: { indices: number[]; servers: number; tasks: number }[] = [];
+  const cells: { indices: number[]; own: number[] }[] = [];
   while (walk.next()) {
-    const { servers, tasks } = shapes.at(walk.axes);
-    cells.push({ indices: [...walk.indices], servers, tasks });
+    const { names, tasks } = shapes.at(walk.axes);
+    const vcpus = names.filter(({ vcpu }) => vcpu !== undefined).length;
+    const cpus = plan.cpus === undefined ? [] : [plan.cpus, vcpus];
+    cells.push({ indices: [...walk.indices], own: [1, names.length - vcpus / 2, tasks, ...cpus] });
   }
   return { cells, removed: walk.removed };
 }
@@ -75,13 +87,14 @@ describe("cells by their numbers", () => {
         expect([plan.cellCount, grid.cells]).toEqual([cells.length, cells.length]);
         expect(plan.removed.map((one) => one.removed)).toEqual(removed);
         const rows = new RowsOfCells(open);
-        let before = [0, 0, 0];
-        const all = cells.map(({ servers, tasks }, cell) => {
-          const row = { before, own: [1, servers, tasks] };
-          before = [cell + 1, before[1] + servers, before[2] + tasks];
+        const tables = [...cells[0]!.own.keys()];
+        let before = tables.map(() => 0);
+        const all = cells.map(({ own }) => {
+          const row = { before, own };
+          before = before.map((rows, table) => rows + own[table]!);
           return row;
         });
-        expect([plan.rowsServers, plan.rowsTasks]).toEqual(before.slice(1));
+        expect([plan.rowsServers, plan.rowsTasks]).toEqual(before.slice(1, 3));
         for (let i = 0; i < cells.length; i++) {
           const cell = (i * stride) % cells.length;
           const { indices } = cells[cell];
@@ -89,10 +102,12 @@ describe("cells by their numbers", () => {
           expect(grid.numberOf(indices)).toBe(cell);
           if (plan.varies === undefined) continue;
           const at = rows.at(cell);
-          expect({ before: at.before, own: [0, 1, 2].map((table) => at.of(table, 1)) }).toEqual(all[cell]);
-          const [, servers, tasks] = all[cell].before;
-          if (all[cell].own[1] > 0) expect(rows.cellOf(1, servers)).toBe(cell);
-          if (all[cell].own[2] > 0) expect(rows.cellOf(2, tasks + all[cell].own[2] - 1)).toBe(cell);
+          expect({ before: at.before, own: tables.map((table) => at.of(table, 1)) }).toEqual(all[cell]);
+          for (const table of tables.slice(1)) {
+            const first = all[cell]!.before[table]!;
+            const own = all[cell]!.own[table]!;
+            if (own > 0) expect(rows.cellOf(table, first + (table === 1 ? 0 : own - 1))).toBe(cell);
+          }
         }
       }),
       { seed: 5, numRuns: runsOf(1000) },
@@ -108,7 +123,7 @@ describe("cells by their numbers", () => {
       D: { from: 1, to: 10, step: 1 },
       E: { from: 1, to: 100, step: 1 },
     };
-    const { plan } = openSweep(textOf(axes, ["A + C > 2", "B != 7", "D + E > 2"], "=1", []), "g.json");
+    const { plan } = openSweep(textOf(axes, ["A + C > 2", "B != 7", "D + E > 2"], "=1", undefined, []), "g.json");
     expect(plan.factors.map(({ count }) => count)).toEqual([4094, 198, 999]);
     expect(plan.cellCount).toBe(4094 * 198 * 999);
     expect(plan.removed.map(({ removed }) => removed)).toEqual([199_000, 4_094_000, 4094 * 198]);

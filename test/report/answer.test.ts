@@ -12,6 +12,7 @@ import type { BudgetsOf } from "../../src/report/cheapest.js";
 import type { Style } from "../../src/report/style.js";
 import { taskLines } from "../../src/report/task-lines.js";
 import { runSweep } from "../../src/run/run.js";
+import { TABLE_NAMES } from "../../src/tables/columns.js";
 import type { AxisShape } from "../../src/tables/shape.js";
 import { type Row, writeRows } from "./table.js";
 
@@ -36,7 +37,7 @@ function figures(directory: string, rows: readonly Row[]): AnswerFigures {
   const runs = rows.length;
   return {
     ...{ name: "paper", directory, cells, runs, workers: 2, phases: 1, failures: 0 },
-    ...{ elapsedMs: 1234, cellsPerSecond: 1000, finishedBefore: false },
+    ...{ elapsedMs: 1234, cellsPerSecond: 1000, finishedBefore: false, tables: TABLE_NAMES },
   };
 }
 
@@ -391,7 +392,7 @@ system:
 describe("summary", () => {
   const figuresOf: AnswerFigures = {
     ...{ name: "paper", directory: "results/paper", cells: 1680, runs: 1680, workers: 2, phases: 1, failures: 0 },
-    ...{ elapsedMs: 1234, cellsPerSecond: 1361.4, finishedBefore: false },
+    ...{ elapsedMs: 1234, cellsPerSecond: 1361.4, finishedBefore: false, tables: TABLE_NAMES },
   };
 
   test("cells, time, tables and how to load them", () => {

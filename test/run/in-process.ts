@@ -23,7 +23,7 @@ const module = compileKernel();
  */
 export function runInProcess(text: string, chunks = 1): Record<string, TableRow[]> {
   const { sweep, plan } = openSweep(text, "s.yaml");
-  const cursor = openCursor(sweep, plan);
+  const cursor = openCursor(sweep, plan, plan.workloads && new Kernel(module));
   const description = { axes: () => ({}), replay: () => cellScenario(cursor) };
   const { find, seed } = sweep;
   const searched = find && { find, seed, units: new Units({ sweep, plan }), condition: findCondition(sweep, plan) };

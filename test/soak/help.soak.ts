@@ -95,7 +95,7 @@ test.each(there)("%s completes commands, options and values", (name) => {
 const LISTS: readonly (readonly [string, readonly string[]])[] = [
   ["replenish trace mine.yaml --format", ["text", "svg", "perfetto", "grasp", "ftrace", "arrow"]],
   ["replenish trace mine.yaml --rows", ["host", "servers", "tasks"]],
-  ["replenish plot results/mine --table", ["cells", "servers", "tasks", "cpus"]],
+  ["replenish plot results/mine --table", ["cells", "servers", "tasks", "cpus", "vcpus"]],
   ["replenish export results/mine --format", ["parquet", "csv", "jsonl", "notebook"]],
 ];
 

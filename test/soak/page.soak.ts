@@ -167,7 +167,7 @@ test.runIf(tested)(
     expect(labels).toStrictEqual(["CPU 0", "CPU 1", "other", "burst", "vm.v0", "vm.v1", "hi", "lo"]);
     expect(await page.$$eval("#counters thead th", (all) => all.map(({ textContent }) => textContent))).toStrictEqual([
       ...["counter", "the whole run", "CPU 0", "CPU 1", "other", "other / burst"],
-      ...["vm.v0", "vm.v1", "vm / hi", "vm / lo"],
+      ...["vm", "vm.v0", "vm.v1", "vm / hi", "vm / lo"],
     ]);
     expect(await violations()).toStrictEqual([]);
     quiet();

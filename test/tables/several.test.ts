@@ -51,9 +51,7 @@ test("cpus has a row for each CPU, null where a cell has fewer; a task that fits
     expect(there.reduce((sum, { idle }) => sum + Number(idle), 0)).toBe(cell.idle);
     expect(Number(cell.busy) + Number(cell.idle)).toBe(Number(cell.m) * 100);
     const ofCell = servers.filter((row) => row.cell === number);
-    expect(ofCell.map((row) => row.server)).toStrictEqual(
-      ["vm.v0", "vm.v1", "other1", "other2"].slice(0, 2 + Number(cell.n)),
-    );
+    expect(ofCell.map((row) => row.server)).toStrictEqual(["vm", "other1", "other2"].slice(0, 1 + Number(cell.n)));
     expect(ofCell.reduce((sum, { migrations }) => sum + Number(migrations), 0)).toBe(cell.migrations);
   }
   expect(tasks[0]).toMatchObject({ server: "vm", task: "a" });

@@ -1,4 +1,4 @@
-// The counters of a run: a column for the whole of it, for each CPU, server and task, a row a counter.
+// The counters of a run: a column for the whole of it, for each CPU, server, VCPU and task, a row a counter.
 
 import { titleOf } from "../bins.js";
 import type { PageTableInfo } from "../content.js";
@@ -12,6 +12,7 @@ interface Owner {
   readonly row: number;
   readonly server: string;
   readonly task: string;
+  readonly vcpu: string;
   readonly cpu: string;
 }
 
@@ -45,17 +46,21 @@ export class CounterTable {
         row: index,
         server: name(table, row, "server"),
         task: name(table, row, "task"),
+        vcpu: name(table, row, "vcpu"),
         cpu: name(table, row, "cpu"),
       })),
     );
-    const servers = owners.filter(({ table }) => table === 1);
-    const tasks = owners.filter(({ table }) => table === 2);
-    const names = new Set(servers.map(({ server }) => server));
-    // Tasks stand behind their server; those of a VM, whose VCPUs are the servers, at the end.
+    const inServers = owners.filter(({ vcpu, task }) => vcpu !== "" || task !== "");
+    // VCPUs and tasks stand behind their server, VCPUs first.
     return [
-      ...owners.filter(({ table }) => table === 0 || table === 3),
-      ...servers.flatMap((server) => [server, ...tasks.filter((task) => task.server === server.server)]),
-      ...tasks.filter(({ server }) => !names.has(server)),
+      ...owners.filter(({ server }) => server === ""),
+      ...owners
+        .filter(({ table }) => table === 1)
+        .flatMap(({ server, ...more }) => {
+          const inside = inServers.filter((one) => one.server === server);
+          const [tasks, vcpus] = [inside.filter(({ task }) => task !== ""), inside.filter(({ vcpu }) => vcpu !== "")];
+          return [{ server, ...more }, ...vcpus, ...tasks];
+        }),
     ];
   }
 
@@ -63,9 +68,10 @@ export class CounterTable {
     this.cells = [];
     const metrics = this.tables.flatMap(({ columns }) => columns.filter(({ role }) => role === "metric"));
     const names = [...new Map(metrics.map((column) => [column.name, column])).values()];
-    const heads = owners.map(({ server, task, cpu }) => {
+    const heads = owners.map(({ server, task, vcpu, cpu }) => {
       const part = cpu === "" ? "the whole run" : `CPU ${cpu}`;
-      const text = task !== "" ? `${server} / ${task}` : server !== "" ? server : part;
+      const inside = task !== "" ? `${server} / ${task}` : vcpu !== "" ? `${server}.${vcpu}` : server;
+      const text = inside === "" ? part : inside;
       return element("th", { scope: "col", class: "number" }, text);
     });
     const head = element("tr", {}, element("th", { scope: "col" }, "counter"), ...heads);
@@ -80,7 +86,7 @@ export class CounterTable {
     this.root.replaceChildren(element("thead", {}, head), element("tbody", {}, ...lines));
   }
 
-  private cell({ table, row, server, task, cpu }: Owner, counter: string): HTMLElement {
+  private cell({ table, row, server, task, vcpu, cpu }: Owner, counter: string): HTMLElement {
     const { columns } = this.tables[table];
     const index = columns.findIndex(({ name, role }) => name === counter && role === "metric");
     if (index < 0) return element("td", {});
@@ -88,6 +94,7 @@ export class CounterTable {
       class: columns[index].type === "dictionary" ? "text" : "number",
       "data-server": server,
       "data-task": task,
+      "data-vcpu": vcpu,
       "data-cpu": cpu,
       "data-counter": counter,
     });
