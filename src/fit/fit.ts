@@ -158,7 +158,7 @@ function fitRecording(recording: Recording, part: Interval): Fit {
     migrations: recording.migrations,
     switchesLost: recording.switchesLost,
     timeline: { begin, end, windows },
-    drawn: drawnServer(cycles.length > 1 ? cycles : turnsOf(windows)),
+    drawn: drawnServer(cycles.lengths.length > 1 ? cycles : turnsOf(windows)),
     warnings: [
       ...recording.warnings,
       ...inDoubt(recording),
@@ -194,11 +194,12 @@ function chosenInterval(recording: Recording, { from, to }: FitOptions, file: st
 
 /** The lengths of the windows that were seen from begin to end. */
 function wholeWindows(windows: Windows): Float64Array {
-  const lengths: number[] = [];
+  const lengths = new Float64Array(windows.length);
+  let whole = 0;
   for (let i = 0; i < windows.length; i++) {
-    if ((windows.flags[i] & (BEGIN_UNSEEN | END_UNSEEN)) === 0) lengths.push(windows.ends[i] - windows.starts[i]);
+    if ((windows.flags[i] & (BEGIN_UNSEEN | END_UNSEEN)) === 0) lengths[whole++] = windows.ends[i] - windows.starts[i];
   }
-  return Float64Array.from(lengths);
+  return lengths.subarray(0, whole);
 }
 
 /** The gaps between windows, and the longest stretch without a CPU; gaps in which events were lost are left out. */
@@ -207,7 +208,8 @@ function gapsOf(
   unseen: Recording["unseen"],
   { begin, end }: Interval,
 ): { gaps: Float64Array; blackoutMax: number; blackoutBegin: number } {
-  const gaps: number[] = [];
+  const gaps = new Float64Array(windows.length);
+  let seen = 0;
   let [blackoutMax, blackoutBegin] = [0, begin];
   let passed = 0;
   for (let i = 0; i <= windows.length; i++) {
@@ -216,9 +218,9 @@ function gapsOf(
     while (passed < unseen.length && unseen[passed][1] <= from) passed++;
     if (passed < unseen.length && unseen[passed][0] < to) continue;
     if (to - from > blackoutMax) [blackoutMax, blackoutBegin] = [to - from, from];
-    if (i > 0 && i < windows.length) gaps.push(to - from);
+    if (i > 0 && i < windows.length) gaps[seen++] = to - from;
   }
-  return { gaps: Float64Array.from(gaps), blackoutMax, blackoutBegin };
+  return { gaps: gaps.subarray(0, seen), blackoutMax, blackoutBegin };
 }
 
 function inDoubt({ switchesMissing, uncertain, parallel }: Recording): string[] {
@@ -243,9 +245,9 @@ function unseenServer({ roles, threads }: Recording, found: DeadlineServer | nul
 }
 
 function leftOut(recording: Recording, { begin, end }: Interval): string[] {
+  if (begin === recording.begin && end === recording.end) return [];
   const before = supplyOf(clip(recording.windows, recording.begin, begin));
   const after = supplyOf(clip(recording.windows, end, recording.end));
-  if (begin === recording.begin && end === recording.end) return [];
   const part = `${clockTime(recording, begin)} s to ${clockTime(recording, end)} s`;
   return [
     `measured is ${part}; left out are ${ms(begin - recording.begin)} ms before it (${ms(before)} ms supply) and ${ms(recording.end - end)} ms after it (${ms(after)} ms supply)`,

@@ -150,10 +150,13 @@ describe("the lower supply curve", () => {
 });
 
 describe("the drawn server", () => {
-  const cycle = (length: number, supply: number) => ({ length: length * MS, supply: supply * MS });
+  const cycles = (...given: readonly (readonly [length: number, supply: number])[]) => ({
+    lengths: Float64Array.from(given, ([length]) => length * MS),
+    supplies: Float64Array.from(given, ([, supply]) => supply * MS),
+  });
 
   test("has the mean and the spread of the cycles, and is a valid server", () => {
-    const drawn = drawnServer([cycle(10, 4), cycle(12, 4), cycle(14, 7)])!;
+    const drawn = drawnServer(cycles([10, 4], [12, 4], [14, 7]))!;
     expect(drawn).toStrictEqual({
       tick: "1us",
       server: { name: "vm", policy: "idling", period: 10_000, period_max: 14_000, budget_min: 4000, budget: 6000 },
@@ -163,12 +166,12 @@ describe("the drawn server", () => {
   });
 
   test("is exact where all cycles are alike, and none without one", () => {
-    expect(drawnServer([cycle(12, 4), cycle(12, 4)])!.server).toMatchObject({
+    expect(drawnServer(cycles([12, 4], [12, 4]))!.server).toMatchObject({
       period: 12_000,
       period_max: 12_000,
       budget_min: 4000,
       budget: 4000,
     });
-    expect(drawnServer([])).toBeNull();
+    expect(drawnServer(cycles())).toBeNull();
   });
 });

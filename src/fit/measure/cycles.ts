@@ -2,10 +2,30 @@
 
 import { BEGIN_UNSEEN, END_UNSEEN, ENDED_ASLEEP, type Windows } from "../read/windows.js";
 
-/** From one replenishment to the next, in nanoseconds: how long it took, and how much the VM ran in it. */
-export interface Cycle {
-  readonly length: number;
-  readonly supply: number;
+/** From one replenishment to the next, in nanoseconds: how long each took, and how much the VM ran in it. */
+export interface Cycles {
+  readonly lengths: Float64Array;
+  readonly supplies: Float64Array;
+}
+
+/** A list of cycles that grows up to a number known before. */
+export class CycleList {
+  private readonly all: Cycles;
+  private count = 0;
+
+  constructor(most: number) {
+    this.all = { lengths: new Float64Array(most), supplies: new Float64Array(most) };
+  }
+
+  add(length: number, supply: number): void {
+    this.all.lengths[this.count] = length;
+    this.all.supplies[this.count++] = supply;
+  }
+
+  cycles(): Cycles {
+    const { all, count } = this;
+    return { lengths: all.lengths.subarray(0, count), supplies: all.supplies.subarray(0, count) };
+  }
 }
 
 /** Windows between which the VM always had work: the supply in it is what the host was ready to give. */
@@ -41,40 +61,40 @@ function isBreak(windows: Windows, i: number): boolean {
  * end to the next, the VM having work all the while. (After a sleep the window's start is when the VM woke, which says
  * nothing about the server.)
  */
-export function cyclesOf(windows: Windows): Cycle[] {
+export function cyclesOf(windows: Windows): Cycles {
   const short = interruption(windows);
-  const cycles: Cycle[] = [];
+  const cycles = new CycleList(windows.length);
   for (const { first, end } of stretchesOf(windows)) {
     let since = -1;
     let supply = 0;
     for (let i = first; i < end; i++) {
       const start = windows.starts[i];
       if (i > first && start - windows.ends[i - 1] > short) {
-        if (since >= 0) cycles.push({ length: start - windows.starts[since], supply });
+        if (since >= 0) cycles.add(start - windows.starts[since], supply);
         since = i;
         supply = 0;
       }
       supply += windows.ends[i] - start;
     }
   }
-  return cycles;
+  return cycles.cycles();
 }
 
 /** From each window's start to the next one's: how the VM ran, where no throttling is seen. */
-export function turnsOf(windows: Windows): Cycle[] {
+export function turnsOf(windows: Windows): Cycles {
   const short = interruption(windows);
-  const turns: Cycle[] = [];
+  const turns = new CycleList(windows.length);
   let since = 0;
   let supply = 0;
   for (let i = 0; i < windows.length; i++) {
     if (i > 0 && windows.starts[i] - windows.ends[i - 1] > short) {
-      turns.push({ length: windows.starts[i] - windows.starts[since], supply });
+      turns.add(windows.starts[i] - windows.starts[since], supply);
       since = i;
       supply = 0;
     }
     supply += windows.ends[i] - windows.starts[i];
   }
-  return turns;
+  return turns.cycles();
 }
 
 /** The longest gap that is an interruption: a tenth of the gap length that half of the waiting time lies above. */

@@ -2,7 +2,7 @@
 // budget (semantics.md section 10.2): what runs on until the tick is owed, and two or three periods may look like one.
 
 import { ENDED_ASLEEP, type Windows } from "../read/windows.js";
-import { type Cycle, stretchesOf } from "./cycles.js";
+import { CycleList, type Cycles, stretchesOf } from "./cycles.js";
 import { LEAST_CYCLES } from "./periodic.js";
 
 /** A `cbs` server; times in nanoseconds. */
@@ -51,25 +51,30 @@ export function deadlineServer(
   windows: Windows,
   begin: number,
 ): DeadlineServer | null {
-  const cycles = isDeadline(roles) ? throttledCycles(windows) : [];
-  if (cycles.length < LEAST_CYCLES) return null;
-  const seen = periodOf(cycles);
+  if (!isDeadline(roles)) return null;
+  const { lengths, supplies } = throttledCycles(windows);
+  const seen = lengths.length < LEAST_CYCLES ? null : periodOf(lengths);
   if (seen === null) return null;
-  const whole = cycles.filter(({ length }) => isMultiple(length, seen));
-  const periods = whole.reduce((sum, { length }) => sum + Math.round(length / seen), 0);
-  const period = rounded(whole.reduce((sum, { length }) => sum + length, 0) / periods);
+  let [whole, periods, span, supply] = [0, 0, 0, 0];
+  for (let i = 0; i < lengths.length; i++) {
+    if (!isMultiple(lengths[i], seen)) continue;
+    whole++;
+    periods += Math.round(lengths[i] / seen);
+    span += lengths[i];
+    supply += supplies[i];
+  }
+  const period = rounded(span / periods);
   const tick = tickOf(windows, begin);
-  const mean = whole.reduce((sum, { supply }) => sum + supply, 0) / periods;
   const [least, most] = tick === null ? [0, period] : budgetRange(windows, period, tick.every);
   const open = tick === null ? 0 : tick.every / periods;
-  const budget = Math.min(period, rounded(Math.max(least, Math.min(mean, most)), open));
+  const budget = Math.min(period, rounded(Math.max(least, Math.min(supply / periods, most)), open));
   return {
     period,
     budget,
     enforceEvery: tick?.every ?? null,
     enforcePhase: tick?.phase ?? null,
-    cycles: cycles.length,
-    samePeriod: whole.length,
+    cycles: lengths.length,
+    samePeriod: whole,
   };
 }
 
@@ -81,29 +86,36 @@ export function isDeadline(roles: readonly { readonly priority: number; readonly
 }
 
 /** From one window that the host let begin to the next, however short the gap: throttling may end as soon as it began. */
-function throttledCycles(windows: Windows): Cycle[] {
-  const cycles: Cycle[] = [];
+function throttledCycles(windows: Windows): Cycles {
+  const cycles = new CycleList(windows.length);
   for (const { first, end } of stretchesOf(windows)) {
     for (let i = first + 1; i + 1 < end; i++) {
       const length = windows.starts[i + 1] - windows.starts[i];
-      cycles.push({ length, supply: windows.ends[i] - windows.starts[i] });
+      cycles.add(length, windows.ends[i] - windows.starts[i]);
     }
   }
-  return cycles;
+  return cycles.cycles();
 }
 
 /** The least length that is seen by itself, and of which the cycles are multiples. */
-function periodOf(cycles: readonly Cycle[]): number | null {
-  const lengths = cycles.map(({ length }) => length).sort((a, b) => a - b);
+function periodOf(cycles: Float64Array): number | null {
+  const lengths = cycles.slice().sort();
   for (let first = 0; first < lengths.length; ) {
     let end = first;
     while (end < lengths.length && lengths[end] <= lengths[first] * (1 + SAME)) end++;
     const middle = lengths[(first + end) >> 1];
-    const agreeing = lengths.filter((length) => isMultiple(length, middle)).length;
-    if (end - first >= LEAST_SEEN && agreeing >= LEAST_AGREEMENT * lengths.length) return middle;
+    if (end - first >= LEAST_SEEN && areMultiples(lengths, middle)) return middle;
     first = end;
   }
   return null;
+}
+
+/** Whether 7 of 8 lengths are. */
+function areMultiples(lengths: Float64Array, period: number): boolean {
+  const most = (1 - LEAST_AGREEMENT) * lengths.length;
+  let others = 0;
+  for (let i = 0; i < lengths.length && others <= most; i++) if (!isMultiple(lengths[i], period)) others++;
+  return others <= most;
 }
 
 function isMultiple(length: number, period: number): boolean {
@@ -113,16 +125,16 @@ function isMultiple(length: number, period: number): boolean {
 
 /** The longest tick on which the host took the CPU away. */
 function tickOf({ length, ends, flags }: Windows, begin: number): { every: number; phase: number } | null {
-  const cuts: number[] = [];
+  const looked = Math.min(length, LOOKED_AT);
   // Neighbours, for at equal distances other ticks may look like one.
-  for (let i = 0; i < Math.min(length, LOOKED_AT); i++) if ((flags[i] & ENDED_ASLEEP) === 0) cuts.push(ends[i]);
+  const cuts = ends.slice(0, looked).filter((_, i) => (flags[i] & ENDED_ASLEEP) === 0);
+  const needed = Math.ceil(LEAST_AGREEMENT * cuts.length);
   for (const every of TICKS) {
-    const phases = cuts.map((end) => (((end - begin) % every) + every) % every).sort((a, b) => a - b);
-    const turned = [...phases, ...phases.map((phase) => phase + every)];
-    const needed = Math.ceil(LEAST_AGREEMENT * phases.length);
+    const phases = cuts.map((end) => (((end - begin) % every) + every) % every).sort();
+    const at = (i: number) => (i < phases.length ? phases[i] : phases[i - phases.length] + every);
     for (let i = 0; i < phases.length; i++) {
-      if (turned[i + needed - 1] - turned[i] > every * TICK_WIDTH) continue;
-      return { every, phase: turned[i + (needed >> 1)] % every };
+      if (at(i + needed - 1) - phases[i] > every * TICK_WIDTH) continue;
+      return { every, phase: at(i + (needed >> 1)) % every };
     }
   }
   return null;

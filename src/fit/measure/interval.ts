@@ -72,12 +72,12 @@ function afterStart(windows: Windows, begin: number, end: number): number {
 /** The same from the end. */
 function beforeStop(windows: Windows, begin: number, end: number): number {
   const { length, starts, ends } = windows;
-  const mirrored = {
-    length,
-    starts: Float64Array.from({ length }, (_, i) => -ends[length - 1 - i]),
-    ends: Float64Array.from({ length }, (_, i) => -starts[length - 1 - i]),
-    flags: windows.flags,
-  };
+  const turned = (times: Float64Array) =>
+    times
+      .slice(0, length)
+      .reverse()
+      .map((time) => -time);
+  const mirrored = { length, starts: turned(ends), ends: turned(starts), flags: windows.flags };
   return -afterStart(mirrored, -end, -begin);
 }
 

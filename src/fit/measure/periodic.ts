@@ -1,6 +1,6 @@
 // The periodic resource (period, budget) that a VM's replenishments show, if they show one.
 
-import type { Cycle } from "./cycles.js";
+import type { Cycles } from "./cycles.js";
 
 /** How a VM's cycles agree with one period and one budget; all times in nanoseconds. */
 export interface PeriodicFit {
@@ -30,22 +30,23 @@ const LEAST_AGREEMENT = 7 / 8;
  * in the trace or the overrun of a coarse timer, do not move them. There is a fit when 7 of 8 cycles agree in the
  * period, 7 of 8 of these in the budget, and there are 5.
  */
-export function fitPeriodic(cycles: readonly Cycle[]): PeriodicFit {
-  const none = { cycles: cycles.length, samePeriod: 0, sameBudget: 0, periodRange: null, budgetRange: null };
-  if (cycles.length === 0) return { period: null, budget: null, ...none };
-  const lengths = largestGroup(cycles.map((cycle) => cycle.length));
-  const alike = cycles.filter(({ length }) => length >= lengths[0] && length <= lengths[lengths.length - 1]);
-  const supplies = largestGroup(alike.map((cycle) => cycle.supply));
-  const [samePeriod, sameBudget] = [lengths.length, supplies.length];
-  const fits = lackOf({ cycles: cycles.length, samePeriod, sameBudget }) === null;
+export function fitPeriodic({ lengths, supplies }: Cycles): PeriodicFit {
+  const cycles = lengths.length;
+  const none = { cycles, samePeriod: 0, sameBudget: 0, periodRange: null, budgetRange: null };
+  if (cycles === 0) return { period: null, budget: null, ...none };
+  const periods = largestGroup(lengths);
+  const [shortest, longest] = [periods[0], periods[periods.length - 1]];
+  const budgets = largestGroup(supplies.filter((_, i) => lengths[i] >= shortest && lengths[i] <= longest));
+  const [samePeriod, sameBudget] = [periods.length, budgets.length];
+  const fits = lackOf({ cycles, samePeriod, sameBudget }) === null;
   return {
-    period: fits ? median(lengths) : null,
-    budget: fits ? median(supplies) : null,
-    cycles: cycles.length,
+    period: fits ? median(periods) : null,
+    budget: fits ? median(budgets) : null,
+    cycles,
     samePeriod,
     sameBudget,
-    periodRange: [lengths[0], lengths[samePeriod - 1]],
-    budgetRange: [supplies[0], supplies[sameBudget - 1]],
+    periodRange: [shortest, longest],
+    budgetRange: [budgets[0], budgets[sameBudget - 1]],
   };
 }
 
@@ -61,17 +62,17 @@ export function lackOf({
 }
 
 /** The most values, in ascending order, of which the greatest is at most 5 % above the least. */
-function largestGroup(values: readonly number[]): number[] {
-  const sorted = [...values].sort((a, b) => a - b);
+function largestGroup(values: Float64Array): Float64Array {
+  const sorted = values.slice().sort();
   let [best, most] = [0, 0];
   let end = 0;
   for (let first = 0; first < sorted.length; first++) {
     while (end < sorted.length && sorted[end] <= sorted[first] * SAME) end++;
     if (end - first > most) [best, most] = [first, end - first];
   }
-  return sorted.slice(best, best + most);
+  return sorted.subarray(best, best + most);
 }
 
-function median(sorted: readonly number[]): number {
+function median(sorted: Float64Array): number {
   return sorted[(sorted.length - 1) >> 1];
 }

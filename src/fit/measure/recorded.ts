@@ -3,7 +3,7 @@
 import { WINDOWS_MAX } from "../../../assembly/abi.js";
 import { InvalidInput } from "../../input/problem.js";
 import { ENDED_ASLEEP, type Windows } from "../read/windows.js";
-import type { Cycle } from "./cycles.js";
+import type { Cycles } from "./cycles.js";
 
 /**
  * The supply that a VM got, exactly: data for a replay. All times are whole nanoseconds; the recording begins at 0.
@@ -103,10 +103,10 @@ export interface DrawnServer {
  * An `idling` server that supplies as the cycles do: its periods and budgets are drawn evenly, with the mean and the
  * standard deviation of the cycles', within their least and greatest. Null without a cycle.
  */
-export function drawnServer(cycles: readonly Cycle[]): DrawnServer | null {
-  if (cycles.length === 0) return null;
-  const [period, periodMax] = evenRange(cycles.map((cycle) => cycle.length));
-  const [budgetMin, budgetMost] = evenRange(cycles.map((cycle) => cycle.supply));
+export function drawnServer({ lengths, supplies }: Cycles): DrawnServer | null {
+  if (lengths.length === 0) return null;
+  const [period, periodMax] = evenRange(lengths);
+  const [budgetMin, budgetMost] = evenRange(supplies);
   const budget = Math.min(budgetMost, period);
   return {
     tick: "1us",
@@ -122,7 +122,7 @@ export function drawnServer(cycles: readonly Cycle[]): DrawnServer | null {
 }
 
 /** The even distribution with the values' mean and standard deviation s: mean - r to mean + r, r = s sqrt 3; in us. */
-function evenRange(values: readonly number[]): [number, number] {
+function evenRange(values: Float64Array): [number, number] {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
   const least = values.reduce((a, b) => Math.min(a, b));
