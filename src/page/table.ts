@@ -27,6 +27,11 @@ export class PageTable {
     return this.columns.some((column) => column.name === name);
   }
 
+  /** The same rows with one more column. */
+  with(column: Column, values: ColumnValues): PageTable {
+    return new PageTable(this.rows, [...this.columns, column], [...this.data, values]);
+  }
+
   /** @throws RangeError when there is no such column */
   column(name: string): Column {
     return this.columns[this.indexOf(name)];

@@ -5,6 +5,7 @@ import { ColumnReader } from "../arrow/column-reader.js";
 import { formatCount } from "../numbers/counts.js";
 import { AxisValues } from "../page/aggregate.js";
 import { type Answer, AnswerFinder } from "../page/answer.js";
+import { cpuColumn, cpuColumns, OfCpu } from "../page/cpus.js";
 import { Responses, type Series, Tallies } from "../page/curves.js";
 import { ORDERED_MAX, RowFinder, type RowQuery } from "../page/filter.js";
 import { type AxisLists, readMapParameters, readResponseParameters } from "../page/served.js";
@@ -14,6 +15,8 @@ import { tablePath } from "../results/directory.js";
 import { type PlanContent, readPlanFile } from "../results/plan-file.js";
 import { type Column, RUN_TABLES } from "../tables/columns.js";
 import { type RowRange, RowValues, Stretches } from "./ordered.js";
+
+const CPUS = RUN_TABLES.indexOf("cpus");
 
 /** Columns that the answer is made of, besides the axes. */
 const ANSWER_COLUMNS = ["cell", "miss_ratio", "unjudged", "bandwidth", "schedulable"];
@@ -65,11 +68,32 @@ export class Explorer {
 
   /** The squares of a map, as bytes. @throws RangeError when it is over what is not there */
   async map(parameters: URLSearchParams): Promise<Uint8Array<ArrayBuffer>> {
-    const query = readMapParameters(parameters, this.columns, await this.axisLists());
+    const query = readMapParameters(parameters, [...this.columns, ...this.ofCpus], await this.axisLists());
     const squares = new Squares(query);
-    for await (const range of this.holding(query.held, BATCH_ROWS))
-      for await (const piece of this.cells(squareColumns(query), range)) squares.add(piece);
+    for await (const range of this.holding(query.held, BATCH_ROWS)) {
+      let { from } = range;
+      for await (const piece of this.cells(squareColumns(query), range)) {
+        squares.add(await this.withCpu(query.colour, piece, from));
+        from += piece.rows;
+      }
+    }
     return squares.bytes();
+  }
+
+  /** The columns that cells have of their CPUs. */
+  private get ofCpus(): Column[] {
+    return this.plan.cpus === undefined ? [] : cpuColumns(this.tables[CPUS].columns, this.plan.cpus);
+  }
+
+  /** Cells with what they are coloured by, if that is of a CPU. @param from the first of their rows */
+  private async withCpu(colour: string, cells: PageTable, from: number): Promise<PageTable> {
+    const { cpus: count } = this.plan;
+    const wanted = count === undefined || this.has(colour) ? undefined : cpuColumn(colour, this.tables[CPUS].columns);
+    if (count === undefined || wanted === undefined) return cells;
+    const ofCpu = new OfCpu(cells.rows, count, wanted);
+    const range = { from: from * count, to: (from + cells.rows) * count };
+    for await (const piece of this.pieces(CPUS, [wanted.column.name], range)) ofCpu.add(piece);
+    return ofCpu.beside(cells);
   }
 
   /** Curves over an axis. @throws RangeError when there is no such axis */

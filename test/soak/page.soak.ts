@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { tableFromIPC } from "@uwdata/flechette";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { formatNumber } from "../../build/src/report/format.js";
 import { reportPage } from "../../build/src/show/page.js";
 import { replenish, start } from "../run/process.js";
 
@@ -173,6 +174,24 @@ test.runIf(tested)(
     quiet();
   },
 );
+
+test.runIf(tested)("the map is coloured by what one CPU did, which the address and the menu name", async () => {
+  await open("several/report.html", "#x=burst&y=guest&colour=cpu.1.utilization");
+  const menu = page.locator("#map select", { has: page.locator('option[value="cpu.1.utilization"]') });
+  expect(await menu.inputValue()).toBe("cpu.1.utilization");
+  const table = tableFromIPC(await readFile(join(directory, "several/cpus.arrow")), { useBigInt: false });
+  const rows = table.toArray() as Record<string, unknown>[];
+  for (const cpu of [1, 0]) {
+    await menu.selectOption(`cpu.${cpu}.utilization`);
+    expect(await page.evaluate("location.hash")).toContain(`colour=cpu.${cpu}.utilization`);
+    const own = rows.filter((row) => row.cpu === cpu).map((row) => Number(row.utilization));
+    const [least, greatest] = [Math.min(...own), Math.max(...own)].map((value) => formatNumber(value, 4));
+    await page.locator("#map .legend", { hasText: `${greatest} cpu.${cpu}.utilization` }).waitFor(PATIENCE);
+    expect(await text("#map .legend")).toMatch(new RegExp(`^${least}`));
+  }
+  expect(await violations()).toStrictEqual([]);
+  quiet();
+});
 
 test.runIf(tested)("the counters of many cells are those of the tables", async () => {
   await open("paper/report.html", "#x=P&y=Q&colour=miss_ratio&policy=idling&cell=0&replicate=0");

@@ -51,7 +51,12 @@ export class MapSection {
     const query = { x: source.bins(x), y: y === undefined ? undefined : source.bins(y), colour, held };
     const squares = await source.squares(query);
     const hasLines = source.content.search === undefined;
-    const paint = new Paint(source.column(colour), source.has("schedulable"), squares, hasLines);
+    const paint = new Paint(
+      source.colours.find(({ name }) => name === colour)!,
+      source.has("schedulable"),
+      squares,
+      hasLines,
+    );
     const over = y === undefined ? x : `${x} and ${y}`;
     this.map.show(squares, paint, `Heat map of ${colour} over ${over}. Arrow keys move, Enter simulates.`);
     this.legend.replaceChildren(paint.legend(squares), ...this.averaged(), ...this.grouped());
@@ -98,7 +103,6 @@ export class MapSection {
     const { source, view } = this;
     const { x, y, colour } = view.shown;
     const names = source.axes.map((column) => [column.name, titleOf(column)] as const);
-    const metrics = source.columns.filter(({ role, name }) => role === "metric" && name !== "status");
     const focused = [...this.controls.querySelectorAll("select")].indexOf(document.activeElement as HTMLSelectElement);
     const choose = (axis: "x" | "y") => (name: string) => this.chooseAxis(axis, name);
     this.controls.replaceChildren(
@@ -106,7 +110,7 @@ export class MapSection {
       ...(y === undefined ? [] : [menu("up", names, y, choose("y"))]),
       menu(
         "colour",
-        metrics.map((column) => [column.name, titleOf(column)]),
+        source.colours.map((column) => [column.name, titleOf(column)]),
         colour,
         (name) => view.change({ colour: name }),
       ),

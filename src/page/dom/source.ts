@@ -3,6 +3,7 @@
 import type { Column } from "../../tables/columns.js";
 import { Bins } from "../bins.js";
 import type { PageContent } from "../content.js";
+import { cpuColumn, cpuColumns, OfCpu } from "../cpus.js";
 import { type ResponseQuery, Responses, type Series, Tallies } from "../curves.js";
 import { RowFinder, type RowQuery } from "../filter.js";
 import { type MapQuery, Squares } from "../squares.js";
@@ -42,6 +43,21 @@ export abstract class Source {
 
   has(name: string): boolean {
     return this.columns.some((column) => column.name === name);
+  }
+
+  /** Columns by which a map can be coloured: what cells have, then what their CPUs have. */
+  get colours(): readonly Column[] {
+    const own = this.columns.filter(({ role, name }) => role === "metric" && name !== "status");
+    const { cpus } = this;
+    return cpus === undefined ? own : [...own, ...cpuColumns(cpus.columns, cpus.count)];
+  }
+
+  /** The table of CPUs, where it is at hand: its columns, and how many rows it has of a run. */
+  protected get cpus(): { readonly columns: readonly Column[]; readonly count: number } | undefined {
+    const { storage, tables } = this.content;
+    const found = tables.find(({ name }) => name === "cpus");
+    if (found === undefined || storage === "aggregated") return undefined;
+    return { columns: found.columns, count: found.rows / tables[0].rows };
   }
 
   column(name: string): Column {
@@ -95,12 +111,20 @@ export class LocalSource extends Source {
     return this.table("cells", this.content.inside);
   }
 
+  /** The cells, with what they are coloured by. */
+  private cellsFor(colour: string): PageTable {
+    const { cpus, cells } = this;
+    const wanted = cpus && !cells.has(colour) ? cpuColumn(colour, cpus.columns) : undefined;
+    if (cpus === undefined || wanted === undefined) return cells;
+    return new OfCpu(cells.rows, cpus.count, wanted).add(this.table("cpus", cpus.columns)).beside(cells);
+  }
+
   protected override axisValues(axis: string): Iterable<number> {
     return this.cells.numbers(axis);
   }
 
   override async squares(query: MapQuery): Promise<Squares> {
-    return new Squares(query).add(this.cells);
+    return new Squares(query).add(this.cellsFor(query.colour));
   }
 
   override async curves(axis: string): Promise<Curves> {

@@ -91,7 +91,8 @@ export class View {
     const x = address.x !== undefined && names.includes(address.x) ? address.x : (first ?? names[0]);
     const others = [second, first].filter((name) => name !== undefined && name !== x);
     const y = address.y !== undefined && names.includes(address.y) && address.y !== x ? address.y : others[0];
-    const colour = address.colour !== undefined && source.has(address.colour) ? address.colour : "miss_ratio";
+    const isColour = source.colours.some(({ name }) => name === address.colour);
+    const colour = address.colour !== undefined && isColour ? address.colour : "miss_ratio";
     const held = new Map<string, number>();
     for (const column of source.axes.filter(({ name }) => name !== x && name !== y)) {
       const { name } = column;
