@@ -44,12 +44,15 @@ export { EXIT, type ExitCode, ExitError } from "./input/exit.js";
 export { InvalidInput, type Problem } from "./input/problem.js";
 export { Kernel, KernelBug } from "./kernel/kernel.js";
 export {
+  type CpuResult,
+  type HostResult,
   type Result,
   RunFailed,
   resultJson,
   type ServerResult,
   simulate,
   type TaskResult,
+  type VcpuResult,
 } from "./kernel/simulate.js";
 export { type Clock, TICKS } from "./numbers/clock.js";
 export { normalForm } from "./scenario/normal-form.js";

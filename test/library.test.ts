@@ -25,6 +25,18 @@ axes: { Q: [1, 2, 3] }
     const summary = await replenish.runSweep({ text, file: "mine.yaml", directory, workers: 1 });
     expect(summary).toMatchObject({ cells: 3, failures: 0, finishedBefore: false });
     expect(await readdir(directory)).toEqual(expect.arrayContaining(["cells.arrow", "servers.arrow", "tasks.arrow"]));
+    const rows: replenish.Row[] = [];
+    for await (const row of replenish.tableRows(directory, "tasks")) rows.push(row);
+    const kernel = new replenish.Kernel(replenish.compileKernel());
+    expect(rows).toHaveLength(3);
+    for (const [cell, row] of rows.entries()) {
+      const { scenario } = replenish.tracedCell(replenish.openSweep(text, "mine.yaml"), cell);
+      const [task] = replenish.simulate(kernel, scenario).tasks;
+      const { released, missed, response_max } = task;
+      expect(row).toMatchObject({ cell, Q: cell + 1, server: "vm", task: "t", released, missed, response_max });
+    }
+    const summaries = replenish.tableRows(directory, "summary");
+    await expect(summaries.next()).rejects.toThrow(`${directory}: has no table summary`);
   } finally {
     await rm(directory, { recursive: true });
   }
