@@ -8,14 +8,15 @@ export interface Style {
 
 /**
  * The style of an output stream.
- * @param environment NO_COLOR (https://no-color.org), COLORTERM and TERM are asked
+ * @param environment FORCE_COLOR (https://force-color.org; 0 is none), NO_COLOR (https://no-color.org), COLORTERM and TERM are asked
  */
 export function styleOf(
   stream: { readonly isTTY?: boolean; readonly columns?: number },
   environment: Readonly<Record<string, string | undefined>>,
 ): Style {
   const columns = Math.max(40, stream.columns ?? 80);
-  const plain = stream.isTTY !== true || (environment.NO_COLOR ?? "") !== "" || environment.TERM === "dumb";
+  const { FORCE_COLOR: forced = "", NO_COLOR: none = "", TERM: terminal } = environment;
+  const plain = forced === "" ? stream.isTTY !== true || none !== "" || terminal === "dumb" : forced === "0";
   if (plain) return { colour: "none", columns };
   return { colour: /truecolor|24bit/.test(environment.COLORTERM ?? "") ? "24-bit" : "256", columns };
 }

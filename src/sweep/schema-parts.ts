@@ -11,14 +11,18 @@ export function expected(what: string): { error: (issue: { input?: unknown }) =>
   };
 }
 
+/** Keys that a message lists, where none of them is near. */
+const LISTED_MOST = 8;
+
 /**
  * A map with fixed keys; one line of the message for each key that is unknown.
  * @param record whose words of other tools are known
  */
 export function fixedMap<Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape, record?: WordRecord) {
   const keys = Object.keys(shape);
+  const listed = keys.length > LISTED_MOST ? "" : `, which has ${keys.join(", ")}`;
   const remark = (key: string) =>
-    (record === undefined ? "" : neighbourRemark(record, key, keys)) || didYouMean(key, keys);
+    (record === undefined ? "" : neighbourRemark(record, key, keys)) || didYouMean(key, keys) || listed;
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === "unrecognized_keys"

@@ -431,6 +431,9 @@ describe("--picture", () => {
     const picture = fitPicture("x", recorded);
     expect(picture).not.toContain('<path class="bound"');
     expect(picture).toContain("no periodic resource fits: only 148 of 199 cycles");
+    const legend = [...picture.matchAll(/<text x="114" y="\d+">([^<]*)</g)].map(([, line]) => line);
+    expect(legend.length).toBeGreaterThan(1);
+    expect(Math.max(...legend.map((line) => line.length)), "lines have room").toBeLessThanOrEqual(120);
     const boxes = [...picture.matchAll(/<rect class="(supply|blackout)" x="([\d.]+)" y="\d+" width="([\d.]+)"/g)];
     const places = boxes.map(([, name, x, width]) => ({ name, x: Number(x), end: Number(x) + Number(width) }));
     const blackout = places.find(({ name }) => name === "blackout")!;

@@ -85,4 +85,8 @@ test("colours only on a terminal, and not with NO_COLOR", () => {
   expect(styleOf(terminal, { NO_COLOR: "" }).colour).toBe("256");
   expect(styleOf(terminal, { TERM: "dumb" }).colour).toBe("none");
   expect(styleOf({}, { COLORTERM: "truecolor" })).toEqual({ colour: "none", columns: 80 });
+  expect(styleOf({}, { FORCE_COLOR: "1", NO_COLOR: "1" }).colour).toBe("256");
+  expect(styleOf({}, { FORCE_COLOR: "1", COLORTERM: "truecolor" }).colour).toBe("24-bit");
+  expect(styleOf(terminal, { FORCE_COLOR: "0", COLORTERM: "truecolor" }).colour).toBe("none");
+  expect(styleOf(terminal, { FORCE_COLOR: "" }).colour).toBe("256");
 });

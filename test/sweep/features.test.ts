@@ -164,7 +164,7 @@ system:
     's.yaml:10:13 system.servers.vm.lend: "maybe" is not true or false, or an expression after "="',
     's.yaml:11:18 system.servers.vm.latency.wakes: is not a key of latency; did you mean "wake"?',
     "s.yaml:11:44 system.servers.vm.latency.replenish: a list of 1 is not a list of 2 numbers: least delay, greatest delay",
-    "s.yaml:12:57 system.servers.vm.tasks.a.jobs[1].length: is not a key of a job",
+    "s.yaml:12:57 system.servers.vm.tasks.a.jobs[1].length: is not a key of a job, which has at, work",
   ]);
 });
 

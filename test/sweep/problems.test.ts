@@ -114,7 +114,7 @@ problem(
   "windows of a server",
   oneServer(["policy: recorded", "windows: [{ start: 0, duration: 5, server: vm }, 3, { start: =x, duration: -1 }]"]),
   [
-    "s.yaml:6:42 system.servers.vm.windows[0].server: is not a key of a window of a server",
+    "s.yaml:6:42 system.servers.vm.windows[0].server: is not a key of a window of a server, which has start, duration",
     "s.yaml:6:56 system.servers.vm.windows[1]: 3 is not a window of a server",
     's.yaml:6:68 system.servers.vm.windows[2].start: there is no axis "x"',
     "s.yaml:6:82 system.servers.vm.windows[2].duration: -1 is negative",

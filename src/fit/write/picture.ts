@@ -95,7 +95,9 @@ function curvePanel(fit: Fit): string[] {
   };
   const bound =
     period === null
-      ? [text(LEFT + 50, 98, `no periodic resource fits: ${reasonForNone(fit.periodic)}`)]
+      ? linesOf(`no periodic resource fits: ${reasonForNone(fit.periodic)}`).map((line, number) =>
+          text(LEFT + 50, 95 + 15 * number, line),
+        )
       : [legendLine("bound", 94), text(LEFT + 50, 98, `guaranteed by a periodic resource of ${fitText(fit)}`)];
   return [
     ...horizontalGrid(y, most, panel[1]),
@@ -226,6 +228,20 @@ function stepsBetween(from: number, to: number, most: number): number[] {
   for (let k = 0; (to - from) / step > most; k++) step *= k % 3 === 1 ? 2.5 : 2;
   const first = Math.ceil(from / step);
   return Array.from({ length: Math.floor(to / step) - first + 1 }, (_, i) => (first + i) * step);
+}
+
+/** Letters that have room beside the legend. */
+const LINE_MOST = 120;
+
+/** A sentence in lines that have room. */
+function linesOf(sentence: string): string[] {
+  const lines: string[] = [];
+  for (const word of sentence.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + word.length >= LINE_MOST) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }
 
 /** A line of the curves' legend. */
