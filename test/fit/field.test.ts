@@ -156,6 +156,17 @@ describe("one schedule in every form", () => {
     expectSchedule(await fitLines(TURNS.map(form)));
   });
 
+  test("perf script with perf's own records of the switches between", async () => {
+    const record = ({ comm, pid }: Thread, time: number, text: string) =>
+      `${comm}  ${pid} [001] ${seconds(time)}: PERF_RECORD_SWITCH_CPU_WIDE ${text}`;
+    const lines = TURNS.flatMap((turn) => [
+      FORMS["perf script with a count"](turn),
+      record(turn.from, turn.time, `OUT preempt  next pid/tid:   ${turn.to.pid}/${turn.to.pid}`),
+      record(turn.to, turn.time, `IN           prev pid/tid:   ${turn.from.pid}/${turn.from.pid}`),
+    ]);
+    expectSchedule(await fitLines(lines));
+  });
+
   test("perf script with a stack below each event", async () => {
     const stack = ["\tffffffff81a3c2d4 __schedule+0x2d4 ([kernel.kallsyms])", "\t    7f01 main+0x1 (/usr/bin/hog)", ""];
     const lines = TURNS.flatMap((turn) => [FORMS["perf script with a count"](turn), ...stack]);
@@ -328,6 +339,19 @@ describe("files of another kind are named, with what makes a trace of them", () 
       "           time    cpu  task name                       wait time",
       "what `perf sched` makes",
     ],
+    [
+      "perf trace",
+      '     4.000 (         ): hog/200 sched:sched_switch(prev_comm: "hog", prev_pid: 200, next_pid: 300)',
+      "what `perf trace` prints: record with `perf sched record`, then run `perf script`",
+    ],
+    ["bpftrace", "Attaching 1 probe...\n@[hog]: 3", "what bpftrace prints: record with `trace-cmd`"],
+    [
+      "verbose latency format",
+      "     hog     200   1 2 00000000 [00000001] 4.000ms (+4.000ms): sched_switch: prev_comm=hog",
+      "the latency format in words: `echo noverbose > trace_options`",
+    ],
+    ["Perfetto's table", '"ts","dur","cpu","utid","end_state"\n1,2,3,4,"R"', "a table of columns, not the lines"],
+    ["a table", "time;cpu;prev_pid;next_pid\n1;2;3;4", "a table of columns, not the lines"],
     ["function graph", " 1)   0.584 us    |  mutex_lock();", "the function graph tracer: record the switches"],
     ["tp_printk", "sched_switch: prev_comm=a prev_pid=1 prev_prio=1 prev_state=S ==> x", "switches without a time"],
     ["a program", "\x7fELF\x02\x01\x01\0\0\0", "a binary file"],

@@ -49,6 +49,19 @@ const LINES: readonly (readonly [form: RegExp, what: string])[] = [
     /^\[[\d:.]+\] \([+?][\d.?]*\) \S+ sched_switch: \{/,
     "an LTTng trace as babeltrace prints it: record the same with `trace-cmd` or `perf sched record`",
   ],
+  [
+    /^\s*\d+\.\d+ (?:\(.*?\)|).*\ssched:sched_switch\(/,
+    "what `perf trace` prints: record with `perf sched record`, then run `perf script`",
+  ],
+  [/^Attaching \d+ probes?\.\.\./, "what bpftrace prints: record with `trace-cmd` or `perf sched record`"],
+  [
+    /^\s*\S.*\s\d+ +\d+ \d+ [0-9a-f]{8} \[[0-9a-f]{8,}\] +\d+\.\d+ms \(/,
+    "the latency format in words: `echo noverbose > trace_options`, and read the trace again",
+  ],
+  [
+    /^(?=.*\b(?:ts|time\w*)\b)(?=.*\bcpu\b)"?\w+"?(?:[,;\t]"?\w+"?){2,}$/i,
+    "a table of columns, not the lines of a trace: of a Perfetto trace `traceconv systrace FILE` makes these",
+  ],
   [/^\s*sched_switch: prev_comm=/, "switches without a time: `dmesg` and `tp_printk` do not say when and on which CPU"],
   [/^\s*(?:SchedTraceSegment|xentrace|CPU\d+ +\d+ \(\+ +\d+\))/, "a Xen trace: only Linux's switches are read here"],
 ];

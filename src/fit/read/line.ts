@@ -72,6 +72,7 @@ export class LineReader {
       line.skipSpaces();
     }
     if (line.literal("PERF_RECORD_LOST")) return this.lostEvents(header.cpu, line.text(line.at, line.end));
+    if (line.literal("PERF_RECORD_")) return "comment"; // says once more, and later, what the events say
     line.literal("sched:");
     if (!line.literal("sched_switch:")) return "other";
     line.skipSpaces();
