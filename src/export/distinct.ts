@@ -26,6 +26,10 @@ export function distinctPairs(pairs: Uint32Array): { pairs: Uint32Array; indexes
   for (let at = 0; at < count; at++) {
     const low = pairs[2 * at];
     const high = pairs[2 * at + 1];
+    if (at > 0 && low === pairs[2 * at - 2] && high === pairs[2 * at - 1]) {
+      indexes[at] = indexes[at - 1];
+      continue;
+    }
     const mixed = Math.imul(low ^ Math.imul(high, 0x85ebca6b), 0x9e3779b1);
     let place = (mixed ^ (mixed >>> 15)) & mask;
     let index = places[place]; // one more than the number of a value; 0: none

@@ -59,8 +59,40 @@ export function putWhole(to: Target, at: number, value: number): number {
   return scale === 1e4 ? putFour(to, next, rest) : putEight(to, next, rest);
 }
 
+/**
+ * Numbers that were written last, each at a place that its bits say, and their texts: tables have the same numbers again and
+ * again, and to copy a text is much faster than to make it.
+ */
+class KnownNumbers {
+  private readonly numbers = new Float64Array(2 ** KNOWN_BITS).fill(Number.NaN);
+  private readonly texts = targetOf(NUMBER_BYTES * 2 ** KNOWN_BITS + 4);
+  private readonly lengths = new Uint8Array(2 ** KNOWN_BITS);
+  private readonly value = new Float64Array(1);
+  private readonly halves = new Uint32Array(this.value.buffer);
+
+  put(to: Target, at: number, number: number): number {
+    const { numbers, texts, lengths, halves } = this;
+    this.value[0] = number;
+    // Multiplicative hashing, Knuth, The Art of Computer Programming 3, section 6.4
+    const place = Math.imul(halves[0] ^ halves[1], 0x9e3779b1) >>> (32 - KNOWN_BITS);
+    const from = NUMBER_BYTES * place;
+    // Zero stands for both of its signs: their text is the same.
+    if (numbers[place] !== number) {
+      lengths[place] = makeNumber(texts, from, number) - from; // touches nothing of the next: long texts are put byte by byte
+      numbers[place] = number;
+    }
+    for (let byte = 0; byte < lengths[place]; byte += 4)
+      to.view.setUint32(at + byte, texts.view.getUint32(from + byte, true), true);
+    return at + lengths[place];
+  }
+}
+
 /** Writes a number as `String` shows it. @returns where the next byte belongs */
 export function putNumber(to: Target, at: number, value: number): number {
+  return KNOWN.put(to, at, value);
+}
+
+function makeNumber(to: Target, at: number, value: number): number {
   if (value >= 1e-6 && value < 1e8) {
     // Six decimals that make this very double: as there are at most 14 digits, no shorter text does.
     const scaled = Math.round(value * 1e6);
@@ -130,3 +162,7 @@ function putEight(to: Target, at: number, value: number): number {
   const high = Math.floor(value / 1e4);
   return putFour(to, putFour(to, at, high), value - high * 1e4);
 }
+
+/** Numbers that are known, as a power of two. */
+const KNOWN_BITS = 12;
+const KNOWN = new KnownNumbers();

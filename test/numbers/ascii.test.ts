@@ -33,6 +33,15 @@ test("doubles: few decimals, many, very small and great ones, no numbers", () =>
   fc.assert(fc.property(fc.tuple(decimals, fc.constantFrom(1 - 2 ** -53, 1 + 2 ** -52)), ([a, b]) => check(a * b)));
 });
 
+test("numbers that come again, and more of them than are known: long, short and long texts side by side", () => {
+  const numbers = Array.from({ length: 10_000 }, (_, index) => (index % 3 === 0 ? index / 7 : -index * 1.1e-300));
+  for (let round = 0; round < 3; round++)
+    for (const number of [...numbers, ...numbers.slice(0, 100), ...numbers.slice(0, 100)]) {
+      const text = shown(putNumber(to, 0, number));
+      if (text !== String(number)) expect(text).toBe(String(number));
+    }
+});
+
 test("texts as JSON has them: quotes, controls, characters of several bytes, halves of pairs", () => {
   const check = (text: string): void => {
     const target = targetOf(jsonBytes(text) + 1);
