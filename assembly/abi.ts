@@ -1,7 +1,7 @@
 // Numbers that the kernel and its callers share: limits, ids, slots and status codes. Literals only, no imports, so that
 // AssemblyScript (which infers i32) and TypeScript (which infers number) both read this file as it is.
 
-export const ABI_VERSION = 11;
+export const ABI_VERSION = 12;
 
 // Limits of one cell. Exceeding one is an error that names it.
 export const SERVERS_MAX = 64; // VCPUs, and servers that hold servers: a set of them is one 64-bit mask
@@ -10,6 +10,7 @@ export const TASKS_MAX = 1024; // of all servers together; bounds the static col
 export const TASKS_PER_SERVER_MAX = 256; // a server's pending set is four 64-bit words
 export const WINDOWS_MAX = 65536; // of a table host and all recorded servers together
 export const JOBS_MAX = 65536; // given one by one, of all tasks together
+export const OBSERVED_MAX = 65536; // observed execution times, of all tasks together
 export const PARTS_MAX = 65536; // of all tasks together: one a VCPU
 export const CHAINED_MAX = 262144; // jobs of tasks that follow others, from when they come to be until they leave
 export const JOB_WINDOW_MAX = 1024; // consecutive jobs in which misses are counted
@@ -19,8 +20,8 @@ export const BACKLOGS_MAX = 1048576; // those of all such tasks together
 export const REPLENISHMENTS_MAX = 4096; // pending refills of one sporadic server (its max_replenishments is cut to this)
 
 // A scenario is one flat array of float64: header, then servers, then tasks, then windows (those of the table, then those of
-// each server), then jobs as given (those of each task), then parts (those of each task). A server is what semantics.md
-// section 11 calls a VCPU, or a server of a tree: in its order, so a server stands before those in it, and the VCPUs of a VM
+// each server), then jobs as given (those of each task), then observed execution times and then parts (likewise). A server is
+// what semantics.md section 11 calls a VCPU, or a server of a tree: in its order, so a server stands before those in it, and the VCPUs of a VM
 // one after the other. Every number is whole and at most 2^53 - 1. ABSENT stands for a field that was left out; the
 // kernel fills the defaults of semantics.md section 2 in. IN_ slots are offsets within a record that goes in.
 export const ABSENT = -1;
@@ -139,7 +140,8 @@ export const IN_TASK_EXECUTION_SHORT = 28;
 export const IN_TASK_EXECUTION_LONG = 29;
 export const IN_TASK_SPACING = 30; // how the times between arrivals are drawn, a SPACING_ number; ABSENT: uniform
 export const IN_TASK_SPACING_MEAN = 31;
-export const IN_TASK_SIZE = 32;
+export const IN_TASK_OBSERVED = 32; // how many of the observed times are this task's; they follow those of the tasks before it
+export const IN_TASK_SIZE = 33;
 
 export const IN_WINDOW_SERVER = 0; // number of the server
 export const IN_WINDOW_START = 1;
@@ -150,6 +152,9 @@ export const IN_WINDOW_SIZE = 4;
 export const IN_JOB_AT = 0;
 export const IN_JOB_WORK = 1;
 export const IN_JOB_SIZE = 2;
+
+export const IN_OBSERVED_TIME = 0;
+export const IN_OBSERVED_SIZE = 1;
 
 export const IN_PART_VCPU = 0; // number of the server
 export const IN_PART_BUDGET = 1;

@@ -10,6 +10,7 @@ const CAPACITY =
   abi.TASKS_MAX * abi.IN_TASK_SIZE +
   abi.WINDOWS_MAX * abi.IN_WINDOW_SIZE +
   abi.JOBS_MAX * abi.IN_JOB_SIZE +
+  abi.OBSERVED_MAX * abi.IN_OBSERVED_SIZE +
   abi.PARTS_MAX * abi.IN_PART_SIZE;
 const flat = memory.data(CAPACITY * 8, 64);
 
@@ -77,11 +78,19 @@ export function jobInput(place: i32): usize {
 
 /** The part at that place: those of each task follow those of the tasks before it. */
 export function partInput(place: i32): usize {
-  let jobs = 0;
-  for (let task = 0, count = <i32>field(flat, abi.IN_HEADER_TASKS); task < count; task++) {
-    jobs += <i32>fieldOr(taskInput(task), abi.IN_TASK_JOBS, 0);
-  }
-  return jobInput(jobs) + <usize>(place * abi.IN_PART_SIZE) * 8;
+  return observedInput(ofTasks(abi.IN_TASK_OBSERVED)) + <usize>(place * abi.IN_PART_SIZE) * 8;
+}
+
+/** The observed execution time at that place: likewise. */
+export function observedInput(place: i32): usize {
+  return jobInput(ofTasks(abi.IN_TASK_JOBS)) + <usize>(place * abi.IN_OBSERVED_SIZE) * 8;
+}
+
+/** The sum of a number that all tasks have, or those before one. */
+export function ofTasks(slot: i32, end: i32 = <i32>field(flat, abi.IN_HEADER_TASKS)): i32 {
+  let sum = 0;
+  for (let task = 0; task < end; task++) sum += <i32>fieldOr(taskInput(task), slot, 0);
+  return sum;
 }
 
 /** T of the task at `task`, of one that follows others that of the first of them; or `missing` where there is none. */

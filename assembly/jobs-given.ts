@@ -2,14 +2,13 @@
 // 10.5). They are looked up in the input, where they stand.
 
 import { ABSENT, IN_JOB_AT, IN_JOB_SIZE, IN_JOB_WORK, IN_TASK_JOBS, IN_TASK_WCET, JOBS_MAX } from "./abi";
-import { field, fieldOr, jobInput, taskInput } from "./input";
+import { field, jobInput, ofTasks, taskInput } from "./input";
 import { Task } from "./records";
 import { Duration, Instant, NEVER } from "./time";
 
 /** Finds the jobs of a task: they follow those of the tasks before it. */
 export function read(task: Task): void {
-  let place = 0;
-  for (let before = 0; before < task.number; before++) place += <i32>fieldOr(taskInput(before), IN_TASK_JOBS, 0);
+  const place = ofTasks(IN_TASK_JOBS, task.number);
   task.givenCount = <i32>field(taskInput(task.number), IN_TASK_JOBS);
   task.givenJobs = jobInput(place);
   assert(place + task.givenCount <= JOBS_MAX, "number of jobs");

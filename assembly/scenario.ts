@@ -233,7 +233,7 @@ function loadTask(server: Server, first: i32, place: i32, number: i32): void {
   arrivals.read(task, input);
   task.wcet = fieldOr(input, abi.IN_TASK_WCET, 1); // jobs as given may say it themselves
   task.bcet = fieldOr(input, abi.IN_TASK_BCET, task.wcet);
-  if (field(input, abi.IN_TASK_EXECUTION) != abi.ABSENT) times.readExecution(task, input);
+  if (times.areSaid(input)) times.readExecution(task, input);
   task.deadline = fieldOr(input, abi.IN_TASK_DEADLINE, periodOf(input, NEVER));
   task.demandSpan = task.wcet - task.bcet + 1;
   task.jitterSpan = fieldOr(input, abi.IN_TASK_JITTER, 0) + 1;

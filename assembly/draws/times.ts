@@ -1,8 +1,11 @@
 // How long a job takes, and how long it is until the next one, where that is not uniform (semantics.md section 13). A time is a function of one number of 64 bits:
-// the distribution is inverted between its bounds and the result rounded to a whole step. Distributions with a logarithm or a
+// the distribution is inverted between its bounds and the result rounded to a whole step, or the number says which of some observed times it is. Distributions with a logarithm or a
 // power in them are computed in floating point, here and nowhere else in a run.
 
 import {
+  ABSENT,
+  IN_OBSERVED_SIZE,
+  IN_OBSERVED_TIME,
   IN_TASK_EXECUTION,
   IN_TASK_EXECUTION_DEVIATION,
   IN_TASK_EXECUTION_LONG,
@@ -11,8 +14,10 @@ import {
   IN_TASK_EXECUTION_SHAPE,
   IN_TASK_EXECUTION_SHARE,
   IN_TASK_EXECUTION_SHORT,
+  IN_TASK_OBSERVED,
   IN_TASK_SPACING,
   IN_TASK_SPACING_MEAN,
+  OBSERVED_MAX,
   SHARE_PARTS_MAX,
   SPACING_EXPONENTIAL,
   SPACING_UNIFORM,
@@ -23,7 +28,7 @@ import {
   TIMES_NORMAL,
   TIMES_UNIFORM,
 } from "../abi";
-import { field, fieldOr } from "../input";
+import { field, fieldOr, observedInput, ofTasks } from "../input";
 import { Task } from "../records";
 import { Duration } from "../time";
 import { productHigh } from "../wide";
@@ -49,7 +54,13 @@ class Law {
   parts: i64; // so many
   short: Duration; // greatest short time
   long: Duration; // least long time
+  // Of observed times.
+  observed: usize; // where they stand in the input
+  count: u64;
 }
+
+/** A kind of times beside those that the input names: drawn from a list. */
+const TIMES_OBSERVED = TIMES_BIMODAL + 1;
 
 const LAW_BYTES = 128;
 const executions = memory.data(TASKS_MAX * LAW_BYTES, 64);
@@ -69,8 +80,17 @@ function begin(laws: usize, task: Task, kind: i32, least: Duration, greatest: Du
   return law;
 }
 
+/** Whether the task at `input` says how its execution times are drawn. */
+export function areSaid(input: usize): bool {
+  return field(input, IN_TASK_EXECUTION) != ABSENT || field(input, IN_TASK_OBSERVED) != ABSENT;
+}
+
 /** Reads how the execution times of a task are drawn between its bcet and its wcet. */
 export function readExecution(task: Task, input: usize): void {
+  if (field(input, IN_TASK_OBSERVED) != ABSENT) {
+    readObserved(task, input);
+    return;
+  }
   const kind = <i32>field(input, IN_TASK_EXECUTION);
   assert(kind >= TIMES_UNIFORM && kind <= TIMES_BIMODAL, "a distribution of ours");
   task.execution = <i8>kind;
@@ -86,6 +106,25 @@ export function readExecution(task: Task, input: usize): void {
   else if (kind == TIMES_NORMAL) readNormal(law, input);
   else if (kind == TIMES_EXPONENTIAL) readWeibull(law, meanOf(law, input, IN_TASK_EXECUTION_MEAN), 1);
   else readWeibull(law, <f64>field(input, IN_TASK_EXECUTION_SCALE), fractionOf(input, IN_TASK_EXECUTION_SHAPE));
+}
+
+function readObserved(task: Task, input: usize): void {
+  assert(field(input, IN_TASK_EXECUTION) == ABSENT, "one way to draw execution times");
+  task.execution = <i8>TIMES_OBSERVED;
+  const law = begin(executions, task, TIMES_OBSERVED, task.bcet, task.wcet);
+  const first = ofTasks(IN_TASK_OBSERVED, task.number);
+  const count = <i32>field(input, IN_TASK_OBSERVED);
+  assert(count > 0 && first + count <= OBSERVED_MAX, "number of observed times");
+  law.observed = observedInput(first);
+  law.count = count;
+  for (let i = 0; i < count; i++) {
+    const time = observedTime(law, i);
+    assert(time >= law.least && time <= law.greatest, "an observed time between the bounds");
+  }
+}
+
+function observedTime(law: Law, number: u64): Duration {
+  return field(law.observed + <usize>number * IN_OBSERVED_SIZE * 8, IN_OBSERVED_TIME);
 }
 
 /** Reads how the times between arrivals are drawn from its period to its period_max. */
@@ -146,6 +185,7 @@ export function drawnInterarrival(task: Task, bits: u64): Duration {
 
 function drawn(law: Law, bits: u64): Duration {
   if (law.kind == TIMES_BIMODAL) return shortOrLong(law, bits);
+  if (law.kind == TIMES_OBSERVED) return observedTime(law, productHigh(bits, law.count));
   const share = unit(bits);
   const time = law.kind == TIMES_NORMAL ? normal(law, share) : weibull(law, share);
   return law.least + <i64>floor(max(0, min(law.span, time)) + 0.5);

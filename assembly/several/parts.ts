@@ -10,7 +10,7 @@ import {
   IN_TASK_PARTS,
   TASKS_MAX,
 } from "../abi";
-import { field, fieldOr, partInput, taskInput } from "../input";
+import { field, fieldOr, ofTasks, partInput, taskInput } from "../input";
 import * as readiness from "../readiness";
 import { machine, Server, serverAt, Task, taskAt } from "../records";
 import { Duration, Instant, UNLIMITED } from "../time";
@@ -20,13 +20,6 @@ import { many, placeOf, serverPlace } from "./state";
 const divided = memory.data(TASKS_MAX * 4, 64);
 let count: i32 = 0;
 
-/** Place of the first part of the task of that number. */
-function firstPartOf(number: i32): i32 {
-  let place = 0;
-  for (let before = 0; before < number; before++) place += <i32>fieldOr(taskInput(before), IN_TASK_PARTS, 0);
-  return place;
-}
-
 /** A number of the current part, or of another one of the task. */
 function ofPart(task: Task, part: i32, slot: i32): i64 {
   return fieldOr(placeOf(task).parts + <usize>(part * IN_PART_SIZE) * 8, slot, 0);
@@ -34,7 +27,7 @@ function ofPart(task: Task, part: i32, slot: i32): i64 {
 
 /** Number of the VCPU that the first part of the task at `input` is on. */
 export function firstVcpu(number: i32): i32 {
-  return <i32>field(partInput(firstPartOf(number)), IN_PART_VCPU);
+  return <i32>field(partInput(ofTasks(IN_TASK_PARTS, number)), IN_PART_VCPU);
 }
 
 /** Once all tasks are loaded. */
@@ -47,7 +40,7 @@ export function start(): void {
     place.partEndedAt = -1;
     place.relative = task.deadline;
     if (place.partCount == 0) continue;
-    place.parts = partInput(firstPartOf(task.number));
+    place.parts = partInput(ofTasks(IN_TASK_PARTS, task.number));
     place.partOf = -1;
     store<u32>(divided + ((<usize>count) << 2), <u32>changetype<usize>(task));
     count++;

@@ -6,6 +6,7 @@ import * as abi from "../../assembly/abi.js";
 import * as draws from "../../assembly/draws/abi.js";
 import type { Spot } from "../input/place.js";
 import { formatNumber, Refused } from "../numbers/durations.js";
+import { UnsaidBounds } from "../scenario/observed.js";
 import { type Scenario, type ServerNames, setSeed } from "../scenario/scenario.js";
 import { type RoundedKind, roundTo, ruleOf } from "../sweep/rounding.js";
 import type { Sweep, SweepField } from "../sweep/sweep.js";
@@ -56,6 +57,8 @@ interface Form {
   /** What is asked for each of its drawn sets in the current cell; undefined where that was refused. */
   readonly requests: (Float64Array | undefined)[];
   readonly drawn: DrawnUtilizations;
+  /** What follows from observed times in its cells; undefined before the first of them. */
+  unsaid: UnsaidBounds | undefined;
   /** Whether a constant cannot be written. */
   isFaulty: boolean;
 }
@@ -271,6 +274,8 @@ export class Cursor {
     for (let level = from; level < targets.length; level++) {
       for (const placed of targets[level]) this.write(placed);
     }
+    this.form.unsaid ??= new UnsaidBounds(this.flat);
+    this.form.unsaid.write(this.flat);
     if (this.asking !== undefined && (isReshaped || this.askingLevel >= from || !this.hasAsked)) this.ask(this.asking);
     if (horizon !== undefined && (isReshaped || horizon.level >= from)) this.setHorizon();
     this.place();
@@ -348,7 +353,17 @@ export class Cursor {
     const phases = sweep.phases === "random" ? new Phases(shape.names) : undefined;
     const ofServers = () => new Float64Array(shape.servers).fill(Number.NaN);
     const drawn = { target: ofServers(), actual: ofServers() };
-    const form: Form = { shape, flat, targets, constants, phases, requests: [], drawn, isFaulty: false };
+    const form: Form = {
+      shape,
+      flat,
+      targets,
+      constants,
+      phases,
+      requests: [],
+      drawn,
+      unsaid: undefined,
+      isFaulty: false,
+    };
     this.form = form;
     this.forms.set(shape, form);
     for (const placed of constants) this.write(placed);

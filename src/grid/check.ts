@@ -262,7 +262,7 @@ function readsOf({ reads, server, task }: RulePart, parent: number | undefined):
   if (reads === "servers") return ({ record }) => record === "server" || record === "run" || record === "host";
   if (reads === "task") {
     return ({ record, index, field }) => {
-      if (record === "job") return true;
+      if (record === "job" || record === "observed") return true;
       if (record === "task") return index === task;
       return record === "server" && index === server && (field.name === "priorities" || field.name === "clock");
     };

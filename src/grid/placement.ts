@@ -4,7 +4,7 @@ import * as abi from "../../assembly/abi.js";
 import { assign, METHODS, type Method, type Scheduler, SPLITTING, type Task, WHOLE_METHODS } from "../assign/assign.js";
 import { EXIT, ExitError } from "../input/exit.js";
 import type { Spot } from "../input/place.js";
-import { partAt, serverAt, taskAt } from "../model/fields.js";
+import { serverAt, taskAt } from "../model/fields.js";
 import { formatNumber, Refused } from "../numbers/durations.js";
 import { writeAffinity } from "../scenario/affinity.js";
 import { type WrittenServer, writtenServers } from "../scenario/directory.js";
@@ -195,8 +195,7 @@ class CellPlacement {
 
   private addPart(vcpu: number, budget: number, deadline: number): void {
     const { flat, shape } = this;
-    const { window, job } = shape.written;
-    const at = partAt(shape.servers, shape.tasks, window.length, job.length, this.parts++);
+    const at = shape.recordAt("part", this.parts++);
     flat[at + abi.IN_PART_VCPU] = vcpu;
     flat[at + abi.IN_PART_BUDGET] = budget;
     flat[at + abi.IN_PART_DEADLINE] = deadline;

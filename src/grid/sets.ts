@@ -26,6 +26,7 @@ export function placesIn(sets: TaskSets | undefined, tasks: number, replicate: n
 export class SetIndex {
   private readonly tasks: (number | undefined)[] = [];
   private readonly jobs: (number | undefined)[] = [];
+  private readonly observed: (number | undefined)[] = [];
   private readonly parts: (number | undefined)[] = [];
   private readonly isThere: boolean;
 
@@ -39,6 +40,7 @@ export class SetIndex {
         const own = sets === undefined || place < sets.from ? undefined : set;
         const task = this.tasks.push(own) - 1;
         for (let job = 0; job < (sweep.jobs[task] ?? 0); job++) this.jobs.push(own);
+        for (let time = 0; time < (sweep.observed[task] ?? 0); time++) this.observed.push(own);
         for (let part = 0; part < (sweep.parts[task] ?? 0); part++) this.parts.push(own);
       }
     }
@@ -49,6 +51,7 @@ export class SetIndex {
     if (!this.isThere) return undefined;
     if (record === "task") return this.tasks[index];
     if (record === "job") return this.jobs[index];
+    if (record === "observed") return this.observed[index];
     return record === "part" ? this.parts[index] : undefined;
   }
 }

@@ -3,7 +3,7 @@
 
 import type { Fraction } from "fraction.js";
 import * as abi from "../../assembly/abi.js";
-import { jobAt, partAt, serverAt, taskAt, windowAt } from "../model/fields.js";
+import { jobAt, observedAt, partAt, serverAt, taskAt, windowAt } from "../model/fields.js";
 import { formatNumber, Refused } from "../numbers/durations.js";
 import type { Place } from "../scenario/check/checker.js";
 import { countWritten } from "../scenario/directory.js";
@@ -54,6 +54,7 @@ export class Shape {
     task: [],
     window: [],
     job: [],
+    observed: [],
     part: [],
   };
   /** Of each record as written that the cell has its numbers there: one, or those of its copies. */
@@ -98,12 +99,13 @@ export class Shape {
       table: table?.length,
       servers: written.server.map((server) => ownWindows[server]),
       jobs: written.task.map((task) => sweep.jobs[task]),
+      observed: written.task.map((task) => sweep.observed[task]),
       parts: written.task.map((task) => sweep.parts[task]),
     };
   }
 
   /**
-   * Writes the tasks of a server, and their jobs and parts.
+   * Writes the tasks of a server, and their jobs, observed times and parts.
    * @param place of the server in the cell
    * @returns their names; undefined where they are those as written
    */
@@ -126,6 +128,7 @@ export class Shape {
         written.task.push(number);
       }
       push(written.job, first.job[number], first.job[number + 1] - first.job[number]);
+      push(written.observed, first.observed[number], first.observed[number + 1] - first.observed[number]);
       push(written.part, first.part[number], first.part[number + 1] - first.part[number]);
     }
     if (sets !== undefined)
@@ -145,12 +148,13 @@ export class Shape {
   /** Where a record of the cell stands in its flat scenario; for run and host that is its start. */
   recordAt(record: RecordKind, number: number): number {
     const { servers, tasks } = this;
-    const { window, job } = this.written;
+    const { window, job, observed } = this.written;
     if (record === "server") return serverAt(number);
     if (record === "task") return taskAt(servers, number);
     if (record === "window") return windowAt(servers, tasks, number);
     if (record === "job") return jobAt(servers, tasks, window.length, number);
-    return record === "part" ? partAt(servers, tasks, window.length, job.length, number) : 0;
+    if (record === "observed") return observedAt(servers, tasks, window.length, job.length, number);
+    return record === "part" ? partAt(servers, tasks, window.length, job.length, observed.length, number) : 0;
   }
 
   /**
@@ -203,17 +207,18 @@ function copied(names: ServerNames, moved: number, suffix: string): ServerNames 
   };
 }
 
-/** Of each server the numbers of its first task and window as written, of each task those of its first job and part; then how many there are. */
-export type FirstRecords = Readonly<Record<"task" | "window" | "job" | "part", readonly number[]>>;
+/** Of each server the numbers of its first task and window as written, of each task those of its first job, observed time and part; then how many there are. */
+export type FirstRecords = Readonly<Record<"task" | "window" | "job" | "observed" | "part", readonly number[]>>;
 
-function firstRecords({ names, windows, jobs, parts }: Sweep): FirstRecords {
-  const first = { task: [0], window: [windows.table?.length ?? 0], job: [0], part: [0] };
+function firstRecords({ names, windows, jobs, observed, parts }: Sweep): FirstRecords {
+  const first = { task: [0], window: [windows.table?.length ?? 0], job: [0], observed: [0], part: [0] };
   for (const [server, { tasks }] of names.entries()) {
     const start = first.task[server];
     first.task.push(start + tasks.length);
     first.window.push(first.window[server] + (windows.servers[server] ?? 0));
     for (let task = start; task < start + tasks.length; task++) {
       first.job.push(first.job[task] + (jobs[task] ?? 0));
+      first.observed.push(first.observed[task] + (observed[task] ?? 0));
       first.part.push(first.part[task] + (parts[task] ?? 0));
     }
   }

@@ -9,10 +9,10 @@ import { HOSTS } from "./hosts.js";
 import { POLICIES } from "./policies.js";
 
 /**
- * A time (in ticks, or in steps of a sweep's resolution), a plain whole number, one of a list of names, or true or false,
- * which are the names of a choice as well.
+ * A time (in ticks, or in steps of a sweep's resolution), a plain whole number, one of a list of names, true or false,
+ * which are the names of a choice as well, or a list of times: its slot has their number, they are records of their own.
  */
-export type FieldKind = "time" | "count" | "choice" | "flag";
+export type FieldKind = "time" | "count" | "choice" | "flag" | "times";
 
 export interface Field {
   /** Where it stands in its record: `period`, or within a map or a pair: `background.weight`, `gain[0]`. */
@@ -308,6 +308,14 @@ export const TASK_FIELDS: readonly Field[] = [
   ...fraction("execution.share", abi.IN_TASK_EXECUTION_SHARE, 0, "the share of long times (bimodal)"),
   time("execution.short", abi.IN_TASK_EXECUTION_SHORT, 1, "greatest short time; by default the bcet (bimodal)"),
   time("execution.long", abi.IN_TASK_EXECUTION_LONG, 1, "least long time; by default the wcet (bimodal)"),
+  {
+    name: "execution.empirical",
+    slot: abi.IN_TASK_OBSERVED,
+    kind: "times",
+    choices: [],
+    min: 1,
+    description: "observed execution times, each as likely as the others, in place of a distribution",
+  },
   choice(
     "sporadic.distribution",
     abi.IN_TASK_SPACING,
@@ -316,6 +324,9 @@ export const TASK_FIELDS: readonly Field[] = [
   ),
   time("sporadic.mean", abi.IN_TASK_SPACING_MEAN, 1, "their mean before period_max cuts it off (exponential)"),
 ];
+
+/** What an item of a list of times is. */
+export const OBSERVED_TIME = time("time", abi.IN_OBSERVED_TIME, 1, "observed execution time");
 
 /** Fields of a part, in the list `parts` of a task, besides `vcpu`. */
 export const PART_FIELDS: readonly Field[] = [
@@ -361,15 +372,27 @@ export function jobAt(serverCount: number, taskCount: number, windowCount: numbe
   return windowAt(serverCount, taskCount, windowCount) + number * abi.IN_JOB_SIZE;
 }
 
-/** Offset in the flat array of part `number`: those of each task in turn. `jobCount` are the jobs as given. */
-export function partAt(
+/** Offset in the flat array of observed execution time `number`: those of each task in turn. `jobCount` are the jobs as given. */
+export function observedAt(
   serverCount: number,
   taskCount: number,
   windowCount: number,
   jobCount: number,
   number: number,
 ): number {
-  return jobAt(serverCount, taskCount, windowCount, jobCount) + number * abi.IN_PART_SIZE;
+  return jobAt(serverCount, taskCount, windowCount, jobCount) + number * abi.IN_OBSERVED_SIZE;
+}
+
+/** Offset in the flat array of part `number`: likewise. `observedCount` are the observed execution times. */
+export function partAt(
+  serverCount: number,
+  taskCount: number,
+  windowCount: number,
+  jobCount: number,
+  observedCount: number,
+  number: number,
+): number {
+  return observedAt(serverCount, taskCount, windowCount, jobCount, observedCount) + number * abi.IN_PART_SIZE;
 }
 
 /** The slot of a field in its record. */

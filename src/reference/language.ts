@@ -120,6 +120,7 @@ function kindText({ kind, choices, min, word }: Field): string {
   const or = word === undefined ? "" : `, or \`${word.text}\``;
   if (kind === "choice") return choices.map((name) => `\`${name}\``).join(", ");
   if (kind === "flag") return "`true`, `false`";
+  if (kind === "times") return "list of durations above 0, or the name of a table";
   return `${kind === "time" ? "duration" : "whole number"}${min > 0 ? (kind === "time" ? " above 0" : ` from ${min}`) : ""}${or}`;
 }
 

@@ -95,7 +95,8 @@ export class JsonReader {
   }
 
   private field(flat: Float64Array, at: number, value: unknown, path: () => string, field: Field): void {
-    const { word, slot } = field;
+    const { word, slot, kind } = field;
+    if (kind === "times") return; // whoever reads the record reads the list
     if (word !== undefined && value === word.text) flat[at + word.slot] = 1;
     else flat[at + slot] = this.valueOf(value, path(), field);
   }
@@ -130,7 +131,8 @@ export class JsonReader {
     return undefined;
   }
 
-  private number(value: unknown, path: string, least: number): number {
+  /** A whole number of at least `least`, at most 2^53 - 1; NaN, and said so, where it is none. */
+  number(value: unknown, path: string, least: number): number {
     const whole = this.whole(value, path);
     if (whole === undefined) return Number.NaN;
     if (whole < BigInt(least)) this.say(path, `${whole} is less than ${least}, the least that is allowed`);
@@ -158,7 +160,8 @@ function writePlain(
     if (field === undefined) continue;
     if (isTree(field)) return false;
     const { kind, min, slot } = field;
-    if (typeof value === "number" && value >= min && kind !== "choice" && kind !== "flag") flat[at + slot] = value;
+    if (typeof value === "number" && value >= min && kind !== "choice" && kind !== "flag" && kind !== "times")
+      flat[at + slot] = value;
     else if (kind === "choice" && typeof value === "string") {
       const id = field.choices.indexOf(value);
       if (id < 0) return false;

@@ -8,6 +8,8 @@ import {
   HOST_FIELDS,
   JOB_FIELDS,
   jobAt,
+  OBSERVED_TIME,
+  observedAt,
   PART_FIELDS,
   partAt,
   pathOf,
@@ -30,8 +32,9 @@ import { windowCount } from "./check/windows.js";
 import { Directory, type Found, type WrittenServer, writtenServers } from "./directory.js";
 import { parseExactly } from "./exact-json.js";
 import { type JsonObject, JsonReader, join, short, show } from "./json-reader.js";
+import { UnsaidBounds } from "./observed.js";
 import { outlineOf, plain, readAffinity, type ServerSource, type Source } from "./outline.js";
-import { emptyFlat, type ListCounts, type Scenario, setSeed } from "./scenario.js";
+import { emptyFlat, type ListCounts, type Scenario, setSeed, total } from "./scenario.js";
 
 const SEED_MAX = 2n ** 64n - 1n;
 const RUN_KEYS = ["seed", "host", "servers"];
@@ -112,14 +115,17 @@ class Reader {
     const recorded = sources.map(({ record, path }) => this.listOf(record, path, "windows", abi.WINDOWS_MAX));
     const jobs = tasks.map(({ record, path }) => this.listOf(record, path, "jobs", abi.JOBS_MAX));
     const parts = tasks.map(({ record, path }) => this.listOf(record, path, "parts", abi.SERVERS_MAX));
+    const observed = tasks.map(({ record, path }) => this.observedOf(record, path));
     const lengths = (lists: readonly (unknown[] | undefined)[]) => lists.map((own) => own?.length);
-    const counts = { table: windows?.length, servers: lengths(recorded), jobs: lengths(jobs), parts: lengths(parts) };
+    const ofTasks = { jobs: lengths(jobs), observed: lengths(observed), parts: lengths(parts) };
+    const counts = { table: windows?.length, servers: lengths(recorded), ...ofTasks };
     const flat = emptyFlat(names, counts);
     json.fields(flat, 0, run, "", RUN);
     if (run.seed !== undefined) setSeed(flat, this.seed(run.seed));
     if (host !== undefined) this.host(flat, host, windows);
     for (const [number, source] of sources.entries()) this.server(flat, source, number);
-    this.tasks(flat, tasks, jobs, parts);
+    this.tasks(flat, tasks, jobs, parts, total(ofTasks.observed));
+    if (observed.some((own) => own !== undefined)) this.observed(flat, tasks, observed, total(ofTasks.jobs));
     this.recordings(flat, recorded, windows?.length ?? 0);
     let path: ReturnType<typeof pathsOf> | undefined;
     const report: Report = (place, text) => {
@@ -136,16 +142,46 @@ class Reader {
     return this.json.list(record[key], `${path}.${key}`, most, "one scenario") ?? [];
   }
 
+  /** The list in `execution.empirical` of a task, likewise. */
+  private observedOf(record: JsonObject | undefined, path: string): unknown[] | undefined {
+    const execution = record?.execution;
+    if (typeof execution !== "object" || execution === null) return undefined;
+    return this.listOf(execution as JsonObject, `${path}.execution`, "empirical", abi.OBSERVED_MAX);
+  }
+
+  /** Writes observed execution times, and the bounds that follow from them. */
+  private observed(
+    flat: Float64Array,
+    tasks: readonly Source[],
+    observed: readonly (unknown[] | undefined)[],
+    jobCount: number,
+  ): void {
+    const servers = this.sources.length;
+    let at = observedAt(servers, tasks.length, windowCount(flat), jobCount, 0);
+    for (const [number, list] of observed.entries()) {
+      const { record, path } = tasks[number];
+      const { empirical } = (record?.execution ?? {}) as JsonObject;
+      if (isRefused(empirical, list)) flat[taskAt(servers, number) + abi.IN_TASK_OBSERVED] = Number.NaN;
+      for (const [i, value] of (list ?? []).entries())
+        flat[at++] =
+          typeof value === "number" && value >= OBSERVED_TIME.min
+            ? value
+            : this.json.number(value, `${path}.execution.empirical[${i}]`, OBSERVED_TIME.min);
+    }
+    new UnsaidBounds(flat).write(flat);
+  }
+
   /** Writes tasks, their jobs and their parts. */
   private tasks(
     flat: Float64Array,
     tasks: readonly Source[],
     jobs: readonly (unknown[] | undefined)[],
     parts: readonly (unknown[] | undefined)[],
+    observedCount: number,
   ): void {
     const servers = this.sources.length;
     const windows = windowCount(flat);
-    const jobCount = jobs.reduce((sum, own) => sum + (own?.length ?? 0), 0);
+    const jobCount = total(jobs.map((own) => own?.length));
     let [job, part] = [0, 0];
     for (const owner of this.written) {
       for (let number = owner.firstTask; number < owner.firstTask + owner.tasks.length; number++) {
@@ -160,7 +196,7 @@ class Reader {
         });
         parts[number]?.forEach((value, k) => {
           const partPath = `${path}.parts[${k}]`;
-          const here = partAt(servers, tasks.length, windows, jobCount, part++);
+          const here = partAt(servers, tasks.length, windows, jobCount, observedCount, part++);
           const own = this.record(flat, value, here, partPath, PART, ["vcpu"]);
           flat[here + abi.IN_PART_VCPU] =
             own === undefined ? Number.NaN : this.numberOf(this.directory.vcpu(owner, plain(own.vcpu)), partPath);
@@ -322,6 +358,7 @@ function pathsOf(sources: readonly ServerSource[], counts: ListCounts): (place: 
     task: (index) => tasks[index],
     window: windowPath,
     job: (index) => itemPath(index, counts.jobs, (i) => `${tasks[i]}.jobs`),
+    observed: (index) => itemPath(index, counts.observed ?? [], (i) => `${tasks[i]}.execution.empirical`),
     part: (index) => itemPath(index, counts.parts ?? [], (i) => `${tasks[i]}.parts`),
   };
   return ({ record, index, field }) =>

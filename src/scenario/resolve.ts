@@ -8,6 +8,7 @@ import { HOST_DEFAULT, HOSTS, type HostScheduler, hostFacts } from "../model/hos
 import { factsOf, POLICIES, type Policy, policiesUnder, takes } from "../model/policies.js";
 import type { Host, More, Server, System, Task, Window } from "../model/system.js";
 import { saysSeveral } from "./check/several.js";
+import { observedTimes } from "./observed.js";
 import type { Scenario } from "./scenario.js";
 import { severalOf } from "./several.js";
 import { distributionsOf, moreOf } from "./write.js";
@@ -21,11 +22,13 @@ export function resolveScenario({ flat, names }: Scenario): System {
   let task = 0;
   let window = Math.max(0, flat[abi.IN_HEADER_WINDOWS]);
   const written = moreOf({ flat, names });
+  const observed = observedTimes(flat);
   const servers = names.map(({ name, tasks, vcpu }, number) => {
     const at = serverAt(number);
     const guest = tasks.map((taskName) => {
       const more = written?.tasks[task];
-      const own = taskOf(flat, taskAt(names.length, task++), taskName);
+      const own = taskOf(flat, taskAt(names.length, task), taskName, observed.get(task));
+      task++;
       return more === undefined ? own : withoutPeriod(own, more);
     });
     const policy = policyOf(flat[at + abi.IN_SERVER_POLICY], host.scheduler);
@@ -119,7 +122,7 @@ function serverOf(
 
 const REPLENISHMENTS_DEFAULT = 16;
 
-function taskOf(flat: Float64Array, at: number, name: string): Task {
+function taskOf(flat: Float64Array, at: number, name: string, observed: readonly number[] | undefined): Task {
   const period = flat[at + abi.IN_TASK_PERIOD];
   const wcet = flat[at + abi.IN_TASK_WCET];
   const priority = flat[at + abi.IN_TASK_PRIORITY];
@@ -134,6 +137,6 @@ function taskOf(flat: Float64Array, at: number, name: string): Task {
     jitter: given(flat[at + abi.IN_TASK_JITTER], 0),
     periodMax: given(flat[at + abi.IN_TASK_PERIOD_MAX], period),
     onMiss: ON_MISS[given(flat[at + abi.IN_TASK_ON_MISS], abi.ON_MISS_CONTINUE)],
-    ...distributionsOf(flat, at),
+    ...distributionsOf(flat, at, observed),
   };
 }

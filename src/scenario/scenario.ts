@@ -37,7 +37,7 @@ export function topmost(names: readonly ServerNames[], server: number): number {
   return vcpu === undefined || vcpu.count > 0 ? server : topmost(names, server - 1);
 }
 
-/** How many windows and jobs there are; undefined where `windows` or `jobs` was left out. */
+/** How many windows, jobs, ... there are; undefined where `windows`, `jobs`, ... was left out. */
 export interface ListCounts {
   /** Windows of the table. */
   readonly table: number | undefined;
@@ -45,7 +45,9 @@ export interface ListCounts {
   readonly servers: readonly (number | undefined)[];
   /** Jobs of each task, numbered across all servers. */
   readonly jobs: readonly (number | undefined)[];
-  /** Parts of each task; none where this is left out. */
+  /** Observed execution times of each task; none where this is left out. */
+  readonly observed?: readonly (number | undefined)[];
+  /** Parts of each task; likewise. */
   readonly parts?: readonly (number | undefined)[];
 }
 
@@ -71,8 +73,8 @@ function roomFor(length: number): Float64Array {
 export function emptyFlat(names: readonly ServerNames[], counts: ListCounts): Float64Array {
   const taskCount = names.reduce((sum, server) => sum + server.tasks.length, 0);
   const windowCount = total([counts.table, ...counts.servers]);
-  const { parts = [] } = counts;
-  const length = partAt(names.length, taskCount, windowCount, total(counts.jobs), total(parts));
+  const { observed = [], parts = [] } = counts;
+  const length = partAt(names.length, taskCount, windowCount, total(counts.jobs), total(observed), total(parts));
   const flat = roomFor(length).fill(abi.ABSENT);
   flat[abi.IN_HEADER_ABI] = abi.ABI_VERSION;
   flat[abi.IN_HEADER_SEED_LOW] = 0;
@@ -90,12 +92,12 @@ export function emptyFlat(names: readonly ServerNames[], counts: ListCounts): Fl
     for (const end = window + (own ?? 0); window < end; window++)
       flat[windowAt(names.length, taskCount, window) + abi.IN_WINDOW_SERVER] = server;
   }
-  counts.jobs.forEach((own, task) => {
-    flat[taskAt(names.length, task) + abi.IN_TASK_JOBS] = own ?? abi.ABSENT;
-  });
-  parts.forEach((own, task) => {
-    flat[taskAt(names.length, task) + abi.IN_TASK_PARTS] = own ?? abi.ABSENT;
-  });
+  for (const [slot, own] of [
+    [abi.IN_TASK_JOBS, counts.jobs],
+    [abi.IN_TASK_OBSERVED, observed],
+    [abi.IN_TASK_PARTS, parts],
+  ] as const)
+    for (let task = 0; task < own.length; task++) flat[taskAt(names.length, task) + slot] = own[task] ?? abi.ABSENT;
   return flat;
 }
 
@@ -105,7 +107,8 @@ export function seedOf(flat: Float64Array): number | bigint {
   return seed <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(seed) : seed;
 }
 
-function total(counts: readonly (number | undefined)[]): number {
+/** How many the lists of some owners have together. */
+export function total(counts: readonly (number | undefined)[]): number {
   return counts.reduce((sum: number, own) => sum + (own ?? 0), 0);
 }
 
@@ -113,15 +116,14 @@ function total(counts: readonly (number | undefined)[]): number {
 export function countsOf(flat: Float64Array): ListCounts {
   const given = (count: number) => (count >= 0 ? count : undefined);
   const servers = flat[abi.IN_HEADER_SERVERS];
+  const ofTasks = (slot: number) =>
+    Array.from({ length: flat[abi.IN_HEADER_TASKS] }, (_, i) => given(flat[taskAt(servers, i) + slot]));
   return {
     table: given(flat[abi.IN_HEADER_WINDOWS]),
     servers: Array.from({ length: servers }, (_, i) => given(flat[serverAt(i) + abi.IN_SERVER_WINDOWS])),
-    jobs: Array.from({ length: flat[abi.IN_HEADER_TASKS] }, (_, i) =>
-      given(flat[taskAt(servers, i) + abi.IN_TASK_JOBS]),
-    ),
-    parts: Array.from({ length: flat[abi.IN_HEADER_TASKS] }, (_, i) =>
-      given(flat[taskAt(servers, i) + abi.IN_TASK_PARTS]),
-    ),
+    jobs: ofTasks(abi.IN_TASK_JOBS),
+    observed: ofTasks(abi.IN_TASK_OBSERVED),
+    parts: ofTasks(abi.IN_TASK_PARTS),
   };
 }
 

@@ -48,13 +48,14 @@ function tasksOf({ flat, names }: Scenario): SeveralTask[] {
   const counts = countsOf(flat);
   const total = (list: readonly (number | undefined)[]) => list.reduce((sum: number, own) => sum + (own ?? 0), 0);
   const windows = total([counts.table, ...counts.servers]);
+  const observed = total(counts.observed ?? []);
   let part = 0;
   const owners = names.flatMap(({ tasks }, server) => tasks.map(() => server));
   return owners.map((server, number) => {
     const at = taskAt(names.length, number);
     const own = (slot: number) => (flat[at + slot] === abi.ABSENT ? null : flat[at + slot]);
     const parts = Array.from({ length: counts.parts?.[number] ?? 0 }, () => {
-      const place = partAt(names.length, owners.length, windows, total(counts.jobs), part++);
+      const place = partAt(names.length, owners.length, windows, total(counts.jobs), observed, part++);
       return flat[place + abi.IN_PART_VCPU];
     });
     const wcet = flat[at + abi.IN_TASK_WCET];

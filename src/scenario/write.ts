@@ -25,7 +25,8 @@ import {
 } from "../model/fields.js";
 import { affinityOf } from "./affinity.js";
 import { type WrittenServer, writtenServers } from "./directory.js";
-import { countsOf, type ListCounts, type Scenario, type ServerNames, seedOf } from "./scenario.js";
+import { observedTimes } from "./observed.js";
+import { countsOf, type ListCounts, type Scenario, type ServerNames, seedOf, total } from "./scenario.js";
 
 type Json = Record<string, unknown>;
 
@@ -59,6 +60,7 @@ class Writer {
   private readonly written: readonly WrittenServer[];
   private readonly windowStarts: readonly number[];
   private readonly jobStarts: readonly number[];
+  private readonly observed: ReadonlyMap<number, readonly number[]>;
   private readonly partStarts: readonly number[];
 
   constructor({ flat, names }: Scenario) {
@@ -68,6 +70,7 @@ class Writer {
     this.written = writtenServers(names);
     this.windowStarts = startsOf(this.counts.servers, this.counts.table ?? 0);
     this.jobStarts = startsOf(this.counts.jobs, 0);
+    this.observed = observedTimes(flat);
     this.partStarts = startsOf(this.counts.parts ?? [], 0);
   }
 
@@ -136,6 +139,7 @@ class Writer {
     );
     return {
       ...own,
+      ...observedJson(this.observed.get(number)),
       ...(vcpu === abi.ABSENT ? {} : { vcpu: names[vcpu].vcpu!.name }),
       ...(after === abi.ABSENT ? {} : { after: { ...this.taskName(after), ...delay } }),
       ...(deferring === abi.ABSENT ? {} : { defer_while: names[deferring].name }),
@@ -162,11 +166,13 @@ class Writer {
 
   private parts(task: number): Json {
     const { flat, names, counts } = this;
+    const observed = total(counts.observed ?? []);
     const count = counts.parts?.[task];
     if (count === undefined) return {};
     const parts = Array.from({ length: count }, (_, i) => {
       const number = this.partStarts[task] + i;
-      const at = partAt(names.length, counts.jobs.length, this.windowStarts.at(-1)!, this.jobStarts.at(-1)!, number);
+      const [windows, jobs] = [this.windowStarts.at(-1)!, this.jobStarts.at(-1)!];
+      const at = partAt(names.length, counts.jobs.length, windows, jobs, observed, number);
       return { vcpu: names[flat[at + abi.IN_PART_VCPU]].vcpu!.name, ...record(flat, at, PART) };
     });
     return { parts };
@@ -190,12 +196,17 @@ export interface WrittenMore {
 
 const DISTRIBUTIONS = treeOf(TASK_FIELDS.filter(({ name }) => /^(execution|sporadic)\./.test(name)));
 
-/** What the task at `at` says of how its times are drawn. */
+/** What the task at `at` says of how its times are drawn. @param observed its execution times, where they are observed */
 export function distributionsOf(
   flat: Float64Array,
   at: number,
+  observed: readonly number[] | undefined,
 ): { readonly execution?: Json; readonly sporadic?: Json } {
-  return record(flat, at, DISTRIBUTIONS);
+  return { ...record(flat, at, DISTRIBUTIONS), ...observedJson(observed) };
+}
+
+function observedJson(times: readonly number[] | undefined): Json {
+  return times === undefined ? {} : { execution: { empirical: times } };
 }
 
 const MORE_OF_HOST = treeWithSlots(HOST_FIELDS.filter(({ slot }) => slot >= abi.IN_HEADER_RELEASE_COST));
@@ -250,7 +261,7 @@ function written(flat: Float64Array, at: number, child: Field | FieldTree): unkn
   const { word, kind, choices, slot } = child;
   if (word !== undefined && flat[at + word.slot] === 1) return word.text;
   const value = flat[at + slot];
-  if (value === abi.ABSENT) return undefined;
+  if (value === abi.ABSENT || kind === "times") return undefined; // times are records of their own
   if (kind === "flag") return value === 1;
   return kind === "choice" ? choices[value] : value;
 }

@@ -10,7 +10,28 @@ import type { Entry, ListNode, MapNode, Node } from "./document.js";
 const COLUMNS: readonly string[] = JOB_FIELDS.map(({ name }) => name);
 
 /** What needs no reader of units. */
-const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+export const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+
+/**
+ * The table that stands at a key of a task; "absent", and said so, where only its name does; undefined where it is of no kind
+ * that it can be: the structural check says so.
+ */
+export function tableIn(
+  value: Node,
+  { path, at }: Spot,
+  key: string,
+  problems: Problem[],
+): { readonly file: string; readonly text: string } | "absent" | undefined {
+  if (value.kind === "text") {
+    const text = `the text of ${value.text} is not here: a command reads it; for others write ${key}: { file, text }`;
+    problems.push({ ...at, path, text });
+    return "absent";
+  }
+  const [file, text] = ["file", "text"].map((name) =>
+    value.kind === "map" ? value.entries.get(name)?.value : undefined,
+  );
+  return file?.kind === "text" && text?.kind === "text" ? { file: file.text, text: text.text } : undefined;
+}
 
 /**
  * A task with the rows of its table as jobs; as it is where it has none, or where it is of no kind that it can be.
@@ -28,22 +49,17 @@ export function withArrivals(
   const { at, value } = recorded;
   const spot = { path: pathTo(path, "recorded"), at };
   const say = (place: Spot, text: string) => void problems.push({ ...place.at, path: place.path, text });
-  if (value.kind === "text") {
-    say(spot, `the text of ${value.text} is not here: a command reads it; for others write recorded: { file, text }`);
-    return without(task);
-  }
-  const [file, text] = ["file", "text"].map((key) =>
-    value.kind === "map" ? value.entries.get(key)?.value : undefined,
-  );
-  if (file?.kind !== "text" || text?.kind !== "text") return task; // the structural check says so
+  const named = tableIn(value, spot, "recorded", problems);
+  if (named === undefined) return task;
+  if (named === "absent") return without(task);
   const written = task.entries.get("jobs");
   if (written !== undefined)
     say(
       { path: pathTo(path, "jobs"), at: written.at },
       "stands beside recorded: jobs are written, or those of a table",
     );
-  const table = new ArrivalTable(fileOf(file.text, at), spot.path, problems);
-  const jobs: ListNode = { kind: "list", at, items: table.jobs(text.text) };
+  const table = new ArrivalTable(fileOf(named.file, at), spot.path, problems);
+  const jobs: ListNode = { kind: "list", at, items: table.jobs(named.text) };
   return { ...task, entries: new Map(without(task).entries).set("jobs", { at, value: jobs }) };
 }
 

@@ -125,7 +125,7 @@ function tableWindows({ names, windows: { table } }: Sweep, fields: Fields): Jso
 /** Writes servers as they stand in the file; lists of all of them are numbered one after the other. */
 class ServerWriter {
   private readonly written: readonly WrittenServer[];
-  private readonly next: { window: number; job: number; part: number };
+  private readonly next: { window: number; job: number; observed: number; part: number };
   private readonly references = new Map<string, Reference>();
 
   constructor(
@@ -134,7 +134,7 @@ class ServerWriter {
     private readonly operand: (value: Operand) => Json,
   ) {
     this.written = writtenServers(sweep.names);
-    this.next = { window: sweep.windows.table?.length ?? 0, job: 0, part: 0 };
+    this.next = { window: sweep.windows.table?.length ?? 0, job: 0, observed: 0, part: 0 };
     for (const reference of sweep.references)
       this.references.set(`${reference.record} ${reference.index} ${reference.slot}`, reference);
   }
@@ -198,12 +198,20 @@ class ServerWriter {
     const deferring = named(abi.IN_TASK_DEFER_WHILE);
     return [
       ...fields.filter(([key]) => key !== "after"),
+      ["execution", this.observed(this.sweep.observed[number])],
       this.vcpu(named(abi.IN_TASK_VCPU)),
       ["after", after && map([...this.taskName(after.number), ...delay])],
       ["defer_while", deferring && JSON.stringify(this.sweep.names[deferring.number].name)],
       ["jobs", this.list("job", this.sweep.jobs[number])],
       ["parts", this.parts(this.sweep.parts[number])],
     ];
+  }
+
+  /** The next observed execution times, in place of a distribution. */
+  private observed(count: number | undefined): Json | undefined {
+    if (count === undefined) return undefined;
+    const times = Array.from({ length: count }, () => this.fields("observed", this.next.observed++)[0][1]);
+    return map([["empirical", list(times)]]);
   }
 
   private vcpu(reference: Reference | undefined): [string, Json | undefined] {

@@ -39,6 +39,7 @@ const KINDS: Readonly<Record<string, RoundedKind>> = {
   "task execution.short": "wcet",
   "task execution.long": "wcet",
   "job work": "wcet",
+  "observed time": "wcet",
 };
 
 /** Which rule a field goes by; times that are no field by that for others. */

@@ -24,11 +24,12 @@ import { listText } from "../scenario/shape.js";
 import { ROUNDED, ROUNDINGS, type RoundedKind, SAFE } from "./rounding.js";
 import { choice, duration, expected, fixedMap, flag, named, oneOf, whole } from "./schema-parts.js";
 import { PHASES, SAMPLE_METHODS, SEARCHED_OVER, SIMULATED } from "./sweep.js";
-import { recorded, tasksSchema } from "./workload-schema.js";
+import { recorded, tasksSchema, timesOf } from "./workload-schema.js";
 
 function fieldSchema(field: Field) {
   if (field.kind === "time") return duration(field.description);
   if (field.kind === "flag") return flag(field.description);
+  if (field.kind === "times") return timesOf(field.description);
   return field.kind === "count" ? whole(field.description, field.min) : choice(field.description, field.choices);
 }
 

@@ -23,7 +23,7 @@ export type NumberOperand = Exclude<Operand, { kind: "text" }>;
 export interface SweepField extends Spot {
   readonly field: Field;
   readonly record: Place["record"];
-  /** Number of the server, task (across all servers), window or job (across all tasks); 0 for run and host. */
+  /** Number of the server, task (across all servers), window, job, observed time or part (across all tasks); 0 for run and host. */
   readonly index: number;
   readonly value: Operand;
 }
@@ -213,6 +213,8 @@ export interface Sweep {
   readonly windows: SweepWindows;
   /** How many jobs each task is given one by one; undefined where `jobs` was left out. */
   readonly jobs: readonly (number | undefined)[];
+  /** How many observed execution times each task has; undefined where `empirical` was left out. */
+  readonly observed: readonly (number | undefined)[];
   /** How many parts each task has; undefined where `parts` was left out. */
   readonly parts: readonly (number | undefined)[];
   readonly fields: readonly SweepField[];

@@ -12,6 +12,7 @@ import {
   isTree,
   JOB_FIELDS,
   leavesOf,
+  OBSERVED_TIME,
   PART_FIELDS,
   SERVER_FIELDS,
   TABLE_WINDOW_FIELDS,
@@ -56,7 +57,7 @@ type Spots = Record<Place["record"], Spot[]>;
 export type System = Pick<
   Sweep,
   | ("names" | "copies" | "vms" | "affinities" | "assigns" | "hostAssign" | "references")
-  | ("workloads" | "sets" | "windows" | "jobs" | "parts" | "fields" | "spots")
+  | ("workloads" | "sets" | "windows" | "jobs" | "observed" | "parts" | "fields" | "spots")
 >;
 
 /** Reads `system`; what the structural check refused is left out. */
@@ -75,6 +76,8 @@ class SystemReader {
   private readonly sets: (TaskSets | undefined)[] = [];
   private isRounded = false;
   private readonly jobs: (number | undefined)[] = [];
+  /** How many observed execution times a task has. */
+  private readonly observed: (number | undefined)[] = [];
   private readonly parts: (number | undefined)[] = [];
   private readonly fields: SweepField[] = [];
   private readonly spots: Spots;
@@ -87,7 +90,7 @@ class SystemReader {
     private readonly reader: OperandReader,
     private readonly scope: readonly ScopeAxis[],
   ) {
-    this.spots = { run: [], host: [], server: [], task: [], window: [], job: [], part: [] };
+    this.spots = { run: [], host: [], server: [], task: [], window: [], job: [], observed: [], part: [] };
   }
 
   read(root: MapNode): System {
@@ -108,9 +111,23 @@ class SystemReader {
     const windows: SweepWindows = { table, servers: own };
     this.checkCopies();
     this.checkAssigns(hostAssign);
-    const { names, copies, vms, affinities, assigns, references, workloads, sets, jobs, parts, fields, spots } = this;
+    const {
+      names,
+      copies,
+      vms,
+      affinities,
+      assigns,
+      references,
+      workloads,
+      sets,
+      jobs,
+      observed,
+      parts,
+      fields,
+      spots,
+    } = this;
     const placed = { vms, affinities, assigns, hostAssign, references };
-    return { names, copies, ...placed, workloads, sets, windows, jobs, parts, fields, spots };
+    return { names, copies, ...placed, workloads, sets, windows, jobs, observed, parts, fields, spots };
   }
 
   private server(name: string, { at, value }: Entry, parent: Spot, inside: number | undefined): void {
@@ -205,6 +222,7 @@ class SystemReader {
       this.checkName(name, spot);
       this.spots.task.push(spot);
       this.workloads.push(undefined);
+      this.observed.push(undefined);
       this.record("task", TASK, task.value, spot);
       this.jobs.push(this.list("job", JOB, "jobs", task.value, spot)?.length);
       const parts = this.list("part", PART, "parts", task.value, spot);
@@ -315,6 +333,7 @@ class SystemReader {
   private generated(node: MapNode, spot: Spot, server: number): string {
     this.spots.task.push(spot);
     this.jobs.push(undefined);
+    this.observed.push(undefined);
     this.parts.push(undefined);
     this.workloads.push(new WorkloadReader(this.reader, this.scope, node, spot).read(server));
     if (!this.isRounded)
@@ -437,8 +456,23 @@ class SystemReader {
   }
 
   private field(record: Place["record"], field: Field, node: Node, spot: Spot): void {
+    if (field.kind === "times") {
+      this.times(node, spot);
+      return;
+    }
     const value = this.reader.field(field, node, spot, this.scope);
     if (value !== undefined) this.add(record, field, value, spot);
+  }
+
+  /** A list of times, each a record of its own. */
+  private times(node: Node, spot: Spot): void {
+    if (node.kind !== "list") return;
+    this.observed[this.observed.length - 1] = node.items.length;
+    for (const [i, item] of node.items.entries()) {
+      const itemSpot = { path: pathTo(spot.path, i), at: item.at };
+      this.spots.observed.push(itemSpot);
+      this.field("observed", OBSERVED_TIME, item, itemSpot);
+    }
   }
 
   private add(record: Place["record"], field: Field, value: Operand, spot: Spot): void {

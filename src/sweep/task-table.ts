@@ -1,6 +1,6 @@
 // `tasks: { from: tasks.csv }`: tasks that stand in a table, read as if each of its rows were written in the sweep. The text
 // of the table is put into that of the sweep, `from: { file, text }`, so that a sweep needs no other file from then on. The same
-// of arrivals that a task has recorded (arrival-table.ts).
+// of arrivals that a task has recorded (arrival-table.ts), and of execution times that were observed (observed-table.ts).
 
 import { cellsOf, separatorOf, type TableCell } from "../import/cells.js";
 import { type Position, pathTo, type Spot } from "../input/place.js";
@@ -9,6 +9,7 @@ import { neighbourRemark } from "../model/words.js";
 import { isDuration } from "../numbers/durations.js";
 import { withArrivals } from "./arrival-table.js";
 import { type Entry, type MapNode, type Node, type NodeSet, placedAt, readDocument, readNode } from "./document.js";
+import { withObserved } from "./observed-table.js";
 import { TASK_KEYS } from "./schema.js";
 
 /** Keys of `tasks` that are no tasks. */
@@ -23,7 +24,7 @@ export interface NamedTable extends Spot {
 
 /** The tables whose texts a sweep lacks; none of a text that cannot be read, as parseSweep says. */
 export function namedTables(text: string, file: string): NamedTable[] {
-  if (!/from|recorded["']?\s*:/.test(text)) return []; // most sweeps have no table, and recordings are long
+  if (!/from|(?:recorded|empirical)["']?\s*:/.test(text)) return []; // most sweeps have no table, and recordings are long
   const found = new Map<number, NamedTable>();
   const noteOf = (owner: MapNode, key: string, path: string) => {
     const name = owner.entries.get(key)?.value;
@@ -33,7 +34,10 @@ export function namedTables(text: string, file: string): NamedTable[] {
   const note = (tasks: MapNode, path: string) => {
     noteOf(tasks, "from", path);
     return eachTask(tasks, path, (task, own) => {
-      if (task.kind === "map") noteOf(task, "recorded", own);
+      if (task.kind !== "map") return task;
+      noteOf(task, "recorded", own);
+      const execution = task.entries.get("execution")?.value;
+      if (execution?.kind === "map") noteOf(execution, "empirical", pathTo(own, "execution"));
       return task;
     });
   };
@@ -60,9 +64,10 @@ export function withTableTexts(text: string, tables: readonly NamedTable[], text
 
 /** The sweep with the rows of its tables as tasks. @param problems gets what is wrong with the tables */
 export function expandTables(root: MapNode, problems: Problem[]): MapNode {
+  const fileOf = (file: string, at: Position) => besideSweep(file, at.file);
   return withTasks(root, (tasks, path) =>
     eachTask(tasks.entries.has("from") ? expanded(tasks, path, problems) : tasks, path, (task, own) =>
-      withArrivals(task, own, (file, at) => besideSweep(file, at.file), problems),
+      withObserved(withArrivals(task, own, fileOf, problems), own, fileOf, problems),
     ),
   );
 }

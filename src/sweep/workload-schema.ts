@@ -34,6 +34,14 @@ export const recorded = z
     description: "table of arrivals beside the sweep, columns at and, if they are not drawn, work: the task's jobs",
   });
 
+/** A list of times, written or in a table. */
+export function timesOf(description: string) {
+  const error = expected("a list of durations, the name of a file of comma separated values, or { file, text }");
+  return z
+    .union([z.array(time), z.string(), table], error)
+    .meta({ description: `${description}: a list, or a table beside the sweep` });
+}
+
 const from = z
   .union([z.string(), table], expected("the name of a file of comma separated values, or { file, text }"))
   .meta({

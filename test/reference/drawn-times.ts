@@ -2,14 +2,15 @@
 // times, for the one whose share of it the drawn number falls into.
 
 import { between } from "./philox.js";
-import type { AnyTask } from "./types.js";
+import type { Distributed as Execution, Observed } from "./types.js";
 
-export type Execution = NonNullable<AnyTask["execution"]>;
+export type { Distributed as Execution, Observed } from "./types.js";
 
 const WORDS = 2n ** 64n;
 
 /** The time between two bounds that belongs to a number: e(k) with x1 of job k, a(k + 1) - a(k) with x2. */
-export function drawnTime(execution: Execution, least: number, greatest: number, x: bigint): number {
+export function drawnTime(execution: Execution | Observed, least: number, greatest: number, x: bigint): number {
+  if ("empirical" in execution) return observed(execution.empirical, x);
   if (execution.distribution === "constant") return execution.mean ?? greatest;
   if (least === greatest) return greatest;
   switch (execution.distribution) {
@@ -22,6 +23,12 @@ export function drawnTime(execution: Execution, least: number, greatest: number,
     default:
       return search(distributionOf(execution, least), least, greatest, x);
   }
+}
+
+/** The one of n times in whose n-th part of all numbers this one lies. */
+function observed(times: readonly number[], x: bigint): number {
+  const n = BigInt(times.length);
+  return times.find((_, i) => x * n < BigInt(i + 1) * WORDS)!;
 }
 
 function shortOrLong({ share, short, long }: Execution, first: number, last: number, x: bigint): number {

@@ -29,7 +29,8 @@ function openTask(given: AnyTask, vm: Vm, givenVm: AnyServer, vms: readonly Open
   const period = periodOf(given, vms);
   const deadline = given.deadline ?? period;
   const { priorities = "rm" } = givenVm;
-  const wcet = given.wcet ?? 0; // jobs as given say it themselves
+  const observed = given.execution !== undefined && "empirical" in given.execution ? given.execution.empirical : [];
+  const wcet = given.wcet ?? Math.max(0, ...observed); // jobs as given say it themselves
   const hasParts = given.parts !== undefined;
   const byGuest = vm.scheduler === "fp" && priorities !== "explicit";
   const task = {
@@ -39,7 +40,7 @@ function openTask(given: AnyTask, vm: Vm, givenVm: AnyServer, vms: readonly Open
     server: vm.vcpus[0]!,
     source: sourceOf(given),
     wcet,
-    bcet: given.bcet ?? wcet,
+    bcet: given.bcet ?? Math.min(wcet, ...observed),
     execution: given.execution ?? ({ distribution: "uniform" } as const),
     deadline,
     onMiss: given.on_miss ?? "continue",

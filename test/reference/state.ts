@@ -2,7 +2,7 @@
 // of what happened; counters.ts turns them into numbers.
 
 import type { Bandwidth } from "./bandwidth.js";
-import type { Execution } from "./drawn-times.js";
+import type { Execution, Observed } from "./drawn-times.js";
 import type { Host } from "./hosts/host.js";
 import type { Stream } from "./philox.js";
 import type { Policy } from "./policies/policy.js";
@@ -77,7 +77,7 @@ export interface Task {
   readonly source: Source;
   readonly wcet: number;
   readonly bcet: number;
-  readonly execution: Execution;
+  readonly execution: Execution | Observed;
   /** Relative; infinity where there is none. */
   readonly deadline: number;
   readonly onMiss: "continue" | "abort" | "skip" | "shift";

@@ -149,6 +149,23 @@ export interface AnyServer extends AnyVcpu {
   readonly separation?: "none" | "us";
 }
 
+/** How times are drawn between two bounds. */
+export interface Distributed {
+  readonly distribution: "uniform" | "constant" | "truncated-normal" | "exponential" | "weibull" | "bimodal";
+  readonly mean?: number;
+  readonly deviation?: number;
+  readonly shape?: readonly [number, number];
+  readonly scale?: number;
+  readonly share?: readonly [number, number];
+  readonly short?: number;
+  readonly long?: number;
+}
+
+/** Times of which each is as likely as the others. */
+export interface Observed {
+  readonly empirical: readonly number[];
+}
+
 export interface AnyTask extends Omit<ReferenceTask, "period" | "wcet" | "on_miss"> {
   /** The task has this, or `jobs`, or `think`, or `after`. */
   readonly period?: number;
@@ -161,16 +178,7 @@ export interface AnyTask extends Omit<ReferenceTask, "period" | "wcet" | "on_mis
   readonly defer_while?: string;
   readonly host_priority?: number;
   readonly window?: readonly [misses: number, jobs: number];
-  readonly execution?: {
-    readonly distribution: "uniform" | "constant" | "truncated-normal" | "exponential" | "weibull" | "bimodal";
-    readonly mean?: number;
-    readonly deviation?: number;
-    readonly shape?: readonly [number, number];
-    readonly scale?: number;
-    readonly share?: readonly [number, number];
-    readonly short?: number;
-    readonly long?: number;
-  };
+  readonly execution?: Distributed | Observed;
   readonly sporadic?: { readonly distribution: "uniform" | "exponential"; readonly mean?: number };
   readonly vcpu?: string;
   readonly parts?: readonly { readonly vcpu: string; readonly budget: number; readonly deadline?: number }[];

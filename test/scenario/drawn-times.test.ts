@@ -37,13 +37,31 @@ test.each<[unknown, string[]]>([
       'execution.distribution: "gaussian" is not one of uniform, constant, truncated-normal, exponential, weibull, bimodal',
     ],
   ],
-  [{}, ["execution: is empty; it holds some of distribution, mean, deviation, shape, scale, share, short, long"]],
+  [
+    {},
+    [
+      "execution: is empty; it holds some of distribution, mean, deviation, shape, scale, share, short, long, empirical",
+    ],
+  ],
   ["weibull", ['execution: "weibull" is not an object']],
   [
     { distribution: "truncated-normal", mean: 95 },
     [
       "execution.deviation: is missing; the distribution truncated-normal needs it",
       "execution.mean: 95 exceeds the wcet 90",
+    ],
+  ],
+  [{ empirical: [] }, ["execution.empirical: has no time; there is at least one"]],
+  [{ empirical: 50 }, ["execution.empirical: 50 is not a list"]],
+  [{ empirical: [50, 0] }, ["execution.empirical[1]: 0 is less than 1, the least that is allowed"]],
+  [{ empirical: ["50"] }, ['execution.empirical[0]: "50" is not a whole number']],
+  [
+    { empirical: [91, 9], distribution: "weibull", shape: [1, 2] },
+    [
+      "execution.distribution: means nothing beside empirical, which lists the times",
+      "execution.shape: means nothing beside empirical, which lists the times",
+      "wcet: 90 is less than 91, the greatest of its observed execution times",
+      "bcet: 10 exceeds 9, the least of its observed execution times",
     ],
   ],
   [{ mean: 50 }, ["execution.mean: means nothing without a distribution"]],
@@ -86,6 +104,22 @@ test("without a bcet there is nothing to draw, and jobs as given take what they 
   expect(problems({ distribution: "constant" }, { name: "t", jobs: [{ at: 0, work: 5 }] })).toStrictEqual([
     "execution: means nothing for a task with jobs that all have their work",
   ]);
+});
+
+test("of observed times bcet and wcet are the least and the greatest where they are not said", () => {
+  const task = (times: object) => ({ name: "t", period: 100, ...times });
+  const execution = { empirical: [30, 10, 20] };
+  const { flat } = read(task({ execution }));
+  expect(flat).toStrictEqual(read(task({ wcet: 30, bcet: 10, execution })).flat);
+  const jobs = [{ at: 0, work: 5 }];
+  expect(problemsOf({ name: "t", jobs, execution })).toStrictEqual([
+    "execution: means nothing for a task with jobs that all have their work",
+  ]);
+  expect(problemsOf({ name: "t", jobs: [...jobs, { at: 1 }], execution })).toStrictEqual([]);
+  const many = { empirical: new Array(40_000).fill(7) };
+  expect(() => read(task({ execution: many }), { ...task({ execution: many }), name: "u" })).toThrow(
+    "servers: 80000 observed execution times are more than the 65536 that one scenario can have",
+  );
 });
 
 test.each<[object, string[]]>([
@@ -163,6 +197,7 @@ const TASKS: readonly Readonly<Record<string, unknown>>[] = [
     execution: { distribution: "exponential", mean: 5 },
     jobs: [{ at: 0 }, { at: 3, work: 1 }],
   },
+  { ...TIMES, name: "z", execution: { empirical: [20, 15, 80] } },
   { ...TIMES, name: "x", period_max: 300, sporadic: { distribution: "exponential", mean: 150 } },
 ];
 
@@ -177,7 +212,7 @@ test("what is written is read, written again, and kept by a system of the analys
 });
 
 test("drawn times never repeat; constant ones do", () => {
-  expect(TASKS.map((task) => isAperiodic(read(task).flat))).toStrictEqual([true, true, true, false, true, true]);
+  expect(TASKS.map((task) => isAperiodic(read(task).flat))).toStrictEqual([true, true, true, false, true, true, true]);
 });
 
 test("in a sweep they are durations, expressions and axes", () => {

@@ -5,10 +5,10 @@ import type { Field } from "../../model/fields.js";
 
 /** Where a problem stands: which record, which of them, and the field's name ("" is the record as a whole). */
 export interface Place {
-  readonly record: "run" | "host" | "server" | "task" | "window" | "job" | "part";
+  readonly record: "run" | "host" | "server" | "task" | "window" | "job" | "observed" | "part";
   /**
-   * Number of the server, task, window (of the table first, then across all servers), job or part (across all tasks); 0 for
-   * run and host.
+   * Number of the server, task, window (of the table first, then across all servers), job, observed execution time or part
+   * (across all tasks); 0 for run and host.
    */
   readonly index: number;
   readonly field: string;

@@ -8,7 +8,8 @@ import {
   SPORADIC_DISTRIBUTIONS,
   sporadicFacts,
 } from "../../model/distributions.js";
-import { slotsWithin, TASK_FIELDS } from "../../model/fields.js";
+import { pathOf, slotsWithin, TASK_FIELDS } from "../../model/fields.js";
+import { observedBounds, observedTasks } from "../observed.js";
 import { type Checker, kept } from "./checker.js";
 
 /** What the distributions of a map demand of its fields. */
@@ -36,6 +37,12 @@ const SPORADIC = demandsOf(
   SPORADIC_DISTRIBUTIONS.map((name) => [name, sporadicFacts(name)]),
 );
 
+/** What means nothing where execution times are observed. */
+const BESIDE_OBSERVED = slotsWithin(TASK_FIELDS, "execution").flatMap((slot) => {
+  const field = TASK_FIELDS.find((each) => each.slot === slot)!.name;
+  return slot === abi.IN_TASK_OBSERVED ? [] : [{ field: pathOf({ name: field }).slice(0, 2).join("."), slot }];
+});
+
 /** Whether the map says anything that is to be looked at; most tasks have none. */
 function checkFields(task: Checker, { slots, slot, rulesBy }: typeof EXECUTION): boolean {
   const distribution = task.value(slot);
@@ -47,10 +54,37 @@ function checkFields(task: Checker, { slots, slot, rulesBy }: typeof EXECUTION):
 }
 
 /** How execution times are drawn. */
-export function checkExecution(task: Checker): void {
+export function checkExecution(task: Checker, flat: Float64Array, number: number): void {
+  if (task.has(abi.IN_TASK_OBSERVED)) {
+    checkObserved(task, flat, number);
+    return;
+  }
   if (!checkFields(task, EXECUTION)) return;
   checkTimes(task);
   checkShare(task);
+}
+
+/** Times that are observed, between the bcet and the wcet where these are said. */
+function checkObserved(task: Checker, flat: Float64Array, number: number): void {
+  const said = BESIDE_OBSERVED.filter(({ slot }) => task.isGiven(slot)).map(({ field }) => field);
+  for (const field of new Set(said)) task.say(field, () => "means nothing beside empirical, which lists the times");
+  if (task.value(abi.IN_TASK_OBSERVED) === 0)
+    task.say("execution.empirical", () => "has no time; there is at least one");
+  const own = observedTasks(flat).find((each) => each.number === number);
+  if (own === undefined) return;
+  const { least, greatest } = observedBounds(flat, own);
+  task.atLeast(
+    "wcet",
+    abi.IN_TASK_WCET,
+    greatest,
+    (show) => `is less than ${show(greatest)}, the greatest of its observed execution times`,
+  );
+  task.atMost(
+    "bcet",
+    abi.IN_TASK_BCET,
+    least,
+    (show) => `exceeds ${show(least)}, the least of its observed execution times`,
+  );
 }
 
 /** How the times between arrivals are drawn, of a task with a period. */

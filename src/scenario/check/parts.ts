@@ -4,7 +4,7 @@ import * as abi from "../../../assembly/abi.js";
 import { PART_FIELDS, partAt, serverAt, slotOf, TASK_FIELDS, taskAt } from "../../model/fields.js";
 import { GUEST_DEFAULT, GUESTS, type GuestScheduler } from "../../model/guests.js";
 import { Checker, type Report } from "./checker.js";
-import { jobCount } from "./run.js";
+import { jobCount, observedCount } from "./run.js";
 import { windowCount } from "./windows.js";
 
 export function checkParts(flat: Float64Array, report: Report): void {
@@ -20,7 +20,7 @@ export function checkParts(flat: Float64Array, report: Report): void {
       part += count;
       if (!owner.has(abi.IN_TASK_PARTS)) continue;
       const parts = Array.from({ length: count }, (_, i) => {
-        const at = partAt(servers, tasks, windowCount(flat), jobCount(flat), first + i);
+        const at = partAt(servers, tasks, windowCount(flat), jobCount(flat), observedCount(flat), first + i);
         return new Checker(flat, at, "part", first + i, report);
       });
       checkTask(owner, parts, schedulerOf(server));

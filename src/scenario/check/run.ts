@@ -36,18 +36,37 @@ function checkCounts(flat: Float64Array, report: Report): void {
   if (flat[abi.IN_HEADER_WINDOWS] > 0) checkLimit(report, "windows", windows, abi.WINDOWS_MAX, "windows", "host");
   else checkLimit(report, "servers", windows, abi.WINDOWS_MAX, "windows");
   checkLimit(report, "servers", jobCount(flat), abi.JOBS_MAX, "jobs");
+  checkLimit(report, "servers", observedCount(flat), abi.OBSERVED_MAX, "observed execution times");
 }
 
 /** Of all tasks; none of one whose jobs were left out, or refused before. */
 export function jobCount(flat: Float64Array): number {
+  return ofTasks(flat, abi.IN_TASK_JOBS);
+}
+
+/** Likewise. */
+export function observedCount(flat: Float64Array): number {
+  return ofTasks(flat, abi.IN_TASK_OBSERVED);
+}
+
+function ofTasks(flat: Float64Array, slot: number): number {
   let count = 0;
-  for (let task = 0; task < flat[abi.IN_HEADER_TASKS]; task++) count += jobsOf(flat, task);
+  for (let task = 0; task < flat[abi.IN_HEADER_TASKS]; task++) count += countOf(flat, task, slot);
   return count;
 }
 
 /** How many jobs a task is given one by one. */
 export function jobsOf(flat: Float64Array, task: number): number {
-  const count = flat[taskAt(flat[abi.IN_HEADER_SERVERS], task) + abi.IN_TASK_JOBS];
+  return countOf(flat, task, abi.IN_TASK_JOBS);
+}
+
+/** How many observed execution times a task has. */
+export function observedOf(flat: Float64Array, task: number): number {
+  return countOf(flat, task, abi.IN_TASK_OBSERVED);
+}
+
+function countOf(flat: Float64Array, task: number, slot: number): number {
+  const count = flat[taskAt(flat[abi.IN_HEADER_SERVERS], task) + slot];
   return Number.isNaN(count) ? 0 : Math.max(0, count);
 }
 

@@ -27,7 +27,7 @@ export function checkTask(
   if (source !== undefined) checkSource(task, source);
   checkCompany(task, flat[serverAt(server) + abi.IN_SERVER_CLOCK]);
   checkTimes(task);
-  checkExecution(task);
+  checkExecution(task, flat, index);
   if (source === PERIODIC) checkSporadic(task);
   checkWindow(task);
   if (isSimulated) checkReleases(task);
@@ -170,5 +170,7 @@ function checkWork(flat: Float64Array, task: Checker, first: number, at: number,
       );
   }
   if (drawn > 0) return;
-  for (const { field, slots } of OF_WORK) task.unused(field, slots, "for a task with jobs that all have their work");
+  // Bounds that observed times give are not the user's.
+  const said = task.has(abi.IN_TASK_OBSERVED) ? OF_WORK.filter(({ field }) => field === "execution") : OF_WORK;
+  for (const { field, slots } of said) task.unused(field, slots, "for a task with jobs that all have their work");
 }

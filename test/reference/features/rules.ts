@@ -144,6 +144,8 @@ function taskProblems(task: AnyTask, { clock = "host", priorities }: AnyServer):
 /** Whether the distribution has the fields that it has, between the bounds. */
 function isExecution(execution: AnyTask["execution"], bcet: number, wcet: number): boolean {
   if (execution === undefined) return true;
+  if ("empirical" in execution)
+    return execution.empirical.length > 0 && execution.empirical.every((time) => time >= bcet && time <= wcet);
   const { distribution, mean = bcet, short = bcet, long = wcet, share = [0, 1], shape = [1, 1] } = execution;
   const fields = Object.keys(execution).slice(1).sort().join(" ");
   const times = [bcet, mean, wcet].every((time, i, all) => i === 0 || all[i - 1]! <= time);

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { type Load, optionally, optionalNat, withoutMissing, wrapped } from "../arbitraries.js";
-import type { Execution } from "../drawn-times.js";
+import type { Execution, Observed } from "../drawn-times.js";
 import { buildTask, type RawTask } from "../scenarios.js";
 import type { AnyTask } from "../types.js";
 import type { Trait } from "./traits.js";
@@ -20,7 +20,7 @@ export interface MoreOfTask {
 
 /** Of a distribution: numbers that become its parameters once the bounds are known. */
 interface RawExecution {
-  readonly distribution: Execution["distribution"];
+  readonly distribution: Execution["distribution"] | "empirical";
   readonly places: readonly [number, number];
   readonly shape: readonly [number, number];
 }
@@ -34,8 +34,8 @@ export const moreOfTask: fc.Arbitrary<MoreOfTask> = fc.record({
   think: fc.nat({ max: 12 }),
   thinkMore: optionalNat(6),
   execution: fc.record({
-    distribution: fc.constantFrom<Execution["distribution"][]>(
-      ...(["uniform", "constant", "truncated-normal", "exponential", "weibull", "bimodal"] as const),
+    distribution: fc.constantFrom<RawExecution["distribution"][]>(
+      ...(["uniform", "constant", "truncated-normal", "exponential", "weibull", "bimodal", "empirical"] as const),
     ),
     places: fc.tuple(fc.nat({ max: 60 }), fc.nat({ max: 60 })),
     shape: fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 })),
@@ -59,7 +59,7 @@ function sporadicOf({ places }: RawExecution, task: AnyTask): NonNullable<AnyTas
   return { distribution: "exponential", mean: period + (places[1] % (longest - period + 1)) };
 }
 
-function executionOf({ distribution, places, shape }: RawExecution, bcet: number, wcet: number): Execution {
+function executionOf({ distribution, places, shape }: RawExecution, bcet: number, wcet: number): Execution | Observed {
   const [first, second] = places.map((place) => bcet + (place % (wcet - bcet + 1))).sort((a, b) => a - b) as [
     number,
     number,
@@ -68,6 +68,8 @@ function executionOf({ distribution, places, shape }: RawExecution, bcet: number
   switch (distribution) {
     case "uniform":
       return { distribution };
+    case "empirical":
+      return { empirical: [second, first, bcet, second].slice(0, 1 + (shape[0] % 4)) };
     case "constant":
       return places[1] % 2 === 0 ? { distribution } : { distribution, mean: first };
     case "truncated-normal":
