@@ -287,6 +287,28 @@ describe("--server", () => {
     expect(replenish(["check", "fair.json"]).stdout).toBe("fair.json: valid, 1 cell\n");
   });
 
+  test("says where it gives more than was recorded, the VM having slept and no period showing", async () => {
+    const names = ["rtgroup_4_12_light.trace", "two_deadline_servers.trace", "kvm_timer_server_10_12_paper.trace"];
+    const [grouped, two, timed] = names.map((name) => file(name, recordingText(name)));
+    const group = await fitted(grouped, { thread: ["4845", "4846"], together: true, server: "group.json" });
+    expect(group.stderr).toContain(
+      "\ngroup.json: warning: the server gives 0.381 of a CPU at all times, as the VM got while it had work; over the whole part measured, in which it also slept, it got 0.279. ",
+    );
+    const several = await fitted(two, { thread: ["vmA", "vmB"], server: "several.json" });
+    expect(several.stderr.match(/several\.json: warning: v\d gives/g)).toStrictEqual([
+      "several.json: warning: v1 gives",
+    ]);
+    // One that always had work, and one whose period shows.
+    for (const [trace, pid] of [
+      [FAIR, "4796"],
+      [timed, "9088"],
+    ] as const) {
+      const { stderr } = await fitted(trace, { thread: [pid], server: "vm.json" });
+      expect(stderr).not.toContain("vm.json: warning");
+      expect(stderr).toContain("vm.json: a sweep with this server");
+    }
+  });
+
   test("is refused where the VM ran once", async () => {
     const trace = [change(0, "hog", "vm"), change(4000, "vm", "hog"), change(9000, "hog", "other")];
     file("once.trace", `${trace.join("\n")}\n`);

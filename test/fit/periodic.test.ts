@@ -159,6 +159,7 @@ describe("the drawn server", () => {
     const drawn = drawnServer(cycles([10, 4], [12, 4], [14, 7]))!;
     expect(drawn).toStrictEqual({
       tick: "1us",
+      share: 15 / 36,
       server: { name: "vm", policy: "idling", period: 10_000, period_max: 14_000, budget_min: 4000, budget: 6000 },
     });
     const scenario = { horizon: 100_000, servers: [{ ...drawn.server, tasks: [] }] };

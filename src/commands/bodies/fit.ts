@@ -25,12 +25,13 @@ export async function fitCommand(options: FitOptions): Promise<number> {
   if (fits.length > 1) checkSeveral(fits, file, options);
   const files = filesOf(fits, { guest, file, title: basename(file) }, options);
   for (const warning of warningsOf(fits)) process.stderr.write(`${file}: warning: ${warning}\n`);
-  for (const { path, content, use } of files) {
+  for (const { path, content, use, warnings } of files) {
     const end = path === options.picture ? rasterEndOf(path) : undefined;
     await writeWhole(
       path,
       end === undefined ? content : [await (await import("../../figures/raster.js")).fileOfPicture(content, end)],
     );
+    for (const warning of warnings) process.stderr.write(`${path}: warning: ${warning}\n`);
     process.stderr.write(`${path}: ${use}\n`);
   }
   const text = options.json ? jsonOf(fits) : fits.map((fit) => fitLines(file, fit).join("\n")).join("\n\n");
@@ -98,6 +99,7 @@ interface OutputFile {
   readonly content: string;
   /** What the user can do with it. */
   readonly use: string;
+  readonly warnings: readonly string[];
 }
 
 /** What is to be written; all of it is made before any of it is written. */
@@ -106,7 +108,8 @@ function filesOf(fits: readonly Fit[], source: Omit<OutputSource, "fit">, option
     const path = options[name];
     if (path === undefined) return [];
     const { make, several } = outputOf(name);
-    const { content, use, command } = fits.length > 1 ? several!(fits, source) : make({ ...source, fit: fits[0] });
-    return [{ path, content, use: command === null ? use : `${use} ${replayCommand([command, path])}` }];
+    const { content, use, command, warnings } =
+      fits.length > 1 ? several!(fits, source) : make({ ...source, fit: fits[0] });
+    return [{ path, content, use: command === null ? use : `${use} ${replayCommand([command, path])}`, warnings }];
   });
 }

@@ -89,6 +89,8 @@ export function recordedTick(supply: RecordedSupply): "1us" | "1ns" {
 /** A server in normal form whose period and budget are drawn; in ticks of `tick`. */
 export interface DrawnServer {
   readonly tick: "1us";
+  /** What it gives of a CPU: the supply of the cycles to their length. */
+  readonly share: number;
   readonly server: {
     readonly name: string;
     readonly policy: "idling";
@@ -110,6 +112,7 @@ export function drawnServer({ lengths, supplies }: Cycles): DrawnServer | null {
   const budget = Math.min(budgetMost, period);
   return {
     tick: "1us",
+    share: sumOf(supplies) / sumOf(lengths),
     server: {
       name: "vm",
       policy: "idling",
@@ -121,9 +124,13 @@ export function drawnServer({ lengths, supplies }: Cycles): DrawnServer | null {
   };
 }
 
+function sumOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
 /** The even distribution with the values' mean and standard deviation s: mean - r to mean + r, r = s sqrt 3; in us. */
 function evenRange(values: Float64Array): [number, number] {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = sumOf(values) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
   const least = values.reduce((a, b) => Math.min(a, b));
   const greatest = values.reduce((a, b) => Math.max(a, b));

@@ -22,6 +22,8 @@ export interface Made {
   /** What the user can do with it; `command` are the words of the command that takes it, without the path. */
   readonly use: string;
   readonly command: string | null;
+  /** What the user should know of it, one sentence each. */
+  readonly warnings: readonly string[];
 }
 
 interface OutputRow {
@@ -52,10 +54,18 @@ const OUTPUTS = {
   picture: {
     about: "file for a picture of the supply: .png, .pdf, else SVG",
     tasks: "none",
-    make: ({ fit, title }) => ({ content: fitPicture(title, fit), use: "a picture of the supply", command: null }),
+    make: ({ fit, title }) => ({
+      content: fitPicture(title, fit),
+      use: "a picture of the supply",
+      command: null,
+      warnings: [],
+    }),
     several: null,
   },
 } as const satisfies Readonly<Record<string, OutputRow>>;
+
+/** A drawn server may give so much more than was recorded before it is said. */
+const NOT_MORE = 1.02;
 
 export type OutputName = keyof typeof OUTPUTS;
 
@@ -72,7 +82,8 @@ function serverFile({ fit, guest, file }: OutputSource): Made {
   const sweep = deadline === null ? drawnSweep(drawn, span, guest) : deadlineSweep(deadline, span, guest);
   checkedServer(sweep, guest);
   const use = guest === NO_GUEST ? "a sweep with this server; add its tasks, then" : "a sweep with this server;";
-  return { content: `${JSON.stringify(sweep, null, 2)}\n`, use, command: "run" };
+  const warnings = moreThanRecorded(fit, "the server");
+  return { content: `${JSON.stringify(sweep, null, 2)}\n`, use, command: "run", warnings };
 }
 
 function vmFile(fits: readonly Fit[], { guest, file }: Omit<OutputSource, "fit">): Made {
@@ -86,7 +97,20 @@ function vmFile(fits: readonly Fit[], { guest, file }: Omit<OutputSource, "fit">
   checkedServer(sweep, guest);
   const which = called.map((name, vcpu) => `v${vcpu} is ${name}`).join(", ");
   const use = `a sweep with a VM of these VCPUs, ${which}${guest === NO_GUEST ? "; add its tasks, then" : ";"}`;
-  return { content: `${JSON.stringify(sweep, null, 2)}\n`, use, command: "run" };
+  const warnings = fits.flatMap((fit, vcpu) => moreThanRecorded(fit, `v${vcpu}`));
+  return { content: `${JSON.stringify(sweep, null, 2)}\n`, use, command: "run", warnings };
+}
+
+/**
+ * A drawn server supplies at all times as the host did while the VM had work. What a host gives in such a time, after a sleep
+ * and before the overrun of a tick is paid back, it may not give for long: only a period and a budget that show would tell.
+ */
+function moreThanRecorded({ deadline, drawn, periodic, share }: Fit, who: string): string[] {
+  if (deadline !== null || drawn === null || periodic.period !== null || drawn.share <= NOT_MORE * share) return [];
+  const [given, got] = [drawn.share, share].map((part) => part.toFixed(3));
+  return [
+    `${who} gives ${given} of a CPU at all times, as the VM got while it had work; over the whole part measured, in which it also slept, it got ${got}. What it would have got instead of sleeping is not recorded, and no period shows that would tell: responses may come out too short; --scenario replays the very windows`,
+  ];
 }
 
 /** The phase of its ticks is counted from where the part of all threads begins. */
@@ -107,7 +131,7 @@ function recordedScenarioFile({ fit, guest }: OutputSource): Made {
   const { tasks, fields } = checkedServer(guestSweep(tick, guest), guest);
   const { scenario } = recordedScenario(supply, tasks, { guest: fields });
   const use = `the recorded windows, in ticks of ${tick};`;
-  return { content: `${JSON.stringify(scenario)}\n`, use, command: "simulate" };
+  return { content: `${JSON.stringify(scenario)}\n`, use, command: "simulate", warnings: [] };
 }
 
 /** The options of the command line, one for each output. */
