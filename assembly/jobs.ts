@@ -104,6 +104,7 @@ function releaseBlocks(now: Instant, mode: Mode): void {
 
 /** Releases the jobs of those groups that are due; returns when the next ones of all of them will be. @inline */
 function releaseGroups(first: i32, end: i32, now: Instant, mode: Mode): Instant {
+  if (mode > GENERAL) return releaseDue(first, end, now, mode);
   let pending: u64 = 0;
   let next = i64.MAX_VALUE;
   let group = first;
@@ -111,12 +112,28 @@ function releaseGroups(first: i32, end: i32, now: Instant, mode: Mode): Instant 
     let time = timers.groupTime(group);
     if (time == now) {
       pending |= timers.serversOf(group);
-      if (mode >= SEVERAL) machine.touched |= timers.serversOf(group);
       time = releaseGroup(group, now, mode);
       timers.putGroupTime(group, time);
     }
     next = min(time, next);
   } while (++group < end);
+  machine.pending |= pending;
+  return next;
+}
+
+/** The same in two steps: the full loop has no registers left to release and to look for the next time at once. @inline */
+function releaseDue(first: i32, end: i32, now: Instant, mode: Mode): Instant {
+  let pending: u64 = 0;
+  let due = timers.findDue(first, end, now);
+  let next = timers.afterDue;
+  for (; due != 0; due &= due - 1) {
+    const group = first + ctz(due);
+    pending |= timers.serversOf(group);
+    if (mode >= SEVERAL) machine.touched |= timers.serversOf(group);
+    const time = releaseGroup(group, now, mode);
+    timers.putGroupTime(group, time);
+    next = min(time, next);
+  }
   machine.pending |= pending;
   return next;
 }

@@ -137,6 +137,35 @@ export function putGroupTime(group: i32, time: Instant): void {
   put(groupTimes, group, time);
 }
 
+/** The first time of the groups that findDue did not find. */
+export let afterDue: Instant = 0;
+
+/** Those of up to 16 groups that are due, one bit each. */
+export function findDue(first: i32, end: i32, now: Instant): i32 {
+  const times = i64x2.splat(now);
+  let least = i64x2.splat(i64.MAX_VALUE);
+  let due = 0;
+  let group = first;
+  do {
+    const column = groupTimes + ((<usize>group) << 3);
+    const some = v128.load(column);
+    const more = v128.load(column, 16);
+    const someDue = i64x2.eq(some, times);
+    const moreDue = i64x2.eq(more, times);
+    least = earlier(least, v128.or(some, i64x2.shr_u(someDue, 1)));
+    least = earlier(least, v128.or(more, i64x2.shr_u(moreDue, 1)));
+    due |= (i64x2.bitmask(someDue) | (i64x2.bitmask(moreDue) << 2)) << (group - first);
+    group += 4;
+  } while (group < end);
+  afterDue = min(i64x2.extract_lane(least, 0), i64x2.extract_lane(least, 1));
+  return due;
+}
+
+/** @inline */
+function earlier(a: v128, b: v128): v128 {
+  return v128.bitselect(b, a, i64x2.gt_s(a, b));
+}
+
 /** A group's first task. @inline */
 export function firstOf(group: i32): Task {
   return changetype<Task>(<usize>load<u32>(groupTasks + ((<usize>group) << 2)));
@@ -153,6 +182,7 @@ export function setRelease(task: Task, time: Instant): void {
   if (group == machine.groupCount) {
     machine.groupCount++;
     put(groupTimes, group, time);
+    for (let free = group + 1; (free & 3) != 0; free++) put(groupTimes, free, NEVER);
     store<u32>(groupTasks + ((<usize>group) << 2), <u32>changetype<usize>(task));
     store<u64>(groupServers + ((<usize>group) << 3), 0);
     const block = group >> BLOCK_SHIFT;
