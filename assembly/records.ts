@@ -205,6 +205,7 @@ export class Machine {
   boosts: u64; // servers with tasks that have a priority at the host, see boost.ts
   touched: u64; // servers of which a job was released or has left, since the last dispatch
   warmup: Instant; // jobs that arrive before it do not count, see warmup.ts
+  lowered: u64; // servers that are below the first level
 }
 
 // An odd number of cache lines, so that the same field of many records does not compete for a few places in the cache.

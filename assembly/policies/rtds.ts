@@ -28,6 +28,7 @@ export function replenish(server: Server, now: Instant, mode: Mode): Instant {
   server.budget = server.budgetFull;
   server.deadline = now + server.period;
   machine.budgeted |= server.bit;
+  machine.lowered &= ~server.bit;
   replenished(server, now, mode);
   return server.deadline;
 }
@@ -43,6 +44,7 @@ export function deplete(server: Server, now: Instant, mode: Mode): void {
   if (state.hasExtraTime) {
     server.budget = server.budgetFull;
     server.level++;
+    machine.lowered |= server.bit;
     state.roseAt = now;
   } else machine.budgeted &= ~server.bit;
   depleted(server, now, mode);
