@@ -12,7 +12,7 @@ import {
   SERVERS_MAX,
 } from "./abi";
 import { fieldOr } from "./input";
-import { ticksOf } from "./reclaim";
+import { lastsFor, ticksOf } from "./reclaim";
 import { machine, Server, serverIndex } from "./records";
 import { Duration, Instant } from "./time";
 import { restOf } from "./wide";
@@ -40,6 +40,7 @@ export function read(server: Server, input: usize): void {
   ruleOf(server).every = every;
   ruleOf(server).phase = fieldOr(input, IN_SERVER_ENFORCE_PHASE, 0);
   ruleOf(server).cost = fieldOr(input, IN_SERVER_ENFORCE_COST, 0);
+  if (ruleOf(server).cost != 0) machine.watched |= server.bit;
   ruleOf(server).forgives = fieldOr(input, IN_SERVER_OVERRUN, OVERRUN_CARRY) == OVERRUN_FORGIVE ? 1 : 0;
 }
 
@@ -57,14 +58,16 @@ export function isUsedUp(server: Server, now: Instant): bool {
   return server.budget <= 0 && firstFrom(server, now) == now;
 }
 
-/** Phase A: what looking at it now costs. */
+/** Phase A, of a server that has a cost: what looking at it now costs. */
 export function costAt(server: Server, now: Instant): Duration {
-  return ruleOf(server).cost != 0 && firstFrom(server, now) == now ? ruleOf(server).cost : 0;
+  return firstFrom(server, now) == now ? ruleOf(server).cost : 0;
 }
 
-/** Phase H: when the budget has to be looked at next. */
-export function end(server: Server, now: Instant): Instant {
-  return firstFrom(server, ruleOf(server).cost != 0 ? now + 1 : now + max<i64>(1, ticksOf(server)));
+/** Phase H: when the budget has to be looked at next, or that other time if it is earlier. */
+export function end(server: Server, now: Instant, other: Instant): Instant {
+  const isWatched = (machine.watched & server.bit) != 0; // whatever the budget
+  if (!isWatched && lastsFor(server, other - now)) return other; // as nearly always, without a division
+  return min(other, firstFrom(server, now + (isWatched ? 1 : max<i64>(1, ticksOf(server)))));
 }
 
 /** Whether a debt is carried over a replenishment. */

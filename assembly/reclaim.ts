@@ -13,7 +13,7 @@ import * as alarms from "./alarms";
 import { fieldOr, header } from "./input";
 import { machine, Server, serverAt, serverIndex } from "./records";
 import { Duration, Instant, NEVER, SUM_MAX } from "./time";
-import { ceilingOfQuotient, leastCommonMultiple, over, productExceeds, quotient } from "./wide";
+import { ceilingOfQuotient, isNarrow, leastCommonMultiple, over, productExceeds, quotient } from "./wide";
 
 /** Units of a tick of budget. */
 let unit: i64 = 1;
@@ -71,6 +71,12 @@ export function unitOf(server: Server): i64 {
 /** What a tick of the CPU costs that server: (reserved + active) / greatest bandwidth of a tick of budget, as it is now. */
 export function priceOf(server: Server): i64 {
   return (machine.reclaims & server.bit) != 0 ? bandwidth * scale : 1;
+}
+
+/** Whether the budget of a server that runs from now on lasts so long: true only where that is easily known. */
+export function lastsFor(server: Server, ticks: Duration): bool {
+  const price = priceOf(server);
+  return server.budget > 0 && isNarrow(ticks, price) && <u64>(ticks * price) <= <u64>server.budget;
 }
 
 /** How long the budget of a server that runs from now on will last. */

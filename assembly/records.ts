@@ -206,13 +206,14 @@ export class Machine {
   touched: u64; // servers of which a job was released or has left, since the last dispatch
   warmup: Instant; // jobs that arrive before it do not count, see warmup.ts
   lowered: u64; // servers that are below the first level
+  watched: u64; // servers for which looking at their budget costs something
 }
 
 // An odd number of cache lines, so that the same field of many records does not compete for a few places in the cache.
 export const SERVER_BYTES = 5 * 64;
 export const TASK_BYTES = 5 * 64;
 const CORE_BYTES = 128;
-const MACHINE_BYTES = 384;
+const MACHINE_BYTES = 448;
 
 /** The last bytes of a server's record belong to its policy, see policies/state.ts. */
 export const STATE_BYTES = 96;

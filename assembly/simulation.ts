@@ -151,8 +151,8 @@ function loop(instants: i32, mode: Mode): i32 {
     if (mode >= FULL) {
       if (machine.interrupts != 0) cores.interrupt(job);
       if (machine.clocked != 0) clocks.run(ran, now);
-      runEnd = policies.budgetEnd(cores.payerOf(ran, mode), now, mode);
-      runEnd = min(min(runEnd, now + job.remaining), core.serviceEnd);
+      const workEnd = min(now + job.remaining, core.serviceEnd);
+      runEnd = policies.endOf(cores.payerOf(ran, mode), workEnd, now, mode);
     }
     before = now;
     if (mode != PLAIN) machine.pendingBefore = machine.pending;
@@ -203,7 +203,7 @@ function account(
   else server.idled += used;
   if (mode >= FULL) {
     if (payer != server) server.supplyBackground += used;
-    if ((machine.enforced & payer.bit) != 0) machine.interrupts += enforcement.costAt(payer, now);
+    if ((machine.watched & payer.bit) != 0) machine.interrupts += enforcement.costAt(payer, now);
     hosts.charge(server, used, now, mode);
   }
 }

@@ -19,7 +19,7 @@ export function leastCommonMultiple(a: i64, b: i64): i64 {
 }
 
 /** Whether the product of two numbers that are not negative fits 64 bits: most do. @inline */
-function isNarrow(a: i64, b: i64): bool {
+export function isNarrow(a: i64, b: i64): bool {
   return clz(a) + clz(b) >= 64;
 }
 

@@ -154,9 +154,10 @@ export function isUsedUp(server: Server, now: Instant, mode: Mode): bool {
   return server.budget == 0;
 }
 
-/** Phase H: when the budget of a server that runs from now on will be used up. @inline */
-export function budgetEnd(server: Server, now: Instant, mode: Mode): Instant {
-  return mode >= FULL && (machine.enforced & server.bit) != 0 ? enforcement.end(server, now) : now + server.budget;
+/** Phase H: when the budget of a server that runs from now on will be used up, or when its work is done if that is earlier. @inline */
+export function endOf(server: Server, workEnd: Instant, now: Instant, mode: Mode): Instant {
+  if (mode >= FULL && (machine.enforced & server.bit) != 0) return enforcement.end(server, now, workEnd);
+  return min(now + server.budget, workEnd);
 }
 
 /** Phase A: the budget is used up. @inline */

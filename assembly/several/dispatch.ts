@@ -182,7 +182,7 @@ function endOf(cpu: Cpu, now: Instant, mode: Mode): Instant {
   let end = task == noTask ? NEVER : now + task.remaining;
   if (mode >= FULL && many.hasParts && task != noTask) end = min(end, parts.endOf(task, now));
   for (let left = cpu.path; left != 0; left &= left - 1) {
-    end = min(end, policies.budgetEnd(serverAt(<i32>ctz(left)), now, mode));
+    end = policies.endOf(serverAt(<i32>ctz(left)), end, now, mode);
   }
   return end;
 }
