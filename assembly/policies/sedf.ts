@@ -15,7 +15,7 @@ import { stateOf } from "./state";
 class State {
   compensation: i64; // s0: the smaller, the sooner it gets extra time for what it lost in a short block
   turn: i64; // s1: the smaller, the sooner it gets extra time by its weight
-  extraWeight: i64; // 0: by its utilization
+  turnLength: i64; // by its weight, or else by the share that its slice is: the smaller, the more turns it has
   hasExtraTime: i32;
   wantsCompensation: i32;
   wasAwake: i32; // it has woken up before
@@ -26,8 +26,9 @@ export function start(server: Server): void {
   const state = stateOf<State>(server);
   assert(server.period > 0 && server.budgetFull >= 0 && server.budgetFull <= server.period, "a slice");
   state.hasExtraTime = <i32>fieldOr(input, IN_SERVER_EXTRATIME, 0);
-  state.extraWeight = fieldOr(input, IN_SERVER_EXTRAWEIGHT, 0);
-  assert(server.budgetFull > 0 || (state.hasExtraTime && state.extraWeight > 0), "a slice of nothing has extra time");
+  const weight = fieldOr(input, IN_SERVER_EXTRAWEIGHT, 0);
+  assert(server.budgetFull > 0 || (state.hasExtraTime && weight > 0), "a slice of nothing has extra time");
+  state.turnLength = weight > 0 ? 131072 / weight : quotient(1024, server.period, server.budgetFull);
   server.budget = server.budgetFull;
 }
 
@@ -94,8 +95,7 @@ export function advance(server: Server, by: i64): void {
   stateOf<State>(server).turn -= by;
 }
 
-/** It had its turn: the next one comes by its weight, or else by the share that its slice is. */
+/** It had its turn. */
 export function requeue(server: Server): void {
-  const state = stateOf<State>(server);
-  state.turn = state.extraWeight > 0 ? 131072 / state.extraWeight : quotient(1024, server.period, server.budgetFull);
+  stateOf<State>(server).turn = stateOf<State>(server).turnLength;
 }
