@@ -20,8 +20,7 @@ export function guestDemand(system: System, index: number): Demand | null {
 }
 
 /** Whether every task of server i, which has tasks, is sure to be in time on the supply; what stays unknown does not pass. */
-function passes(system: System, index: number, supply: Supply): boolean {
-  const demand = guestDemand(system, index);
+function passes(system: System, index: number, demand: Demand | null, supply: Supply): boolean {
   if (demand !== null && meetsDemand(demand, supply)) return true;
   const span = unlessExceeded(() => backlog(system, index, supply)?.span ?? null, null);
   if (span === null) return false;
@@ -63,7 +62,8 @@ export function leastOnSupply(system: System, index: number, limit?: number): nu
   const most = limit ?? server.period;
   // Where each tick of a budget may come back by itself, its switches cost at least what it supplies.
   if (reservationOf(system.host, server)?.splits && system.host.hostSwitch > 0) return null;
-  const suffices = (budget: number) => passes(system, index, reservationSupply(system, index, budget)!);
+  const demand = guestDemand(system, index);
+  const suffices = (budget: number) => passes(system, index, demand, reservationSupply(system, index, budget)!);
   if (!suffices(most)) return null;
   let [tooLittle, enough] = [0, most];
   while (enough - tooLittle > 1) {
