@@ -71,7 +71,7 @@ export class ChunkRunner {
     const rows = [...computer.records.rowsOf(records), ...searches];
     const buffer = newChunk(layouts, rows, used);
     const tables = chunkTables({ buffer, rows }, layouts);
-    fillTables(this.fills, tables.slice(0, this.fills.length), computer.records.values, records);
+    fillTables(this.fills, tables.slice(0, this.fills.length), computer.records, records);
     if (searcher !== undefined) fillFind(searcher.rows, tables.at(-1)!, layouts.at(-1)!.columns);
     return {
       firstRun: request.firstRun,

@@ -125,10 +125,8 @@ export function tableLayouts(shape: TableShape): TableLayout[] {
 
 /** How each column of each table is filled from the records of runs. @param toUnit from steps to the sweep's unit */
 export function tableFills(shape: TableShape, { layout: record, rows: runRows }: RunRecords, toUnit: ToUnit): Fill[][] {
-  return columnRows(shape).map((rows, table) => {
-    const fills = new Fills(record.stride, table, runRows, shape.unit, toUnit);
-    return rows.map(({ formula }) => formula({ fills, record }));
-  });
+  const fills = new Fills(runRows, shape.unit, toUnit);
+  return columnRows(shape).map((rows) => rows.map(({ formula }) => formula({ fills, record })));
 }
 
 /** The columns of `find`, whose rows are searches. */

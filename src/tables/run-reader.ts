@@ -38,10 +38,11 @@ export class RunReader {
   }
 
   private fill(table: number, column: number): void {
-    const { stride } = this.records.layout;
+    const { records, index } = this;
     const target = this.tables[table].columns[column];
     target.values.fill(0);
     if (target.validity !== undefined) setBits(target.validity, this.tables[table].rows);
-    this.fills[table][column](this.records.values.subarray(this.index * stride, (this.index + 1) * stride), 1, target);
+    const rows = records.rowsIn(table, index, index + 1);
+    this.fills[table][column](records.values, rows, 0, rows.records.length, target);
   }
 }

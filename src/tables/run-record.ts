@@ -6,7 +6,7 @@ import { serverAt, taskAt } from "../model/fields.js";
 import { HOST_METRICS, isCounted, type Metric, SERVER_METRICS, TASK_METRICS } from "../model/metrics.js";
 import { countWritten } from "../scenario/directory.js";
 import type { ServerNames } from "../scenario/scenario.js";
-import type { Slot } from "./fill.js";
+import type { Rows, Slot } from "./fill.js";
 import { SERVER_SETTINGS, TASK_SETTINGS, VCPU_SETTINGS, writeSettings } from "./settings.js";
 import { mostRows, RowsOfRuns, type RunRows, type TableShape, taskCount } from "./shape.js";
 import { VERDICT_SIZE, VERDICTS_CELL, verdictsLength } from "./verdict-columns.js";
@@ -307,6 +307,23 @@ export class RunRecords {
     records[at + DRAWN_TARGET] = given ? Number.NaN : targets;
     records[at + DRAWN_ACTUAL] = actuals;
     records[at + DRAWN_WORKLOAD] = workload;
+  }
+
+  /** The rows of some runs in a table, in order. */
+  rowsIn(table: number, firstRun: number, endRun: number): Rows {
+    const { stride } = this.layout;
+    const [first, end] = [firstRun * stride, endRun * stride];
+    const countOf = (record: number) => this.rows.at(this.records[record + RUN_ROWS]).counts[table];
+    let count = 0;
+    for (let record = first; record < end; record += stride) count += countOf(record);
+    const rows = { records: new Int32Array(count), places: new Int32Array(count) };
+    for (let record = first, row = 0; record < end; record += stride) {
+      for (let place = 0, own = countOf(record); place < own; place++, row++) {
+        rows.records[row] = record;
+        rows.places[row] = place;
+      }
+    }
+    return rows;
   }
 
   /** How many rows the first runs have in each table. */

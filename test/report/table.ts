@@ -51,7 +51,7 @@ export async function writeRows(axes: readonly AxisShape[], rows: readonly Row[]
   const layouts = tableLayouts(shape);
   const counts = layouts.map(({ rowsPerRun }) => rows.length * rowsPerRun);
   const tables = chunkTables({ buffer: newChunk(layouts, counts), rows: counts }, layouts);
-  fillTables(tableFills(shape, records, Number), tables, records.values, rows.length);
+  fillTables(tableFills(shape, records, Number), tables, records, rows.length);
   const directory = await mkdtemp(join(tmpdir(), "replenish-report-"));
   const writer = await RunTables.create(directory, layouts, new Map());
   await appendAll(writer, tables);

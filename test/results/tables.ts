@@ -89,7 +89,7 @@ export function* inventedResults(shape: TableShape, sizes: readonly number[], fi
     for (let index = 0; index < runs; index++) stageRun(records, shape, index, first + index);
     const rows = layouts.map(({ rowsPerRun }) => runs * rowsPerRun);
     const buffer = newChunk(layouts, rows);
-    fillTables(fills, chunkTables({ buffer, rows }, layouts), records.values, runs);
+    fillTables(fills, chunkTables({ buffer, rows }, layouts), records, runs);
     const failures = chunk % 2 === 0 ? [FAILURE] : [];
     yield { firstRun: first, runs, rows, buffer, failures, missed: 1, kernelMs: undefined, runMs: runs, fillMs: 0 };
     first += runs;
