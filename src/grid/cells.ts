@@ -5,7 +5,7 @@ import { Fraction } from "fraction.js";
 import * as abi from "../../assembly/abi.js";
 import * as draws from "../../assembly/draws/abi.js";
 import type { Spot } from "../input/place.js";
-import { formatNumber, Refused } from "../numbers/durations.js";
+import { Refused } from "../numbers/durations.js";
 import { UnsaidBounds } from "../scenario/observed.js";
 import { type Scenario, type ServerNames, setSeed } from "../scenario/scenario.js";
 import { type RoundedKind, roundTo, ruleOf } from "../sweep/rounding.js";
@@ -19,10 +19,11 @@ import { Horizon } from "./horizon.js";
 import { Phases } from "./phases.js";
 import { Placement } from "./placement.js";
 import type { Plan } from "./plan.js";
+import { RelativeTimes } from "./relative-times.js";
 import { hasSets } from "./sets.js";
 import { type GivenSet, type Shape, Shapes } from "./shape.js";
 import { timeWriter, toSteps, valueText } from "./times.js";
-import { AxisRanges } from "./values.js";
+import { AxisRanges, choiceId, wholeNumber } from "./values.js";
 import {
   Asking,
   axesOfDraws,
@@ -56,6 +57,8 @@ interface Form {
   readonly phases: Phases | undefined;
   /** What is asked for each of its drawn sets in the current cell; undefined where that was refused. */
   readonly requests: (Float64Array | undefined)[];
+  /** How the times of each of these sets are drawn; likewise. */
+  readonly times: (RelativeTimes | undefined)[];
   readonly drawn: DrawnUtilizations;
   /** What follows from observed times in its cells; undefined before the first of them. */
   unsaid: UnsaidBounds | undefined;
@@ -208,13 +211,14 @@ export class Cursor {
   /** Draws the tasks of a replicate. */
   private draw(replicate: number): void {
     const { drawing, form } = this;
-    const { flat, shape, requests, drawn } = form;
+    const { flat, shape, requests, times, drawn } = form;
     if (drawing === undefined) throw new Error("tasks are drawn by the kernel, and none was given");
     form.phases?.restore(flat);
-    for (const [index, { server, first }] of shape.sets.entries()) {
+    for (const [index, { server, first, count }] of shape.sets.entries()) {
       requests[index]![draws.ASK_REPLICATE] = replicate;
       const { utilization, rows } = drawing.drawTasks(requests[index]!);
       writeDrawn(flat, shape.recordAt("task", first), rows);
+      times[index]!.write(flat, shape.recordAt("task", first), count);
       drawn.actual[server] = utilization;
     }
   }
@@ -292,18 +296,18 @@ export class Cursor {
 
   /** Makes the requests of the current cell. */
   private ask(asking: Asking): void {
-    const { flat, shape, requests, drawn } = this.form;
+    const { flat, shape, requests, times, drawn } = this.form;
+    const { axes } = this.walk;
     this.hasAsked = true;
-    const questions = new Map<Workload, Question | undefined>();
+    const asked = new Map<Workload, { readonly question: Question; readonly own: RelativeTimes } | undefined>();
     for (const [index, { workload, server, first, count }] of shape.sets.entries()) {
-      if (!questions.has(workload))
-        questions.set(
-          workload,
-          this.guarded(workload, () => asking.questionOf(workload, this.walk.axes), undefined),
-        );
-      const question = questions.get(workload);
+      const ask = () => ({ question: asking.questionOf(workload, axes), own: new RelativeTimes(workload, axes) });
+      if (!asked.has(workload)) asked.set(workload, this.guarded(workload, ask, undefined));
+      const { question, own } = asked.get(workload) ?? {};
       requests[index] = question && requestOf(question, this.sweep.seed, shape.names[server].name);
       writeUndrawn(flat, shape.recordAt("task", first), count, question === undefined ? 1 : longestPeriod(question));
+      times[index] = own;
+      own?.write(flat, shape.recordAt("task", first), count);
       drawn.target[server] = question?.utilization ?? Number.NaN;
     }
   }
@@ -360,6 +364,7 @@ export class Cursor {
       constants,
       phases,
       requests: [],
+      times: [],
       drawn,
       unsaid: undefined,
       isFaulty: false,
@@ -466,17 +471,4 @@ function slotsOf(shape: Shape, source: SweepField): number[] {
 /** Whether the field holds the word that may stand in place of its number. */
 function isWord({ field, value }: SweepField): boolean {
   return field.word !== undefined && value.kind === "text";
-}
-
-function choiceId(choices: readonly string[], text: string): number {
-  const id = choices.indexOf(text);
-  if (id < 0) throw new Refused(`${JSON.stringify(text)} is not one of ${choices.join(", ")}`);
-  return id;
-}
-
-function wholeNumber(value: Fraction): number {
-  if (value.d !== 1n) throw new Refused(`${formatNumber(value)} is not a whole number`);
-  if (value.s < 0n) throw new Refused(`${formatNumber(value)} is negative`);
-  if (value.n > BigInt(Number.MAX_SAFE_INTEGER)) throw new Refused(`${formatNumber(value)} is more than 2^53 - 1`);
-  return Number(value.n);
 }

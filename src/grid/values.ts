@@ -145,6 +145,21 @@ export function numberOf(operand: NumberOperand, axes: Environment): Fraction {
   return operand.kind === "expression" ? (operand.expression.evaluate(axes) as Fraction) : operand.value;
 }
 
+/** The number that stands for one of some names. @throws Refused for another one */
+export function choiceId(choices: readonly string[], text: string): number {
+  const id = choices.indexOf(text);
+  if (id < 0) throw new Refused(`${JSON.stringify(text)} is not one of ${choices.join(", ")}`);
+  return id;
+}
+
+/** @throws Refused for what is no whole number up to 2^53 - 1 */
+export function wholeNumber(value: Fraction): number {
+  if (value.d !== 1n) throw new Refused(`${formatNumber(value)} is not a whole number`);
+  if (value.s < 0n) throw new Refused(`${formatNumber(value)} is negative`);
+  if (value.n > BigInt(Number.MAX_SAFE_INTEGER)) throw new Refused(`${formatNumber(value)} is more than 2^53 - 1`);
+  return Number(value.n);
+}
+
 /** Values that are drawn: of each point one, see sample.ts. */
 function sampled(
   { sample, seed }: Sweep,

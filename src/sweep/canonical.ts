@@ -8,7 +8,7 @@ import { formatNanoseconds, formatNumber } from "../numbers/durations.js";
 import { type WrittenServer, writtenServers } from "../scenario/directory.js";
 import type { Rounding } from "./rounding.js";
 import type { Axis, Find, Operand, Point, Reference, Sample, Sweep, SweepField, TaskSets, Until } from "./sweep.js";
-import type { Range, Workload, WorkloadPeriods } from "./workload.js";
+import type { Range, RelativeField, Workload, WorkloadPeriods } from "./workload.js";
 
 /** A value as JSON text. */
 type Json = string;
@@ -80,8 +80,12 @@ function roundingJson({ grid, rules }: Rounding, { tick }: Sweep): Json {
 }
 
 /** Fields that stand in the same map or list at this depth of their paths belong together, and follow each other. */
-function nested(fields: readonly SweepField[], written: (field: SweepField) => Json, depth: number): [string, Json][] {
-  const groups = new Map<string, SweepField[]>();
+function nested<Own extends RelativeField>(
+  fields: readonly Own[],
+  written: (field: Own) => Json,
+  depth: number,
+): [string, Json][] {
+  const groups = new Map<string, Own[]>();
   for (const field of fields) {
     const key = String(pathOf(field.field)[depth]);
     const group = groups.get(key);
@@ -275,7 +279,7 @@ function quoted(text: string): string {
 const OF_VM: readonly string[] = VM_FIELDS.map(({ name }) => name);
 
 function drawnTasks(workload: Workload, fixed: readonly [string, Json][], operand: (value: Operand) => Json): Json {
-  const { count, utilization, method, each, periods, deadline, bcet, jitter, drawsOffsets } = workload;
+  const { count, utilization, method, each, periods, deadline, bcet, jitter, drawsOffsets, times } = workload;
   const range = (bounds: Range) => list(bounds.map(operand));
   const ratio = (bounds: Range | undefined) => bounds && map([["ratio", range(bounds)]]);
   const generate = map([
@@ -288,11 +292,24 @@ function drawnTasks(workload: Workload, fixed: readonly [string, Json][], operan
     ["bcet", ratio(bcet)],
     ["offset", drawsOffsets ? '{"uniform":"period"}' : undefined],
     ["jitter", ratio(jitter)],
+    ["execution", relative(times, "execution", operand)],
+    ["sporadic", relative(times, "sporadic", operand)],
   ]);
   return map([
     ["generate", generate],
     ["fixed", fixed.length === 0 ? undefined : map(fixed)],
   ]);
+}
+
+/** Fields of all generated tasks, in a map: those of execution, or of arrivals. */
+function relative(times: readonly RelativeField[], key: string, operand: (value: Operand) => Json): Json | undefined {
+  const own = times.filter(({ field }) => field.name.startsWith("execution.") === (key === "execution"));
+  if (own.length === 0) return undefined;
+  const inside = own.map(({ field, value }) => ({
+    value,
+    field: { ...field, name: field.name.replace(`${key}.`, "") },
+  }));
+  return map(nested(inside, ({ value }) => operand(value), 0));
 }
 
 function periodsJson(periods: WorkloadPeriods, operand: (value: Operand) => Json): Json {

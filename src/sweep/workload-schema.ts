@@ -1,6 +1,7 @@
 // The structure of `tasks`: a map of tasks, a table of them, or `generate` and what sets of tasks are drawn by.
 
 import { z } from "zod";
+import { DISTRIBUTIONS, SPORADIC_DISTRIBUTIONS } from "../model/distributions.js";
 import { METHODS } from "../workload/question.js";
 import { choice, duration, expected, fixedMap, named, oneOf, whole } from "./schema-parts.js";
 
@@ -48,33 +49,56 @@ const from = z
     description: "table of tasks beside the sweep: columns name, fields of a task, and set: then one set a replicate",
   });
 
+const drawnPeriods = fixedMap("a way to draw periods", {
+  "log-uniform": bounds("durations", time)
+    .optional()
+    .meta({ description: "bounds between which the logarithms of periods are uniform" }),
+  uniform: bounds("durations", time).optional().meta({ description: "bounds between which periods are uniform" }),
+  harmonic: bounds("durations", time)
+    .optional()
+    .meta({ description: "the shortest period, doubled until the longest" }),
+  choose: z
+    .array(time, expected("a list of durations"))
+    .min(1, { error: "has no periods" })
+    .optional()
+    .meta({ description: "periods to choose from" }),
+  weights: z.array(ratio, expected("a list of numbers")).optional().meta({ description: "how often each is chosen" }),
+  multiple_of: duration("what periods are multiples of; by default a step").optional(),
+});
+
 const period = z
   .union(
-    [
-      z.enum(["automotive"], oneOf(["automotive"])),
-      fixedMap("a way to draw periods", {
-        "log-uniform": bounds("durations", time)
-          .optional()
-          .meta({ description: "bounds between which the logarithms of periods are uniform" }),
-        uniform: bounds("durations", time).optional().meta({ description: "bounds between which periods are uniform" }),
-        harmonic: bounds("durations", time)
-          .optional()
-          .meta({ description: "the shortest period, doubled until the longest" }),
-        choose: z
-          .array(time, expected("a list of durations"))
-          .min(1, { error: "has no periods" })
-          .optional()
-          .meta({ description: "periods to choose from" }),
-        weights: z
-          .array(ratio, expected("a list of numbers"))
-          .optional()
-          .meta({ description: "how often each is chosen" }),
-        multiple_of: duration("what periods are multiples of; by default a step").optional(),
-      }),
-    ],
+    [z.enum(["automotive"], oneOf(["automotive"])), drawnPeriods],
     expected("automotive, or a map with one of log-uniform, uniform, harmonic and choose"),
   )
   .meta({ description: "how periods are drawn" });
+
+const ofWcet = (what: string) => ratio.meta({ description: `${what}, as a ratio of the wcet` }).optional();
+const ofPeriod = (what: string) => ratio.meta({ description: `${what}, as a ratio of the period` });
+function fraction(what: string) {
+  const part = whole(what, 0);
+  return z
+    .tuple([part, part], expected("a list of a numerator and a denominator"))
+    .meta({ description: what })
+    .optional();
+}
+
+const execution = fixedMap("execution", {
+  distribution: choice("how execution times are drawn between bcet and wcet", DISTRIBUTIONS),
+  mean: ofWcet("the constant time, or the mean before the bounds cut it off"),
+  deviation: ofWcet("standard deviation before that"),
+  shape: fraction("the shape (weibull)"),
+  scale: ofWcet("the scale, from the bcet on (weibull)"),
+  share: fraction("the share of long times (bimodal)"),
+  short: ofWcet("greatest short time (bimodal)"),
+  long: ofWcet("least long time (bimodal)"),
+}).meta({ description: "how execution times are drawn; times are ratios of the wcet" });
+
+const sporadic = fixedMap("sporadic", {
+  period_max: ofPeriod("longest time between arrivals"),
+  distribution: choice("how times between arrivals are drawn; by default uniform", SPORADIC_DISTRIBUTIONS).optional(),
+  mean: ofPeriod("their mean before period_max cuts it off (exponential)").optional(),
+}).meta({ description: "arrivals between the period and period_max apart; times are ratios of the period" });
 
 const generate = fixedMap("generate", {
   count: whole("how many tasks", 0),
@@ -94,6 +118,8 @@ const generate = fixedMap("generate", {
     .optional()
     .meta({ description: "first arrivals; by default at 0" }),
   jitter: ratios(undefined, "the period", "greatest release jitter; by default none").optional(),
+  execution: execution.optional(),
+  sporadic: sporadic.optional(),
 }).meta({ description: "sets of tasks to be drawn, one a replicate: tasks g1, g2, ..." });
 
 /**

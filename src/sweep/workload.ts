@@ -2,7 +2,7 @@
 
 import { Fraction } from "fraction.js";
 import { pathTo, type Spot } from "../input/place.js";
-import type { Field } from "../model/fields.js";
+import { type Field, pathOf, TASK_FIELDS } from "../model/fields.js";
 import { METHODS } from "../workload/question.js";
 import type { MapNode, Node } from "./document.js";
 import type { ScopeAxis } from "./expression.js";
@@ -45,13 +45,35 @@ export interface Workload extends Spot {
   /** Ratios of the period. */
   readonly jitter: Range | undefined;
   readonly drawsOffsets: boolean;
+  /** How execution times and arrivals of each task are drawn. */
+  readonly times: readonly RelativeField[];
 }
+
+/** A field of every generated task: where it is a time, as a ratio of the wcet, or of the period. */
+export interface RelativeField {
+  readonly field: Field;
+  readonly value: Operand;
+}
+
+/** The fields of a task that stand in a map of `generate`. */
+const OF_MAPS = [
+  ["execution", TASK_FIELDS.filter(({ name, kind }) => name.startsWith("execution.") && kind !== "times")],
+  ["sporadic", TASK_FIELDS.filter(({ name }) => name === "period_max" || name.startsWith("sporadic."))],
+] as const;
 
 /** Every number that a workload is drawn by, with its place. */
 export function operandsOf(workload: Workload): Operand[] {
-  const { count, utilization, method, each, periods, deadline, bcet, jitter } = workload;
+  const { count, utilization, method, each, periods, deadline, bcet, jitter, times } = workload;
   const ranges = [each, deadline, bcet, jitter].flatMap((range) => range ?? []);
-  return [count, utilization, method, ...ranges, ...timesOf(workload), ...weightsOf(periods)];
+  return [
+    count,
+    utilization,
+    method,
+    ...ranges,
+    ...timesOf(workload),
+    ...weightsOf(periods),
+    ...times.map(({ value }) => value),
+  ];
 }
 
 /** The durations among them. */
@@ -94,9 +116,39 @@ export class WorkloadReader {
     const deadline = this.ratios("deadline");
     const bcet = this.ratios("bcet");
     const jitter = this.ratios("jitter");
+    const times = this.times();
     const drawsOffsets = this.map.entries.get("offset")?.value.kind === "map";
     if (count === undefined || utilization === undefined || periods === undefined) return undefined;
-    return { ...this.spot, server, count, utilization, method, each, periods, deadline, bcet, jitter, drawsOffsets };
+    const drawn = { method, each, periods, deadline, bcet, jitter, drawsOffsets, times };
+    return { ...this.spot, server, count, utilization, ...drawn };
+  }
+
+  /** What `execution` and `sporadic` say. */
+  private times(): RelativeField[] {
+    const needs = (key: string, other: string, has: boolean, text: string) => {
+      const entry = this.map.entries.get(key);
+      if (entry !== undefined && this.map.entries.has(other) !== has)
+        this.reader.say({ path: pathTo(this.spot.path, key), at: entry.at }, text);
+    };
+    needs("execution", "bcet", true, "needs a bcet beside it: without one every job takes the wcet");
+    needs("sporadic", "jitter", false, "does not go with jitter: arrivals are sporadic, or have jitter");
+    return OF_MAPS.flatMap(([key, fields]) => fields.flatMap((field) => this.relative(key, field)));
+  }
+
+  /** A field, if it is said. */
+  private relative(key: string, field: Field): RelativeField[] {
+    const within = pathOf(field);
+    let node = this.map.entries.get(key)?.value;
+    let path = pathTo(this.spot.path, key);
+    for (const step of within[0] === key ? within.slice(1) : within) {
+      path = pathTo(path, step);
+      if (typeof step === "number") node = node?.kind === "list" ? node.items[step] : undefined;
+      else node = node?.kind === "map" ? node.entries.get(step)?.value : undefined;
+    }
+    if (node === undefined) return [];
+    const spot = { path, at: node.at };
+    const value = field.kind === "time" ? this.ratio(node, spot) : this.reader.field(field, node, spot, this.scope);
+    return value === undefined ? [] : [{ field, value }];
   }
 
   private entry<Result>(key: string, read: (node: Node, spot: Spot) => Result): Result | undefined {
