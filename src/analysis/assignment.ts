@@ -68,6 +68,8 @@ export interface AssignmentSearch {
 export class Assigner {
   /** What does not depend on who else is on the CPU is found once. */
   private readonly candidates = new Map<number, readonly Candidate[]>();
+  /** With switch costs: the same by server and what the others are, then by period. */
+  private readonly points = new Map<string, Map<number, readonly Point[]>>();
 
   /** Throws a `RangeError` for a table host. */
   constructor(
@@ -84,10 +86,7 @@ export class Assigner {
    */
   assign(members: readonly number[], nodesMax = NODES_MAX): AssignmentSearch {
     const system = { ...this.system, servers: members.map((member) => this.system.servers[member]) };
-    if (system.host.hostSwitch > 0) {
-      const periods = members.map((member) => this.periods[member]);
-      return bestOfShortestPeriods(system, periods, this.switchCost, Math.floor(nodesMax / ROWS));
-    }
+    if (system.host.hostSwitch > 0) return this.bestOfShortestPeriods(system, members, Math.floor(nodesMax / ROWS));
     const candidates = members.map((member, index) => this.candidatesOf(member, system, index));
     const { best, isComplete, nodes } = branchAndBound(system, candidates, nodesMax);
     const assignment = best === null ? null : { system: best, bandwidth: totalBandwidth(best), isOptimal: isComplete };
@@ -101,58 +100,154 @@ export class Assigner {
   }
 
   private candidatesOf(member: number, system: System, index: number): readonly Candidate[] {
-    const periods = this.periods[member];
-    if (isOrderNeeded(this.system, member)) return candidatesOf(system, index, periods, this.switchCost);
+    const { switchCost } = this;
+    const worked = () =>
+      candidatesOf(system, index, this.periods[member], switchCost, (period) =>
+        pointsOf(withPeriod(system, index, period), index, switchCost),
+      );
+    if (isOrderNeeded(this.system, member)) return worked();
     let found = this.candidates.get(member);
     if (found === undefined) {
-      found = candidatesOf(system, index, periods, this.switchCost);
+      found = worked();
       this.candidates.set(member, found);
     }
     return found;
   }
-}
 
-/** With switch costs: for one shortest period after the other, as if all servers had it when they preempt. */
-function bestOfShortestPeriods(
-  system: System,
-  periods: readonly (readonly number[])[],
-  switchCost: number,
-  nodesMax: number,
-): AssignmentSearch {
-  let best: { system: System; cost: Ratio } | null = null;
-  let last = 0;
-  let nodes = 0;
-  for (const shortest of [...new Set(periods.flat())].sort((a, b) => a - b)) {
-    // Finer steps than an eighth change the budgets little.
-    if (shortest < last + last / 8) continue;
-    last = shortest;
-    const candidates = system.servers.map((_, index) => {
-      const longer = periods[index].filter((period) => period >= shortest);
-      return candidatesOf(assumeAllPreempt(system, index, shortest), index, longer, switchCost);
-    });
-    const row = branchAndBound(system, candidates, nodesMax);
-    nodes += row.nodes;
-    if (row.best === null) continue;
-    const reduced = reduceBudgets(row.best);
-    const cost = totalBandwidth(reduced, switchCost);
-    if (best === null || compare(cost, best.cost) < 0) best = { system: reduced, cost };
+  /** With switch costs: for one shortest period after the other, as if all servers had it when they preempt. */
+  private bestOfShortestPeriods(system: System, members: readonly number[], nodesMax: number): AssignmentSearch {
+    let best: { system: System; cost: Ratio } | null = null;
+    let last = 0;
+    let nodes = 0;
+    const periods = new Set(members.flatMap((member) => this.periods[member]));
+    for (const shortest of [...periods].sort((a, b) => a - b)) {
+      // Finer steps than an eighth change the budgets little.
+      if (shortest < last + last / 8) continue;
+      last = shortest;
+      const candidates = this.row(system, members, shortest, best?.cost);
+      if (candidates === null) continue;
+      const row = branchAndBound(system, candidates, nodesMax);
+      nodes += row.nodes;
+      if (row.best === null) continue;
+      const reduced = reduceBudgets(row.best);
+      const cost = totalBandwidth(reduced, this.switchCost);
+      if (best === null || compare(cost, best.cost) < 0) best = { system: reduced, cost };
+    }
+    const assignment =
+      best === null ? null : { system: best.system, bandwidth: totalBandwidth(best.system), isOptimal: false };
+    return { assignment, isComplete: false, nodes };
   }
-  const assignment =
-    best === null ? null : { system: best.system, bandwidth: totalBandwidth(best.system), isOptimal: false };
-  return { assignment, isComplete: false, nodes };
+
+  /**
+   * The candidates of every server with this shortest period.
+   * @param cost of the best of other rows
+   * @returns null where they are known to take the whole CPU, or no less than that
+   */
+  private row(
+    system: System,
+    members: readonly number[],
+    shortest: number,
+    cost: Ratio | undefined,
+  ): (readonly Candidate[])[] | null {
+    // Beside others, and with their switches, a server takes no less than alone: also once its budget is reduced.
+    const rest: Ratio[] = [ZERO];
+    for (const member of [...members].reverse()) {
+      const { servers } = this.system;
+      const own = this.candidatesBeside({ ...this.system, servers: [servers[member]] }, 0, member, [], shortest);
+      if (own.length === 0) return null;
+      rest.unshift(add(rest[0], own[0].cost));
+    }
+    if (cost !== undefined && compare(rest[0], cost) >= 0) return null;
+    let least = ZERO;
+    const row: (readonly Candidate[])[] = [];
+    for (const [index, member] of members.entries()) {
+      if (compare(add(least, rest[index]), ONE) > 0) return null;
+      const others = members.filter((other) => other !== member);
+      const own = this.candidatesBeside(assumeAllPreempt(system, index, shortest), index, member, others, shortest);
+      if (own.length === 0) return null;
+      least = add(least, own[0].cost);
+      row.push(own);
+    }
+    return row;
+  }
+
+  /** The candidates of a server with the periods from the shortest one on; those that others share are found once. */
+  private candidatesBeside(
+    system: System,
+    index: number,
+    member: number,
+    others: readonly number[],
+    shortest: number,
+  ): Candidate[] {
+    const key = `${member} ${this.othersKey(member, others, shortest)}`;
+    const known = this.points.get(key) ?? new Map<number, readonly Point[]>();
+    this.points.set(key, known);
+    const pointsAt = (period: number): readonly Point[] => {
+      let points = known.get(period);
+      if (points === undefined) {
+        points = pointsOf(withPeriod(system, index, period), index, this.switchCost);
+        known.set(period, points);
+      }
+      return points;
+    };
+    const longer = this.periods[member].filter((period) => period >= shortest);
+    return candidatesOf(system, index, longer, this.switchCost, pointsAt);
+  }
+
+  /** All that the budgets of a server may depend on of others, each of which has that period if it is to be chosen. */
+  private othersKey(member: number, others: readonly number[], shortest: number): string {
+    if (others.length === 0) return "";
+    const { system } = this;
+    const isAlike = (other: number) => {
+      const server = system.servers[other];
+      const reservation = reservationOf(system.host, server);
+      // It takes the CPU once in its period, whatever its budget and its tasks are.
+      return reservation !== null && !reservation.wakes && !reservation.splits && server.tasks.length > 0;
+    };
+    const isOwn = mayBeOwn(system, member);
+    const marks = others.map((other) =>
+      !isOwn && isAlike(other) ? system.servers[other].policy : `${system.servers[other].policy} ${other}`,
+    );
+    return `${shortest} ${marks.sort().join()}`;
+  }
 }
 
-/** The pairs of period and budget worth trying for server i, by increasing cost; as it is if there is no choice. */
-function candidatesOf(system: System, index: number, periods: readonly number[], switchCost: number): Candidate[] {
+/**
+ * The pairs of period and budget worth trying for server i, by increasing cost; as it is if there is no choice.
+ * @param pointsAt those of a period
+ */
+function candidatesOf(
+  system: System,
+  index: number,
+  periods: readonly number[],
+  switchCost: number,
+  pointsAt: (period: number) => readonly Point[],
+): Candidate[] {
   const server = system.servers[index];
   if (!isReservation(system.host, server)) return [{ period: 0, budget: 0, cost: ZERO }];
   if (server.tasks.length === 0) return [candidate(server.period, server.budget, switchCost)];
-  const points = periods.flatMap((period) => pointsOf(withPeriod(system, index, period), index, switchCost));
-  const isDominated = ({ period, budget, isCertain }: Point) =>
-    points.some((other) => other.period > period && other.budget <= budget && (other.isCertain || !isCertain));
+  const points = periods.flatMap(pointsAt);
   const isJittered = reservationOf(system.host, server)?.demand.isJittered;
-  const useful = isJittered ? points : points.filter((point) => !isDominated(point));
+  const useful = isJittered ? points : undominated(points);
   return useful.sort((a, b) => compare(a.cost, b.cost) || b.period - a.period);
+}
+
+/** Those to which none with a longer period and no more budget is preferred, one that is certain to any. */
+function undominated(points: readonly Point[]): Point[] {
+  const byPeriod = [...points].sort((a, b) => b.period - a.period);
+  const kept = new Set<Point>();
+  // The least budgets of longer periods: of points that are certain, and of all.
+  let [certain, any] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let from = 0, to = 0; from < byPeriod.length; from = to) {
+    while (to < byPeriod.length && byPeriod[to].period === byPeriod[from].period) to++;
+    const alike = byPeriod.slice(from, to);
+    for (const point of alike) if (point.budget < (point.isCertain ? certain : any)) kept.add(point);
+    for (const { budget, isCertain } of alike) {
+      if (isCertain) certain = Math.min(certain, budget);
+      any = Math.min(any, budget);
+    }
+  }
+  return points.filter((point) => kept.has(point));
 }
 
 /** A candidate, and whether its guest passes with it whatever the other servers are. */
