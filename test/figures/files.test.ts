@@ -26,3 +26,49 @@ test("a heat map of values that grow by a factor is drawn, both axes logarithmic
   expect(starts).toHaveLength(25);
   expect([...new Set(starts)]).toEqual([0, 64, 128, 192, 256]); // as wide as each other
 });
+
+/** What stands at the ticks of each axis of a picture, with the places: those to the right, and those up. */
+function axesOf(svg: string): { right: string[]; up: string[] } {
+  const axes = { right: [] as string[], up: [] as string[] };
+  for (const [, group] of svg.matchAll(/role-axis-label"[^>]*>(.*?)<\/g>/gs)) {
+    const labels = [...group.matchAll(/translate\(([-\d.]+),([-\d.]+)\)[^>]*>([^<]*)<\/text>/g)];
+    const isUp = new Set(labels.map(([, x]) => x)).size === 1 && labels.length > 1;
+    (isUp ? axes.up : axes.right).push(labels.map(([, x, y, label]) => `${label} at ${isUp ? y : x}`).join("; "));
+  }
+  return axes;
+}
+
+test("pictures of one figure have the same ticks at the same places, also where their values go less far", async () => {
+  const columns = [
+    count("cell"),
+    axis("P"),
+    axis("Q"),
+    axis("W"),
+    number("miss_ratio"),
+    count("unjudged"),
+    number("bandwidth"),
+  ];
+  for (const pictures of [3, 4]) {
+    // Values of W go as far as P, and Q and the miss ratio with them.
+    const values = Array.from({ length: 12 * pictures }, (_, cell) => {
+      const [picture, W, Q] = [Math.floor(cell / 12), 1 + (Math.floor(cell / 3) % 4), 1 + (cell % 3)];
+      const P = 7 * picture + 2;
+      const missed = Q === 3 ? 0 : (P * Q) / (W * 60);
+      return [cell, P, Q * (picture + 1), W * (picture + 1), missed, 0, P / (10 * Q)];
+    });
+    for (const [kind, request] of [
+      ["heatmap", { x: "W", y: "Q", facet: "P" }],
+      ["curve", { x: "W", y: "bandwidth", facet: "P" }],
+      ["acceptance", { x: "W", facet: "P" }],
+      ["boundary", { x: "W", y: "Q", facet: "P" }],
+    ] as const) {
+      const figure = await figureOf(kind, request, [], () => [rowsOf(columns, values)], SOURCE);
+      const { right, up } = axesOf(await svgOf(figure));
+      // Of an even number only those at the bottom have an axis to the right; each line of pictures has one up.
+      expect(right, `${kind} ${pictures}`).toHaveLength(pictures % 2 === 0 ? 2 : pictures);
+      expect(up, `${kind} ${pictures}`).toHaveLength(Math.ceil(pictures / 2));
+      expect([new Set(right).size, new Set(up).size], `${kind} ${pictures}`).toEqual([1, 1]);
+      expect(right[0].split("; ").length).toBeGreaterThan(2);
+    }
+  }
+});
