@@ -7,6 +7,7 @@ import { isGeometric } from "./places.js";
 import { isText, titleOf, type Value } from "./rows.js";
 import { CATEGORIES, SHAPES } from "./style.js";
 import type { Survey } from "./survey.js";
+import { lineWidths } from "./widths.js";
 
 /** Most lines of one picture where the user names no colour. */
 const LINES_MAX = CATEGORIES.length;
@@ -69,11 +70,6 @@ export function lineEncodings(
   };
 }
 
-/** Of the line that is drawn last, and by how much wider the first may be, in CSS pixels. */
-const WIDTH = 1.75;
-const WIDER_MAX = 3.6;
-const WIDER_STEP = 1.5;
-
 /**
  * Lines with their points. Those drawn first are wider, so that lines that coincide are all seen.
  * @param encoding of both; `color` as colourEncoding gives it
@@ -83,9 +79,7 @@ export function lineLayers(encoding: Spec): Spec[] {
   const { strokeDash: _, ...point } = encoding;
   if (line.color === undefined) return [{ mark: { type: "line", point: { size: 18 } }, encoding }];
   const { field, scale } = line.color as { readonly field: string; readonly scale: { readonly domain: string[] } };
-  const last = scale.domain.length - 1;
-  const step = Math.min(WIDER_STEP, WIDER_MAX / Math.max(1, last));
-  const widths = scale.domain.map((_, index) => WIDTH + step * (last - index));
+  const widths = lineWidths(scale.domain.length);
   // A width out of the data needs no legend, and leaves that of the colours alone.
   const calculate = `${JSON.stringify(widths)}[indexof(${literal(scale.domain)}, datum.${field})]`;
   const size = { field: "width", type: "quantitative", scale: null, legend: null };

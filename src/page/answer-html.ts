@@ -57,5 +57,5 @@ function place(least: Least | undefined, label: string): string {
 
 /** `P = 13` and `77 %` stay on one line. */
 function unbroken(text: string): string {
-  return text.replaceAll(/ (?==|%|ticks)|(?<==) /g, "\u00a0");
+  return text.replaceAll(/ (?==|%|ticks|(?:[num]?s)\b)|(?<==) /g, "\u00a0");
 }

@@ -1,5 +1,6 @@
 // Lines over an axis, as the text of an SVG picture. It has no style of its own but its classes: see style.ts.
 
+import { lineWidths } from "../figures/widths.js";
 import { formatNumber } from "../report/format.js";
 import { escaped } from "../report/xml.js";
 import type { Point, Series } from "./curves.js";
@@ -13,8 +14,8 @@ export interface Chart {
   readonly scale: "share" | "zero" | "least";
 }
 
-const [WIDTH, HEIGHT] = [480, 300];
-const [LEFT, RIGHT, TOP, BOTTOM] = [52, 12, 12, 44];
+const [WIDTH, HEIGHT] = [400, 260];
+const [LEFT, RIGHT, TOP, BOTTOM] = [46, 12, 12, 44];
 /** Colours and marks of series that are told apart. */
 export const SERIES_COLOURS = 6;
 const LEGEND_LINE = 18;
@@ -32,8 +33,11 @@ export function chartSvg(chart: Chart): string {
   const [least, greatest] = extentUp(chart, points);
   const x: Scale = (value) => LEFT + ((value - left) / (right - left || 1)) * (WIDTH - LEFT - RIGHT);
   const y: Scale = (value) => HEIGHT - BOTTOM - ((value - least) / (greatest - least)) * (HEIGHT - TOP - BOTTOM);
-  const lines = chart.series.map((series) => seriesSvg(series, x, y));
-  const keys = shown.map((series, index) => keySvg(series, HEIGHT + index * LEGEND_LINE));
+  const colours = [...new Set(shown.map(({ colour }) => colour))];
+  const every = lineWidths(colours.length);
+  const widths = shown.map(({ colour }) => round(every[colours.indexOf(colour)]));
+  const lines = shown.map((series, index) => seriesSvg(series, x, y, widths[index]));
+  const keys = shown.map((series, index) => keySvg(series, HEIGHT + index * LEGEND_LINE, widths[index]));
   return `${head}${axesSvg(chart, ticks(left, right, 8), ticks(least, greatest, 5), x, y)}${lines.join("")}${keys.join("")}</svg>`;
 }
 
@@ -68,8 +72,7 @@ function axesSvg(chart: Chart, xTicks: readonly number[], yTicks: readonly numbe
   return `<g class="axes">${across.join("")}${up.join("")}${title}</g>`;
 }
 
-function seriesSvg({ points, colour, isDashed }: Series, x: Scale, y: Scale): string {
-  if (points.length === 0) return "";
+function seriesSvg({ points, colour, isDashed }: Series, x: Scale, y: Scale, width: number): string {
   const at = (point: Point) => `${round(x(point.x))} ${round(y(point.y))}`;
   const classes = `s${colour % SERIES_COLOURS}${isDashed ? " dashed" : ""}`;
   const banded = points.filter(({ low }) => low !== undefined);
@@ -77,13 +80,17 @@ function seriesSvg({ points, colour, isDashed }: Series, x: Scale, y: Scale): st
   const lower = banded.map((point) => `${round(x(point.x))} ${round(y(point.low!))}`).toReversed();
   const band = banded.length < 2 ? "" : `<path class="band ${classes}" d="M${[...upper, ...lower].join("L")}z"/>`;
   const dots =
-    points.length > 60 ? "" : points.map((point) => `<path class="dot ${classes}" d="M${at(point)}h0"/>`).join("");
-  return `${band}<path class="line ${classes}" d="M${points.map(at).join("L")}"/>${dots}`;
+    points.length > 60
+      ? ""
+      : points
+          .map((point) => `<path class="dot ${classes}" stroke-width="${width + 2.5}" d="M${at(point)}h0"/>`)
+          .join("");
+  return `${band}<path class="line ${classes}" stroke-width="${width}" d="M${points.map(at).join("L")}"/>${dots}`;
 }
 
-function keySvg({ name, colour, isDashed }: Series, y: number): string {
+function keySvg({ name, colour, isDashed }: Series, y: number, width: number): string {
   const classes = `s${colour % SERIES_COLOURS}${isDashed ? " dashed" : ""}`;
-  return `<path class="line ${classes}" d="M${LEFT} ${y + 8}h28"/><text class="key" x="${LEFT + 36}" y="${y + 12}">${escaped(name)}</text>`;
+  return `<path class="line ${classes}" stroke-width="${width}" d="M${LEFT} ${y + 8}h28"/><text class="key" x="${LEFT + 36}" y="${y + 12}">${escaped(name)}</text>`;
 }
 
 /** What the lines show, in words. */

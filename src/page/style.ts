@@ -33,7 +33,7 @@ input[type=search]{width:min(32rem,100%)}
 button{cursor:pointer;background:var(--panel)}
 button:hover{border-color:var(--ink)}
 button[disabled]{opacity:.5;cursor:default}
-button.link{border:0;background:none;padding:0;min-height:24px;color:var(--accent);text-decoration:underline;font-weight:600}
+button.link{font-size:inherit;border:0;background:none;padding:0;min-height:24px;color:var(--accent);text-decoration:underline;font-weight:600}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 .buttons{display:flex;flex-wrap:wrap;gap:.4rem;margin:.5rem 0}
 a.button{display:inline-block;border:1px solid var(--dim);border-radius:5px;background:var(--panel);color:var(--ink);padding:.2em .6em;text-decoration:none;font-size:.9375rem}
@@ -41,7 +41,7 @@ a.button{display:inline-block;border:1px solid var(--dim);border-radius:5px;back
 .found{max-height:20rem}
 table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--dim);font-size:.8125rem;padding-bottom:.2em}
-th,td{text-align:left;padding:.25em .7em .25em 0;border-bottom:1px solid var(--line);vertical-align:top}
+th,td{text-align:left;padding:.25em .7em .25em 0;border-bottom:1px solid var(--line);vertical-align:baseline}
 th{font-weight:600}
 td.number,th.number{text-align:right}
 td.number{white-space:nowrap}
@@ -79,16 +79,19 @@ td.number{white-space:nowrap}
 .problem{color:var(--bad);white-space:pre-wrap;overflow-wrap:anywhere}
 .gantt{border:1px solid var(--line);border-radius:6px;overflow:hidden;touch-action:pan-y;cursor:grab}
 .gantt svg{display:block}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:1rem 2rem}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,22rem),1fr));gap:.2rem 2rem}
+.tiles figure{display:grid;grid-row:span 2;grid-template-rows:subgrid;align-items:start;margin-bottom:1rem}
+.tiles figcaption{align-self:end}
+.tiles .hint{grid-row:span 2;align-self:center}
 figure{margin:0;min-width:0}
 figcaption{font-weight:600;font-size:.9375rem}
 .chart{display:block;width:100%;max-width:640px}
 .chart .rule{stroke:var(--line);fill:none}
 .chart .dim{fill:var(--dim)}
-.chart .line{fill:none;stroke-width:2}
+.chart .line{fill:none}
 .chart .line.dashed{stroke-dasharray:6 4}
 .chart .band{stroke:none;opacity:.18}
-.chart .dot{stroke-width:5;stroke-linecap:round}
+.chart .dot{stroke-linecap:round}
 .rows{max-height:32rem;border:1px solid var(--line);border-radius:6px}
 .rows th{position:sticky;top:0;background:var(--panel);white-space:nowrap;padding:.2em .5em}
 .rows td{white-space:nowrap;padding:.2em .5em}
@@ -100,9 +103,11 @@ dt{color:var(--dim)}
 dd{margin:0;overflow-wrap:anywhere}
 details{margin:.5em 0}
 summary{cursor:pointer}
-#counters th,#counters td{padding:.15em .8em .15em 0}
+#counters{border-collapse:separate;border-spacing:0}
+#counters th,#counters td{padding:3px 11px 3px 0;line-height:20px}
 #counters td{min-width:4rem}
 #counters th{white-space:nowrap}
+#counters th:first-child{position:sticky;left:0;background:var(--paper)}
 #counters td.text{min-width:8rem}
 .visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media print{

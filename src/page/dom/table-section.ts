@@ -108,7 +108,8 @@ export class TableSection {
       this.find();
     };
     const made = button(`${titleOf(column)}${mark}`, onClick, { title: column.description });
-    return element("th", { scope: "col", "aria-sort": sort }, made);
+    const side = column.type === "dictionary" ? undefined : "number";
+    return element("th", { scope: "col", class: side, "aria-sort": sort }, made);
   }
 
   private line(row: readonly string[], columns: readonly Column[]): HTMLElement {
