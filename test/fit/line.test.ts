@@ -133,6 +133,34 @@ describe("the forms of a switch", () => {
         rest: [120, S, 9, 98],
       },
     ],
+    [
+      "keys in another order, with commas, quotes and a state as a number",
+      'vm-4654 [001] d..2. 1.5: sched_switch: { next_prio=-1, next_pid = 75, next_comm="a b, c", prev_state=0x100, prev_comm=, prev_pid=4654 }',
+      {
+        kind: "switch",
+        task: "vm",
+        pid: 4654,
+        cpu: 1,
+        time: "1.500000000",
+        prev: "",
+        next: "a b, c",
+        rest: [0, R, 75, -1],
+      },
+    ],
+    [
+      "keys in another order, with an arrow and names that hold signs of equality",
+      "vm-4654 [001] d..2. 1.5: sched_switch: prev_pid=4654 prev_comm=a=b== prev_prio=120 prev_state=D|W ==> next_pid=75 next_comm=prev_pid next_prio=98",
+      {
+        kind: "switch",
+        task: "vm",
+        pid: 4654,
+        cpu: 1,
+        time: "1.500000000",
+        prev: "a=b==",
+        next: "prev_pid",
+        rest: [120, "D".charCodeAt(0), 75, 98],
+      },
+    ],
   ])("%s", (_name, text, said) => {
     expect(read(text)).toStrictEqual(said);
   });
@@ -185,6 +213,9 @@ describe("other lines", () => {
       "vm-1 [001] d..2. 1.5: sched_switch: prev_comm=vm prev_pid=2 prev_prio=120 prev_state=S ==> next_comm=a next_pid=3 next_prio=1",
     ],
     ["damaged", "vm-1 [001] d..2. 1.5: sched_switch: vm:1 [120] S ==> hog"],
+    ["damaged", "vm-1 [001] d..2. 1.5: sched_switch: next_pid=2 prev_pid=1 next_comm=a"],
+    ["damaged", "vm-1 [001] d..2. 1.5: sched_switch: next_pid=2 prev_pid=1 prev_state=S prev_pid=1"],
+    ["damaged", "vm-1 [001] d..2. 1.5: sched_switch: next_pid=2 prev_pid=1 prev_state= next_comm=a"],
     ["lost", "CPU:1 [LOST 12 EVENTS]"],
     ["lost", "CPU:0 [LOST EVENTS]"],
     ["lost", "CPU:7 [204600 EVENTS DROPPED]"],

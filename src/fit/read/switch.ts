@@ -1,10 +1,11 @@
 // What a sched_switch event says: who leaves the CPU in which state, and who gets it.
 
-import { COLON, isDigit, type LineBytes, type NamePiece, place, SPACE } from "./bytes.js";
+import { COLON, isDigit, isSpace, type LineBytes, type NamePiece, PARENTHESIS, place, SPACE } from "./bytes.js";
 
-const KEYS = "prev_comm|prev_pid|prev_prio|prev_state|next_comm|next_pid|next_prio";
-/** `key=value` in any order; a value ends where the next key begins. */
-const FIELD = new RegExp(`(?:^|[\\s{,(])(${KEYS})\\s*=\\s*(.*?)(?=[\\s,]+(?:==>\\s*)?(?:${KEYS})\\s*=|$)`, "g");
+const KEYS = ["prev_comm", "prev_pid", "prev_prio", "prev_state", "next_comm", "next_pid", "next_prio"] as const;
+type Key = (typeof KEYS)[number];
+const SHORTEST_KEY = "prev_pid".length;
+const [COMMA, QUOTE, BRACE, EQUALS, GREATER, UNDERSCORE] = [0x2c, 0x22, 0x7b, 0x3d, 0x3e, 0x5f];
 /** Bits of a state as a number: sleeping, parked or dead. Stopped (4, 8) and preempted (256 and more) are not. */
 const ASLEEP = 0x73;
 const [RUNNING, SLEEPING] = [0x52, 0x53];
@@ -26,6 +27,7 @@ export class Switch {
   /** The first letter of the state in which the thread leaves, as a code. */
   prevState = 0;
   private priority = 0;
+  private keyFrom = 0;
 
   constructor(private readonly line: LineBytes) {}
 
@@ -146,31 +148,82 @@ export class Switch {
     return true;
   }
 
-  /** `key=value`, in any order and with anything between. */
+  /** `key=value`, in any order and with anything between: a value ends where the next key begins. */
   private anyOrder(payload: number): boolean {
     const { line } = this;
-    const text = line.text(payload, line.end);
-    const said = new Set<string>();
-    for (const found of text.matchAll(FIELD)) {
-      const [whole, key, value] = found;
-      const from = payload + found.index + whole.lastIndexOf(value);
-      if (said.has(key) || !this.take(key, value.trimEnd(), from)) return false;
+    const said = new Set<Key>();
+    let key = this.key(payload, true);
+    while (key !== undefined) {
+      const from = line.at;
+      const next = this.key(from, false);
+      const after = line.at;
+      if (said.has(key) || !this.take(key, from, next === undefined ? line.end : this.keyFrom)) return false;
       said.add(key);
+      line.at = after;
+      key = next;
     }
-    return ["prev_pid", "prev_state", "next_pid"].every((key) => said.has(key));
+    return said.has("prev_pid") && said.has("prev_state") && said.has("next_pid");
   }
 
-  private take(key: string, value: string, from: number): boolean {
+  /** The first key from a place on, which begins at `keyFrom`; moves behind its `=`. */
+  private key(place: number, isFirst: boolean): Key | undefined {
     const { line } = this;
-    if (key === "prev_comm" || key === "next_comm") {
-      const quotes = /^".*"$/.test(value) ? 1 : 0;
-      place(key === "prev_comm" ? this.prev : this.next, from + quotes, from + value.length - quotes);
-      return true;
+    const { bytes, end } = line;
+    for (let at = place; at < end; at++) {
+      if (bytes[at] !== EQUALS) continue;
+      const to = line.spacesBefore(at);
+      let from = to;
+      while (from > place && isKeyByte(bytes[from - 1])) from--;
+      if (to - from < SHORTEST_KEY) continue;
+      if (!(isFirst && (from === place || isOpening(bytes[from - 1]))) && !isBetween(bytes[from - 1])) continue;
+      const text = line.text(from, to);
+      const key = KEYS.find((each) => each === text);
+      if (key === undefined) continue;
+      this.keyFrom = from;
+      line.at = at + 1;
+      return key;
     }
+    return undefined;
+  }
+
+  /** Takes in the value in [from, to), without what stands around it. */
+  private take(key: Key, from: number, to: number): boolean {
+    const { line } = this;
     line.at = from;
+    line.skipSpaces();
+    const end = line.end;
+    line.end = this.endOfValue(line.at, to);
+    const isTaken = key === "prev_comm" || key === "next_comm" ? this.takeName(key) : this.takeNumber(key);
+    line.end = end;
+    return isTaken;
+  }
+
+  /** Where a value ends without the spaces and commas, and the arrow between these, before the next key. */
+  private endOfValue(from: number, to: number): number {
+    const { bytes } = this.line;
+    const before = (at: number) => {
+      let end = at;
+      while (end > from && isBetween(bytes[end - 1])) end--;
+      return end;
+    };
+    const end = before(to);
+    const isArrow = bytes[end - 1] === GREATER && bytes[end - 2] === EQUALS && bytes[end - 3] === EQUALS;
+    return isArrow && end - 3 > from && isBetween(bytes[end - 4]) ? before(end - 3) : end;
+  }
+
+  private takeName(key: "prev_comm" | "next_comm"): boolean {
+    const { bytes, at, end } = this.line;
+    const quotes = end - at > 1 && bytes[at] === QUOTE && bytes[end - 1] === QUOTE ? 1 : 0;
+    place(key === "prev_comm" ? this.prev : this.next, at + quotes, end - quotes);
+    return true;
+  }
+
+  private takeNumber(key: Exclude<Key, "prev_comm" | "next_comm">): boolean {
+    const { line } = this;
     if (key === "prev_state") return this.state();
+    const from = line.at;
     const number = line.signed();
-    if (line.at === from || Number.isNaN(number)) return false;
+    if (line.at === from) return false;
     if (key === "prev_pid") this.pid = number;
     else if (key === "next_pid") this.nextPid = number;
     else if (key === "prev_prio") this.prevPriority = number;
@@ -188,6 +241,19 @@ export class Switch {
     this.prevState = isDigit(letter) ? stateOf(Number(line.text(from, line.at))) : letter;
     return true;
   }
+}
+
+function isKeyByte(byte: number): boolean {
+  return (byte >= 0x61 && byte <= 0x7a) || byte === UNDERSCORE;
+}
+
+/** What stands between a value and the next key. */
+function isBetween(byte: number): boolean {
+  return isSpace(byte) || byte === COMMA;
+}
+
+function isOpening(byte: number): boolean {
+  return byte === BRACE || byte === PARENTHESIS;
 }
 
 /** The letter of a state that the kernel gives as bits; what is no number is taken for sleep. */
