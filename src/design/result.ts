@@ -94,8 +94,8 @@ export interface ResultParts {
   readonly toUnit: (time: number) => number;
   readonly switchCost: number;
   readonly design: SystemDesign | HostDesign;
-  /** Of a host with several CPUs. */
-  readonly cpus?: number | undefined;
+  /** The numbers of the CPUs of a host with several. */
+  readonly cpus?: readonly number[] | undefined;
   readonly confirmation: Confirmation | null;
   readonly deploy: readonly Deployment[];
 }
@@ -108,7 +108,7 @@ export function designResult(parts: ResultParts): DesignResult {
     unit,
     switch: toUnit(switchCost),
     servers: design.curves.map((curve) => serverResult(curve, switchCost, toUnit)),
-    ...("method" in design ? { host: hostPart(design, parts.cpus!) } : {}),
+    ...("method" in design ? { host: hostPart(design, parts.cpus!.length) } : {}),
     choice: choiceResult(parts),
     deploy,
   };
@@ -141,14 +141,14 @@ function serverResult(curve: ServerCurve, switchCost: number, toUnit: (time: num
   };
 }
 
-function choiceResult({ design, confirmation, toUnit, switchCost }: ResultParts): DesignChoice | null {
+function choiceResult({ design, confirmation, toUnit, switchCost, cpus: numbers }: ResultParts): DesignChoice | null {
   const { choice } = design;
   if (choice === null || confirmation === null) return null;
   const time = (value: number | null) => (value === null ? null : toUnit(value));
   return {
     servers: choice.system.servers.map(({ name, policy, priority, period, budget }, i) => ({
       name,
-      ...("cpuOf" in choice ? { cpu: choice.cpuOf[i] } : {}),
+      ...("cpuOf" in choice ? { cpu: numbers![choice.cpuOf[i]] } : {}),
       policy,
       priority,
       period: time(period),
@@ -157,7 +157,7 @@ function choiceResult({ design, confirmation, toUnit, switchCost }: ResultParts)
     bandwidth: double(choice.bandwidth)!,
     bandwidth_with_switch: double(totalBandwidth(choice.system, switchCost))!,
     optimal: choice.isOptimal,
-    ...("cpus" in choice ? { cpus: choice.cpus.map((_, cpu) => cpuResult(choice, cpu)) } : {}),
+    ...("cpus" in choice ? { cpus: choice.cpus.map((_, cpu) => cpuResult(choice, cpu, numbers![cpu])) } : {}),
     confirmed: {
       horizon: toUnit(confirmation.horizon),
       holds: confirmation.holds,
@@ -170,10 +170,11 @@ function choiceResult({ design, confirmation, toUnit, switchCost }: ResultParts)
   };
 }
 
-function cpuResult({ cpus, system }: PlacedChoice, cpu: number): ChosenCpu {
+/** @param number of the CPU on the machine */
+function cpuResult({ cpus, system }: PlacedChoice, cpu: number, number: number): ChosenCpu {
   const { servers, bandwidth, load } = cpus[cpu];
   return {
-    cpu,
+    cpu: number,
     servers: servers.map((server) => system.servers[server].name),
     bandwidth: double(bandwidth)!,
     bandwidth_with_switch: double(load)!,

@@ -132,7 +132,7 @@ function hostLines(result: DesignResult, { cpus, method, misfit }: HostPart): st
     cpu.servers.length === 0 ? "-" : cpu.servers.map(onOneLine).join(", "),
   ]);
   return [
-    `${countOf(servers.length, "server")} on ${cpus} CPUs by ${method}: bandwidth ${ratioText(choice.bandwidth)}${withSwitch}, ${proof}`,
+    `${countOf(servers.length, "server")} on ${countOf(cpus, "CPU")} by ${method}: bandwidth ${ratioText(choice.bandwidth)}${withSwitch}, ${proof}`,
     ...chosenTable(choice, unit),
     "",
     ...alignColumns([["CPU", "taken", "left", "servers"], ...rows], [true, true, true, false]).map(
@@ -158,8 +158,8 @@ function misfitLines(
   const place = unplaced === null ? "" : `, no place for ${onOneLine(unplaced)}`;
   return [
     proved
-      ? `${countOf(count, "server")} do not fit on ${cpus} CPUs with these periods (${method}${place}): ${least}, and ${least_cpus} CPUs are the least that do.`
-      : `No placement of ${countOf(count, "server")} on ${cpus} CPUs was found (${method}${place}; not proved that there is none): ${least}, and one on ${least_cpus} CPUs was found.`,
+      ? `${countOf(count, "server")} do not fit on ${countOf(cpus, "CPU")} with these periods (${method}${place}): ${least}, and ${least_cpus} CPUs are the least that do.`
+      : `No placement of ${countOf(count, "server")} on ${countOf(cpus, "CPU")} was found (${method}${place}; not proved that there is none): ${least}, and one on ${least_cpus} CPUs was found.`,
   ];
 }
 

@@ -8,6 +8,7 @@ import { parseNanoseconds } from "../numbers/durations.js";
 import { type AxisDraft, readAxes } from "./axes.js";
 import { type MapNode, type Node, readDocument, type ScalarNode } from "./document.js";
 import { readFind, searchedLast } from "./find.js";
+import { readMachineCpus } from "./machine-cpus.js";
 import { OperandReader } from "./operands.js";
 import { applyOverrides } from "./overrides.js";
 import { ROUNDED, type RoundedKind, type Rounding, type RoundingMode, SAFE } from "./rounding.js";
@@ -90,6 +91,7 @@ class SweepReader {
       phases: this.scalar("phases", "text")?.text === "random" ? "random" : "written",
       seed: readWhole(this.reader, "seed", this.value("seed"), 0n, SEED_MAX) ?? 0n,
       analysis: this.scalar("analysis", "boolean")?.text.toLowerCase() === "true",
+      machineCpus: readMachineCpus(this.reader, this.value("cpus")),
       hyperperiods,
       fields,
       axes: axes as readonly Axis[],

@@ -254,6 +254,10 @@ export const sweepSchema = fixedMap(
       host: host.optional(),
       servers: named("a map from the names of servers to their fields", server),
     }),
+    cpus: z
+      .array(z.number(expected("the number of a CPU")), expected("a list of numbers of CPUs"))
+      .optional()
+      .meta({ description: "numbers of the machine's CPUs that design places the servers on; they change no result" }),
     axes: named("a map from the names of axes to their values", axis)
       .optional()
       .meta({ description: "the grid; the last axis varies fastest" }),

@@ -192,6 +192,8 @@ export interface Sweep {
   readonly seed: bigint;
   /** Whether the tables get the verdicts of the analysis beside what was simulated. */
   readonly analysis: boolean;
+  /** Numbers of the machine's CPUs on which servers are to be placed; they change no cell. */
+  readonly machineCpus: readonly number[] | undefined;
   /** Set when the horizon is given in hyperperiods; otherwise `fields` holds the horizon. */
   readonly hyperperiods: Hyperperiods | undefined;
   /** Servers and tasks as written; a server with copies stands for them all. A name may be in several sets. */

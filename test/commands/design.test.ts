@@ -185,6 +185,28 @@ describe("several CPUs", () => {
       expect(docker.settings).toContainEqual(expect.stringContaining(`--name ${name} --cpuset-cpus ${cpu} `));
   });
 
+  test("a file that names the machine's CPUs is placed on these, and pinned to them", async () => {
+    const named = fileOf("named.yaml", `${readFileSync(HOSTS, "utf8")}cpus: [6, 2, 3]\n`);
+    const numbers = [6, 2, 3];
+    const [plain, real] = [await resultOf(HOSTS, { cpus: 3 }), await resultOf(named, { deploy: "all" })];
+    expect(real.choice!.cpus).toStrictEqual(
+      plain.choice!.cpus!.map(({ cpu, ...rest }) => ({ cpu: numbers[cpu], ...rest })),
+    );
+    for (const { name, cpu } of real.choice!.servers) {
+      expect(numbers).toContain(cpu);
+      const settings = (mechanism: string) =>
+        real.deploy.find((one) => one.mechanism === mechanism)!.settings.join("\n");
+      expect(settings("docker")).toContain(`--name ${name} --cpuset-cpus ${cpu} `);
+      expect(settings("xen-rtds")).toContain(`xl vcpu-pin ${name} 0 ${cpu}`);
+      expect(settings("libvirt")).toContain(`virsh vcpupin ${name} 0 ${cpu}`);
+      expect(settings("sched-deadline")).toContain(`echo ${cpu} > `);
+    }
+    expect((await resultOf(named, { cpus: 2 })).choice!.cpus!.map(({ cpu }) => cpu)).toStrictEqual([6, 2]);
+    await expect(designed(named, { cpus: 4 })).rejects.toThrow("4 are more than the 3 that the sweep names: 6, 2, 3");
+    const one = fileOf("one.yaml", `${readFileSync(HOSTS, "utf8")}cpus: [5]\n`);
+    expect((await designed(one, {})).out).toContain("do not fit on 1 CPU with these periods");
+  });
+
   test("where they do not fit, the least number of CPUs is said", async () => {
     const text = readFileSync(HOSTS, "utf8").replace("wcet: 12", "wcet: 22").replace("wcet: 15", "wcet: 40");
     const file = fileOf("h.yaml", text);

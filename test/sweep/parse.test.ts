@@ -80,7 +80,7 @@ test("the schema becomes a JSON Schema with every field and its meaning", () => 
     required: string[];
   };
   expect(Object.keys(schema.properties)).toEqual([
-    ..."name tick unit horizon stop warmup resolution rounding system axes zip sample points find where replicates until simulate weigh phases seed analysis".split(
+    ..."name tick unit horizon stop warmup resolution rounding system cpus axes zip sample points find where replicates until simulate weigh phases seed analysis".split(
       " ",
     ),
   ]);

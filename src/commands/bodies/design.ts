@@ -52,19 +52,19 @@ export async function designCommand(options: DesignOptions): Promise<number> {
   const base = timeBase(subject, options.tick);
   const switchCost = parseSteps(options.switch, base, "--switch");
   const periods = options.periods === undefined ? {} : { periods: parsePeriods(options.periods, base, Number(finer)) };
-  // On one CPU there is nothing to place.
-  const cpus = options.cpus === 1 ? undefined : options.cpus;
+  const numbers = cpuNumbers(subject, options);
+  const cpus = numbers?.length;
   const made = designed(system, { switchCost, ...periods }, cpus);
   const confirmation = confirmed(made, cpus);
   const clock = clockOf(subject);
-  const deployed = deployments(made, system, base, options.deploy);
+  const deployed = deployments(made, system, base, options.deploy, numbers);
   const result = designResult({
     name: nameOf(subject),
     unit: clock.unit,
     toUnit: unitsOf(clock),
     switchCost,
     design: made,
-    cpus,
+    cpus: numbers,
     confirmation,
     deploy: deployed,
   });
@@ -73,6 +73,19 @@ export async function designCommand(options: DesignOptions): Promise<number> {
   const text = options.json ? JSON.stringify(result, null, 2) : designLines(result, columns).join("\n");
   process.stdout.write(`${text}\n`);
   return exitOf(confirmation);
+}
+
+/**
+ * The numbers of the CPUs that servers are placed on: those that the sweep names, else from 0; undefined where all are on one.
+ * @throws UsageError where more are asked for than the sweep names
+ */
+function cpuNumbers(subject: Subject, { cpus }: DesignOptions): readonly number[] | undefined {
+  const named = subject.kind === "sweep" ? subject.sweep.machineCpus : undefined;
+  if (named === undefined)
+    return cpus === undefined || cpus === 1 ? undefined : Array.from({ length: cpus }, (_, cpu) => cpu);
+  if (cpus !== undefined && cpus > named.length)
+    throw new UsageError(`--cpus: ${cpus} are more than the ${named.length} that the sweep names: ${named.join(", ")}`);
+  return named.slice(0, cpus);
 }
 
 /** @throws UsageError where the servers have their CPUs already */
@@ -113,6 +126,7 @@ function deployments(
   given: System,
   { nanoseconds }: TimeBase,
   asked: DesignOptions["deploy"],
+  numbers: readonly number[] | undefined,
 ): Deployment[] {
   if (asked === undefined) return [];
   if (nanoseconds === null)
@@ -123,7 +137,8 @@ function deployments(
     return mechanisms.map((mechanism) => deployAsGiven({ system: given, step: nanoseconds }, mechanism));
   }
   const { system } = choice;
-  const pins = "cpuOf" in choice ? new Map(system.servers.map(({ name }, i) => [name, choice.cpuOf[i]])) : undefined;
+  const pins =
+    "cpuOf" in choice ? new Map(system.servers.map(({ name }, i) => [name, numbers![choice.cpuOf[i]]])) : undefined;
   return mechanisms.map((mechanism) => deploy({ system, step: nanoseconds, pins }, mechanism));
 }
 
