@@ -44,9 +44,11 @@ class Distribution implements Figure {
   add(rows: Rows, row: number): void {
     const facet = this.facet === undefined ? null : valueIn(rows, this.facet, row);
     const spreads = this.points.at(facet, valueIn(rows, this.colour, row));
-    this.columns.forEach((column, index) => {
-      spreads[index].add(valueIn(rows, column, row) as number | null);
-    });
+    const times = this.columns.map((column) => valueIn(rows, column, row) as number | null);
+    const [least] = times;
+    // A percentile is the lower end of a bucket, which may be below the least response: no job took so little.
+    for (const [index, time] of times.entries())
+      spreads[index].add(time === null || least === null ? time : Math.max(time, least));
   }
 
   drawing(): Drawing {

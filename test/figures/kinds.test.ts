@@ -304,6 +304,13 @@ test("distribution: percentiles of each task", async () => {
   expect(text).toContain("response time (ms)");
 });
 
+test("distribution: a percentile below the least response, as the lower end of a bucket may be, is drawn at the least", async () => {
+  const names = ["response_min", "response_p50", "response_p90", "response_p99", "response_p999", "response_max"];
+  const columns = [{ ...textAxis("task", ["a"]), role: "id" as const }, ...names.map((name) => number(name, "ms"))];
+  const { values } = await drawn("distribution", rowsOf(columns, [["a", 13.1, 12.9, 12.9, 13.5, 13.5, 13.6]]));
+  expect(values.map(({ y }) => y)).toEqual([13.1, 13.1, 13.1, 13.5, 13.5, 13.6]);
+});
+
 test("pareto: cells without a miss, and the front of them", async () => {
   const { values, caption } = await drawn("pareto", GRID);
   expect(values.filter(({ colour }) => colour === "idling").map(({ x, y, front }) => [x, y, front])).toEqual([

@@ -13,12 +13,12 @@ import type { ExploreOptions } from "../explore.js";
 export async function exploreCommand({ directory, port, open }: ExploreOptions): Promise<number> {
   const page = await servedPage(directory);
   const explorer = await Explorer.open(directory);
-  // What every page asks first, read while the browser reads the page; whoever asks is told what is wrong with it.
-  explorer.axisLists().catch(() => {});
   const serving = await serve(explorer, page, port).catch((error: NodeJS.ErrnoException) => {
     throw new StorageError(`127.0.0.1:${port}`, error.code ?? "ELISTEN", "cannot be served at");
   });
   process.stdout.write(`${serving.address}\n`);
+  // What every page asks first, read while the browser reads the page; whoever asks is told what is wrong with it.
+  explorer.axisLists().catch(() => {});
   process.stderr.write("Whoever has this address can see the run. Ctrl+C ends it.\n");
   if (open) openBrowser(serving.address);
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);

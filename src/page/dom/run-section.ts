@@ -162,7 +162,8 @@ export class RunSection {
     const { columns } = this.source.content.tables[2];
     const index = (name: string) => columns.findIndex((column) => column.name === name);
     const series = tables[2].map((row, colour): Series => {
-      const points = SHARES.flatMap(([name, y]) => pointOf(row[index(name)], y));
+      const least = row[index("response_min")];
+      const points = SHARES.flatMap(([name, y]) => pointOf(row[index(name)], y, least));
       const name = `${row[index("server")]}/${row[index("task")]}`;
       const bound = index("bound") < 0 ? null : row[index("bound")];
       return { name: bound === null ? name : `${name} (bound ${bound})`, colour, isDashed: false, points };
@@ -173,6 +174,7 @@ export class RunSection {
   }
 }
 
-function pointOf(value: Value, y: number): { x: number; y: number }[] {
-  return typeof value === "number" ? [{ x: value, y }] : [];
+/** A percentile is the lower end of a bucket, which may be below the least response: no job took so little. */
+function pointOf(value: Value, y: number, least: Value): { x: number; y: number }[] {
+  return typeof value === "number" ? [{ x: Math.max(value, Number(least)), y }] : [];
 }
