@@ -2,7 +2,7 @@
 
 import * as abi from "../../assembly/abi.js";
 import { serverAt, taskAt } from "../model/fields.js";
-import { HOST_DEFAULT, HOSTS } from "../model/hosts.js";
+import { HOST_DEFAULT, HOSTS, type HostScheduler } from "../model/hosts.js";
 import { POLICIES, policiesUnder } from "../model/policies.js";
 import type { RunRows } from "./shape.js";
 
@@ -46,17 +46,16 @@ export function writeSettings(
 ): void {
   const id = flat[abi.IN_HEADER_HOST_SCHEDULER];
   const host = id === abi.ABSENT ? HOST_DEFAULT : HOSTS[id];
-  const policy = POLICIES.indexOf(policiesUnder(host)[0]);
   let vcpu = at + places.vcpuSettingsAt;
   for (let row = 0, to = at + places.serverSettingsAt; row < written.length; row++, to += SERVER_SETTINGS) {
     const { first, count, vcpus } = written[row];
     if (vcpus === undefined) {
-      writeServer(flat, first, host, policy, records, to);
+      writeServer(flat, first, host, records, to);
       continue;
     }
     const own = vcpu;
     for (let index = 0; index < count; index++, vcpu += VCPU_SETTINGS) {
-      writeServer(flat, first + index, host, policy, records, vcpu);
+      writeServer(flat, first + index, host, records, vcpu);
       records[vcpu + SETTING_INDEX] = index;
       writeCluster(flat, serverAt(first + index), host, records, vcpu);
     }
@@ -66,16 +65,10 @@ export function writeSettings(
     writeTask(flat, taskAt(inKernel, task), records, to);
 }
 
-function writeServer(
-  flat: Float64Array,
-  server: number,
-  host: string,
-  policy: number,
-  records: Float64Array,
-  to: number,
-): void {
+function writeServer(flat: Float64Array, server: number, host: HostScheduler, records: Float64Array, to: number): void {
   const from = serverAt(server);
-  records[to + SETTING_POLICY] = given(flat[from + abi.IN_SERVER_POLICY], policy);
+  const policy = flat[from + abi.IN_SERVER_POLICY];
+  records[to + SETTING_POLICY] = policy === abi.ABSENT ? POLICIES.indexOf(policiesUnder(host)[0]) : policy;
   records[to + SETTING_PERIOD] = given(flat[from + abi.IN_SERVER_PERIOD], Number.NaN);
   records[to + SETTING_BUDGET] = given(flat[from + abi.IN_SERVER_BUDGET], Number.NaN);
   records[to + SETTING_PRIORITY] = host === "fp" ? given(flat[from + abi.IN_SERVER_PRIORITY], server + 1) : Number.NaN;
