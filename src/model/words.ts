@@ -80,6 +80,11 @@ export function neighbourRemark(record: WordRecord, key: string, keys: readonly 
   return elsewhere === undefined ? "" : `; it ${elsewhere}`;
 }
 
+/** What to say where one of our maps has a single value, as the word has elsewhere; "" where no neighbour has it so. */
+export function neighbourScalar(word: string): string {
+  return word === "execution" ? `; ${MEANINGS["task wcet"]} is called "wcet"` : "";
+}
+
 /** A value that other tools have: their words, lower case and without "-", "_" and spaces, and what it is here. */
 type ValueWords = readonly (readonly [words: string, remark: string])[];
 

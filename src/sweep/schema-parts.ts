@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { didYouMean, showValue } from "../input/problem.js";
-import { neighbourRemark, neighbourValue, type WordRecord } from "../model/words.js";
+import { neighbourRemark, neighbourScalar, neighbourValue, type WordRecord } from "../model/words.js";
 
 /** The message of a schema whose input is of no kind that it takes. */
 export function expected(what: string): { error: (issue: { input?: unknown }) => string } {
@@ -23,11 +23,12 @@ export function fixedMap<Shape extends z.core.$ZodLooseShape>(what: string, shap
   const listed = keys.length > LISTED_MOST ? "" : `, which has ${keys.join(", ")}`;
   const remark = (key: string) =>
     (record === undefined ? "" : neighbourRemark(record, key, keys)) || didYouMean(key, keys) || listed;
+  const map = `${what}${keys.length > LISTED_MOST ? "" : `, a map with ${keys.join(", ")}`}${neighbourScalar(what)}`;
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
         ? issue.keys.map((key) => `is not a key of ${what}${remark(key)}`).join("\n")
-        : expected(what).error(issue),
+        : expected(map).error(issue),
   });
 }
 

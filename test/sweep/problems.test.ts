@@ -106,7 +106,7 @@ problem(
   "horizon: 10\nsystem:\n  host: { scheduler: table, frame: 10, windows: [{ server: vn, start: 0, duration: 5 }, 3] }\n  servers: { vm: {} }",
   [
     's.yaml:3:60 system.host.windows[0].server: there is no server "vn"; did you mean "vm"?',
-    "s.yaml:3:89 system.host.windows[1]: 3 is not a window",
+    "s.yaml:3:89 system.host.windows[1]: 3 is not a window, a map with server, vcpu, start, duration, cpu",
   ],
 );
 
@@ -115,7 +115,7 @@ problem(
   oneServer(["policy: recorded", "windows: [{ start: 0, duration: 5, server: vm }, 3, { start: =x, duration: -1 }]"]),
   [
     "s.yaml:6:42 system.servers.vm.windows[0].server: is not a key of a window of a server, which has start, duration",
-    "s.yaml:6:56 system.servers.vm.windows[1]: 3 is not a window of a server",
+    "s.yaml:6:56 system.servers.vm.windows[1]: 3 is not a window of a server, a map with start, duration",
     's.yaml:6:68 system.servers.vm.windows[2].start: there is no axis "x"',
     "s.yaml:6:82 system.servers.vm.windows[2].duration: -1 is negative",
   ],

@@ -63,6 +63,12 @@ describe("a task", () => {
     ["phase", "offset"],
     ["J", "jitter"],
   ])("%s is its %s", (key, ours) => expect(task(key)).toContain(`; this of a task is called "${ours}"; the keys`));
+  test("a time that is its wcet elsewhere, and a map here", () => {
+    const lines = ["policy: dedicated", "tasks:", "  t: { period: 10, wcet: 2, execution: 3ms, sporadic: 20 }"];
+    const found = problemsOf(oneServer(lines));
+    expect(found[0]).toMatch(/"3ms" is not execution; the worst-case execution time of a task is called "wcet"$/);
+    expect(found[1]).toMatch(/20 is not sporadic, a map with distribution, mean$/);
+  });
   test("what it has not", () => {
     expect(task("budget")).toBe('a task; it belongs to the server of the task, where it is called "budget"');
     expect(task("WCRT")).toMatch(/^a task; it is a result/);
