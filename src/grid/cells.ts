@@ -10,6 +10,7 @@ import { UnsaidBounds } from "../scenario/observed.js";
 import { type Scenario, type ServerNames, setSeed } from "../scenario/scenario.js";
 import { type RoundedKind, roundTo, ruleOf } from "../sweep/rounding.js";
 import type { Sweep, SweepField } from "../sweep/sweep.js";
+import { type SweepColumn, stepsOf } from "../sweep/time-columns.js";
 import type { Workload } from "../sweep/workload.js";
 import { type Question, requestOf } from "../workload/question.js";
 import { type Dependence, dependences } from "./dependence.js";
@@ -372,8 +373,20 @@ export class Cursor {
     this.form = form;
     this.forms.set(shape, form);
     for (const placed of constants) this.write(placed);
+    for (const column of sweep.columns) this.writeColumn(column);
     form.isFaulty = constants.some(({ target }) => this.faults.has(target.source));
     return form;
+  }
+
+  private writeColumn(column: SweepColumn): void {
+    const { record, first, field } = column;
+    const { flat, shape } = this.form;
+    const steps = stepsOf(column, this.resolution);
+    if (steps === undefined) this.faults.set(column, "holds a time that is no whole number of steps");
+    for (const [place, number] of shape.written[record].entries()) {
+      const step = steps?.[number - first];
+      if (step !== undefined && !Number.isNaN(step)) flat[shape.recordAt(record, place) + field.slot] = step;
+    }
   }
 
   private write({ target, slots }: Placed): void {

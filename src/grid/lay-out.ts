@@ -32,6 +32,15 @@ import { drawsTasks, workloadsOf } from "./workloads.js";
  * @throws InvalidInput with the problems of all cells together
  */
 export function planSweep(sweep: Sweep, progress?: Progress): Plan {
+  try {
+    return laidOut(sweep, progress);
+  } catch (error) {
+    if (!(error instanceof InvalidInput) || sweep.expanded === undefined) throw error;
+    return laidOut(sweep.expanded(), progress); // with the place of each time
+  }
+}
+
+function laidOut(sweep: Sweep, progress?: Progress): Plan {
   refuseTooMany(sweep);
   const problems = new CellProblems();
   const ranges = new AxisRanges(sweep);

@@ -6,6 +6,7 @@ import { Refused } from "../numbers/durations.js";
 import type { ServerNames } from "../scenario/scenario.js";
 import { greatestCommonDivisor } from "../sweep/functions.js";
 import type { Constraint, NumberOperand, Sweep } from "../sweep/sweep.js";
+import { divisorOf } from "../sweep/time-columns.js";
 import { axesOf, type Dependence, dependences } from "./dependence.js";
 import { type CountedFactor, countFactor, factorAxes, isPlain } from "./factors.js";
 import { Grid, type Look, passesOf } from "./grid.js";
@@ -52,6 +53,7 @@ export function survey(sweep: Sweep, ranges: AxisRanges, refuse: RefuseCell, pro
   const factors = counted.map(({ factor }) => factor);
   const grid = new Grid(sweep, ranges, factors);
   meetOthers([...durations], grid, divisor, progress);
+  if (asked === undefined) for (const column of sweep.columns) divisor.add(divisorOf(column));
   for (const values of ranges.points) for (const duration of all) divisor.meet(duration, values);
   return {
     factors,
@@ -181,7 +183,7 @@ class Divisor {
     }
   }
 
-  private add(value: Fraction): void {
+  add(value: Fraction): void {
     if (value.n === 0n) return;
     if (this.found === undefined) this.found = value.abs();
     else if (value.div(this.found).d !== 1n) this.found = greatestCommonDivisor(this.found, value);

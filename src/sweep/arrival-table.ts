@@ -5,6 +5,7 @@ import { type Position, pathTo, type Spot } from "../input/place.js";
 import { didYouMean, type Problem } from "../input/problem.js";
 import { JOB_FIELDS } from "../model/fields.js";
 import type { Entry, ListNode, MapNode, Node } from "./document.js";
+import { columnsOf, headsIn, type Times } from "./time-columns.js";
 
 /** Columns of such a table. */
 const COLUMNS: readonly string[] = JOB_FIELDS.map(({ name }) => name);
@@ -37,12 +38,14 @@ export function tableIn(
  * A task with the rows of its table as jobs; as it is where it has none, or where it is of no kind that it can be.
  * @param fileOf the table as messages name it
  * @param problems gets what is wrong with the table
+ * @param inColumns whether plain times may be columns
  */
 export function withArrivals(
   task: Node,
   path: string,
   fileOf: (file: string, at: Position) => string,
   problems: Problem[],
+  inColumns: boolean,
 ): Node {
   const recorded = task.kind === "map" ? task.entries.get("recorded") : undefined;
   if (task.kind !== "map" || recorded === undefined) return task;
@@ -59,8 +62,21 @@ export function withArrivals(
       "stands beside recorded: jobs are written, or those of a table",
     );
   const table = new ArrivalTable(fileOf(named.file, at), spot.path, problems);
-  const jobs: ListNode = { kind: "list", at, items: table.jobs(named.text) };
+  const columns = inColumns ? arrivalColumns(named.text) : undefined;
+  const jobs: ListNode =
+    columns === undefined
+      ? { kind: "list", at, items: table.jobs(named.text) }
+      : { kind: "list", at, items: [], columns };
   return { ...task, entries: new Map(without(task).entries).set("jobs", { at, value: jobs }) };
+}
+
+/** The columns of a table that has nothing but plain times. */
+function arrivalColumns(text: string): readonly Times[] | undefined {
+  const heads = headsIn(text);
+  if (new Set(heads).size < heads.length) return undefined;
+  if (heads.some((head) => !COLUMNS.includes(head))) return undefined;
+  const columns = columnsOf(text, 1, heads.length, (place) => JOB_FIELDS.find(({ name }) => name === heads[place]));
+  return columns?.some(({ name }) => name === "at") ? columns : undefined;
 }
 
 function without(task: MapNode): MapNode {

@@ -1,13 +1,14 @@
 // A sweep in one fixed spelling: keys in a fixed order, numbers exact, expressions with all their parentheses, overrides
 // applied. It is hashed, kept in the metadata of every table, and is itself a sweep file with the same meaning.
 
-import type { Fraction } from "fraction.js";
+import { Fraction } from "fraction.js";
 import * as abi from "../../assembly/abi.js";
 import { pathOf, VM_FIELDS } from "../model/fields.js";
 import { formatNanoseconds, formatNumber } from "../numbers/durations.js";
 import { type WrittenServer, writtenServers } from "../scenario/directory.js";
 import type { Rounding } from "./rounding.js";
 import type { Axis, Find, Operand, Point, Reference, Sample, Sweep, SweepField, TaskSets, Until } from "./sweep.js";
+import type { SweepColumn, Times } from "./time-columns.js";
 import type { Range, RelativeField, Workload, WorkloadPeriods } from "./workload.js";
 
 /** A value as JSON text. */
@@ -182,7 +183,25 @@ class ServerWriter {
   /** The next records of a kind. */
   private list(record: "window" | "job", count: number | undefined): Json | undefined {
     if (count === undefined) return undefined;
-    return list(Array.from({ length: count }, () => map(this.fields(record, this.next[record]++))));
+    const columns = this.columnsAt(record, count);
+    if (columns === undefined)
+      return list(Array.from({ length: count }, () => map(this.fields(record, this.next[record]++))));
+    const keys = columns.map(({ field }) => `${JSON.stringify(field.name)}:`);
+    const texts = columns.map(({ times }) => timesJson(times));
+    return list(
+      Array.from({ length: count }, (_, row) => {
+        const own = texts.flatMap((text, i) => (text[row] === undefined ? [] : [keys[i] + text[row]]));
+        return `{${own.join(",")}}`;
+      }),
+    );
+  }
+
+  /** The columns of the next records, which are then passed; undefined where they are in none. */
+  private columnsAt(record: "window" | "job" | "observed", count: number): SweepColumn[] | undefined {
+    const found = this.sweep.columns.filter((column) => column.record === record && column.first === this.next[record]);
+    if (count === 0 || found.length === 0) return undefined;
+    this.next[record] += count;
+    return found;
   }
 
   private tasks({ first, firstTask, tasks }: WrittenServer): Json {
@@ -214,7 +233,10 @@ class ServerWriter {
   /** The next observed execution times, in place of a distribution. */
   private observed(count: number | undefined): Json | undefined {
     if (count === undefined) return undefined;
-    const times = Array.from({ length: count }, () => this.fields("observed", this.next.observed++)[0][1]);
+    const [column] = this.columnsAt("observed", count) ?? [];
+    const times = column
+      ? (timesJson(column.times) as Json[])
+      : Array.from({ length: count }, () => this.fields("observed", this.next.observed++)[0][1]);
     return map([["empirical", list(times)]]);
   }
 
@@ -385,6 +407,23 @@ function findJson({ axes }: Sweep, { axis, wanted, condition, probes, overReplic
 
 function pointJson({ axes }: Sweep, { values }: Point, operand: (value: Operand) => Json): Json {
   return map(values.map((value, axis) => [axes[axis].name, value && operand(value)]));
+}
+
+/** The values of a column as operandJson writes them; undefined where there is none. */
+function timesJson({ kind, scale, values }: Times): (Json | undefined)[] {
+  return Array.from(values, (value) => {
+    if (Number.isNaN(value)) return undefined;
+    if (scale === 1) return kind === "number" ? String(value) : `"${wholeNanoseconds(value)}"`;
+    const exact = new Fraction(value, scale);
+    return kind === "number" ? formatNumber(exact) : `"${formatNanoseconds(exact)}"`;
+  });
+}
+
+/** What formatNanoseconds writes. */
+function wholeNanoseconds(value: number): string {
+  if (value % 1e9 === 0) return `${value / 1e9}s`;
+  if (value % 1e6 === 0) return `${value / 1e6}ms`;
+  return value % 1e3 === 0 ? `${value / 1e3}us` : `${value}ns`;
 }
 
 function operandJson(value: Operand, tick: Fraction | undefined): Json {

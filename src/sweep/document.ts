@@ -14,6 +14,7 @@ import {
 } from "yaml";
 import { type Position, pathTo } from "../input/place.js";
 import { InvalidInput, type Problem } from "../input/problem.js";
+import type { Times } from "./time-columns.js";
 
 export interface MapNode {
   readonly kind: "map";
@@ -39,6 +40,8 @@ export interface ListNode {
   readonly kind: "list";
   readonly at: Position;
   readonly items: readonly Node[];
+  /** In place of its items, which are then none: those of a table whose values are plain times. */
+  readonly columns?: readonly Times[];
 }
 export interface ScalarNode {
   readonly kind: "text" | "number" | "boolean" | "nothing";

@@ -4,9 +4,11 @@
 import { cellsOf, separatorOf, type TableCell } from "../import/cells.js";
 import { type Position, pathTo, type Spot } from "../input/place.js";
 import type { Problem } from "../input/problem.js";
+import { OBSERVED_TIME } from "../model/fields.js";
 import { isDuration } from "../numbers/durations.js";
 import { NUMBER, tableIn } from "./arrival-table.js";
 import type { Entry, ListNode, MapNode, Node } from "./document.js";
+import { columnsOf, headsIn, type Times } from "./time-columns.js";
 
 /** The column of several that has the times: that of execution times in a table of arrivals. */
 const COLUMN = "work";
@@ -16,12 +18,14 @@ const COLUMN = "work";
  * it can be.
  * @param fileOf the table as messages name it
  * @param problems gets what is wrong with the table
+ * @param inColumns whether plain times may be a column
  */
 export function withObserved(
   task: Node,
   path: string,
   fileOf: (file: string, at: Position) => string,
   problems: Problem[],
+  inColumns: boolean,
 ): Node {
   const execution = task.kind === "map" ? task.entries.get("execution") : undefined;
   const own = execution?.value.kind === "map" ? execution.value.entries.get("empirical") : undefined;
@@ -31,9 +35,20 @@ export function withObserved(
   if (table === undefined) return task;
   if (table === "absent")
     return { ...task, entries: new Map([...task.entries].filter(([key]) => key !== "execution")) };
-  const items = new ObservedTable(fileOf(table.file, own.at), spot, problems).times(table.text);
-  const list: ListNode = { kind: "list", at: own.at, items };
+  const columns = inColumns ? observedColumn(table.text) : undefined;
+  const items =
+    columns === undefined ? new ObservedTable(fileOf(table.file, own.at), spot, problems).times(table.text) : [];
+  const list: ListNode = { kind: "list", at: own.at, items, ...(columns === undefined ? {} : { columns }) };
   return set(task, "execution", execution, set(execution.value, "empirical", own, list));
+}
+
+/** The column of a table that has nothing but plain times there. */
+function observedColumn(text: string): readonly Times[] | undefined {
+  const heads = headsIn(text);
+  const place = heads.length > 1 ? heads.indexOf(COLUMN) : 0;
+  const first = heads.length === 1 && isTime(heads[0]) ? 0 : 1;
+  const columns = columnsOf(text, first, heads.length, (own) => (own === place ? OBSERVED_TIME : undefined));
+  return columns?.[0].values.includes(Number.NaN) ? undefined : columns;
 }
 
 function set(map: MapNode, key: string, entry: Entry, value: Node): MapNode {

@@ -30,16 +30,29 @@ const SEED_MAX = 2n ** 64n - 1n;
  * @throws InvalidInput with every problem of the text; what depends on the cells is found by planSweep
  */
 export function parseSweep(text: string, file: string, overrides: readonly string[] = []): Sweep {
-  const ofTables: Problem[] = [];
-  const root = expandTables(searchedLast(applyOverrides(readDocument(text, file), overrides)), ofTables);
-  const structure = [...ofTables, ...checkStructure(root)];
+  const document = searchedLast(applyOverrides(readDocument(text, file), overrides));
+  const expanded = () => {
+    const { sweep, problems } = readSweep(document, file, false);
+    if (problems.length === 0) return sweep;
+    throw new InvalidInput(problems.sort(byPlace(file)));
+  };
+  if (document.entries.has("rounding")) return expanded(); // each time is rounded by itself, and the change noted
+  const { sweep, problems } = readSweep(document, file, true);
+  if (problems.length > 0 || sweep.columns.length === 0) return problems.length > 0 ? expanded() : sweep;
+  return { ...sweep, expanded };
+}
+
+/** @param inColumns whether tables of plain times may be read as columns, in which no time has a place for messages */
+function readSweep(document: MapNode, file: string, inColumns: boolean): { sweep: Sweep; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const root = expandTables(document, problems, inColumns);
+  problems.push(...checkStructure(root));
   const reader = new OperandReader();
   const sweep = new SweepReader(reader, root, file).read();
-  const problems = [...structure, ...reader.problems, ...reader.unlikeOthers()];
+  problems.push(...reader.problems, ...reader.unlikeOthers());
   if (problems.length === 0) problems.push(...unusedAxes(sweep, reader.used));
-  if (problems.length === 0) return sweep;
-  problems.push(...reader.misfits);
-  throw new InvalidInput(problems.sort(byPlace(file)));
+  if (problems.length > 0) problems.push(...reader.misfits);
+  return { sweep, problems };
 }
 
 /** The order of problems: those of the sweep first, then those of each of its tables. */
@@ -93,6 +106,7 @@ class SweepReader {
       analysis: this.scalar("analysis", "boolean")?.text.toLowerCase() === "true",
       machineCpus: readMachineCpus(this.reader, this.value("cpus")),
       hyperperiods,
+      expanded: undefined,
       fields,
       axes: axes as readonly Axis[],
       zip,

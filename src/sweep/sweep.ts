@@ -8,6 +8,7 @@ import type { Place } from "../scenario/check/checker.js";
 import type { ServerNames } from "../scenario/scenario.js";
 import type { Expression } from "./expression.js";
 import type { Rounding } from "./rounding.js";
+import type { SweepColumn } from "./time-columns.js";
 import type { Workload } from "./workload.js";
 
 /** A number as written (of a time field: ticks), a duration written with its unit (in ticks), a text, or an expression. */
@@ -220,6 +221,10 @@ export interface Sweep {
   /** How many parts each task has; undefined where `parts` was left out. */
   readonly parts: readonly (number | undefined)[];
   readonly fields: readonly SweepField[];
+  /** Fields of records that come from tables of plain times: they are in `fields` of `expanded`. */
+  readonly columns: readonly SweepColumn[];
+  /** The same sweep without columns, in which every time has its place for messages; undefined where it has none. */
+  readonly expanded: (() => Sweep) | undefined;
   readonly axes: readonly Axis[];
   /** Axes that vary together, as written. */
   readonly zip: readonly (readonly number[])[];

@@ -39,6 +39,7 @@ import type {
   SweepWindows,
   TaskSets,
 } from "./sweep.js";
+import { type SweepColumn, type Times, unitOfTimes } from "./time-columns.js";
 import { type Workload, WorkloadReader } from "./workload.js";
 
 const HOST = treeOf(HOST_FIELDS);
@@ -57,7 +58,7 @@ type Spots = Record<Place["record"], Spot[]>;
 export type System = Pick<
   Sweep,
   | ("names" | "copies" | "vms" | "affinities" | "assigns" | "hostAssign" | "references")
-  | ("workloads" | "sets" | "windows" | "jobs" | "observed" | "parts" | "fields" | "spots")
+  | ("workloads" | "sets" | "windows" | "jobs" | "observed" | "parts" | "fields" | "columns" | "spots")
 >;
 
 /** Reads `system`; what the structural check refused is left out. */
@@ -80,6 +81,7 @@ class SystemReader {
   private readonly observed: (number | undefined)[] = [];
   private readonly parts: (number | undefined)[] = [];
   private readonly fields: SweepField[] = [];
+  private readonly columns: SweepColumn[] = [];
   private readonly spots: Spots;
   /** The records of the servers; of a VM and its VCPUs nothing is read from there. */
   private readonly nodes: (Node | undefined)[] = [];
@@ -124,10 +126,11 @@ class SystemReader {
       observed,
       parts,
       fields,
+      columns,
       spots,
     } = this;
     const placed = { vms, affinities, assigns, hostAssign, references };
-    return { names, copies, ...placed, workloads, sets, windows, jobs, observed, parts, fields, spots };
+    return { names, copies, ...placed, workloads, sets, windows, jobs, observed, parts, fields, columns, spots };
   }
 
   private server(name: string, { at, value }: Entry, parent: Spot, inside: number | undefined): void {
@@ -224,7 +227,7 @@ class SystemReader {
       this.workloads.push(undefined);
       this.observed.push(undefined);
       this.record("task", TASK, task.value, spot);
-      this.jobs.push(this.list("job", JOB, "jobs", task.value, spot)?.length);
+      this.jobs.push(this.jobColumns(task.value, spot) ?? this.list("job", JOB, "jobs", task.value, spot)?.length);
       const parts = this.list("part", PART, "parts", task.value, spot);
       this.parts.push(parts?.length);
       this.refer(task.value, spot, server, parts ?? []);
@@ -467,12 +470,45 @@ class SystemReader {
   /** A list of times, each a record of its own. */
   private times(node: Node, spot: Spot): void {
     if (node.kind !== "list") return;
+    if (node.columns !== undefined) {
+      this.observed[this.observed.length - 1] = this.tableColumns("observed", [OBSERVED_TIME], node.columns, spot);
+      return;
+    }
     this.observed[this.observed.length - 1] = node.items.length;
     for (const [i, item] of node.items.entries()) {
       const itemSpot = { path: pathTo(spot.path, i), at: item.at };
       this.spots.observed.push(itemSpot);
       this.field("observed", OBSERVED_TIME, item, itemSpot);
     }
+  }
+
+  /** The jobs of a task that stand in columns. @returns how many; undefined where they do not */
+  private jobColumns(task: Node, parent: Spot): number | undefined {
+    const { node, spot } = child(task, "jobs", parent);
+    return node?.kind === "list" && node.columns !== undefined
+      ? this.tableColumns("job", JOB_FIELDS, node.columns, spot)
+      : undefined;
+  }
+
+  /** Records of a table, a row each. @returns how many there are */
+  private tableColumns(
+    record: Place["record"],
+    fields: readonly Field[],
+    columns: readonly Times[],
+    spot: Spot,
+  ): number {
+    const first = this.spots[record].length;
+    const count = columns[0].values.length;
+    for (let row = 0; row < count; row++) this.spots[record].push(spot);
+    for (const field of fields) {
+      const times = columns.find(({ name }) => name === field.name);
+      if (times === undefined) continue;
+      // What would be refused is not read in columns, so that every time is told at its place.
+      if (times.kind === "time") this.reader.hasUnit("a table", spot);
+      else if (this.reader.units.strict) this.reader.say(spot, "has no units");
+      this.columns.push({ ...spot, record, first, field, times, unit: unitOfTimes(times, this.reader.units.tick) });
+    }
+    return count;
   }
 
   private add(record: Place["record"], field: Field, value: Operand, spot: Spot): void {

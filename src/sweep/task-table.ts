@@ -62,12 +62,16 @@ export function withTableTexts(text: string, tables: readonly NamedTable[], text
   return result + text.slice(at);
 }
 
-/** The sweep with the rows of its tables as tasks. @param problems gets what is wrong with the tables */
-export function expandTables(root: MapNode, problems: Problem[]): MapNode {
+/**
+ * The sweep with the rows of its tables as tasks.
+ * @param problems gets what is wrong with the tables
+ * @param inColumns whether tables of plain times may be columns
+ */
+export function expandTables(root: MapNode, problems: Problem[], inColumns: boolean): MapNode {
   const fileOf = (file: string, at: Position) => besideSweep(file, at.file);
   return withTasks(root, (tasks, path) =>
     eachTask(tasks.entries.has("from") ? expanded(tasks, path, problems) : tasks, path, (task, own) =>
-      withObserved(withArrivals(task, own, fileOf, problems), own, fileOf, problems),
+      withObserved(withArrivals(task, own, fileOf, problems, inColumns), own, fileOf, problems, inColumns),
     ),
   );
 }

@@ -32,6 +32,7 @@ export function unitsOf(root: MapNode, tick: Fraction | undefined): Units {
 
 function holdsDuration(node: Node | undefined, isExpression: boolean): boolean {
   if (node === undefined) return false;
+  if (node.kind === "list" && node.columns !== undefined) return node.columns.some(({ kind }) => kind === "time");
   if (node.kind === "list") return node.items.some((item) => holdsDuration(item, isExpression));
   if (node.kind === "map")
     return [...node.entries].some(([key, { value }]) => key !== "server" && holdsDuration(value, isExpression));
