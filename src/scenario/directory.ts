@@ -122,6 +122,11 @@ export class Directory {
   }
 }
 
+/** So many names are listed where none is near. */
+const LISTED_MAX = 8;
+
 function unknown(name: unknown, known: readonly string[]): string {
-  return `${showValue(name)}${typeof name === "string" ? didYouMean(name, known) : ""}`;
+  const near = typeof name === "string" ? didYouMean(name, known) : "";
+  const all = known.length > 0 && known.length <= LISTED_MAX ? `; one of ${known.join(", ")}` : "";
+  return `${showValue(name)}${near === "" ? all : near}`;
 }

@@ -244,21 +244,21 @@ class SystemReader {
       const own = directory.startingAt(server);
       const vcpu = textOf(task, "vcpu");
       if (vcpu !== undefined)
-        this.addReference("task", index, abi.IN_TASK_VCPU, "server", directory.vcpu(own, vcpu), spot);
+        this.addReference("task", index, abi.IN_TASK_VCPU, "server", directory.vcpu(own, vcpu), { node: task, spot });
       parts.forEach(([part, partSpot], i) => {
         const found = directory.vcpu(own, textOf(part, "vcpu"));
-        this.addReference("part", firstPart + i, abi.IN_PART_VCPU, "server", found, partSpot);
+        this.addReference("part", firstPart + i, abi.IN_PART_VCPU, "server", found, { node: part, spot: partSpot });
       });
       const after = child(task, "after", spot);
-      if (after.node?.kind === "map") {
-        const [owner, name] = [textOf(after.node, "server"), textOf(after.node, "task")];
+      const [owner, name] = [textOf(after.node, "server"), textOf(after.node, "task")];
+      if (owner !== undefined && name !== undefined) {
         const found = this.inSets(owner, name) ?? directory.task(owner, name);
-        this.addReference("task", index, abi.IN_TASK_AFTER, "task", found, after.spot, server);
+        this.addReference("task", index, abi.IN_TASK_AFTER, "task", found, after, server);
       }
       const deferring = textOf(task, "defer_while");
       if (deferring === undefined) return;
       const found = directory.deferring(deferring);
-      const place = child(task, "defer_while", spot).spot;
+      const place = child(task, "defer_while", spot);
       this.addReference("task", index, abi.IN_TASK_DEFER_WHILE, "server", found, place, server);
     });
   }
@@ -282,12 +282,11 @@ class SystemReader {
     slot: number,
     to: Reference["to"],
     found: Found,
-    spot: Spot,
+    { node, spot }: Child,
     from?: number,
   ): void {
     if ("why" in found) {
-      const path = found.key === "" ? spot.path : pathTo(spot.path, found.key);
-      this.reader.say({ path, at: spot.at }, found.why);
+      this.reader.say(found.key === "" ? spot : child(node, found.key, spot).spot, found.why);
       return;
     }
     this.references.push({ record, index, slot, to, number: found.number });
@@ -384,7 +383,10 @@ class SystemReader {
   private checkName(name: string, spot: Spot): void {
     if (name === "") this.reader.say(spot, "a name is not empty");
     else if (name === "__proto__" || /\p{Cc}/u.test(name))
-      this.reader.say(spot, `${JSON.stringify(name)} cannot be a name`);
+      this.reader.say(
+        spot,
+        `${JSON.stringify(name)} cannot be a name${name === "__proto__" ? "" : "; it has a character that cannot be shown"}`,
+      );
   }
 
   /** Reads the times of the windows of a host or server. */
@@ -559,8 +561,8 @@ function named(node: Node | undefined): Iterable<[string, Entry]> {
 }
 
 /** The text at a key of a map; undefined where there is none. */
-function textOf(map: Node, key: string): string | undefined {
-  const { node } = child(map, key, { path: "", at: map.at });
+function textOf(map: Node | undefined, key: string): string | undefined {
+  const node = map?.kind === "map" ? map.entries.get(key)?.value : undefined;
   if (node === undefined) return undefined;
   return "text" in node ? node.text : "";
 }

@@ -286,3 +286,25 @@ test.each([
 ])("%s is told with its place", (_what, text, line) => {
   expect(lines(text).map((each) => each.replace(/^s\.yaml:\d+:\d+ /, ""))).toContain(line);
 });
+
+test("what is referred to in vain is told once, where it stands", () => {
+  const tasks = `
+        a: { period: 10, wcet: 2, vcpu: v9 }
+        b: { wcet: 1, vcpu: v0, after: { server: m } }
+        c: { period: 10, wcet: 2, parts: [{ vcpu: v0, budget: 1 }, { budget: 1, vcpu: w }] }
+        "d\\n": { period: 10, wcet: 2, vcpu: v0 }`;
+  const text = `horizon: 10
+system:
+  servers:
+    m:
+      assignment: partitioned
+      vcpus: { v0: { policy: dedicated }, v1: { policy: dedicated } }
+      tasks:${tasks}
+`;
+  expect(lines(text)).toStrictEqual([
+    's.yaml:8:35 system.servers.m.tasks.a.vcpu: m has no VCPU "v9"; did you mean "v0"?',
+    "s.yaml:9:33 system.servers.m.tasks.b.after.task: is missing; it is the name of a task",
+    's.yaml:10:81 system.servers.m.tasks.c.parts[1].vcpu: m has no VCPU "w"; one of v0, v1',
+    's.yaml:11:9 system.servers.m.tasks["d\\n"]: "d\\n" cannot be a name; it has a character that cannot be shown',
+  ]);
+});
