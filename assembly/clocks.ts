@@ -8,7 +8,7 @@ import * as backlog from "./backlog";
 import { fieldOr } from "./input";
 import { watchedDeadline } from "./jobs";
 import { FULL } from "./mode";
-import { machine, Server, serverAt, serverIndex, serverOf, Task, taskOf } from "./records";
+import { machine, Server, serverIndex, serverOf, Task, taskOf } from "./records";
 import { Duration, Instant, later, NEVER } from "./time";
 
 @unmanaged
@@ -27,8 +27,13 @@ let executing: u64 = 0;
 let isStale: bool = false;
 
 /** @inline */
+function clockAt(place: i32): Clock {
+  return changetype<Clock>(column + <usize>place * offsetof<Clock>());
+}
+
+/** @inline */
 function clockOf(server: Server): Clock {
-  return changetype<Clock>(column + <usize>serverIndex(server) * offsetof<Clock>());
+  return clockAt(serverIndex(server));
 }
 
 /** Before the servers are loaded. */
@@ -67,28 +72,31 @@ export function run(ran: Server, now: Instant): void {
   const changed = runs ^ running;
   if (changed == 0 && !isStale) return;
   for (let left = changed & runs; left != 0; left &= left - 1) {
-    const clock = clockOf(serverAt(<i32>ctz(left)));
+    const clock = clockAt(<i32>ctz(left));
     clock.behind = now - clock.stoodAt;
   }
   for (let left = changed & ~runs; left != 0; left &= left - 1) {
-    const clock = clockOf(serverAt(<i32>ctz(left)));
+    const clock = clockAt(<i32>ctz(left));
     clock.stoodAt = now - clock.behind;
   }
   running = runs;
   isStale = false;
-  machine.clockAt = NEVER;
+  let next = NEVER;
   for (let left = runs; left != 0; left &= left - 1) {
-    const clock = clockOf(serverAt(<i32>ctz(left)));
-    machine.clockAt = min(machine.clockAt, later(clock.next, clock.behind));
+    const clock = clockAt(<i32>ctz(left));
+    next = min(next, later(clock.next, clock.behind));
   }
+  machine.clockAt = next;
 }
 
 /** Phase E: the clocked servers of which something may be due: an arrival, a release, a watched deadline; one bit each. */
 export function due(now: Instant): u64 {
   let servers: u64 = 0;
   for (let left = machine.clocked; left != 0; left &= left - 1) {
-    const server = serverAt(<i32>ctz(left));
-    if (clockOf(server).next <= shownBy(server, now)) servers |= server.bit;
+    const bit = left & -left;
+    const clock = clockAt(<i32>ctz(left));
+    const shown = (running & bit) == 0 ? clock.stoodAt : now - clock.behind;
+    servers |= clock.next <= shown ? bit : 0;
   }
   return servers;
 }
