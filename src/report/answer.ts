@@ -7,7 +7,7 @@ import { countOf, formatCount } from "../numbers/counts.js";
 import { FAILURES_FILE, tablePath } from "../results/directory.js";
 import type { RunTable } from "../tables/columns.js";
 import { readCells, unjudgedTasks } from "./cells.js";
-import { type BudgetsOf, Cheapest, type Tried } from "./cheapest.js";
+import { type BudgetsOf, Cheapest, type FoundCells, type Tried } from "./cheapest.js";
 import { findings, findLines } from "./find-lines.js";
 import { formatDuration } from "./format.js";
 import { AxisSurvey, HeatMaps, type MapAxes } from "./heat-map.js";
@@ -81,6 +81,13 @@ export async function answer(
   const found = [...provedLines(proved), ...cheapest.lines(), ...(await unjudgedLines(figures)), ...tasks];
   const lines = [...summaryLines(figures), "", ...found, ...triedLines(figures, bounds), ...maps];
   return `${lines.join("\n")}\n`;
+}
+
+/** The cells that the answer names, for programs. @throws Error when cells.arrow cannot be read */
+export async function foundCells(figures: AnswerFigures, budgetsOf: BudgetsOf): Promise<FoundCells> {
+  const cheapest = new Cheapest(triedOf(figures), budgetsOf, figures.cpus);
+  for await (const rows of readCells(tablePath(figures.directory, "cells"))) cheapest.add(rows);
+  return cheapest.found();
 }
 
 async function foundAnswer(figures: AnswerFigures, find: SearchedFor, bounds: string): Promise<string> {

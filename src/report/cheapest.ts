@@ -16,8 +16,20 @@ export interface GoodCell {
   readonly without: readonly string[];
   /** Values of its axes, as texts. */
   readonly axes: readonly string[];
+  /** The same as they are in the table. */
+  readonly values: readonly (number | string | null)[];
   /** Of all replicates together, index of VERDICT_TEXTS; undefined without analysis. */
   readonly verdict: number | undefined;
+}
+
+/** The cells without a miss, for programs: how many, and those of the least bandwidth. */
+export interface FoundCells {
+  readonly withoutMiss: number;
+  readonly cheapest: readonly (Pick<GoodCell, "cell" | "bandwidth" | "without"> & {
+    readonly axes: Readonly<Record<string, number | string | null>>;
+    /** By analysis; null where that is not known. */
+    readonly schedulable: boolean | null;
+  })[];
 }
 
 /** How many phases or task sets, and the same as text. */
@@ -142,7 +154,23 @@ export class Cheapest {
 
   private goodCell(rows: CellRows, row: number, bandwidth: number, without: readonly string[]): GoodCell {
     const axes = rows.axes.map((_, axis) => axisText(rows, axis, row));
-    return { cell: rows.cell[row], bandwidth, without, axes, verdict: this.verdict };
+    const values = rows.axes.map(({ texts }, axis) => {
+      const value = rows.values[axis][row];
+      return Number.isNaN(value) ? null : (texts?.[value] ?? value);
+    });
+    return { cell: rows.cell[row], bandwidth, without, axes, values, verdict: this.verdict };
+  }
+
+  /** What was found, as data: see FoundCells. Call it once, after the last row, in place of `lines`. */
+  found(): FoundCells {
+    this.endCell();
+    const names = this.axes.map(({ name }) => name);
+    const cheapest = this.best.map(({ cell, bandwidth, without, values, verdict }) => ({
+      ...{ cell, bandwidth, without },
+      axes: Object.fromEntries(names.map((name, axis) => [name, values[axis]])),
+      schedulable: verdict === VERDICT_TRUE ? true : verdict === VERDICT_FALSE ? false : null,
+    }));
+    return { withoutMiss: this.good, cheapest };
   }
 
   /** What is known under the condition of a row; undefined where nothing is a condition, or there are too many. */

@@ -7,7 +7,14 @@ import { afterEach, describe, expect, test } from "vitest";
 import { cellBudgets } from "../../src/grid/bandwidth.js";
 import { conditionsOf } from "../../src/grid/conditions.js";
 import { openSweep } from "../../src/grid/open.js";
-import { type AnswerChoices, type AnswerFigures, answer, loadLines, summaryLines } from "../../src/report/answer.js";
+import {
+  type AnswerChoices,
+  type AnswerFigures,
+  answer,
+  foundCells,
+  loadLines,
+  summaryLines,
+} from "../../src/report/answer.js";
 import type { BudgetsOf } from "../../src/report/cheapest.js";
 import type { Style } from "../../src/report/style.js";
 import { taskLines } from "../../src/report/task-lines.js";
@@ -74,6 +81,21 @@ function triangle(policies: number, periods: number): Row[] {
   }
   return rows;
 }
+
+test("for programs: the cheapest cells, with their values as they are", async () => {
+  const rows = triangle(2, 4);
+  const directory = await table([POLICY, P, Q], rows);
+  const none: BudgetsOf = () => ({ bandwidth: undefined, without: ["vm"] });
+  const { withoutMiss, cheapest } = await foundCells(figures(directory, rows), none);
+  expect(withoutMiss).toBe(rows.filter(({ missed }) => missed === 0).length);
+  const shown = { without: [], schedulable: null };
+  expect(cheapest.slice(0, 3)).toEqual([
+    { cell: 4, bandwidth: 2 / 3, axes: { policy: "idling", P: 3, Q: 2 }, ...shown },
+    { cell: 14, bandwidth: 2 / 3, axes: { policy: "deferrable", P: 3, Q: 2 }, ...shown },
+    { cell: 8, bandwidth: 3 / 4, axes: { policy: "idling", P: 4, Q: 3 }, ...shown },
+  ]);
+  expect(cheapest).toHaveLength(5);
+});
 
 test("one map per policy, a legend, and the cheapest cells", async () => {
   const rows = triangle(2, 4);

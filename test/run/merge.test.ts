@@ -58,6 +58,12 @@ test("the shards together are the run of one machine, byte for byte, failures in
   expect((await replenish("merge", directory)).stdout).toBe(`shards: ${directory} has the tables already\n`);
   const again = await replenish("run", sweep, "--set", "seed=5", "-o", directory);
   expect(again.stdout).toContain("finished before, nothing was run");
+  const asData = await replenish("run", sweep, "--set", "seed=5", "-o", directory, "--json");
+  const { finishedBefore, withoutMiss, cheapest } = JSON.parse(asData.stdout);
+  expect([finishedBefore, cheapest.length]).toEqual([true, Math.min(5, withoutMiss)]);
+  expect(again.stdout).toContain(
+    withoutMiss === 0 ? "No cell is without a miss" : `${withoutMiss} of 12 cells without a miss`,
+  );
 });
 
 test("directories of shards may be named one by one, in any order, with --output", async () => {

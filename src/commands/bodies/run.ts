@@ -13,7 +13,7 @@ import { didYouMean, printable, printableName } from "../../input/problem.js";
 import { shellWords } from "../../input/shell.js";
 import { timeConverter } from "../../numbers/clock.js";
 import { countOf, formatCount } from "../../numbers/counts.js";
-import { type AnswerChoices, answer } from "../../report/answer.js";
+import { type AnswerChoices, answer, foundCells } from "../../report/answer.js";
 import type { BudgetsOf } from "../../report/cheapest.js";
 import { progressLine, progressOnTerminal } from "../../report/progress.js";
 import { styleOf } from "../../report/style.js";
@@ -207,8 +207,14 @@ async function report(
     process.stderr.write(stoppedText(summary));
     return EXIT.stopped;
   }
-  if (options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-  else if (!options.quiet && summary.interrupted === undefined) await printAnswer(summary, options, budgetsOf, choices);
+  if (options.json) {
+    // The cells of a search are in its own table, find.arrow.
+    const hasAnswer = summary.interrupted === undefined && summary.find === undefined;
+    const found = hasAnswer ? await foundCells(summary, budgetsOf) : {};
+    process.stdout.write(`${JSON.stringify({ ...summary, ...found })}\n`);
+  }
+  if (!options.json && !options.quiet && summary.interrupted === undefined)
+    await printAnswer(summary, options, budgetsOf, choices);
   if (summary.failures > 0) {
     process.stderr.write(`${countOf(summary.failures, "run")} failed, see failures.jsonl in ${summary.directory}\n`);
   }
