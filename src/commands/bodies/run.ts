@@ -19,7 +19,7 @@ import { progressLine, progressOnTerminal } from "../../report/progress.js";
 import { styleOf } from "../../report/style.js";
 import type { BoundsOf } from "../../report/task-lines.js";
 import { SWEEP_FILE, unfinishedShards } from "../../results/directory.js";
-import { readPlanFile, type Share } from "../../results/plan-file.js";
+import type { Share } from "../../results/plan-file.js";
 import { type Progress, type RunSummary, runSweep } from "../../run/run.js";
 import { resolveScenario } from "../../scenario/resolve.js";
 import { parseSweep } from "../../sweep/parse.js";
@@ -71,10 +71,11 @@ export async function runCommand(options: RunOptions): Promise<number> {
       ...(progress === undefined ? {} : { onProgress: (state) => progress.show(state) }),
     });
     progress?.end();
-    return await report(summary, options, budgetsIn(text, file, options), {
+    return await report(summary, options, budgetsIn(text, file, options), () => ({
       map,
       boundsOf: summary.sets === undefined ? boundsIn(text, file, options) : undefined,
-    });
+      conditions: conditionsOf(parseSweep(text, file, options.set)),
+    }));
   } catch (error) {
     progress?.end();
     if (!hasStarted || !(error instanceof StorageError)) throw error;
@@ -201,7 +202,7 @@ async function report(
   summary: RunSummary,
   options: RunOptions,
   budgetsOf: BudgetsOf,
-  choices: AnswerChoices,
+  choicesOf: () => AnswerChoices,
 ): Promise<number> {
   if (summary.interrupted === "signal" || summary.interrupted === "time limit") {
     process.stderr.write(stoppedText(summary));
@@ -214,7 +215,7 @@ async function report(
     process.stdout.write(`${JSON.stringify({ ...summary, ...found })}\n`);
   }
   if (!options.json && !options.quiet && summary.interrupted === undefined)
-    await printAnswer(summary, options, budgetsOf, choices);
+    await printAnswer(summary, options, budgetsOf, choicesOf);
   if (summary.failures > 0) {
     process.stderr.write(`${countOf(summary.failures, "run")} failed, see failures.jsonl in ${summary.directory}\n`);
   }
@@ -247,14 +248,12 @@ async function printAnswer(
   summary: RunSummary,
   options: RunOptions,
   budgetsOf: BudgetsOf,
-  choices: AnswerChoices,
+  choicesOf: () => AnswerChoices,
 ): Promise<void> {
   const { shard } = summary;
   const style = styleOf(process.stdout, process.env);
-  const { sweep } = await readPlanFile(summary.directory);
-  const conditions = conditionsOf(parseSweep(sweep, summary.name));
   const bounds = boundsCommand(options, summary);
-  process.stdout.write(await answer(summary, style, bounds, budgetsOf, { ...choices, conditions }));
+  process.stdout.write(await answer(summary, style, bounds, budgetsOf, choicesOf()));
   if (shard === undefined) return;
   process.stdout.write(await shardText(summary.directory, shard));
 }
