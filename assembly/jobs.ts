@@ -197,12 +197,11 @@ function releaseNext(task: Task, now: Instant, mode: Mode): Instant {
     becomeHead(task, k, arrival, isDue ? now : arrival + releaseDelay(task, k, mode), mode);
     if (mode == TRACED) events.ofDeadline(EVENT_RELEASE, task, k, arrival, now);
   } else if (task.onMiss == ON_MISS_SKIP) {
-    skip(task, mode >= FULL && task.arrivals == arrivals.BY_GUEST ? task.upcomingAt : arrival);
+    skip(task, arrivedAt(task, arrival, mode));
     if (mode == TRACED) events.ofDeadline(EVENT_SKIP, task, k, arrival, now);
   } else {
     task.pendingCount = pending + 1;
-    if (mode >= GENERAL && machine.warmup != 0)
-      watchWaiting(task, arrival, mode >= FULL && task.arrivals == arrivals.BY_GUEST ? task.upcomingAt : arrival, mode);
+    if (mode >= GENERAL && machine.warmup != 0) watchWaiting(task, arrival, arrivedAt(task, arrival, mode), mode);
     if (mode == TRACED) events.ofDeadline(EVENT_RELEASE, task, k, arrival, now);
   }
   if (mode >= FULL) machine.interrupts += machine.releaseCost;
@@ -215,6 +214,11 @@ function releaseNext(task: Task, now: Instant, mode: Mode): Instant {
     return NEVER; // see leaveInFull
   }
   return next + releaseDelay(task, k + 1, mode);
+}
+
+/** By the host's clock, when the job arrived that is released and arrived at that time by its own. @inline */
+function arrivedAt(task: Task, arrival: Instant, mode: Mode): Instant {
+  return mode >= FULL && task.arrivals == arrivals.BY_GUEST ? task.upcomingAt : arrival;
 }
 
 /** A job of the task that arrived at that time by the host's clock is dropped. */
