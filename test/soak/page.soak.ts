@@ -170,6 +170,8 @@ test.runIf(tested)(
       ...["counter", "the whole run", "CPU 0", "CPU 1", "other", "other / burst"],
       ...["vm", "vm.v0", "vm.v1", "vm / hi", "vm / lo"],
     ]);
+    await page.locator("#curves select").last().selectOption({ label: "vm/hi" });
+    await page.locator("#curves figcaption", { hasText: "Response times of vm/hi" }).waitFor(PATIENCE);
     expect(await violations()).toStrictEqual([]);
     quiet();
   },

@@ -1,5 +1,6 @@
 // The section of curves: acceptance, least bandwidth, and response times along an axis.
 
+import { ownerName } from "../../tables/shape.js";
 import { titleOf } from "../bins.js";
 import { type Chart, chartSvg } from "../chart.js";
 import type { Series, TaskName } from "../curves.js";
@@ -93,7 +94,9 @@ export class CurvesSection {
   }
 
   private get tasks(): TaskName[] {
-    return this.source.content.names.flatMap(({ name: server, tasks }) => tasks.map((task) => ({ server, task })));
+    return this.source.content.names.flatMap((server) =>
+      server.tasks.map((task) => ({ server: ownerName(server), task })),
+    );
   }
 
   private async responseFigure(axis: string, x: string): Promise<HTMLElement[]> {
