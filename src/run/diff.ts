@@ -42,6 +42,9 @@ export interface DiffSummary {
   readonly b: string;
   readonly equal: boolean;
   readonly tables: readonly TableDiff[];
+  /** Tables that only one has. */
+  readonly tablesOnlyA: readonly AnyTable[];
+  readonly tablesOnlyB: readonly AnyTable[];
 }
 
 /**
@@ -57,7 +60,15 @@ export async function diffRuns(a: string, b: string): Promise<DiffSummary> {
     const other = layoutsB.find(({ name }) => name === layout.name);
     if (other !== undefined) tables.push(await diffTables({ directory: a, layout }, { directory: b, layout: other }));
   }
-  return { a, b, equal: tables.every(isEqual), tables };
+  const tablesOnlyA = namesOnlyIn(layoutsA, layoutsB);
+  const tablesOnlyB = namesOnlyIn(layoutsB, layoutsA);
+  const equal = tables.every(isEqual) && tablesOnlyA.length + tablesOnlyB.length === 0;
+  return { a, b, equal, tables, tablesOnlyA, tablesOnlyB };
+}
+
+/** The names of those that the other ones do not have. */
+function namesOnlyIn<Name extends string>(mine: readonly { name: Name }[], other: readonly { name: Name }[]): Name[] {
+  return mine.map(({ name }) => name).filter((name) => !other.some((one) => one.name === name));
 }
 
 function isEqual(table: TableDiff): boolean {
@@ -93,14 +104,12 @@ async function diffTables(a: Side, b: Side): Promise<TableDiff> {
   const comparable = metrics.filter((column) => column.a.unit === column.b.unit);
   const matching = new Matching(a, b, keys, comparable);
   await matching.all();
-  const only = (mine: TableLayout, other: TableLayout) =>
-    mine.columns.map(({ name }) => name).filter((name) => !other.columns.some((column) => column.name === name));
   return {
     table: a.layout.name,
     ...matching.counts,
     columns: [...matching.changes.values()],
-    columnsOnlyA: only(a.layout, b.layout),
-    columnsOnlyB: only(b.layout, a.layout),
+    columnsOnlyA: namesOnlyIn(a.layout.columns, b.layout.columns),
+    columnsOnlyB: namesOnlyIn(b.layout.columns, a.layout.columns),
     otherUnit: metrics.filter((column) => !comparable.includes(column)).map((column) => column.a.name),
   };
 }

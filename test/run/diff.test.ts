@@ -70,6 +70,15 @@ test("other random draws change counters, and the first change of each is shown:
   );
 });
 
+test("a table that only one run has is a difference", async () => {
+  await writeFile(join(root, "once.yaml"), SWEEP.replace("replicates: 2", "replicates: 1"));
+  const words = ["run", join(root, "once.yaml"), "-o", join(root, "once"), "--quiet", "--workers", "1"];
+  expect((await replenish(...words)).code).toBe(0);
+  expect(await diff("plain", "once")).toMatchObject({ equal: false, tablesOnlyA: ["summary"], tablesOnlyB: [] });
+  const { code, stdout } = await replenish("diff", join(root, "once"), join(root, "plain"));
+  expect([code, stdout]).toEqual([5, expect.stringMatching(/^tables only in B: summary$/m)]);
+});
+
 test("cells are matched by their parameters, not by their numbers", async () => {
   const summary = await diff("plain", "order");
   expect(summary.tables.map(({ matched, changed, onlyA, onlyB }) => [matched, changed, onlyA, onlyB])).toEqual([

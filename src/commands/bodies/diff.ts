@@ -18,21 +18,25 @@ function plainNumbers(_key: string, value: unknown): unknown {
   return typeof value === "bigint" ? Number(value) : value;
 }
 
-function diffText({ a, b, equal, tables }: DiffSummary): string {
+function diffText({ a, b, equal, tables, tablesOnlyA, tablesOnlyB }: DiffSummary): string {
   const rows = tables.reduce((sum, table) => sum + table.matched, 0);
   if (equal) return `${a} and ${b} are equal: ${countOf(rows, "row")} compared\n`;
-  return `A = ${a}\nB = ${b}\n${tables.map(tableText).join("")}`;
+  const only = [...named(tablesOnlyA, "tables only in A"), ...named(tablesOnlyB, "tables only in B")];
+  return `A = ${a}\nB = ${b}\n${tables.map(tableText).join("")}${only.map((line) => `${line}\n`).join("")}`;
+}
+
+/** A line with these names, if there are any. */
+function named(words: readonly string[], what: string): string[] {
+  return words.length === 0 ? [] : [`${what}: ${words.join(", ")}`];
 }
 
 function tableText(table: TableDiff): string {
   const { matched, changed, onlyA, onlyB, columns } = table;
-  const names = (words: readonly string[], what: string) =>
-    words.length === 0 ? [] : [`  ${what}: ${words.join(", ")}`];
   const lines = [
     `${table.table}: ${formatCount(changed)} of ${countOf(matched, "row")} changed, ${formatCount(onlyA)} only in A, ${formatCount(onlyB)} only in B`,
-    ...names(table.columnsOnlyA, "columns only in A"),
-    ...names(table.columnsOnlyB, "columns only in B"),
-    ...names(table.otherUnit, "columns with another unit, not compared"),
+    ...named(table.columnsOnlyA, "  columns only in A"),
+    ...named(table.columnsOnlyB, "  columns only in B"),
+    ...named(table.otherUnit, "  columns with another unit, not compared"),
     ...columns.map(columnText),
   ];
   return `${lines.join("\n")}\n`;
