@@ -39,7 +39,8 @@ export async function answerLines(
         return JSON.stringify({ error: (error as Error).message });
       }
     };
-    for await (const lines of linesOf(input)) await printAnswers(lines, answered);
+    const piece = new Piece();
+    for await (const lines of linesOf(input)) await printAnswers(piece, lines, answered);
   });
   return worst;
 }
@@ -62,8 +63,11 @@ async function unlessGone(file: string, work: () => Promise<void>): Promise<void
  * Prints the answers to lines that came together, but for blank ones, in few pieces; whatever ends the stream, those before it
  * are printed.
  */
-async function printAnswers(lines: readonly string[], answered: (line: string) => string | Uint8Array): Promise<void> {
-  const piece = new Piece();
+async function printAnswers(
+  piece: Piece,
+  lines: readonly string[],
+  answered: (line: string) => string | Uint8Array,
+): Promise<void> {
   try {
     for (const line of lines) {
       if (line.trim() === "") continue;
@@ -75,35 +79,41 @@ async function printAnswers(lines: readonly string[], answered: (line: string) =
   }
 }
 
-/** Lines that are printed together. */
+/** Lines that are printed together: in memory of which nothing is written twice, for whoever writes it holds on to it. */
 class Piece {
   private bytes = Buffer.alloc(0);
-  length = 0;
+  private start = 0;
+  private end = 0;
+
+  get length(): number {
+    return this.end - this.start;
+  }
 
   add(line: string | Uint8Array): void {
     // A character of a text takes at most three bytes.
     const room = typeof line === "string" ? 3 * line.length : line.length;
     this.reserve(room + 1);
-    if (typeof line === "string") this.length += this.bytes.write(line, this.length);
+    if (typeof line === "string") this.end += this.bytes.write(line, this.end);
     else {
-      this.bytes.set(line, this.length);
-      this.length += line.length;
+      this.bytes.set(line, this.end);
+      this.end += line.length;
     }
-    this.bytes[this.length++] = LINE_FEED;
+    this.bytes[this.end++] = LINE_FEED;
   }
 
   private reserve(room: number): void {
-    if (this.bytes.length - this.length >= room) return;
-    const before = this.bytes.subarray(0, this.length);
-    this.bytes = Buffer.allocUnsafeSlow(Math.max(2 * PIECE_BYTES, 2 * (this.length + room)));
+    if (this.bytes.length - this.end >= room) return;
+    const before = this.bytes.subarray(this.start, this.end);
+    this.bytes = Buffer.allocUnsafeSlow(Math.max(4 * PIECE_BYTES, 2 * (before.length + room)));
     this.bytes.set(before);
+    this.start = 0;
+    this.end = before.length;
   }
 
-  /** What it holds; it is empty then. Whoever writes it may hold on to it. */
+  /** What it holds; it is empty then. */
   take(): Uint8Array {
-    const taken = this.bytes.subarray(0, this.length);
-    this.bytes = Buffer.alloc(0);
-    this.length = 0;
+    const taken = this.bytes.subarray(this.start, this.end);
+    this.start = this.end;
     return taken;
   }
 }
