@@ -17,15 +17,26 @@ function plain(value: unknown): unknown {
   return parse(stringify(value)!, null, String);
 }
 
-/** What is written of a scenario is what was read, but for the seed and the host, which are always written. */
+/** What is written of a scenario is what was read, but for seed, host, and bounds of observed times: they always are. */
 function expectSame(text: string): void {
   const scenario = parseScenario(text);
   const written = scenarioJson(scenario);
-  const { host = {}, ...given } = parse(text, null, String) as { host?: Record<string, object> };
+  const { host = {}, ...given } = withBounds(parse(text, null, String)) as { host?: Record<string, object> };
   // An empty map is written with what it means.
   const bandwidth = JSON.stringify(host.bandwidth) === "{}" ? { bandwidth: { max: ["1", "1"] } } : {};
   expect(plain(written)).toStrictEqual({ seed: "0", ...given, host: { ...host, ...bandwidth } });
   expect(parseScenario(stringify(written)!)).toStrictEqual(scenario);
+}
+
+/** The same JSON, in which every task with observed execution times has the least and the greatest as bcet and wcet. */
+function withBounds(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withBounds);
+  if (typeof value !== "object" || value === null) return value;
+  const record = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withBounds(inner)]));
+  const times = (record.execution as { empirical?: string[] } | undefined)?.empirical;
+  if (times === undefined) return record;
+  const sorted = times.map(Number).sort((a, b) => a - b);
+  return { bcet: String(sorted[0]), wcet: String(sorted.at(-1)), ...record };
 }
 
 /** A system keeps what it has no field for: with all defaults written out it is the same system again. */
