@@ -20,8 +20,9 @@ export function pick(waiting: u64): Server {
   let best = noServer;
   let least: i64 = 0;
   for (; waiting != 0; waiting &= waiting - 1) {
-    const server = serverAt(<i32>ctz(waiting));
-    const priority = load<i64>(priorities + ((<usize>serverIndex(server)) << 3));
+    const place = <i32>ctz(waiting);
+    const server = serverAt(place);
+    const priority = load<i64>(priorities + ((<usize>place) << 3));
     if (best == noServer || priority < least || (priority == least && server.number < best.number)) {
       best = server;
       least = priority;

@@ -49,6 +49,7 @@ export function use(server: Server, used: Duration): void {
 export function deplete(server: Server, now: Instant, mode: Mode): void {
   depleted(server, now, mode);
   post(server);
+  settle(server);
   setDue(server, refills.head(stateOf<State>(server)).time);
 }
 
@@ -58,19 +59,23 @@ function post(server: Server): void {
   if (state.used > 0) refills.append(state, state.activation + server.period, state.used);
   state.used = 0;
   state.activation = NEVER;
-  settle(server);
 }
 
 /** Phase D: every refill whose time has come. Returns when the next one's will. */
 export function replenish(server: Server, now: Instant, mode: Mode): Instant {
   const state = stateOf<State>(server);
-  while (state.count > 0 && refills.head(state).time <= now) {
-    server.budget = min(server.budgetFull, server.budget + refills.head(state).amount);
+  let next = NEVER;
+  while (state.count > 0) {
+    const refill = refills.head(state);
+    next = refill.time;
+    if (next > now) break;
+    server.budget = min(server.budgetFull, server.budget + refill.amount);
     refills.removeHead(state);
     replenished(server, now, mode);
+    next = NEVER;
   }
   settle(server);
-  return state.count > 0 ? refills.head(state).time : NEVER;
+  return next;
 }
 
 /** Phase F, once all have woken up: an activation begins. */
