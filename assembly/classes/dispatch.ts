@@ -36,6 +36,7 @@ export function charge(server: Server, used: Duration): void {
 /**
  * Phase H, once the host has picked `first` of the real-time class, or noServer. Who had used budget and is not picked may be
  * noticed to have none; an idle lender gives the CPU to a lower class. Returns who runs; who was picked pays.
+ * @inline
  */
 export function decide(first: Server, now: Instant, mode: Mode): Server {
   const paid = changetype<Server>(core.payer);
@@ -46,7 +47,7 @@ export function decide(first: Server, now: Instant, mode: Mode): Server {
   return first;
 }
 
-/** The same where there are lower classes. @inline */
+/** The same where there are lower classes. */
 function decideAll(first: Server, now: Instant): Server {
   const waiting = machine.pending & ~machine.budgeted;
   const members = waiting & machine.weighted;
