@@ -16,10 +16,16 @@ export function pick(eligible: u64, ran: Server): Server {
   return best;
 }
 
-/** The same in full: levels come before deadlines, and who has come to a lower one at this instant is the last of equals. */
+/**
+ * The same in full: levels come before deadlines, and who has come to a lower one at this instant is the last of equals.
+ * @inline
+ */
 export function pickByLevel(eligible: u64, ran: Server, now: Instant): Server {
   const first = eligible & ~machine.lowered;
-  if (first != 0 && machine.guestDeadlines == 0) return pick(first, ran);
+  return first != 0 && machine.guestDeadlines == 0 ? pick(first, ran) : pickAmongLevels(eligible, ran, now);
+}
+
+function pickAmongLevels(eligible: u64, ran: Server, now: Instant): Server {
   const goesOn = !policies.hasRisen(ran, now); // nobody else can have: it used budget
   let best = noServer;
   let level = i64.MAX_VALUE;
