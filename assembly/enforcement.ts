@@ -63,11 +63,15 @@ export function costAt(server: Server, now: Instant): Duration {
   return firstFrom(server, now) == now ? ruleOf(server).cost : 0;
 }
 
-/** Phase H: when the budget has to be looked at next, or that other time if it is earlier. */
+/** Phase H: when the budget has to be looked at next, or that other time if it is earlier. @inline */
 export function end(server: Server, now: Instant, other: Instant): Instant {
   const isWatched = (machine.watched & server.bit) != 0; // whatever the budget
   if (!isWatched && lastsFor(server, other - now)) return other; // as nearly always, without a division
-  return min(other, firstFrom(server, now + (isWatched ? 1 : max<i64>(1, ticksOf(server)))));
+  return min(other, nextLook(server, now, isWatched));
+}
+
+function nextLook(server: Server, now: Instant, isWatched: bool): Instant {
+  return firstFrom(server, now + (isWatched ? 1 : max<i64>(1, ticksOf(server))));
 }
 
 /** Whether a debt is carried over a replenishment. */

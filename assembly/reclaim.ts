@@ -68,12 +68,12 @@ export function unitOf(server: Server): i64 {
   return (machine.reclaims & server.bit) != 0 ? unit : 1;
 }
 
-/** What a tick of the CPU costs that server: (reserved + active) / greatest bandwidth of a tick of budget, as it is now. */
+/** What a tick of the CPU costs that server: (reserved + active) / greatest bandwidth of a tick of budget, as it is now. @inline */
 export function priceOf(server: Server): i64 {
   return (machine.reclaims & server.bit) != 0 ? bandwidth * scale : 1;
 }
 
-/** Whether the budget of a server that runs from now on lasts so long: true only where that is easily known. */
+/** Whether the budget of a server that runs from now on lasts so long: true only where that is easily known. @inline */
 export function lastsFor(server: Server, ticks: Duration): bool {
   const price = priceOf(server);
   return server.budget > 0 && isNarrow(ticks, price) && <u64>(ticks * price) <= <u64>server.budget;
