@@ -21,6 +21,7 @@ const column = memory.data(SERVERS_MAX * 8, 64);
 
 let latency: Duration = 0;
 let minGranularity: Duration = 0;
+let crowd: i64 = 0; // so many members share the latency; more of them wait longer
 let wakeupGranularity: Duration = 0;
 let sleeperCredit: Duration = 0;
 let tick: Duration = ABSENT; // slices end at its multiples only; ABSENT: at any time
@@ -49,6 +50,7 @@ export function start(): void {
   sleeperCredit = fieldOr(header(), IN_HEADER_FAIR_SLEEPER_CREDIT, latency);
   tick = field(header(), IN_HEADER_FAIR_TICK);
   assert(latency > 0 && minGranularity > 0 && wakeupGranularity >= 0 && tick != 0, "the best-effort class");
+  crowd = over(latency + minGranularity - 1, minGranularity);
   memory.fill(column, 0, SERVERS_MAX * 8);
   least = 0;
   isBehind = false;
@@ -104,7 +106,7 @@ export function serve(members: u64, joined: u64, hadCpu: bool, now: Instant): Se
 /** p: how long it takes until each member had its slice. */
 function periodOf(members: u64): Duration {
   const count = <i64>popcnt(members);
-  return count <= over(latency + minGranularity - 1, minGranularity) ? latency : count * minGranularity;
+  return count <= crowd ? latency : count * minGranularity;
 }
 
 /** The slice of who is served, if anybody is, among these. */
