@@ -75,7 +75,9 @@ async function compile(): Promise<WebAssembly.Module> {
   }
   writeFileSync(dispatch, text);
   let binary = new Uint8Array();
-  const { error, stderr } = await asc.main(["assembly/index.ts", "--runtime", "stub", "--outFile", "kernel.wasm"], {
+  const { enable } = JSON.parse(readFileSync(join(root, "asconfig.json"), "utf8")).targets.release;
+  const words = ["assembly/index.ts", "--runtime", "stub", "--enable", enable.join(), "--outFile", "kernel.wasm"];
+  const { error, stderr } = await asc.main(words, {
     readFile: (name, base) => {
       try {
         return readFileSync(join(directory, base, name), "utf8");
