@@ -157,7 +157,7 @@ function greatestBudgetOf({ policy, budget, windows, tasks }: System["servers"][
 
 /** What a task without a period says, see model/system.ts. */
 interface WithoutPeriod {
-  readonly jobs?: readonly { readonly work: number }[];
+  readonly jobs?: readonly { readonly work?: number }[];
   readonly wcet?: number;
   readonly deadline?: number;
 }
@@ -165,7 +165,8 @@ interface WithoutPeriod {
 function longestJobOf({ wcet, more }: Task): number {
   if (more === undefined) return wcet;
   const { jobs = [], wcet: longest = 0 } = more as WithoutPeriod;
-  return jobs.reduce((most, { work }) => Math.max(most, work), longest);
+  // Work that is left out is drawn, up to the wcet.
+  return jobs.reduce((most, { work = 0 }) => Math.max(most, work), longest);
 }
 
 function deadlineOf({ deadline, more }: Task): number | null {

@@ -93,6 +93,11 @@ function checkTrace(scenario: AnyScenario): void {
 }
 
 describe("a trace", () => {
+  test("of a job of which the work is left out is read back, too", () => {
+    const task = { name: "t", wcet: 1, jobs: [{ at: 0 }] };
+    checkTrace({ horizon: 3, servers: [{ name: "s", policy: "dedicated", tasks: [task] }] } as AnyScenario);
+  });
+
   test("of any feature, read back from every format, accounts for the counters of the run", () => {
     fc.assert(fc.property(anyFeature({ horizonMax: 80 }), checkTrace), { numRuns: runsOf(25) });
   });
