@@ -1,5 +1,5 @@
 // How the arrival of a task's next job comes to be known (semantics.md sections 2 and 10.5). Where it is not drawn from the
-// number of the job alone, the run is a full one.
+// number of the job alone, the run needs POLICIES, or FULL.
 
 import {
   ABSENT,
@@ -13,6 +13,7 @@ import {
 } from "./abi";
 import { field, fieldOr, periodOf } from "./input";
 import * as jobsGiven from "./jobs-given";
+import { FULL, Mode, PLAIN, POLICIES } from "./mode";
 import { machine, serverOf, Task } from "./records";
 import { Instant, NEVER } from "./time";
 
@@ -48,6 +49,12 @@ export function read(task: Task, input: usize): void {
   task.upcomingAt = NEVER;
 }
 
+/** The least mode that can release the jobs of the task. */
+export function leastMode(task: Task): Mode {
+  if (task.arrivals == DRAWN) return PLAIN;
+  return task.arrivals == THINKING ? POLICIES : FULL;
+}
+
 /** When job 0 arrives; NEVER: that is not known yet. */
 export function first(task: Task, input: usize): Instant {
   if (task.arrivals == FOLLOWING) return NEVER;
@@ -55,7 +62,8 @@ export function first(task: Task, input: usize): Instant {
 }
 
 /** Whether the next job arrives only once the one before has left. @inline */
-export function waits(task: Task): bool {
+export function waits(task: Task, mode: Mode): bool {
+  if (mode < FULL) return mode == POLICIES && task.arrivals == THINKING;
   return task.arrivals == THINKING || task.arrivals == SHIFTED;
 }
 

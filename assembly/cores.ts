@@ -3,13 +3,13 @@
 import { STATUS_OVERFLOW } from "./abi";
 import * as notes from "./cycle-notes";
 import { fail } from "./failure";
-import { FULL, Mode, PLAIN } from "./mode";
+import { FULL, Mode, PLAIN, POLICIES } from "./mode";
 import { core, machine, noServer, noTask, Server, Task } from "./records";
 import { Duration, Instant, SUM_MAX } from "./time";
 
 /** Whose budget is used while that server runs. @inline */
 export function payerOf(server: Server, mode: Mode): Server {
-  return mode >= FULL ? changetype<Server>(core.payer) : server;
+  return mode >= POLICIES ? changetype<Server>(core.payer) : server;
 }
 
 /** Phase H, of a server that had the CPU until now; the runnable ones among all would go on if they could. @inline */

@@ -103,9 +103,9 @@ export function periodOf(task: usize, missing: i64): i64 {
   return fieldOr(first, abi.IN_TASK_PERIOD, missing);
 }
 
-/** Whether the server has anything that few servers have. */
-export function hasFeatures(input: usize): bool {
-  for (let slot = abi.IN_SERVER_FEATURES; slot < abi.IN_SERVER_FEATURES_END; slot++) {
+/** Whether any of these slots has a number. */
+export function hasAny(input: usize, first: i32, end: i32): bool {
+  for (let slot = first; slot < end; slot++) {
     if (field(input, slot) != abi.ABSENT) return true;
   }
   return false;

@@ -121,7 +121,7 @@ function releaseGroups(first: i32, end: i32, now: Instant, mode: Mode): Instant 
   return next;
 }
 
-/** The same in two steps: the full loop has no registers left to release and to look for the next time at once. @inline */
+/** The same in two steps: the larger loops have no registers left to release and to look for the next time at once. @inline */
 function releaseDue(first: i32, end: i32, now: Instant, mode: Mode): Instant {
   let pending: u64 = 0;
   let due = timers.findDue(first, end, now);
@@ -129,7 +129,7 @@ function releaseDue(first: i32, end: i32, now: Instant, mode: Mode): Instant {
   for (; due != 0; due &= due - 1) {
     const group = first + ctz(due);
     pending |= timers.serversOf(group);
-    if (mode >= SEVERAL) machine.touched |= timers.serversOf(group);
+    if (mode == SEVERAL || mode >= FULL) machine.touched |= timers.serversOf(group);
     const time = releaseGroup(group, now, mode);
     timers.putGroupTime(group, time);
     next = min(time, next);
@@ -208,10 +208,10 @@ function releaseNext(task: Task, now: Instant, mode: Mode): Instant {
   const next = arrival + interarrival(task, k, mode);
   task.released = k + 1;
   if (mode >= GENERAL) task.nextArrival = next;
-  if (mode >= FULL && arrivals.waits(task)) {
+  if (arrivals.waits(task, mode)) {
     if (arrival < machine.warmup) warmup.addBefore(task);
     watchJudged(task, arrival, now);
-    return NEVER; // see leaveInFull
+    return NEVER; // see arriveAfter
   }
   return next + releaseDelay(task, k + 1, mode);
 }
@@ -301,10 +301,9 @@ function becomeHead(task: Task, k: i64, arrival: Instant, release: Instant, mode
 function leave(server: Server, task: Task, response: Duration, now: Instant, mode: Mode): void {
   const pending = task.pendingCount - 1;
   task.pendingCount = pending;
-  if (mode >= FULL && (((machine.leaves | machine.feeds) & server.bit) != 0 || arrivals.waits(task))) {
-    leaveInFull(server, task, now);
-  }
-  if (mode >= SEVERAL) machine.touched |= server.bit;
+  if (mode >= FULL && ((machine.leaves | machine.feeds) & server.bit) != 0) told(server, task, now);
+  if (arrivals.waits(task, mode)) arriveAfter(task, now);
+  if (mode == SEVERAL || mode >= FULL) machine.touched |= server.bit;
   if (pending == 0) {
     task.emptiedAt = now;
     clearPending(server, task, mode);
@@ -323,11 +322,14 @@ function noteResponse(task: Task, response: Duration): void {
   if (response >= 0) notes.add(task, notes.RESPONSE, response);
 }
 
-/** Who else has to know that the head job leaves. */
-function leaveInFull(server: Server, task: Task, now: Instant): void {
+/** Its server is told that the head job leaves. */
+function told(server: Server, task: Task, now: Instant): void {
   if ((machine.leaves & server.bit) != 0) policies.left(server, task);
   if ((machine.feeds & server.bit) != 0) feedback.left(server, task, now);
-  if (!arrivals.waits(task)) return;
+}
+
+/** The head job leaves, and only then it is known when the next one arrives. */
+function arriveAfter(task: Task, now: Instant): void {
   const k = task.headNumber;
   task.nextArrival = arrivals.base(task, now) + interarrival(task, k, FULL);
   timers.setNextRelease(task, max(now, task.nextArrival + releaseDelay(task, k + 1, FULL)));
@@ -483,7 +485,7 @@ export function judgedAtEnd(task: Task, last: Instant): i64 {
 
 /** Its jobs are counted when they are released, because their arrivals are not known any more at the end. @inline */
 function areJudged(task: Task): bool {
-  return (arrivals.waits(task) || task.arrivals == arrivals.FOLLOWING) && task.deadline < NEVER;
+  return (arrivals.waits(task, FULL) || task.arrivals == arrivals.FOLLOWING) && task.deadline < NEVER;
 }
 
 /** Released jobs whose deadline lies before the end or at it: the last ones may not. */

@@ -18,8 +18,11 @@ export const GENERAL: Mode = 3;
 /** The same on several CPUs, with VMs of several VCPUs and trees: only the loop in several/ has this mode. */
 export const SEVERAL: Mode = 4;
 
+/** All of GENERAL, and every host, policy and class of section 10, on one CPU. */
+export const POLICIES: Mode = 5;
+
 /** All of it; section 11 in the loop in several/. */
-export const FULL: Mode = 5;
+export const FULL: Mode = 6;
 
 /** The same, and what happens is written to events.ts. */
-export const TRACED: Mode = 6;
+export const TRACED: Mode = 7;

@@ -46,7 +46,7 @@ export class Server {
   budgetSpan: i64; // budget - budget_min + 1
   number: i32; // in file order
   periodic: i32; // it is always due one period after it was
-  level: i64; // comes before the deadline, under host edf in full mode; 0 but where its policy has levels
+  level: i64; // comes before the deadline, under host edf in the modes from POLICIES on; 0 but where its policy has levels
 }
 
 @unmanaged
@@ -103,7 +103,7 @@ export class Task {
   spacing: i8; // how times between arrivals are drawn, a SPACING_ number
   gated: i8; // a job of it may be released and unfinished, but not ready, see readiness.ts
 
-  // In full mode.
+  // In FULL, but what think times need.
   givenCount: i32; // of jobs as given
   givenJobs: usize; // where they stand in the input
   keptFirst: i32; // of the arrivals that are kept, see backlog.ts: the oldest,
@@ -133,7 +133,7 @@ export class Core {
   lastServer: usize; // the last that had the CPU, ever
   overhead: Duration; // the costs added so far
 
-  // In full mode. Who runs need not be who pays: what runs in a lower class, or on a time that was lent, does not.
+  // From POLICIES on. Who runs need not be who pays: what runs in a lower class, or on a time that was lent, does not.
   payer: usize; // server whose budget is used; noServer: nobody's
   serves: i32; // the best-effort class has the CPU, see classes/
   serviceEnd: Instant; // when the host, or the best-effort class, ends the present service; NEVER: it does not
@@ -149,7 +149,7 @@ export class Machine {
   discards: u64; // lose their budget when they have nothing to do
   wakes: u64; // have a rule for waking up
 
-  // In full mode.
+  // From POLICIES on; most of them in FULL only.
   runnable: u64; // would go on if they could, after the last dispatch
   activates: u64; // have a rule for once all have woken up
   leaves: u64; // have a rule for when a job leaves
@@ -173,7 +173,7 @@ export class Machine {
   horizon: Instant;
   deadlineAt: Instant; // not after the first deadline that has to be watched
   hostAt: Instant; // at which the host scheduler has something to do of its own accord
-  alarmAt: Instant; // the least of alarms.ts, in full mode
+  alarmAt: Instant; // the least of alarms.ts, in FULL
   clockAt: Instant; // at which something is due by the clock of a guest, see clocks.ts
 
   // As given.
@@ -197,7 +197,7 @@ export class Machine {
   replenishCost: Duration;
   interrupts: Duration; // what releases and replenishments at this instant cost
 
-  features: i32; // any server has what few have, see features.ts
+  features: Mode; // the least mode for what few servers have, see features.ts; 0: none has
   gated: i32; // tasks with a job that may be unfinished but not ready, see readiness.ts
   chained: i32; // any task follows another, see chains.ts
   several: i32; // the loop for several CPUs runs it, see several/

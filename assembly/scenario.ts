@@ -15,7 +15,7 @@ import * as hosts from "./hosts/dispatch";
 import { field, fieldOr, header, periodOf, serverInput, taskInput, windowCountOf, windowInput } from "./input";
 import * as jobs from "./jobs";
 import * as leap from "./leap";
-import { BANDWIDTH, FULL, GENERAL, Mode, PLAIN, SEVERAL, TRACED } from "./mode";
+import { BANDWIDTH, FULL, GENERAL, Mode, PLAIN, POLICIES, SEVERAL, TRACED } from "./mode";
 import * as policies from "./policies/dispatch";
 import * as random from "./random";
 import * as readiness from "./readiness";
@@ -110,17 +110,18 @@ function modeOf(traced: bool): Mode {
   }
   for (let i = 0; i < machine.taskCount; i++) {
     const task = taskAt(i);
-    if (task.arrivals != arrivals.DRAWN) return FULL;
+    mode = max(mode, arrivals.leastMode(task));
     if (task.draws || task.demandSpan > 1) mode = max(mode, GENERAL);
   }
-  return mode;
+  return machine.several && mode == POLICIES ? FULL : mode;
 }
 
 /** The least mode for what concerns the whole machine. */
 function leastMode(): Mode {
-  if (machine.features || machine.gated != 0 || machine.boosts != 0) return FULL;
+  if (machine.features >= FULL || machine.gated != 0 || machine.boosts != 0) return FULL;
   if (machine.windowed || machine.releaseCost + machine.replenishCost > 0) return FULL;
   if (machine.several) return SEVERAL;
+  if (machine.features != 0) return POLICIES;
   if (machine.watchesDeadlines || machine.warmup != 0) return GENERAL;
   return machine.hostSwitch + machine.guestSwitch > 0 ? BANDWIDTH : PLAIN;
 }

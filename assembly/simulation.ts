@@ -15,7 +15,7 @@ import * as hosts from "./hosts/dispatch";
 import * as jobs from "./jobs";
 import * as latency from "./latency";
 import * as leap from "./leap";
-import { BANDWIDTH, FULL, GENERAL, Mode, PLAIN, TRACED } from "./mode";
+import { BANDWIDTH, FULL, GENERAL, Mode, PLAIN, POLICIES, TRACED } from "./mode";
 import * as policies from "./policies/dispatch";
 import * as readiness from "./readiness";
 import { core, machine, noServer, noTask, Server, serverAt, Task } from "./records";
@@ -39,6 +39,7 @@ function loopOf(mode: Mode): (instants: i32) => i32 {
   if (mode == PLAIN) return runPlain;
   if (mode == BANDWIDTH) return runBandwidth;
   if (mode == GENERAL) return runGeneral;
+  if (mode == POLICIES) return runPolicies;
   return mode == FULL ? runFull : runTraced;
 }
 
@@ -52,6 +53,10 @@ function runBandwidth(instants: i32): i32 {
 
 function runGeneral(instants: i32): i32 {
   return loop(instants, GENERAL);
+}
+
+function runPolicies(instants: i32): i32 {
+  return loop(instants, POLICIES);
 }
 
 function runFull(instants: i32): i32 {
@@ -77,22 +82,22 @@ function loop(instants: i32, mode: Mode): i32 {
     if (mode == TRACED && events.isFull()) break;
     let work: Duration = 0; // as the interval began
     let budget: Duration = 0;
-    if (mode < FULL) {
+    if (mode < POLICIES) {
       work = job.remaining;
       budget = ran.budget;
       runEnd = before + min(work, budget);
     }
     let now = nextTimer(runEnd, mode);
     const payer = cores.payerOf(ran, mode);
-    if (mode >= FULL) {
-      work = job.remaining; // only now: the full loop has no registers to keep them in
+    if (mode >= POLICIES) {
+      work = job.remaining; // only now: the larger loops have no registers to keep them in
       budget = payer.budget;
     }
     if (runEnd <= now) {
       now = runEnd;
       const used = now - before;
       account(ran, payer, job, work, budget, used, now, mode); // A: first close the interval that ends now;
-      if (mode < FULL ? budget == used : policies.isUsedUp(payer, now, mode)) policies.deplete(payer, now, mode);
+      if (mode < POLICIES ? budget == used : policies.isUsedUp(payer, now, mode)) policies.deplete(payer, now, mode);
       if (work == used) {
         jobs.complete(ran, job, now, mode); // B: what is done at its deadline is in time,
         job = noTask;
@@ -106,7 +111,7 @@ function loop(instants: i32, mode: Mode): i32 {
       if (jobs.miss(now, mode) && machine.stopAtMiss) return end(ran, now, mode); // C: so deadlines come after completions.
       if (ran.lastJob != changetype<usize>(job)) job = noTask; // it was aborted
     }
-    if (machine.timerAt <= now || (mode >= FULL && otherTimer() <= now)) {
+    if (machine.timerAt <= now || (mode >= POLICIES && otherTimer(mode) <= now)) {
       if (now >= machine.stopAt) {
         if (machine.status != STATUS_DONE) return machine.status;
         if (now == machine.horizon) return end(ran, now, mode);
@@ -116,30 +121,26 @@ function loop(instants: i32, mode: Mode): i32 {
         now = leap.boundary(now); // The run may go on many cycles later.
         if (machine.status != STATUS_DONE) return machine.status;
       }
-      if (mode >= FULL) {
-        if (machine.alarmAt <= now) features.due(now);
-        if (machine.hostAt <= now) hosts.due(ran, now, mode);
-      }
+      if (mode >= FULL && machine.alarmAt <= now) features.due(now);
+      if (mode >= POLICIES && machine.hostAt <= now) hosts.due(ran, now, mode);
       if (machine.dueAt <= now) replenish(now, mode); // D: Then open the interval that begins now: budgets first,
       if (machine.releaseAt == now || (mode >= FULL && machine.clockAt == now)) {
         const dropped = jobs.release(now, mode); // E: so that a job released now finds the new budget;
         if (dropped && machine.stopAtMiss) return end(ran, now, mode);
       }
       timers.update();
-      if (mode > PLAIN && mode < FULL) wake(now, mode); // F: who has work again, or none,
+      if (mode > PLAIN && mode < POLICIES) wake(now, mode); // F: who has work again, or none,
     }
-    if (mode >= FULL) {
-      if (machine.gated != 0) readiness.settle(now); // E, too: who of those that have come may run.
-      wakeAll(now, mode);
-    }
+    if (mode >= FULL && machine.gated != 0) readiness.settle(now); // E, too: who of those that have come may run.
+    if (mode >= POLICIES) wakeAll(now, mode);
     if (machine.discards != 0) discard(now, mode); // G: is known once all have come and gone;
     const eligible = machine.budgeted & (machine.pending | machine.idles);
-    const server = mode >= FULL ? decide(ran, now, mode) : hosts.pickServer(eligible, ran, now, mode); // H: one decision.
+    const server = mode >= POLICIES ? decide(ran, now, mode) : hosts.pickServer(eligible, ran, now, mode); // H: one decision.
     const task = pickTask(server, mode);
     if (mode == TRACED) events.dispatched(ran, job, server, task, now);
     let cost: Duration = 0;
     if (server != ran) {
-      if (ran != noServer) cores.loseCpu(ran, mode >= FULL ? machine.runnable : eligible, now);
+      if (ran != noServer) cores.loseCpu(ran, mode >= POLICIES ? machine.runnable : eligible, now);
       if (server != noServer) cost = cores.gainCpu(server, now, mode);
       ran = server;
     }
@@ -151,6 +152,8 @@ function loop(instants: i32, mode: Mode): i32 {
     if (mode >= FULL) {
       if (machine.interrupts != 0) cores.interrupt(job);
       if (machine.clocked != 0) clocks.run(ran, now);
+    }
+    if (mode >= POLICIES) {
       const workEnd = min(now + job.remaining, core.serviceEnd);
       runEnd = policies.endOf(cores.payerOf(ran, mode), workEnd, now, mode);
     }
@@ -160,7 +163,7 @@ function loop(instants: i32, mode: Mode): i32 {
   core.server = changetype<usize>(ran);
   core.job = changetype<usize>(job);
   core.accountedAt = before;
-  if (mode >= FULL) core.runEnd = runEnd;
+  if (mode >= POLICIES) core.runEnd = runEnd;
   return STATUS_MORE;
 }
 
@@ -173,15 +176,15 @@ function nextTimer(runEnd: Instant, mode: Mode): Instant {
   return mode < GENERAL ? machine.timerAt : nextWatched(runEnd, mode);
 }
 
-/** What only full runs have, and the host's own. @inline */
-function otherTimer(): Instant {
-  return min(min(machine.hostAt, machine.alarmAt), machine.clockAt);
+/** The host's own, and what only FULL has. @inline */
+function otherTimer(mode: Mode): Instant {
+  return mode < FULL ? machine.hostAt : min(min(machine.hostAt, machine.alarmAt), machine.clockAt);
 }
 
 /** The same with the host's own instants and deadlines at which something happens. @inline */
 function nextWatched(runEnd: Instant, mode: Mode): Instant {
   let next = min(min(runEnd, machine.timerAt), machine.hostAt);
-  if (mode >= FULL) next = min(next, otherTimer());
+  if (mode >= FULL) next = min(next, otherTimer(mode));
   if (machine.deadlineAt > next) return next;
   machine.deadlineAt = jobs.firstDeadline(); // it was a lower bound: its job may have left since
   return min(next, machine.deadlineAt);
@@ -201,9 +204,9 @@ function account(
   policies.charge(payer, budget, used, mode);
   if (job != noTask) job.remaining = work - used;
   else server.idled += used;
-  if (mode >= FULL) {
+  if (mode >= FULL && (machine.watched & payer.bit) != 0) machine.interrupts += enforcement.costAt(payer, now);
+  if (mode >= POLICIES) {
     if (payer != server) server.supplyBackground += used;
-    if ((machine.watched & payer.bit) != 0) machine.interrupts += enforcement.costAt(payer, now);
     hosts.charge(server, used, now, mode);
   }
 }
@@ -251,9 +254,9 @@ function wake(now: Instant, mode: Mode): void {
   for (; woken != 0; woken &= woken - 1) policies.wake(serverAt(<i32>ctz(woken)), now, mode);
 }
 
-/** Phase F in full. @inline */
+/** Phase F from POLICIES on. @inline */
 function wakeAll(now: Instant, mode: Mode): void {
-  if (machine.wakesLate != 0) latency.holdBack(now);
+  if (mode >= FULL && machine.wakesLate != 0) latency.holdBack(now);
   const woken = machine.pending & ~machine.pendingBefore;
   if ((woken | (machine.pending & machine.activates)) != 0) wakeSome(woken, now, mode);
 }
@@ -269,7 +272,7 @@ function wakeSome(woken: u64, now: Instant, mode: Mode): void {
   machine.interrupts = interrupts;
 }
 
-/** Phase H in full: the server that gets the CPU, or noServer; core.payer pays for it. @inline */
+/** Phase H from POLICIES on: the server that gets the CPU, or noServer; core.payer pays for it. @inline */
 function decide(ran: Server, now: Instant, mode: Mode): Server {
   const server = hosts.decide(ran, now, mode);
   let stopped = machine.pendingBefore & ~machine.pending & machine.stops;

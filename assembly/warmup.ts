@@ -60,7 +60,7 @@ export function openSupply(server: Server, now: Instant): void {
 
 /** Which of its jobs do not count, though they may be released later. */
 function countBefore(task: Task): void {
-  if (task.arrivals == arrivals.FOLLOWING || arrivals.waits(task)) return; // they are counted as they are released
+  if (task.arrivals == arrivals.FOLLOWING || arrivals.waits(task, FULL)) return; // they are counted as they are released
   let count = task.released;
   if (task.arrivals == arrivals.BY_GUEST) {
     if (task.upcomingAt < machine.warmup) count++;

@@ -1,9 +1,9 @@
 // The classes under fixed priorities and edf (semantics.md section 10.1): real-time, which the host has picked; background;
-// best effort. The first that is not empty has the CPU. Only full runs come here.
+// best effort. The first that is not empty has the CPU. Only runs from POLICIES on come here.
 
 import { IN_SERVER_BACKGROUND_WEIGHT } from "../abi";
 import { fieldOr } from "../input";
-import { Mode } from "../mode";
+import { FULL, Mode } from "../mode";
 import * as policies from "../policies/dispatch";
 import { core, machine, noServer, Server } from "../records";
 import { Duration, Instant } from "../time";
@@ -40,7 +40,8 @@ export function charge(server: Server, used: Duration): void {
  */
 export function decide(first: Server, now: Instant, mode: Mode): Server {
   const paid = changetype<Server>(core.payer);
-  if (paid != first && (machine.enforced & machine.budgeted & paid.bit) != 0) policies.notice(paid, now, mode);
+  if (mode >= FULL && paid != first && (machine.enforced & machine.budgeted & paid.bit) != 0)
+    policies.notice(paid, now, mode);
   core.payer = changetype<usize>(first);
   if ((machine.weighted | machine.backgrounds | machine.lends) != 0) return decideAll(first, now);
   machine.runnable = machine.budgeted & (machine.pending | machine.idles);

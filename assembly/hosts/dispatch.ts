@@ -3,7 +3,7 @@
 
 import { HOST_CREDIT, HOST_EDF, HOST_FP, HOST_SEDF, HOST_TABLE } from "../abi";
 import * as classes from "../classes/dispatch";
-import { BANDWIDTH, FULL, GENERAL, Mode, PLAIN } from "../mode";
+import { BANDWIDTH, FULL, GENERAL, Mode, PLAIN, POLICIES } from "../mode";
 import { core, machine, noServer, Server } from "../records";
 import { Duration, Instant, NEVER } from "../time";
 import * as credit from "./credit";
@@ -35,11 +35,11 @@ export function start(windows: i32): void {
   }
 }
 
-/** The least mode that can be this host; the full one can be every host. */
+/** The least mode that can be this host; those from POLICIES on can be every host. */
 export function leastMode(): Mode {
   if (machine.host == HOST_FP) return PLAIN;
   if (machine.host == HOST_EDF) return BANDWIDTH;
-  return machine.host == HOST_TABLE ? GENERAL : FULL;
+  return machine.host == HOST_TABLE ? GENERAL : POLICIES;
 }
 
 /** Servers stand in the order of this and their number. */
@@ -59,30 +59,31 @@ export function pickServer(eligible: u64, ran: Server, now: Instant, mode: Mode)
   if (mode >= FULL && machine.host == HOST_FP && machine.boosts != 0) return fp.pickBoosted(eligible);
   if (mode == PLAIN || machine.host == HOST_FP) return fp.pick(eligible);
   if (mode == BANDWIDTH) return edf.pick(eligible, ran);
-  if (machine.host == HOST_EDF) return mode >= FULL ? edf.pickByLevel(eligible, ran, now) : edf.pick(eligible, ran);
+  if (machine.host == HOST_EDF)
+    return mode >= POLICIES ? edf.pickByLevel(eligible, ran, now, mode) : edf.pick(eligible, ran);
   if (machine.host == HOST_TABLE) return table.pick(now);
   assert(false, "unknown host scheduler");
   return noServer;
 }
 
-/** Phase A in full: the server had the CPU for `used` ticks up to now, whoever pays. @inline */
+/** Phase A from POLICIES on: the server had the CPU for `used` ticks up to now, whoever pays. @inline */
 export function charge(server: Server, used: Duration, now: Instant, mode: Mode): void {
   if (core.serves) classes.charge(server, used);
   if (machine.host == HOST_CREDIT) credit.charge(server, used);
 }
 
-/** Phase D in full, at machine.hostAt: what the host has to do of its own accord; `ran` had the CPU until now. */
+/** Phase D from POLICIES on, at machine.hostAt: what the host has to do of its own accord; `ran` had the CPU until now. */
 export function due(ran: Server, now: Instant, mode: Mode): void {
   if (machine.host == HOST_CREDIT) credit.due(ran, now, mode);
 }
 
-/** Phase F in full, once those servers have woken up, if any has. */
+/** Phase F from POLICIES on, once those servers have woken up, if any has. */
 export function wake(woken: u64, now: Instant, mode: Mode): void {
   if (machine.host == HOST_SEDF) sedf.wake(woken, now, mode);
   if (machine.host == HOST_CREDIT) credit.wake(woken, now);
 }
 
-/** Phase H in full: the server that gets the CPU, or noServer. Sets who pays, and who would go on if they could. @inline */
+/** Phase H from POLICIES on: the server that gets the CPU, or noServer. Sets who pays, and who would go on if they could. @inline */
 export function decide(ran: Server, now: Instant, mode: Mode): Server {
   core.serviceEnd = NEVER;
   switch (machine.host) {

@@ -2,6 +2,7 @@
 // Equal deadlines: the server that ran in the interval before goes on, otherwise the smallest number.
 
 import { firstDeadlineOf } from "../jobs";
+import { FULL, Mode } from "../mode";
 import * as policies from "../policies/dispatch";
 import { machine, noServer, Server, serverAt } from "../records";
 import { Instant } from "../time";
@@ -17,12 +18,14 @@ export function pick(eligible: u64, ran: Server): Server {
 }
 
 /**
- * The same in full: levels come before deadlines, and who has come to a lower one at this instant is the last of equals.
+ * The same from POLICIES on: levels come before deadlines, and who has come to a lower one at this instant is the last of equals.
  * @inline
  */
-export function pickByLevel(eligible: u64, ran: Server, now: Instant): Server {
+export function pickByLevel(eligible: u64, ran: Server, now: Instant, mode: Mode): Server {
   const first = eligible & ~machine.lowered;
-  return first != 0 && machine.guestDeadlines == 0 ? pick(first, ran) : pickAmongLevels(eligible, ran, now);
+  return first != 0 && (mode < FULL || machine.guestDeadlines == 0)
+    ? pick(first, ran)
+    : pickAmongLevels(eligible, ran, now);
 }
 
 function pickAmongLevels(eligible: u64, ran: Server, now: Instant): Server {

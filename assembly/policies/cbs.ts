@@ -19,7 +19,7 @@ import { stateOf } from "./state";
 @unmanaged
 class State {
   throttled: i32; // depleted, waits for its next period
-  given: i32; // it had a replenishment, in full mode
+  given: i32; // it had a replenishment, in FULL
   relative: Duration; // deadline; at most the period
   due: Instant; // when the end of throttling is due
   throttlings: i64; // so far
@@ -37,7 +37,7 @@ function full(server: Server): i64 {
   return server.budgetFull * reclaim.unitOf(server);
 }
 
-/** Phase A in full: of the budget a tick was taken for a tick; a server that reclaims bandwidth pays its price. */
+/** Phase A in FULL: of the budget a tick was taken for a tick; a server that reclaims bandwidth pays its price. */
 export function use(server: Server, used: Duration): void {
   if ((machine.reclaims & server.bit) != 0) server.budget -= used * (reclaim.priceOf(server) - 1);
 }

@@ -19,7 +19,7 @@ import {
   POLICY_TBS,
 } from "../abi";
 import * as enforcement from "../enforcement";
-import { BANDWIDTH, FULL, GENERAL, Mode, PLAIN } from "../mode";
+import { BANDWIDTH, FULL, GENERAL, Mode, PLAIN, POLICIES } from "../mode";
 import { machine, Server, Task } from "../records";
 import { Duration, Instant, NEVER } from "../time";
 import * as cbs from "./cbs";
@@ -61,7 +61,7 @@ export function hasBudget(server: Server): bool {
   }
 }
 
-/** The least mode that can run this server; the full one can run every server. */
+/** The least mode that can run this server; FULL can run every server. */
 export function leastMode(server: Server): Mode {
   switch (server.policy) {
     case POLICY_DEDICATED:
@@ -76,6 +76,12 @@ export function leastMode(server: Server): Mode {
     case POLICY_SPORADIC:
     case POLICY_RECORDED:
       return GENERAL;
+    case POLICY_FAIR:
+    case POLICY_SPORADIC_POSIX:
+    case POLICY_RTDS:
+    case POLICY_SEDF:
+    case POLICY_CREDIT:
+      return POLICIES;
     default:
       return FULL;
   }
@@ -134,7 +140,7 @@ export function start(server: Server, offset: Instant): void {
 export function charge(server: Server, budget: Duration, used: Duration, mode: Mode): void {
   server.budget = budget - used;
   if (mode >= GENERAL && server.policy == POLICY_SPORADIC) sporadic.use(server, used);
-  if (mode >= FULL) use(server, used);
+  if (mode >= POLICIES) use(server, used);
 }
 
 function use(server: Server, used: Duration): void {
