@@ -9,7 +9,7 @@ import type { OpenSweep } from "../grid/open.js";
 import { Units } from "../grid/units.js";
 import { Kernel } from "../kernel/kernel.js";
 import { timeConverter } from "../numbers/clock.js";
-import { parseSweep } from "../sweep/parse.js";
+import { parseChecked } from "../sweep/sweep-reader.js";
 import type { ChunkResult } from "../tables/chunk.js";
 import { ChunkRunner } from "./chunk-runner.js";
 import type { ChunkTask, WorkerJob } from "./protocol.js";
@@ -20,7 +20,7 @@ const job = workerData as WorkerJob;
 const runner = prepare(job);
 
 function prepare({ text, file, overrides, plan, module, leaping, stop }: WorkerJob): ChunkRunner {
-  const sweep = parseSweep(text, file, overrides);
+  const sweep = parseChecked(text, file, overrides);
   // Tasks are drawn by a kernel of their own: that of the runs is thrown away when it traps.
   const drawing = plan.workloads === undefined ? undefined : new Kernel(module);
   const cursor = openCursor(sweep, plan, drawing);

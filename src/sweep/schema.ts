@@ -1,6 +1,6 @@
 // The structure of a sweep file as one zod schema: which keys there are, and what kind of value each holds. Its messages
 // are the ones users read; `replenish schema` prints it for editors. What a value means (exact numbers, expressions, names)
-// is read in parse.ts.
+// is read in sweep-reader.ts.
 
 import { z } from "zod";
 import { METHODS, WHOLE_METHODS } from "../assign/assign.js";
@@ -24,6 +24,7 @@ import { listText } from "../scenario/shape.js";
 import { ROUNDED, ROUNDINGS, type RoundedKind, SAFE } from "./rounding.js";
 import { choice, duration, expected, fixedMap, flag, named, oneOf, whole } from "./schema-parts.js";
 import { PHASES, SAMPLE_METHODS, SEARCHED_OVER, SIMULATED } from "./sweep.js";
+import type { TASK_PARTS } from "./task-keys.js";
 import { recorded, tasksSchema, timesOf } from "./workload-schema.js";
 
 function fieldSchema(field: Field) {
@@ -68,30 +69,24 @@ const after = fixedMap("after", {
   task: nameOf("a task", "task whose completions release this one"),
   delay,
 });
-const task = fixedMap(
-  "a task",
-  {
-    ...fieldShape(TASK_FIELDS),
-    vcpu: nameOf("a VCPU", "VCPU that it runs on (partitioned)").optional(),
-    parts: z
-      .array(part, expected("a list of parts"))
-      .optional()
-      .meta({ description: "on which VCPUs it runs one after the other, and how long (partitioned)" }),
-    after: after.optional().meta({ description: "the task that it follows, instead of a period" }),
-    defer_while: nameOf(
-      "a server",
-      "server that has to have no ready job before one of this task is let through",
-    ).optional(),
-    jobs: z
-      .array(job, expected("a list of jobs"))
-      .optional()
-      .meta({ description: "its jobs one by one, in the order of time, instead of a period" }),
-    recorded: recorded.optional(),
-  },
-  "task",
-);
-/** The keys of a task. */
-export const TASK_KEYS: readonly string[] = Object.keys(task.shape);
+const taskParts: Record<(typeof TASK_PARTS)[number], z.ZodType> = {
+  vcpu: nameOf("a VCPU", "VCPU that it runs on (partitioned)").optional(),
+  parts: z
+    .array(part, expected("a list of parts"))
+    .optional()
+    .meta({ description: "on which VCPUs it runs one after the other, and how long (partitioned)" }),
+  after: after.optional().meta({ description: "the task that it follows, instead of a period" }),
+  defer_while: nameOf(
+    "a server",
+    "server that has to have no ready job before one of this task is let through",
+  ).optional(),
+  jobs: z
+    .array(job, expected("a list of jobs"))
+    .optional()
+    .meta({ description: "its jobs one by one, in the order of time, instead of a period" }),
+  recorded: recorded.optional(),
+};
+const task = fixedMap("a task", { ...fieldShape(TASK_FIELDS), ...taskParts }, "task");
 const recordedWindow = fixedMap("a window of a server", fieldShape(WINDOW_FIELDS));
 const affinity = z
   .array(whole("number of a CPU", 0), expected("a list of CPUs, by their numbers"))

@@ -10,7 +10,7 @@ import { isDuration } from "../numbers/durations.js";
 import { withArrivals } from "./arrival-table.js";
 import { type Entry, type MapNode, type Node, type NodeSet, placedAt, readDocument, readNode } from "./document.js";
 import { withObserved } from "./observed-table.js";
-import { TASK_KEYS } from "./schema.js";
+import { TASK_KEYS } from "./task-keys.js";
 
 /** Keys of `tasks` that are no tasks. */
 const TAKEN: readonly string[] = ["generate", "fixed", "from"];
