@@ -1,13 +1,10 @@
 // How long the rest of a run will take: the work that is left, at the speed of the work that is done.
 
-import type { Plan } from "../grid/plan.js";
 import type { RunRange } from "../results/range.js";
-import type { Sweep } from "../sweep/sweep.js";
 import type { ChunkResult } from "../tables/chunk.js";
-import { WorkModel } from "./work.js";
+import type { WorkModel } from "./work.js";
 
 export class Forecast {
-  private readonly work: WorkModel;
   private readonly planned: number;
   private done = 0;
   private workerMs = 0;
@@ -17,13 +14,10 @@ export class Forecast {
    * @param workers that share them
    */
   constructor(
-    sweep: Sweep,
-    plan: Plan,
-    leaping: boolean,
+    private readonly work: WorkModel,
     remaining: readonly RunRange[],
     private readonly workers: number,
   ) {
-    this.work = new WorkModel(sweep, plan, leaping);
     this.planned = remaining.reduce((sum, range) => sum + this.work.of(range), 0);
   }
 

@@ -1,6 +1,5 @@
 // A run that is under way: what flows from the workers into the journal, and from there into the tables.
 
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { DirectoryLock } from "../files/lock.js";
 import { writeWhole } from "../files/storage.js";
@@ -27,6 +26,7 @@ import { RunCounts } from "./counts.js";
 import { Forecast } from "./forecast.js";
 import type { RunOptions, SweepJob } from "./job.js";
 import { Stopping } from "./stopping.js";
+import { WorkModel, workersWorth } from "./work.js";
 import { writeWorkload } from "./workload-table.js";
 
 export class SweepRun {
@@ -59,9 +59,10 @@ export class SweepRun {
     await writeWhole(join(directory, SWEEP_FILE), this.options.text);
     this.options.onStart?.();
     const remaining = await this.resume();
+    const work = this.shareOut(remaining);
     await this.logStart();
     const { stopping } = this;
-    if (await this.writeTables(remaining))
+    if (await this.writeTables(remaining, work))
       stopping.interruption = undefined; // it came too late to matter
     else if (stopping.interruption === undefined)
       throw new Error("the run ended without its tables, and nothing stopped it");
@@ -84,6 +85,15 @@ export class SweepRun {
     return without(whole, segments);
   }
 
+  /** Decides how many workers there are. @returns what the runs cost */
+  private shareOut(remaining: readonly RunRange[]): WorkModel {
+    const { sweep, plan } = this.job;
+    const { leaping = true, workers } = this.options;
+    const work = new WorkModel(sweep, plan, leaping);
+    this.workers = Math.min(workers ?? workersWorth(plan, work, remaining), runsOf(remaining));
+    return work;
+  }
+
   private async logStart(): Promise<void> {
     const { identity, share, cells, whole } = this.job;
     await this.log.write("start", {
@@ -95,12 +105,12 @@ export class SweepRun {
       cells,
       runs: whole.runs,
       runsBefore: this.counts.runsBefore,
-      workers: this.options.workers ?? availableParallelism(),
+      workers: this.workers,
     });
   }
 
   /** @returns whether the tables are there */
-  private async writeTables(remaining: readonly RunRange[]): Promise<boolean> {
+  private async writeTables(remaining: readonly RunRange[], work: WorkModel): Promise<boolean> {
     const { plan, canonical, identity, directory, share, whole, numbering } = this.job;
     const metadata = tableMetadata(plan, canonical, identity);
     const summary = summarised(plan, share === undefined);
@@ -110,7 +120,7 @@ export class SweepRun {
     const replay = new JournalReplay(journal, tables, whole, checks, () => stopping.breakOff());
     try {
       for (const segment of this.segments) void replay.add(segment);
-      if (!(await this.compute(remaining, replay)) && !stopping.broken) {
+      if (!(await this.compute(remaining, work, replay)) && !stopping.broken) {
         await replay.stop();
         await tables.discard();
         return false;
@@ -129,19 +139,21 @@ export class SweepRun {
   }
 
   /** Computes what remains into the journal. @returns whether nothing remains any more */
-  private async compute(remaining: readonly RunRange[], replay: JournalReplay): Promise<boolean> {
+  private async compute(remaining: readonly RunRange[], work: WorkModel, replay: JournalReplay): Promise<boolean> {
     const { stopping, counts } = this;
     if (this.options.failFast === true && counts.failures > 0) stopping.interruption = "failure";
-    else if (remaining.length > 0) await this.withPool(remaining, (pool) => this.runChunks(pool, remaining, replay));
+    else if (remaining.length > 0) {
+      const forecast = new Forecast(work, remaining, this.workers);
+      await this.withPool(forecast, (pool) => this.runChunks(pool, remaining, replay));
+    }
     return runsOf(this.segments) === this.job.whole.runs && stopping.interruption !== "failure";
   }
 
   /** Starts the workers. */
-  private async withPool(remaining: readonly RunRange[], work: (pool: SweepPool) => Promise<void>): Promise<void> {
+  private async withPool(forecast: Forecast, work: (pool: SweepPool) => Promise<void>): Promise<void> {
     const { text, file, overrides = [], leaping = true, onProgress } = this.options;
-    const { sweep, plan } = this.job;
-    this.workers = Math.max(1, Math.min(this.options.workers ?? availableParallelism(), runsOf(remaining)));
-    if (onProgress !== undefined) this.counts.forecastBy(new Forecast(sweep, plan, leaping, remaining, this.workers));
+    const { plan } = this.job;
+    this.counts.forecastBy(forecast);
     onProgress?.(this.counts.progress());
     const pool = new SweepPool({ text, file, overrides, plan, module: compileKernel(), leaping }, this.workers);
     try {

@@ -2,6 +2,7 @@
 // from a sample of the cells, with additions, multiplications and divisions only, so that every machine comes to the same
 // numbers: shards are cut by them.
 
+import { availableParallelism } from "node:os";
 import * as abi from "../../assembly/abi.js";
 import { type Cursor, openCursor } from "../grid/cells.js";
 import type { Plan } from "../grid/plan.js";
@@ -33,6 +34,20 @@ const NANOSECONDS_PER_INSTANT = 14;
 /** Milliseconds that so many instants take one worker, roughly. */
 export function expectedMs(instants: number): number {
   return (instants * NANOSECONDS_PER_INSTANT) / 1e6;
+}
+
+/** Milliseconds of expected work that are worth one more worker, which takes 200 ms of CPU time to start. */
+const MS_PER_WORKER = 50;
+
+/**
+ * How many workers a run gets if nobody says it: one for each core, but no more than the work is worth. Where it cannot be
+ * told beforehand (analysis, drawn tasks, several CPUs) one for each core.
+ */
+export function workersWorth(plan: Plan, work: WorkModel, remaining: readonly RunRange[]): number {
+  const cores = availableParallelism();
+  if (plan.analysis || plan.workloads !== undefined || plan.cpus !== undefined) return cores;
+  const instants = remaining.reduce((sum, range) => sum + work.of(range), 0);
+  return Math.max(1, Math.min(cores, Math.ceil(expectedMs(instants) / MS_PER_WORKER)));
 }
 
 /** The expected work of the runs of a plan, in instants. */

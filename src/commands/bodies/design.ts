@@ -3,7 +3,6 @@
 import { join } from "node:path";
 import { Fraction } from "fraction.js";
 import { design } from "../../analysis/design.js";
-import { curveTable } from "../../design/arrow.js";
 import { type Confirmation, confirm } from "../../design/confirm.js";
 import {
   type Deployment,
@@ -144,12 +143,16 @@ function deployments(
 
 /** `-o DIR`: curves.arrow and design.json; `--arrow FILE`: the curves alone; `--picture FILE`: them drawn. */
 async function writeFiles(result: DesignResult, { output, arrow, picture }: DesignOptions): Promise<void> {
-  if (output !== undefined) {
-    await makeDirectory(output);
-    await writeWhole(join(output, "curves.arrow"), [curveTable(result)]);
-    await writeWhole(join(output, "design.json"), `${JSON.stringify(result, null, 2)}\n`);
+  if (output !== undefined || arrow !== undefined) {
+    const { curveTable } = await import("../../design/arrow.js");
+    const curves = [curveTable(result)];
+    if (output !== undefined) {
+      await makeDirectory(output);
+      await writeWhole(join(output, "curves.arrow"), curves);
+      await writeWhole(join(output, "design.json"), `${JSON.stringify(result, null, 2)}\n`);
+    }
+    if (arrow !== undefined) await writeWhole(arrow, curves);
   }
-  if (arrow !== undefined) await writeWhole(arrow, [curveTable(result)]);
   if (picture !== undefined) await writePicture(result, picture);
 }
 
