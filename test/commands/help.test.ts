@@ -33,6 +33,19 @@ test("the page has every field, policy and function", () => {
   expect(text).toContain("the smaller the number the higher");
 });
 
+test("the page says the default of every field that has one", () => {
+  const required = new Set([
+    ...["policy", "period", "budget", "wcet", "frame", "slice", "tick", "extra_quantum", "assignment", "priority"],
+    ...["utilization", "feedback", "latency", "window", "think"].flatMap((name) => [name, `${name}[0]`, `${name}[1]`]),
+  ]);
+  const isPart = (name: string) =>
+    /^(fair|feedback|latency|execution|sporadic|background)[.]|^(utilization|window)\[/.test(name);
+  const silent = [...HOST_FIELDS, ...SERVER_FIELDS, ...TASK_FIELDS].filter(
+    ({ name, description }) => !/by default|the default/i.test(description) && !required.has(name) && !isPart(name),
+  );
+  expect(silent.map(({ name }) => name)).toEqual([]);
+});
+
 test("every line of the sweep of init is explained, and it is valid without a warning", () => {
   const bare = STARTER.split("\n").filter((line) => /\S/.test(line) && !line.includes("#"));
   expect(bare).toEqual([]);
