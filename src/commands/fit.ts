@@ -27,7 +27,7 @@ const options = {
   json: { type: "boolean", default: false, describe: "print one JSON object, in milliseconds" },
   tasks: {
     type: "string",
-    describe: "what runs in the VM, as in a sweep: { tasks: { control: { period: 20ms, wcet: 3ms } } }",
+    describe: "file that says what runs in the VM, as in a sweep: { tasks: { control: { period: 20ms, wcet: 3ms } } }",
   },
 } as const satisfies OptionRecord;
 

@@ -11,13 +11,15 @@ import { FEATURES, featureArbitrary } from "../reference/features/features.js";
 import { GOLDEN_HOSTS } from "../reference/golden-hosts.js";
 import { GOLDEN_SERVERS, ONE_JOB } from "../reference/golden-servers.js";
 import { agrees } from "../support/agreement.js";
-import { runsOf } from "../support/runs.js";
+import { runsOf, soakedRunsOf } from "../support/runs.js";
 
 test.each([...ONE_JOB, ...GOLDEN_SERVERS, ...GOLDEN_HOSTS])("$title", ({ scenario }) => agrees(scenario));
 
 describe("the kernel equals the slow reference simulator", () => {
   test.each(FEATURES)("$name", (feature) => {
-    fc.assert(fc.property(featureArbitrary(feature), agrees), { numRuns: runsOf(25) });
+    // What is rare within a feature is a matter of numbers, not of ticks; warmup.test.ts has longer ones.
+    const short = featureArbitrary(feature, { horizonMax: 120 });
+    fc.assert(fc.property(short, agrees), { numRuns: soakedRunsOf(2000, 2) });
   });
 });
 

@@ -6,7 +6,12 @@ export function runsOf(full: number): number {
   return Math.ceil(full * factor);
 }
 
-/** The same where the test counts what they showed: enough for such a count to be sure, too. */
+/** The full number in npm run soak alone, and a few in npm test: where many features are tried, each with thousands. */
+export function soakedRunsOf(full: number, few: number): number {
+  return factor < 1 ? few : full;
+}
+
+/** As `runsOf`, where the test counts what they showed: enough for such a count to be sure, too. */
 export function countedRunsOf(full: number): number {
   return Math.max(runsOf(full), Math.ceil(full / 10));
 }
