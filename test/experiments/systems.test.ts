@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { cellsOf } from "../support/cells.js";
 import { systemsPicture } from "./picture.js";
-import { type Row, systems, systemsTable } from "./systems.js";
+import { comparisonTable, type Row, systems, systemsTable } from "./systems.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const text = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -22,8 +22,9 @@ const names = (wanted: (row: Row) => boolean): string[] =>
   all.filter(wanted).map(({ sweep, axes }) => `${sweep} ${axes}`.trim());
 
 describe("the systems on one workload", () => {
-  test("page and picture are as they are computed", () => {
+  test("page, README and picture are as they are computed", () => {
     expect(text("docs/systems.md")).toContain(systemsTable(all));
+    expect(text("README.md")).toContain(comparisonTable(all));
     expect(text("sweeps/figures/systems.svg")).toBe(systemsPicture(all));
   });
 

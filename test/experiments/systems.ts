@@ -1,5 +1,5 @@
-// The schedulers of the paper's related work on one workload (sweeps/systems): the table of docs/systems.md, and its
-// picture.
+// The schedulers of the paper's related work on one workload (sweeps/systems): the table of docs/systems.md, that
+// of README.md, and their picture.
 
 import { type Cell, cellsOf, markdownTable } from "../support/cells.js";
 
@@ -121,6 +121,34 @@ const COLUMNS = [
   ...["sound missed %", "rt missed %", "rt_task1 mean", "longest", "rt_task2 longest", "web mean", "batch %"],
   ...["overhead %", "wild: rt missed %", "wild: batch %"],
 ];
+
+/** What the paper's discussion asks to be compared. */
+const ASKED: readonly string[] = [
+  ...["HSF, the paper's", "VSched", "KVM with CBS", "KVM as it is", "RT-Xen, deferrable"],
+  ...["SEDF, extra time", "PSEDF", "credit, 2007", "credit, 4.x", "SPUMONE"],
+];
+
+/** These alone and in short, as README.md has them. */
+export function comparisonTable(rows: readonly Row[]): string {
+  const lines = ASKED.map((title) => {
+    const { calm, wild } = rows.find((row) => row.title === title)!;
+    const { mean, most } = calm.task1.response!;
+    return [
+      title,
+      ...[missed(calm.play), missed(calm.task1, calm.task2), mean.toFixed(2), most.toFixed(2)],
+      ...[percent(calm.overhead, 2), missed(wild.task1, wild.task2)],
+    ];
+  });
+  const columns = [
+    "`sound` missed %",
+    "`rt` missed %",
+    "`rt_task1` mean",
+    "longest",
+    "overhead %",
+    "wild: `rt` missed %",
+  ];
+  return markdownTable(["system", ...columns], lines, 1);
+}
 
 /** Every system, as docs/systems.md has it. */
 export function systemsTable(rows: readonly Row[]): string {
