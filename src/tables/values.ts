@@ -1,7 +1,7 @@
 // Compares rows of a table with rows that were computed again, byte by byte.
 
 import type { Column } from "./columns.js";
-import { type ChunkTable, isNull, VALUE_BYTES } from "./memory.js";
+import { type ChunkColumn, type ChunkTable, isNull, VALUE_BYTES } from "./memory.js";
 
 /** A value that is not what it was. */
 export interface Difference {
@@ -12,31 +12,45 @@ export interface Difference {
   readonly computed: number | string | boolean | null;
 }
 
-/**
- * The differences between `count` rows of two pieces of the same table.
- * @param from first row in the stored piece, and in the computed one
- */
+/** First rows in the stored piece and in the computed one. */
+interface From {
+  readonly stored: number;
+  readonly computed: number;
+}
+
+/** The differences between `count` rows of two pieces of the same table. */
 export function* differences(
   columns: readonly Column[],
   stored: ChunkTable,
   computed: ChunkTable,
-  from: { readonly stored: number; readonly computed: number },
+  from: From,
   count: number,
 ): Generator<Difference> {
   for (const [index, column] of columns.entries()) {
-    const width = VALUE_BYTES[column.type];
-    const bytes = (table: ChunkTable, first: number) =>
-      table.columns[index].values.subarray(first * width, (first + count) * width);
-    const after = bytes(computed, from.computed);
-    const equal = bytes(stored, from.stored).every((byte, index) => byte === after[index]);
-    if (equal && !column.nullable) continue;
+    const [before, now] = [stored.columns[index], computed.columns[index]];
+    if (sameBytes(before, now, from, count, VALUE_BYTES[column.type]) && sameNulls(before, now, from, count)) continue;
     for (let row = 0; row < count; row++) {
-      const before = valueAt(column, stored, index, from.stored + row);
-      const now = valueAt(column, computed, index, from.computed + row);
-      if (Object.is(before, now)) continue;
-      yield { row: from.computed + row, column: column.name, stored: shown(before), computed: shown(now) };
+      const old = valueAt(column, stored, index, from.stored + row);
+      const recent = valueAt(column, computed, index, from.computed + row);
+      if (Object.is(old, recent)) continue;
+      yield { row: from.computed + row, column: column.name, stored: shown(old), computed: shown(recent) };
     }
   }
+}
+
+/** @param width bytes of a value */
+function sameBytes(stored: ChunkColumn, computed: ChunkColumn, from: From, count: number, width: number): boolean {
+  const [before, now] = [stored.values, computed.values];
+  const [first, second] = [from.stored * width, from.computed * width];
+  for (let byte = 0; byte < count * width; byte++) if (before[first + byte] !== now[second + byte]) return false;
+  return true;
+}
+
+function sameNulls(stored: ChunkColumn, computed: ChunkColumn, from: From, count: number): boolean {
+  if (stored.validity === undefined) return true;
+  for (let row = 0; row < count; row++)
+    if (isNull(stored, from.stored + row) !== isNull(computed, from.computed + row)) return false;
+  return true;
 }
 
 /** One value of a column; null where it is null. */
