@@ -7,7 +7,7 @@ import { jobAt, observedAt, partAt, serverAt, taskAt, windowAt } from "../model/
 import { formatNumber, Refused } from "../numbers/durations.js";
 import type { Place } from "../scenario/check/checker.js";
 import { countWritten } from "../scenario/directory.js";
-import { emptyFlat, type ListCounts, type ServerNames } from "../scenario/scenario.js";
+import { emptyFlat, type ListCounts, type ServerNames, withOwnNames } from "../scenario/scenario.js";
 import type { Environment } from "../sweep/expression.js";
 import type { Copies, Sweep } from "../sweep/sweep.js";
 import type { Workload } from "../sweep/workload.js";
@@ -92,7 +92,7 @@ export class Shape {
       }
     }
     this.sets = sets;
-    this.names = shared(names, known);
+    this.names = shared(withOwnNames(names), known);
     this.rows = countWritten(names);
     this.places = placesOf(written);
     this.counts = {

@@ -34,7 +34,7 @@ import { parseExactly } from "./exact-json.js";
 import { type JsonObject, JsonReader, join, short, show } from "./json-reader.js";
 import { UnsaidBounds } from "./observed.js";
 import { outlineOf, plain, readAffinity, type ServerSource, type Source } from "./outline.js";
-import { emptyFlat, type ListCounts, type Scenario, setSeed, total } from "./scenario.js";
+import { emptyFlat, type ListCounts, type Scenario, setSeed, total, withOwnNames } from "./scenario.js";
 
 const SEED_MAX = 2n ** 64n - 1n;
 const RUN_KEYS = ["seed", "host", "servers"];
@@ -108,7 +108,7 @@ class Reader {
     const sources = outlineOf(json, run);
     if (sources === undefined) return undefined;
     this.sources = sources;
-    const names = sources.map((source) => source.names);
+    const names = withOwnNames(sources.map((source) => source.names));
     this.written = writtenServers(names);
     const tasks = sources.flatMap((source) => source.tasks);
     const windows = this.listOf(host, "host", "windows", abi.WINDOWS_MAX);

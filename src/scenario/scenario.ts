@@ -5,7 +5,7 @@ import { partAt, serverAt, taskAt, windowAt } from "../model/fields.js";
 
 /** Names of one server of the flat form, which is a server, or one VCPU of it, and of its tasks, in file order. */
 export interface ServerNames {
-  /** Unique but for VCPUs, of which it is `vm.vcpu`. */
+  /** Unique; of a VCPU `vm.vcpu`. */
   readonly name: string;
   /** All tasks of a VM are with its first VCPU. */
   readonly tasks: readonly string[];
@@ -28,6 +28,22 @@ export interface VcpuNames {
 export interface Scenario {
   readonly flat: Float64Array;
   readonly names: readonly ServerNames[];
+}
+
+/**
+ * The same where two have one name, as VCPU `a.b` of `vm` and `b` of `vm.a`: a VCPU whose name another server or an earlier VCPU
+ * has is `vm.a.b~2`, and so on.
+ */
+export function withOwnNames(names: readonly ServerNames[]): readonly ServerNames[] {
+  if (names.every(({ vcpu }) => vcpu === undefined)) return names;
+  const taken = new Set(names.flatMap(({ name, vcpu }) => (vcpu === undefined ? [name] : [])));
+  return names.map((each) => {
+    if (each.vcpu === undefined) return each;
+    let { name } = each;
+    for (let number = 2; taken.has(name); number++) name = `${each.name}~${number}`;
+    taken.add(name);
+    return name === each.name ? each : { ...each, name };
+  });
 }
 
 /** The topmost server that a server is in, or is itself: the first VCPU of its VM. */

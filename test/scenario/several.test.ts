@@ -178,3 +178,13 @@ test("all problems are told at once", () => {
   });
   expect(problemsOf(text)).toHaveLength(4);
 });
+
+test("VCPUs and servers of which two would have one name have names of their own", () => {
+  const of = (name: string, vcpus: string[]) =>
+    vm({ name, vcpus: vcpus.map((each) => dedicatedVcpu(each)), tasks: [] });
+  const plain = (name: string) => ({ name, policy: "dedicated", tasks: [] });
+  const servers = [of("vm", ["a.b", "c"]), of("vm.a", ["b", "b~2"]), plain("vm.a.b"), plain("vm.c~2")];
+  const { names } = parseScenario(scenario(servers));
+  expect(names.map(({ name }) => name)).toEqual(["vm.a.b~2", "vm.c", "vm.a.b~3", "vm.a.b~2~2", "vm.a.b", "vm.c~2"]);
+  expect(names.map(({ vcpu }) => vcpu?.name)).toEqual(["a.b", "c", "b", "b~2", undefined, undefined]);
+});
