@@ -38,8 +38,10 @@ export function duration(description: string) {
   return z.union([z.number(), z.string()], expected(DURATION)).meta({ description });
 }
 
-export function whole(description: string, minimum: number) {
-  const error = expected('a whole number, or an expression after "="');
+/** @param hint what is added where a value is refused */
+export function whole(description: string, minimum: number, hint: (input: unknown) => string = () => "") {
+  const { error: plain } = expected('a whole number, or an expression after "="');
+  const error = { error: (issue: { input?: unknown }) => `${plain(issue)}${hint(issue.input)}` };
   return z.union([z.number().meta({ minimum }), z.string().regex(/^=/, error)], error).meta({ description });
 }
 

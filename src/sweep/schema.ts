@@ -27,11 +27,24 @@ import { PHASES, SAMPLE_METHODS, SEARCHED_OVER, SIMULATED } from "./sweep.js";
 import type { TASK_PARTS } from "./task-keys.js";
 import { recorded, tasksSchema, timesOf } from "./workload-schema.js";
 
+/** What is said beside a field that easily is taken for another. */
+const HINTS = new Map<Field | undefined, (input: unknown) => string>([
+  [
+    HOST_FIELDS.find(({ name }) => name === "cpus"),
+    (input) =>
+      Array.isArray(input)
+        ? `; it is how many there are, such as ${Math.max(1, input.length)}, and they are numbered from 0: the numbers of a machine's CPUs stand in cpus at the top of the sweep`
+        : "",
+  ],
+]);
+
 function fieldSchema(field: Field) {
   if (field.kind === "time") return duration(field.description);
   if (field.kind === "flag") return flag(field.description);
   if (field.kind === "times") return timesOf(field.description);
-  return field.kind === "count" ? whole(field.description, field.min) : choice(field.description, field.choices);
+  return field.kind === "count"
+    ? whole(field.description, field.min, HINTS.get(field))
+    : choice(field.description, field.choices);
 }
 
 /** What stands in a map or list of a record. */

@@ -263,6 +263,11 @@ test.each([
     "system.servers.s.affinity: there is no CPU 2; the host has 2, numbered from 0",
   ],
   [
+    "the numbers of CPUs",
+    SMALL("s: { policy: dedicated, tasks: {} }", "cpus: [2, 3, 7]"),
+    'system.host.cpus: a list is not a whole number, or an expression after "="; it is how many there are, such as 3, and they are numbered from 0: the numbers of a machine\'s CPUs stand in cpus at the top of the sweep',
+  ],
+  [
     "both assigned and written",
     SMALL(VM("assign: first-fit, tasks: { t: { period: 5, wcet: 1, vcpu: v0 } }")),
     "system.servers.m.tasks.t: a vcpu does not go with assign of its server, which chooses it",
