@@ -1,5 +1,8 @@
 // Tables of a sweep whose cells have different numbers of VMs: a row a VM in servers, a row a VCPU in vcpus.
 
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openCursor } from "../../src/grid/cells.js";
 import { openSweep } from "../../src/grid/open.js";
@@ -7,6 +10,7 @@ import { Kernel } from "../../src/kernel/kernel.js";
 import { compileKernel } from "../../src/kernel/load.js";
 import { type ServerResult, simulate, type VcpuResult } from "../../src/kernel/simulate.js";
 import { planFile, tableMetadata } from "../../src/results/plan-file.js";
+import { type RunOptions, runSweep } from "../../src/run/run.js";
 import { tableLayouts } from "../../src/tables/columns.js";
 import { runInProcess } from "./in-process.js";
 import type { TableRow } from "./rows.js";
@@ -89,4 +93,38 @@ test("only a run with VCPUs has another format, and a table of them", () => {
     [4, "4", [...tables, "vcpus"]],
     [3, "3", tables],
   ]);
+});
+
+/** Stops a run when it has something to go on with, and goes on. @returns whether it was stopped before its end */
+async function stopAndGoOn(text: string, root: string): Promise<boolean> {
+  const run = (name: string, options: Partial<RunOptions> = {}) =>
+    runSweep({ text, file: "vms.yaml", directory: join(root, name), workers: 1, ...options });
+  const stop = new AbortController();
+  const first = await run("stopped", {
+    signal: stop.signal,
+    onProgress: ({ runsDone }) => {
+      if (runsDone > 0) stop.abort();
+    },
+  });
+  if (first.interrupted === undefined) return false;
+  expect(first.runsDone).toBeGreaterThan(0);
+  const last = await run("stopped");
+  expect([last.interrupted, last.cellsBefore]).toEqual([undefined, first.cellsDone]);
+  await run("whole");
+  const [own, other] = await Promise.all(
+    ["stopped", "whole"].map((name) => readFile(join(root, name, "SHA256SUMS"), "utf8")),
+  );
+  expect(own).toContain("vcpus.arrow");
+  expect(own).toBe(other);
+  return true;
+}
+
+test("a run with VMs that was stopped goes on to the same bytes", async () => {
+  // How much is done when the first progress is told is up to the machine: as much work as it takes.
+  for (let horizon = 2000; ; horizon *= 2) {
+    const root = await mkdtemp(join(tmpdir(), "replenish-vcpus-"));
+    const wasStopped = await stopAndGoOn(VMS_SWEEP.replace("horizon: 200", `horizon: ${horizon}`), root);
+    await rm(root, { recursive: true });
+    if (wasStopped) return;
+  }
 });
