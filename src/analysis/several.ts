@@ -1,10 +1,11 @@
 // Several CPUs (analysis.md section 9): what has CPUs of its own is a system of its own, with the tests of one CPU; tasks that
 // follow others are tasks with the jitter of those; a VM whose VCPUs have CPUs of their own is scheduled globally.
 
-import type { Server, Several, System, Task } from "../model/system.js";
+import type { Several, System, Task } from "../model/system.js";
 import type { Analysis, ServerAnalysis, TaskAnalysis } from "./analyze.js";
 import { globalResponses, hasGlobalBounds, type Resource, suppliedResponses } from "./global.js";
 import { type TaskVerdict, type Verdict, withoutBound } from "./guest-verdicts.js";
+import { isGlobal, OF_VM, partOf, tasksOf, without } from "./part.js";
 import { GLOBAL_THEOREMS, HOST_THEOREMS, UNKNOWN } from "./theorems.js";
 
 /** Analyses a system of one CPU. */
@@ -83,44 +84,27 @@ class SeveralTest {
   private isUnknown(server: number, others: number): boolean {
     const own = this.several.servers[server];
     if (own.isInTree) return true;
-    if (this.isGlobal(server) && this.system.servers[server].policy === "dedicated" && others > 1) return true;
-    return this.tasksOf(server).some((task) => {
+    if (isGlobal(this.several, server) && this.system.servers[server].policy === "dedicated" && others > 1) return true;
+    return tasksOf(this.several, server).some((task) => {
       const { isDeferred, isBoosted, hasParts } = this.several.tasks[task];
       const isRaised = isBoosted && this.system.host.scheduler === "fp";
       return isDeferred || isRaised || hasParts || this.jitters[task] === undefined;
     });
   }
 
-  /** Whether its VM chooses between several VCPUs for each job. */
-  private isGlobal(server: number): boolean {
-    const { vm } = this.several.servers[server];
-    return vm !== null && this.several.servers[vm].vcpus > 1 && this.several.servers[vm].assignment !== "partitioned";
-  }
-
-  /** The numbers of the tasks that can run on a VCPU; none of a global VM, whose tasks are looked at together. */
-  private tasksOf(server: number): number[] {
-    const { vm } = this.several.servers[server];
-    const owner = vm ?? server;
-    if (this.isGlobal(server)) return [];
-    const isOnly = vm === null || this.several.servers[vm].vcpus === 1;
-    return [...this.several.tasks.keys()].filter((number) => {
-      const task = this.several.tasks[number];
-      return task.server === owner && (isOnly || task.vcpu === server || task.parts.includes(server));
-    });
-  }
-
   private leaveUnknown(members: readonly number[]): void {
     for (const server of members) {
       this.servers[server] = unknownServer(this.system.servers[server].name);
-      for (const task of this.tasksOf(server)) this.verdicts[task] = withoutBound("unknown", UNKNOWN.several);
+      for (const task of tasksOf(this.several, server)) this.verdicts[task] = withoutBound("unknown", UNKNOWN.several);
     }
   }
 
   /** Tests systems that do not disturb each other. */
   private groups(groups: readonly (readonly number[])[]): void {
     for (const members of groups) {
-      const tasks = members.map((server) => this.tasksOf(server));
-      const part = this.test(this.part(members, tasks));
+      const tasks = members.map((server) => tasksOf(this.several, server));
+      const guests = tasks.map((own) => own.map((task) => this.task(task)));
+      const part = this.test(partOf(this.system, this.several, members, guests));
       this.reason ||= part.host.schedulable === true ? "" : part.host.reason;
       members.forEach((server, place) => {
         this.servers[server] = { ...part.servers[place], name: this.system.servers[server].name };
@@ -129,30 +113,6 @@ class SeveralTest {
         this.verdicts[task] = part.tasks[place];
       });
     }
-  }
-
-  /** Some servers, as a system of one CPU. */
-  private part(members: readonly number[], tasks: readonly (readonly number[])[]): System {
-    const { horizon, host, servers } = this.system;
-    const { more: _, windows, ...plain } = host;
-    const more = without(host.more, ["cpus", "host_migration", "guest_migration"]);
-    const own = windows
-      ?.filter(({ server }) => members.includes(server))
-      .map((window) => ({ ...window, server: members.indexOf(window.server) }));
-    return {
-      horizon,
-      host: { ...plain, ...(own === undefined ? {} : { windows: own }), ...(more === undefined ? {} : { more }) },
-      servers: members.map((number, place) => {
-        const { vm } = this.several.servers[number];
-        const { scheduler, priorities } = servers[vm ?? number];
-        const { more: said, ...server } = servers[number];
-        const beyond = without(said, OF_VM);
-        const guest = tasks[place].map((task) => this.task(task));
-        const isTable = host.scheduler === "table";
-        const kept = { ...server, scheduler, priorities, tasks: guest, ...(isTable ? { priority: place + 1 } : {}) };
-        return beyond === undefined ? kept : { ...kept, more: beyond };
-      }),
-    };
   }
 
   /** A task that follows another one has the period and the arrivals of the first, and the jitter of all before it. */
@@ -244,9 +204,6 @@ class SeveralTest {
   }
 }
 
-/** What a VM says that is no field of a server alone. */
-const OF_VM = ["assignment", "separation"];
-
 /** More rounds than chains of that many tasks need where jitters settle at all. */
 const ROUNDS_MAX = 64;
 
@@ -278,12 +235,6 @@ function cpusOfWindows({ windowCpus }: Several, server: number): number[] {
   return [...new Set(windowCpus.filter((window) => window.server === server).map(({ cpu }) => cpu))].sort(
     (a, b) => a - b,
   );
-}
-
-function without(more: Server["more"], keys: readonly string[]): Server["more"] {
-  if (more === undefined) return undefined;
-  const left = Object.entries(more).filter(([key]) => !keys.includes(key));
-  return left.length === 0 ? undefined : Object.fromEntries(left);
 }
 
 function allOf(parts: readonly { readonly schedulable: Verdict }[]): Verdict {

@@ -19,7 +19,7 @@ const options = {
     type: "number",
     least: 1,
     most: CPUS_MAX,
-    describe: "place the servers on so many CPUs: which on which, and what is left of each",
+    describe: "place the servers on so many CPUs: which on which, what is left; by default as many as the host has",
   },
   periods: { type: "string", describe: "FROM:TO or FROM:TO:STEP (default: to the shortest deadline)" },
   switch: { type: "string", default: "0", describe: "cost of a switch that each period adds" },

@@ -10,6 +10,7 @@ import { whyNoTest } from "../analysis/untested.js";
 import type { System } from "../model/system.js";
 import { type Ratio, ratio } from "../numbers/integers.js";
 import { defaultPeriods, type PeriodRange, periodsOf } from "./periods.js";
+import { whyNotPlaced } from "./vcpus.js";
 
 /** The least budget for each period of one server. */
 export interface ServerCurve {
@@ -83,8 +84,9 @@ export function serverCurve(system: System, index: number, settings: DesignSetti
 
 /** Why no budget of a server can be chosen, null if one can. */
 export function whyNoBudget(system: System, index: number): string | null {
-  const { host } = system;
+  const { host, several } = system;
   const server = system.servers[index];
+  if (several !== undefined) return whyNotPlaced(system, several).join("; ");
   const untested = withoutBounds(system);
   if (untested.length > 0) return whyNoTest(host, untested);
   if (host.scheduler === "table") return "a table host has windows, not periods and budgets";

@@ -86,7 +86,7 @@ export class SetDesigns {
 
 /**
  * Searches all placements of at most 12 servers, each of which fits on a CPU of its own. A set of servers is a whole number,
- * server 0 its highest bit: of two sets the greater one has the first server that is only in one of them.
+ * the first server its highest bit: of two sets the greater one has the first server that is only in one of them.
  */
 export class ExactSearch {
   /** What sets take is in parts of a CPU, so many of them. */
@@ -95,19 +95,20 @@ export class ExactSearch {
   private least: (bigint | null)[] = [];
   private readonly isDesigned: boolean[];
 
+  /** @param servers their numbers, ascending */
   constructor(
     private readonly designs: SetDesigns,
-    private readonly count: number,
+    private readonly servers: readonly number[],
   ) {
-    this.isDesigned = Array.from({ length: 1 << count }, () => false);
-    const alone = Array.from({ length: count }, (_, server) => this.taken([server])!);
+    this.isDesigned = Array.from({ length: 1 << servers.length }, () => false);
+    const alone = servers.map((server) => this.taken([server])!);
     for (const { d } of alone) this.refine(d);
     const parts = alone.map((share) => this.partsOf(share));
     this.least = this.isDesigned.map((_, set) => {
-      const sum = this.membersOf(set).reduce((total, server) => total + parts[server], 0n);
+      const sum = parts.reduce((total, own, place) => ((set & this.bitOf(place)) === 0 ? total : total + own), 0n);
       return sum > this.scale ? null : sum;
     });
-    for (const server of parts.keys()) this.isDesigned[this.bitOf(server)] = true;
+    for (const place of parts.keys()) this.isDesigned[this.bitOf(place)] = true;
   }
 
   /** The best placement on at most so many CPUs. */
@@ -124,7 +125,7 @@ export class ExactSearch {
 
   /** Of the sets that are designed, those of best-fit decreasing among them. */
   private bestSoFar(cpus: number): Placement | null {
-    const { placement } = placeBestFit(this.designs, this.count, cpus);
+    const { placement } = placeBestFit(this.designs, this.servers, cpus);
     for (const members of placement ?? []) this.design(this.setOf(members));
     const designed = this.least.map((parts, set) => (set === 0 || this.isDesigned[set] ? parts : null));
     const sets = this.cheapest(cpus, designed);
@@ -202,18 +203,17 @@ export class ExactSearch {
     return found === null ? null : setsOf(found);
   }
 
-  private bitOf(server: number): number {
-    return 1 << (this.count - 1 - server);
+  /** @param place of a server among all */
+  private bitOf(place: number): number {
+    return 1 << (this.servers.length - 1 - place);
   }
 
   private setOf(members: readonly number[]): number {
-    return members.reduce((set, server) => set | this.bitOf(server), 0);
+    return members.reduce((set, server) => set | this.bitOf(this.servers.indexOf(server)), 0);
   }
 
   private membersOf(set: number): number[] {
-    return Array.from({ length: this.count }, (_, server) => server).filter(
-      (server) => (set & this.bitOf(server)) !== 0,
-    );
+    return this.servers.filter((_, place) => (set & this.bitOf(place)) !== 0);
   }
 
   private placementOf(sets: readonly number[]): Placement {
@@ -246,15 +246,15 @@ export interface BestFit {
  * The servers by what they take alone, the greatest first, of equals the first: each goes to the fullest CPU on which it
  * still fits.
  */
-export function placeBestFit(designs: SetDesigns, count: number, cpus: number): BestFit {
+export function placeBestFit(designs: SetDesigns, servers: readonly number[], cpus: number): BestFit {
   const taken = (members: readonly number[]) => totalBandwidth(designs.systemOf(members)!, designs.switchCost);
-  const alone = Array.from({ length: count }, (_, server) => taken([server]));
-  const order = [...alone.keys()].sort((a, b) => compare(alone[b], alone[a]) || a - b);
+  const alone = new Map(servers.map((server) => [server, taken([server])]));
+  const order = [...servers].sort((a, b) => compare(alone.get(b)!, alone.get(a)!) || a - b);
   let loads: { readonly members: readonly number[]; readonly load: Ratio }[] = [];
   for (const server of order) {
     // One empty CPU is like another, and the last choice.
     const choices = loads.length < cpus ? [...loads, { members: [], load: ZERO }] : loads;
-    const fullest = choices.filter(({ load }) => compare(add(load, alone[server]), ONE) <= 0);
+    const fullest = choices.filter(({ load }) => compare(add(load, alone.get(server)!), ONE) <= 0);
     fullest.sort((a, b) => compare(b.load, a.load));
     const chosen = fullest.find(({ members }) => designs.systemOf(withMember(members, server)) !== null);
     if (chosen === undefined) return { placement: null, misfit: server };

@@ -48,13 +48,14 @@ export interface ChosenCpu {
   readonly left: number;
 }
 
-/** Where nothing was chosen for several CPUs: what is known of that. */
+/** Why servers do not fit on the CPUs that they may have. */
 export interface DesignMisfit {
-  readonly alone: Misfit["alone"];
+  readonly servers: readonly string[];
+  readonly cpus: readonly number[];
   readonly unplaced: string | null;
-  /** What all take together at least, switches included. */
-  readonly bandwidth_at_least: number | null;
-  readonly least_cpus: number | null;
+  /** What all of them take together at least, switches included. */
+  readonly bandwidth_at_least: number;
+  readonly least_cpus: number;
   readonly proved: boolean;
 }
 
@@ -62,7 +63,12 @@ export interface DesignMisfit {
 export interface HostPart {
   readonly cpus: number;
   readonly method: PlacementMethod;
-  readonly misfit: DesignMisfit | null;
+  /** Whether some servers may not have all CPUs. */
+  readonly affinity: boolean;
+  /** Servers that fit on no CPU, even alone. */
+  readonly alone: HostDesign["alone"];
+  /** Otherwise, where nothing was chosen, at least one. */
+  readonly misfits: readonly DesignMisfit[];
 }
 
 /** The choice for all servers together, and what its simulation shows. */
@@ -94,8 +100,9 @@ export interface ResultParts {
   readonly toUnit: (time: number) => number;
   readonly switchCost: number;
   readonly design: SystemDesign | HostDesign;
-  /** The numbers of the CPUs of a host with several. */
+  /** The numbers of the CPUs of a host with several, and whether some servers may not have all of them. */
   readonly cpus?: readonly number[] | undefined;
+  readonly affinity?: boolean;
   readonly confirmation: Confirmation | null;
   readonly deploy: readonly Deployment[];
 }
@@ -108,16 +115,22 @@ export function designResult(parts: ResultParts): DesignResult {
     unit,
     switch: toUnit(switchCost),
     servers: design.curves.map((curve) => serverResult(curve, switchCost, toUnit)),
-    ...("method" in design ? { host: hostPart(design, parts.cpus!.length) } : {}),
+    ...("method" in design ? { host: hostPart(design, parts) } : {}),
     choice: choiceResult(parts),
     deploy,
   };
 }
 
-function hostPart({ method, misfit }: HostDesign, cpus: number): HostPart {
-  if (misfit === null) return { cpus, method, misfit };
-  const { alone, unplaced, least, cpus: least_cpus, isProved: proved } = misfit;
-  return { cpus, method, misfit: { alone, unplaced, bandwidth_at_least: double(least), least_cpus, proved } };
+function hostPart({ method, alone, misfits, curves }: HostDesign, { cpus, affinity = false }: ResultParts): HostPart {
+  const of = ({ servers, cpus: own, unplaced, least, enough, isProved }: Misfit): DesignMisfit => ({
+    servers: servers.map((server) => curves[server].name),
+    cpus: own.map((cpu) => cpus![cpu]),
+    unplaced,
+    bandwidth_at_least: double(least)!,
+    least_cpus: enough,
+    proved: isProved,
+  });
+  return { cpus: cpus!.length, method, affinity, alone, misfits: misfits.map(of) };
 }
 
 function serverResult(curve: ServerCurve, switchCost: number, toUnit: (time: number) => number): DesignServer {

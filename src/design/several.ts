@@ -1,4 +1,4 @@
-// Servers on several CPUs: which server on which CPU, with which period and budget. Pure; times are whole numbers in the time
+// A host with several CPUs: which server on which CPU, with which period and budget. Pure; times are whole numbers in the time
 // base of the system.
 
 import { Assigner, totalBandwidth } from "../analysis/assignment.js";
@@ -24,16 +24,20 @@ export interface PlacedChoice extends Choice {
   readonly cpuOf: readonly number[];
 }
 
-/** Why nothing was chosen. */
-export interface Misfit {
-  /** Servers that fit on no CPU, even alone, or that have no budget to choose; then nothing more is known. */
-  readonly alone: readonly { readonly name: string; readonly reason: string }[];
+/** Servers that may have the same CPUs, and no others. Numbers, ascending. */
+interface Cluster {
+  readonly servers: readonly number[];
+  readonly cpus: readonly number[];
+}
+
+/** Why servers do not fit on the CPUs that they may have. */
+export interface Misfit extends Cluster {
   /** The server that best-fit decreasing found no place for. */
   readonly unplaced: string | null;
-  /** What all take together at least, null where some fit on no CPU. */
-  readonly least: Ratio | null;
+  /** What all of them take together at least. */
+  readonly least: Ratio;
   /** The least number of CPUs on which all were placed. */
-  readonly cpus: number | null;
+  readonly enough: number;
   /** Whether it is proved that fewer are not enough. */
   readonly isProved: boolean;
 }
@@ -43,13 +47,17 @@ export interface HostDesign {
   readonly method: PlacementMethod;
   readonly curves: readonly ServerCurve[];
   readonly choice: PlacedChoice | null;
-  /** Null if there is a choice. */
-  readonly misfit: Misfit | null;
+  /** Servers that fit on no CPU, even alone, or that have no budget to choose; then nothing more is known. */
+  readonly alone: readonly { readonly name: string; readonly reason: string }[];
+  /** Otherwise, without a choice, at least one. */
+  readonly misfits: readonly Misfit[];
 }
 
 export interface HostSettings extends DesignSettings {
   /** How many CPUs there are. */
   readonly cpus: number;
+  /** The CPUs that each server may have, ascending, at least one; lists are equal or have none in common. All by default. */
+  readonly cpusOf?: readonly (readonly number[])[] | undefined;
   /** Is told how many sets of servers were designed. */
   readonly progress?: (sets: number) => void;
 }
@@ -57,81 +65,90 @@ export interface HostSettings extends DesignSettings {
 /** Designs a host with several CPUs for the servers of a system, which says nothing of CPUs itself (analysis.md section 4). */
 export function designHost(system: System, settings: HostSettings): HostDesign {
   const { servers, host } = system;
+  const clusters = clustersOf(servers.length, settings);
   // With switches of the host no set is designed exactly, and each takes long.
-  const method: PlacementMethod =
-    servers.length <= EXACT_MAX && host.hostSwitch === 0 ? "exact search" : "best-fit decreasing";
+  const isExact = host.hostSwitch === 0 && clusters.every((cluster) => cluster.servers.length <= EXACT_MAX);
+  const method: PlacementMethod = isExact ? "exact search" : "best-fit decreasing";
   const curves = servers.map((server) => serverCurve({ ...system, servers: [server] }, 0, settings));
   const without = servers.flatMap(({ name }, index) => {
     const reason = whyNoBudget(system, index);
     return reason === null ? [] : [{ name, reason }];
   });
-  if (without.length > 0) return { method, curves, choice: null, misfit: misfitOf(without) };
+  if (without.length > 0) return { method, curves, choice: null, alone: without, misfits: [] };
   const periods = curves.map((curve) => (curve.periods === null ? [] : periodsOf(curve.periods)));
   const assigner = new Assigner(system, periods, settings.switchCost);
   const designs = new SetDesigns(assigner, settings.switchCost, settings.progress);
   const alone = servers.flatMap(({ name }, server) =>
     designs.systemOf([server]) === null ? [{ name, reason: "no budget is enough at any of these periods" }] : [],
   );
-  if (alone.length > 0) return { method, curves, choice: null, misfit: misfitOf(alone) };
-  const found = method === "exact search" ? searched(designs, system, settings) : bestFit(designs, system, settings);
-  return { method, curves, ...found };
+  if (alone.length > 0) return { method, curves, choice: null, alone, misfits: [] };
+  const found = clusters.map((cluster) => (isExact ? searched(designs, cluster) : bestFit(designs, system, cluster)));
+  const misfits = found.flatMap((each) => ("misfit" in each ? [each.misfit] : []));
+  const placed = found.flatMap((each) => ("misfit" in each ? [] : [each]));
+  const choice = misfits.length > 0 ? null : choiceOf(designs, system, settings.cpus, placed);
+  return { method, curves, choice, alone, misfits };
 }
 
-type Found = Pick<HostDesign, "choice" | "misfit">;
-
-function misfitOf(alone: Misfit["alone"]): Misfit {
-  return { alone, unplaced: null, least: null, cpus: null, isProved: false };
+function clustersOf(count: number, { cpus, cpusOf }: HostSettings): Cluster[] {
+  const all = Array.from({ length: cpus }, (_, cpu) => cpu);
+  const clusters = new Map<string, { readonly servers: number[]; readonly cpus: readonly number[] }>();
+  for (let server = 0; server < count; server++) {
+    const own = cpusOf?.[server] ?? all;
+    const cluster = clusters.get(own.join()) ?? { servers: [], cpus: own };
+    cluster.servers.push(server);
+    clusters.set(own.join(), cluster);
+  }
+  return [...clusters.values()];
 }
 
-function searched(designs: SetDesigns, system: System, { cpus }: HostSettings): Found {
-  const count = system.servers.length;
-  const search = new ExactSearch(designs, count);
+/** The servers of a cluster on its CPUs, or why they do not fit. */
+type Found = (Cluster & { readonly placement: Placement; readonly isProved: boolean }) | { readonly misfit: Misfit };
+
+function searched(designs: SetDesigns, cluster: Cluster): Found {
+  const { servers, cpus } = cluster;
+  const search = new ExactSearch(designs, servers);
   let isProved = true;
-  for (let enough = cpus; ; enough++) {
+  for (let enough = cpus.length; ; enough++) {
     const found = search.search(enough);
-    if (found.placement !== null && enough === cpus)
-      return { choice: choiceOf(designs, system, cpus, found.placement, found.isProved), misfit: null };
+    if (found.placement !== null && enough === cpus.length)
+      return { ...cluster, placement: found.placement, isProved: found.isProved };
     // On as many CPUs as there are servers each has its own.
-    if (found.placement !== null) {
-      const misfit = { alone: [], unplaced: null, least: leastOf(designs, count), cpus: enough, isProved };
-      return { choice: null, misfit };
-    }
+    if (found.placement !== null)
+      return { misfit: { ...cluster, unplaced: null, least: leastOf(designs, servers), enough, isProved } };
     isProved &&= found.isProved;
   }
 }
 
-function bestFit(designs: SetDesigns, system: System, { cpus }: HostSettings): Found {
-  const count = system.servers.length;
-  const { placement, misfit } = placeBestFit(designs, count, cpus);
-  if (placement !== null) return { choice: choiceOf(designs, system, cpus, placement, false), misfit: null };
-  let enough = cpus + 1;
-  while (placeBestFit(designs, count, enough).placement === null) enough++;
-  const least = leastOf(designs, count);
+function bestFit(designs: SetDesigns, system: System, cluster: Cluster): Found {
+  const { servers, cpus } = cluster;
+  const { placement, misfit } = placeBestFit(designs, servers, cpus.length);
+  if (placement !== null) return { ...cluster, placement, isProved: false };
+  let enough = cpus.length + 1;
+  while (placeBestFit(designs, servers, enough).placement === null) enough++;
+  const least = leastOf(designs, servers);
   const isProved = system.host.hostSwitch === 0 && compare(least, ratio(enough - 1, 1)) > 0;
-  return {
-    choice: null,
-    misfit: { alone: [], unplaced: system.servers[misfit!].name, least, cpus: enough, isProved },
-  };
+  return { misfit: { ...cluster, unplaced: system.servers[misfit!].name, least, enough, isProved } };
 }
 
 /** What servers take alone: with others on their CPU they take no less. */
-function leastOf(designs: SetDesigns, count: number): Ratio {
-  return sumOf(
-    Array.from({ length: count }, (_, server) => totalBandwidth(designs.systemOf([server])!, designs.switchCost)),
-  );
+function leastOf(designs: SetDesigns, servers: readonly number[]): Ratio {
+  return sumOf(servers.map((server) => totalBandwidth(designs.systemOf([server])!, designs.switchCost)));
 }
 
 function choiceOf(
   designs: SetDesigns,
   system: System,
   count: number,
-  placement: Placement,
-  isOptimal: boolean,
+  placed: readonly Exclude<Found, { readonly misfit: Misfit }>[],
 ): PlacedChoice {
+  const membersOf = Array.from({ length: count }, (): readonly number[] => []);
+  for (const { placement, cpus } of placed)
+    placement.forEach((members, i) => {
+      membersOf[cpus[i]] = members;
+    });
   const servers = [...system.servers];
   const cpuOf = servers.map(() => 0);
-  const cpus = Array.from({ length: count }, (_, cpu): CpuLoad => {
-    const members = placement[cpu] ?? [];
+  const cpus = membersOf.map((members, cpu): CpuLoad => {
     if (members.length === 0) return { servers: [], bandwidth: ZERO, load: ZERO };
     const own = designs.systemOf(members)!;
     for (const [place, member] of members.entries()) {
@@ -141,5 +158,11 @@ function choiceOf(
     return { servers: members, bandwidth: totalBandwidth(own), load: totalBandwidth(own, designs.switchCost) };
   });
   const bandwidth = cpus.reduce((sum, cpu) => add(sum, cpu.bandwidth), ZERO);
-  return { system: { ...system, servers }, bandwidth, isOptimal, cpus, cpuOf };
+  return {
+    system: { ...system, servers },
+    bandwidth,
+    isOptimal: placed.every(({ isProved }) => isProved),
+    cpus,
+    cpuOf,
+  };
 }

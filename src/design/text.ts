@@ -5,7 +5,7 @@ import { alignColumns, formatNumber } from "../report/format.js";
 import type { Deployment } from "./deploy/index.js";
 import { onOneLine } from "./deploy/names.js";
 import { plotLines } from "./plot.js";
-import type { DesignChoice, DesignMisfit, DesignPoint, DesignResult, DesignServer, HostPart } from "./result.js";
+import type { DesignChoice, DesignPoint, DesignResult, DesignServer, HostPart } from "./result.js";
 
 /** Points of a curve in its table; all of them are in the plot, in JSON and in Arrow. */
 const POINTS_SHOWN = 20;
@@ -118,12 +118,13 @@ function chosenTable({ servers }: DesignChoice, unit: string): string[] {
 }
 
 /** The answer for several CPUs: where each server is, and what that leaves of each CPU. */
-function hostLines(result: DesignResult, { cpus, method, misfit }: HostPart): string[] {
+function hostLines(result: DesignResult, host: HostPart): string[] {
   const { choice, unit, switch: switchCost, servers } = result;
-  if (choice === null) return misfitLines(misfit!, cpus, method, servers.length);
+  if (choice === null) return misfitLines(host);
+  const { cpus, method, affinity } = host;
   const withSwitch = switchCost === 0 ? "" : `, with the switch ${ratioText(choice.bandwidth_with_switch)}`;
   const proof = choice.optimal
-    ? "the least of all placements with these periods; of equals the most even one, of these the first"
+    ? `the least of all placements${affinity ? " that affinity allows," : ""} with these periods; of equals the most even one, of these the first`
     : "sufficient, not proved to be the least";
   const rows = choice.cpus!.map((cpu) => [
     String(cpu.cpu),
@@ -143,24 +144,20 @@ function hostLines(result: DesignResult, { cpus, method, misfit }: HostPart): st
   ];
 }
 
-function misfitLines(
-  { alone, unplaced, ...known }: DesignMisfit,
-  cpus: number,
-  method: string,
-  count: number,
-): string[] {
+function misfitLines({ cpus, method, affinity, alone, misfits }: HostPart): string[] {
   if (alone.length > 0)
     return alone.map(
       ({ name, reason }) => `${onOneLine(name)} cannot be placed on any CPU, even alone: ${onOneLine(reason)}`,
     );
-  const { least_cpus, bandwidth_at_least, proved } = known;
-  const least = `together they take at least ${ratioText(bandwidth_at_least)} CPUs`;
-  const place = unplaced === null ? "" : `, no place for ${onOneLine(unplaced)}`;
-  return [
-    proved
-      ? `${countOf(count, "server")} do not fit on ${countOf(cpus, "CPU")} with these periods (${method}${place}): ${least}, and ${least_cpus} CPUs are the least that do.`
-      : `No placement of ${countOf(count, "server")} on ${countOf(cpus, "CPU")} was found (${method}${place}; not proved that there is none): ${least}, and one on ${least_cpus} CPUs was found.`,
-  ];
+  return misfits.map(({ servers, cpus: own, unplaced, ...known }) => {
+    const who = affinity ? servers.map(onOneLine).join(", ") : countOf(servers.length, "server");
+    const where = affinity ? `CPU ${own.join(", ")}` : countOf(cpus, "CPU");
+    const least = `together they take at least ${ratioText(known.bandwidth_at_least)} CPUs`;
+    const place = unplaced === null ? "" : `, no place for ${onOneLine(unplaced)}`;
+    return known.proved
+      ? `${who} do not fit on ${where} with these periods (${method}${place}): ${least}, and ${known.least_cpus} CPUs are the least that do.`
+      : `No placement of ${who} on ${where} was found (${method}${place}; not proved that there is none): ${least}, and one on ${known.least_cpus} CPUs was found.`;
+  });
 }
 
 /** What the choice is the least of: with a switch, what budgets and switches take together. */

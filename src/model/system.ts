@@ -36,6 +36,8 @@ export interface Server {
   readonly name: string;
   /** Of a VCPU: the name of its VM. The tasks of a VM are with its first VCPU. */
   readonly vm?: string;
+  /** Of a VCPU: its place in its VM, from 0 on. */
+  readonly vcpu?: number;
   readonly policy: Policy;
   readonly period: number | null;
   readonly budget: number | null;
@@ -79,6 +81,8 @@ export interface System {
 
 /** What a system says of several CPUs, VCPUs, servers in servers, parts and chains. */
 export interface Several {
+  /** How many CPUs there are; null where the host does not say it. */
+  readonly cpus: number | null;
   readonly hostMigration: number;
   readonly guestMigration: number;
   readonly servers: readonly SeveralServer[];

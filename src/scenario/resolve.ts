@@ -9,7 +9,7 @@ import { factsOf, POLICIES, type Policy, policiesUnder, takes } from "../model/p
 import type { Host, More, Server, System, Task, Window } from "../model/system.js";
 import { saysSeveral } from "./check/several.js";
 import { observedTimes } from "./observed.js";
-import type { Scenario } from "./scenario.js";
+import { type Scenario, topmost } from "./scenario.js";
 import { severalOf } from "./several.js";
 import { distributionsOf, moreOf } from "./write.js";
 
@@ -35,7 +35,7 @@ export function resolveScenario({ flat, names }: Scenario): System {
     const more = written?.servers[number];
     const server = {
       ...serverOf(flat, at, number, name, policy, guest),
-      ...(vcpu === undefined ? {} : { vm: vcpu.vm }),
+      ...(vcpu === undefined ? {} : { vm: vcpu.vm, vcpu: number - topmost(names, number) }),
       ...(more === undefined ? {} : { more }),
     };
     if (!takes(policy, "windows")) return server;

@@ -10,7 +10,9 @@ import { countsOf, type Scenario, type ServerNames } from "./scenario.js";
 export function severalOf(scenario: Scenario): Several {
   const { flat, names } = scenario;
   const tables = Math.max(0, flat[abi.IN_HEADER_WINDOWS]);
+  const cpus = flat[abi.IN_HEADER_CPUS];
   return {
+    cpus: cpus === abi.ABSENT ? null : cpus,
     hostMigration: given(flat[abi.IN_HEADER_HOST_MIGRATION], 0),
     guestMigration: given(flat[abi.IN_HEADER_GUEST_MIGRATION], 0),
     servers: names.map((_, number) => serverOf(flat, names, number)),

@@ -168,7 +168,7 @@ describe("several CPUs", () => {
   test("JSON says the CPU of each server, what is left of each CPU, and how it was found; curves are written", async () => {
     const output = join(dirname(fileOf("x", "")), "out");
     const { host, choice, servers } = await resultOf(HOSTS, { cpus: 3, switch: "1ms", output });
-    expect(host).toEqual({ cpus: 3, method: "exact search", misfit: null });
+    expect(host).toEqual({ cpus: 3, method: "exact search", affinity: false, alone: [], misfits: [] });
     expect(choice).toMatchObject({ optimal: true, confirmed: { holds: true } });
     for (const { cpu, servers: names, bandwidth_with_switch, left } of choice!.cpus!) {
       expect(names).toEqual(choice!.servers.filter((server) => server.cpu === cpu).map(({ name }) => name));
@@ -227,10 +227,64 @@ describe("several CPUs", () => {
     );
   });
 
-  test("servers that have their CPUs already are refused", async () => {
-    const servers = HOST.servers.map((server) => ({ ...server, affinity: [0] }));
-    const file = fileOf("s.json", JSON.stringify({ ...HOST, host: { cpus: 2 }, servers }));
-    await expect(designed(file, { cpus: 2 })).rejects.toThrow("--cpus places servers of one CPU");
+  test("an affinity limits where a server goes, on the CPUs of the host or the first of them", async () => {
+    const cpus = { control: [2], video: [0, 1], net: [0, 1] } as Record<string, number[]>;
+    const servers = HOST.servers.map((server) => ({ ...server, affinity: cpus[server.name] }));
+    const file = fileOf("s.json", JSON.stringify({ ...HOST, host: { cpus: 3 }, servers }));
+    const { choice, host } = await resultOf(file);
+    expect(host).toMatchObject({ cpus: 3, affinity: true, misfits: [] });
+    for (const { name, cpu } of choice!.servers) expect(cpus[name]).toContain(cpu);
+    expect(choice!.confirmed.holds).toBe(true);
+    expect((await designed(file, {})).out).toContain("the least of all placements that affinity allows, with");
+    await expect(designed(file, { cpus: 4 })).rejects.toThrow("4 are more than the 3 of the host");
+    await expect(designed(file, { cpus: 2 })).rejects.toThrow(
+      "--cpus: 2 from CPU 0 on are not enough: control may only have CPU 2",
+    );
+    const full = servers.map((server) => ({ ...server, tasks: [{ name: "t", period: 10, wcet: 6 }] }));
+    const tight = fileOf("t.json", JSON.stringify({ ...HOST, host: { cpus: 3 }, servers: full.slice(1).reverse() }));
+    expect((await designed(tight, { periods: "1:9" })).out).toContain("2 servers on 3 CPUs");
+    const one = full.map((server) => ({ ...server, affinity: [1] }));
+    const none = fileOf("n.json", JSON.stringify({ ...HOST, host: { cpus: 2 }, servers: one }));
+    expect((await designed(none, { periods: "1:9" })).out).toMatch(
+      /^control, video, net do not fit on CPU 1 with these periods \(exact search\): .* and 3 CPUs are the least that do\.\n$/,
+    );
+  });
+
+  test("the VCPUs of a partitioned VM are placed one by one; what assign of the host says is replaced", async () => {
+    const vcpu = "policy: cbs, period: 10, budget: 5";
+    const text = `
+tick: 1ms
+horizon: 400
+cpus: [4, 5]
+system:
+  host: { scheduler: edf, cpus: 2, assign: first-fit }
+  servers:
+    vm:
+      assignment: partitioned
+      assign: worst-fit
+      scheduler: edf
+      vcpus: { v0: { ${vcpu} }, v1: { ${vcpu} } }
+      tasks: { a: { period: 20, wcet: 8 }, b: { period: 40, wcet: 14 } }
+    other: { ${vcpu.replace("5", "2")}, tasks: { t: { period: 20, wcet: 8 } } }
+`;
+    const { choice, host, deploy } = await resultOf(fileOf("v.yaml", text), { deploy: "xen-rtds" });
+    expect(host).toMatchObject({ cpus: 2, affinity: false, misfits: [] });
+    expect(choice!.servers.map(({ name }) => name)).toEqual(["vm.v0", "vm.v1", "other"]);
+    expect(choice).toMatchObject({ optimal: true, confirmed: { holds: true } });
+    for (const { name, cpu } of choice!.servers.slice(0, 2))
+      expect(deploy[0]!.settings).toContain(`xl vcpu-pin vm ${name.at(-1)} ${cpu}`);
+    const blind = fileOf(
+      "b.yaml",
+      text.replace("partitioned", "global-blind").replace("      assign: worst-fit\n", ""),
+    );
+    await expect(designed(blind, { cpus: 2 })).rejects.toThrow(
+      "vm is global-blind, so its jobs run on any of its VCPUs",
+    );
+    const unnamed = fileOf(
+      "u.yaml",
+      readFileSync(blind, "utf8").replace("cpus: [4, 5]\n", "").replace(", assign: first-fit", ""),
+    );
+    expect((await designed(unnamed, {})).out).toContain("say assignment: partitioned with assign: first-fit");
   });
 });
 

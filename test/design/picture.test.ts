@@ -55,7 +55,7 @@ test("a line a server with what its curve has, open where no budget is enough, a
   ]);
   const { caption } = designFigure(design([A, B, NONE]));
   expect(caption).toContain("all servers together, bandwidth 0.875; ");
-  const host = { cpus: 2, method: "exact search", misfit: null } as const;
+  const host = { cpus: 2, method: "exact search", affinity: false, alone: [], misfits: [] } as const;
   expect(designFigure({ ...design([A, B]), host }).caption).toContain("bandwidth 0.875 on 2 CPUs; ");
   expect(caption).toContain("Not drawn, for want of a least budget: none.");
   expect(caption).not.toContain("Broken");

@@ -16,11 +16,12 @@ import { parseQuestion } from "../../design/question.js";
 import { type DesignResult, designResult } from "../../design/result.js";
 import { designHost, type HostDesign } from "../../design/several.js";
 import { designLines } from "../../design/text.js";
+import { asServers, whyNotPlaced } from "../../design/vcpus.js";
 import { makeDirectory, writeWhole } from "../../files/storage.js";
 import { EXIT } from "../../input/exit.js";
 import { Kernel } from "../../kernel/kernel.js";
 import { compileKernel } from "../../kernel/load.js";
-import type { System } from "../../model/system.js";
+import type { Several, System } from "../../model/system.js";
 import { unitsOf } from "../../numbers/clock.js";
 import { styleOf } from "../../report/style.js";
 import type { DesignOptions } from "../design.js";
@@ -51,19 +52,19 @@ export async function designCommand(options: DesignOptions): Promise<number> {
   const base = timeBase(subject, options.tick);
   const switchCost = parseSteps(options.switch, base, "--switch");
   const periods = options.periods === undefined ? {} : { periods: parsePeriods(options.periods, base, Number(finer)) };
-  const numbers = cpuNumbers(subject, options);
-  const cpus = numbers?.length;
-  const made = designed(system, { switchCost, ...periods }, cpus);
-  const confirmation = confirmed(made, cpus);
+  const host = hostOf(system, subject, options);
+  const made = designed(host, { switchCost, ...periods });
+  const confirmation = confirmed(made, host.numbers?.length);
   const clock = clockOf(subject);
-  const deployed = deployments(made, system, base, options.deploy, numbers);
+  const deployed = deployments(made, host, base, options.deploy);
   const result = designResult({
     name: nameOf(subject),
     unit: clock.unit,
     toUnit: unitsOf(clock),
     switchCost,
     design: made,
-    cpus: numbers,
+    cpus: host.numbers,
+    affinity: host.cpusOf?.some((own) => own.length < host.numbers!.length) ?? false,
     confirmation,
     deploy: deployed,
   });
@@ -74,27 +75,58 @@ export async function designCommand(options: DesignOptions): Promise<number> {
   return exitOf(confirmation);
 }
 
-/**
- * The numbers of the CPUs that servers are placed on: those that the sweep names, else from 0; undefined where all are on one.
- * @throws UsageError where more are asked for than the sweep names
- */
-function cpuNumbers(subject: Subject, { cpus }: DesignOptions): readonly number[] | undefined {
-  const named = subject.kind === "sweep" ? subject.sweep.machineCpus : undefined;
-  if (named === undefined)
-    return cpus === undefined || cpus === 1 ? undefined : Array.from({ length: cpus }, (_, cpu) => cpu);
-  if (cpus !== undefined && cpus > named.length)
-    throw new UsageError(`--cpus: ${cpus} are more than the ${named.length} that the sweep names: ${named.join(", ")}`);
-  return named.slice(0, cpus);
+/** What is designed: a system that says nothing of several CPUs, and the CPUs that its servers are placed on. */
+interface Host {
+  readonly system: System;
+  /** Their numbers on the machine; undefined where all servers are on one CPU that has none. */
+  readonly numbers?: readonly number[] | undefined;
+  /** The places in `numbers` of the CPUs that each server may have; all without. */
+  readonly cpusOf?: readonly (readonly number[])[];
 }
 
-/** @throws UsageError where the servers have their CPUs already */
-function designed(system: System, settings: DesignSettings, cpus: number | undefined): SystemDesign | HostDesign {
-  if (cpus === undefined) return designSystem(system, settings);
-  if (system.several !== undefined)
+/** @throws UsageError where nothing can be placed, or not on so many CPUs */
+function hostOf(system: System, subject: Subject, { cpus: asked }: DesignOptions): Host {
+  const named = subject.kind === "sweep" ? subject.sweep.machineCpus : undefined;
+  const { several } = system;
+  const count = asked ?? named?.length ?? several?.cpus ?? 1;
+  if (named !== undefined && count > named.length)
     throw new UsageError(
-      "--cpus places servers of one CPU: cpus, affinity, vcpus, servers in servers, parts and after are not for it",
+      `--cpus: ${count} are more than the ${named.length} that the sweep names: ${named.join(", ")}`,
     );
-  return designHost(system, { ...settings, cpus, progress: designProgress() });
+  const numbers = named?.slice(0, count) ?? Array.from({ length: count }, (_, cpu) => cpu);
+  if (several === undefined) return named === undefined && count === 1 ? { system } : { system, numbers };
+  const reasons = whyNotPlaced(system, several);
+  if (reasons.length > 0) {
+    if (asked === undefined && named === undefined) return { system };
+    throw new UsageError(["design cannot place these servers on CPUs:", ...reasons].join("\n  "));
+  }
+  const placed = { system: asServers(system, several), numbers };
+  const cpusOf = affinities(system, several, count);
+  // What `assign` of the host says of CPUs is its choice for the budgets in the file: design makes its own.
+  const isAssigned = subject.kind === "sweep" && subject.sweep.hostAssign !== undefined;
+  return cpusOf === undefined || isAssigned ? placed : { ...placed, cpusOf };
+}
+
+/**
+ * The CPUs that each server may have; undefined where nothing is said of CPUs.
+ * @param count how many there are
+ * @throws UsageError where they are not those of the host
+ */
+function affinities({ servers }: System, { cpus, servers: own }: Several, count: number): number[][] | undefined {
+  if (cpus === null) return undefined;
+  if (count > cpus)
+    throw new UsageError(`--cpus: ${count} are more than the ${cpus} of the host, which says cpus: ${cpus}`);
+  const cpusOf = own.map((server) => server.cpus.filter((cpu) => cpu < count));
+  const left = servers.flatMap(({ name }, i) =>
+    cpusOf[i].length > 0 ? [] : [`${name} may only have CPU ${own[i].cpus.join(", ")}`],
+  );
+  if (left.length > 0) throw new UsageError(`--cpus: ${count} from CPU 0 on are not enough: ${left.join("; ")}`);
+  return cpusOf;
+}
+
+function designed({ system, numbers, cpusOf }: Host, settings: DesignSettings): SystemDesign | HostDesign {
+  if (numbers === undefined) return designSystem(system, settings);
+  return designHost(system, { ...settings, cpus: numbers.length, cpusOf, progress: designProgress() });
 }
 
 function confirmed(made: SystemDesign | HostDesign, cpus: number | undefined): Confirmation | null {
@@ -122,10 +154,9 @@ function timeBase(subject: Subject, tickText: string | undefined): TimeBase {
 
 function deployments(
   { choice }: SystemDesign | HostDesign,
-  given: System,
+  { system: given, numbers }: Host,
   { nanoseconds }: TimeBase,
   asked: DesignOptions["deploy"],
-  numbers: readonly number[] | undefined,
 ): Deployment[] {
   if (asked === undefined) return [];
   if (nanoseconds === null)

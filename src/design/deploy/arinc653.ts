@@ -3,7 +3,15 @@
 import { WINDOWS_MAX } from "../../../assembly/abi.js";
 import type { BudgetedServer, Server, System, Window } from "../../model/system.js";
 import { BEYOND, leastCommonMultiple } from "../../numbers/integers.js";
-import { type Mechanism, onEachCpu, type Pins, reservations, type Settings, settingsHold } from "./deployment.js";
+import {
+  type Mechanism,
+  machineOf,
+  onEachCpu,
+  type Pins,
+  reservations,
+  type Settings,
+  settingsHold,
+} from "./deployment.js";
 import { commentText, cpuText } from "./names.js";
 import { DoesNotFit } from "./units.js";
 
@@ -11,11 +19,16 @@ export const arinc653: Mechanism = { title: "ARINC 653 windows (as an XtratuM pl
 
 function settingsOf(system: System, pins?: Pins): Settings {
   const { reserved } = reservations(system);
-  const names = reserved.map(({ name }) => name);
+  const names = [...new Set(reserved.map((server) => machineOf(server).name))];
   const { settings, warnings } = onEachCpu(system, pins, (part, cpu) => planOf(part, names, cpu));
   return {
     settings: [
-      ...names.map((name, id) => `<!-- partition ${id}: ${commentText(name)}${cpuText(pins?.get(name))} -->`),
+      ...reserved.map((server) => {
+        const { name, vcpu } = machineOf(server);
+        const which = server.vm === undefined ? "" : `, virtual CPU ${vcpu}`;
+        const on = `${which}${cpuText(pins?.get(server.name))}`;
+        return `<!-- partition ${names.indexOf(name)}: ${commentText(name)}${on} -->`;
+      }),
       ...settings,
     ],
     warnings,
@@ -27,10 +40,11 @@ function planOf(system: System, names: readonly string[], cpu: number | undefine
   const { reserved, warnings } = reservations(system);
   const { frame, windows } = windowTable(reserved);
   warnings.push(...settingsHold(tableSystem(system, reserved, frame, windows), "the table"));
-  const slots = windows.map(
-    ({ server, start, duration }, id) =>
-      `  <Slot id="${id}" start="${start}us" duration="${duration}us" partitionId="${names.indexOf(reserved[server].name)}"/>`,
-  );
+  const slots = windows.map(({ server, start, duration }, id) => {
+    const { name, vcpu } = machineOf(reserved[server]);
+    const of = `partitionId="${names.indexOf(name)}"${reserved[server].vm === undefined ? "" : ` vCpuId="${vcpu}"`}`;
+    return `  <Slot id="${id}" start="${start}us" duration="${duration}us" ${of}/>`;
+  });
   const plan = [`<Plan id="0" majorFrame="${frame}us">`, ...slots, "</Plan>"];
   if (cpu === undefined) return { settings: plan, warnings };
   const ofCpu = [`<Processor id="${cpu}">`, ...plan.map((line) => `  ${line}`), "</Processor>"];

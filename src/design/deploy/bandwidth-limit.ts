@@ -4,7 +4,7 @@
 
 import { shellWord } from "../../input/shell.js";
 import type { BudgetedServer, More, Server, System } from "../../model/system.js";
-import { type Mechanism, type Pins, reservations, type Settings } from "./deployment.js";
+import { type Mechanism, machineOf, type Pins, reservations, type Settings, virtualCpusOf } from "./deployment.js";
 import { tickWarnings } from "./linux.js";
 import { commentText, onOneLine, unitName, whyNoContainer, whyNoDirectory, whyNoWord } from "./names.js";
 
@@ -18,14 +18,20 @@ const SYSTEMD_PARTS = 10_000;
 export const UPPER_BOUND =
   "an upper bound only: a quota keeps a machine from taking more, and guarantees nothing; no deadline is sure to be met";
 
+/** Why a virtual CPU has no limit where only whole machines have one. */
+export const PART_OF_MACHINE = "is one of several virtual CPUs, and only its machine as a whole can be limited";
+
 export const cgroup: Mechanism = {
   title: "cgroup v2, cpu.max",
   unit: "us",
   settingsOf: (system, pins) =>
     limits(
       system,
-      whyNoDirectory,
-      ({ name, budget, period }) => [
+      ({ name }) => whyNoDirectory(name),
+      ({ name, budget, period, vm, vcpu }) => [
+        ...(vm === undefined
+          ? []
+          : [`# a threaded group (cgroup.type) for the thread "CPU ${vcpu}/KVM" of ${onOneLine(vm)}`]),
         ...pinLines(pins, name, (cpu) => `echo ${cpu} > ${shellWord(`/sys/fs/cgroup/${name}/cpuset.cpus`)}`),
         `echo "${budget} ${period}" > ${shellWord(`/sys/fs/cgroup/${name}/cpu.max`)}`,
       ],
@@ -36,20 +42,45 @@ export const cgroup: Mechanism = {
 export const libvirt: Mechanism = {
   title: "libvirt, cputune",
   unit: "us",
-  settingsOf: (system, pins) =>
-    limits(system, whyNoWord, ({ name, budget, period }) => [
-      `<!-- ${commentText(name)} -->`,
-      `<cputune>${pinLines(pins, name, (cpu) => `<vcpupin vcpu="0" cpuset="${cpu}"/>`).join("")}<period>${period}</period><quota>${budget}</quota></cputune>`,
-      `# while it runs: virsh schedinfo ${shellWord(name)} --set vcpu_period=${period} --set vcpu_quota=${budget}`,
-      ...pinLines(pins, name, (cpu) => `# while it runs: virsh vcpupin ${shellWord(name)} 0 ${cpu}`),
-    ]),
+  settingsOf: (system, pins) => {
+    const uneven: string[] = [];
+    const { settings, warnings } = limits(
+      system,
+      ({ name }) => whyNoWord(name),
+      (server, reserved) => {
+        const vcpus = virtualCpusOf(reserved, server);
+        return server === vcpus[0] ? domainLines(vcpus, pins, uneven) : [];
+      },
+    );
+    return { settings, warnings: [...warnings, ...uneven] };
+  },
 };
+
+/** libvirt has one quota for all virtual CPUs of a domain: the greatest share of them. @param uneven gets a warning where they differ */
+function domainLines(vcpus: readonly BudgetedServer[], pins: Pins | undefined, uneven: string[]): string[] {
+  const { name } = machineOf(vcpus[0]);
+  const { budget, period } = vcpus.reduce((most, each) =>
+    each.budget / each.period > most.budget / most.period ? each : most,
+  );
+  if (vcpus.some((each) => each.budget !== budget || each.period !== period))
+    uneven.push(
+      `${name}: libvirt has one quota for all its virtual CPUs; the greatest share is more than some should get`,
+    );
+  const pinned = (line: (vcpu: number, cpu: number) => string) =>
+    vcpus.flatMap((server) => pinLines(pins, server.name, (cpu) => line(machineOf(server).vcpu, cpu)));
+  return [
+    `<!-- ${commentText(name)} -->`,
+    `<cputune>${pinned((vcpu, cpu) => `<vcpupin vcpu="${vcpu}" cpuset="${cpu}"/>`).join("")}<period>${period}</period><quota>${budget}</quota></cputune>`,
+    `# while it runs: virsh schedinfo ${shellWord(name)} --set vcpu_period=${period} --set vcpu_quota=${budget}`,
+    ...pinned((vcpu, cpu) => `# while it runs: virsh vcpupin ${shellWord(name)} ${vcpu} ${cpu}`),
+  ];
+}
 
 export const docker: Mechanism = {
   title: "Docker",
   unit: "us",
   settingsOf: (system, pins) =>
-    limits(system, whyNoContainer, ({ name, budget, period }) => [
+    limits(system, whyNot(whyNoContainer, system), ({ name, budget, period }) => [
       `docker run --name ${name} --cpuset-cpus ${pins?.get(name) ?? "CPU"} --cpu-period ${period} --cpu-quota ${budget} IMAGE`,
       `# while it runs: docker update ${pinLines(pins, name, (cpu) => `--cpuset-cpus ${cpu} `).join("")}--cpu-period ${period} --cpu-quota ${budget} ${name}`,
     ]),
@@ -62,7 +93,7 @@ export const systemd: Mechanism = {
   settingsOf: (system, pins) =>
     limits(
       system,
-      () => null,
+      whyNot(() => null, system),
       ({ name, budget, period }) => {
         const parts = Math.ceil((budget * SYSTEMD_PARTS) / period);
         const percent = `${Math.floor(parts / 100)}.${String(parts % 100).padStart(2, "0")}`;
@@ -73,6 +104,11 @@ export const systemd: Mechanism = {
       },
     ),
 };
+
+/** Why a server cannot be limited where only whole machines can, by their name. */
+function whyNot(ofName: (name: string) => string | null, { servers }: System): (server: Server) => string | null {
+  return (server) => (virtualCpusOf(servers, server).length > 1 ? PART_OF_MACHINE : ofName(server.name));
+}
 
 /** What pins a server to its CPU; nothing where the CPU is not said. */
 function pinLines(pins: Pins | undefined, name: string, line: (cpu: number) => string): string[] {
@@ -88,19 +124,20 @@ function weightOf(more: More = {}): number {
 
 /**
  * Limits of every server that has a budget.
- * @param whyNot why a server's name cannot stand in the lines; null: it can
+ * @param whyNone why a server cannot have any lines; null: it can
+ * @param lines of a server, one of all that have a budget
  * @param weight lines of a server that shares what is left, where the mechanism can set weights
  */
 function limits(
   system: System,
-  whyNot: (name: string) => string | null,
-  lines: (server: BudgetedServer) => string[],
+  whyNone: (server: Server) => string | null,
+  lines: (server: BudgetedServer, reserved: readonly BudgetedServer[]) => string[],
   weight?: (server: Server) => string[],
 ): Settings {
   const { reserved, shared, warnings } = reservations(system, { weights: weight !== undefined });
   const settings: string[] = [];
   for (const server of shared) {
-    const reason = whyNot(server.name);
+    const reason = whyNone(server);
     if (reason !== null) warnings.push(`${JSON.stringify(server.name)} ${reason}: it has no settings here`);
     else settings.push(...weight!(server));
   }
@@ -114,9 +151,9 @@ function limits(
     if (period < PERIOD_MIN || period > PERIOD_MAX) {
       warnings.push(`${name}: the kernel takes periods from ${PERIOD_MIN} to ${PERIOD_MAX} us`);
     }
-    const reason = whyNot(name);
+    const reason = whyNone(server);
     if (reason !== null) warnings.push(`${JSON.stringify(name)} ${reason}: it has no settings here`);
-    else settings.push(...lines(server));
+    else settings.push(...lines(server, reserved));
   }
   const debt = "and what was too much is taken from the next quota";
   return { settings, warnings: [UPPER_BOUND, ...warnings, ...tickWarnings(reserved, "us", debt)] };

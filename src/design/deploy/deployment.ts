@@ -27,6 +27,16 @@ export interface Mechanism {
   readonly settingsOf: (system: System, pins?: Pins) => Settings;
 }
 
+/** The machine that a server is, or is a virtual CPU of, and the number of that virtual CPU. */
+export function machineOf({ name, vm, vcpu }: Server): { readonly name: string; readonly vcpu: number } {
+  return vm === undefined ? { name, vcpu: 0 } : { name: vm, vcpu: vcpu! };
+}
+
+/** The servers that are virtual CPUs of the same machine; without a VM only the server itself. */
+export function virtualCpusOf<Each extends Server>(servers: readonly Each[], { name, vm }: Server): Each[] {
+  return servers.filter((other) => (vm === undefined ? other.name === name : other.vm === vm));
+}
+
 /** The CPU of each server, by its name, in the order of the servers. */
 export type Pins = ReadonlyMap<string, number>;
 

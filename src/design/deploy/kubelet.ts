@@ -2,8 +2,8 @@
 // others it gives CFS quotas, in thousandths of a CPU, with one period for the whole node.
 
 import type { BudgetedServer, System } from "../../model/system.js";
-import { UPPER_BOUND } from "./bandwidth-limit.js";
-import { type Mechanism, type Pins, reservations, type Settings } from "./deployment.js";
+import { PART_OF_MACHINE, UPPER_BOUND } from "./bandwidth-limit.js";
+import { type Mechanism, type Pins, reservations, type Settings, virtualCpusOf } from "./deployment.js";
 import { tickWarnings } from "./linux.js";
 import { cpuText, onOneLine } from "./names.js";
 import { DoesNotFit } from "./units.js";
@@ -16,7 +16,10 @@ const PERIOD_MAX = 1_000_000;
 export const kubelet: Mechanism = { title: "Kubernetes, kubelet with static CPU manager", unit: "us", settingsOf };
 
 function settingsOf(system: System, pins?: Pins): Settings {
-  const { reserved, warnings } = reservations(system);
+  const { reserved: all, warnings } = reservations(system);
+  const reserved = all.filter((server) => virtualCpusOf(all, server).length === 1);
+  for (const { name } of all.filter((server) => !reserved.includes(server)))
+    warnings.push(`${JSON.stringify(name)} ${PART_OF_MACHINE}: it has no settings here`);
   const parts = reserved.filter(({ budget, period }) => budget < period);
   const period = commonPeriod(parts);
   if (reserved.length > parts.length)

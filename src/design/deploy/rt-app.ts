@@ -43,7 +43,7 @@ function load(server: Server): unknown {
   };
 }
 
-function thread({ scheduler }: Server, task: Task, level: number): unknown {
+function thread({ scheduler, vcpu }: Server, task: Task, level: number): unknown {
   const policy =
     scheduler === "edf"
       ? {
@@ -55,6 +55,7 @@ function thread({ scheduler }: Server, task: Task, level: number): unknown {
       : { policy: "SCHED_FIFO", priority: Math.max(1, PRIORITY_FIRST - level) };
   return {
     ...policy,
+    ...(vcpu === undefined ? {} : { cpus: [vcpu] }),
     ...(task.offset > 0 ? { delay: task.offset } : {}),
     loop: -1,
     run: task.wcet,

@@ -27,6 +27,9 @@ function settingsOf(system: System, pins?: Pins): Settings {
     settings: [
       "# Raise cpu.rt_runtime_us of the parent first: its groups may not have more together.",
       "# TID: every thread of the machine; within a group, chrt orders them.",
+      ...(system.servers.some(({ vm }) => vm !== undefined)
+        ? ['# Of a VM with several virtual CPUs each has its group: TID is then its thread alone, "CPU 1/KVM".']
+        : []),
       ...settings,
     ],
     warnings,

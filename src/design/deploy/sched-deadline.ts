@@ -4,11 +4,13 @@
 import type { BudgetedServer, System } from "../../model/system.js";
 import {
   type Mechanism,
+  machineOf,
   onEachCpu,
   type Pins,
   reservations,
   type Settings,
   settingsHold,
+  virtualCpusOf,
   withPolicy,
 } from "./deployment.js";
 import { admissionWarnings, tickWarnings } from "./linux.js";
@@ -25,27 +27,70 @@ const EXPRESSIBLE = ["deadline", "reclaim", "enforce_every", "enforce_phase", "o
 export const schedDeadline: Mechanism = { title: "KVM, SCHED_DEADLINE", unit: "ns", settingsOf };
 
 function settingsOf(system: System, pins?: Pins): Settings {
-  const { settings, warnings } = onEachCpu(system, pins, commandsOf);
-  const cpuset =
-    pins === undefined
-      ? ["# Put it into an exclusive cpuset with one CPU first; its affinity cannot be narrowed afterwards."]
-      : [
-          "# PID: the process of QEMU. It goes into the exclusive cpuset of its CPU first: the affinity of a thread under",
-          "# SCHED_DEADLINE cannot be narrowed afterwards.",
-          'echo "+cpuset" > /sys/fs/cgroup/cgroup.subtree_control',
-        ];
+  const cpusets = pins === undefined ? undefined : cpusetsFor(system, pins);
+  const { settings, warnings } = onEachCpu(system, pins, (part, cpu) => commandsOf(part, cpu, cpusets));
   return {
     settings: [
       '# TID: the thread of the virtual CPU, from "info cpus" in the QEMU monitor, or the thread named "CPU 0/KVM".',
-      ...cpuset,
+      ...(cpusets?.first ?? [
+        "# Put it into an exclusive cpuset with one CPU first; its affinity cannot be narrowed afterwards.",
+      ]),
       ...settings,
     ],
     warnings,
   };
 }
 
+/** How a CPU is kept for threads: what comes first, what makes its cpuset, and what puts a thread into it. */
+interface Cpusets {
+  readonly first: readonly string[];
+  readonly make: (cpu: number) => string[];
+  readonly join: (cpu: number) => string;
+}
+
+/** cgroup v2: a partition is a root domain of its own, so admission is that of the one CPU. */
+const PARTITIONS: Cpusets = {
+  first: [
+    "# PID: the process of QEMU. It goes into the exclusive cpuset of its CPU first: the affinity of a thread under",
+    "# SCHED_DEADLINE cannot be narrowed afterwards.",
+    'echo "+cpuset" > /sys/fs/cgroup/cgroup.subtree_control',
+  ],
+  make: (cpu) => [
+    `mkdir -p /sys/fs/cgroup/cpu${cpu}`,
+    `echo ${cpu} > /sys/fs/cgroup/cpu${cpu}/cpuset.cpus`,
+    `echo root > /sys/fs/cgroup/cpu${cpu}/cpuset.cpus.partition`,
+  ],
+  join: (cpu) => `echo PID > /sys/fs/cgroup/cpu${cpu}/cgroup.procs`,
+};
+
+/** cgroup v1, where single threads have a cpuset (Linux kernel documentation, sched-deadline, "SCHED_DEADLINE and cpusets"). */
+const OF_THREADS: Cpusets = {
+  first: [
+    "# A thread goes into the exclusive cpuset of its CPU first: its affinity cannot be narrowed afterwards. A VM has virtual",
+    "# CPUs on several CPUs, so these are cpusets of cgroup v1: the partitions of v2 hold whole processes.",
+    "mkdir -p /dev/cpuset && mount -t cgroup -o cpuset cpuset /dev/cpuset",
+    "echo 1 > /dev/cpuset/cpuset.cpu_exclusive",
+    "echo 0 > /dev/cpuset/cpuset.sched_load_balance",
+  ],
+  make: (cpu) => [
+    `mkdir -p /dev/cpuset/cpu${cpu}`,
+    `echo ${cpu} > /dev/cpuset/cpu${cpu}/cpuset.cpus`,
+    `echo 0 > /dev/cpuset/cpu${cpu}/cpuset.mems`,
+    `echo 1 > /dev/cpuset/cpu${cpu}/cpuset.cpu_exclusive`,
+  ],
+  join: (cpu) => `echo TID > /dev/cpuset/cpu${cpu}/tasks`,
+};
+
+function cpusetsFor({ servers }: System, pins: Pins): Cpusets {
+  const isSpread = servers.some((server) => {
+    const own = virtualCpusOf(servers, server).map(({ name }) => pins.get(name));
+    return new Set(own).size > 1;
+  });
+  return isSpread ? OF_THREADS : PARTITIONS;
+}
+
 /** The virtual CPUs of one CPU. */
-function commandsOf(system: System, cpu: number | undefined): Settings {
+function commandsOf(system: System, cpu: number | undefined, cpusets: Cpusets | undefined): Settings {
   const { reserved, warnings } = reservations(system, { fields: EXPRESSIBLE });
   for (const { name, period, budget } of reserved) {
     if (budget < RUNTIME_MIN) warnings.push(`${name}: the kernel refuses a runtime below ${RUNTIME_MIN} ns`);
@@ -68,28 +113,19 @@ function commandsOf(system: System, cpu: number | undefined): Settings {
   );
   return {
     settings: [
-      ...(cpu === undefined ? [] : cpusetOf(cpu)),
+      ...(cpu === undefined ? [] : cpusets!.make(cpu)),
       ...reserved.flatMap((server) => [
-        ...(cpu === undefined ? [] : [`echo PID > ${directoryOf(cpu)}/cgroup.procs  # ${onOneLine(server.name)}`]),
-        `${command(server)}  # ${onOneLine(server.name)}${cpuText(cpu)}`,
+        ...(cpu === undefined ? [] : [`${cpusets!.join(cpu)}  # ${onOneLine(server.name)}`]),
+        `${command(server)}  # ${onOneLine(server.name)}${threadText(server)}${cpuText(cpu)}`,
       ]),
     ],
     warnings: [...warnings, ...beyondBudgets(reserved)],
   };
 }
 
-function directoryOf(cpu: number): string {
-  return `/sys/fs/cgroup/cpu${cpu}`;
-}
-
-/** A cpuset of cgroup v2 that is a partition, a root domain of its own: admission is that of the one CPU. */
-function cpusetOf(cpu: number): string[] {
-  const directory = directoryOf(cpu);
-  return [
-    `mkdir -p ${directory}`,
-    `echo ${cpu} > ${directory}/cpuset.cpus`,
-    `echo root > ${directory}/cpuset.cpus.partition`,
-  ];
+/** Which thread of its machine a virtual CPU of several is. */
+function threadText(server: BudgetedServer): string {
+  return server.vm === undefined ? "" : `, thread "CPU ${machineOf(server).vcpu}/KVM"`;
 }
 
 /** chrt has no word for SCHED_FLAG_RECLAIM: then it is the system call itself, struct sched_attr and all. */

@@ -4,6 +4,7 @@ import { shellWord } from "../../input/shell.js";
 import type { System } from "../../model/system.js";
 import {
   type Mechanism,
+  machineOf,
   onEachCpu,
   type Pins,
   reservations,
@@ -22,7 +23,10 @@ function settingsOf(system: System, pins?: Pins): Settings {
   const { settings, warnings } = onEachCpu(system, pins, domainsOf);
   const which = pins === undefined ? "the CPU of this design" : "its CPU";
   return {
-    settings: [`# Boot Xen with sched=rtds, and give each domain one virtual CPU, pinned to ${which}.`, ...settings],
+    settings: [
+      `# Boot Xen with sched=rtds, and give each domain one virtual CPU, a VM as many as it has here, pinned to ${which}.`,
+      ...settings,
+    ],
     warnings,
   };
 }
@@ -41,13 +45,16 @@ function domainsOf(system: System, cpu: number | undefined): Settings {
   if (reserved.some(({ more }) => more?.extratime === true))
     warnings.push("extra time (-e 1) is what others leave: it guarantees nothing beyond the budget");
   return {
-    settings: reserved.flatMap(({ name, period, budget, more }) => {
+    settings: reserved.flatMap((server) => {
+      const { period, budget, more } = server;
+      const { name, vcpu } = machineOf(server);
       const extra = more?.extratime === true ? 1 : 0;
+      const which = server.vm === undefined ? "all" : vcpu;
       const reason = whyNoWord(name);
       if (reason === null)
         return [
-          ...(cpu === undefined ? [] : [`xl vcpu-pin ${shellWord(name)} 0 ${cpu}`]),
-          `xl sched-rtds -d ${shellWord(name)} -v all -p ${period} -b ${budget} -e ${extra}`,
+          ...(cpu === undefined ? [] : [`xl vcpu-pin ${shellWord(name)} ${vcpu} ${cpu}`]),
+          `xl sched-rtds -d ${shellWord(name)} -v ${which} -p ${period} -b ${budget} -e ${extra}`,
         ];
       warnings.push(`${JSON.stringify(name)} ${reason}: it has no settings here`);
       return [];
