@@ -6,7 +6,7 @@ import { compileKernel } from "../../src/kernel/load.js";
 import { RunFailed, resultJson, simulate } from "../../src/kernel/simulate.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 import { type ScenarioOptions, scenarioArbitrary } from "../reference/scenarios.js";
-import { runsOf } from "../support/runs.js";
+import { soakedRunsOf } from "../support/runs.js";
 
 const module = compileKernel();
 const leaping = new Kernel(module, true);
@@ -19,17 +19,17 @@ function bothWays(scenario: object): [string, string] {
 }
 
 const BATCHES: [string, number, ScenarioOptions][] = [
-  ["everything", 2000, {}],
-  ["sporadic servers", 750, { policies: ["sporadic"] }],
-  ["constant bandwidth servers", 650, { policies: ["cbs", "cbs-soft"] }],
-  ["periodic servers", 1000, { policies: ["idling", "polling", "deferrable", "dedicated"], onMiss: ["continue"] }],
-  ["guests by age", 500, { guests: ["edf", "fifo"], onMiss: ["continue"] }],
-  ["recorded servers, which never leap", 200, { policies: ["recorded", "idling", "cbs"] }],
-  ["host table", 400, { hosts: ["table"] }],
+  ["everything", 10_000, {}],
+  ["sporadic servers", 5000, { policies: ["sporadic"] }],
+  ["constant bandwidth servers", 5000, { policies: ["cbs", "cbs-soft"] }],
+  ["periodic servers", 5000, { policies: ["idling", "polling", "deferrable", "dedicated"], onMiss: ["continue"] }],
+  ["guests by age", 5000, { guests: ["edf", "fifo"], onMiss: ["continue"] }],
+  ["recorded servers, which never leap", 1000, { policies: ["recorded", "idling", "cbs"] }],
+  ["host table", 5000, { hosts: ["table"] }],
 ];
 
 describe("a run that leaps over repeating cycles equals the one that does not", () => {
-  test.each(BATCHES)("%s, %i scenarios", (_name, runs, options) => {
+  test.each(BATCHES)("%s, %i scenarios in the soak", (_name, runs, options) => {
     fc.assert(
       fc.property(
         scenarioArbitrary({ ...options, draws: false, stops: ["horizon", "horizon", "first-miss"] }),
@@ -39,7 +39,7 @@ describe("a run that leaps over repeating cycles equals the one that does not", 
           expect(leapt).toBe(stepped);
         },
       ),
-      { numRuns: runsOf(runs) },
+      { numRuns: soakedRunsOf(runs, runs / 100) },
     );
   });
 });
