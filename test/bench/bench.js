@@ -1,48 +1,71 @@
 // npm run bench: tables of how fast it is, with the hash of every result, so that a change that alters a number is seen at
 // once. Times on a shared machine drift; the ratios of one run are the figures to keep.
 //
-//   node test/bench/bench.js [--growth] [--instructions] [--quick]
+//   node test/bench/bench.js [--growth] [--instructions] [--commands] [--sweeps] [--busy] [--quick]
 //                      --growth: instead of the figures, how the cost grows with tasks, servers, horizon and cells
 //                      --instructions: instead of the figures, instructions an instant, where there is valgrind
+//                      --commands: instead of the figures, what a command costs from start to exit, and the page
+//                      --sweeps: of the figures only those of whole sweeps
+//                      --busy: on one core, the others kept busy, as they are in a sweep; without whole sweeps
 //                      --quick: one short round of everything, growth included, to see that it works
 //   YARDSTICK=DIR      a directory with native.c and native_jsonl.py, a native simulator to compare with, and likewise
 //                      native2.c and native2_jsonl.py for the scenarios of version 2, whose names begin with v2_, and
 //                      native3.c, which reads scenarios as they are, for those of version 3
 //   CC=gcc             the compiler for it
 
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { compileKernel, Kernel, parseScenario, resultJson, simulate } from "../../build/src/index.js";
+import { commandRows } from "./commands.js";
 import { growth } from "./growth.js";
 import { instructions } from "./instructions.js";
-import { cli, cpuMs, hash, instantsOf, median, print, printMachine, runSweep, withScratch } from "./measure.js";
+import {
+  cpuMs,
+  hash,
+  instantsOf,
+  keepOthersBusy,
+  median,
+  print,
+  printMachine,
+  runSweep,
+  withScratch,
+} from "./measure.js";
+import { pageRows } from "./page.js";
 import { buildYardstick, scenarios, yardstickOf } from "./yardstick.js";
 
 const quick = process.argv.includes("--quick");
 const onlyGrowth = process.argv.includes("--growth");
 const onlyInstructions = process.argv.includes("--instructions");
+const onlyCommands = process.argv.includes("--commands");
+const onlySweeps = process.argv.includes("--sweeps");
+const busy = process.argv.includes("--busy");
 const rounds = quick ? 1 : 11;
 const module = compileKernel();
 const rows = [["what", "figure", "", "ratio", "hash"]];
 
-printMachine();
+printMachine(busy);
+if (busy) keepOthersBusy();
 withScratch((scratch) => {
   if (onlyInstructions) return instructions(scratch);
-  if (!onlyGrowth) figures(scratch);
-  if (onlyGrowth || quick) growth(scratch, quick);
+  if (!onlyGrowth) {
+    if (!onlyCommands) figures(scratch);
+    if (onlyCommands || !onlySweeps) rows.push(...commandRows(scratch, quick), ...pageRows(quick));
+    print(rows, [1]);
+  }
+  if (onlyGrowth || (quick && !onlyCommands && !onlySweeps && !busy)) growth(scratch, quick);
 });
 
 function figures(scratch) {
-  const names = ["native", "native2", "native3"];
-  const yardsticks = Object.fromEntries(names.map((name) => [name, buildYardstick(scratch, name)]));
-  for (const file of readdirSync(scenarios).sort()) benchKernel(file, yardsticks[yardstickOf(file)]);
-  for (const file of ["paper.json", "m4x4.json", "m16x8.json"]) benchLeap(file);
+  if (!onlySweeps) {
+    const names = ["native", "native2", "native3"];
+    const yardsticks = Object.fromEntries(names.map((name) => [name, buildYardstick(scratch, name)]));
+    for (const file of readdirSync(scenarios).sort()) benchKernel(file, yardsticks[yardstickOf(file)]);
+    for (const file of ["paper.json", "m4x4.json", "m16x8.json"]) benchLeap(file);
+  }
+  if (busy) return;
   benchSweep(scratch, "cells of about 200 us", quick ? 200 : 300_000, 66_000);
   benchSweep(scratch, "cells of about 5 us", quick ? 2_000 : 1_000_000, 1_500);
-  benchStart(scratch);
-  print(rows, [1]);
 }
 
 /** A function that returns the nanoseconds of a run of a native simulator. */
@@ -124,21 +147,4 @@ function benchSweep(scratch, name, cells, horizon) {
   const ratio = `${middle(([one, two]) => two.cellsPerSecond / one.cellsPerSecond).toFixed(2)} x one`;
   rows.push([`${name}, 2 workers`, middle(([, two]) => two.cellsPerSecond).toFixed(0), "cells/s", ratio, result]);
   rows.push(["", middle(([, two]) => (4 * two.cells * 1000) / two.elapsedMs).toFixed(0), "rows/s", "", ""]);
-}
-
-/** Process start to exit. */
-function benchStart(scratch) {
-  const wall = (...words) => {
-    const times = [];
-    for (let round = 0; round < (quick ? 1 : 5); round++) {
-      const start = performance.now();
-      const { status, stderr } = spawnSync(process.execPath, [cli, ...words], { encoding: "utf8" });
-      if (status !== 0) throw new Error(stderr);
-      times.push(performance.now() - start);
-    }
-    return (median(times) / 1000).toFixed(2);
-  };
-  const sweep = fileURLToPath(new URL("../../sweeps/paper.yaml", import.meta.url));
-  rows.push(["replenish --version", wall("--version"), "s", "", ""]);
-  rows.push(["the paper's sweep", wall("run", sweep, "-o", join(scratch, "paper"), "--force", "--quiet"), "s", "", ""]);
 }

@@ -1,15 +1,16 @@
 // What the benchmarks share: clocks, medians, sweeps in a process of their own, and the table that is printed.
 
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { STATUS_MORE } from "../../build/assembly/abi.js";
 
 export const cli = fileURLToPath(new URL("../../build/command/replenish.js", import.meta.url));
-const usage = new URL("usage.js", import.meta.url).href;
+/** A module that says at the end what its process has used. */
+export const usage = new URL("usage.js", import.meta.url).href;
 
 export function median(values) {
   return [...values].sort((a, b) => a - b)[values.length >> 1];
@@ -39,14 +40,14 @@ export function instantsOf(kernel, flat) {
 /**
  * Runs the work items in turn, round after round, so that a machine that gets slower does so for all of them.
  * @param works functions that return a figure
- * @returns the median figure of each
+ * @returns of the figures of each the median, or another one
  */
-export function interleaved(works, rounds) {
+export function interleaved(works, rounds, of = median) {
   const figures = works.map(() => []);
   for (let round = 0; round < rounds; round++) {
     for (const [index, work] of works.entries()) figures[index].push(work());
   }
-  return figures.map(median);
+  return figures.map(of);
 }
 
 /** Calls `work` with a directory that is removed afterwards. */
@@ -110,6 +111,19 @@ export function print(rows, right) {
   process.stdout.write("\n");
 }
 
-export function printMachine() {
-  process.stdout.write(`${process.version}, ${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores\n\n`);
+/** @param neighbours whether every other core is kept busy */
+export function printMachine(neighbours) {
+  const model = cpus()[0]?.model ?? "unknown processor";
+  const where = neighbours ? "on the first, the others kept busy" : `load ${loadavg()[0].toFixed(1)} before`;
+  process.stdout.write(`${process.version}, ${model}, ${cpus().length} cores, ${where}\n\n`);
+}
+
+/** Keeps to the first core, and every other one busy until this process ends, as in a sweep that has them all. */
+export function keepOthersBusy() {
+  const { status, error } = spawnSync("taskset", ["-acp", "0", String(process.pid)]);
+  if (status !== 0) throw error ?? new Error("taskset cannot keep this process to one core");
+  for (let core = 1; core < cpus().length; core++) {
+    const spinning = spawn("taskset", ["-c", String(core), process.execPath, "-e", "for (;;);"], { stdio: "ignore" });
+    process.on("exit", () => spinning.kill());
+  }
 }
