@@ -66,7 +66,10 @@ function variedInterarrival(task: Task, k: i64, mode: Mode): i64 {
 
 /** Time from the arrival of job k to its release. @inline */
 function releaseDelay(task: Task, k: i64, mode: Mode): i64 {
-  if (mode < GENERAL || !task.varies || task.jitterSpan == 1) return 0;
+  return mode < GENERAL || !task.varies || task.jitterSpan == 1 ? 0 : drawnDelay(task, k);
+}
+
+function drawnDelay(task: Task, k: i64): i64 {
   draw(k, task.number);
   return <i64>(drawn2 % <u64>task.jitterSpan);
 }

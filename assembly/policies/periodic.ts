@@ -25,11 +25,7 @@ export function replenish(server: Server, now: Instant, mode: Mode): Instant {
   let next = (isLate ? server.deadline : now) + server.period; // it was due at the deadline
   const left = mode >= FULL ? server.budget : 0; // below 0 a debt
   server.budget = server.budgetFull;
-  if (mode >= GENERAL && (server.budgetSpan > 1 || server.periodSpan > 1)) {
-    draw(server.replenishments, SERVER_ENTITY + server.number);
-    server.budget -= server.budgetSpan - 1 - <i64>(drawn1 % <u64>server.budgetSpan);
-    next += <i64>(drawn2 % <u64>server.periodSpan);
-  }
+  if (mode >= GENERAL && (server.budgetSpan > 1 || server.periodSpan > 1)) next += drawBudget(server);
   if (mode >= FULL && left < 0 && carries(server)) server.budget += left;
   replenished(server, now, mode);
   if (mode != PLAIN) {
@@ -39,6 +35,13 @@ export function replenish(server: Server, now: Instant, mode: Mode): Instant {
     else machine.budgeted &= ~server.bit;
   }
   return isLate ? next + latency.ofReplenishment(server, server.replenishments) : next;
+}
+
+/** Draws the budget of a new period; returns how much longer than the shortest the period is. */
+function drawBudget(server: Server): Duration {
+  draw(server.replenishments, SERVER_ENTITY + server.number);
+  server.budget -= server.budgetSpan - 1 - <i64>(drawn1 % <u64>server.budgetSpan);
+  return <i64>(drawn2 % <u64>server.periodSpan);
 }
 
 /** Phase A: the budget is used up until the next replenishment. Recorded servers do the same. @inline */
