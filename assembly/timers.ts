@@ -8,7 +8,7 @@
 
 import { SERVERS_MAX, TASKS_MAX } from "./abi";
 import { machine, Server, serverOf, Task } from "./records";
-import { Duration, Instant, later, NEVER } from "./time";
+import { Duration, earlier, Instant, later, NEVER } from "./time";
 
 /** A block has 16 groups. */
 const BLOCK_SHIFT = 4;
@@ -159,11 +159,6 @@ export function findDue(first: i32, end: i32, now: Instant): i32 {
   } while (group < end);
   afterDue = min(i64x2.extract_lane(least, 0), i64x2.extract_lane(least, 1));
   return due;
-}
-
-/** @inline */
-function earlier(a: v128, b: v128): v128 {
-  return v128.bitselect(b, a, i64x2.gt_s(a, b));
 }
 
 /** A group's first task. @inline */

@@ -41,7 +41,7 @@ export function dispatch(now: Instant, mode: Mode): void {
 function refreshPriorities(): void {
   for (let left = machine.boosts & machine.touched; left != 0; left &= left - 1) {
     const server = serverAt(<i32>ctz(left));
-    if (boost.refresh(server, guest.nextJob(server, FULL))) many.moved |= server.bit;
+    if (boost.refresh(server, guest.nextJob(<i32>ctz(left)))) many.moved |= server.bit;
   }
 }
 
@@ -105,7 +105,7 @@ function changeJobs(changed: u64, now: Instant, mode: Mode): void {
   let asked: u64 = 0;
   for (let left = candidates; left != 0; left &= left - 1) {
     const cpu = cpuAt(<i32>ctz(left));
-    const task = jobOf(cpu, mode);
+    const task = jobOf(cpu);
     if (changetype<usize>(task) == cpu.job && (lowest(left) & changed) == 0) continue;
     cpus.settle(cpu, now, mode);
     asked |= lowest(left);
@@ -128,9 +128,8 @@ function cpuOf(place: i32): u64 {
 }
 
 /** The job that runs on a CPU. @inline */
-function jobOf(cpu: Cpu, mode: Mode): Task {
-  if (cpu.path == 0) return noTask;
-  return guest.nextJobAt(63 - <i32>clz(cpu.path), mode);
+function jobOf(cpu: Cpu): Task {
+  return cpu.path == 0 ? noTask : guest.nextJob(63 - <i32>clz(cpu.path));
 }
 
 /** A job is dispatched that did not run there in the interval before, or on another VCPU; or none is. @inline */

@@ -14,7 +14,7 @@ import * as fp from "../guests/fp";
 import { FULL, Mode } from "../mode";
 import { machine, noTask, pendingWord, Server, serverAt, Task, taskOf } from "../records";
 import { Instant, NEVER } from "../time";
-import { many, placeOf, serverPlace, Vcpu, Vm, vcpuAt, vcpuOf, vmAt } from "./state";
+import { many, placeOf, serverPlace, Vcpu, Vm, vcpuAt, vmAt } from "./state";
 
 /** The jobs chosen for a VM, in the guest's order, with what they are compared by. */
 const chosen = memory.data(TASKS_PER_SERVER_MAX * 4, 64);
@@ -45,18 +45,21 @@ function deadlineOf(task: Task, mode: Mode): Instant {
   return mode >= FULL && many.hasParts ? min(task.headArrival + placeOf(task).relative, NEVER) : task.headDeadline;
 }
 
-/** The job that runs on the VCPU if it has a CPU now, or would; noTask: it idles. @inline */
-export function nextJob(server: Server, mode: Mode): Task {
-  const vcpu = vcpuOf(server);
-  return vcpu.vm != 0 ? changetype<Task>(vcpu.put) : pick(server, vcpu, mode);
+/** Phase P, once jobs have come and gone: guests of which one did choose. @inline */
+export function choose(mode: Mode): void {
+  if (many.globals != 0) putBlindly();
+  for (let left = machine.touched & many.guests; left != 0; left &= left - 1) {
+    const vcpu = vcpuAt(<i32>ctz(left));
+    vcpu.put = changetype<usize>(pick(serverAt(<i32>ctz(left)), vcpu, mode));
+  }
 }
 
-/** The same of the one at that place. @inline */
-export function nextJobAt(place: i32, mode: Mode): Task {
-  return nextJob(serverAt(place), mode);
+/** The job that runs on the VCPU at that place if it has a CPU now, or would; noTask: it idles. @inline */
+export function nextJob(place: i32): Task {
+  return changetype<Task>(vcpuAt(place).put);
 }
 
-/** The same of one with a guest scheduler of its own. @inline */
+/** That of a VCPU with a guest scheduler of its own. @inline */
 function pick(server: Server, vcpu: Vcpu, mode: Mode): Task {
   if ((machine.pending & server.bit) == 0) return noTask;
   if (server.guest == GUEST_FP) return fp.pick(server);
@@ -92,8 +95,8 @@ function holds(task: Task): bool {
   return vcpu.memory == changetype<usize>(task) && vcpu.memoryNumber == task.headNumber;
 }
 
-/** Phase P, once jobs have come and gone, of guests that share several VCPUs: those that do not know which run put on all. */
-export function putBlindly(): void {
+/** The same of guests that share several VCPUs: those that do not know which run put on all. */
+function putBlindly(): void {
   const touched = machine.touched;
   for (let i = 0; i < many.vmCount; i++) {
     const vm = vmAt(i);
@@ -129,7 +132,7 @@ function put(vm: Vm, available: u64): u64 {
   for (let left = available; left != 0; left &= left - 1) vcpuAt(<i32>ctz(left)).put = changetype<usize>(noTask);
   const most = <i32>popcnt(available);
   const areAll = vm.ready <= most;
-  let count = areAll ? collect(vm) : choose(vm, most);
+  let count = areAll ? collect(vm) : chooseFirst(vm, most);
   let free = available;
   let rest = 0;
   for (let i = 0; i < count; i++) {
@@ -199,7 +202,7 @@ function keyOf(vm: Vm, server: Server, task: Task): i64 {
 }
 
 /** Chooses the first jobs of the VM in the guest's order, so many at most; returns how many. */
-function choose(vm: Vm, most: i32): i32 {
+function chooseFirst(vm: Vm, most: i32): i32 {
   const server = changetype<Server>(vm.first);
   const byOrder = server.guest == GUEST_FP ? server.taskCount : vm.heavy; // tasks stand in it
   let count = 0;

@@ -16,7 +16,7 @@ import * as cpus from "./cpus";
 import * as dispatch from "./dispatch";
 import * as guest from "./guest";
 import * as parts from "./parts";
-import { Cpu, cpuAt, lowest, many, runEndOf } from "./state";
+import { Cpu, cpuAt, endingAt, firstRunEnd, many } from "./state";
 import * as trace from "./trace";
 import * as trees from "./trees";
 
@@ -56,7 +56,7 @@ function loop(instants: i32, mode: Mode): i32 {
     timers.update();
     if (mode >= FULL && many.hasParts) parts.begin();
     if (mode >= FULL && machine.gated != 0) readiness.settle(now);
-    if (many.globals != 0 && machine.touched != 0) guest.putBlindly(); // P
+    if (machine.touched != 0) guest.choose(mode); // P
     wakeAndDiscard(now, mode); // F, G
     dispatch.dispatch(now, mode); // H
     if (mode == TRACED) trace.write(now);
@@ -66,27 +66,20 @@ function loop(instants: i32, mode: Mode): i32 {
 
 /** @inline */
 function nextInstant(): Instant {
-  const next = min(min(machine.timerAt, machine.hostAt), min(readiness.opensAt, findEnd()));
+  many.endsAt = firstRunEnd();
+  const next = min(min(machine.timerAt, machine.hostAt), min(readiness.opensAt, many.endsAt));
   if (machine.deadlineAt > next) return next;
   machine.deadlineAt = jobs.firstDeadline(); // it was a lower bound: its job may have left since
   return min(next, machine.deadlineAt);
 }
 
-/** When the first of what runs is used up. @inline */
-function findEnd(): Instant {
-  let first = NEVER;
-  for (let left = many.busy; left != 0; left &= left - 1) first = min(first, runEndOf(<i32>ctz(left)));
-  many.endsAt = first;
-  return first;
-}
-
 /** Phase A, of the CPUs on which something is used up now. @inline */
 function account(now: Instant, mode: Mode): void {
   if (many.endsAt != now) return;
-  for (let left = many.busy; left != 0; left &= left - 1) {
-    if (runEndOf(<i32>ctz(left)) != now) continue;
+  const ending = endingAt(now);
+  many.due |= ending;
+  for (let left = ending; left != 0; left &= left - 1) {
     const cpu = cpuAt(<i32>ctz(left));
-    many.due |= lowest(left);
     cpus.settle(cpu, now, mode);
     for (let path = cpu.path; path != 0; path &= path - 1) {
       const server = serverAt(<i32>ctz(path));

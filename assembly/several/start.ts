@@ -10,7 +10,7 @@ import {
   clearPlaces,
   clusterAt,
   cpuAt,
-  firstCpus,
+  firstOnes,
   many,
   placeOf,
   putServerPlace,
@@ -115,7 +115,7 @@ function joinTree(server: Server, bit: u64): void {
 function clusterOf(input: usize): i32 {
   const low = <u64>fieldOr(input, abi.IN_SERVER_AFFINITY_LOW, 0);
   const high = <u64>fieldOr(input, abi.IN_SERVER_AFFINITY_HIGH, 0);
-  const all = firstCpus(many.cpuCount);
+  const all = firstOnes(many.cpuCount);
   const cpus = (low | high) == 0 ? all : low | (high << 32);
   assert((cpus & ~all) == 0, "the CPUs of a cluster");
   for (let i = 0; i < many.clusterCount; i++) {
@@ -158,6 +158,7 @@ export function loadTasks(windows: i32): void {
   }
   for (let i = 0; i < many.vmCount; i++) shareTasks(vmAt(i));
   parts.start();
+  many.guests = firstOnes(machine.serverCount) & ~(many.globals | many.inner);
   machine.touched = ~(<u64>0); // all are looked at first
   if (machine.host == abi.HOST_TABLE) table.start(windows);
 }

@@ -5,7 +5,7 @@
 
 import { CPUS_MAX, SERVERS_MAX, TASKS_MAX } from "../abi";
 import { besideServer, besideTask, SERVER_BYTES, Server, TASK_BYTES, Task } from "../records";
-import { Duration, Instant } from "../time";
+import { Duration, earlier, Instant, NEVER } from "../time";
 
 @unmanaged
 export class Cpu {
@@ -37,7 +37,7 @@ export class Vcpu {
   jobNumber: i64;
   memory: usize; // task whose job was put on it last, under a global assignment; 0: none yet
   memoryNumber: i64;
-  put: usize; // task whose job is on it now, likewise; or noTask
+  put: usize; // task whose job is on it now: it runs there if the VCPU has a CPU, or would; or noTask
   migrations: i64;
 }
 
@@ -101,7 +101,8 @@ export class Many {
   // Masks of servers.
   top: u64; // the topmost
   inner: u64; // have servers in them
-  globals: u64; // VCPUs of VMs under a global assignment
+  guests: u64; // have a guest scheduler of their own
+  globals: u64; // VCPUs of VMs under a global assignment, which share one
   running: u64;
   pending: u64;
   pendingBefore: u64; // in the interval before
@@ -142,12 +143,25 @@ export function cpuAt(number: i32): Cpu {
   return changetype<Cpu>(cpuRecords + <usize>(number * CPU_BYTES));
 }
 
-/** When the work, the part or a budget of what runs on a CPU is used up. @inline */
-export function runEndOf(cpu: i32): Instant {
-  return load<i64>(runEnds + ((<usize>cpu) << 3));
+/** When the first of what runs is used up. @inline */
+export function firstRunEnd(): Instant {
+  let least = v128.load(runEnds);
+  for (let cpu = 2; cpu < many.cpuCount; cpu += 2) least = earlier(least, v128.load(runEnds + ((<usize>cpu) << 3)));
+  return min(i64x2.extract_lane(least, 0), i64x2.extract_lane(least, 1));
 }
 
-/** @inline */
+/** The CPUs on which something of what runs is used up then. @inline */
+export function endingAt(time: Instant): u64 {
+  const times = i64x2.splat(time);
+  let cpus: u64 = 0;
+  for (let cpu = 0; cpu < many.cpuCount; cpu += 2) {
+    const ends = i64x2.eq(v128.load(runEnds + ((<usize>cpu) << 3)), times);
+    cpus |= (<u64>i64x2.bitmask(ends)) << cpu;
+  }
+  return cpus;
+}
+
+/** When the work, the part or a budget of what runs on a CPU is used up; NEVER: nothing runs. @inline */
 export function putRunEnd(cpu: i32, time: Instant): void {
   store<i64>(runEnds + ((<usize>cpu) << 3), time);
 }
@@ -196,8 +210,8 @@ export function lowest(set: u64): u64 {
   return set & -set;
 }
 
-/** So many CPUs, from 0 on. */
-export function firstCpus(count: i32): u64 {
+/** A set of so many, from 0 on. */
+export function firstOnes(count: i32): u64 {
   return count == 64 ? ~(<u64>0) : ((<u64>1) << count) - 1;
 }
 
@@ -207,6 +221,7 @@ export function clear(): void {
   assert(<i32>offsetof<Place>() <= PLACE_BYTES && <i32>offsetof<Many>() <= 256, "a record outgrew its bytes");
   memory.fill(manyRecord, 0, 256);
   memory.fill(cpuRecords, 0, CPUS_MAX * CPU_BYTES);
+  for (let cpu = 0; cpu < CPUS_MAX; cpu++) putRunEnd(cpu, NEVER);
   memory.fill(vcpuRecords, 0, SERVERS_MAX * VCPU_BYTES);
   memory.fill(vmRecords, 0, SERVERS_MAX * offsetof<Vm>());
   memory.fill(clusterRecords, 0, CPUS_MAX * offsetof<Cluster>());
