@@ -55,7 +55,9 @@ function packed(flags: Uint8Array, count: number): Uint8Array {
 }
 
 export function unpacked(bits: Uint8Array, count: number): Uint8Array {
-  return Uint8Array.from({ length: count }, (_, row) => (bits[row >> 3] >> (row & 7)) & 1);
+  const flags = new Uint8Array(count);
+  for (let row = 0; row < count; row++) flags[row] = (bits[row >> 3] >> (row & 7)) & 1;
+  return flags;
 }
 
 /**

@@ -187,6 +187,7 @@ const HIGH_EXACT = 2 ** 21;
 class Floats implements Field {
   readonly room: number;
   private readonly values: Float64Array;
+  private readonly pairs: Uint32Array;
 
   constructor(
     private readonly column: ChunkColumn,
@@ -195,11 +196,12 @@ class Floats implements Field {
   ) {
     this.room = none.room + before.room + NUMBER_BYTES;
     this.values = floats(column);
+    this.pairs = halves(column);
   }
 
   put(to: Target, at: number, row: number): number {
     if (isNull(this.column, row)) return this.none.put(to, at);
-    return putNumber(to, this.before.put(to, at), this.values[row]);
+    return putNumber(to, this.before.put(to, at), this.values[row], this.pairs, row);
   }
 }
 

@@ -1,6 +1,6 @@
 // Numbers as the characters that JavaScript shows them in, and texts between them, written straight into bytes.
 
-/** Bytes that are written, and a view of them; what is written may touch up to 4 bytes behind it. */
+/** Bytes that are written, and a view of them; what is written may touch up to 7 bytes behind it. */
 export interface Target {
   readonly bytes: Uint8Array;
   readonly view: DataView;
@@ -11,9 +11,12 @@ export function targetOf(length: number): Target {
   return { bytes, view: new DataView(bytes.buffer) };
 }
 
-/** A text that is written many times. */
+/**
+ * A text that is written many times: 8 bytes at a time, as the doubles that have these bytes. None is NaN, of which an engine
+ * may write another: its last two bytes would be one of 0x7f or 0xff after one of 0xf0 or more, which UTF-8 has not.
+ */
 export class Snippet {
-  private readonly words: Uint32Array;
+  private readonly words: Float64Array;
   private readonly length: number;
   /** The most bytes that it touches. */
   readonly room: number;
@@ -21,17 +24,19 @@ export class Snippet {
   constructor(text: string) {
     const bytes = new TextEncoder().encode(text);
     this.length = bytes.length;
-    this.words = new Uint32Array(Math.ceil(bytes.length / 4));
+    this.words = new Float64Array(Math.ceil(bytes.length / WORD_BYTES));
     new Uint8Array(this.words.buffer).set(bytes);
-    this.room = 4 * this.words.length;
+    this.room = WORD_BYTES * this.words.length;
   }
 
   put({ view }: Target, at: number): number {
     const { words } = this;
-    for (let index = 0; index < words.length; index++) view.setUint32(at + 4 * index, words[index], true);
+    for (let index = 0; index < words.length; index++) view.setFloat64(at + WORD_BYTES * index, words[index], true);
     return at + this.length;
   }
 }
+
+const WORD_BYTES = 8;
 
 /** The most bytes that a number takes: as -1.2345678901234567e-300, or a 64-bit integer. */
 export const NUMBER_BYTES = 24;
@@ -65,31 +70,43 @@ export function putWhole(to: Target, at: number, value: number): number {
  */
 class KnownNumbers {
   private readonly numbers = new Float64Array(2 ** KNOWN_BITS).fill(Number.NaN);
-  private readonly texts = targetOf(NUMBER_BYTES * 2 ** KNOWN_BITS + 4);
+  private readonly texts = targetOf(NUMBER_BYTES * 2 ** KNOWN_BITS + WORD_BYTES);
+  private readonly words = new Float64Array(this.texts.bytes.buffer);
   private readonly lengths = new Uint8Array(2 ** KNOWN_BITS);
-  private readonly value = new Float64Array(1);
-  private readonly halves = new Uint32Array(this.value.buffer);
 
-  put(to: Target, at: number, number: number): number {
-    const { numbers, texts, lengths, halves } = this;
-    this.value[0] = number;
+  put(to: Target, at: number, number: number, low: number, high: number): number {
+    const { numbers, words, lengths } = this;
     // Multiplicative hashing, Knuth, The Art of Computer Programming 3, section 6.4
-    const place = Math.imul(halves[0] ^ halves[1], 0x9e3779b1) >>> (32 - KNOWN_BITS);
-    const from = NUMBER_BYTES * place;
+    const place = Math.imul(low ^ high, 0x9e3779b1) >>> (32 - KNOWN_BITS);
     // Zero stands for both of its signs: their text is the same.
-    if (numbers[place] !== number) {
-      lengths[place] = makeNumber(texts, from, number) - from; // touches nothing of the next: long texts are put byte by byte
-      numbers[place] = number;
+    if (numbers[place] !== number) this.make(place, number);
+    const word = NUMBER_WORDS * place;
+    const length = lengths[place];
+    to.view.setFloat64(at, words[word], true);
+    if (length > WORD_BYTES) {
+      to.view.setFloat64(at + WORD_BYTES, words[word + 1], true);
+      if (length > 2 * WORD_BYTES) to.view.setFloat64(at + 2 * WORD_BYTES, words[word + 2], true);
     }
-    for (let byte = 0; byte < lengths[place]; byte += 4)
-      to.view.setUint32(at + byte, texts.view.getUint32(from + byte, true), true);
-    return at + lengths[place];
+    return at + length;
+  }
+
+  private make(place: number, number: number): void {
+    const from = NUMBER_BYTES * place;
+    this.lengths[place] = makeNumber(this.texts, from, number) - from; // touches nothing of the next: long texts are put byte by byte
+    this.numbers[place] = number;
   }
 }
 
-/** Writes a number as `String` shows it. @returns where the next byte belongs */
-export function putNumber(to: Target, at: number, value: number): number {
-  return KNOWN.put(to, at, value);
+const NUMBER_WORDS = NUMBER_BYTES / WORD_BYTES;
+
+/**
+ * Writes a number as `String` shows it.
+ * @param halves low and high half of the number and of others, in turn
+ * @param index which of them it is
+ * @returns where the next byte belongs
+ */
+export function putNumber(to: Target, at: number, value: number, halves: Uint32Array, index: number): number {
+  return KNOWN.put(to, at, value, halves[2 * index], halves[2 * index + 1]);
 }
 
 function makeNumber(to: Target, at: number, value: number): number {
@@ -164,5 +181,5 @@ function putEight(to: Target, at: number, value: number): number {
 }
 
 /** Numbers that are known, as a power of two. */
-const KNOWN_BITS = 12;
+const KNOWN_BITS = 13;
 const KNOWN = new KnownNumbers();

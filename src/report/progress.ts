@@ -7,7 +7,7 @@ import { formatDuration } from "./format.js";
 export interface ProgressFigures {
   readonly cells: number;
   readonly cellsDone: number;
-  readonly missed: number;
+  readonly runsMissed: number;
   readonly failures: number;
   readonly elapsedMs: number;
   /** Those among the done ones that were done before this run went on. */
@@ -18,14 +18,14 @@ export interface ProgressFigures {
 
 /** ` 45 %  1,234 of 2,740 cells  512 cells/s  830 with a miss  2 failed  3.1 s left` */
 export function progressLine(figures: ProgressFigures): string {
-  const { cells, cellsDone, missed, failures, elapsedMs, cellsBefore = 0 } = figures;
+  const { cells, cellsDone, runsMissed, failures, elapsedMs, cellsBefore = 0 } = figures;
   const rate = elapsedMs > 0 ? ((cellsDone - cellsBefore) * 1000) / elapsedMs : 0;
   const left = figures.remainingMs ?? ((cells - cellsDone) * 1000) / rate;
   const parts = [
     `${String(Math.floor((100 * cellsDone) / cells)).padStart(3)} %`,
     `${formatCount(Math.floor(cellsDone))} of ${countOf(cells, "cell")}`,
     `${countOf(rate, "cell")}/s`,
-    `${formatCount(missed)} with a miss`,
+    `${formatCount(runsMissed)} with a miss`,
   ];
   if (failures > 0) parts.push(`${formatCount(failures)} failed`);
   if (rate > 0 && cellsDone < cells) parts.push(`${formatDuration(left)} left`);

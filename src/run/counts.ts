@@ -20,7 +20,7 @@ export class RunCounts {
   runsBefore = 0;
   failures = 0;
   private runsDone = 0;
-  private missed = 0;
+  private runsMissed = 0;
   private bugs = 0;
   private forecast: Forecast | undefined;
   private readonly timings = new TimingSum();
@@ -31,7 +31,7 @@ export class RunCounts {
   /** Takes note of what the journal has. */
   resume(segments: readonly SegmentSummary[]): void {
     for (const { missed, failures, bugs } of segments) {
-      this.missed += missed;
+      this.runsMissed += missed;
       this.failures += failures;
       this.bugs += bugs;
     }
@@ -47,7 +47,7 @@ export class RunCounts {
   /** Takes note of a chunk when it arrives. */
   add(chunk: ChunkResult): void {
     this.runsDone += chunk.runs;
-    this.missed += chunk.missed;
+    this.runsMissed += chunk.missed;
     this.failures += chunk.failures.length;
     this.bugs += chunk.failures.filter((failure) => failure.bug).length;
     this.timings.add(chunk);
@@ -55,7 +55,7 @@ export class RunCounts {
   }
 
   progress(): Progress {
-    const { runsDone, runsBefore, missed, failures, forecast } = this;
+    const { runsDone, runsBefore, runsMissed, failures, forecast } = this;
     const { cells, whole, numbering } = this.job;
     return {
       runs: whole.runs,
@@ -63,7 +63,7 @@ export class RunCounts {
       cells,
       cellsDone: numbering.inCells(runsDone),
       cellsBefore: numbering.inCells(runsBefore),
-      missed,
+      runsMissed,
       failures,
       elapsedMs: performance.now() - this.started,
       remainingMs: forecast?.remainingMs ?? null,

@@ -55,7 +55,7 @@ export interface Progress {
   /** Those among the done ones that an earlier, interrupted call has done. */
   readonly cellsBefore: number;
   /** Runs in which a deadline was missed, and runs that failed. */
-  readonly missed: number;
+  readonly runsMissed: number;
   readonly failures: number;
   readonly elapsedMs: number;
   /** What is left, by the cost of what is done; null while nothing is done. */

@@ -128,14 +128,14 @@ async function finishedBefore(job: SweepJob): Promise<RunSummary> {
   await removeJournal(join(directory, JOURNAL));
   await DirectoryLock.clear(directory);
   const lines = (await readFile(join(directory, FAILURES_FILE), "utf8").catch(() => "")).split("\n").filter(Boolean);
-  const { runs, missed } = await runsIn(directory);
+  const { runs, runsMissed } = await runsIn(directory);
   return {
     ...headOf(job),
     workers: 0,
     finishedBefore: true,
     ...(isSparse(job.plan) ? { runsChosen: runs } : {}),
     ...{ runs: whole.runs, runsDone: whole.runs, cells, cellsDone: cells, cellsBefore: cells },
-    missed,
+    runsMissed,
     failures: lines.length,
     bugs: lines.filter((line) => (JSON.parse(line) as { bug: boolean }).bug).length,
     ...{ elapsedMs: 0, remainingMs: 0, cellsPerSecond: 0, kernelShare: null },
@@ -143,14 +143,14 @@ async function finishedBefore(job: SweepJob): Promise<RunSummary> {
 }
 
 /** Runs of a finished directory, and those in which a deadline was missed. */
-async function runsIn(directory: string): Promise<{ readonly runs: number; readonly missed: number }> {
+async function runsIn(directory: string): Promise<{ readonly runs: number; readonly runsMissed: number }> {
   let runs = 0;
-  let missed = 0;
+  let runsMissed = 0;
   for await (const { rows, described, columns } of readTable(tablePath(directory, "cells"))) {
     const column = columns[described.findIndex(({ name }) => name === "missed")];
     const pairs = halves(column);
     runs += rows;
-    for (let row = 0; row < rows; row++) if (!isNull(column, row) && wholeAt(pairs, row) > 0) missed++;
+    for (let row = 0; row < rows; row++) if (!isNull(column, row) && wholeAt(pairs, row) > 0) runsMissed++;
   }
-  return { runs, missed };
+  return { runs, runsMissed };
 }

@@ -71,7 +71,7 @@ export const FORMAT_NAMES = Object.keys(FORMATS) as readonly Format[];
 export const COMPARING = FORMAT_NAMES.filter((name) => FORMATS[name].two !== null);
 
 /** The formats in one line of help. */
-export const FORMATS_HELP = `${FORMAT_NAMES.map((name) => `${name} (${FORMATS[name].about})`).join(", ")}; by default what the name of the file ends in, or text`;
+export const FORMATS_HELP = `${FORMAT_NAMES.map((name) => `${name} (${FORMATS[name].about})`).join(", ")}; by default what the name of the file ends in (.txt, .svg, .png, .pdf, .arrow), or text`;
 
 /**
  * Writes one run, or two on one clock in a format that compares.

@@ -42,9 +42,14 @@ axes:
   Q: { from: 2.25, to: 3, step: 0.25 }
 `;
 
-test("a sweep ends with how many cells have which verdict, on stderr", async () => {
-  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+test("a sweep begins with how many cells have which verdict, on stderr", async () => {
+  const rows: number[] = [];
+  const said = vi.spyOn(process.stderr, "write").mockImplementation(() => {
+    rows.push(vi.mocked(process.stdout.write).mock.calls.length);
+    return true;
+  });
   const { out } = await analyzed(fileOf("sweep.yaml", SWEEP));
+  expect(rows[0]).toBe(0);
   const text = said.mock.calls.map(([line]) => line).join("");
   said.mockRestore();
   const verdicts = out.trim().split("\n").slice(1);

@@ -133,6 +133,11 @@ describe("replenish trace", () => {
       { cell: [0, 1], format: "grasp" },
       "--format grasp shows one run; two can be compared as text or svg",
     ],
+    [
+      "a file whose name says a format that is none",
+      { cell: [0], format: undefined, output: "run.json" },
+      "--output run.json: .json says no format; end it in .txt, .svg, .png, .pdf, .arrow, or choose one with --format text, svg, perfetto, grasp, ftrace, arrow",
+    ],
   ])("refuses %s", async (_what, options, message) => {
     await expect(traceCommand({ ...OPTIONS, sweep: FILE, ...options })).rejects.toThrow(new UsageError(message));
   });

@@ -53,7 +53,7 @@ test.each([
 });
 
 describe("progress", () => {
-  const figures = { cells: 2740, cellsDone: 1234.5, missed: 830, failures: 0, elapsedMs: 2000 };
+  const figures = { cells: 2740, cellsDone: 1234.5, runsMissed: 830, failures: 0, elapsedMs: 2000 };
 
   test("cells done, rate, misses and time left", () => {
     expect(progressLine(figures)).toBe(" 45 %  1,234 of 2,740 cells  617 cells/s  830 with a miss  2.44 s left");
@@ -66,7 +66,7 @@ describe("progress", () => {
   });
 
   test("one is no plural, nor what is rounded to one", () => {
-    expect(progressLine({ cells: 1, cellsDone: 1, missed: 0, failures: 0, elapsedMs: 800 })).toBe(
+    expect(progressLine({ cells: 1, cellsDone: 1, runsMissed: 0, failures: 0, elapsedMs: 800 })).toBe(
       "100 %  1 of 1 cell  1 cell/s  0 with a miss",
     );
   });

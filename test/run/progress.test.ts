@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { progressLine } from "../../src/report/progress.js";
 
-const FIGURES = { cells: 1000, cellsDone: 600, missed: 7, failures: 0, elapsedMs: 10_000 };
+const FIGURES = { cells: 1000, cellsDone: 600, runsMissed: 7, failures: 0, elapsedMs: 10_000 };
 
 test("cells that were done before the run went on do not count as speed, and the forecast is shown", () => {
   expect(progressLine({ ...FIGURES, cellsBefore: 400, remainingMs: 65_000 })).toBe(

@@ -47,15 +47,16 @@ export async function analyzeCommand(options: AnalyzeOptions): Promise<number> {
   const toUnit = unitsOf(clock);
   checkReplicate(subject, options.replicate);
   if (subject.kind === "sweep" && options.cell === undefined) {
-    const write = json ? writeJson : writeTable;
     const totals = { yes: 0, no: 0, unknown: 0 };
-    await write(subject, options.replicate, ({ scenario, misfit }) => {
+    const analyzeCell: Analyze = ({ scenario, misfit }) => {
       const system = resolveScenario(scenario);
       const analysis = misfit === undefined ? analyze(system, { edp }) : withoutPlaces(system);
       totals[verdictText(analysis.schedulable)]++;
       return inUnit(analysis, clock.unit, toUnit);
-    });
-    if (!json) process.stderr.write(`${totalsLine(totals)}\n`);
+    };
+    if (json) await writeJson(subject, options.replicate, analyzeCell);
+    else
+      await writeTable(subject, options.replicate, analyzeCell, () => process.stderr.write(`${totalsLine(totals)}\n`));
     pointToRuns(options, "run", json);
     return EXIT.done;
   }
@@ -89,8 +90,15 @@ type Analyze = (cell: Cell) => UnitAnalysis;
 /** Cells that are aligned with each other; memory stays flat in the number of cells. */
 const BLOCK = 10_000;
 
-async function writeTable(subject: SweepSubject, replicate: number | undefined, analyzeCell: Analyze): Promise<void> {
+/** @param writeTotals called before the table where it is one block; of a larger one they are known at its end */
+async function writeTable(
+  subject: SweepSubject,
+  replicate: number | undefined,
+  analyzeCell: Analyze,
+  writeTotals: () => void,
+): Promise<void> {
   const { sweep, plan } = subject;
+  const comesFirst = plan.cellCount < BLOCK;
   let block: string[][] = [];
   let alignment: boolean[] = [];
   for (const cell of cellsOf(subject, replicate)) {
@@ -106,9 +114,11 @@ async function writeTable(subject: SweepSubject, replicate: number | undefined, 
     }
     block.push(cellRow(cell.number, cell.axes, analysis));
     if (block.length < BLOCK && cell.number + 1 < plan.cellCount) continue;
+    if (comesFirst) writeTotals();
     await print(`${alignColumns(block, alignment).join("\n")}\n`);
     block = [];
   }
+  if (!comesFirst) writeTotals();
 }
 
 /** One JSON object, a line a cell. */

@@ -1,9 +1,10 @@
 // replenish trace: one run, or two to compare, simulated again with every event shown.
 
+import { extname } from "node:path";
 import { Output, ReaderGone } from "../../files/output.js";
 import { storing } from "../../files/storage.js";
 import { EXIT } from "../../input/exit.js";
-import { didYouMean } from "../../input/problem.js";
+import { didYouMean, printableName } from "../../input/problem.js";
 import { Kernel } from "../../kernel/kernel.js";
 import { compileKernel } from "../../kernel/load.js";
 import { type Clock, commonClock, exactTimes, NoCommonClock, unitText } from "../../numbers/clock.js";
@@ -43,11 +44,25 @@ export async function traceCommand(options: TraceOptions): Promise<number> {
   return EXIT.done;
 }
 
-/** The format that the end of a file's name says, of those that have one; else text. */
+/** The format that the end of a file's name says; text where it has none. @throws UsageError for an end that says nothing */
 function formatOf(output: string | undefined): Format {
-  if (rasterEndOf(output) !== undefined) return "svg";
-  return (["svg", "arrow"] as const).find((format) => output?.toLowerCase().endsWith(`.${format}`)) ?? "text";
+  const end = extname(output ?? "").toLowerCase();
+  const found = FORMAT_OF_END.get(end);
+  if (found !== undefined) return found;
+  const ends = [...FORMAT_OF_END.keys()].filter((known) => known !== "").join(", ");
+  throw new UsageError(
+    `--output ${printableName(output!)}: ${printableName(end)} says no format; end it in ${ends}, or choose one with --format ${FORMAT_NAMES.join(", ")}`,
+  );
 }
+
+const FORMAT_OF_END: ReadonlyMap<string, Format> = new Map([
+  ["", "text"],
+  [".txt", "text"],
+  [".svg", "svg"],
+  [".png", "svg"],
+  [".pdf", "svg"],
+  [".arrow", "arrow"],
+]);
 
 /** `--rows`, `--width` and `--title`, which are of pictures. */
 function lookOf({ rows, width, title }: TraceOptions, format: Format): Look {
