@@ -86,7 +86,10 @@ export function serverCurve(system: System, index: number, settings: DesignSetti
 export function whyNoBudget(system: System, index: number): string | null {
   const { host, several } = system;
   const server = system.servers[index];
-  if (several !== undefined) return whyNotPlaced(system, several).join("; ");
+  if (several !== undefined)
+    return (
+      whyNotPlaced(system, several).join("; ") || "what it says of CPUs or VCPUs is for a design with several CPUs"
+    );
   const untested = withoutBounds(system);
   if (untested.length > 0) return whyNoTest(host, untested);
   if (host.scheduler === "table") return "a table host has windows, not periods and budgets";

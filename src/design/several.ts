@@ -7,6 +7,7 @@ import { add, compare, type Ratio, ratio, sumOf, ZERO } from "../numbers/integer
 import { type Choice, type DesignSettings, type ServerCurve, serverCurve, whyNoBudget } from "./design.js";
 import { periodsOf } from "./periods.js";
 import { EXACT_MAX, ExactSearch, type Placement, placeBestFit, SetDesigns } from "./placement.js";
+import { affinities, asServers, whyNotPlaced } from "./vcpus.js";
 
 /** How placements are looked for. */
 export type PlacementMethod = "exact search" | "best-fit decreasing";
@@ -56,14 +57,28 @@ export interface HostDesign {
 export interface HostSettings extends DesignSettings {
   /** How many CPUs there are. */
   readonly cpus: number;
-  /** The CPUs that each server may have, ascending, at least one; lists are equal or have none in common. All by default. */
+  /**
+   * The CPUs that each server or VCPU may have, ascending; lists are equal or have none in common. Those of its affinity by
+   * default, without one all.
+   */
   readonly cpusOf?: readonly (readonly number[])[] | undefined;
   /** Is told how many sets of servers were designed. */
   readonly progress?: (sets: number) => void;
 }
 
-/** Designs a host with several CPUs for the servers of a system, which says nothing of CPUs itself (analysis.md section 4). */
-export function designHost(system: System, settings: HostSettings): HostDesign {
+/**
+ * Designs a host with several CPUs for the servers of a system (analysis.md section 4). What it says itself of CPUs and VCPUs is
+ * kept to, as far as there are proofs: VCPUs are servers of the design, an affinity is where a server may go.
+ */
+export function designHost(given: System, settings: HostSettings): HostDesign {
+  const { several } = given;
+  if (several === undefined || whyNotPlaced(given, several).length > 0) return placed(given, settings);
+  const cpusOf = settings.cpusOf ?? affinities(several, settings.cpus);
+  return placed(asServers(given, several), { ...settings, cpusOf });
+}
+
+/** Of a system that says nothing of CPUs, or of which nothing can be chosen. */
+function placed(system: System, settings: HostSettings): HostDesign {
   const { servers, host } = system;
   const clusters = clustersOf(servers.length, settings);
   // With switches of the host no set is designed exactly, and each takes long.
@@ -71,7 +86,8 @@ export function designHost(system: System, settings: HostSettings): HostDesign {
   const method: PlacementMethod = isExact ? "exact search" : "best-fit decreasing";
   const curves = servers.map((server) => serverCurve({ ...system, servers: [server] }, 0, settings));
   const without = servers.flatMap(({ name }, index) => {
-    const reason = whyNoBudget(system, index);
+    const isNowhere = settings.cpusOf?.[index].length === 0;
+    const reason = isNowhere ? "none of the CPUs of its affinity is there" : whyNoBudget(system, index);
     return reason === null ? [] : [{ name, reason }];
   });
   if (without.length > 0) return { method, curves, choice: null, alone: without, misfits: [] };

@@ -43,3 +43,8 @@ export function asServers(system: System, several: Several): System {
   const guests = members.map((server) => tasksOf(several, server).map((task) => all[task]));
   return partOf(system, several, members, guests);
 }
+
+/** Of the first so many CPUs those that each server or VCPU may have; undefined where nothing is said of CPUs. */
+export function affinities({ cpus, servers }: Several, count: number): number[][] | undefined {
+  return cpus === null ? undefined : servers.map((own) => own.cpus.filter((cpu) => cpu < count));
+}

@@ -5,6 +5,7 @@ import { Fraction } from "fraction.js";
 import { describe, expect, test } from "vitest";
 import { analyze } from "../../src/analysis/index.js";
 import { deploy, MECHANISM_NAMES, type MechanismName } from "../../src/design/deploy/index.js";
+import { designSystem } from "../../src/design/design.js";
 import { designHost } from "../../src/design/several.js";
 import { asServers, whyNotPlaced } from "../../src/design/vcpus.js";
 import type { System } from "../../src/model/system.js";
@@ -159,6 +160,32 @@ test("servers with an affinity are placed as each group would be on its CPUs alo
   });
   fc.assert(property, { seed: 20, numRuns: Math.max(60, runsOf(300)) });
   expect(Math.min(seen.placed, seen.none)).toBeGreaterThan(3);
+});
+
+test("a system that says its CPUs is designed by what it says", () => {
+  const own = { policy: "cbs", period: 10, budget: 4 };
+  const tasks = [0, 1].map((i) => ({ name: `t${i}`, period: 20, wcet: 9, vcpu: `v${i}` }));
+  const vcpus = [0, 1].map((i) => ({ ...own, name: `v${i}`, affinity: [1 - i] }));
+  const given = { horizon: 100, host: { scheduler: "edf", cpus: 2 } };
+  const system = systemOf({ ...given, servers: [{ name: "vm", assignment: "partitioned", vcpus, tasks }] });
+  const { choice } = designHost(system, { cpus: 2, switchCost: 0 });
+  expect([choice!.cpuOf, choice!.system.servers.map(({ name }) => name)]).toEqual([
+    [1, 0],
+    ["vm.v0", "vm.v1"],
+  ]);
+  expect(designHost(system, { cpus: 1, switchCost: 0 }).alone).toEqual([
+    { name: "vm.v0", reason: "none of the CPUs of its affinity is there" },
+  ]);
+  const blind = { name: "vm", assignment: "global-blind", vcpus, tasks: [{ name: "t", period: 20, wcet: 9 }] };
+  const { alone } = designHost(
+    systemOf({ ...given, servers: [{ ...blind, vcpus: [0, 1].map((i) => ({ ...own, name: `v${i}` })) }] }),
+    { cpus: 2, switchCost: 0 },
+  );
+  expect(alone).toEqual(
+    [0, 1].map((i) => ({ name: `vm.v${i}`, reason: expect.stringContaining("vm is global-blind") })),
+  );
+  const [curve] = designSystem(system, { switchCost: 0 }).curves;
+  expect(curve.reason).toContain("for a design with several CPUs");
 });
 
 describe("settings of a VM with several VCPUs", () => {

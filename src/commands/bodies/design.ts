@@ -16,7 +16,7 @@ import { parseQuestion } from "../../design/question.js";
 import { type DesignResult, designResult } from "../../design/result.js";
 import { designHost, type HostDesign } from "../../design/several.js";
 import { designLines } from "../../design/text.js";
-import { asServers, whyNotPlaced } from "../../design/vcpus.js";
+import { affinities, asServers, whyNotPlaced } from "../../design/vcpus.js";
 import { makeDirectory, writeWhole } from "../../files/storage.js";
 import { EXIT } from "../../input/exit.js";
 import { Kernel } from "../../kernel/kernel.js";
@@ -81,7 +81,7 @@ interface Host {
   /** Their numbers on the machine; undefined where all servers are on one CPU that has none. */
   readonly numbers?: readonly number[] | undefined;
   /** The places in `numbers` of the CPUs that each server may have; all without. */
-  readonly cpusOf?: readonly (readonly number[])[];
+  readonly cpusOf?: readonly (readonly number[])[] | undefined;
 }
 
 /** @throws UsageError where nothing can be placed, or not on so many CPUs */
@@ -100,28 +100,26 @@ function hostOf(system: System, subject: Subject, { cpus: asked }: DesignOptions
     if (asked === undefined && named === undefined) return { system };
     throw new UsageError(["design cannot place these servers on CPUs:", ...reasons].join("\n  "));
   }
-  const placed = { system: asServers(system, several), numbers };
-  const cpusOf = affinities(system, several, count);
+  checkCount(system, several, count);
   // What `assign` of the host says of CPUs is its choice for the budgets in the file: design makes its own.
   const isAssigned = subject.kind === "sweep" && subject.sweep.hostAssign !== undefined;
-  return cpusOf === undefined || isAssigned ? placed : { ...placed, cpusOf };
+  const cpusOf = isAssigned ? undefined : affinities(several, count);
+  return { system: asServers(system, several), numbers, cpusOf };
 }
 
 /**
- * The CPUs that each server may have; undefined where nothing is said of CPUs.
- * @param count how many there are
- * @throws UsageError where they are not those of the host
+ * @param count how many CPUs there are
+ * @throws UsageError where the host has fewer, or a server may have none of them
  */
-function affinities({ servers }: System, { cpus, servers: own }: Several, count: number): number[][] | undefined {
-  if (cpus === null) return undefined;
-  if (count > cpus)
+function checkCount({ servers }: System, several: Several, count: number): void {
+  const { cpus, servers: own } = several;
+  if (cpus !== null && count > cpus)
     throw new UsageError(`--cpus: ${count} are more than the ${cpus} of the host, which says cpus: ${cpus}`);
-  const cpusOf = own.map((server) => server.cpus.filter((cpu) => cpu < count));
-  const left = servers.flatMap(({ name }, i) =>
-    cpusOf[i].length > 0 ? [] : [`${name} may only have CPU ${own[i].cpus.join(", ")}`],
+  const left = affinities(several, count)?.flatMap((left, i) =>
+    left.length > 0 ? [] : [`${servers[i].name} may only have CPU ${own[i].cpus.join(", ")}`],
   );
-  if (left.length > 0) throw new UsageError(`--cpus: ${count} from CPU 0 on are not enough: ${left.join("; ")}`);
-  return cpusOf;
+  if (left !== undefined && left.length > 0)
+    throw new UsageError(`--cpus: ${count} from CPU 0 on are not enough: ${left.join("; ")}`);
 }
 
 function designed({ system, numbers, cpusOf }: Host, settings: DesignSettings): SystemDesign | HostDesign {
