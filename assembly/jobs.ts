@@ -127,10 +127,10 @@ function releaseGroups(first: i32, end: i32, now: Instant, mode: Mode): Instant 
 /** The same in two steps: the larger loops have no registers left to release and to look for the next time at once. @inline */
 function releaseDue(first: i32, end: i32, now: Instant, mode: Mode): Instant {
   let pending: u64 = 0;
-  let due = timers.findDue(first, end, now);
+  let due = timers.dueGroups(first, end, now);
   let next = timers.afterDue;
   for (; due != 0; due &= due - 1) {
-    const group = first + ctz(due);
+    const group = first + <i32>ctz(due);
     pending |= timers.serversOf(group);
     if (mode == SEVERAL || mode >= FULL) machine.touched |= timers.serversOf(group);
     const time = releaseGroup(group, now, mode);

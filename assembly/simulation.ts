@@ -123,7 +123,11 @@ function loop(instants: i32, mode: Mode): i32 {
       }
       if (mode >= FULL && machine.alarmAt <= now) features.due(now);
       if (mode >= POLICIES && machine.hostAt <= now) hosts.due(ran, now, mode);
-      if (machine.dueAt <= now) replenish(now, mode); // D: Then open the interval that begins now: budgets first,
+      if (machine.dueAt <= now) {
+        if (mode < POLICIES)
+          replenish(now, mode); // D: Then open the interval that begins now: budgets first,
+        else replenishDue(now, mode);
+      }
       if (machine.releaseAt == now || (mode >= FULL && machine.clockAt == now)) {
         const dropped = jobs.release(now, mode); // E: so that a job released now finds the new budget;
         if (dropped && machine.stopAtMiss) return end(ran, now, mode);
@@ -240,6 +244,20 @@ function replenishCohorts(now: Instant, single: bool, mode: Mode): void {
     next = min(time, next);
   } while (++cohort < count);
   if (mode == PLAIN) machine.budgeted |= budgeted;
+  machine.dueAt = next;
+}
+
+/** The same in two steps: the larger loops have no registers left to replenish and to look for the next time at once. @inline */
+function replenishDue(now: Instant, mode: Mode): void {
+  let due = timers.dueCohorts(now);
+  let next = min(timers.afterDue, machine.stopAt);
+  for (; due != 0; due &= due - 1) {
+    const cohort = <i32>ctz(due);
+    const time = policies.replenish(timers.leaderOf(cohort), now, mode);
+    if (timers.othersOf(cohort) != 0) replenishAll(timers.othersOf(cohort), now, mode);
+    timers.putDueTime(cohort, time);
+    next = min(next, time);
+  }
   machine.dueAt = next;
 }
 

@@ -92,6 +92,7 @@ export function join(server: Server, periodic: bool, offset: Instant): void {
     store<u32>(cohortServers + ((<usize>cohort) << 2), <u32>changetype<usize>(server));
     store<u64>(cohortOthers + ((<usize>cohort) << 3), 0);
     put(dueTimes, cohort, periodic ? offset : NEVER);
+    for (let free = cohort + 1; (free & 3) != 0; free++) put(dueTimes, free, NEVER);
   }
 }
 
@@ -137,26 +138,36 @@ export function putGroupTime(group: i32, time: Instant): void {
   put(groupTimes, group, time);
 }
 
-/** The first time of the groups that findDue did not find. */
+/** The first time of those that were not found to be due. */
 export let afterDue: Instant = 0;
 
-/** Those of up to 16 groups that are due, one bit each. */
-export function findDue(first: i32, end: i32, now: Instant): i32 {
+/** Cohorts that are due, one bit each. @inline */
+export function dueCohorts(now: Instant): u64 {
+  return findDue(dueTimes, machine.cohortCount, now);
+}
+
+/** Groups that are due, of those from the first one on, up to 16: one bit each. @inline */
+export function dueGroups(first: i32, end: i32, now: Instant): u64 {
+  return findDue(groupTimes + ((<usize>first) << 3), end - first, now);
+}
+
+/** Those of that many times that have come, one bit each. What follows them, up to a multiple of four, is NEVER. */
+function findDue(column: usize, count: i32, now: Instant): u64 {
   const times = i64x2.splat(now);
   let least = i64x2.splat(i64.MAX_VALUE);
-  let due = 0;
-  let group = first;
+  let due: u64 = 0;
+  let place = 0;
   do {
-    const column = groupTimes + ((<usize>group) << 3);
     const some = v128.load(column);
     const more = v128.load(column, 16);
-    const someDue = i64x2.eq(some, times);
-    const moreDue = i64x2.eq(more, times);
-    least = earlier(least, v128.or(some, i64x2.shr_u(someDue, 1)));
-    least = earlier(least, v128.or(more, i64x2.shr_u(moreDue, 1)));
-    due |= (i64x2.bitmask(someDue) | (i64x2.bitmask(moreDue) << 2)) << (group - first);
-    group += 4;
-  } while (group < end);
+    const someLater = i64x2.gt_s(some, times);
+    const moreLater = i64x2.gt_s(more, times);
+    least = earlier(least, v128.or(some, i64x2.shr_u(v128.not(someLater), 1)));
+    least = earlier(least, v128.or(more, i64x2.shr_u(v128.not(moreLater), 1)));
+    due |= (<u64>((i64x2.bitmask(someLater) | (i64x2.bitmask(moreLater) << 2)) ^ 15)) << place;
+    column += 32;
+    place += 4;
+  } while (place < count);
   afterDue = min(i64x2.extract_lane(least, 0), i64x2.extract_lane(least, 1));
   return due;
 }
