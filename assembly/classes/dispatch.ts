@@ -48,7 +48,7 @@ export function decide(first: Server, now: Instant, mode: Mode): Server {
   return first;
 }
 
-/** The same where there are lower classes. */
+/** The same where there are lower classes. @inline */
 function decideAll(first: Server, now: Instant): Server {
   const waiting = machine.pending & ~machine.budgeted;
   const members = waiting & machine.weighted;
