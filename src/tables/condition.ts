@@ -50,6 +50,11 @@ export class ColumnCondition {
     }
     this.sources = sources;
     this.expression = parseExpression(text, scope, [], { tick, strict: false }, "column");
+    for (const index of this.expression.axes) {
+      const { name } = scope[index];
+      const meant = sources.filter((_, other) => scope[other].name === name).map(({ of }) => of.join(" / "));
+      if (meant.length > 1) throw new Refused(`${name} is a column of ${meant.join(" and of ")}; rename one of them`);
+    }
     if (this.expression.type !== "condition")
       throw new Refused(`${JSON.stringify(text)} is a ${this.expression.type}, and a condition is needed here`);
   }

@@ -181,6 +181,22 @@ describe("find", () => {
     ]);
   });
 
+  test("over a column that is meant twice is refused", () => {
+    const text = `horizon: 100
+system:
+  servers:
+    vm: { policy: idling, period: 10, budget: =Q, tasks: { a.t: { period: 20, wcet: 8 } } }
+    vm.a: { policy: idling, period: 10, budget: 4, tasks: { t: { period: 20, wcet: 1 } } }
+axes: { Q: [1, 2, 3] }
+`;
+    expect(lines("{ axis: Q, least: task.vm.a.t.missed = 0 }", text)).toEqual([
+      expect.stringContaining(
+        "find.least: task.vm.a.t.missed is a column of vm / a.t and of vm.a / t; rename one of them",
+      ),
+    ]);
+    expect(lines("{ axis: Q, least: server.vm.a.idled = 0 }", text)).toEqual(["no problem"]);
+  });
+
   test("goes along a numeric axis by itself", () => {
     expect(lines("{ axis: policy, least: missed = 0 }")).toEqual([
       expect.stringContaining("find.axis: the axis policy holds texts, and a search goes along numbers"),
