@@ -103,22 +103,24 @@ function changeJobs(changed: u64, now: Instant, mode: Mode): void {
   let candidates = changed;
   for (let left = given & many.running; left != 0; left &= left - 1) candidates |= cpuOf(<i32>ctz(left));
   let asked: u64 = 0;
+  let stopped: u64 = 0; // CPUs on which an unfinished job stops
   for (let left = candidates; left != 0; left &= left - 1) {
     const cpu = cpuAt(<i32>ctz(left));
     const task = jobOf(cpu);
     if (changetype<usize>(task) == cpu.job && (lowest(left) & changed) == 0) continue;
     cpus.settle(cpu, now, mode);
     asked |= lowest(left);
+    stopped |= cpu.job != changetype<usize>(noTask) ? lowest(left) : 0;
     placeOf(changetype<Task>(cpu.job)).runsOn = -1; // noTask has a place, too
     cpu.before = cpu.job;
     cpu.job = changetype<usize>(task);
   }
   many.due |= asked;
   for (let left = asked; left != 0; left &= left - 1) begin(<i32>ctz(left), now, mode);
-  for (let left = asked; left != 0; left &= left - 1) {
+  for (let left = stopped; left != 0; left &= left - 1) {
     const before = changetype<Task>(cpuAt(<i32>ctz(left)).before);
-    if (before == noTask || placeOf(before).runsOn >= 0 || placeOf(before).partEndedAt == now) continue;
-    before.preemptions++; // it is unfinished, and runs nowhere
+    if (placeOf(before).runsOn >= 0 || placeOf(before).partEndedAt == now) continue;
+    before.preemptions++; // it runs nowhere now
   }
 }
 

@@ -137,23 +137,21 @@ function isGone(cpu: Cpu): bool {
 
 /** Phase D. @inline */
 function replenish(now: Instant, mode: Mode): void {
-  let next = NEVER;
-  for (let cohort = 0, count = machine.cohortCount; cohort < count; cohort++) {
-    let time = timers.dueTime(cohort);
-    if (time <= now) {
-      const leader = timers.leaderOf(cohort);
-      const servers = leader.bit | timers.othersOf(cohort);
-      if ((servers & many.running) != 0) cpus.settleServers(servers & many.running, now, mode);
-      many.moved |= servers;
-      time = policies.replenish(leader, now, mode);
-      for (let others = timers.othersOf(cohort); others != 0; others &= others - 1) {
-        policies.replenish(serverAt(<i32>ctz(others)), now, mode);
-      }
-      timers.putDueTime(cohort, time);
+  let due = timers.dueCohorts(now);
+  let next = min(timers.afterDue, machine.stopAt);
+  for (; due != 0; due &= due - 1) {
+    const cohort = <i32>ctz(due);
+    const servers = timers.leaderOf(cohort).bit | timers.othersOf(cohort);
+    if ((servers & many.running) != 0) cpus.settleServers(servers & many.running, now, mode);
+    many.moved |= servers;
+    let time = NEVER;
+    for (let left = servers; left != 0; left &= left - 1) {
+      time = policies.replenish(serverAt(<i32>ctz(left)), now, mode); // one for all of them
     }
+    timers.putDueTime(cohort, time);
     next = min(next, time);
   }
-  machine.dueAt = min(next, machine.stopAt);
+  machine.dueAt = next;
 }
 
 /** Phases F and G: of VCPUs first, then of servers with others in them. @inline */
