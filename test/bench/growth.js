@@ -30,6 +30,16 @@ function tasksOf(count, number, utilisation) {
   });
 }
 
+/** Servers of systems of growing size, by what grows. */
+export const SYSTEMS = { "tasks in one server": oneServer, "servers of 4 tasks": manyServers };
+
+/** A scenario of such servers, its text. */
+export function systemText(servers) {
+  return JSON.stringify({ horizon: HORIZON, host: { scheduler: "fp" }, servers });
+}
+
+const HORIZON = 1_000_000;
+
 function oneServer(count) {
   return [{ name: "vm", policy: "deferrable", period: 50, budget: 40, tasks: tasksOf(count, count, 0.7) }];
 }
@@ -45,9 +55,8 @@ function manyServers(count) {
 /** Nanoseconds an instant and instants a tick of systems of growing size, without leaps. */
 function systems(what, counts, serversOf, rounds) {
   const kernel = new Kernel(module, false);
-  const horizon = 1_000_000;
   const runs = counts.map((count) => {
-    const scenario = parseScenario(JSON.stringify({ horizon, host: { scheduler: "fp" }, servers: serversOf(count) }));
+    const scenario = parseScenario(systemText(serversOf(count)));
     const instants = instantsOf(kernel, scenario.flat);
     for (let i = 0; i < 20; i++) kernel.run(scenario.flat);
     return { count, instants, repeats: Math.ceil(2_000_000 / instants), flat: scenario.flat };
@@ -60,8 +69,8 @@ function systems(what, counts, serversOf, rounds) {
     String(count),
     figures[i].toFixed(1),
     `${(figures[i] / figures[0]).toFixed(2)} x`,
-    ((1000 * instants) / horizon).toFixed(0),
-    ((figures[i] * instants) / horizon).toFixed(2),
+    ((1000 * instants) / HORIZON).toFixed(0),
+    ((figures[i] * instants) / HORIZON).toFixed(2),
   ]);
   print([[what, "ns an instant", "against one", "instants in 1,000 ticks", "ns a tick"], ...rows], [0, 1, 2, 3, 4]);
 }

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { Kernel } from "../../build/src/kernel/kernel.js";
 import { compileKernel } from "../../build/src/kernel/load.js";
 import { parseScenario } from "../../build/src/scenario/parse.js";
+import { SYSTEMS, systemText } from "./growth.js";
 import { instantsOf, print } from "./measure.js";
 import { buildYardstick, scenarios, yardstickOf } from "./yardstick.js";
 
@@ -37,11 +38,28 @@ export function instructions(scratch) {
     rows.push([file.replace(".json", ""), ours.toFixed(0), theirs?.toFixed(0) ?? "", ratio]);
   }
   print(rows, [1, 2, 3]);
+  growing(scratch);
+}
+
+/** Prints how the instructions of an instant grow with the system, whose instants are as many at any size. */
+export function growing(scratch) {
+  for (const [what, serversOf] of Object.entries(SYSTEMS)) {
+    const counts = what.startsWith("tasks") ? [1, 4, 16, 64, 256] : [1, 4, 8, 16, 64];
+    const files = counts.map((count) => `${count} ${what}`);
+    const instants = counts.map((count, i) => write(scratch, files[i], systemText(serversOf(count))));
+    const each = ofKernel(scratch, files).map((total, i) => total / instants[i]);
+    const row = (total, i) => [String(counts[i]), total.toFixed(0), `${(total / each[0]).toFixed(2)} x`];
+    print([[what, "instructions an instant", "against one"], ...each.map(row)], [0, 1, 2]);
+  }
 }
 
 /** Writes the flat numbers of a scenario and returns how many instants it has. */
 function layOut(scratch, file) {
-  const { flat } = parseScenario(readFileSync(join(scenarios, file), "utf8"));
+  return write(scratch, file, readFileSync(join(scenarios, file), "utf8"));
+}
+
+function write(scratch, file, text) {
+  const { flat } = parseScenario(text);
   writeFileSync(join(scratch, `${file}.flat`), new Uint8Array(flat.buffer, flat.byteOffset, flat.byteLength));
   return instantsOf(new Kernel(compileKernel(), false), flat);
 }
