@@ -2,7 +2,7 @@
 // the supply meets the guest's demand. Each verdict names the theorem it rests on.
 
 import type { Server, System } from "../model/system.js";
-import { leastBudget } from "./budget.js";
+import { guestDemand, leastBudget } from "./budget.js";
 import { unlessExceeded } from "./effort.js";
 import type { Failure } from "./guest.js";
 import { alike, type TaskVerdict, testGuest, type Verdict, withoutBound } from "./guest-verdicts.js";
@@ -68,17 +68,18 @@ export function analyze(system: System, { edp = false, details = true }: Analysi
     const verdict = host.servers[index];
     const within = edp ? (verdict.response ?? undefined) : undefined;
     const supply = verdict.schedulable ? serverSupply(system, index, within) : null;
+    const demand = guestDemand(system, index);
     servers.push({
       name: server.name,
       schedulable: verdict.schedulable,
       response: verdict.response,
       sbf_blackout: supply === null || !details ? null : unlessExceeded(() => blackout(supply), null),
-      min_budget: details ? leastBudget(system, index) : null,
+      min_budget: details ? leastBudget(system, index, demand) : null,
       theorem: host.theorem,
       failure: verdict.failure,
     });
     const verdicts = verdict.schedulable
-      ? testGuest(system, index, supply, details)
+      ? testGuest(system, index, supply, details, demand)
       : alike(server, false, notSupplied(host.theorem));
     for (const [place, task] of server.tasks.entries()) {
       tasks.push({ server: server.name, name: task.name, ...verdicts[place] });

@@ -44,25 +44,26 @@ function isDeadlineMet(demand: DeadlineDemand, supply: Supply): boolean {
  * policy, each budget given by the end of its period (period_max, offset and switch costs as given, no variation of the
  * budget), or alone in its reservation. The other servers are as they are, the host's verdict is left out. Null without
  * one, without a task, or where a budget guarantees nothing.
+ * @param demand of its guest, where it is known
  */
-export function leastBudget(system: System, index: number): number | null {
+export function leastBudget(system: System, index: number, demand?: Demand | null): number | null {
   const { host, servers } = system;
   if (!isReservation(host, servers[index]) || servers[index].tasks.length === 0) return null;
   const own = unlessExceeded(() => ownReservation(system, index)?.leastBudget ?? null, null);
-  return leastOnSupply(system, index, own ?? undefined) ?? own;
+  return leastOnSupply(system, index, own ?? undefined, demand) ?? own;
 }
 
 /**
  * That by its supply alone, null if none of at most `limit`, by default the server's period, is enough. More budget never
  * hurts, so it is found by bisection.
  */
-export function leastOnSupply(system: System, index: number, limit?: number): number | null {
+export function leastOnSupply(system: System, index: number, limit?: number, known?: Demand | null): number | null {
   const server = system.servers[index];
   if (!hasSupply(system.host, server) || server.tasks.length === 0) return null;
   const most = limit ?? server.period;
   // Where each tick of a budget may come back by itself, its switches cost at least what it supplies.
   if (reservationOf(system.host, server)?.splits && system.host.hostSwitch > 0) return null;
-  const demand = guestDemand(system, index);
+  const demand = known === undefined ? guestDemand(system, index) : known;
   const suffices = (budget: number) => passes(system, index, demand, reservationSupply(system, index, budget)!);
   if (!suffices(most)) return null;
   let [tooLittle, enough] = [0, most];

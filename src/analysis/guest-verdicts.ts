@@ -4,7 +4,7 @@
 import type { Server, System } from "../model/system.js";
 import { backlog } from "./backlog.js";
 import { guestDemand } from "./budget.js";
-import { DeadlineDemand, type FixedPriorityDemand } from "./demand.js";
+import { DeadlineDemand, type Demand, type FixedPriorityDemand } from "./demand.js";
 import { unlessExceeded } from "./effort.js";
 import { type Failure, firstLateDeadline, mayDrop, meetsDeadlines, responseBound } from "./guest.js";
 import { guestBounds } from "./guests.js";
@@ -28,14 +28,21 @@ export interface TaskVerdict {
  * The verdicts on the tasks of server i, in file order, if the host gives it its budget.
  * @param supply null where no bound of it exists
  * @param details whether failing intervals are asked for
+ * @param demand of its guest
  */
-export function testGuest(system: System, index: number, supply: Supply | null, details: boolean): TaskVerdict[] {
+export function testGuest(
+  system: System,
+  index: number,
+  supply: Supply | null,
+  details: boolean,
+  demand: Demand | null = guestDemand(system, index),
+): TaskVerdict[] {
   const server = system.servers[index];
   if (server.tasks.length === 0) return [];
   if (guestBounds(server.scheduler) === null) return alike(server, "unknown", UNKNOWN.guest);
   const own = testOwnReservation(system, index);
   if (supply === null) return own ?? alike(server, "unknown", UNKNOWN.supply);
-  const tests = [testDemand(system, index, supply, details), testBacklog(system, index, supply, details)];
+  const tests = [testDemand(server, demand, supply, details), testBacklog(system, index, supply, details)];
   if (own !== null) tests.push(own);
   return server.tasks.map((_, place) => combined(tests.map((verdicts) => verdicts[place])));
 }
@@ -89,9 +96,8 @@ function testBacklog(system: System, index: number, supply: Supply, details: boo
   });
 }
 
-function testDemand(system: System, index: number, supply: Supply, details: boolean): TaskVerdict[] {
-  const demand = guestDemand(system, index);
-  if (demand === null) return alike(system.servers[index], "unknown", UNKNOWN.undecided);
+function testDemand(server: Server, demand: Demand | null, supply: Supply, details: boolean): TaskVerdict[] {
+  if (demand === null) return alike(server, "unknown", UNKNOWN.undecided);
   return demand instanceof DeadlineDemand
     ? testDeadlines(demand, supply, details)
     : testFixedPriorities(demand, supply, details);

@@ -55,7 +55,6 @@ export function boundedDelay(supply: Supply): BoundedDelay | null {
  */
 export class ReservationSupply implements Supply {
   readonly theorem: string;
-  readonly rate: Ratio;
   readonly startUp: number;
   private readonly period: number;
   private readonly budget: number;
@@ -69,7 +68,10 @@ export class ReservationSupply implements Supply {
     this.budget = budget;
     this.blackout = withinTime(lead + (within - budget));
     this.startUp = lead;
-    this.rate = ratio(budget, period);
+  }
+
+  get rate(): Ratio {
+    return ratio(this.budget, this.period);
   }
 
   inverse(work: number): number {

@@ -50,14 +50,26 @@ export const UNKNOWN = {
   undecided: "not decided: demand and supply are too close for the exact test",
 } as const;
 
-/** A guest's test on a supply. */
+/** Each text is made once: every analysis names some of them. */
+const ON_SUPPLY: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
+  Object.values(GUEST_THEOREMS).map((guest) => [
+    guest,
+    new Map(Object.values(SUPPLY_THEOREMS).map((supply) => [supply, `${guest} on: ${supply}`])),
+  ]),
+);
+
+/** A guest's test on a supply, one of `GUEST_THEOREMS` on one of `SUPPLY_THEOREMS`. */
 export function onSupply(guest: string, supply: string): string {
-  return `${guest} on: ${supply}`;
+  return ON_SUPPLY.get(guest)!.get(supply)!;
 }
 
-/** The verdict on the tasks of a server that the host does not schedule. */
+const NOT_SUPPLIED: ReadonlyMap<string, string> = new Map(
+  Object.values(HOST_THEOREMS).map((host) => [host, `the host does not schedule the server: ${host}`]),
+);
+
+/** The verdict on the tasks of a server that the host, by one of `HOST_THEOREMS`, does not schedule. */
 export function notSupplied(host: string): string {
-  return `the host does not schedule the server: ${host}`;
+  return NOT_SUPPLIED.get(host)!;
 }
 
 function noTestBeside(policy: Policy): string {

@@ -33,11 +33,9 @@ export function resolveScenario({ flat, names }: Scenario): System {
     });
     const policy = policyOf(flat[at + abi.IN_SERVER_POLICY], host.scheduler);
     const more = written?.servers[number];
-    const server = {
-      ...serverOf(flat, at, number, name, policy, guest),
-      ...(vcpu === undefined ? {} : { vm: vcpu.vm, vcpu: number - topmost(names, number) }),
-      ...(more === undefined ? {} : { more }),
-    };
+    const plain = serverOf(flat, at, number, name, policy, guest);
+    const own = vcpu === undefined ? plain : { ...plain, vm: vcpu.vm, vcpu: number - topmost(names, number) };
+    const server = more === undefined ? own : { ...own, more };
     if (!takes(policy, "windows")) return server;
     const first = window;
     window += flat[at + abi.IN_SERVER_WINDOWS];
@@ -126,7 +124,7 @@ function taskOf(flat: Float64Array, at: number, name: string, observed: readonly
   const period = flat[at + abi.IN_TASK_PERIOD];
   const wcet = flat[at + abi.IN_TASK_WCET];
   const priority = flat[at + abi.IN_TASK_PRIORITY];
-  return {
+  const task = {
     name,
     period,
     wcet,
@@ -137,6 +135,7 @@ function taskOf(flat: Float64Array, at: number, name: string, observed: readonly
     jitter: given(flat[at + abi.IN_TASK_JITTER], 0),
     periodMax: given(flat[at + abi.IN_TASK_PERIOD_MAX], period),
     onMiss: ON_MISS[given(flat[at + abi.IN_TASK_ON_MISS], abi.ON_MISS_CONTINUE)],
-    ...distributionsOf(flat, at, observed),
   };
+  const drawn = distributionsOf(flat, at, observed);
+  return drawn === undefined ? task : { ...task, ...drawn };
 }

@@ -194,15 +194,14 @@ export interface WrittenMore {
   readonly tasks: readonly (Json | undefined)[];
 }
 
-const DISTRIBUTIONS = treeOf(TASK_FIELDS.filter(({ name }) => /^(execution|sporadic)\./.test(name)));
-
 /** What the task at `at` says of how its times are drawn. @param observed its execution times, where they are observed */
 export function distributionsOf(
   flat: Float64Array,
   at: number,
   observed: readonly number[] | undefined,
-): { readonly execution?: Json; readonly sporadic?: Json } {
-  return { ...record(flat, at, DISTRIBUTIONS), ...observedJson(observed) };
+): { readonly execution?: Json; readonly sporadic?: Json } | undefined {
+  if (observed === undefined && isSilent(flat, at, DISTRIBUTIONS)) return undefined;
+  return { ...record(flat, at, DISTRIBUTIONS.tree), ...observedJson(observed) };
 }
 
 function observedJson(times: readonly number[] | undefined): Json {
@@ -212,8 +211,21 @@ function observedJson(times: readonly number[] | undefined): Json {
 const MORE_OF_HOST = treeWithSlots(HOST_FIELDS.filter(({ slot }) => slot >= abi.IN_HEADER_RELEASE_COST));
 const MORE_OF_SERVER = treeWithSlots(SERVER_FIELDS.filter(({ slot }) => slot >= abi.IN_SERVER_FEATURES));
 
+const DISTRIBUTIONS = treeWithSlots(TASK_FIELDS.filter(({ name }) => /^(execution|sporadic)\./.test(name)));
+
 /** Some fields, and where something stands if one of them is said. */
-function treeWithSlots(fields: readonly Field[]): { readonly tree: FieldTree; readonly slots: readonly number[] } {
+interface SlottedTree {
+  readonly tree: FieldTree;
+  readonly slots: readonly number[];
+}
+
+/** Whether a record says none of some fields, as most records do. */
+function isSilent(flat: Float64Array, at: number, { slots }: SlottedTree): boolean {
+  for (let i = 0; i < slots.length; i++) if (flat[at + slots[i]] !== abi.ABSENT) return false;
+  return true;
+}
+
+function treeWithSlots(fields: readonly Field[]): SlottedTree {
   return { tree: treeOf(fields), slots: fields.flatMap(({ slot, word }) => (word ? [slot, word.slot] : [slot])) };
 }
 
@@ -222,23 +234,25 @@ const DEFAULTS: Readonly<Record<string, unknown>> = { clock: "host", release_cos
 
 /** What a valid scenario says beyond the fields of a system; undefined where it says nothing beyond. */
 export function moreOf({ flat, names }: Scenario): WrittenMore | undefined {
-  // A flag that is false, and another default that is written out, is what a record without it has: nothing beyond.
-  const some = (at: number, { tree, slots }: typeof MORE_OF_HOST) => {
-    if (slots.every((slot) => flat[at + slot] === abi.ABSENT)) return undefined;
-    const json = record(flat, at, tree);
-    const said = Object.entries(json).filter(([key, value]) => value !== false && value !== DEFAULTS[key]);
-    return said.length === 0 ? undefined : Object.fromEntries(said);
-  };
-  const host = some(0, MORE_OF_HOST);
-  const servers = names.map((_, server) => some(serverAt(server), MORE_OF_SERVER));
+  const host = beyond(flat, 0, MORE_OF_HOST);
+  const servers = names.map((_, server) => beyond(flat, serverAt(server), MORE_OF_SERVER));
   const taskCount = flat[abi.IN_HEADER_TASKS];
   const isPeriodic = (task: number) => flat[taskAt(names.length, task) + abi.IN_TASK_PERIOD] !== abi.ABSENT;
-  const periodic = Array.from({ length: taskCount }, (_, task) => isPeriodic(task));
-  if (host === undefined && servers.every((server) => server === undefined) && !periodic.includes(false))
-    return undefined;
+  let periodic = 0;
+  while (periodic < taskCount && isPeriodic(periodic)) periodic++;
+  if (host === undefined && periodic === taskCount && servers.every((server) => server === undefined)) return undefined;
   const writer = new Writer({ flat, names });
-  const tasks = Array.from({ length: taskCount }, (_, task) => writer.task(task));
-  return { host, servers, tasks: tasks.map((task, i) => (periodic[i] ? undefined : task)) };
+  const tasks = Array.from({ length: taskCount }, (_, task) => (isPeriodic(task) ? undefined : writer.task(task)));
+  return { host, servers, tasks };
+}
+
+/** What a record says of some fields; a flag that is false, and another default that is written out, says nothing. */
+function beyond(flat: Float64Array, at: number, fields: SlottedTree): Json | undefined {
+  if (isSilent(flat, at, fields)) return undefined;
+  const said = Object.entries(record(flat, at, fields.tree)).filter(
+    ([key, value]) => value !== false && value !== DEFAULTS[key],
+  );
+  return said.length === 0 ? undefined : Object.fromEntries(said);
 }
 
 /** The fields that a record has, in the order of the table. */

@@ -3,7 +3,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Analysis, analyze } from "../../src/analysis/index.js";
+import { analysisLine } from "../../src/analysis/line.js";
 import { everyTheorem } from "../../src/analysis/theorems.js";
+import { BEYOND, TIME_MAX } from "../../src/numbers/integers.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 import { resolveScenario } from "../../src/scenario/resolve.js";
 import { type ReferenceResult, reference } from "./reference.js";
@@ -117,6 +119,39 @@ describe("random small systems, against a plain search over every tick", () => {
       }),
       { seed: 5, numRuns: 300 },
     );
+  });
+});
+
+describe("a line of bytes is what JSON.stringify makes of an analysis", () => {
+  const text = (analysis: Analysis) => new TextDecoder().decode(analysisLine(analysis));
+
+  test("of random systems, whatever their names are", () => {
+    const name = fc.string({ unit: "binary", maxLength: 2000, size: "max" });
+    fc.assert(
+      fc.property(fc.oneof(scenario, tableScenario), fc.boolean(), name, (drawn, edp, long) => {
+        const { host, servers, tasks, ...rest } = analyze(fromScenario(drawn), { edp });
+        const named = {
+          ...rest,
+          host: { ...host, reason: `${host.reason} ${long}` },
+          servers: servers.map((server) => ({ ...server, name: `${server.name}${long}` })),
+          tasks: tasks.map((task) => ({ ...task, server: `${long}${task.server}`, name: `"${task.name}` })),
+        };
+        expect(text(named)).toBe(JSON.stringify(named));
+      }),
+      { seed: 6, numRuns: 300 },
+    );
+  });
+
+  test("of times at both ends, and past the end of time", () => {
+    const failure = { interval: -5, demand: BEYOND, supply: 0 };
+    const rest = { theorem: "t", failure };
+    const analysis: Analysis = {
+      schedulable: false,
+      host: { schedulable: "unknown", reason: "", theorem: "t" },
+      servers: [{ name: "s", schedulable: true, response: TIME_MAX, sbf_blackout: 0, min_budget: null, ...rest }],
+      tasks: [{ server: "s", name: "t", schedulable: "unknown", response_bound: 1e8, ...rest }],
+    };
+    expect(text(analysis)).toBe(JSON.stringify(analysis));
   });
 });
 

@@ -1,6 +1,7 @@
 // replenish analyze: bounds and verdicts for a scenario, or for every cell of a sweep.
 
 import { type Analysis, analyze, withoutPlaces } from "../../analysis/analyze.js";
+import { analysisLine } from "../../analysis/line.js";
 import { EXIT } from "../../input/exit.js";
 import { unitsOf } from "../../numbers/clock.js";
 import { countOf, formatCount } from "../../numbers/counts.js";
@@ -39,7 +40,9 @@ export async function analyzeCommand(options: AnalyzeOptions): Promise<number> {
   if (jsonl) {
     return answerLines(file, (line) => {
       // The analysis ignores the one rule of scenarios that only matters to a run, see scenario/check/check.ts.
-      return JSON.stringify(analyze(resolveScenario(parseScenario(line, undefined, "analysis")), { edp }));
+      const system = resolveScenario(parseScenario(line, undefined, "analysis"));
+      const analysis = analyze(system, { edp });
+      return system.several === undefined ? analysisLine(analysis) : JSON.stringify(analysis);
     });
   }
   const subject = await readSubject(file, options.set, "analysis");
