@@ -3,9 +3,10 @@
 import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, normalize } from "node:path";
 import { StorageError, storing } from "../files/storage.js";
+import type { Spot } from "../input/place.js";
 import { InvalidInput, type Problem } from "../input/problem.js";
 import { Refused } from "../numbers/durations.js";
-import { namedTables, withTableTexts } from "../sweep/task-table.js";
+import { namedTables, tablesNamedIn, withTableTexts } from "../sweep/task-table.js";
 import { stdinText } from "./stdin.js";
 
 /** What the commands that take a sweep have in common. */
@@ -27,21 +28,37 @@ export async function readSweep(path: string): Promise<{ text: string; file: str
   return { text: await withTables(text, file), file };
 }
 
-/** Puts the text of each table that a sweep names into that of the sweep. */
+/** Puts the text of each table that a sweep names, or that such a table names, into that of the sweep. */
 async function withTables(text: string, file: string): Promise<string> {
   const tables = namedTables(text, file);
   const problems: Problem[] = [];
-  const texts: string[] = [];
-  for (const { name, path, at } of tables) {
+  const folder = dirname(file);
+  const read = async (name: string, { path, at }: Spot): Promise<string> => {
     try {
-      texts.push(await readTable(name, dirname(file)));
+      return await readTable(name, folder);
     } catch (error) {
       if (!(error instanceof StorageError || error instanceof Refused)) throw error;
       problems.push({ ...at, path, text: error.message });
+      return "";
     }
+  };
+  const texts: string[] = [];
+  const inside: Record<string, string>[] = [];
+  for (const table of tables) {
+    const own = await read(table.name, table);
+    texts.push(own);
+    const named = table.ofTasks ? tablesNamedIn(own, beside(table.name, folder), table.path) : [];
+    const times: Record<string, string> = {};
+    for (const spot of named) times[spot.name] = await read(beside(spot.name, dirname(table.name)), spot);
+    inside.push(times);
   }
   if (problems.length > 0) throw new InvalidInput(problems);
-  return withTableTexts(text, tables, texts);
+  return withTableTexts(text, tables, texts, inside);
+}
+
+/** The path of a file that stands in a folder, unless it is absolute. */
+function beside(name: string, folder: string): string {
+  return isAbsolute(name) ? name : join(folder, name);
 }
 
 /** @throws Refused for a path that leads out of the folder of the sweep; StorageError */
@@ -50,6 +67,6 @@ async function readTable(name: string, folder: string): Promise<string> {
     throw new Refused(
       `${name} is not in the folder of the sweep; from elsewhere a table is named by its absolute path`,
     );
-  const path = isAbsolute(name) ? name : join(folder, name);
+  const path = beside(name, folder);
   return await storing(path, () => readFile(path, "utf8"));
 }

@@ -8,7 +8,16 @@ import { didYouMean, InvalidInput, type Problem, showValue } from "../input/prob
 import { neighbourRemark } from "../model/words.js";
 import { isDuration } from "../numbers/durations.js";
 import { withArrivals } from "./arrival-table.js";
-import { type Entry, type MapNode, type Node, type NodeSet, placedAt, readDocument, readNode } from "./document.js";
+import {
+  type Entry,
+  type MapNode,
+  type Node,
+  type NodeSet,
+  placedAt,
+  readDocument,
+  readNode,
+  type ScalarNode,
+} from "./document.js";
 import { withObserved } from "./observed-table.js";
 import { TASK_KEYS } from "./task-keys.js";
 
@@ -20,29 +29,28 @@ export interface NamedTable extends Spot {
   /** As the sweep writes it. */
   readonly name: string;
   readonly range: readonly [start: number, end: number];
+  /** Whether its rows are tasks, which may name tables of times. */
+  readonly ofTasks: boolean;
 }
 
 /** The tables whose texts a sweep lacks; none of a text that cannot be read, as parseSweep says. */
 export function namedTables(text: string, file: string): NamedTable[] {
   if (!/from|(?:recorded|empirical)["']?\s*:/.test(text)) return []; // most sweeps have no table, and recordings are long
   const found = new Map<number, NamedTable>();
-  const noteOf = (owner: MapNode, key: string, path: string) => {
-    const name = owner.entries.get(key)?.value;
-    if (name?.kind === "text" && name.range !== undefined)
-      found.set(name.range[0], { path: pathTo(path, key), at: name.at, name: name.text, range: name.range });
+  const note = (name: ScalarNode, path: string, ofTasks: boolean) => {
+    if (name.range !== undefined)
+      found.set(name.range[0], { path, at: name.at, name: name.text, range: name.range, ofTasks });
   };
-  const note = (tasks: MapNode, path: string) => {
-    noteOf(tasks, "from", path);
+  const noteAll = (tasks: MapNode, path: string) => {
+    const from = tasks.entries.get("from")?.value;
+    if (from?.kind === "text") note(from, pathTo(path, "from"), true);
     return eachTask(tasks, path, (task, own) => {
-      if (task.kind !== "map") return task;
-      noteOf(task, "recorded", own);
-      const execution = task.entries.get("execution")?.value;
-      if (execution?.kind === "map") noteOf(execution, "empirical", pathTo(own, "execution"));
+      for (const { node, path: place } of timesNamed(task, own)) note(node, place, false);
       return task;
     });
   };
   try {
-    withTasks(readDocument(text, file), note);
+    withTasks(readDocument(text, file), noteAll);
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     return [];
@@ -50,13 +58,50 @@ export function namedTables(text: string, file: string): NamedTable[] {
   return [...found.values()].sort((a, b) => a.range[0] - b.range[0]);
 }
 
-/** The text of a sweep with those of its tables in the places of their names. @param texts one for each of the tables */
-export function withTableTexts(text: string, tables: readonly NamedTable[], texts: readonly string[]): string {
+/** The names of the tables of times that a task has. */
+function timesNamed(task: Node, path: string): { readonly node: ScalarNode; readonly path: string }[] {
+  if (task.kind !== "map") return [];
+  const execution = task.entries.get("execution")?.value;
+  const places = [
+    { node: task.entries.get("recorded")?.value, path: pathTo(path, "recorded") },
+    {
+      node: execution?.kind === "map" ? execution.entries.get("empirical")?.value : undefined,
+      path: pathTo(pathTo(path, "execution"), "empirical"),
+    },
+  ];
+  return places.flatMap(({ node, path: place }) => (node?.kind === "text" ? [{ node, path: place }] : []));
+}
+
+/**
+ * The tables of times that the rows of a table of tasks name, each once.
+ * @param file the table as messages name it
+ * @param path where it stands in the sweep
+ */
+export function tablesNamedIn(text: string, file: string, path: string): (Spot & { readonly name: string })[] {
+  const found = new Map<string, Spot & { readonly name: string }>();
+  for (const { name, entry } of new TableReader(file, path, []).tasks(text))
+    for (const { node, path: place } of timesNamed(entry.value, pathTo(path, name)))
+      if (!found.has(node.text)) found.set(node.text, { name: node.text, at: node.at, path: place });
+  return [...found.values()];
+}
+
+/**
+ * The text of a sweep with those of its tables in the places of their names.
+ * @param texts one for each of the tables
+ * @param inside for each the texts of the tables that it names, by their names in it
+ */
+export function withTableTexts(
+  text: string,
+  tables: readonly NamedTable[],
+  texts: readonly string[],
+  inside: readonly Readonly<Record<string, string>>[] = [],
+): string {
   let result = "";
   let at = 0;
   tables.forEach(({ name, range: [start, end] }, i) => {
     const line = text.slice(start, end).endsWith("\n") ? "\n" : "";
-    result += `${text.slice(at, start)}${JSON.stringify({ file: name, text: texts[i] })}${line}`;
+    const named = Object.keys(inside[i] ?? {}).length === 0 ? {} : { tables: inside[i] };
+    result += `${text.slice(at, start)}${JSON.stringify({ file: name, text: texts[i], ...named })}${line}`;
     at = end;
   });
   return result + text.slice(at);
@@ -133,7 +178,8 @@ function expanded(tasks: MapNode, path: string, problems: Problem[]): MapNode {
   const fixed = without.entries.get("fixed")?.value;
   if (fixed !== undefined && fixed.kind !== "map") return without;
   const table = new TableReader(besideSweep(file.text, at.file), path, problems);
-  const rows = table.tasks(text.text);
+  const texts = from.kind === "map" ? from.entries.get("tables")?.value : undefined;
+  const rows = table.tasks(text.text).map((row) => ({ ...row, entry: withTimes(row.entry, texts) }));
   const twin = (name: string, entry: Entry, first: Entry) =>
     say({ path: pathTo(path, name), at: entry.at }, `${first.at.file}:${first.at.line} has this name already`);
   const entries = new Map(fixed?.entries ?? []);
@@ -144,6 +190,26 @@ function expanded(tasks: MapNode, path: string, problems: Problem[]): MapNode {
     else twin(name, entry, first);
   }
   return { ...tasks, entries };
+}
+
+/** A row with the texts of the tables of times that it names, as they would stand in the sweep. */
+function withTimes(row: Entry, texts: Node | undefined): Entry {
+  if (texts?.kind !== "map") return row;
+  const withText = (name: Node): Node => {
+    const text = name.kind === "text" ? texts.entries.get(name.text)?.value : undefined;
+    if (text === undefined) return name;
+    const { at } = name;
+    return {
+      kind: "map",
+      at,
+      entries: new Map([
+        ["file", { at, value: name }],
+        ["text", { at, value: text }],
+      ]),
+    };
+  };
+  const recorded = changed(row.value, "recorded", withText);
+  return { ...row, value: changed(recorded, "execution", (execution) => changed(execution, "empirical", withText)) };
 }
 
 /**

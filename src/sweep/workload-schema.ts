@@ -24,9 +24,16 @@ function ratios(words: readonly [string, ...string[]] | undefined, of: string, d
 
 const time = duration("a duration");
 
-const table = fixedMap("a table", {
+const fileAndText = {
   file: z.string(expected("the name of a file")).meta({ description: "its name, for messages" }),
   text: z.string(expected("text")).meta({ description: "comma separated values: a line of names, a line a task" }),
+};
+const table = fixedMap("a table", fileAndText);
+const taskTable = fixedMap("a table", {
+  ...fileAndText,
+  tables: named("a map from names of files to their texts", z.string(expected("text")))
+    .optional()
+    .meta({ description: "the texts of the tables that its rows name, recorded or empirical" }),
 });
 /** Of a task. */
 export const recorded = z
@@ -44,7 +51,7 @@ export function timesOf(description: string) {
 }
 
 const from = z
-  .union([z.string(), table], expected("the name of a file of comma separated values, or { file, text }"))
+  .union([z.string(), taskTable], expected("the name of a file of comma separated values, or { file, text }"))
   .meta({
     description: "table of tasks beside the sweep: columns name, fields of a task, and set: then one set a replicate",
   });

@@ -69,3 +69,44 @@ describe("a sweep with a table", () => {
     );
   });
 });
+
+describe("a table whose tasks name tables of times", () => {
+  const ARRIVALS = "at,work\n0,2\n30,4\n";
+  const NAMED = "name,period,wcet,recorded,execution\na,,,../a.csv,\nb,50,,,{empirical: b.csv}\n";
+  const WRITTEN =
+    "{ a: { jobs: [{ at: 0, work: 2 }, { at: 30, work: 4 }] }, b: { period: 50, execution: { empirical: [3, 5] } } }";
+
+  /** Beside the table `b.csv`, beside the sweep `a.csv`. */
+  function sweepWithTimes(text = NAMED): { sweep: string; folder: string } {
+    const { sweep, table } = sweepWith("{ from: d/tasks.csv }");
+    const folder = dirname(sweep);
+    writeFileSync(table, text.replace("{empirical: b.csv}", '"{empirical: b.csv}"'));
+    writeFileSync(join(folder, "a.csv"), ARRIVALS);
+    writeFileSync(join(dirname(table), "b.csv"), "3\n5\n");
+    return { sweep, folder };
+  }
+
+  test("has the scenario of one that writes them, and a run that is verified without any table", async () => {
+    const { sweep, folder } = sweepWithTimes();
+    const expected = (await scenario(sweepWith(WRITTEN).sweep)).out;
+    expect(expected).toContain('"empirical"');
+    expect((await scenario(sweep)).out).toBe(expected);
+    const { text, file } = await readSweep(sweep);
+    const directory = join(folder, "out");
+    await runSweep({ text, file, directory, workers: 1 });
+    for (const name of ["a.csv", "d"]) rmSync(join(folder, name), { recursive: true });
+    expect((await scenario(join(directory, "sweep.yaml"))).out).toBe(expected);
+    expect((await verifyRun({ directory, workers: 1 })).differences).toEqual([]);
+  });
+
+  test("says where those are named that cannot be read, and what is wrong in them", async () => {
+    const none = sweepWithTimes(NAMED.replace("../a.csv", "../../a.csv").replace("b.csv", "c.csv"));
+    await expect(scenario(none.sweep)).rejects.toThrow(
+      /tasks\.csv:2:5 .*\.a\.recorded: .*not in the folder of the sweep/,
+    );
+    await expect(scenario(none.sweep)).rejects.toThrow(/tasks\.csv:3:8 .*\.b\.execution\.empirical: .*c\.csv/);
+    const wrong = sweepWithTimes();
+    writeFileSync(join(wrong.folder, "a.csv"), "at,work\n0,2\n-1,4\n");
+    await expect(scenario(wrong.sweep)).rejects.toThrow(/a\.csv:3:1 .*\.a\.jobs\[1\]\.at: /);
+  });
+});
