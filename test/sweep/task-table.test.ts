@@ -140,8 +140,8 @@ describe("what is wrong with a table", () => {
       [
         "s.yaml:8:16 system.servers.vm.tasks.from.file: is missing; it is the name of a file",
         "s.yaml:8:16 system.servers.vm.tasks.from.text: is missing; it is text",
-        "s.yaml:8:24 system.servers.vm.tasks.from.period: is not a key of a table, which has file, text",
-        "s.yaml:8:35 system.servers.vm.tasks.from.wcet: is not a key of a table, which has file, text",
+        "s.yaml:8:24 system.servers.vm.tasks.from.period: is not a key of a table, which has file, text, tables",
+        "s.yaml:8:35 system.servers.vm.tasks.from.wcet: is not a key of a table, which has file, text, tables",
       ]
     `);
     expect(problemsOf(sweepOf("tasks: { from: [t.csv] }"))).toMatchInlineSnapshot(`
