@@ -85,7 +85,7 @@ td.number{white-space:nowrap}
 .tiles .hint{grid-row:span 2;align-self:center}
 figure{margin:0;min-width:0}
 figcaption{font-weight:600;font-size:.9375rem}
-.chart{display:block;width:100%;max-width:640px}
+.chart{display:block;width:100%;max-width:480px}
 .chart .rule{stroke:var(--line);fill:none}
 .chart .dim{fill:var(--dim)}
 .chart .line{fill:none}

@@ -10,6 +10,8 @@ import { serverClasses, textOn } from "./style.js";
 export const LABELS_WIDTH = 150;
 /** Names that fit beside a row. */
 const NAME_MAX = 16;
+/** Likewise of the smaller text below. */
+const DETAILS_MAX = 22;
 
 /** A strip of a picture: a stretch of time, and where it is drawn. */
 export interface Strip {
@@ -162,11 +164,13 @@ function budgetCurve(
   );
 }
 
-/** `T 5, C 2, D 4`, `T 8 to 25, C 1`: what its jobs have. */
-function taskDetails({ period, periodMax, wcet, deadline }: TracedTask, time: (steps: number) => string): string {
-  const own = deadline === null || deadline === period ? "" : `, D ${time(deadline)}`;
+/** `T 5, C 2, D 4`, `T 8 to 25, C 1`: what its jobs have, the deadline on a line of its own where one has no room for all. */
+function taskDetails({ period, periodMax, wcet, deadline }: TracedTask, time: (steps: number) => string): string[] {
   const arrivals = period === null || periodMax === null ? "" : `T ${rangeOf(period, periodMax, time)}, `;
-  return `${arrivals}C ${time(wcet)}${own}`;
+  const first = `${arrivals}C ${time(wcet)}`;
+  if (deadline === null || deadline === period) return [first];
+  const own = `D ${time(deadline)}`;
+  return first.length + own.length < DETAILS_MAX ? [`${first}, ${own}`] : [first, own];
 }
 
 /** The jobs of a task. */
@@ -185,7 +189,7 @@ export function taskRow(model: SvgModel, task: number): Row {
       const runs = within(row.runs, strip);
       return [
         `<g class="task" data-task="${task}">\n`,
-        label(name, [details], y + 26),
+        label(name, details, y + 26),
         path(
           "band",
           within(row.pending, strip).map(({ from, to }) => box(x(from), x(to), base - 5, 5)),
