@@ -42,7 +42,7 @@ export function instructions(scratch) {
 }
 
 /** Prints how the instructions of an instant grow with the system, whose instants are as many at any size. */
-export function growing(scratch) {
+function growing(scratch) {
   for (const [what, serversOf] of Object.entries(SYSTEMS)) {
     const counts = what.startsWith("tasks") ? [1, 4, 16, 64, 256] : [1, 4, 8, 16, 64];
     const files = counts.map((count) => `${count} ${what}`);
