@@ -18,6 +18,7 @@ import { readSystem } from "./system.js";
 import { expandTables } from "./task-table.js";
 import { readPoints, sampledNames, TogetherReader } from "./together.js";
 import { unitsOf } from "./units.js";
+import { withTablesForLists } from "./written-times.js";
 
 const SEED_MAX = 2n ** 64n - 1n;
 
@@ -34,9 +35,12 @@ export function parseChecked(text: string, file: string, overrides: readonly str
 
 /** As `parseSweep`, with the check of the structure. */
 export function readText(text: string, file: string, overrides: readonly string[], check: StructureCheck): Sweep {
-  const document = searchedLast(applyOverrides(readDocument(text, file), overrides));
+  const documentOf = (own: string) => searchedLast(applyOverrides(readDocument(own, file), overrides));
+  const inTables = withTablesForLists(text);
+  const document = documentOf(inTables);
   const expanded = () => {
-    const { sweep, problems } = readSweep(document, file, check, false);
+    const written = inTables === text ? document : documentOf(text);
+    const { sweep, problems } = readSweep(written, file, check, false);
     if (problems.length === 0) return sweep;
     throw new InvalidInput(problems.sort(byPlace(file)));
   };

@@ -112,3 +112,32 @@ test("a long recording is read without a field for each time", () => {
   expect(sweep.fields.length).toBeLessThan(30);
   expect(sweep.jobs).toStrictEqual([2, 20_000, 20_000, undefined, undefined]);
 });
+
+test("the spelling of a sweep is read as columns again, though it lists every time, and is the same sweep", () => {
+  const rows = Array.from({ length: 200 }, (_, i) => i);
+  const arrivals = `at,work\n${rows.map((i) => `${i * 7}.5ms,${i % 3 === 0 ? "" : `${1 + (i % 9)}us`}`).join("\n")}`;
+  const observed = rows.map((i) => `${1 + i}us`).join("\n");
+  const sweep = parseSweep(sweepOf(arrivals, observed), "s.yaml");
+  const again = parseSweep(canonicalSweep(sweep), "s.yaml");
+  expect(again.columns.map(({ times }) => times.values.length)).toStrictEqual(
+    sweep.columns.map(({ times }) => times.values.length),
+  );
+  expect(sweep.columns.length).toBeGreaterThan(4);
+  expect(outcome(again)).toStrictEqual(outcome(again.expanded!()));
+  expect(canonicalSweep(again.expanded!())).toBe(canonicalSweep(sweep));
+});
+
+test("what is wrong in a long list of JSON, or beside it, is told where it is written", () => {
+  const jobs = (bad: string) => Array.from({ length: 200 }, (_, i) => `{"at":${i === 150 ? bad : `"${i}ms"`}}`).join();
+  const task = (bad: string, wcet: string) => `{"jobs":[${jobs(bad)}],"wcet":${wcet}}`;
+  const text = (bad: string, wcet: string) =>
+    `{"horizon":"1s","system":{"servers":{"s":{"policy":"dedicated","tasks":{"t":${task(bad, wcet)}}}}}}`;
+  const column = (own: string, what: string) => own.lastIndexOf(what) + 1;
+  for (const bad of ['"3ms"', '"1.2.3ms"', '"150"', "-1"]) {
+    const own = text(bad, '"1ms"');
+    const at = column(own, `:${bad}}`) + 1;
+    expect(problemsOf(own)[0]).toMatch(new RegExp(`^s\\.yaml:1:${at} .*jobs\\[150\\]\\.at: `));
+  }
+  const beside = text('"150ms"', '"0ms"');
+  expect(problemsOf(beside)[0]).toMatch(new RegExp(`^s\\.yaml:1:${column(beside, '"0ms"')} .*\\.wcet: `));
+});
