@@ -99,7 +99,7 @@ function notice(stopped: u64, now: Instant, mode: Mode): void {
 /** What runs on the CPUs with another path, or whose guest has other jobs. @inline */
 function changeJobs(changed: u64, now: Instant, mode: Mode): void {
   let given = machine.touched;
-  if (many.globals != 0) given |= guest.putAware();
+  if (many.aware != 0) given |= guest.putAware();
   let candidates = changed;
   for (let left = given & many.running; left != 0; left &= left - 1) candidates |= cpuOf(<i32>ctz(left));
   let asked: u64 = 0;

@@ -143,6 +143,7 @@ function loadVm(first: Server, input: usize): void {
     if (vm.assignment != abi.ASSIGNMENT_PARTITIONED) vcpuAt(place).vm = changetype<usize>(vm);
   }
   if (vm.assignment != abi.ASSIGNMENT_PARTITIONED) many.globals |= vm.servers;
+  if (vm.assignment == abi.ASSIGNMENT_GLOBAL_AWARE) many.aware |= vm.servers;
   if (vm.assignment != abi.ASSIGNMENT_GLOBAL_AWARE || first.policy == abi.POLICY_IDLING) return;
   vm.passes = 1;
   many.passes = 1;

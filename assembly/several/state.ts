@@ -103,6 +103,7 @@ export class Many {
   inner: u64; // have servers in them
   guests: u64; // have a guest scheduler of their own
   globals: u64; // VCPUs of VMs under a global assignment, which share one
+  aware: u64; // those of them whose guest knows which of them run
   running: u64;
   pending: u64;
   pendingBefore: u64; // in the interval before
