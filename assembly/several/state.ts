@@ -5,7 +5,7 @@
 
 import { CPUS_MAX, SERVERS_MAX, TASKS_MAX } from "../abi";
 import { besideServer, besideTask, SERVER_BYTES, Server, TASK_BYTES, Task } from "../records";
-import { Duration, earlier, Instant, NEVER } from "../time";
+import { Duration, Instant, NEVER } from "../time";
 
 @unmanaged
 export class Cpu {
@@ -144,21 +144,22 @@ export function cpuAt(number: i32): Cpu {
   return changetype<Cpu>(cpuRecords + <usize>(number * CPU_BYTES));
 }
 
-/** When the first of what runs is used up. @inline */
+/** @inline */
+function runEndOf(cpu: i32): Instant {
+  return load<i64>(runEnds + ((<usize>cpu) << 3));
+}
+
+/** When the first of what runs is used up. All CPUs are looked at: which are busy nobody can guess. @inline */
 export function firstRunEnd(): Instant {
-  let least = v128.load(runEnds);
-  for (let cpu = 2; cpu < many.cpuCount; cpu += 2) least = earlier(least, v128.load(runEnds + ((<usize>cpu) << 3)));
-  return min(i64x2.extract_lane(least, 0), i64x2.extract_lane(least, 1));
+  let first = runEndOf(0);
+  for (let cpu = 1, count = many.cpuCount; cpu < count; cpu++) first = min(first, runEndOf(cpu));
+  return first;
 }
 
 /** The CPUs on which something of what runs is used up then. @inline */
 export function endingAt(time: Instant): u64 {
-  const times = i64x2.splat(time);
   let cpus: u64 = 0;
-  for (let cpu = 0; cpu < many.cpuCount; cpu += 2) {
-    const ends = i64x2.eq(v128.load(runEnds + ((<usize>cpu) << 3)), times);
-    cpus |= (<u64>i64x2.bitmask(ends)) << cpu;
-  }
+  for (let cpu = 0, count = many.cpuCount; cpu < count; cpu++) cpus |= (<u64>(runEndOf(cpu) == time ? 1 : 0)) << cpu;
   return cpus;
 }
 
