@@ -1,6 +1,6 @@
 // Commands read the tables of a sweep beside it; what they make needs no table.
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runSweep } from "replenish";
 import { describe, expect, test } from "vitest";
@@ -8,6 +8,7 @@ import { scenarioCommand } from "../../src/commands/bodies/scenario.js";
 import { readSweep } from "../../src/commands/sweep-file.js";
 import { InvalidInput } from "../../src/input/problem.js";
 import { verifyRun } from "../../src/run/verify.js";
+import { replenish } from "../run/process.js";
 import { fileOf, printedBy } from "./capture.js";
 
 const SERVER = "{ policy: idling, period: 10, budget: 5, tasks: TASKS }";
@@ -95,8 +96,14 @@ describe("a table whose tasks name tables of times", () => {
     const directory = join(folder, "out");
     await runSweep({ text, file, directory, workers: 1 });
     for (const name of ["a.csv", "d"]) rmSync(join(folder, name), { recursive: true });
-    expect((await scenario(join(directory, "sweep.yaml"))).out).toBe(expected);
+    const kept = join(directory, "sweep.yaml");
+    expect((await scenario(kept)).out).toBe(expected);
     expect((await verifyRun({ directory, workers: 1 })).differences).toEqual([]);
+    const traced = await replenish("trace", kept, "--cell", "0");
+    expect(traced).toMatchObject({ code: 0, stderr: "" });
+    expect(traced.stdout).toMatch(/^ *30 release +vm\/a#1$/m);
+    expect(await replenish("report", directory)).toMatchObject({ code: 0 });
+    expect(existsSync(join(directory, "report.html"))).toBe(true);
   });
 
   test("says where those are named that cannot be read, and what is wrong in them", async () => {
