@@ -1,17 +1,14 @@
 // `recorded: arrivals.csv` of a task: arrivals that stand in a table, read as if each of its rows were one of the task's `jobs`.
 
-import { cellsOf, separatorOf } from "../import/cells.js";
 import { type Position, pathTo, type Spot } from "../input/place.js";
 import { didYouMean, type Problem } from "../input/problem.js";
 import { JOB_FIELDS } from "../model/fields.js";
 import type { Entry, ListNode, MapNode, Node } from "./document.js";
 import { columnsOf, headsIn, type Times } from "./time-columns.js";
+import { type TableLine, TimeTable } from "./time-table.js";
 
 /** Columns of such a table. */
 const COLUMNS: readonly string[] = JOB_FIELDS.map(({ name }) => name);
-
-/** What needs no reader of units. */
-export const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
 
 /**
  * The table that stands at a key of a task; "absent", and said so, where only its name does; undefined where it is of no kind
@@ -61,12 +58,10 @@ export function withArrivals(
       { path: pathTo(path, "jobs"), at: written.at },
       "stands beside recorded: jobs are written, or those of a table",
     );
-  const table = new ArrivalTable(fileOf(named.file, at), spot.path, problems);
+  const table = new TimeTable(named.text, fileOf(named.file, at), spot.path, problems);
   const columns = inColumns ? arrivalColumns(named.text) : undefined;
   const jobs: ListNode =
-    columns === undefined
-      ? { kind: "list", at, items: table.jobs(named.text) }
-      : { kind: "list", at, items: [], columns };
+    columns === undefined ? { kind: "list", at, items: jobsOf(table) } : { kind: "list", at, items: [], columns };
   return { ...task, entries: new Map(without(task).entries).set("jobs", { at, value: jobs }) };
 }
 
@@ -83,61 +78,40 @@ function without(task: MapNode): MapNode {
   return { ...task, entries: new Map([...task.entries].filter(([key]) => key !== "recorded")) };
 }
 
-/** Reads a table: in its first line a column `at`, and perhaps `work`, in each other line a job. */
-class ArrivalTable {
-  constructor(
-    private readonly file: string,
-    private readonly path: string,
-    private readonly problems: Problem[],
-  ) {}
-
-  jobs(text: string): Node[] {
-    const [first, ...lines] = text.replace(/^\uFEFF/, "").split(/\r?\n/);
-    const separator = separatorOf(first);
-    const columns = this.headsOf(first, separator);
-    if (!columns.includes("at")) {
-      this.say(1, 1, 'there is no column "at"; the first line names the columns: at, or at,work');
-      return [];
-    }
-    const jobs = lines.flatMap((line, i) => (line.trim() === "" ? [] : [this.job(i + 2, line, separator, columns)]));
-    if (jobs.length === 0) this.say(2, 1, "there is no arrival in the table");
-    return jobs;
+/** The jobs of a table: in its first line a column `at`, and perhaps `work`, in each other line a job. */
+function jobsOf(table: TimeTable): Node[] {
+  const columns = headsOf(table);
+  if (!columns.includes("at")) {
+    table.say(1, 1, 'there is no column "at"; the first line names the columns: at, or at,work');
+    return [];
   }
+  const jobs = [...table.linesFrom(2)].map((line) => jobOf(table, line, columns));
+  if (jobs.length === 0) table.say(2, 1, "there is no arrival in the table");
+  return jobs;
+}
 
-  /** What each column is; undefined for one that is refused. */
-  private headsOf(line: string, separator: string): (string | undefined)[] {
-    return cellsOf(line, separator).map(({ text, column }, i, cells) => {
-      const isKnown = COLUMNS.includes(text);
-      if (isKnown && cells.findIndex((cell) => cell.text === text) === i) return text;
-      const why = `is not one of ${COLUMNS.join(", ")}${didYouMean(text, COLUMNS)}`;
-      this.say(
-        1,
-        column,
-        isKnown ? `there is a column ${JSON.stringify(text)} already` : `${JSON.stringify(text)} ${why}`,
-      );
-      return undefined;
-    });
-  }
+/** What each column is; undefined for one that is refused. */
+function headsOf(table: TimeTable): (string | undefined)[] {
+  return table.heads().map(({ text, column }, i, cells) => {
+    const isKnown = COLUMNS.includes(text);
+    if (isKnown && cells.findIndex((cell) => cell.text === text) === i) return text;
+    const why = `is not one of ${COLUMNS.join(", ")}${didYouMean(text, COLUMNS)}`;
+    const name = JSON.stringify(text);
+    table.say(1, column, isKnown ? `there is a column ${name} already` : `${name} ${why}`);
+    return undefined;
+  });
+}
 
-  private job(line: number, text: string, separator: string, columns: readonly (string | undefined)[]): Node {
-    const entries = new Map<string, Entry>();
-    const cells = cellsOf(text, separator);
-    if (cells.length > columns.length)
-      this.say(
-        line,
-        cells[columns.length].column,
-        `there are ${cells.length} values, and the first line has ${columns.length}`,
-      );
-    for (const [i, cell] of cells.slice(0, columns.length).entries()) {
-      const at = { file: this.file, line, column: cell.column };
-      const kind = NUMBER.test(cell.text) ? "number" : "text";
-      const head = columns[i];
-      if (head !== undefined && cell.text !== "") entries.set(head, { at, value: { kind, at, text: cell.text } });
-    }
-    return { kind: "map", at: { file: this.file, line, column: 1 }, entries };
+function jobOf(table: TimeTable, { line, cells }: TableLine, columns: readonly (string | undefined)[]): Node {
+  const entries = new Map<string, Entry>();
+  if (cells.length > columns.length) {
+    const text = `there are ${cells.length} values, and the first line has ${columns.length}`;
+    table.say(line, cells[columns.length].column, text);
   }
-
-  private say(line: number, column: number, text: string): void {
-    this.problems.push({ file: this.file, line, column, path: this.path, text });
+  for (const [i, cell] of cells.slice(0, columns.length).entries()) {
+    const head = columns[i];
+    const value = table.nodeOf(line, cell);
+    if (head !== undefined && cell.text !== "") entries.set(head, { at: value.at, value });
   }
+  return { kind: "map", at: table.placeOf(line), entries };
 }

@@ -1,14 +1,15 @@
 // `execution: { empirical: times.csv }` of a task: execution times that stand in a column of a table, read as if the list were
 // written in the sweep.
 
-import { cellsOf, separatorOf, type TableCell } from "../import/cells.js";
-import { type Position, pathTo, type Spot } from "../input/place.js";
+import type { TableCell } from "../import/cells.js";
+import { type Position, pathTo } from "../input/place.js";
 import type { Problem } from "../input/problem.js";
 import { OBSERVED_TIME } from "../model/fields.js";
 import { isDuration } from "../numbers/durations.js";
-import { NUMBER, tableIn } from "./arrival-table.js";
+import { tableIn } from "./arrival-table.js";
 import type { Entry, ListNode, MapNode, Node } from "./document.js";
 import { columnsOf, headsIn, type Times } from "./time-columns.js";
+import { NUMBER, TimeTable } from "./time-table.js";
 
 /** The column of several that has the times: that of execution times in a table of arrivals. */
 const COLUMN = "work";
@@ -37,7 +38,7 @@ export function withObserved(
     return { ...task, entries: new Map([...task.entries].filter(([key]) => key !== "execution")) };
   const columns = inColumns ? observedColumn(table.text) : undefined;
   const items =
-    columns === undefined ? new ObservedTable(fileOf(table.file, own.at), spot, problems).times(table.text) : [];
+    columns === undefined ? timesOf(new TimeTable(table.text, fileOf(table.file, own.at), spot.path, problems)) : [];
   const list: ListNode = { kind: "list", at: own.at, items, ...(columns === undefined ? {} : { columns }) };
   return set(task, "execution", execution, set(execution.value, "empirical", own, list));
 }
@@ -55,45 +56,25 @@ function set(map: MapNode, key: string, entry: Entry, value: Node): MapNode {
   return { ...map, entries: new Map(map.entries).set(key, { ...entry, value }) };
 }
 
-/** Reads a table of one column, with or without its name in the first line, or the column `work` of several. */
-class ObservedTable {
-  constructor(
-    private readonly file: string,
-    private readonly spot: Spot,
-    private readonly problems: Problem[],
-  ) {}
-
-  times(text: string): Node[] {
-    const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
-    const separator = separatorOf(lines[0]);
-    const heads = cellsOf(lines[0], separator);
-    const hasHeads = heads.length > 1 || !isTime(heads[0].text);
-    const column = heads.length > 1 ? heads.findIndex((head) => head.text === COLUMN) : 0;
-    if (column < 0) {
-      this.say(1, 1, `there is no column "${COLUMN}"; a table of several columns has its times in that one`);
-      return [];
-    }
-    const first = hasHeads ? 1 : 0;
-    const times = lines.flatMap((line, i) => {
-      if (i < first || line.trim() === "") return [];
-      return this.time(i + 1, cellsOf(line, separator)[column]);
-    });
-    if (times.length === 0) this.say(first + 1, 1, "there is no time in the table");
-    return times;
-  }
-
-  /** The time of a line; none, and said so, where it is empty. */
-  private time(line: number, cell: TableCell | undefined): Node[] {
-    const at = { file: this.file, line, column: cell?.column ?? 1 };
-    if (cell !== undefined && cell.text !== "")
-      return [{ kind: NUMBER.test(cell.text) ? "number" : "text", at, text: cell.text }];
-    this.say(line, at.column, "there is no time in this line");
+/** The times of a table of one column, with or without its name in the first line, or of the column `work` of several. */
+function timesOf(table: TimeTable): Node[] {
+  const heads = table.heads();
+  const column = heads.length > 1 ? heads.findIndex((head) => head.text === COLUMN) : 0;
+  if (column < 0) {
+    table.say(1, 1, `there is no column "${COLUMN}"; a table of several columns has its times in that one`);
     return [];
   }
+  const first = heads.length > 1 || !isTime(heads[0].text) ? 2 : 1;
+  const times = [...table.linesFrom(first)].flatMap(({ line, cells }) => timeOf(table, line, cells[column]));
+  if (times.length === 0) table.say(first, 1, "there is no time in the table");
+  return times;
+}
 
-  private say(line: number, column: number, text: string): void {
-    this.problems.push({ file: this.file, line, column, path: this.spot.path, text });
-  }
+/** The time of a line; none, and said so, where it is empty. */
+function timeOf(table: TimeTable, line: number, cell: TableCell | undefined): Node[] {
+  if (cell !== undefined && cell.text !== "") return [table.nodeOf(line, cell)];
+  table.say(line, cell?.column ?? 1, "there is no time in this line");
+  return [];
 }
 
 function isTime(text: string): boolean {
