@@ -30,7 +30,7 @@ export const TOPIC_NAMES = Object.keys(TOPICS) as Topic[];
 
 const HEAD = `# The language of sweeps
 
-This page is made from the lists that read and check a sweep (\`UPDATE_DOCS=1 npx vitest run test/commands/help\` writes it);
+This page is made from the lists that read and check a sweep;
 \`replenish help language\` prints it, and \`replenish schema\` gives an editor the same. What the words do, with examples:
 [sweep.md](sweep.md) and [policies.md](policies.md).
 `;

@@ -36,8 +36,7 @@ export function tablesPage(): string {
 
 const HEAD = `# The tables of a run
 
-This page is made from the rows in \`src/tables/columns.ts\` and \`src/model/metrics.ts\`, which also make the tables; a
-test keeps it up to date (\`UPDATE_DOCS=1 npx vitest run test/tables\` writes it).
+This page is made from the lists that make the tables; \`replenish help columns\` prints it.
 
 A column that may be null is null where there is no such value, never NaN or -1. Counters are those of
 [semantics.md](semantics.md) section 7, over the whole of the run; of a failed run they are all null. Columns of the
