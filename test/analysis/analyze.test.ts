@@ -8,6 +8,7 @@ import { everyTheorem } from "../../src/analysis/theorems.js";
 import { BEYOND, TIME_MAX } from "../../src/numbers/integers.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 import { resolveScenario } from "../../src/scenario/resolve.js";
+import { countedRunsOf } from "../support/runs.js";
 import { type ReferenceResult, reference } from "./reference.js";
 import { fromScenario, type Scenario, type ScenarioServer, type ScenarioTask } from "./scenario.js";
 
@@ -107,7 +108,7 @@ describe("random small systems, against a plain search over every tick", () => {
         const system = fromScenario(drawn);
         expect(numbers(analyze(system, { edp }))).toEqual(reference(system, edp));
       }),
-      { seed: 4, numRuns: 1500 },
+      { seed: 4, numRuns: countedRunsOf(1500) },
     );
   });
 
@@ -117,7 +118,7 @@ describe("random small systems, against a plain search over every tick", () => {
         const system = fromScenario(drawn);
         expect(numbers(analyze(system))).toEqual(reference(system, false));
       }),
-      { seed: 5, numRuns: 300 },
+      { seed: 5, numRuns: countedRunsOf(300) },
     );
   });
 });
@@ -138,7 +139,7 @@ describe("a line of bytes is what JSON.stringify makes of an analysis", () => {
         };
         expect(text(named)).toBe(JSON.stringify(named));
       }),
-      { seed: 6, numRuns: 300 },
+      { seed: 6, numRuns: countedRunsOf(300) },
     );
   });
 

@@ -65,7 +65,7 @@ describe("a full disk", () => {
 });
 
 describe("stopping", () => {
-  const words = () => ["run", prepared.sweep, "-o", join(prepared.root, "signalled"), "--workers", "2"];
+  const words = () => ["run", prepared.sweep, "-o", join(prepared.root, "signalled"), "--workers", "1"];
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     test(`${signal}: what is done is kept, how to go on is said, exit 75`, async () => {
