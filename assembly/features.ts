@@ -15,7 +15,6 @@ import * as clocks from "./clocks";
 import * as enforcement from "./enforcement";
 import * as feedback from "./feedback";
 import { fieldOr, hasAny } from "./input";
-
 import * as latency from "./latency";
 import { FULL, Mode, POLICIES } from "./mode";
 import * as reclaim from "./reclaim";

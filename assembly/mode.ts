@@ -18,7 +18,7 @@ export const GENERAL: Mode = 3;
 /** The same on several CPUs, with VMs of several VCPUs and trees: only the loop in several/ has this mode. */
 export const SEVERAL: Mode = 4;
 
-/** All of GENERAL, and every host, policy and class of section 10, on one CPU. */
+/** All of GENERAL, think times, and the hosts, classes and policies of section 10 but tbs and cus, on one CPU. */
 export const POLICIES: Mode = 5;
 
 /** All of it; section 11 in the loop in several/. */
