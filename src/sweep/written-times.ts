@@ -22,13 +22,13 @@ const LISTS = {
  */
 export function withTablesForLists(text: string): string {
   if (!text.startsWith("{")) return text;
-  const found = [...text.matchAll(/(?<=[{,])"(jobs|empirical)":\[/g)];
-  // In JSON these characters are a key and its list, wherever they are: a quote in a text is escaped.
+  const found = [...text.matchAll(/(?<=[{,])"(jobs)":\[|(?<="execution":\{)"empirical":\[/g)];
+  // An axis may be called `empirical`, too. In JSON these characters are a key and its list, wherever they are: a quote in a text is escaped.
   if (found.length === 0 || !isJson(text)) return text;
   let result = "";
   let from = 0;
-  for (const { 0: begin, 1: name, index } of found) {
-    const list = listAt(text, index + begin.length, LISTS[name as keyof typeof LISTS]);
+  for (const { 0: begin, 1: jobs, index } of found) {
+    const list = listAt(text, index + begin.length, jobs === undefined ? LISTS.empirical : LISTS.jobs);
     if (list === undefined || list.rows < ROWS_MIN || list.table.length > list.end - index) continue;
     result += text.slice(from, index) + list.table.padEnd(list.end - index);
     from = list.end;
