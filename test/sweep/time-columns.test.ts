@@ -141,3 +141,24 @@ test("what is wrong in a long list of JSON, or beside it, is told where it is wr
   const beside = text('"150ms"', '"0ms"');
   expect(problemsOf(beside)[0]).toMatch(new RegExp(`^s\\.yaml:1:${column(beside, '"0ms"')} .*\\.wcet: `));
 });
+
+test("an axis that is called empirical, or jobs, is no list of times, however long and wherever in the JSON it stands", () => {
+  const values = Array.from({ length: 150 }, (_, i) => `"${i + 1}ms"`).join();
+  const head = '"horizon":"1s","resolution":"1ms"';
+  const observed = Array.from({ length: 120 }, (_, i) => `"${i + 1}ms"`).join();
+  const task = `{"period":"200ms","execution":{"empirical":[${observed}]}}`;
+  for (const name of ["empirical", "jobs"]) {
+    const system = `"system":{"servers":{"s":{"policy":"dedicated","tasks":{"t":{"period":"1s","wcet":"=${name}"},"u":${task}}}}}`;
+    for (const axes of [`{"${name}":[${values}]}`, `{"k":[1,2],"${name}":[${values}]}`]) {
+      const used = axes.includes('"k"') ? system.replace('"200ms"', '"=100ms * k"') : system;
+      for (const text of [`{"axes":${axes},${head},${used}}`, `{${head},${used},"axes":${axes}}`]) {
+        const sweep = parseSweep(text, "s.yaml");
+        expect(sweep.axes.map((axis) => axis.name)).toContain(name);
+        expect(planSweep(sweep).cellCount).toBe(axes.includes('"k"') ? 300 : 150);
+        expect(sweep.columns).toHaveLength(1); // what was observed is still read as a table
+        expect(outcome(sweep)).toStrictEqual(outcome(parseSweep(JSON.stringify(JSON.parse(text), null, 1), "s.yaml")));
+        expect(canonicalSweep(parseSweep(canonicalSweep(sweep), "s.yaml"))).toBe(canonicalSweep(sweep));
+      }
+    }
+  }
+});
