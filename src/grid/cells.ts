@@ -67,6 +67,14 @@ interface Form {
   isFaulty: boolean;
 }
 
+/** A set of tasks of a replicate. */
+export interface DrawnSet extends GivenSet {
+  /** As Kernel.drawTasks gives them. */
+  readonly rows: Float64Array;
+  /** Where its first task stands, in the scenario of the replicate. */
+  readonly place: { readonly flat: Float64Array; readonly at: number };
+}
+
 /** Of each server what its drawn tasks were to have together, and have as their wcets were rounded; NaN without any. */
 export interface DrawnUtilizations {
   readonly target: Float64Array;
@@ -225,13 +233,14 @@ export class Cursor {
   }
 
   /** The sets of the current replicate, as they were drawn or are given; the rows of each are valid until the next one is asked for. */
-  *drawnSets(drawing: Drawing): Generator<GivenSet & { readonly rows: Float64Array }> {
+  *drawnSets(drawing: Drawing): Generator<DrawnSet> {
     const { shape, requests, flat } = this.form;
     const drawn = shape.sets.map((set, index) => ({ set, request: requests[index] }));
     const all = [...drawn, ...shape.givenSets.map((set) => ({ set, request: undefined }))];
     for (const { set, request } of all.sort((a, b) => a.set.first - b.set.first)) {
       const at = shape.recordAt("task", set.first);
-      yield { ...set, rows: request === undefined ? readGiven(flat, at, set.count) : drawing.drawTasks(request).rows };
+      const rows = request === undefined ? readGiven(flat, at, set.count) : drawing.drawTasks(request).rows;
+      yield { ...set, rows, place: { flat, at } };
     }
   }
 

@@ -3,6 +3,7 @@
 import { COUNTERS_OF_SOME } from "../model/metrics.js";
 import { type Column, type ColumnRow, columnRows, findColumns, RUN_TABLES, type RunTable } from "./columns.js";
 import { summaryColumns } from "./summary.js";
+import { everyWorkloadColumn } from "./workload.js";
 
 /** A sweep in a unit of its own, with one axis of each kind; its columns are all there are. */
 const EXAMPLE = {
@@ -31,7 +32,7 @@ const ROWS_OF: Readonly<Record<RunTable, string>> = {
 /** The text of docs/tables.md. */
 export function tablesPage(): string {
   const tables = columnRows({ ...EXAMPLE, cpus: 1 }).map((rows, index) => tableSection(RUN_TABLES[index], rows));
-  return `${HEAD}\n${[...tables, findSection(), summarySection()].join("\n")}`;
+  return `${HEAD}\n${[...tables, findSection(), summarySection(), workloadSection()].join("\n")}`;
 }
 
 const HEAD = `# The tables of a run
@@ -76,6 +77,20 @@ function summarySection(): string {
   const about =
     "A row a cell over its replicates, of a sweep with more than one, or with `weigh`, and without `find`. `weighted_acceptance` is there with `weigh`, and null in a shard.";
   return ["## `summary`", "", about, "", ...markdownTable(HEADS, lines), ""].join("\n");
+}
+
+/** The table that a sweep with drawn tasks has besides. */
+function workloadSection(): string {
+  const lines = everyWorkloadColumn(EXAMPLE.unit.name).map((column) => [
+    `\`${column.name}\``,
+    typeText(column),
+    column.unit ?? "",
+    column.description,
+    "the plan",
+  ]);
+  const about =
+    "A row a workload, replicate, server and task, in this order, of a sweep whose tasks are [drawn](workloads.md), or come in sets of a table. Those that are in every set have no row. A column after `utilization` is there where the sweep gives such a field to a task that is drawn or in a set, and null for a task that is not given it. Columns before it are null for nothing but a task of a table whose jobs are recorded, or that has no period. Lists, and what names another server or task, are in `replenish scenario`.";
+  return ["## `workload`", "", about, "", ...markdownTable(HEADS, lines), ""].join("\n");
 }
 
 function tableSection(name: RunTable, rows: readonly ColumnRow[]): string {
