@@ -36,10 +36,11 @@ class ComponentImport {
     this.values.throwIfAny();
     const scheduler = root.attributes.os_scheduler ?? root.attributes.scheduler ?? "";
     const host = /edf/i.test(scheduler) ? "edf" : "fp";
-    if (host === "fp")
+    if (host === "fp" && !/^(RM|DM)$/i.test(scheduler))
       this.remarks.push(
         `Host fp for os_scheduler ${scheduler || "unsaid"}: servers have the priority of their place, the first the highest.`,
       );
+    else if (host === "fp") servers.splice(0, Infinity, ...byPeriod(servers));
     return {
       name: "imported",
       remarks: this.remarks,
@@ -62,7 +63,12 @@ class ComponentImport {
   }
 
   private server({ attributes, line, ...element }: Element, name: string, tasks: readonly Element[]): ImportedServer {
-    const model = childOf(childOf({ attributes, line, ...element }, "resource"), "model")?.attributes;
+    const models = childrenOf(childOf({ attributes, line, ...element }, "resource"), "model");
+    const model = models[0]?.attributes;
+    if (models.length > 1)
+      this.remarks.push(
+        `Of the ${models.length} interfaces of ${name} it has the first; each is a period and a budget.`,
+      );
     const read = tasks.map((task) => this.task(task));
     const period = this.values.number(
       model?.period ?? attributes.period ?? attributes.min_period,
@@ -75,7 +81,9 @@ class ComponentImport {
       this.remarks.push(
         `The budget of ${name} is not in the file: it is the whole period. replenish design finds the least one.`,
       );
-    if (attributes.max_period !== undefined && attributes.max_period !== period)
+    if (model?.deadline !== undefined && !this.areEqual(model.deadline, period))
+      this.remarks.push(`Not taken over: deadline of the interface of ${name}, ${model.deadline}.`);
+    if (attributes.max_period !== undefined && !this.areEqual(attributes.max_period, period))
       this.remarks.push(`Not taken over: max_period of ${name}, ${attributes.max_period}; the period is ${period}.`);
     return {
       ...{ name, origin: { file: this.file, line } },
@@ -83,7 +91,7 @@ class ComponentImport {
         ["policy", "idling"],
         ["period", period],
         ["budget", budget],
-        ...this.scheduler(attributes.scheduler, name),
+        ...this.scheduler(attributes.scheduler ?? attributes.algorithm, name),
       ],
       tasks: read,
     };
@@ -126,4 +134,19 @@ class ComponentImport {
       return false; // the number itself is a problem
     }
   }
+}
+
+/** With priorities by period, the shortest first; among equal ones by place. One without a period comes last. */
+function byPeriod(servers: readonly ImportedServer[]): ImportedServer[] {
+  const periodOf = ({ fields }: ImportedServer) => fields.find(([field]) => field === "period")?.[1];
+  const isBefore = (one: ImportedServer, other: ImportedServer) => {
+    const [own, its] = [periodOf(one), periodOf(other)];
+    if (own === undefined || its === undefined) return own !== undefined;
+    const order = parseNumber(own).compare(parseNumber(its));
+    return order < 0 || (order === 0 && servers.indexOf(one) < servers.indexOf(other));
+  };
+  return servers.map((server) => {
+    const above = servers.filter((each) => each !== server && isBefore(each, server)).length;
+    return { ...server, fields: [...server.fields, ["priority", String(1 + above)]] };
+  });
 }

@@ -2,10 +2,11 @@
 
 import type { ForeignFile } from "./import.js";
 import type { ImportedSystem, ImportedTask } from "./sweep-text.js";
-import { childOf, type Element, isZero, readXml, ValueReader } from "./xml.js";
+import { childOf, type Element, isZero, rankAmong, readXml, ValueReader } from "./xml.js";
 
+/** Names of elements are in any case. */
 export function isModel(root: string | undefined): boolean {
-  return root === "cheddar";
+  return root?.toLowerCase() === "cheddar";
 }
 
 /**
@@ -13,7 +14,7 @@ export function isModel(root: string | undefined): boolean {
  * @throws InvalidInput with every value that cannot be read
  */
 export function importModel(source: ForeignFile, core: string | undefined): ImportedSystem {
-  return new ModelImport(source.file, core).system(readXml(source));
+  return new ModelImport(source.file, core).system(inLowerCase(readXml(source)));
 }
 
 /** Sections that say nothing a sweep could, if they hold anything. */
@@ -26,6 +27,7 @@ const LEFT = [
   "networks",
   "batteries",
   "scheduling_errors",
+  "task_groups",
 ];
 
 class ModelImport {
@@ -82,8 +84,14 @@ class ModelImport {
   /** The scheduler of a processor: its own, or that of its core. */
   private schedulerOf(root: Element, cpu: string): [string, string][] {
     const processor = childOf(root, "processors")?.children.find((each) => textOf(each, "name") === cpu);
-    const reference = childOf(processor, "core")?.attributes.ref?.trim();
+    const cores = childOf(processor, "cores")?.children ?? [];
+    if (cores.length > 1)
+      this.values.say(`processor ${cpu} has ${cores.length} cores, and one CPU is imported`, processor!.line);
+    const reference = (childOf(processor, "core") ?? cores[0])?.attributes.ref?.trim();
     const core = childOf(root, "core_units")?.children.find(({ attributes }) => attributes.id?.trim() === reference);
+    const speed = textOf(core, "speed");
+    if (!isZero(speed) && Number(speed) !== 1) this.leave(`speed of ${textOf(core, "name")}, ${speed}`);
+    this.leavePartitions(root, cpu);
     const parameters = [processor, core].map(
       (owner) => childOf(childOf(owner, "scheduling"), "scheduling_parameters") ?? childOf(owner, "scheduling"),
     );
@@ -100,30 +108,49 @@ class ModelImport {
     return [];
   }
 
-  /** @param ranked the tasks among which it has its priority, where priorities are those of the file */
+  /** Address spaces that schedule their tasks themselves. */
+  private leavePartitions(root: Element, cpu: string): void {
+    for (const space of childOf(root, "address_spaces")?.children ?? []) {
+      const own = textOf(childOf(childOf(space, "scheduling"), "scheduling_parameters"), "scheduler_type");
+      if (textOf(space, "cpu_name") === cpu && own !== "" && !/^NO_SCHEDULING/i.test(own))
+        this.leave(`the scheduler ${own} of ${textOf(space, "name")}: its tasks are beside all others`);
+    }
+  }
+
+  /** @param ranked the tasks among which it has its priority, the greatest number first, where priorities are those of the file */
   private task(task: Element, ranked: readonly Element[] | undefined): ImportedTask {
     const name = textOf(task, "name");
     if (name === "") this.values.say("a task has no name", task.line);
     const number = (key: string, isPositive = true) =>
       this.values.number(textOf(task, key), `${key} of ${name}`, childOf(task, key)?.line ?? task.line, isPositive);
     const type = textOf(task, "task_type") || task.name.toUpperCase();
+    const isOnce = /^APERIODIC/i.test(type);
     if (/SPORADIC/i.test(type))
       this.leave(`that ${name} may arrive later than its period: it arrives as often as it may`);
-    else if (!/PERIODIC/i.test(type) || /APERIODIC/i.test(type))
+    else if (!/PERIODIC/i.test(type))
       this.values.say(`task ${name} is ${type}: only periodic and sporadic tasks have a period`, task.line);
-    for (const key of ["blocking_time", "context_switch_overhead", "energy_consumption"])
+    for (const { children } of childOf(task, "offsets")?.children ?? [])
+      this.leave(`an offset of ${name}, ${children.map((each) => `${each.name} ${each.text}`).join(", ")}`);
+    for (const key of ["blocking_time", "context_switch_overhead", "energy_consumption", "every"])
       if (!isZero(textOf(task, key))) this.leave(`${key} of ${name}, ${textOf(task, key)}`);
     if (/SCHED_RR/i.test(textOf(task, "policy")))
       this.leave(`the time slices of ${name}: tasks of one priority run in the order of arrival`);
+    if (/SCHED_OTHERS/i.test(textOf(task, "policy")))
+      this.leave(`the policy SCHED_OTHERS of ${name}: it has its priority like all others`);
     const optional = (key: string, field: string) => (isZero(textOf(task, key)) ? [] : [[field, number(key)] as const]);
     const deadline = textOf(task, "deadline") === textOf(task, "period") ? [] : optional("deadline", "deadline");
+    const priorities = ranked?.map((each) => textOf(each, "priority"));
+    const job = () => `[{ at: ${number("start_time", false)}, work: ${number("capacity")} }]`;
+    const arrivals = () => [
+      ...[["period", number("period")] as const, ["wcet", number("capacity")] as const, ...deadline],
+      ...[...optional("start_time", "offset"), ...optional("jitter", "jitter")],
+    ];
     return {
       name,
       origin: { file: this.file, line: task.line },
       fields: [
-        ...[["period", number("period")] as const, ["wcet", number("capacity")] as const, ...deadline],
-        ...[...optional("start_time", "offset"), ...optional("jitter", "jitter")],
-        ...(ranked === undefined ? [] : [["priority", rankOf(task, ranked)] as const]),
+        ...(isOnce ? [["jobs", job()] as const, ...optional("deadline", "deadline")] : arrivals()),
+        ...((priorities && [["priority", rankAmong(textOf(task, "priority"), priorities)] as const]) ?? []),
       ],
     };
   }
@@ -133,11 +160,8 @@ class ModelImport {
   }
 }
 
-/** Cheddar's greater number is the more urgent one; here 1 is. */
-function rankOf(task: Element, ranked: readonly Element[]): string {
-  const own = Number(textOf(task, "priority"));
-  const above = new Set(ranked.map((each) => Number(textOf(each, "priority"))).filter((each) => each > own));
-  return String(1 + above.size);
+function inLowerCase(element: Element): Element {
+  return { ...element, name: element.name.toLowerCase(), children: element.children.map(inLowerCase) };
 }
 
 function textOf(element: Element | undefined, name: string): string {

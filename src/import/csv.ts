@@ -15,6 +15,8 @@ interface Row {
 interface Table {
   readonly file: string;
   readonly columns: readonly string[];
+  /** Columns of other names, as they are written. */
+  readonly others: readonly string[];
   readonly rows: readonly Row[];
 }
 
@@ -66,13 +68,19 @@ class TableImport {
     const tasks = tables.find((table) => has(table, "wcet", "period"));
     this.components = tables.find((table) => has(table, "budget", "period") && table !== tasks);
     this.cores = tables.find((table) => has(table, "core") && table !== tasks && table !== this.components);
-    if (tasks === undefined) this.refuse(tables[0].file, 'no table has columns "wcet" and "period"');
+    if (tasks === undefined) {
+      const others = tables.flatMap((table) => table.others);
+      const there = others.length === 0 ? "" : `; not known are ${others.join(", ")}`;
+      this.refuse(tables[0].file, `no table has columns "wcet" and "period"${there}`);
+    }
     this.tasks = tasks!;
     if (this.tasks.rows.length === 0) this.refuse(this.tasks.file, "holds no task");
     const unknown = tables.filter((table) => ![this.tasks, this.components, this.cores].includes(table));
     for (const { file } of unknown) this.refuse(file, "is no table of tasks, components (budget, period) or cores");
     this.core = this.chosenCore(core);
     this.remarks.push(`From ${tables.map(({ file }) => file).join(", ")}; times are ticks.`);
+    for (const { file, others } of tables)
+      if (others.length > 0) this.remarks.push(`Not taken over: ${others.join(", ")} of ${file}.`);
   }
 
   system(): ImportedSystem {
@@ -127,7 +135,12 @@ class TableImport {
       this.remarks.push(
         `Priorities are by period, the shortest first: ${linesText(missing)} of ${this.tasks.file} ${missing.length === 1 ? "has" : "have"} none.`,
       );
+    else if (wanted) this.once(`Priorities are those of ${this.tasks.file}, the smallest number the highest.`);
     return wanted && missing.length === 0;
+  }
+
+  private once(remark: string): void {
+    if (!this.remarks.includes(remark)) this.remarks.push(remark);
   }
 
   /** Names are keys of the sweep. */
@@ -212,7 +225,8 @@ class TableImport {
       return value;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      this.say(table, line, `${head}: ${text === "" ? "is missing" : error.message}`);
+      const why = UNIT.test(text) ? `${text} has a unit, and times of a table are plain numbers: ticks` : error.message;
+      this.say(table, line, `${head}: ${text === "" ? "is missing" : why}`);
       return new Fraction(1);
     }
   }
@@ -227,6 +241,7 @@ class TableImport {
   }
 }
 
+const UNIT = /\d ?(ns|us|µs|ms|s)$/;
 const EXPLICIT = [["priorities", "explicit"]] as const;
 
 function isGiven({ cells }: Row, head: string): boolean {
@@ -252,7 +267,11 @@ function tableOf(file: string, text: string): Table {
     const values = cellsOf(line, separator).map(({ text }) => text);
     return [{ line: index + 2, cells: new Map([...heads].map(([head, column]) => [head, values[column] ?? ""])) }];
   });
-  return { file, columns: [...heads.keys()], rows };
+  const known = new Set(heads.values());
+  const others = cellsOf(lines[0], separator).flatMap(({ text }, column) =>
+    known.has(column) || text === "" ? [] : [text],
+  );
+  return { file, columns: [...heads.keys()], others, rows };
 }
 
 /** The number of each column whose head is known. */

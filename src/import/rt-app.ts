@@ -37,27 +37,43 @@ function read(file: string, text: string): Fields {
   }
 }
 
-/** What a thread may have; anything else is left out with a remark. */
-const KNOWN = [
-  ...["policy", "priority", "loop", "run", "runtime", "timer", "sleep", "delay", "instance", "cpus"],
+/** What a thread may have besides its events; anything else is left out with a remark. */
+const KNOWN = ["policy", "priority", "loop", "delay", "instance", "cpus", "phases"].concat([
   ...["dl-runtime", "dl-period", "dl-deadline"],
-];
+]);
+
+/** Events that are taken over; rt-app takes what begins so, for a key may be there once only: `run0`, `run1`. */
+const EVENT = /^(run|runtime|timer|sleep)\d*$/;
+
+/** The events of a thread by their kind. */
+interface Events {
+  readonly work: readonly unknown[];
+  readonly timers: readonly unknown[];
+  readonly sleeps: readonly unknown[];
+}
 
 class WorkloadImport {
   private readonly problems: { file: string; path: string; text: string }[] = [];
   private readonly remarks: string[] = [];
+  /** Threads whose timers begin anew where a job was late. */
+  private readonly relative: string[] = [];
 
   constructor(private readonly file: string) {
     this.remarks.push(`From ${file}, a workload of rt-app; its threads share one CPU.`);
   }
 
   system(root: Fields): ImportedSystem {
+    const { default_policy: otherwise = "SCHED_OTHER", ...global } = fieldsOf(root.global);
     const deadlines: ImportedServer[] = [];
     const fixed: { task: ImportedTask; priority: bigint }[] = [];
     for (const [name, thread] of Object.entries(fieldsOf(root.tasks))) {
-      const fields = fieldsOf(thread);
-      const policy = String(fields.policy ?? "SCHED_OTHER");
-      for (const key of Object.keys(fields)) if (!KNOWN.includes(key)) this.leave(`${key} of ${name}`);
+      const fields = this.withPhase(name, fieldsOf(thread));
+      const policy = String(fields.policy ?? otherwise);
+      for (const key of Object.keys(fields))
+        if (!KNOWN.includes(key) && !EVENT.test(key)) this.leave(`${key} of ${name}`);
+      const loop = numberOf(fields.loop);
+      if (loop !== undefined && loop.s > 0n) this.leave(`loop of ${name}, ${loop.toFraction()}: it does not end`);
+      if (fields.cpus !== undefined) this.leave(`cpus of ${name}: all threads share one CPU`);
       if (policy === "SCHED_DEADLINE")
         deadlines.push(...this.copies(name, fields, (own) => this.reservation(own, fields)));
       else if (policy === "SCHED_FIFO" || policy === "SCHED_RR")
@@ -67,9 +83,21 @@ class WorkloadImport {
     if (deadlines.length + fixed.length === 0 && this.problems.length === 0)
       this.say("tasks", "holds no thread with a real-time policy");
     if (this.problems.length > 0) throw new InvalidInput(this.problems);
-    const horizon = this.horizon(fieldsOf(root.global));
+    const horizon = this.horizon(global);
     const servers = [...deadlines, ...(fixed.length === 0 ? [] : [this.together(fixed)])];
+    if (this.relative.length > 0)
+      this.remarks.push(
+        `Timers that are not absolute begin anew after a late job; here arrivals stay a period apart: ${this.relative.join(", ")}.`,
+      );
     return { name: "imported", remarks: this.remarks, horizon, host: "edf", servers };
+  }
+
+  /** A thread with one phase is the thread with what is in the phase. Of several the first is taken, and a problem said. */
+  private withPhase(name: string, { phases, ...fields }: Fields): Fields {
+    const all = Object.values(fieldsOf(phases));
+    if (all.length > 1) this.say(`tasks.${name}.phases`, `are ${all.length}: a task does the same in each of its jobs`);
+    const { loop: _, ...phase } = fieldsOf(all[0]);
+    return { ...fields, ...phase };
   }
 
   /** A thread with `instance: n` is n threads. */
@@ -79,9 +107,10 @@ class WorkloadImport {
   }
 
   private reservation(name: string, fields: Fields): ImportedServer {
-    const budget = this.time(name, fields, "dl-runtime");
-    const period = this.time(name, fields, "dl-period", fields["dl-deadline"]);
-    const deadline = fields["dl-deadline"] === undefined ? undefined : this.time(name, fields, "dl-deadline");
+    const given = fields["dl-deadline"];
+    const budget = this.time(name, fields["dl-runtime"], "dl-runtime");
+    const period = this.time(name, fields["dl-period"] ?? given, "dl-period");
+    const deadline = given === undefined ? undefined : this.time(name, given, "dl-deadline");
     return {
       name,
       origin: { file: this.file },
@@ -121,30 +150,42 @@ class WorkloadImport {
     };
   }
 
-  /** Work, and what it waits for. */
+  /** Work, and what it waits for: all that it runs is one job, up to the timer, or the sleep, that ends it. */
   private task(name: string, fields: Fields): ImportedTask {
-    const work = fields.run === undefined ? "runtime" : "run";
-    const timer = fieldsOf(fields.timer);
-    const arrival = timer.period === undefined && fields.sleep !== undefined ? "think" : "period";
-    const time = arrival === "think" ? this.time(name, fields, "sleep") : this.time(`${name}.timer`, timer, "period");
-    const offset = fields.delay === undefined ? [] : [["offset", this.time(name, fields, "delay")] as const];
-    const own = [[arrival, time], ["wcet", this.time(name, fields, work)], ...offset] as const;
+    const { work, timers, sleeps } = eventsOf(fields);
+    const timer = timers.map(fieldsOf).find(({ period }) => !isZero(period));
+    const ends = timer === undefined ? sleeps : timers;
+    if (ends.length > 1) this.say(`tasks.${name}`, `waits ${ends.length} times in a loop: a job ends when it waits`);
+    if (timer !== undefined && sleeps.some((sleep) => !isZero(sleep))) this.leave(`sleep of ${name}`);
+    if (timer !== undefined && timer.mode !== "absolute") this.relative.push(name);
+    const key = timer === undefined && sleeps.length > 0 ? "sleep" : "timer.period";
+    const time = this.time(name, key === "sleep" ? sleeps[0] : timer?.period, key);
+    const offset = fields.delay === undefined ? [] : [["offset", this.time(name, fields.delay, "delay")] as const];
+    const own = [[key === "sleep" ? "think" : "period", time], ["wcet", this.work(name, work)], ...offset] as const;
     return { name, origin: { file: this.file }, fields: own };
+  }
+
+  private work(name: string, work: readonly unknown[]): string {
+    if (work.length < 2) return this.time(name, work[0], "run");
+    const sum = work.map(numberOf).reduce((total, each) => total && each && total.add(each), new Fraction(0));
+    return this.time(name, sum, "run");
   }
 
   private horizon({ duration, ...others }: Fields): string {
     for (const key of Object.keys(others)) this.leave(`${key} of global`);
     const seconds = numberOf(duration);
-    return seconds !== undefined && seconds.s > 0n && seconds.n > 0n ? `${seconds.toFraction()}s` : "10s";
+    if (seconds !== undefined && seconds.s > 0n && seconds.n > 0n) return `${seconds.toFraction()}s`;
+    this.remarks.push("The file gives no end: 10 s are simulated.");
+    return "10s";
   }
 
   /** A time in microseconds. */
-  private time(path: string, fields: Fields, key: string, otherwise?: unknown): string {
-    const value = numberOf(fields[key] ?? otherwise);
-    if (value !== undefined && value.d === 1n && value.s > 0n && (value.n > 0n || key === "delay"))
+  private time(name: string, given: unknown, key: string): string {
+    const value = given instanceof Fraction ? given : numberOf(given);
+    if (value !== undefined && value.d === 1n && value.s >= 0n && (value.n > 0n || key === "delay"))
       return microseconds(value.n);
-    const found = fields[key] === undefined ? "is missing" : "is no whole number of microseconds above 0";
-    this.say(`tasks.${path}.${key}`, found);
+    const found = given === undefined ? "is missing" : "is no whole number of microseconds above 0";
+    this.say(`tasks.${name}.${key}`, found);
     return "1us";
   }
 
@@ -155,6 +196,16 @@ class WorkloadImport {
   private say(path: string, text: string): void {
     this.problems.push({ file: this.file, path, text });
   }
+}
+
+function eventsOf(fields: Fields): Events {
+  const of = (...kinds: string[]) =>
+    Object.entries(fields).flatMap(([key, value]) => (kinds.includes(EVENT.exec(key)?.[1] ?? "") ? [value] : []));
+  return { work: of("run", "runtime"), timers: of("timer"), sleeps: of("sleep") };
+}
+
+function isZero(value: unknown): boolean {
+  return numberOf(value)?.n === 0n;
 }
 
 function microseconds(time: bigint): string {

@@ -100,3 +100,8 @@ export class ValueReader {
 export function isZero(text: string | undefined): boolean {
   return text === undefined || text.trim() === "" || Number(text) === 0;
 }
+
+/** A priority as a sweep has it, where the greater number is the more urgent one: the greatest of all is 1. */
+export function rankAmong(own: string | undefined, all: readonly (string | undefined)[]): string {
+  return String(1 + new Set(all.map(Number).filter((each) => each > Number(own))).size);
+}

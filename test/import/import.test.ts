@@ -59,6 +59,7 @@ test("a workload of rt-app: a FIFO thread behind a deadline reservation", () => 
   const text = importSystem([file("rt-app.txt")]).text;
   expect(text).toBe(`# From rt-app.txt, a workload of rt-app; its threads share one CPU.
 # Not taken over: calibration of global.
+# Timers that are not absolute begin anew after a late job; here arrivals stay a period apart: cam.
 name: imported
 horizon: 5s
 system:
@@ -85,14 +86,17 @@ test("threads: priorities, copies, think times, offsets, constrained deadlines, 
       file: "w.json",
       text: `{ "tasks": {
         "a": { "policy": "SCHED_FIFO", "priority": 10, "run": 1500, "sleep": 2000, "instance": 2, }, // twice
-        "b": { "policy": "SCHED_RR", "priority": 90, "run": 10, "delay": 7, "timer": { "period": 100 }, "phases": {} },
+        "b": { "policy": "SCHED_RR", "priority": 90, "run": 10, "delay": 7, "timer": { "period": 100 }, "phases": {}, "barrier": "x", "cpus": [1], "loop": 7 },
         "c": { "run": 10 },
         "true": { "policy": "SCHED_DEADLINE", "dl-runtime": 5, "dl-deadline": 8, "dl-period": 10, "run": 4, "timer": { "period": 10 } },
       } }`,
     },
   ]).text;
   for (const line of [
-    "# Not taken over: phases of b.",
+    "# Not taken over: barrier of b.",
+    "# Not taken over: cpus of b: all threads share one CPU.",
+    "# Not taken over: loop of b, 7: it does not end.",
+    "# The file gives no end: 10 s are simulated.",
     "# Not taken over: the time slices of b: threads of one priority run in the order of arrival.",
     "# Not taken over: c, which is SCHED_OTHER: it runs in the time that is left.",
     "horizon: 10s",
@@ -104,6 +108,46 @@ test("threads: priorities, copies, think times, offsets, constrained deadlines, 
   ])
     expect(text.split("\n")).toContain(line);
   expect(scenarioOf(text).servers).toHaveLength(2);
+});
+
+const workload = (tasks: string, global = "") => ({
+  file: "w.json",
+  text: `{ "tasks": { ${tasks} }, "global": { "duration": 2${global} } }`,
+});
+const lines = (tasks: string, global = "") => importSystem([workload(tasks, global)]).text.split("\n");
+
+test("threads without a policy have that of the whole workload", () => {
+  const thread = `"w": { "run": 10000, "timer": { "ref": "unique", "period": 100000 }, "dl-runtime": 12000, "dl-period": 100000, }`;
+  const text = lines(thread, ', "default_policy": "SCHED_DEADLINE"').join("\n");
+  expect(text).not.toContain("default_policy");
+  expect(text).toContain("    w: # SCHED_DEADLINE\n      policy: cbs\n      period: 100ms\n      budget: 12ms\n");
+  expect(scenarioOf(text).servers[0].tasks).toEqual([{ name: "w", period: 50, wcet: 5 }]); // in steps of 2 ms
+  expect(problems([workload(thread)])).toEqual(["w.json tasks: holds no thread with a real-time policy"]);
+});
+
+test("the events of a thread up to its timer are one job, numbered or in its only phase", () => {
+  const events = '"run0": 2000, "run1": 1500, "sleep": 300, "timer0": { "period": 10000, "mode": "absolute" }';
+  const fifo = '"policy": "SCHED_FIFO"';
+  for (const own of [
+    `"a": { ${fifo}, ${events} }`,
+    `"a": { ${fifo}, "phases": { "only": { "loop": 3, ${events} } } }`,
+  ]) {
+    expect(lines(own)).toContain("        a: { period: 10ms, wcet: 3500us, priority: 1 } # SCHED_FIFO 10");
+    expect(
+      lines(own)
+        .filter((line) => line.startsWith("# "))
+        .slice(1),
+    ).toEqual(["# Not taken over: sleep of a."]);
+  }
+  const template = `"a": { ${fifo}, "runtime": 5, "sleep": 7, "timer": { "period": 0 } }`;
+  expect(lines(template)).toContain("        a: { think: 7us, wcet: 5us, priority: 1 } # SCHED_FIFO 10");
+  const phases = '"phases": { "x": { "run": 1, "sleep": 2 }, "y": { "run": 3, "sleep": 4 } }';
+  expect(problems([workload(`"a": { ${fifo}, ${phases} }`)])).toEqual([
+    "w.json tasks.a.phases: are 2: a task does the same in each of its jobs",
+  ]);
+  expect(problems([workload(`"a": { ${fifo}, "run": 5, "sleep0": 7, "run1": 5, "sleep1": 8 }`)])).toEqual([
+    "w.json tasks.a: waits 2 times in a loop: a job ends when it waits",
+  ]);
 });
 
 describe("a table of tasks alone", () => {
@@ -131,8 +175,17 @@ system:
   test("has those of the table where every row has one", () => {
     const { text } = importSystem([{ file: "t.csv", text: "name,c,t,prio\na,1,10,7\nb,1,20,3\n" }]);
     expect(text).toContain("      priorities: explicit\n");
+    expect(text).toContain("# Priorities are those of t.csv, the smallest number the highest.\n");
     expect(text).toContain("        a: { period: 10, wcet: 1, priority: 2 }\n");
     expect(scenarioOf(text).servers[0].tasks).toHaveLength(2);
+  });
+
+  test("says which of its columns it does not know", () => {
+    const { text } = importSystem([
+      { file: "t.csv", text: 'name,c,t,jitter,"a \nb"\na,1,10,3,\n'.replace(" \n", " ") },
+    ]);
+    expect(text).toContain("# Not taken over: jitter, a b of t.csv.\n");
+    expect(importSystem([{ file: "t.csv", text: "name,c,t\na,1,10\n" }]).text).not.toContain("taken over");
   });
 });
 
@@ -156,6 +209,14 @@ describe("what cannot be imported", () => {
       "t.csv:2 wcet: x is not a finite number",
       "t.csv:4 period: is missing",
       "t.csv:5 wcet: 0 is not positive",
+    ]);
+  });
+  test("times with units, in cells and in heads", () => {
+    expect(problems([table("name,wcet,period\na,2ms,10\n")])).toEqual([
+      "t.csv:2 wcet: 2ms has a unit, and times of a table are plain numbers: ticks",
+    ]);
+    expect(problems([table("name,WCET (ms),Period (ms),deadline\na,2,10,5\n")])).toEqual([
+      't.csv: no table has columns "wcet" and "period"; not known are WCET (ms), Period (ms)',
     ]);
   });
   test("a name twice in one component, with its lines", () => {
@@ -195,7 +256,7 @@ describe("what cannot be imported", () => {
       ]),
     ).toEqual([
       "w.json tasks.a.timer.period: is no whole number of microseconds above 0",
-      "w.json tasks.a.runtime: is missing",
+      "w.json tasks.a.run: is missing",
     ]);
     expect(problems([{ file: "w.json", text: '{ "tasks": ' }])[0]).toMatch(/^w\.json: not valid JSON: /);
   });
