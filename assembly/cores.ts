@@ -41,7 +41,7 @@ export function begin(server: Server, task: Task, cost: Duration, now: Instant, 
     task.started = 1;
     const wait = now - (mode >= FULL ? task.arrivedAt : task.headArrival);
     if (wait > task.startMax) task.startMax = wait;
-    if (machine.noting) notes.add(task, notes.START, wait);
+    if (task.emptiedAt < machine.notingSince) notes.addStart(task, wait);
   }
   if (mode != PLAIN && cost != 0) addCost(task, cost);
 }

@@ -1,7 +1,9 @@
 // Percentiles of response times from a histogram with 32 buckets an octave (semantics.md section 7): exact below 64,
 // within 3.2 % above.
 
-import { TASKS_MAX } from "./abi";
+import { OUT_TASK_RESPONSE_P50, TASKS_MAX } from "./abi";
+import * as counters from "./counters";
+import * as notes from "./cycle-notes";
 import { Task } from "./records";
 import { Duration } from "./time";
 
@@ -42,20 +44,30 @@ export function clear(task: Task): void {
   memory.fill(task.histogram + ((<usize>first) << 3), 0, bytes);
 }
 
+const PERCENTILES = 4;
+
+/** 1000 times the share of responses that a percentile is about. */
+function perMilleOf(percentile: i32): i64 {
+  if (percentile == 0) return 500;
+  if (percentile == 1) return 900;
+  return percentile == 2 ? 990 : 999;
+}
+
 /**
- * The lower bound of the first bucket at which the cumulative count reaches `perMille` / 1000 of all, rounded up; -1 where
- * nothing was counted.
+ * Writes the percentiles, each the lower bound of the first bucket at which the cumulative count reaches its share of all,
+ * rounded up; null where nothing was counted.
  */
-export function percentile(task: Task, perMille: i64): Duration {
-  if (task.completed == 0) return -1;
-  const wanted = (task.completed / 1000) * perMille + ((task.completed % 1000) * perMille + 999) / 1000;
-  const last = bucketOf(task.responseMax);
-  let reached: i64 = 0;
-  for (let bucket = bucketOf(task.responseMin); bucket < last; bucket++) {
-    reached += load<i64>(task.histogram + ((<usize>bucket) << 3));
-    if (reached >= wanted) return lowerBound(bucket);
+export function writePercentiles(task: Task, at: usize): void {
+  const completed = task.completed;
+  let bucket = completed == 0 ? 0 : bucketOf(task.responseMin);
+  const last = completed == 0 ? 0 : bucketOf(task.responseMax);
+  let reached = countAt(task, bucket);
+  for (let i = 0; i < PERCENTILES; i++) {
+    const perMille = perMilleOf(i);
+    const wanted = (completed / 1000) * perMille + ((completed % 1000) * perMille + 999) / 1000;
+    while (reached < wanted && bucket < last) reached += countAt(task, ++bucket);
+    counters.put(at, OUT_TASK_RESPONSE_P50 + i, completed == 0 ? -1 : lowerBound(bucket));
   }
-  return lowerBound(last);
 }
 
 function countAt(task: Task, bucket: i32): i64 {
@@ -92,36 +104,28 @@ function widthOf(bucket: i32): Duration {
 }
 
 /**
- * Adds the responses first + step, first + 2 step, ..., first + times * step. How many are not above a bucket's end is a
- * quotient by `step`; from bucket to bucket it moves on by the width, so that only a new width needs a division.
+ * Adds for each collected response r (see cycle-notes.ts) r + step, r + 2 step, ..., r + times * step. How many of them are
+ * not above the end of a bucket is what would be if they went on for ever, less those after the last.
  */
-export function addProgression(task: Task, first: Duration, step: Duration, times: i64): void {
-  const last = bucketOf(first + times * step);
-  let bucket = bucketOf(first + step);
-  let width = widthOf(bucket);
-  let wholeSteps = width / step;
-  let partOfStep = width % step;
-  const end = lowerBound(bucket) + width - 1 - first;
-  let reached = end / step;
-  let rest = end % step;
+export function addProgressions(task: Task, length: i32, step: Duration, times: i64): void {
+  const past = step * times;
+  const last = bucketOf(notes.responseAt(length - 1) + past);
   let done: i64 = 0;
-  for (;;) {
-    const upTo = min(reached, times);
+  for (let bucket = bucketOf(notes.responseAt(0) + step); bucket <= last; bucket++) {
+    const end = lowerBound(bucket) + widthOf(bucket) - 1;
+    const reached = progressedTo(end, length, step) - progressedTo(end - past, length, step);
     const at = task.histogram + ((<usize>bucket) << 3);
-    store<i64>(at, load<i64>(at) + upTo - done);
-    done = upTo;
-    if (bucket == last) return;
-    bucket++;
-    if (widthOf(bucket) != width) {
-      width = widthOf(bucket);
-      wholeSteps = width / step;
-      partOfStep = width % step;
-    }
-    reached += wholeSteps;
-    rest += partOfStep;
-    if (rest >= step) {
-      rest -= step;
-      reached++;
-    }
+    store<i64>(at, load<i64>(at) + reached - done);
+    done = reached;
   }
+}
+
+/** How many of r + step, r + 2 step, ... are not above `end`, over all collected responses r. */
+function progressedTo(end: Duration, length: i32, step: Duration): i64 {
+  const first = notes.responseAt(0) + step;
+  if (end < first) return 0;
+  const aboveAll = max(0, end - notes.responseAt(length - 1)) / step; // steps that even the last has made
+  let reached = aboveAll * length;
+  for (let left = end - aboveAll * step; left >= first; left -= step) reached += notes.upTo(left - step, length);
+  return reached;
 }

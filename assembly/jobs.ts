@@ -314,7 +314,7 @@ function leave(server: Server, task: Task, response: Duration, now: Instant, mod
     const next = chains.takeWaiting(task);
     becomeHead(task, next.number, next.arrival, next.release, mode);
   } else {
-    if (machine.noting) noteResponse(task, response); // a task that grows always has a backlog
+    if (task.emptiedAt < machine.notingSince) noteResponse(task, response);
     const k = mode < GENERAL ? 0 : task.headNumber + 1;
     const arrival = task.headArrival + interarrival(task, k - 1, mode);
     becomeHead(task, k, arrival, arrival + releaseDelay(task, k, mode), mode);
@@ -322,7 +322,7 @@ function leave(server: Server, task: Task, response: Duration, now: Instant, mod
 }
 
 function noteResponse(task: Task, response: Duration): void {
-  if (response >= 0) notes.add(task, notes.RESPONSE, response);
+  if (response >= 0) notes.addResponse(task, response);
 }
 
 /** Its server is told that the head job leaves. */

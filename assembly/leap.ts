@@ -2,10 +2,11 @@
 // periodic input: once its state repeats, everything that follows repeats too, and m cycles are one multiplication.
 //
 // Boundaries are L ticks apart, L being the least common multiple of all periods of tasks and of servers that are replenished
-// periodically, and of the table's frame. The state at a boundary (after phases A to C) is compared with one that was kept,
-// the boundary 0, 1, 2, 4, 8, ... (Brent, BIT 20(2), 1980), so a cycle of any number of L is found. All that is compared is
-// relative to the boundary. Then the counters grow by m times what they grew in the cycle, extremes have settled, all
-// times move by m cycles, and the rest is simulated.
+// periodically, and of the table's frame; the horizon is one of them. The state at a boundary (after phases A to C) is
+// compared with one that was kept, the boundary 1, 2, 4, 8, ... (Brent, BIT 20(2), 1980), so a cycle of any number of L is
+// found. All that is compared is relative to the boundary. Then the counters grow by m times what they grew in the cycle,
+// extremes have settled, and all times move by m cycles: to the horizon, or if the cycle is several L to less than one
+// cycle before it, and the rest is simulated.
 //
 // An overloaded system does not repeat, because a backlog grows. But the schedule only asks whether a job is pending, so
 // it repeats all the same when every growing task grew by x jobs and x periods of age: then the responses of its jobs are
@@ -41,21 +42,24 @@ import { leastCommonMultiple } from "./wide";
 
 let cycleUnit: Duration = 0; // L
 let keptAt: Instant = 0;
-let keptNumber: i64 = 0; // of the kept boundary
-let number: i64 = 0; // of the present boundary
-let expectedAt: Instant = NEVER; // while a cycle is logged: its end
+let keptNumber: i64 = 0; // of the kept boundary; 0: there is none
+let number: i64 = 1; // of the present boundary
 let beginsAt: Instant = NEVER; // the first boundary; NEVER: the run does not leap
 
 /** Sets up the boundaries of a run, if it is one that can leap and is long enough to gain by it; else its warm-up's end alone. */
 export function prepare(wanted: bool, lastOffset: Instant): void {
-  keptNumber = -1;
-  number = 0;
-  expectedAt = NEVER;
+  keptNumber = 0;
+  number = 1;
+  machine.notingSince = notes.NOTHING;
   beginsAt = NEVER;
   if (wanted) {
     const first = max(lastOffset, machine.warmup);
     cycleUnit = hyperperiod();
-    if (cycleUnit != 0 && cycleUnit < machine.horizon && 2 * cycleUnit + first < machine.horizon) beginsAt = first;
+    if (cycleUnit != 0 && cycleUnit < machine.horizon) {
+      beginsAt = first + ((machine.horizon - first) % cycleUnit);
+      if (beginsAt == 0) beginsAt = cycleUnit; // before the first instant nothing was replenished: that does not come again
+      if (beginsAt + cycleUnit >= machine.horizon) beginsAt = NEVER;
+    }
   }
   timers.setBoundary(machine.warmup != 0 ? machine.warmup : beginsAt);
 }
@@ -80,7 +84,7 @@ function commonMultiple(a: Duration, b: Duration): Duration {
 }
 
 /**
- * A boundary, after phase C. The running server and job stand in `core`, and are accounted for.
+ * A boundary before the horizon, after phase C. The running server and job stand in `core`, and are accounted for.
  * Returns the instant at which the run goes on: now, or later by whole cycles.
  */
 export function boundary(now: Instant): Instant {
@@ -89,27 +93,17 @@ export function boundary(now: Instant): Instant {
     return now;
   }
   closeSupply(now); // so that the counters of a cycle are complete at its end
-  const growth = keptNumber >= 0 && (expectedAt == NEVER || expectedAt == now) ? compare(now) : DIFFERENT;
-  if (growth == REPEATED && expectedAt == NEVER) return leap(now);
-  if (growth == GROWING && expectedAt == now) return notes.isOverfull() ? giveUp(now) : leap(now);
-  if (expectedAt != NEVER) return giveUp(now);
-  if (growth == GROWING && !machine.stopAtMiss) {
-    const cycle = now - keptAt; // once more, with every response written down
-    notes.clear();
-    machine.noting = 1;
-    keep(now);
-    expectedAt = now + cycle;
-    timers.setBoundary(expectedAt);
-    return now;
-  }
-  if (keptNumber < 0 || number == 2 * keptNumber || number == 1) keep(now);
+  const growth = keptNumber == 0 ? DIFFERENT : compare(now);
+  if (growth == REPEATED) return leap(now, false);
+  if (growth == GROWING) return machine.stopAtMiss || notes.isOverfull() ? giveUp(now) : leap(now, true);
+  if (keptNumber == 0 || number == 2 * keptNumber) keep(now);
   number++;
   timers.setBoundary(now + cycleUnit);
   return now;
 }
 
 function giveUp(now: Instant): Instant {
-  machine.noting = 0;
+  machine.notingSince = notes.NOTHING;
   timers.setBoundary(NEVER);
   return now;
 }
@@ -122,6 +116,8 @@ function keep(now: Instant): void {
   hosts.keep();
   for (let i = 0; i < machine.serverCount; i++) policies.keep(serverAt(i));
   for (let i = 0; i < machine.taskCount; i++) histogram.keep(taskAt(i));
+  notes.clear(machine.taskCount);
+  machine.notingSince = now;
 }
 
 const DIFFERENT: i32 = 0;
@@ -210,16 +206,17 @@ function growsEvenly(server: Server): bool {
 }
 
 /** Moves the run on by as many whole cycles as fit before the horizon. */
-function leap(now: Instant): Instant {
+function leap(now: Instant, growing: bool): Instant {
   const cycle = now - keptAt;
-  const cycles = (machine.horizon - 1 - now) / cycle;
+  const cycles = (machine.horizon - now) / cycle;
   if (cycles == 0) return giveUp(now);
   const by = cycles * cycle;
-  timers.setBoundary(NEVER);
+  giveUp(now); // there is nothing more to look for
   for (let i = 0; i < machine.serverCount; i++) leapServer(serverAt(i), keptServer(i), cycles, by);
-  for (let i = 0; i < machine.taskCount; i++) leapTask(taskAt(i), keptTask(i), cycles, by);
-  if (machine.noting) growBacklogs(cycles);
-  machine.noting = 0;
+  for (let i = 0; i < machine.taskCount; i++) {
+    leapTask(taskAt(i), keptTask(i), cycles, by);
+    if (growing) growBacklog(taskAt(i), cycles);
+  }
   core.overhead = counters.grown(core.overhead, keptCore.overhead, cycles);
   machine.missedAtRelease = counters.grown(machine.missedAtRelease, keptMachine.missedAtRelease, cycles);
   hosts.shift(by);
@@ -229,34 +226,35 @@ function leap(now: Instant): Instant {
 }
 
 /**
- * Growing tasks: what was written down in the cycle happens again, every time `growth` later. The counters have grown as if
- * it did not: what is added is what is later.
+ * A growing task: what was written down in the cycle happens again, every time `growth` later. The counters have grown as
+ * if it did not: what is added is what is later.
  */
-function growBacklogs(cycles: i64): void {
-  for (let entry = 0; entry < notes.length(); entry++) {
-    const task = notes.taskAt(entry);
-    const growth = growthOf(task, cycles);
-    if (growth == 0) continue;
-    const value = notes.valueAt(entry);
-    const last = value + growth * cycles;
-    if (notes.kindAt(entry) == notes.START) task.startMax = max(task.startMax, last);
-    else growResponse(task, value, growth, last, cycles);
+function growBacklog(task: Task, cycles: i64): void {
+  const growth = growthOf(task, cycles);
+  if (growth == 0) return;
+  const delay = growth * cycles;
+  if (notes.latestStart(task) >= 0) task.startMax = max(task.startMax, notes.latestStart(task) + delay);
+  const count = notes.collect(task);
+  if (count == 0) return;
+  const longest = notes.responseAt(count - 1) + delay;
+  task.responseMax = max(task.responseMax, longest);
+  task.tardinessMax = max(task.tardinessMax, longest - task.deadline);
+  growResponseSum(task, count, growth, cycles);
+  for (let place = 0; place < count; place++) {
+    const response = notes.responseAt(place);
+    if (response > task.deadline) break;
+    task.missed += cycles - min(cycles, (task.deadline - response) / growth);
   }
+  histogram.addProgressions(task, count, growth, cycles);
 }
 
-/** The responses value + growth, value + 2 growth, ..., last. */
-function growResponse(task: Task, value: Duration, growth: Duration, last: Duration, cycles: i64): void {
+/** That many responses become later by growth, 2 growth, ..., cycles * growth. */
+function growResponseSum(task: Task, count: i64, growth: Duration, cycles: i64): void {
   const sumOfSteps = <f64>growth * <f64>cycles * <f64>(cycles + 1) * 0.5;
-  if (sumOfSteps > <f64>SUM_MAX) fail(STATUS_OVERFLOW);
-  else {
-    const even = cycles % 2 == 0;
-    const steps = even ? (cycles / 2) * (cycles + 1) : cycles * ((cycles + 1) / 2);
-    task.responseSum = counters.sum(task.responseSum, growth, steps);
-  }
-  task.responseMax = max(task.responseMax, last);
-  task.tardinessMax = max(task.tardinessMax, last - task.deadline);
-  if (value <= task.deadline) task.missed += cycles - min(cycles, (task.deadline - value) / growth);
-  histogram.addProgression(task, value, growth, cycles);
+  if (sumOfSteps * <f64>count > <f64>SUM_MAX) return fail(STATUS_OVERFLOW);
+  const even = cycles % 2 == 0;
+  const steps = even ? (cycles / 2) * (cycles + 1) : cycles * ((cycles + 1) / 2);
+  task.responseSum = counters.sum(task.responseSum, growth * count, steps);
 }
 
 function leapServer(server: Server, kept: Server, cycles: i64, by: Duration): void {

@@ -187,9 +187,10 @@ export class Machine {
   cohortCount: i32; // of servers, see timers.ts
   groupCount: i32; // of tasks
   traced: i32; // what happens is written to events.ts
-  noting: i32; // responses and first dispatches are written to cycle-notes.ts
   watchesDeadlines: i32; // a job may be aborted, or the run ends at a miss
   status: i32;
+
+  notingSince: Instant; // cycle-notes.ts gets what happens to tasks that were last without a job before it
 
   missedAtRelease: i64; // jobs dropped or too late at their release, of all tasks
 

@@ -91,8 +91,5 @@ function writeTask(task: Task, at: usize, end: Instant): void {
   counters.put(at, abi.OUT_TASK_MISSES_IN_WINDOW, machine.windowed ? weaklyHard.close(task, late > 0) : -1);
   counters.put(at, abi.OUT_TASK_MIGRATIONS, 0);
   if (machine.several) several.writeTask(task, at);
-  counters.put(at, abi.OUT_TASK_RESPONSE_P50, histogram.percentile(task, 500));
-  counters.put(at, abi.OUT_TASK_RESPONSE_P90, histogram.percentile(task, 900));
-  counters.put(at, abi.OUT_TASK_RESPONSE_P99, histogram.percentile(task, 990));
-  counters.put(at, abi.OUT_TASK_RESPONSE_P999, histogram.percentile(task, 999));
+  histogram.writePercentiles(task, at);
 }
