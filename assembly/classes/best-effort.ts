@@ -35,6 +35,7 @@ export function start(): void {
 /** Once all servers are loaded. */
 export function ready(): void {
   shares.ready();
+  if (algorithm == FAIR_CFS) cfs.ready();
   assert(machine.weighted == 0 || isThere(), "a best-effort class has an algorithm");
 }
 

@@ -11,19 +11,19 @@ import {
   SERVERS_MAX,
 } from "../abi";
 import { field, fieldOr, header } from "../input";
-import { core, noServer, Server, serverAt, serverIndex } from "../records";
+import { core, machine, noServer, Server, serverAt, serverIndex } from "../records";
 import { Duration, Instant } from "../time";
 import { over, productExceeds, quotient, restOf } from "../wide";
-import { scale, shareOf, totalWeight, WEIGHT, weightOf } from "./shares";
+import { scale, shareOf, WEIGHT, weightOf } from "./shares";
 
-/** The virtual time of each server, by place. */
+/** By place: the virtual time of each server, and how far it may be behind whom it does not preempt. */
 const column = memory.data(SERVERS_MAX * 8, 64);
+const graces = memory.data(SERVERS_MAX * 8, 64);
 
 let latency: Duration = 0;
 let minGranularity: Duration = 0;
 let crowd: i64 = 0; // so many members share the latency; more of them wait longer
-let wakeupGranularity: Duration = 0;
-let sleeperCredit: Duration = 0;
+let sleeperCredit: i64 = 0; // in virtual time
 let tick: Duration = ABSENT; // slices end at its multiples only; ABSENT: at any time
 let least: i64 = 0; // m: that of the class, which never falls, as it was when the members were last others
 let isBehind: bool = false; // they have been served since
@@ -33,34 +33,50 @@ let slice: Duration = 0; // its share of the period, by weight, rounded down,
 let isWhole: bool = false; // or exact,
 let sliceOf: Server = noServer; // for it
 let sliceAmong: u64 = 0; // among these
+let total: i64 = 0; // the weight of all members
+let servedFrom: Instant = 0; // when a slice would have begun that was not interrupted;
+let sliceEnd: Instant = 0; // then it can be over from here on
 
 /** @inline */
-function virtualTime(server: Server): i64 {
-  return load<i64>(column + ((<usize>serverIndex(server)) << 3));
+function at(values: usize, place: i32): i64 {
+  return load<i64>(values + ((<usize>place) << 3));
 }
 
-function setVirtualTime(server: Server, value: i64): void {
-  store<i64>(column + ((<usize>serverIndex(server)) << 3), value);
+/** @inline */
+function setVirtualTime(place: i32, value: i64): void {
+  store<i64>(column + ((<usize>place) << 3), value);
 }
 
 export function start(): void {
   latency = field(header(), IN_HEADER_FAIR_LATENCY);
   minGranularity = field(header(), IN_HEADER_FAIR_MIN_GRANULARITY);
-  wakeupGranularity = field(header(), IN_HEADER_FAIR_WAKEUP_GRANULARITY);
-  sleeperCredit = fieldOr(header(), IN_HEADER_FAIR_SLEEPER_CREDIT, latency);
   tick = field(header(), IN_HEADER_FAIR_TICK);
-  assert(latency > 0 && minGranularity > 0 && wakeupGranularity >= 0 && tick != 0, "the best-effort class");
+  assert(latency > 0 && minGranularity > 0 && tick != 0, "the best-effort class");
   crowd = over(latency + minGranularity - 1, minGranularity);
   memory.fill(column, 0, SERVERS_MAX * 8);
   least = 0;
   isBehind = false;
   current = noServer;
   sliceOf = noServer;
+  total = 0;
+}
+
+/** Once all servers are loaded. */
+export function ready(): void {
+  const granularity = field(header(), IN_HEADER_FAIR_WAKEUP_GRANULARITY);
+  const credit = fieldOr(header(), IN_HEADER_FAIR_SLEEPER_CREDIT, latency);
+  assert(granularity >= 0, "the best-effort class");
+  sleeperCredit = quotient(credit, scale() / WEIGHT, 1);
+  for (let left = machine.weighted; left != 0; left &= left - 1) {
+    const server = serverAt(<i32>ctz(left));
+    store<i64>(graces + ((<usize>serverIndex(server)) << 3), quotient(granularity, shareOf(server), 1));
+  }
 }
 
 /** Phase A. */
 export function charge(server: Server, ticks: Duration): void {
-  setVirtualTime(server, virtualTime(server) + ticks * shareOf(server));
+  const place = serverIndex(server);
+  setVirtualTime(place, at(column, place) + ticks * shareOf(server));
   ran += ticks;
   isBehind = true;
 }
@@ -73,21 +89,22 @@ export function catchUp(members: u64): void {
 
 export function leave(server: Server): void {
   if (server == current) current = noServer;
+  total -= weightOf(server);
 }
 
 /** The class is as far as the last of its members. */
 export function settle(members: u64): void {
   if (members == 0) return;
   let time = i64.MAX_VALUE;
-  for (; members != 0; members &= members - 1) time = min(time, virtualTime(serverAt(<i32>ctz(members))));
+  for (; members != 0; members &= members - 1) time = min(time, at(column, <i32>ctz(members)));
   least = max(least, time);
 }
 
-/** Who slept is set to where the class is, less a credit. */
+/** Who slept is set to where the class is, less a credit; who would begin before 0 stays where it is. */
 export function join(server: Server): void {
-  const perTick = scale() / WEIGHT;
-  if (productExceeds(sleeperCredit, perTick, least, 1)) return; // it would begin before 0, and stays where it is
-  setVirtualTime(server, max(virtualTime(server), least - sleeperCredit * perTick));
+  const place = serverIndex(server);
+  setVirtualTime(place, max(at(column, place), least - sleeperCredit));
+  total += weightOf(server);
 }
 
 export function serve(members: u64, joined: u64, hadCpu: bool, now: Instant): Server {
@@ -99,7 +116,7 @@ export function serve(members: u64, joined: u64, hadCpu: bool, now: Instant): Se
     ran = 0;
     if (isShared) cut(members);
   }
-  if (isShared) core.serviceEnd = sliceEnd(now);
+  if (isShared) core.serviceEnd = endOf(now);
   return current;
 }
 
@@ -114,11 +131,11 @@ function cut(members: u64): void {
   if ((sliceOf == current && sliceAmong == members) || current == noServer) return;
   const period = periodOf(members);
   const weight = weightOf(current);
-  const total = totalWeight(members);
   slice = quotient(period, weight, total);
-  isWhole = !productExceeds(period, weight, slice, total);
+  isWhole = tick == ABSENT && !productExceeds(period, weight, slice, total);
   sliceOf = current;
   sliceAmong = members;
+  servedFrom = -1;
 }
 
 /** Whether the slice of who is served is over. */
@@ -128,30 +145,42 @@ function isOver(now: Instant): bool {
 }
 
 /** The first instant after now at which it can be over. */
-function sliceEnd(now: Instant): Instant {
+function endOf(now: Instant): Instant {
   if (tick == ABSENT) return now + max<i64>(1, (isWhole ? slice : slice + 1) - ran);
-  const end = now + max<i64>(1, slice + 1 - ran);
-  return end + (tick - 1 - restOf(end - 1, tick));
+  const isOut = ran > slice;
+  if (now - ran == servedFrom && !isOut) return sliceEnd;
+  const end = isOut ? now + 1 : now - ran + slice + 1;
+  servedFrom = isOut ? -1 : now - ran;
+  sliceEnd = end + (tick - 1 - restOf(end - 1, tick));
+  return sliceEnd;
 }
 
 /** Whether one that joined now is so far behind that it does not wait for the end of the slice. */
 function isPreempted(joined: u64): bool {
+  if (joined == 0) return false;
+  const time = at(column, serverIndex(current));
   for (; joined != 0; joined &= joined - 1) {
-    const server = serverAt(<i32>ctz(joined));
-    const lead = virtualTime(current) - virtualTime(server);
-    if (lead > 0 && !productExceeds(wakeupGranularity, shareOf(server), lead - 1, 1)) return true;
+    const place = <i32>ctz(joined);
+    if (time - at(column, place) > at(graces, place)) return true;
   }
   return false;
 }
 
 /** The member with the least virtual time; among equals who was served last comes last, then by number. */
 function first(members: u64): Server {
-  let best = noServer;
-  for (; members != 0; members &= members - 1) {
-    const server = serverAt(<i32>ctz(members));
-    const lead = best == noServer ? -1 : virtualTime(server) - virtualTime(best);
-    const isBefore = server != current && (best == current || server.number < best.number);
-    if (lead < 0 || (lead == 0 && isBefore)) best = server;
+  let best = <i32>ctz(members);
+  let time = at(column, best);
+  for (members &= members - 1; members != 0; members &= members - 1) {
+    const place = <i32>ctz(members);
+    const other = at(column, place);
+    if (other > time || (other == time && !isBefore(serverAt(place), serverAt(best)))) continue;
+    best = place;
+    time = other;
   }
-  return best;
+  return serverAt(best);
+}
+
+/** @inline */
+function isBefore(server: Server, other: Server): bool {
+  return server != current && (other == current || server.number < other.number);
 }
