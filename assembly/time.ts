@@ -22,8 +22,3 @@ export const EXACT_MAX: i64 = (1 << 53) - 1;
 export function later(time: Instant, by: Duration): Instant {
   return time == NEVER ? NEVER : time + by;
 }
-
-/** The earlier of two times, of two pairs at once. @inline */
-export function earlier(a: v128, b: v128): v128 {
-  return v128.bitselect(b, a, i64x2.gt_s(a, b));
-}

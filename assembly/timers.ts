@@ -8,7 +8,7 @@
 
 import { SERVERS_MAX, TASKS_MAX } from "./abi";
 import { machine, Server, serverOf, Task } from "./records";
-import { Duration, earlier, Instant, later, NEVER } from "./time";
+import { Duration, Instant, later, NEVER } from "./time";
 
 /** A block has 16 groups. */
 const BLOCK_SHIFT = 4;
@@ -151,25 +151,34 @@ export function dueGroups(first: i32, end: i32, now: Instant): u64 {
   return findDue(groupTimes + ((<usize>first) << 3), end - first, now);
 }
 
-/** Those of that many times that have come, one bit each. What follows them, up to a multiple of four, is NEVER. */
+/**
+ * Those of that many times that have come, one bit each. What follows them, up to a multiple of four, is NEVER. Less this
+ * base, which wraps around, times to come are negative, and all before those that have come.
+ */
 function findDue(column: usize, count: i32, now: Instant): u64 {
-  const times = i64x2.splat(now);
-  let least = i64x2.splat(i64.MAX_VALUE);
+  const base = now + 1 + i64.MIN_VALUE;
+  const bases = i64x2.splat(base);
+  let least = i64x2.splat(NEVER - base);
+  let leastOfMore = least;
   let due: u64 = 0;
   let place = 0;
   do {
-    const some = v128.load(column);
-    const more = v128.load(column, 16);
-    const someLater = i64x2.gt_s(some, times);
-    const moreLater = i64x2.gt_s(more, times);
-    least = earlier(least, v128.or(some, i64x2.shr_u(v128.not(someLater), 1)));
-    least = earlier(least, v128.or(more, i64x2.shr_u(v128.not(moreLater), 1)));
-    due |= (<u64>((i64x2.bitmask(someLater) | (i64x2.bitmask(moreLater) << 2)) ^ 15)) << place;
+    const some = i64x2.sub(v128.load(column), bases);
+    const more = i64x2.sub(v128.load(column, 16), bases);
+    least = lesser(least, some);
+    leastOfMore = lesser(leastOfMore, more); // of its own, so that neither waits for the other
+    due |= (<u64>((i64x2.bitmask(some) | (i64x2.bitmask(more) << 2)) ^ 15)) << place;
     column += 32;
     place += 4;
   } while (place < count);
-  afterDue = min(i64x2.extract_lane(least, 0), i64x2.extract_lane(least, 1));
+  least = lesser(least, leastOfMore);
+  afterDue = min(i64x2.extract_lane(least, 0), i64x2.extract_lane(least, 1)) + base;
   return due;
+}
+
+/** The lesser of two numbers, of two pairs at once. @inline */
+function lesser(a: v128, b: v128): v128 {
+  return v128.bitselect(b, a, i64x2.gt_s(a, b));
 }
 
 /** A group's first task. @inline */

@@ -51,15 +51,19 @@ export function decide(first: Server, now: Instant, mode: Mode): Server {
 /** The same where there are lower classes. @inline */
 function decideAll(first: Server, now: Instant): Server {
   const waiting = machine.pending & ~machine.budgeted;
+  const behind = waiting & machine.backgrounds;
   const members = waiting & machine.weighted;
-  const isFree = first == noServer || (machine.lends & ~machine.pending & first.bit) != 0;
-  let server = isFree ? background.pick(waiting & machine.backgrounds) : noServer;
-  const serves = isFree && server == noServer && members != 0;
+  machine.runnable = (machine.budgeted & (machine.pending | machine.idles)) | members | behind;
+  let server = first;
+  let serves = false;
+  if (first == noServer || (machine.lends & ~machine.pending & first.bit) != 0) {
+    if (behind != 0) server = background.pick(behind);
+    else serves = members != 0;
+  }
   if (bestEffort.isThere()) {
     const served = bestEffort.decide(members, serves, now);
     if (serves) server = served;
   }
   core.serves = serves ? 1 : 0;
-  machine.runnable = (machine.budgeted & (machine.pending | machine.idles)) | members | (waiting & machine.backgrounds);
-  return server == noServer ? first : server;
+  return server;
 }

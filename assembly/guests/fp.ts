@@ -16,9 +16,15 @@ export function orderOf(input: usize, task: usize): i64 {
 
 /** The best pending task of a server that has one. @inline */
 export function pick(server: Server): Task {
-  let word = 0;
+  const first = pendingWord(server, 0);
+  return taskOf(server, first != 0 ? <i32>ctz(first) : firstBeyond(server));
+}
+
+/** The same where none of the first 64 is pending. */
+function firstBeyond(server: Server): i32 {
+  let word = 1;
   while (pendingWord(server, word) == 0) word++;
-  return taskOf(server, (word << 6) + <i32>ctz(pendingWord(server, word)));
+  return (word << 6) + <i32>ctz(pendingWord(server, word));
 }
 
 /** The best pending task, or noTask, of a server with at most 64 tasks. @inline */
