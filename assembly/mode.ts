@@ -15,14 +15,17 @@ export const BANDWIDTH: Mode = 2;
 /** All of semantics.md but its section 10. */
 export const GENERAL: Mode = 3;
 
+/** The same with trees, on one CPU and without a table: only the loop in several/one-cpu.ts has this mode. */
+export const TREES: Mode = 4;
+
 /** The same on several CPUs, with VMs of several VCPUs and trees: only the loop in several/ has this mode. */
-export const SEVERAL: Mode = 4;
+export const SEVERAL: Mode = 5;
 
 /** All of GENERAL, think times, and the hosts, classes and policies of section 10 but tbs and cus, on one CPU. */
-export const POLICIES: Mode = 5;
+export const POLICIES: Mode = 6;
 
 /** All of it; section 11 in the loop in several/. */
-export const FULL: Mode = 6;
+export const FULL: Mode = 7;
 
 /** The same, and what happens is written to events.ts. */
-export const TRACED: Mode = 7;
+export const TRACED: Mode = 8;

@@ -15,7 +15,7 @@ import * as hosts from "./hosts/dispatch";
 import { field, fieldOr, header, periodOf, serverInput, taskInput, windowCountOf, windowInput } from "./input";
 import * as jobs from "./jobs";
 import * as leap from "./leap";
-import { BANDWIDTH, FULL, GENERAL, Mode, PLAIN, POLICIES, SEVERAL, TRACED } from "./mode";
+import { BANDWIDTH, FULL, GENERAL, Mode, PLAIN, POLICIES, TRACED, TREES } from "./mode";
 import * as policies from "./policies/dispatch";
 import * as random from "./random";
 import * as readiness from "./readiness";
@@ -96,7 +96,7 @@ export function prepare(leaping: bool, traced: bool): void {
   boost.start();
   if (machine.several) several.loadTasks(<i32>fieldOr(header(), abi.IN_HEADER_WINDOWS, 0));
   machine.mode = modeOf(traced);
-  leap.prepare(leaping && machine.mode < SEVERAL, lastOffset);
+  leap.prepare(leaping && machine.mode < TREES, lastOffset);
   timers.update();
 }
 
@@ -120,7 +120,7 @@ function modeOf(traced: bool): Mode {
 function leastMode(): Mode {
   if (machine.features >= FULL || machine.gated != 0 || machine.boosts != 0) return FULL;
   if (machine.windowed || machine.releaseCost + machine.replenishCost > 0) return FULL;
-  if (machine.several) return SEVERAL;
+  if (machine.several) return several.leastMode();
   if (machine.features != 0) return POLICIES;
   if (machine.watchesDeadlines || machine.warmup != 0) return GENERAL;
   return machine.hostSwitch + machine.guestSwitch > 0 ? BANDWIDTH : PLAIN;

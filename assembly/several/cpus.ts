@@ -64,8 +64,7 @@ export function take(number: i32, cpu: Cpu, now: Instant): Duration {
   many.busy |= bit;
   const top = lowest(cpu.path);
   let cost: Duration = 0;
-  if (isSwitch(cpu, top)) {
-    cpu.switches++;
+  if (isSwitch(cpu, cpu.path)) {
     cost = machine.hostSwitch;
   }
   const had = vcpuAt(<i32>ctz(top)).cpu;
@@ -78,7 +77,8 @@ export function take(number: i32, cpu: Cpu, now: Instant): Duration {
 }
 
 /** Whether any server of the path comes after another one, on the CPU or in its parent: each of those counts a switch. @inline */
-function isSwitch(cpu: Cpu, top: u64): bool {
+export function isSwitch(cpu: Cpu, path: u64): bool {
+  const top = lowest(path);
   let any = false;
   if (cpu.last != top) {
     cpu.last = top;
@@ -86,7 +86,7 @@ function isSwitch(cpu: Cpu, top: u64): bool {
     any = true;
   }
   let parent = vcpuAt(<i32>ctz(top));
-  for (let left = cpu.path & ~top; left != 0; left &= left - 1) {
+  for (let left = path & ~top; left != 0; left &= left - 1) {
     const child = lowest(left);
     if (parent.lastChild != child) {
       parent.lastChild = child;
@@ -95,6 +95,7 @@ function isSwitch(cpu: Cpu, top: u64): bool {
     }
     parent = vcpuAt(<i32>ctz(child));
   }
+  if (any) cpu.switches++;
   return any;
 }
 

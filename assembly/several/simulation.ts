@@ -4,7 +4,7 @@
 import { STATUS_DONE, STATUS_MORE } from "../abi";
 import * as events from "../events";
 import * as jobs from "../jobs";
-import { FULL, Mode, SEVERAL, TRACED } from "../mode";
+import { FULL, Mode, SEVERAL, TRACED, TREES } from "../mode";
 import * as policies from "../policies/dispatch";
 import * as readiness from "../readiness";
 import { machine, noTask, serverAt, serverOf, Task } from "../records";
@@ -15,6 +15,7 @@ import * as warmup from "../warmup";
 import * as cpus from "./cpus";
 import * as dispatch from "./dispatch";
 import * as guest from "./guest";
+import * as oneCpu from "./one-cpu";
 import * as parts from "./parts";
 import { Cpu, cpuAt, endingAt, firstRunEnd, many } from "./state";
 import * as trace from "./trace";
@@ -22,6 +23,7 @@ import * as trees from "./trees";
 
 /** As in ../simulation.ts. */
 export function loopOf(mode: Mode): (instants: i32) => i32 {
+  if (mode == TREES) return oneCpu.run;
   if (mode == SEVERAL) return runSeveral;
   return mode == TRACED ? runTraced : runFull;
 }

@@ -145,7 +145,7 @@ export function cpuAt(number: i32): Cpu {
 }
 
 /** @inline */
-function runEndOf(cpu: i32): Instant {
+export function runEndOf(cpu: i32): Instant {
   return load<i64>(runEnds + ((<usize>cpu) << 3));
 }
 
