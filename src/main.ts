@@ -9,5 +9,7 @@ if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
   process.stdout.on("error", () => {}); // nobody reads it
   process.stdout.write(`${version}\n`);
 } else {
-  await import("./cli.js");
+  const { commandLine, watchReaders } = await import("./cli.js");
+  watchReaders();
+  process.exitCode = await commandLine(words);
 }

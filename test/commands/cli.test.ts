@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { replenish } from "../support/command.js";
 import { PROGRAM } from "../support/program.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -14,19 +15,21 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** The program as a user runs it, without a terminal. */
-function replenish(words: string[], input = "") {
+/** The program as a user starts it, without a terminal. */
+function started(words: string[], input = "") {
   const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...words], {
     encoding: "utf8",
     input,
     cwd: directory,
   });
-  return { status, stdout, stderr };
+  return { code: status, stdout, stderr };
 }
 
+/** @returns its path */
 function file(name: string, text: string): string {
-  writeFileSync(join(directory, name), text);
-  return name;
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  return path;
 }
 
 const SWEEP = `name: small
@@ -41,14 +44,14 @@ axes:
 
 describe("the command line", () => {
   test("answers --version with the package's version", () => {
-    const { status, stdout } = replenish(["--version"]);
-    expect(status).toBe(0);
+    const { code, stdout } = started(["--version"]);
+    expect(code).toBe(0);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
   test("lists its commands in --help", () => {
-    const { status, stdout } = replenish(["--help"]);
-    expect(status).toBe(0);
+    const { code, stdout } = started(["--help"]);
+    expect(code).toBe(0);
     for (const command of ["run <sweep>", "check <sweep>", "plan <sweep>", "simulate [file]"]) {
       expect(stdout).toContain(command);
     }
@@ -62,67 +65,70 @@ describe("the command line", () => {
     [["verify", "x", "--workers", "0"]],
     [["run", "x.yaml", "-o", "a", "-o", "b"]],
     [["run", "x.yaml", "--no-output"]],
-  ])("refuses %j as usage, with code 2 and nothing on stdout", (words) => {
-    const { status, stdout, stderr } = replenish(words);
-    expect(status).toBe(2);
-    expect(stdout).toBe("");
+  ])("refuses %j as usage, with code 2 and nothing on stdout", async (words) => {
+    const { code, stdout, stderr } = await replenish(...words);
+    expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toMatch(/See: replenish (run |verify )?--help/);
     expect(stderr).not.toMatch(/\n {4}at /);
   });
 
   test("alone says what to do first", () => {
-    const { status, stdout } = replenish([]);
-    expect(status).toBe(0);
+    const { code, stdout } = started([]);
+    expect(code).toBe(0);
     expect(stdout).toContain("replenish init mine.yaml");
   });
 
   test("suggests the command that was meant", () => {
-    expect(replenish(["simulat"]).stderr).toContain("simulate");
+    const { code, stdout, stderr } = started(["simulat"]);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("simulate");
   });
 
-  test("says that a file cannot be read, with code 7", () => {
-    const { status, stderr } = replenish(["check", "missing.yaml"]);
-    expect(status).toBe(7);
-    expect(stderr).toBe("missing.yaml: no such file or directory (ENOENT)\n");
+  test("says that a file cannot be read, with code 7", async () => {
+    const missing = join(directory, "missing.yaml");
+    const { code, stderr } = await replenish("check", missing);
+    expect([code, stderr]).toEqual([7, `${missing}: no such file or directory (ENOENT)\n`]);
   });
 });
 
 describe("check and plan", () => {
   test("check says that a sweep is valid", () => {
-    expect(replenish(["check", file("small.yaml", SWEEP)])).toStrictEqual({
-      status: 0,
+    file("small.yaml", SWEEP);
+    expect(started(["check", "small.yaml"])).toStrictEqual({
+      code: 0,
       stdout: "small.yaml: valid, 6 cells\n",
       stderr: "",
     });
   });
 
   test("check reads stdin", () => {
-    expect(replenish(["check", "-"], SWEEP).stdout).toBe("stdin: valid, 6 cells\n");
+    expect(started(["check", "-"], SWEEP).stdout).toBe("stdin: valid, 6 cells\n");
   });
 
-  test("check shows all problems at once, each with its place", () => {
+  test("check shows all problems at once, each with its place", async () => {
     const bad = SWEEP.replace("wcet: 4", "wcett: 4").replace("horizon: 60", "horizon: -1");
-    const { status, stdout, stderr } = replenish(["check", file("bad.yaml", bad)]);
-    expect(status).toBe(3);
-    expect(stdout).toBe("");
-    const lines = stderr.split("\n");
+    const { code, stdout, stderr } = await replenish("check", file("bad.yaml", bad));
+    expect([code, stdout]).toEqual([3, ""]);
+    const lines = stderr.replaceAll(`${directory}/`, "").split("\n");
     expect(lines.some((line) => line.startsWith("bad.yaml:2:10 horizon: "))).toBe(true);
     expect(lines.some((line) => /^bad\.yaml:5:\d+ .*wcett.*did you mean "wcet"/.test(line))).toBe(true);
     expect(stderr).toContain("problems; nothing was run");
   });
 
-  test("plan shows cells before and after each constraint, rows and bytes", () => {
-    const { status, stdout } = replenish(["plan", file("where.yaml", `${SWEEP}where: Q < 3\n`), "--json"]);
-    expect(status).toBe(0);
+  test("plan shows cells before and after each constraint, rows and bytes", async () => {
+    const where = file("where.yaml", `${SWEEP}where: Q < 3\n`);
+    const { code, stdout } = started(["plan", "where.yaml", "--json"]);
+    expect(code).toBe(0);
     const plan = JSON.parse(stdout);
     expect(plan).toMatchObject({ gridCells: 6, cellCount: 4, removed: [{ removed: 2 }], rowsCells: 4, rowsTasks: 4 });
     expect(plan.bytes).toBeGreaterThan(0);
-    expect(replenish(["plan", "where.yaml"]).stdout).toMatch(/Q < 3\)?: removes 2/);
+    expect((await replenish("plan", where)).stdout).toMatch(/Q < 3\)?: removes 2/);
   });
 
-  test("--set replaces an axis", () => {
-    const { stdout } = replenish(["check", file("small.yaml", SWEEP), "--set", "Q=1..5", "--set", "policy=idling"]);
-    expect(stdout).toBe("small.yaml: valid, 5 cells\n");
+  test("--set replaces an axis", async () => {
+    const small = file("small.yaml", SWEEP);
+    const { stdout } = await replenish("check", small, "--set", "Q=1..5", "--set", "policy=idling");
+    expect(stdout).toBe(`${small}: valid, 5 cells\n`);
   });
 
   test("leave no trace", () => {
@@ -131,7 +137,7 @@ describe("check and plan", () => {
 });
 
 describe("the sweeps of this repository", () => {
-  test.each(readdirSync(join(root, "sweeps")).filter((name) => name.endsWith(".yaml")))("%s is valid", (name) => {
-    expect(replenish(["check", join(root, "sweeps", name)]).status).toBe(0);
+  test.each(readdirSync(join(root, "sweeps")).filter((name) => name.endsWith(".yaml")))("%s is valid", async (name) => {
+    expect((await replenish("check", join(root, "sweeps", name))).code).toBe(0);
   });
 });

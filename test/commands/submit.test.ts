@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { JOB, unknownFields } from "../cluster/job-fields.js";
-import { replenish, start } from "../run/process.js";
+import { start } from "../run/process.js";
+import { replenish } from "../support/command.js";
 
 const SWEEP = `
 name: Cluster_1

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { traceCommand } from "../../src/commands/bodies/trace.js";
 import { UsageError } from "../../src/commands/failure.js";
 import type { TraceOptions } from "../../src/commands/trace.js";
+import { replenish } from "../support/command.js";
 import { PROGRAM } from "../support/program.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -74,7 +75,8 @@ describe("replenish trace", () => {
   test("takes a scenario, an override, another replicate, and a file to write", async () => {
     const scenario = written("one.json", SCENARIO);
     const output = join(folder, "one.svg");
-    expect(trace([scenario, "--format", "svg", "-o", output])).toStrictEqual({ code: 0, stdout: "", stderr: "" });
+    const drawing = await replenish("trace", scenario, "--format", "svg", "-o", output);
+    expect(drawing).toStrictEqual({ code: 0, stdout: "", stderr: "" });
     expect(readFileSync(output, "utf8")).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
     expect(readdirSync(folder).filter((name) => name.includes(".part"))).toStrictEqual([]);
     const drawn = { cell: [0], to: "100", set: ["burst=0.5,0.75"] };
@@ -154,9 +156,9 @@ describe("replenish trace", () => {
     }
   });
 
-  test("ends with code 2 for what it refuses", () => {
-    const stderr = `--cell 4: ${PAPER} has cells 0 to 3\nSee: replenish trace --help\n`;
-    expect(trace([PAPER, "--cell", "4"])).toStrictEqual({ code: 2, stdout: "", stderr });
+  test("ends with code 2 for what it refuses", async () => {
+    const stderr = `--cell 4: ${FILE} has cells 0 to 3\nSee: replenish trace --help\n`;
+    expect(await replenish("trace", FILE, "--cell", "4")).toStrictEqual({ code: 2, stdout: "", stderr });
   });
 
   test("says how long a tick is only where it is known", async () => {
@@ -175,9 +177,9 @@ describe("replenish trace", () => {
 
   test("ends with code 3 for an invalid scenario, 7 where it cannot write", async () => {
     const bad = written("bad.json", SCENARIO.replace('"budget":1', '"budget":4'));
-    expect(trace([bad])).toMatchObject({ code: 3, stdout: "" });
+    expect(await replenish("trace", bad)).toMatchObject({ code: 3, stdout: "" });
     const good = written("good.json", SCENARIO);
-    expect(trace([good, "-o", folder])).toStrictEqual({
+    expect(await replenish("trace", good, "-o", folder)).toStrictEqual({
       code: 7,
       stdout: "",
       stderr: `${folder}: illegal operation on a directory (EISDIR)\n`,

@@ -24,7 +24,7 @@ function mark(changes: object): string {
 
 /** The number of a process that has ended. */
 function goneProcess(): number {
-  return spawnSync(process.execPath, ["-e", ""]).pid;
+  return spawnSync("true").pid;
 }
 
 async function takeOverNotices(text: string): Promise<string[]> {

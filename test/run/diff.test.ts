@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type DiffSummary, diffRuns } from "../../src/run/diff.js";
-import { replenish } from "./process.js";
+import { replenish } from "../support/command.js";
+import { replenish as started } from "./process.js";
 
 const SWEEP = `
 name: compared
@@ -47,7 +48,7 @@ test("a run is equal to itself", async () => {
   const summary = await diff("plain", "plain");
   expect(summary.equal).toBe(true);
   expect(summary.tables.map(({ matched }) => matched)).toEqual([16, 16, 32, 8]);
-  const { code, stdout } = await replenish("diff", join(root, "plain"), join(root, "plain"));
+  const { code, stdout } = await started("diff", join(root, "plain"), join(root, "plain"));
   expect([code, stdout]).toEqual([0, expect.stringContaining("are equal: 72 rows compared")]);
 });
 

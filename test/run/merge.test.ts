@@ -2,7 +2,8 @@ import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { replenish, sumsOf } from "./process.js";
+import { replenish } from "../support/command.js";
+import { replenish as started, sumsOf } from "./process.js";
 
 const SWEEP = `
 name: shards
@@ -47,7 +48,7 @@ async function copy(name: string): Promise<string> {
 
 test("the shards together are the run of one machine, byte for byte, failures included", async () => {
   const directory = await copy("joined");
-  const { code, stdout } = await replenish("merge", directory);
+  const { code, stdout } = await started("merge", directory);
   expect([code, stdout]).toEqual([
     4,
     expect.stringMatching(/^shards: 12 cells of 3 shards, each exactly once, \d+ runs failed/),

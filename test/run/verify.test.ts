@@ -7,7 +7,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { readTable } from "../../src/arrow/file-reader.js";
 import { runSweep } from "../../src/run/run.js";
 import { verifyRun } from "../../src/run/verify.js";
-import { replenish } from "./process.js";
+import { replenish } from "../support/command.js";
+import { replenish as started } from "./process.js";
 
 const SWEEP = `
 name: verified
@@ -56,16 +57,16 @@ function sumOf(bytes: string | Uint8Array): string {
 }
 
 test("an honest run: no value differs, in a sample or in all cells", async () => {
-  expect(await replenish("verify", directory)).toMatchObject({
+  expect(await started("verify", directory)).toMatchObject({
     ...{ code: 0, stdout: "verified: 100 of 156 cells computed again, no value differs\n" },
   });
-  const { code, stdout } = await replenish("verify", directory, "--all", "--json");
+  const { code, stdout } = await replenish("verify", directory, "--all", "--json", "--workers", "1");
   expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ cells: 156, runs: 312, differing: 0 })]);
 });
 
 test("a table that was changed and given a new sum: exit 5, and the value is named", async () => {
   await falsify(101, true); // run 50, task b
-  const { code, stdout } = await replenish("verify", directory, "--all");
+  const { code, stdout } = await replenish("verify", directory, "--all", "--workers", "1");
   expect(code).toBe(5);
   expect(stdout).toMatch(
     /^verified: 156 of 156 cells computed again, 1 value differs\n {2}tasks {2}cell 25 {2}replicate 0 {2}missed {2}(\d+) {2}now {2}(\d+)\n$/,
@@ -143,7 +144,8 @@ seed: 3
 test("the seed draws the cells: the same ones again, others with another seed", async () => {
   await falsify(101, true);
   const codes: (number | null)[] = [];
-  const verified = (seed: number) => replenish("verify", directory, "--sample", "60", "--seed", String(seed));
+  const verified = (seed: number) =>
+    replenish("verify", directory, "--sample", "60", "--seed", String(seed), "--workers", "1");
   expect(await verified(1)).toEqual(await verified(1));
   for (let seed = 1; new Set(codes).size < 2 && seed <= 20; seed++) codes.push((await verified(seed)).code);
   expect(new Set(codes)).toEqual(new Set([0, 5]));
@@ -151,7 +153,7 @@ test("the seed draws the cells: the same ones again, others with another seed", 
 
 test("a damaged file is a difference too, also when it cannot be read", async () => {
   await falsify(3, false);
-  const { code, stdout } = await replenish("verify", directory, "--all");
+  const { code, stdout } = await replenish("verify", directory, "--all", "--workers", "1");
   expect([code, stdout]).toEqual([5, expect.stringContaining("tasks.arrow is not what was written")]);
   expect(stdout).toContain("verified: no cell was computed again"); // it might take for ever to read
   await writeFile(join(directory, "tasks.arrow"), "ARROW1");
@@ -160,7 +162,7 @@ test("a damaged file is a difference too, also when it cannot be read", async ()
 
 test("a shard has its own cells verified; an unfinished run has nothing to verify", async () => {
   await replenish("run", join(root, "sweep.yaml"), "-o", directory, "--quiet", "--workers", "1", "--shard", "2/3");
-  const { code, stdout } = await replenish("verify", join(directory, "shard-2-of-3"), "--all");
+  const { code, stdout } = await replenish("verify", join(directory, "shard-2-of-3"), "--all", "--workers", "1");
   expect([code, stdout]).toEqual([0, expect.stringMatching(/^verified: (\d+) of \1 cells computed again/)]);
   await rm(join(directory, "SHA256SUMS"));
   const unfinished = await replenish("verify", directory);

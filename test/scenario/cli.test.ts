@@ -1,4 +1,5 @@
-// What `replenish simulate` prints and with which code it ends when something is wrong. Runs the program as built.
+// What `replenish simulate` prints and with which code it ends when something is wrong. What comes through stdin, and some of
+// the rest, is told the program as built.
 
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -8,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ABI_VERSION } from "../../assembly/abi.js";
+import { replenish as inProcess } from "../support/command.js";
 import { PROGRAM } from "../support/program.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -55,14 +57,14 @@ describe("replenish simulate", () => {
     ["NaN", GOOD.replace("9", "NaN"), "not valid JSON: "],
     ["nothing", "", "not valid JSON: "],
     ["deep nesting", "[".repeat(300_000), "not valid JSON: it is nested too deeply"],
-  ])("refuses %s with code 3 and the place", (_what, text, message) => {
+  ])("refuses %s with code 3 and the place", async (_what, text, message) => {
     const piped = replenish(["simulate"], text);
     expect(piped).toMatchObject({ code: 3, stdout: "" });
     expect(piped.stderr.startsWith(message)).toBe(true);
     expect(piped.stderr).toMatch(/\n\d problems?; nothing was run\n$/);
     expect(piped.stderr).not.toMatch(STACK);
     const file = written("bad.json", text);
-    const read = replenish(["simulate", file]);
+    const read = await inProcess("simulate", file);
     expect(read).toMatchObject({ code: 3, stdout: "" });
     const subject = message.startsWith("not valid") ? `${file}:` : file; // the whole file, or a place in it
     expect(read.stderr.startsWith(`${subject} ${message}`)).toBe(true);
@@ -86,20 +88,22 @@ describe("replenish simulate", () => {
     });
   });
 
-  test("ends with code 4 when a run cannot be exact, and with 3 when a line is refused as well", () => {
+  test("ends with code 4 when a run cannot be exact, and with 3 when a line is refused as well", async () => {
     expect(replenish(["simulate"], TOO_MUCH)).toMatchObject({
       code: 4,
       stdout: "",
       stderr: "a counter or a time passes what is exact: 2^53 - 1, of a sum of response times 2^62\n",
     });
-    expect(replenish(["simulate", "--jsonl"], [TOO_MUCH, GOOD].join("\n")).code).toBe(4);
-    expect(replenish(["simulate", "--jsonl"], [TOO_MUCH, MISSPELT, GOOD].join("\n")).code).toBe(3);
+    const codeOf = async (...lines: string[]) =>
+      (await inProcess("simulate", "--jsonl", written("lines.jsonl", lines.join("\n")))).code;
+    expect(await codeOf(TOO_MUCH, GOOD)).toBe(4);
+    expect(await codeOf(TOO_MUCH, MISSPELT, GOOD)).toBe(3);
   });
 
-  test("ends with code 7 when there is no such file, with 2 when there is no such option", () => {
+  test("ends with code 7 when there is no such file, with 2 when there is no such option", async () => {
     const missing = join(folder, "missing.json");
     for (const words of [[missing], [missing, "--jsonl"], [folder]]) {
-      const { code, stdout, stderr } = replenish(["simulate", ...words]);
+      const { code, stdout, stderr } = await inProcess("simulate", ...words);
       expect({ code, stdout }).toStrictEqual({ code: 7, stdout: "" });
       expect(stderr).toMatch(/: (no such file or directory|illegal operation on a directory) \(\w+\)\n$/);
     }
