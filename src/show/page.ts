@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { ColumnReader } from "../arrow/column-reader.js";
 import { countRows, readTable } from "../arrow/file-reader.js";
 import { RowWriter } from "../arrow/row-writer.js";
 import { DirectoryError, storing } from "../files/storage.js";
@@ -14,6 +15,7 @@ import { kernelPath } from "../kernel/load.js";
 import { AxisValues, Groups } from "../page/aggregate.js";
 import { AnswerFinder } from "../page/answer.js";
 import type { PageContent, PageTableInfo } from "../page/content.js";
+import { cpuColumn, cpuColumns, OfCpu } from "../page/cpus.js";
 import { pageHtml } from "../page/html.js";
 import { type PageTable, tableOf } from "../page/table.js";
 import { findings } from "../report/find-lines.js";
@@ -21,7 +23,7 @@ import { requireFinished, SWEEP_FILE, tablePath } from "../results/directory.js"
 import { cellsOf, type PlanContent, readPlanFile, runsThere } from "../results/plan-file.js";
 import { RunNumbering } from "../results/range.js";
 import { parseSweep } from "../sweep/parse.js";
-import { type AnyTable, RUN_TABLES } from "../tables/columns.js";
+import { type AnyTable, type Column, RUN_TABLES } from "../tables/columns.js";
 import { STATUS_FAILED } from "../tables/run-record.js";
 
 /** Bytes of tables that a page holds at most. */
@@ -126,13 +128,52 @@ async function aggregatedPage(
   axes: AxisValues,
   inside: number,
 ): Promise<string> {
-  const { columns } = content.tables[0];
+  const cpus = await CpuRows.open(directory, content);
+  const columns = [...content.tables[0].columns, ...cpus.columns];
   const groups = new Groups(columns, axes.bins(columns.length, inside));
-  for await (const table of cellPieces(directory)) groups.add(table);
+  for await (const table of cellPieces(directory)) groups.add(await cpus.beside(table));
+  await cpus.close();
   const pieces: Uint8Array[] = [];
   const writer = new RowWriter({ name: "groups", columns: groups.columns }, new Map(), (piece) => pieces.push(piece));
   for (const row of groups.all()) writer.append(row);
   writer.end();
   const cells = Buffer.concat(pieces).toString("base64");
   return await page({ ...content, storage: "aggregated", inside: groups.columns, group: groups.most }, { cells });
+}
+
+/** What each CPU did, to be put beside the cells in their order; nothing where the run has no table of CPUs. */
+class CpuRows {
+  private row = 0;
+
+  private constructor(
+    private readonly reader: ColumnReader | undefined,
+    private readonly count: number,
+    /** What cells get. */
+    readonly columns: readonly Column[],
+  ) {}
+
+  static async open(directory: string, { tables }: PageContent): Promise<CpuRows> {
+    const found = tables.find(({ name }) => name === "cpus");
+    if (found === undefined) return new CpuRows(undefined, 0, []);
+    const count = found.rows / tables[0].rows;
+    const reader = await ColumnReader.open(tablePath(directory, "cpus"), found.columns);
+    return new CpuRows(reader, count, cpuColumns(found.columns, count));
+  }
+
+  /** The next cells with their columns of CPUs. */
+  async beside(cells: PageTable): Promise<PageTable> {
+    const { reader, count, columns, row } = this;
+    if (reader === undefined) return cells;
+    const collected = columns.map(({ name }) => new OfCpu(cells.rows, count, cpuColumn(name, reader.columns)!));
+    this.row += cells.rows;
+    for await (const piece of reader.read(undefined, row * count, this.row * count)) {
+      const table = tableOf(piece, reader.columns);
+      for (const one of collected) one.add(table);
+    }
+    return collected.reduce((table, one) => one.beside(table), cells);
+  }
+
+  async close(): Promise<void> {
+    await this.reader?.close();
+  }
 }

@@ -1,6 +1,6 @@
 // Columns of cells that are of one CPU: found in the table of CPUs, in whatever pieces it comes; asked of a server.
 
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -9,10 +9,11 @@ import { Bins } from "../../src/page/bins.js";
 import { cpuColumn, cpuColumns, OfCpu } from "../../src/page/cpus.js";
 import { mapParameters } from "../../src/page/served.js";
 import { Squares } from "../../src/page/squares.js";
-import { tableOf as readTableOf } from "../../src/page/table.js";
+import { type PageTable, tableOf as readTableOf } from "../../src/page/table.js";
 import { tablePath } from "../../src/results/directory.js";
 import { runSweep } from "../../src/run/run.js";
 import { Explorer } from "../../src/show/explorer.js";
+import { reportPage } from "../../src/show/page.js";
 import { id, metric, tableOf } from "./tables.js";
 
 const COLUMNS = [id("cell"), id("cpu"), metric("busy"), metric("utilization")];
@@ -43,6 +44,38 @@ test("its values are those of the rows of that CPU, however they are cut into pi
       expect([...table.holding(new Map([["cell", 2]])).numbers(`cpu.${cpu}.busy`)]).toStrictEqual([own[2]]);
     }
   }
+});
+
+async function tablesAt(path: string): Promise<PageTable[]> {
+  const tables: PageTable[] = [];
+  for await (const piece of readTable(path)) tables.push(readTableOf(piece, piece.described));
+  return tables;
+}
+
+test("groups of a page that is too small for the tables have the means of each CPU", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "replenish-cpus-"));
+  const text =
+    "{ horizon: 60, system: { host: { cpus: =m }, servers: { s: { policy: dedicated, tasks: { t: { period: 10, wcet: =C } } }, r: { policy: dedicated, tasks: { t: { period: 20, wcet: 3 } } } } }, axes: { m: [1, 2], C: { from: 1, to: 7, step: 1 } } }";
+  await runSweep({ text, file: "cpus.json", directory, workers: 1 });
+  const page = await reportPage(directory, 1500);
+  await writeFile(join(directory, "groups"), Buffer.from(/id="table-cells"[^>]*>([^<]*)</.exec(page)![1], "base64"));
+  const [shown] = await tablesAt(join(directory, "groups"));
+  const sums = new Map<string, number[]>();
+  const [cpus] = await tablesAt(tablePath(directory, "cpus"));
+  const [cell, cpu, busy, share] = ["cell", "cpu", "busy", "utilization"].map((name) => cpus.numbers(name));
+  for (let row = 0; row < cpus.rows; row++) sums.set(`${cell[row]} ${cpu[row]}`, [busy[row], share[row]]);
+  expect([...shown.numbers("m")]).toStrictEqual([1, 1, 2, 2]);
+  const firsts = [...shown.numbers("cell")];
+  for (let row = 0; row < shown.rows; row++) {
+    const runs = shown.numbers("runs")[row];
+    for (const cpu of [0, 1]) {
+      const own = Array.from({ length: runs }, (_, at) => sums.get(`${firsts[row] + at} ${cpu}`)!);
+      const mean = (index: number) => own.reduce((sum, values) => sum + values[index], 0) / runs;
+      const found = ["busy", "utilization"].map((name) => shown.numbers(`cpu.${cpu}.${name}`)[row]);
+      expect(found).toStrictEqual([mean(0), mean(1)]);
+    }
+  }
+  await rm(directory, { recursive: true });
 });
 
 test("a map of explore is coloured by a CPU; where cells have fewer it has no value", async () => {
