@@ -65,6 +65,8 @@ class ComponentImport {
   private server({ attributes, line, ...element }: Element, name: string, tasks: readonly Element[]): ImportedServer {
     const models = childrenOf(childOf({ attributes, line, ...element }, "resource"), "model");
     const model = models[0]?.attributes;
+    if (Number(model?.cpus ?? 1) > 1)
+      this.values.say(`the interface of ${name} has ${model!.cpus} cpus, and one CPU is imported`, models[0].line);
     if (models.length > 1)
       this.remarks.push(
         `Of the ${models.length} interfaces of ${name} it has the first; each is a period and a budget.`,

@@ -269,6 +269,10 @@ describe("files that are refused", () => {
     ],
     ["<system><component name='c'/></system>", "period of c: is missing"],
     ["<system/>", "holds no component with tasks"],
+    [
+      "<system os_scheduler='gEDF'><component name='c' scheduler='gEDF'><resource>\n<model cpus='3' period='5' execution_time='9'/></resource><task name='t' p='5' e='1'/></component></system>",
+      "f.xml:2 the interface of c has 3 cpus, and one CPU is imported",
+    ],
     ["<cheddar/>", "holds no task"],
     [
       "<cheddar><tasks><poisson_task><name>p</name><cpu_name>c</cpu_name></poisson_task></tasks></cheddar>",
