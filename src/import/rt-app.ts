@@ -25,16 +25,31 @@ export function importWorkload({ file, text }: { file: string; text: string }): 
   return new WorkloadImport(file).system(read(file, text));
 }
 
-/** rt-app's JSON may have comments, and commas before a closing bracket. */
+/** rt-app's JSON may have comments, commas before a closing bracket, and for its workgen a key several times. */
 function read(file: string, text: string): Fields {
   const plain = text
     .replace(/("(?:[^"\\]|\\.)*")|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (_, quoted?: string) => quoted ?? " ")
     .replace(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, (_, quoted?: string) => quoted ?? "");
   try {
-    return parse(plain) as Fields;
+    return parse(withUniqueKeys(plain)) as Fields;
   } catch (error) {
     throw new InvalidInput([{ file, path: "", text: `not valid JSON: ${(error as Error).message}` }]);
   }
+}
+
+/** A key that its object has already gets a number, as workgen does it: `run`, `run1`, `run2`. */
+function withUniqueKeys(text: string): string {
+  const open: Set<string>[] = [];
+  return text.replace(/"((?:[^"\\]|\\.)*)"(\s*:)?|[{}]/g, (all, name: string, colon?: string) => {
+    if (all === "{") open.push(new Set());
+    else if (all === "}") open.pop();
+    const keys = open.at(-1);
+    if (colon === undefined || keys === undefined) return all;
+    let unique = name;
+    for (let number = 1; keys.has(unique); number++) unique = `${name}${number}`;
+    keys.add(unique);
+    return `"${unique}"${colon}`;
+  });
 }
 
 /** What a thread may have besides its events; anything else is left out with a remark. */

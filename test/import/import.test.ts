@@ -141,6 +141,14 @@ test("the events of a thread up to its timer are one job, numbered or in its onl
   }
   const template = `"a": { ${fifo}, "runtime": 5, "sleep": 7, "timer": { "period": 0 } }`;
   expect(lines(template)).toContain("        a: { think: 7us, wcet: 5us, priority: 1 } # SCHED_FIFO 10");
+  for (const second of [1000, 500]) {
+    const twice = `"a": { ${fifo}, "run": 1000, "resume": "{ \\"run\\": 1", "run": ${second}, "timer": { "period": 9000 } }`;
+    const wcet = second === 1000 ? "2ms" : "1500us";
+    expect(lines(twice)).toContain(`        a: { period: 9ms, wcet: ${wcet}, priority: 1 } # SCHED_FIFO 10`);
+  }
+  expect(lines(`${template}, ${template}`)).toContain(
+    "        a1: { think: 7us, wcet: 5us, priority: 1 } # SCHED_FIFO 10",
+  );
   const phases = '"phases": { "x": { "run": 1, "sleep": 2 }, "y": { "run": 3, "sleep": 4 } }';
   expect(problems([workload(`"a": { ${fifo}, ${phases} }`)])).toEqual([
     "w.json tasks.a.phases: are 2: a task does the same in each of its jobs",
