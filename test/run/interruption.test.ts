@@ -1,14 +1,15 @@
 // Runs that are starved of space, started twice and asked to stop. test/soak kills many, and damages them.
 
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { shellWords } from "../../src/input/shell.js";
 import { type Bench, bench, signalled, untilSegment } from "./disturbances.js";
-import { replenish, start, sumsOf } from "./process.js";
+import { REPLENISH, replenish, start, sumsOf } from "./process.js";
 
 /** A short cell, and one that never ends. */
 const ENDLESS = `
@@ -97,6 +98,28 @@ describe("stopping", () => {
     expect(code).toBe(130);
     expect(stderr).toContain("SIGINT: stopped at once. What was done before is kept. To go on: replenish run ");
   });
+});
+
+test("a terminal shows how far it is before the first cell is done, and both Ctrl-C's are answered", async () => {
+  const sweep = join(prepared.root, "long.yaml");
+  await writeFile(sweep, ENDLESS.replace("[300, 1e12]", "[1e12, 2e12]"));
+  const command = shellWords([...REPLENISH, "run", sweep, "-o", join(prepared.root, "long"), "--workers", "1"]);
+  const terminal = spawn("script", ["-qefc", command, "/dev/null"]);
+  let seen = "";
+  terminal.stdout.on("data", (data) => {
+    seen += data;
+  });
+  const until = async (text: string) => {
+    while (!seen.includes(text)) await once(terminal.stdout, "data");
+  };
+  await until("0 of 2 cells");
+  terminal.stdin.write("\x03");
+  await until("SIGINT: finishing what is under way; once more to stop at once");
+  await setTimeout(300);
+  terminal.stdin.write("\x03");
+  await until("SIGINT: stopped at once. What was done before is kept. To go on: replenish run ");
+  const [code] = await once(terminal, "exit");
+  expect(code).toBe(130);
 });
 
 test("two processes on one directory: the second is refused, the first is not disturbed", async () => {

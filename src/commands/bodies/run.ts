@@ -132,11 +132,16 @@ function stopOnSignal(stop: AbortController): () => void {
 class ProgressPrinter {
   private shownAt = performance.now();
   private onTerminal = false;
+  /** What came too soon after the last line: shown when nothing newer comes, as while the first cells take long. */
+  private waiting: Progress | undefined;
+  private readonly timer = setInterval(() => this.waiting && this.show(this.waiting), TERMINAL_EVERY_MS).unref();
 
   show(state: Progress): void {
+    this.waiting = state;
     const every = process.stderr.isTTY ? TERMINAL_EVERY_MS : PLAIN_EVERY_MS;
     if (performance.now() - this.shownAt < every) return;
     this.shownAt = performance.now();
+    this.waiting = undefined;
     this.onTerminal = process.stderr.isTTY === true;
     process.stderr.write(
       this.onTerminal ? progressOnTerminal(state, process.stderr.columns || 80) : `${progressLine(state)}\n`,
@@ -145,6 +150,7 @@ class ProgressPrinter {
 
   /** Removes the line, so that what follows stands alone. */
   end(): void {
+    clearInterval(this.timer);
     if (this.onTerminal) process.stderr.write("\r\x1b[2K");
     this.onTerminal = false;
   }
