@@ -2,9 +2,16 @@
 
 import { Fraction } from "fraction.js";
 import { InvalidInput, type Problem } from "../input/problem.js";
-import { parseNumber, Refused } from "../numbers/durations.js";
+import {
+  isDuration,
+  NANOSECONDS,
+  parseNanoseconds,
+  parseNumber,
+  Refused,
+  type TimeUnit,
+} from "../numbers/durations.js";
 import { cellsOf, separatorOf } from "./cells.js";
-import { type ImportedServer, type ImportedSystem, type ImportedTask, numberText } from "./sweep-text.js";
+import { type ImportedServer, type ImportedSystem, type ImportedTask, numberText, timeText } from "./sweep-text.js";
 
 /** A row by the names of its columns, and where it stands. */
 interface Row {
@@ -15,6 +22,8 @@ interface Row {
 interface Table {
   readonly file: string;
   readonly columns: readonly string[];
+  /** Of columns whose heads name a unit, as `period_ms` or `Period (ms)` do. */
+  readonly units: ReadonlyMap<string, TimeUnit>;
   /** Columns of other names, as they are written. */
   readonly others: readonly string[];
   readonly rows: readonly Row[];
@@ -34,6 +43,10 @@ const HEADS: Readonly<Record<string, readonly string[]>> = {
   core: ["coreid", "core", "cpu"],
   speed: ["speedfactor", "speed"],
 };
+
+/** Those that hold times. */
+const TIMES = ["wcet", "period", "deadline", "offset", "budget"];
+const UNIT = /^(.+?)(?:[\s_-]+|\s*[([])(ns|us|ms|s)[)\]]?$/;
 
 /** Whether a file is such a table: its first line names columns. */
 export function isTable(text: string): boolean {
@@ -62,8 +75,10 @@ class TableImport {
   private readonly components: Table | undefined;
   private readonly cores: Table | undefined;
   private readonly core: Row | undefined;
+  private readonly hasUnits: boolean;
 
   constructor(tables: readonly Table[], core: string | undefined) {
+    this.hasUnits = tables.some(hasUnits);
     const has = (table: Table, ...heads: string[]) => heads.every((head) => table.columns.includes(head));
     const tasks = tables.find((table) => has(table, "wcet", "period"));
     this.components = tables.find((table) => has(table, "budget", "period") && table !== tasks);
@@ -78,7 +93,9 @@ class TableImport {
     const unknown = tables.filter((table) => ![this.tasks, this.components, this.cores].includes(table));
     for (const { file } of unknown) this.refuse(file, "is no table of tasks, components (budget, period) or cores");
     this.core = this.chosenCore(core);
-    this.remarks.push(`From ${tables.map(({ file }) => file).join(", ")}; times are ticks.`);
+    this.remarks.push(
+      `From ${tables.map(({ file }) => file).join(", ")}; times ${this.hasUnits ? "have the units of the tables" : "are ticks"}.`,
+    );
     for (const { file, others } of tables)
       if (others.length > 0) this.remarks.push(`Not taken over: ${others.join(", ")} of ${file}.`);
   }
@@ -97,7 +114,7 @@ class TableImport {
     return {
       name: "imported",
       remarks: this.remarks,
-      horizon: "{ hyperperiods: 10, at_most: 10000000 }",
+      horizon: `{ hyperperiods: 10, at_most: ${this.hasUnits ? "1000s" : "10000000"} }`,
       host,
       servers,
     };
@@ -182,8 +199,8 @@ class TableImport {
       origin: { file: table.file, line: row.line },
       fields: [
         ["policy", "idling"],
-        ["period", numberText(this.number(table, row, "period"))],
-        ["budget", numberText(this.number(table, row, "budget"))],
+        ["period", this.time(table, row, "period")],
+        ["budget", this.time(table, row, "budget")],
         ...(priority === "" ? [] : [["priority", this.rank(table, row, table.rows)] as const]),
         ...(edf ? [["scheduler", "edf"] as const] : []),
         ...(explicit ? EXPLICIT : []),
@@ -199,9 +216,9 @@ class TableImport {
       name: nameOf(row, "task"),
       origin: { file: this.tasks.file, line: row.line },
       fields: [
-        ["period", numberText(this.number(this.tasks, row, "period"))],
-        ["wcet", numberText(this.number(this.tasks, row, "wcet").div(speed))],
-        ...optional.map((head) => [head, numberText(this.number(this.tasks, row, head))] as const),
+        ["period", this.time(this.tasks, row, "period")],
+        ["wcet", this.time(this.tasks, row, "wcet", speed)],
+        ...optional.map((head) => [head, this.time(this.tasks, row, head)] as const),
         ...(explicit ? [["priority", this.rank(this.tasks, row, this.tasks.rows)] as const] : []),
       ],
     };
@@ -215,6 +232,16 @@ class TableImport {
     return String(1 + new Set(above.map((each) => each.toFraction())).size);
   }
 
+  /** A time, divided by a speed, as text of the sweep. */
+  private time(table: Table, row: Row, head: string, speed = new Fraction(1)): string {
+    const text = row.cells.get(head) ?? "";
+    if (!isDuration(text)) return timeText(this.number(table, row, head).div(speed), table.units.get(head));
+    const unit = /[a-z]+$/.exec(text)![0] as TimeUnit;
+    const value = parseNanoseconds(text).div(NANOSECONDS[unit]);
+    const number = { ...row, cells: new Map([[head, numberText(value)]]) };
+    return timeText(this.number(table, number, head).div(speed), unit);
+  }
+
   private number(table: Table, { cells, line }: Row, head: string, otherwise?: Fraction): Fraction {
     const text = cells.get(head) ?? "";
     try {
@@ -225,8 +252,7 @@ class TableImport {
       return value;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      const why = UNIT.test(text) ? `${text} has a unit, and times of a table are plain numbers: ticks` : error.message;
-      this.say(table, line, `${head}: ${text === "" ? "is missing" : why}`);
+      this.say(table, line, `${head}: ${text === "" ? "is missing" : error.message}`);
       return new Fraction(1);
     }
   }
@@ -241,7 +267,6 @@ class TableImport {
   }
 }
 
-const UNIT = /\d ?(ns|us|µs|ms|s)$/;
 const EXPLICIT = [["priorities", "explicit"]] as const;
 
 function isGiven({ cells }: Row, head: string): boolean {
@@ -258,6 +283,10 @@ function linesText(rows: readonly Row[]): string {
   return `${rows.length === 1 ? "line" : "lines"} ${rows.map(({ line }) => line).join(", ")}`;
 }
 
+function hasUnits({ units, rows }: Table): boolean {
+  return units.size > 0 || rows.some(({ cells }) => TIMES.some((head) => isDuration(cells.get(head) ?? "")));
+}
+
 function tableOf(file: string, text: string): Table {
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
   const heads = headsOf(lines[0]);
@@ -268,20 +297,32 @@ function tableOf(file: string, text: string): Table {
     return [{ line: index + 2, cells: new Map([...heads].map(([head, column]) => [head, values[column] ?? ""])) }];
   });
   const known = new Set(heads.values());
-  const others = cellsOf(lines[0], separator).flatMap(({ text }, column) =>
-    known.has(column) || text === "" ? [] : [text],
-  );
-  return { file, columns: [...heads.keys()], others, rows };
+  const names = cellsOf(lines[0], separator).map(({ text }) => text);
+  const others = names.filter((text, column) => !known.has(column) && text !== "");
+  const units = new Map([...heads].flatMap(([head, column]) => unitOf(head, names[column]) ?? []));
+  return { file, columns: [...heads.keys()], units, others, rows };
+}
+
+/** A head that is known by its name alone has no unit. */
+function unitOf(head: string, text: string): [[string, TimeUnit]] | undefined {
+  const unit = UNIT.exec(text)?.[2];
+  return unit === undefined || !TIMES.includes(head) || HEADS[head].includes(plain(text))
+    ? undefined
+    : [[head, unit as TimeUnit]];
+}
+
+/** A head as HEADS has it. */
+function plain(text: string): string {
+  return text.toLowerCase().replace(/[-_ ]/g, "");
 }
 
 /** The number of each column whose head is known. */
 function headsOf(line: string): Map<string, number> {
-  const heads = cellsOf(line.replace(/^\uFEFF/, ""), separatorOf(line)).map(({ text }) =>
-    text.toLowerCase().replace(/[-_ ]/g, ""),
-  );
-  const known = Object.entries(HEADS).map(([ours, theirs]): [string, number] => [
-    ours,
-    heads.findIndex((head) => theirs.includes(head)),
-  ]);
+  const texts = cellsOf(line.replace(/^\uFEFF/, ""), separatorOf(line)).map(({ text }) => text);
+  const known = Object.entries(HEADS).map(([ours, theirs]): [string, number] => {
+    const named = texts.findIndex((text) => theirs.includes(plain(text)));
+    if (named >= 0 || !TIMES.includes(ours)) return [ours, named];
+    return [ours, texts.findIndex((text) => theirs.includes(plain(UNIT.exec(text)?.[1] ?? "")))];
+  });
   return new Map(known.filter(([, column]) => column >= 0));
 }

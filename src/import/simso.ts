@@ -5,7 +5,7 @@ import { Fraction } from "fraction.js";
 import { parseNumber } from "../numbers/durations.js";
 import type { ForeignFile } from "./import.js";
 import type { ImportedSystem, ImportedTask } from "./sweep-text.js";
-import { numberText } from "./sweep-text.js";
+import { numberText, timeText } from "./sweep-text.js";
 import { childOf, childrenOf, type Element, isZero, rankAmong, readXml, ValueReader } from "./xml.js";
 
 export function isSimulation(root: string | undefined): boolean {
@@ -165,8 +165,7 @@ class SimulationImport {
   private work({ WCET }: Element["attributes"], name: string, line: number): string {
     const wcet = this.values.number(WCET, `WCET of ${name}`, line);
     if (this.speed.equals(1)) return `${wcet}ms`;
-    const text = numberText(parseNumber(wcet).div(this.speed));
-    return text.startsWith("=") ? JSON.stringify(`=${text.slice(1).replace("/", "ms / ")}`) : `${text}ms`;
+    return timeText(parseNumber(wcet).div(this.speed), "ms");
   }
 
   /** In the order of time, as SimSo reads them. */

@@ -1,7 +1,7 @@
 // An imported system as the text of a sweep, with a comment for each thing that could not be taken over.
 
 import type { Fraction } from "fraction.js";
-import { formatNumber } from "../numbers/durations.js";
+import { formatNumber, type TimeUnit } from "../numbers/durations.js";
 
 /** A value as it stands in the text: a word, a number, a duration, an expression. */
 export type Value = string;
@@ -99,4 +99,11 @@ function key(name: string): string {
 export function numberText(value: Fraction): Value {
   const text = formatNumber(value);
   return text.includes("/") ? `=${text}` : text;
+}
+
+/** An exact time: a number of ticks, or with a unit a duration, or an expression. */
+export function timeText(value: Fraction, unit: TimeUnit | undefined): Value {
+  const text = numberText(value);
+  if (unit === undefined) return text;
+  return text.startsWith("=") ? JSON.stringify(text.replace("/", `${unit} / `)) : text + unit;
 }

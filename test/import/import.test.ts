@@ -188,6 +188,33 @@ system:
     expect(scenarioOf(text).servers[0].tasks).toHaveLength(2);
   });
 
+  test("has the units of its cells, or of its heads", () => {
+    const text = (own: string) => importSystem([{ file: "t.csv", text: own }]).text;
+    const heads = text("Name,WCET (us),period_ms,D [ms],phase\na,250,10,8,\nb,500,20,,\n");
+    expect(heads).toContain("# From t.csv; times have the units of the tables.\n");
+    expect(heads).toContain("horizon: { hyperperiods: 10, at_most: 1000s }\n");
+    expect(heads).toContain("        a: { period: 10ms, wcet: 250us, deadline: 8ms }\n");
+    expect(heads).not.toContain("taken over");
+    expect(scenarioOf(heads).servers[0].tasks).toEqual([
+      { name: "a", period: 40, wcet: 1, deadline: 32 },
+      { name: "b", period: 80, wcet: 2 },
+    ]); // in quarters of a millisecond
+    const cells = text("name,c,t\na,250us,10ms\nb,0.5 ms,20ms\n");
+    expect(scenarioOf(cells).servers[0].tasks).toEqual([
+      { name: "a", period: 40, wcet: 1 },
+      { name: "b", period: 80, wcet: 2 },
+    ]);
+    const cores = { file: "cores.csv", text: "core,speed\none,3\n" };
+    const { text: divided } = importSystem([{ file: "t.csv", text: "name,c,t\na,1ms,10ms\n" }, cores]);
+    expect(divided).toContain('        a: { period: 10ms, wcet: "=1ms / 3" }\n');
+    expect(scenarioOf(divided).servers[0].tasks).toEqual([{ name: "a", period: 30, wcet: 1 }]);
+    expect(problems([{ file: "t.csv", text: "name,c,t\na,0ms,-3ms\nb,1,x\n" }])).toEqual([
+      "t.csv:2 period: -3 is not positive",
+      "t.csv:2 wcet: 0 is not positive",
+      "t.csv:3 period: x is not a finite number",
+    ]);
+  });
+
   test("says which of its columns it does not know", () => {
     const { text } = importSystem([
       { file: "t.csv", text: 'name,c,t,jitter,"a \nb"\na,1,10,3,\n'.replace(" \n", " ") },
@@ -217,14 +244,6 @@ describe("what cannot be imported", () => {
       "t.csv:2 wcet: x is not a finite number",
       "t.csv:4 period: is missing",
       "t.csv:5 wcet: 0 is not positive",
-    ]);
-  });
-  test("times with units, in cells and in heads", () => {
-    expect(problems([table("name,wcet,period\na,2ms,10\n")])).toEqual([
-      "t.csv:2 wcet: 2ms has a unit, and times of a table are plain numbers: ticks",
-    ]);
-    expect(problems([table("name,WCET (ms),Period (ms),deadline\na,2,10,5\n")])).toEqual([
-      't.csv: no table has columns "wcet" and "period"; not known are WCET (ms), Period (ms)',
     ]);
   });
   test("a name twice in one component, with its lines", () => {
