@@ -212,7 +212,7 @@ export async function untilSegment({ child }: Started, directory: string): Promi
  * Starts a run, and sends it a signal as soon as it has something to go on with. One that was done before the signal came
  * is begun anew, a few times: which of them is faster is up to the machine.
  */
-export async function signalled(signal: NodeJS.Signals, directory: string, words: readonly string[]): Promise<Outcome> {
+async function signalled(signal: NodeJS.Signals, directory: string, words: readonly string[]): Promise<Outcome> {
   for (let time = 0; time < 20; time++) {
     const running = start(words);
     await untilSegment(running, directory);
