@@ -101,8 +101,13 @@ async function make(path: string, withParents: boolean): Promise<void> {
 /** A new file under its name while it is written; what has that name, such as a link, is replaced. */
 export async function createPart(path: string): Promise<FileHandle> {
   return await storing(path, async () => {
-    await rm(partOf(path), { force: true });
-    return await open(partOf(path), "wx");
+    try {
+      return await open(partOf(path), "wx");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      await rm(partOf(path), { force: true });
+      return await open(partOf(path), "wx");
+    }
   });
 }
 

@@ -83,7 +83,7 @@ export class Journal {
    * @throws StorageError
    */
   async write(chunks: readonly ChunkResult[]): Promise<SegmentContent> {
-    const { content, pieces } = await this.format.encode(chunks);
+    const { content, pieces } = this.format.encode(chunks);
     await writeWhole(join(this.path, nameOf(content.summary)), pieces);
     return content;
   }

@@ -57,10 +57,10 @@ export class SegmentFormat {
    * A segment of some chunks, and its bytes in pieces; both share the chunks' memory.
    * @param chunks each following the one before it
    */
-  async encode(chunks: readonly ChunkResult[]): Promise<{ content: SegmentContent; pieces: Uint8Array[] }> {
+  encode(chunks: readonly ChunkResult[]): { content: SegmentContent; pieces: Uint8Array[] } {
     const parted = chunks.map((chunk) => chunkTables(chunk, this.layouts));
     const tables = this.layouts.map((_, index) => parted.map((part) => part[index]));
-    const streams = await Promise.all(tables.map((pieces, index) => this.streams[index].encode(pieces)));
+    const streams = tables.map((pieces, index) => this.streams[index].encode(pieces));
     const found = chunks.flatMap((chunk) => chunk.failures);
     const failures = Buffer.from(found.map((failure) => `${failureLine(failure)}\n`).join(""));
     const summary: SegmentSummary = {
