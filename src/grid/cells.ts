@@ -232,9 +232,13 @@ export class Cursor {
     }
   }
 
-  /** The sets of the current replicate, as they were drawn or are given; the rows of each are valid until the next one is asked for. */
+  /**
+   * The sets of the current replicate, as they were drawn or are given; the rows of each are valid until the next one is asked for.
+   * Offsets are those before random phases, which cells of one workload need not share; they are taken back in `flat`, too.
+   */
   *drawnSets(drawing: Drawing): Generator<DrawnSet> {
-    const { shape, requests, flat } = this.form;
+    const { shape, requests, flat, phases } = this.form;
+    phases?.restore(flat);
     const drawn = shape.sets.map((set, index) => ({ set, request: requests[index] }));
     const all = [...drawn, ...shape.givenSets.map((set) => ({ set, request: undefined }))];
     for (const { set, request } of all.sort((a, b) => a.set.first - b.set.first)) {

@@ -26,10 +26,10 @@ const SERVER = { policy: "deferrable", period: 40, budget: 30 };
 async function runOf(
   name: string,
   tasks: object,
-  { server = SERVER, axes = {} }: { server?: object; axes?: object } = {},
+  { server = SERVER, axes = {}, ...more }: { server?: object; axes?: object; phases?: string } = {},
 ) {
   const system = { servers: { vm: { ...server, tasks } } };
-  const sweep = { horizon: 20_000, resolution: 1, replicates: 3, axes, system };
+  const sweep = { horizon: 20_000, resolution: 1, replicates: 3, axes, system, ...more };
   const directory = join(root, name);
   await runSweep({ text: JSON.stringify(sweep), file: "s.json", directory, workers: 1 });
   const [cells, counted, workload] = await Promise.all(
@@ -119,6 +119,20 @@ test("sets of a table, whose tasks differ in what they are given", async () => {
   const z = run.workload.find(({ task }) => task === "z")!;
   expect([z.period, z.deadline, z.utilization, z.wcet, z.think]).toEqual([null, null, null, 30, 50]);
   expect(run.workload.find(({ task }) => task === "o")!.execution_empirical).toBe(4);
+});
+
+test("offsets are those of the set, whatever phases are drawn", async () => {
+  const text = "set,name,period,wcet,offset\na,x,90,9,1\nb,x,80,8,7\nc,x,70,7,\n";
+  const tasks = {
+    written: { from: { file: "t.csv", text } },
+    drawn: { generate: { ...GENERATE, offset: { uniform: "period" } } },
+  };
+  for (const [name, own] of Object.entries(tasks)) {
+    const [fixed, random] = [await runOf(name, own), await runOf(`${name} in phases`, own, { phases: "random" })];
+    expect(random.workload).toEqual(fixed.workload);
+    expect(random.counted).not.toEqual(fixed.counted);
+    if (name === "written") expect(fixed.workload.map(({ offset }) => offset)).toEqual([1, 7, 0]);
+  }
 });
 
 test("a task with recorded jobs has no period, and no wcet where each of them has its own", async () => {
