@@ -1,7 +1,7 @@
 // The loop for trees on one CPU: the phases of ./simulation.ts without what only several CPUs have. One path has the CPU, or
 // nobody, and the loop holds it, as ../simulation.ts holds the server: all that runs pays at every instant.
 
-import { STATUS_DONE, STATUS_MORE } from "../abi";
+import { HOST_EDF, STATUS_DONE, STATUS_MORE } from "../abi";
 import * as cores from "../cores";
 import { pickTask } from "../guests/dispatch";
 import * as jobs from "../jobs";
@@ -13,8 +13,7 @@ import { Duration, Instant, NEVER } from "../time";
 import * as timers from "../timers";
 import * as warmup from "../warmup";
 import * as cpus from "./cpus";
-import * as order from "./order";
-import { cpuAt, lowest, many, putRunEnd, runEndOf } from "./state";
+import { cpuAt, lowest, many, putRunEnd, runEndOf, vcpuAt, vcpuOf } from "./state";
 import * as trees from "./trees";
 
 /** As in ../simulation.ts. */
@@ -40,7 +39,6 @@ export function run(instants: i32): i32 {
       if (now >= machine.stopAt) {
         if (machine.status != STATUS_DONE) return machine.status;
         if (now == machine.horizon) return end(path, now);
-        many.running = path;
         warmup.end(now);
         timers.setBoundary(NEVER);
       }
@@ -52,7 +50,7 @@ export function run(instants: i32): i32 {
     let cost: Duration = 0;
     let next = path;
     if (changed || machine.pending != machine.pendingBefore) {
-      next = choose(wakeAndDiscard(now), now); // F, G, H
+      next = choose(wakeAndDiscard(now)); // F, G, H
       if (next != path) cost = changePath(path, next, now);
     }
     if (next != path || released || job == noTask) {
@@ -91,16 +89,20 @@ function leafOf(path: u64): Server {
 /** Phase A: path and job had the CPU for `used` ticks. Returns whether any budget is used up. @inline */
 function account(path: u64, job: Task, used: Duration, now: Instant): bool {
   if (job != noTask) job.remaining -= used;
+  else idle(path, used);
   let spent = false;
   for (; path != 0; path &= path - 1) {
     const server = serverAt(<i32>ctz(path));
     policies.charge(server, server.budget, used, TREES);
-    if (job == noTask) server.idled += used;
     if (!policies.isUsedUp(server, now, TREES)) continue;
     policies.deplete(server, now, TREES);
     spent = true;
   }
   return spent;
+}
+
+function idle(path: u64, used: Duration): void {
+  for (; path != 0; path &= path - 1) serverAt(<i32>ctz(path)).idled += used;
 }
 
 /** When the job's work or a budget of the path is used up. @inline */
@@ -116,15 +118,17 @@ function replenish(now: Instant): bool {
   let next = min(timers.afterDue, machine.stopAt);
   for (; due != 0; due &= due - 1) {
     const cohort = <i32>ctz(due);
-    let time = NEVER;
-    for (let left = timers.leaderOf(cohort).bit | timers.othersOf(cohort); left != 0; left &= left - 1) {
-      time = policies.replenish(serverAt(<i32>ctz(left)), now, TREES); // one for all of them
-    }
+    const time = policies.replenish(timers.leaderOf(cohort), now, TREES); // one for all of them
+    if (timers.othersOf(cohort) != 0) replenishAll(timers.othersOf(cohort), now);
     timers.putDueTime(cohort, time);
     next = min(next, time);
   }
   machine.dueAt = next;
   return true;
+}
+
+function replenishAll(servers: u64, now: Instant): void {
+  for (; servers != 0; servers &= servers - 1) policies.replenish(serverAt(<i32>ctz(servers)), now, TREES);
 }
 
 /** Phases F and G. Returns who is eligible. @inline */
@@ -140,21 +144,57 @@ function wakeAndDiscard(now: Instant): u64 {
   return trees.eligibleOf(pending);
 }
 
-/** Phase H: the path that has the CPU from now on. @inline */
-function choose(eligible: u64, now: Instant): u64 {
+/** Phase H: the topmost server that has the CPU from now on, its chosen child and so on, to one without an eligible child. @inline */
+function choose(eligible: u64): u64 {
   many.eligible = eligible;
-  const wanted = eligible & many.top;
-  return wanted == 0 ? 0 : trees.pathOf(order.first(wanted, machine.host, now, TREES), now, TREES);
+  let path: u64 = 0;
+  let scheduler = machine.host;
+  for (let wanted = eligible & many.top; wanted != 0; ) {
+    const server = scheduler == HOST_EDF ? earliest(wanted) : lowest(wanted); // they stand in the order of priorities
+    path |= server;
+    if ((server & many.inner) == 0) break;
+    const place = <i32>ctz(server);
+    wanted = eligible & vcpuAt(place).children;
+    scheduler = serverAt(place).guest;
+  }
+  return path;
 }
 
-/** Another path has the CPU from now on. Returns the cost of the switch. */
+/** Of some servers of one parent, the one with the earliest deadline; of equal ones that which ran, then the first. */
+function earliest(servers: u64): u64 {
+  let best = servers & many.running;
+  let least = best == 0 ? i64.MAX_VALUE : serverAt(<i32>ctz(best)).deadline;
+  for (let left = servers ^ best; left != 0; left &= left - 1) {
+    const deadline = serverAt(<i32>ctz(left)).deadline;
+    if (deadline >= least) continue;
+    best = lowest(left);
+    least = deadline;
+  }
+  return best;
+}
+
+/** Another path has the CPU from now on. Returns the cost of the switch. @inline */
 function changePath(path: u64, next: u64, now: Instant): Duration {
   for (let left = path & ~next; left != 0; left &= left - 1) {
     cpus.lose(serverAt(<i32>ctz(left)), (many.eligible & lowest(left)) != 0, now);
   }
-  for (let left = next & ~path; left != 0; left &= left - 1) cpus.gain(serverAt(<i32>ctz(left)), now);
   many.running = next;
-  return next != 0 && cpus.isSwitch(cpuAt(0), next) ? machine.hostSwitch : 0;
+  let parent = vcpuOf(leafOf(path & next)); // that of noServer stands for the host
+  let isSwitch = false;
+  for (let left = next & ~path; left != 0; left &= left - 1) {
+    const place = <i32>ctz(left);
+    const server = serverAt(place);
+    cpus.gain(server, now);
+    if (parent.lastChild != server.bit) {
+      parent.lastChild = server.bit;
+      server.switches++;
+      isSwitch = true;
+    }
+    parent = vcpuAt(place);
+  }
+  if (!isSwitch) return 0;
+  cpuAt(0).switches++;
+  return machine.hostSwitch;
 }
 
 /** The effective horizon: only phases A to C, or A to E, take place there. */

@@ -224,7 +224,7 @@ export function clear(): void {
   memory.fill(manyRecord, 0, 256);
   memory.fill(cpuRecords, 0, CPUS_MAX * CPU_BYTES);
   for (let cpu = 0; cpu < CPUS_MAX; cpu++) putRunEnd(cpu, NEVER);
-  memory.fill(vcpuRecords, 0, SERVERS_MAX * VCPU_BYTES);
+  memory.fill(vcpuRecords, 0, (SERVERS_MAX + 1) * VCPU_BYTES);
   memory.fill(vmRecords, 0, SERVERS_MAX * offsetof<Vm>());
   memory.fill(clusterRecords, 0, CPUS_MAX * offsetof<Cluster>());
 }
