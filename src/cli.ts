@@ -34,6 +34,13 @@ export async function commandLine(words: readonly string[]): Promise<number> {
   }
 }
 
+/** yargs takes the word "help" for the option where it is the last one: its own help is asked for behind a topic. */
+function askedOf(words: readonly string[]): string[] {
+  const [first, ...others] = words;
+  const isOfHelp = first === "help" && others.every((word) => word === "--help" || word === "-h");
+  return isOfHelp ? ["help", "language", ...others] : [...words];
+}
+
 /** yargs with our commands, and which of them it called. */
 class Call {
   /** The command that was called, once it is known. */
@@ -42,7 +49,7 @@ class Call {
   readonly program: Argv;
 
   constructor(private readonly words: readonly string[]) {
-    this.program = yargs([...words])
+    this.program = yargs(askedOf(words))
       .scriptName("replenish")
       .locale("en")
       .usage("$0 <command>\n\nFinds out which server period and budget a virtual machine needs.");

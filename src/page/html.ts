@@ -1,7 +1,7 @@
 // The page as one text: its style, its script, the kernel and the tables are inside, and its policy lets nothing else in.
 
 import { shellWords } from "../input/shell.js";
-import { formatCount } from "../numbers/counts.js";
+import { countOf, formatCount } from "../numbers/counts.js";
 import { escaped } from "../report/xml.js";
 import type { AnyTable } from "../tables/columns.js";
 import { answerHtml } from "./answer-html.js";
@@ -95,11 +95,11 @@ function shardNote({ shard, firstCell, cells, cellCount }: PageContent): string 
 
 function storageNote({ storage, runs, group, tables }: PageContent): string {
   if (storage === "whole") return "";
-  const all = `${formatCount(runs)} runs`;
+  const all = countOf(runs, "run");
   if (storage === "served")
     return `<p class="note" id="storage">All ${all} are at hand: the rows of a cell are read when it is opened.</p>`;
   const bytes = tables.reduce((sum, table) => sum + table.bytes, 0);
-  return `<p class="note" id="storage">The tables of ${all} have ${formatCount(Math.round(bytes / 1e6))} MB. This page holds groups of up to ${formatCount(group)} runs: of each the mean of every column. What is simulated here is the first cell of a group; <code>replenish explore</code> shows every one.</p>`;
+  return `<p class="note" id="storage">The tables of ${all} have ${formatCount(Math.round(bytes / 1e6))} MB. This page holds groups of up to ${countOf(group, "run")}: of each the mean of every column. What is simulated here is the first cell of a group; <code>replenish explore</code> shows every one.</p>`;
 }
 
 function provenance(content: PageContent): string {

@@ -118,6 +118,14 @@ test("every command ends its help with an example of its own", () => {
   }
 });
 
+test("each is shown, also that of help itself", async () => {
+  for (const { usage, examples } of COMMANDS) {
+    const { code, stdout } = await replenish(usage.split(" ")[0], "--help");
+    expect([code, stdout.startsWith(`replenish ${usage}\n`)], usage).toEqual([0, true]);
+    expect(stdout).toContain(`\nExample${examples.length === 1 ? "" : "s"}:\n  ${examples[0]}\n`);
+  }
+});
+
 test("the help of a command ends with what the exit codes mean", async () => {
   expect(EXIT_LINES.map((line) => Number.parseInt(line, 10)).sort((a, b) => a - b)).toEqual(Object.values(EXIT));
   const { stdout } = await replenish("merge", "--help");
