@@ -27,8 +27,9 @@ const RESPONSES_MAX = 4096;
 /** What the axes of all cells say. */
 interface Survey {
   readonly lists: AxisLists;
-  /** Stretches in which cells are ordered by their axes; undefined where they are too many. */
-  readonly ranges: readonly RowRange[] | undefined;
+  /** Stretches in which cells are ordered by these axes. */
+  readonly ranges: readonly RowRange[];
+  readonly ordering: readonly string[];
 }
 
 export class Explorer {
@@ -187,23 +188,31 @@ export class Explorer {
    * @param least rows that are not worth halving: ranges of so few may have others as well
    */
   private async *holding(held: ReadonlyMap<string, number>, least: number): AsyncGenerator<RowRange> {
-    const { ranges } = await this.survey();
-    if (ranges === undefined) return yield* least > 0 ? [{ from: 0, to: this.tables[0].rows }] : this.scanned(held);
+    const { ordering } = await this.survey();
+    const others = new Map([...held].filter(([name]) => !ordering.includes(name)));
+    for await (const range of this.halved(held, least))
+      if (least > 0 || others.size === 0) yield range;
+      else yield* this.scanned(others, range);
+  }
+
+  /** The same, where only the axes that order the rows are looked at. */
+  private async *halved(held: ReadonlyMap<string, number>, least: number): AsyncGenerator<RowRange> {
+    const { ranges, ordering } = await this.survey();
     const cells = new RowValues(this.tables[0]);
     let last: RowRange | undefined;
     for (const range of ranges)
-      for await (const next of cells.holding(range, this.axes, held, least)) {
+      for await (const next of cells.holding(range, ordering, held, least)) {
         if (last !== undefined && last.to !== next.from) yield last;
         last = { from: last?.to === next.from ? last.from : next.from, to: next.to };
       }
     if (last !== undefined) yield last;
   }
 
-  /** The same, where rows are in no order of the axes: the held ones are read. */
-  private async *scanned(held: ReadonlyMap<string, number>): AsyncGenerator<RowRange> {
-    let before = 0;
+  /** The same within some rows, which are in no order of these axes: values that were drawn cannot be halved, and are read. */
+  private async *scanned(held: ReadonlyMap<string, number>, { from: first, to }: RowRange): AsyncGenerator<RowRange> {
+    let before = first;
     let from: number | undefined;
-    for await (const piece of this.cells([...held.keys()])) {
+    for await (const piece of this.cells([...held.keys()], { from: first, to })) {
       const wanted = [...held].map(([name, value]) => ({ values: piece.numbers(name), value }));
       for (let row = 0; row < piece.rows; row++) {
         const isWanted = wanted.every(({ values, value }) => Object.is(values[row], value));
@@ -227,7 +236,7 @@ export class Explorer {
           values.add(piece);
           stretches.add(piece);
         }
-      return { lists: values.lists(), ranges: stretches.ranges };
+      return { lists: values.lists(), ranges: stretches.ranges, ordering: stretches.ordering(this.axes) };
     };
     this.surveyed ??= read();
     return this.surveyed;

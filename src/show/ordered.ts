@@ -106,54 +106,77 @@ function precedes(a: number, b: number): boolean {
 const STRETCHES_MAX = 64;
 
 /**
- * The stretches of a table in which rows ascend by the values of its axes. It is one where lists of values ascend; each value
- * that comes before a lesser one ends a stretch, and values drawn at random end one at every other row.
+ * The stretches of a table in which rows ascend by the values of its axes, or of the leading ones of these. It is one where
+ * lists of values ascend; each value that comes before a lesser one ends a stretch. Values drawn at random would end one at
+ * every other row: only the axes before them order the rows.
  */
 export class Stretches {
-  private readonly starts = [0];
+  /** Where a stretch begins, and by which axis its first row comes before the one above it. */
+  private falls: Fall[] = [];
+  /** The leading axes that order rows. */
+  private depth = Number.POSITIVE_INFINITY;
   private last: readonly number[] | undefined;
   private rows = 0;
 
   /** Takes the next rows. */
   add(table: PageTable): void {
-    const { starts, last } = this;
-    const axes = table.axes.map(({ name }) => table.numbers(name));
-    if (last !== undefined && table.rows > 0 && falls(axes, last)) starts.push(this.rows);
-    if (starts.length <= STRETCHES_MAX) for (const row of falling(axes, table.rows)) starts.push(this.rows + row);
-    if (table.rows > 0) this.last = axes.map((values) => values[table.rows - 1]);
+    if (table.rows === 0) return;
+    const axes = table.axes.slice(0, this.depth).map(({ name }) => table.numbers(name));
+    const first = this.last === undefined ? undefined : firstFall(axes, this.last);
+    if (first !== undefined) this.falls.push({ row: this.rows, axis: first });
+    for (const { row, axis } of falling(axes, table.rows)) this.falls.push({ row: this.rows + row, axis });
+    if (this.falls.length >= STRETCHES_MAX) this.leaveAxes();
+    this.last = axes.map((values) => values[table.rows - 1]);
     this.rows += table.rows;
   }
 
-  /** Them all; undefined where they are too many and too short. */
-  get ranges(): RowRange[] | undefined {
-    const { starts, rows } = this;
-    if (starts.length > STRETCHES_MAX) return undefined;
-    return starts.map((from, number) => ({ from, to: starts[number + 1] ?? rows }));
+  /** Goes on with so few leading axes that there are not too many stretches. */
+  private leaveAxes(): void {
+    const axes = this.falls.map(({ axis }) => axis).sort((a, b) => a - b);
+    this.depth = axes[STRETCHES_MAX - 1];
+    this.falls = this.falls.filter(({ axis }) => axis < this.depth);
+  }
+
+  /** Them all. */
+  get ranges(): RowRange[] {
+    const starts = [0, ...this.falls.map(({ row }) => row)];
+    return starts.map((from, number) => ({ from, to: starts[number + 1] ?? this.rows }));
+  }
+
+  /** Of these axes the ones by which rows ascend in each of them. */
+  ordering(axes: readonly string[]): readonly string[] {
+    return axes.slice(0, this.depth);
   }
 }
 
-/** Whether a first row comes before values. */
-function falls(axes: readonly Float64Array[], last: readonly number[]): boolean {
-  const axis = last.findIndex((value, index) => !Object.is(axes[index][0], value));
-  return axis >= 0 && precedes(axes[axis][0], last[axis]);
+/** A row that comes before the one above it, by an axis: those before it are equal. */
+interface Fall {
+  readonly row: number;
+  readonly axis: number;
+}
+
+/** The axis by which a first row comes before values, if it does. */
+function firstFall(axes: readonly Float64Array[], last: readonly number[]): number | undefined {
+  const axis = axes.findIndex((values, index) => !Object.is(values[0], last[index]));
+  return axis >= 0 && precedes(axes[axis][0], last[axis]) ? axis : undefined;
 }
 
 /** The rows that come before the one above them; the first row has none above. */
-function falling(axes: readonly Float64Array[], rows: number): number[] {
+function falling(axes: readonly Float64Array[], rows: number): Fall[] {
   /** Whether a row is equal to the one above it so far, and no more is asked where it is not. An axis is looked at whole: that is fast. */
   const isOpen = new Uint8Array(rows).fill(1);
-  const found: number[] = [];
-  for (const values of axes) {
+  const found: Fall[] = [];
+  for (const [axis, values] of axes.entries()) {
     let above = values[0];
     for (let row = 1; row < rows; row++) {
       const own = values[row];
       if (own > above) isOpen[row] = 0;
       else if (own !== above && isOpen[row] === 1 && !Object.is(own, above)) {
         isOpen[row] = 0;
-        if (precedes(own, above)) found.push(row);
+        if (precedes(own, above)) found.push({ row, axis });
       }
       above = own;
     }
   }
-  return found.sort((a, b) => a - b);
+  return found.sort((a, b) => a.row - b.row);
 }

@@ -182,19 +182,29 @@ test("response times along every axis are those of the whole table", async () =>
 });
 
 test("an axis falls, is not there everywhere, or is sampled: response times are those of the whole table", async () => {
-  for (const [name, count, wcet, axes] of [
+  for (const [name, count, ordering, wcet, axes] of [
     [
       "falling",
       3, // P falls once for each policy
+      ["policy", "P", "S", "Q"],
       `'=policy == "idling" ? S : 1'`,
       `axes: { policy: [idling, deferrable], P: [5, 3], S: { values: [1, 2], when: policy = "idling" }, Q: [1, 2] }`,
     ],
     [
       "sampled",
-      undefined,
+      1,
+      ["policy"],
       "1",
       `axes: { policy: [idling, deferrable], P: { from: 5, to: 9, step: 0.5 }, Q: { from: 1, to: 4, step: 0.5 } }
 sample: { axes: [P, Q], method: sobol, count: 80 }`,
+    ],
+    [
+      "sampled-first",
+      1,
+      [],
+      "1",
+      `axes: { P: { from: 5, to: 9, step: 0.5 }, Q: { from: 1, to: 4, step: 0.5 }, policy: [idling, deferrable] }
+sample: { axes: [P, Q], method: sobol, count: 150 }`,
     ],
   ] as const) {
     const text = TEXT.replace(/^axes: .*$/m, axes).replace("period: 9, wcet: 1", `period: 9, wcet: ${wcet}`);
@@ -205,7 +215,8 @@ sample: { axes: [P, Q], method: sobol, count: 80 }`,
       for await (const piece of readTable(tablePath(other, table))) read.push(tableOf(piece, piece.described));
     const stretches = new Stretches();
     stretches.add(read[0]);
-    expect(stretches.ranges?.length, name).toBe(count);
+    expect(stretches.ranges.length, name).toBe(count);
+    expect(stretches.ordering(read[0].axes.map((axis) => axis.name))).toStrictEqual(ordering);
     const opened = await Explorer.open(other);
     expect(await compareResponses(opened, read), name).toBeGreaterThan(30);
     expect(await compareMaps(opened, read[0]), name).toBeGreaterThan(6);
