@@ -5,9 +5,14 @@ import { openCursor } from "../../src/grid/cells.js";
 import { noteLines, notesOnCells, withoutNotes } from "../../src/grid/notes.js";
 import { type OpenSweep, openSweep } from "../../src/grid/open.js";
 
+/** Those that were opened: laying out tens of thousands of cells takes a while. */
+const sweeps = new Map<string, OpenSweep>();
+
 /** A hard task beside a server with a deadline, under the hosts that an axis names. */
 function opened(hosts: string, to: number): OpenSweep {
-  return openSweep(
+  const known = sweeps.get(`${hosts} ${to}`);
+  if (known !== undefined) return known;
+  const sweep = openSweep(
     `tick: 1us
 horizon: =P
 system:
@@ -21,6 +26,8 @@ axes:
 `,
     "notes.yaml",
   );
+  sweeps.set(`${hosts} ${to}`, sweep);
+  return sweep;
 }
 
 function notesUnder(hosts: string, to = 11): ReturnType<typeof notesOnCells> {

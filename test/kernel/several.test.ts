@@ -10,7 +10,7 @@ import { parseScenario } from "../../src/scenario/parse.js";
 import { FEATURES_OF_SEVERAL, linkedArbitrary, severalArbitrary } from "../reference/features/several.js";
 import { GOLDEN_OF_SEVERAL } from "../reference/golden-several.js";
 import { agrees } from "../support/agreement.js";
-import { runsOf } from "../support/runs.js";
+import { runsOf, soakedRunsOf } from "../support/runs.js";
 
 const HORIZON_MAX = 120;
 
@@ -18,11 +18,11 @@ test.each(GOLDEN_OF_SEVERAL)("$title", ({ scenario }) => agrees(scenario));
 
 describe("the kernel equals the slow reference simulator", () => {
   test.each(FEATURES_OF_SEVERAL)("$name", (feature) => {
-    fc.assert(fc.property(severalArbitrary(feature, HORIZON_MAX), agrees), { numRuns: runsOf(20) });
+    fc.assert(fc.property(severalArbitrary(feature, HORIZON_MAX), agrees), { numRuns: soakedRunsOf(2000, 2) });
   });
 
   test("one CPU, with chains, deferred interrupts and boosted handlers", () => {
-    fc.assert(fc.property(linkedArbitrary(HORIZON_MAX), agrees), { numRuns: runsOf(50) });
+    fc.assert(fc.property(linkedArbitrary(HORIZON_MAX), agrees), { numRuns: soakedRunsOf(1000, 3) });
   });
 });
 
