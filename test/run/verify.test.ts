@@ -143,11 +143,12 @@ seed: 3
 
 test("the seed draws the cells: the same ones again, others with another seed", async () => {
   await falsify(101, true);
-  const codes: (number | null)[] = [];
   const verified = (seed: number) =>
     replenish("verify", directory, "--sample", "60", "--seed", String(seed), "--workers", "1");
-  expect(await verified(1)).toEqual(await verified(1));
-  for (let seed = 1; new Set(codes).size < 2 && seed <= 20; seed++) codes.push((await verified(seed)).code);
+  const first = await verified(1);
+  expect(await verified(1)).toEqual(first);
+  const codes = [first.code];
+  for (let seed = 2; new Set(codes).size < 2 && seed <= 20; seed++) codes.push((await verified(seed)).code);
   expect(new Set(codes)).toEqual(new Set([0, 5]));
 });
 

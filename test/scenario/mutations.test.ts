@@ -12,7 +12,7 @@ import { FEATURES, featureArbitrary } from "../reference/features/features.js";
 import { scenarioArbitrary } from "../reference/scenarios.js";
 import { simulateReference } from "../reference/simulator.js";
 import type { ReferenceResult, ReferenceScenario } from "../reference/types.js";
-import { countedRunsOf } from "../support/runs.js";
+import { COUNTED, runsOf } from "../support/runs.js";
 import { simulateObject, simulateText } from "../support/simulate.js";
 import { type Mutation, mutated, mutation } from "./mutations.js";
 
@@ -92,7 +92,7 @@ function expectResultOrRefusal(text: string): boolean {
   return true;
 }
 
-const RUNS = countedRunsOf(5_000);
+const RUNS = runsOf(5_000);
 
 /** Every second one is of version 2. */
 const anyScenario = fc.oneof(
@@ -110,7 +110,7 @@ describe(`${RUNS} mutated scenarios`, () => {
         fc.property(anyScenario, mutations, (scenario, changes) => {
           if (expectResultOrRefusal(mutated(scenario, changes))) accepted++;
         }),
-        { numRuns: RUNS },
+        { ...COUNTED, numRuns: RUNS },
       );
       // Both ends are reached all the time.
       expect(accepted).toBeGreaterThan(0.05 * RUNS);

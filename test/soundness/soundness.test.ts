@@ -1,14 +1,14 @@
 // What the analysis passes, no run may break (analysis.md section 5): random systems, offsets, seeds, execution times.
 
 import { describe, expect, test } from "vitest";
-import { countedRunsOf } from "../support/runs.js";
+import { runsOf } from "../support/runs.js";
 import { hunt } from "./law.js";
 import { huntPhases } from "./phases.js";
 import { reservedSystems, sharpSystems, tableSystems } from "./systems.js";
 
 describe("no miss, no response beyond its bound, no longer blackout", () => {
   test("under host fp", () => {
-    const runs = countedRunsOf(12_000);
+    const runs = runsOf(12_000);
     const { tasks, bounds, blackouts } = hunt(reservedSystems("fp"), runs);
     expect(tasks).toBeGreaterThan(runs / 2);
     expect(bounds).toBeGreaterThan(runs / 4);
@@ -16,7 +16,7 @@ describe("no miss, no response beyond its bound, no longer blackout", () => {
   });
 
   test("under host edf", () => {
-    const runs = countedRunsOf(10_000);
+    const runs = runsOf(10_000);
     const { tasks, bounds, blackouts } = hunt(reservedSystems("edf"), runs);
     expect(tasks).toBeGreaterThan(runs / 2);
     expect(bounds).toBeGreaterThan(runs / 4);
@@ -26,7 +26,7 @@ describe("no miss, no response beyond its bound, no longer blackout", () => {
   test.each(["fp", "edf"] as const)(
     "in reservations of one task and for guests in order of arrival, host %s",
     (host) => {
-      const runs = countedRunsOf(3000);
+      const runs = runsOf(3000);
       const { tasks, own, backlogs } = hunt(sharpSystems(host), runs);
       expect(tasks).toBeGreaterThan(runs);
       expect(own).toBeGreaterThan(runs / 4);
@@ -35,13 +35,13 @@ describe("no miss, no response beyond its bound, no longer blackout", () => {
   );
 
   test("in random phases, for the bounds that cover them", () => {
-    const runs = countedRunsOf(800);
+    const runs = runsOf(800);
     for (const systems of [reservedSystems("fp"), reservedSystems("edf"), sharpSystems("edf"), tableSystems()])
       expect(huntPhases(systems, runs)).toBeGreaterThan(runs / 10);
   });
 
   test("under a table", () => {
-    const runs = countedRunsOf(6000);
+    const runs = runsOf(6000);
     const { tasks, bounds } = hunt(tableSystems(), runs);
     expect(tasks).toBeGreaterThan(runs / 4);
     expect(bounds).toBeGreaterThan(runs / 8);
