@@ -39,15 +39,17 @@ function read(file: string, text: string): Fields {
 
 /** A key that its object has already gets a number, as workgen does it: `run`, `run1`, `run2`. */
 function withUniqueKeys(text: string): string {
-  const open: Set<string>[] = [];
+  const open: Map<string, number>[] = []; // of each key the number that the next one of that name tries
   return text.replace(/"((?:[^"\\]|\\.)*)"(\s*:)?|[{}]/g, (all, name: string, colon?: string) => {
-    if (all === "{") open.push(new Set());
+    if (all === "{") open.push(new Map());
     else if (all === "}") open.pop();
     const keys = open.at(-1);
     if (colon === undefined || keys === undefined) return all;
     let unique = name;
-    for (let number = 1; keys.has(unique); number++) unique = `${name}${number}`;
-    keys.add(unique);
+    let number = keys.get(name) ?? 0;
+    for (; keys.has(unique); number++) unique = `${name}${number + 1}`;
+    keys.set(name, number);
+    if (unique !== name) keys.set(unique, 0);
     return `"${unique}"${colon}`;
   });
 }
@@ -59,6 +61,9 @@ const KNOWN = ["policy", "priority", "loop", "delay", "instance", "cpus", "phase
 
 /** Events that are taken over; rt-app takes what begins so, for a key may be there once only: `run0`, `run1`. */
 const EVENT = /^(run|runtime|timer|sleep)\d*$/;
+
+/** More threads of a kind are no workload. */
+const INSTANCES_MAX = 10_000;
 
 /** The events of a thread by their kind. */
 interface Events {
@@ -117,7 +122,12 @@ class WorkloadImport {
 
   /** A thread with `instance: n` is n threads. */
   private copies<Made>(name: string, { instance }: Fields, make: (name: string) => Made): Made[] {
-    const count = instance === undefined ? 1 : Number(numberOf(instance)?.n ?? 1n);
+    const given = instance === undefined ? new Fraction(1) : numberOf(instance);
+    const count = given?.d === 1n && given.s >= 0n ? Number(given.n) : Number.NaN;
+    if (!(count <= INSTANCES_MAX)) {
+      this.say(`tasks.${name}.instance`, `is no whole number of threads up to ${INSTANCES_MAX}`);
+      return [];
+    }
     return Array.from({ length: count }, (_, i) => make(count === 1 ? name : `${name}-${i}`));
   }
 

@@ -158,6 +158,15 @@ test("the events of a thread up to its timer are one job, numbered or in its onl
   ]);
 });
 
+test("how many threads of a kind there are", () => {
+  const copies = (instance: string) =>
+    workload(`"a": { "policy": "SCHED_FIFO", "run": 1, "sleep": 2, "instance": ${instance} }`);
+  expect(scenarioOf(importSystem([copies("3")]).text).servers[0].tasks).toHaveLength(3);
+  for (const bad of ["1e9", "1.5", "-1", '"x"'])
+    expect(problems([copies(bad)])).toEqual(["w.json tasks.a.instance: is no whole number of threads up to 10000"]);
+  expect(problems([copies("0")])).toEqual(["w.json tasks: holds no thread with a real-time policy"]);
+});
+
 describe("a table of tasks alone", () => {
   test("has priorities by period where a row has none, and says what it leaves out", () => {
     const text = importSystem([file("tasks.csv")]).text;
