@@ -191,18 +191,17 @@ function releaseNext(task: Task, now: Instant, mode: Mode): Instant {
   const k = task.released;
   const arrival = mode < GENERAL ? now : task.nextArrival;
   const pending = task.pendingCount;
-  if (mode >= FULL && task.arrivals == arrivals.BY_GUEST && (pending == 0 || task.onMiss != ON_MISS_SKIP)) {
-    backlog.add(task, task.upcomingAt);
-  }
   if (pending == 0) {
     task.pendingCount = 1;
     const isDue = mode < FULL || task.arrivals == arrivals.DRAWN; // r(k) is now
-    becomeHead(task, k, arrival, isDue ? now : arrival + releaseDelay(task, k, mode), mode);
+    const release = isDue ? now : arrival + releaseDelay(task, k, mode);
+    becomeHead(task, k, arrival, arrivedAt(task, arrival, mode), release, mode);
     if (mode == TRACED) events.ofDeadline(EVENT_RELEASE, task, k, arrival, now);
   } else if (task.onMiss == ON_MISS_SKIP) {
     skip(task, arrivedAt(task, arrival, mode));
     if (mode == TRACED) events.ofDeadline(EVENT_SKIP, task, k, arrival, now);
   } else {
+    if (mode >= FULL && task.arrivals == arrivals.BY_GUEST) backlog.add(task, task.upcomingAt);
     task.pendingCount = pending + 1;
     if (mode >= GENERAL && machine.warmup != 0) watchWaiting(task, arrival, arrivedAt(task, arrival, mode), mode);
     if (mode == TRACED) events.ofDeadline(EVENT_RELEASE, task, k, arrival, now);
@@ -255,7 +254,7 @@ function releaseFollower(task: Task, now: Instant, mode: Mode): Instant {
   else if (isLate && !isDropped) machine.missedAtRelease++;
   if (isDropped) skip(task, job.arrival);
   else if (task.pendingCount++ == 0) {
-    becomeHead(task, job.number, job.arrival, now, mode);
+    becomeHead(task, job.number, job.arrival, job.arrival, now, mode);
     if (isLate && task.onMiss == ON_MISS_ABORT) abort(task, now, mode); // earlier jobs are gone: their deadlines were earlier
   } else {
     watchWaiting(task, job.arrival, job.arrival, mode);
@@ -285,7 +284,7 @@ function clearPending(server: Server, task: Task, mode: Mode): void {
 }
 
 /** @inline */
-function becomeHead(task: Task, k: i64, arrival: Instant, release: Instant, mode: Mode): void {
+function becomeHead(task: Task, k: i64, arrival: Instant, arrivedAt: Instant, release: Instant, mode: Mode): void {
   task.headArrival = arrival;
   if (mode >= GENERAL) {
     task.headNumber = k;
@@ -293,10 +292,7 @@ function becomeHead(task: Task, k: i64, arrival: Instant, release: Instant, mode
   }
   task.remaining = demand(task, k, mode);
   task.started = 0;
-  if (mode >= FULL) {
-    const isByGuest = task.arrivals == arrivals.BY_GUEST;
-    task.arrivedAt = isByGuest ? backlog.remove(task) : arrival;
-  }
+  if (mode >= FULL) task.arrivedAt = arrivedAt;
   if (mode >= GENERAL && machine.watchesDeadlines) watch(task, mode);
 }
 
@@ -312,12 +308,13 @@ function leave(server: Server, task: Task, response: Duration, now: Instant, mod
     clearPending(server, task, mode);
   } else if (mode >= FULL && task.arrivals == arrivals.FOLLOWING) {
     const next = chains.takeWaiting(task);
-    becomeHead(task, next.number, next.arrival, next.release, mode);
+    becomeHead(task, next.number, next.arrival, next.arrival, next.release, mode);
   } else {
     if (task.emptiedAt < machine.notingSince) noteResponse(task, response);
     const k = mode < GENERAL ? 0 : task.headNumber + 1;
     const arrival = task.headArrival + interarrival(task, k - 1, mode);
-    becomeHead(task, k, arrival, arrival + releaseDelay(task, k, mode), mode);
+    const arrivedAt = mode >= FULL && task.arrivals == arrivals.BY_GUEST ? backlog.remove(task) : arrival;
+    becomeHead(task, k, arrival, arrivedAt, arrival + releaseDelay(task, k, mode), mode);
   }
 }
 
