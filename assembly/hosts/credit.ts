@@ -29,6 +29,7 @@ const queue = memory.data(SERVERS_MAX * 4, 64); // who waits for the CPU
 const active = memory.data(SERVERS_MAX * 4, 64); // who takes part in the accounting
 const accounted = memory.data(SERVERS_MAX * 4, 64); // a copy of it
 let queued: i32 = 0;
+let waiting: u64 = 0; // these, one bit each
 let activeCount: i32 = 0;
 
 let slice: Duration = 0;
@@ -53,6 +54,7 @@ export function start(): void {
   assert(tick > 0 && tick <= slice && ratelimit >= 0 && ratelimit <= slice && perTick > 0, "the credit scheduler");
   perSlice = productExceeds(slice, perTick, CREDITS_MAX, 1) ? 0 : slice * perTick;
   queued = 0;
+  waiting = 0;
   activeCount = 0;
   balance = 0;
   current = noServer;
@@ -157,8 +159,8 @@ export function wake(woken: u64, now: Instant): void {
   for (let left = woken & ~parked; left != 0; left &= left - 1) credit.boost(serverAt(<i32>ctz(left)));
   for (let left = (woken | unparked) & runnable(); left != 0; left &= left - 1) {
     const server = serverAt(<i32>ctz(left));
-    let at = placeOf(server);
-    if (credit.laxityOf(server) >= 0 && (woken & server.bit) != 0) at = min(at, placeByLaxity(server, now));
+    let at = turnOf(server);
+    if (credit.laxityOf(server) >= 0 && (woken & server.bit) != 0) at = min(at, turnByLaxity(server, now));
     insert(server, at);
     if (current != noServer && credit.levelOf(server) < credit.levelOf(current)) asked = true;
   }
@@ -166,7 +168,7 @@ export function wake(woken: u64, now: Instant): void {
 }
 
 /** After how many turns it may wait at most. */
-function placeByLaxity(server: Server, now: Instant): i32 {
+function turnByLaxity(server: Server, now: Instant): i32 {
   const rest = current != noServer && (current.bit & runnable()) != 0 ? expiry - now : 0;
   return <i32>min<i64>(SERVERS_MAX, max<i64>(0, credit.laxityOf(server) - rest) / slice);
 }
@@ -176,14 +178,15 @@ export function decide(now: Instant): Server {
   if (perSlice == 0) fail(STATUS_OVERFLOW);
   if (unparked != 0) wake(0, now);
   const servers = runnable();
-  keepRunnable(servers);
+  if ((waiting & ~servers) != 0) keepRunnable(servers);
   if (current != noServer && (current.bit & servers) == 0) current = noServer;
   if (!goesOn(now)) {
-    if (current != noServer) insert(current, placeOf(current));
+    if (current != noServer) insert(current, turnOf(current));
     current = noServer;
     if (queued > 0) {
       current = serverIn(queue, 0);
       queued = remove(queue, queued, current);
+      waiting &= ~current.bit;
       expiry = now + slice;
     }
   }
@@ -208,17 +211,25 @@ function runnable(): u64 {
   return machine.pending & ~parked;
 }
 
-function serverIn(list: usize, index: i32): Server {
-  return serverAt(load<i32>(list + ((<usize>index) << 2)));
+/** @inline */
+function placeIn(list: usize, index: i32): i32 {
+  return load<i32>(list + ((<usize>index) << 2));
 }
 
-function put(list: usize, index: i32, server: Server): void {
-  store<i32>(list + ((<usize>index) << 2), serverIndex(server));
+/** @inline */
+function serverIn(list: usize, index: i32): Server {
+  return serverAt(placeIn(list, index));
+}
+
+/** @inline */
+function put(list: usize, index: i32, place: i32): void {
+  store<i32>(list + ((<usize>index) << 2), place);
 }
 
 function find(list: usize, count: i32, server: Server): i32 {
+  const place = serverIndex(server);
   let at = 0;
-  while (at < count && serverIn(list, at) != server) at++;
+  while (at < count && placeIn(list, at) != place) at++;
   return at;
 }
 
@@ -226,37 +237,40 @@ function find(list: usize, count: i32, server: Server): i32 {
 function remove(list: usize, count: i32, server: Server): i32 {
   const at = find(list, count, server);
   if (at == count) return count;
-  for (let i = at + 1; i < count; i++) put(list, i - 1, serverIn(list, i));
+  for (let i = at + 1; i < count; i++) put(list, i - 1, placeIn(list, i));
   return count - 1;
 }
 
 /** Makes the active server at that place the first one. */
 function toFront(server: Server, at: i32): void {
-  for (let i = at; i > 0; i--) put(active, i, serverIn(active, i - 1));
-  put(active, 0, server);
+  for (let i = at; i > 0; i--) put(active, i, placeIn(active, i - 1));
+  put(active, 0, serverIndex(server));
 }
 
-/** Its place in the queue: before the first of a lower class. */
-function placeOf(server: Server): i32 {
+/** Its turn in the queue: before the first of a lower class. */
+function turnOf(server: Server): i32 {
+  const level = credit.levelOf(server);
   let at = 0;
-  while (at < queued && credit.levelOf(serverIn(queue, at)) <= credit.levelOf(server)) at++;
+  while (at < queued && credit.levelOf(serverIn(queue, at)) <= level) at++;
   return at;
 }
 
 function insert(server: Server, at: i32): void {
-  for (let i = queued; i > at; i--) put(queue, i, serverIn(queue, i - 1));
-  put(queue, at, server);
+  for (let i = queued; i > at; i--) put(queue, i, placeIn(queue, i - 1));
+  put(queue, at, serverIndex(server));
   queued++;
+  waiting |= server.bit;
 }
 
 /** Who has nothing to do, or is parked, does not wait. */
 function keepRunnable(servers: u64): void {
   let kept = 0;
   for (let i = 0; i < queued; i++) {
-    const server = serverIn(queue, i);
-    if ((servers & server.bit) != 0) put(queue, kept++, server);
+    const place = placeIn(queue, i);
+    if (((servers >> place) & 1) != 0) put(queue, kept++, place);
   }
   queued = kept;
+  waiting &= servers;
 }
 
 /** Those without credits come after the others, each in its order. */
@@ -265,7 +279,7 @@ function sortQueue(): void {
   for (let i = 0; i < queued; i++) {
     const server = serverIn(queue, i);
     if (credit.levelOf(server) == credit.OVER) continue;
-    for (let k = i; k > at; k--) put(queue, k, serverIn(queue, k - 1));
-    put(queue, at++, server);
+    for (let k = i; k > at; k--) put(queue, k, placeIn(queue, k - 1));
+    put(queue, at++, serverIndex(server));
   }
 }
