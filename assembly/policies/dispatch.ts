@@ -139,7 +139,6 @@ export function start(server: Server, offset: Instant): void {
 /** Phase A: the server had the CPU for `used` ticks, and this budget before. @inline */
 export function charge(server: Server, budget: Duration, used: Duration, mode: Mode): void {
   server.budget = budget - used;
-  if (mode >= GENERAL && server.policy == POLICY_SPORADIC) sporadic.use(server, used);
   if (mode >= POLICIES) use(server, used);
 }
 

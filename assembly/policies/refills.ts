@@ -47,7 +47,7 @@ export function last(refills: Refills): Refill {
   return at(refills, refills.count - 1);
 }
 
-/** A refill after the others; a run that needs more than there may be fails. */
+/** A refill after the others; a run that needs more than there may be fails. @inline */
 export function append(refills: Refills, time: Instant, amount: Duration): void {
   if (refills.count >= REPLENISHMENTS_MAX) return fail(STATUS_REFILLS_FULL);
   refills.count++;

@@ -50,13 +50,16 @@ export function deplete(server: Server, now: Instant, mode: Mode): void {
   depleted(server, now, mode);
   post(server);
   settle(server);
-  setDue(server, refills.head(stateOf<State>(server)).time);
 }
 
-/** What was used returns one period after the activation, which ends. */
+/** What was used returns one period after the activation, which ends. @inline */
 function post(server: Server): void {
   const state = stateOf<State>(server);
-  if (state.used > 0) refills.append(state, state.activation + server.period, state.used);
+  if (state.used > 0) {
+    const back = state.activation + server.period;
+    if (state.count == 0) setDue(server, back);
+    refills.append(state, back, state.used);
+  }
   state.used = 0;
   state.activation = NEVER;
 }
@@ -84,8 +87,10 @@ export function activate(server: Server, now: Instant): void {
   machine.activates &= ~server.bit;
 }
 
-/** Phase H: it stopped being pending. A refill may have come due in the past (a server that starved). */
+/** Phase H: it stopped being pending. What it used may have come due in the past (a server that starved). */
 export function stop(server: Server, now: Instant, mode: Mode): void {
   post(server);
-  setDue(server, replenish(server, now, mode));
+  const state = stateOf<State>(server);
+  if (state.count > 0 && refills.head(state).time <= now) setDue(server, replenish(server, now, mode));
+  else settle(server);
 }

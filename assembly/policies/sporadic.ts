@@ -2,7 +2,8 @@
 // Harbour, RTAS 2010: every piece of budget that was used returns one period after the time of the refill it came from.
 //
 // The refills are a ring of (time, amount) with strictly increasing times; the head is what may be used once its time has
-// come. `server.budget` is then the head's amount, and 0 before.
+// come. `server.budget` is then what is left of it, and 0 before. All that is used of a head returns at one time: so it is
+// written down when the head changes, and not at every instant.
 
 import { IN_SERVER_MAX_REPLENISHMENTS } from "../abi";
 import { fieldOr, serverInput } from "../input";
@@ -30,25 +31,37 @@ export function start(server: Server, offset: Instant): void {
   setDue(server, offset);
 }
 
-/** Phase A: `used` ticks of the head return one period after its time, or later where the list would grow too long. */
-export function use(server: Server, used: Duration): void {
-  if (used == 0) return;
+/** When what is used of the head returns. @inline */
+function backAt(server: Server): Instant {
+  return refills.head(stateOf<State>(server)).time + server.period;
+}
+
+/** How much of the head was used. @inline */
+function usedOf(server: Server): Duration {
   const state = stateOf<State>(server);
-  const head = refills.head(state);
-  const last = refills.last(state);
-  const back = head.time + server.period;
-  if (last.time == back) last.amount += used;
-  else if (<i64>state.count >= state.refillsMax) {
-    last.amount += used;
-    last.time = back;
-  } else refills.append(state, back, used);
-  head.amount -= used;
+  return state.headCounted ? refills.head(state).amount - server.budget : 0;
+}
+
+/** Takes the head away; what was used of it returns one period after its time, or later where the list would grow too long. */
+function takeHead(server: Server): void {
+  const state = stateOf<State>(server);
+  const used = usedOf(server);
+  if (used > 0) {
+    const last = refills.last(state);
+    const back = backAt(server);
+    if (last.time == back) last.amount += used;
+    else if (<i64>state.count >= state.refillsMax) {
+      last.amount += used;
+      last.time = back;
+    } else refills.append(state, back, used);
+  }
+  refills.removeHead(state);
 }
 
 /** Phase A: the head is used up. It is a depletion unless the next refill can be used at once. */
 export function deplete(server: Server, now: Instant, mode: Mode): void {
   const state = stateOf<State>(server);
-  refills.removeHead(state);
+  takeHead(server);
   const next = refills.head(state).time;
   state.headCounted = 0;
   server.budget = 0;
@@ -73,7 +86,8 @@ export function replenish(server: Server, now: Instant, mode: Mode): Instant {
 export function wake(server: Server, now: Instant): void {
   const state = stateOf<State>(server);
   if (refills.head(state).time >= now) return;
-  let amount: Duration = 0;
+  let amount = server.budget;
+  takeHead(server);
   while (state.count > 0 && refills.head(state).time <= now) {
     amount += refills.head(state).amount;
     refills.removeHead(state);
@@ -100,15 +114,19 @@ export function keep(server: Server): void {
 export function repeats(server: Server, kept: Server, now: Instant, by: Duration, asleep: bool): bool {
   const state = stateOf<State>(server);
   const before = stateOf<State>(kept);
-  if (state.count != before.count || state.headCounted != before.headCounted) return false;
+  if (state.count != before.count || state.headCounted != before.headCounted || server.budget != kept.budget) return false;
   for (let place = 0; place < state.count; place++) {
     const refill = refills.at(state, place);
     const then = refills.keptAt(server, place);
-    if (refill.amount != then.amount) return false;
-    const past = asleep && refill.time <= now && then.time <= now - by;
-    if (!past && refill.time - by != then.time) return false;
+    if (refill.amount != then.amount || !isSameTime(refill.time, then.time, now, by, asleep)) return false;
   }
-  return true;
+  const backThen = refills.keptAt(server, 0).time + server.period;
+  return usedOf(server) == 0 || isSameTime(backAt(server), backThen, now, by, asleep);
+}
+
+/** Whether a refill comes due `by` later than it did then, or for one that sleeps has come due by now as it had by then. */
+function isSameTime(time: Instant, then: Instant, now: Instant, by: Duration, asleep: bool): bool {
+  return time - by == then || (asleep && time <= now && then <= now - by);
 }
 
 /** Every refill is that much later. */
