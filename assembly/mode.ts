@@ -9,7 +9,7 @@ export type Mode = i32;
  */
 export const PLAIN: Mode = 1;
 
-/** The same, and constant bandwidth servers, and earliest deadlines first at the host. */
+/** The same, and sporadic and constant bandwidth servers, and earliest deadlines first at the host. */
 export const BANDWIDTH: Mode = 2;
 
 /** All of semantics.md but its section 10. */

@@ -70,10 +70,10 @@ export function leastMode(server: Server): Mode {
     case POLICY_POLLING:
     case POLICY_DEFERRABLE:
       return isPeriodic(server) && server.budgetSpan == 1 ? PLAIN : GENERAL;
+    case POLICY_SPORADIC:
     case POLICY_CBS:
     case POLICY_CBS_SOFT:
       return BANDWIDTH;
-    case POLICY_SPORADIC:
     case POLICY_RECORDED:
       return GENERAL;
     case POLICY_FAIR:
@@ -176,6 +176,7 @@ export function deplete(server: Server, now: Instant, mode: Mode): void {
 function depleteFew(server: Server, now: Instant, mode: Mode): void {
   if (server.policy == POLICY_CBS) cbs.deplete(server, now, mode);
   else if (server.policy == POLICY_CBS_SOFT) cbsSoft.deplete(server, now, mode);
+  else if (server.policy == POLICY_SPORADIC) sporadic.deplete(server, now, mode);
   else periodic.deplete(server, now, mode);
 }
 
@@ -215,7 +216,10 @@ export function replenish(server: Server, now: Instant, mode: Mode): Instant {
 
 /** @inline */
 function replenishFew(server: Server, now: Instant, mode: Mode): Instant {
-  return server.policy == POLICY_CBS ? cbs.replenish(server, now, mode) : periodic.replenish(server, now, mode);
+  if (server.policy == POLICY_CBS) return cbs.replenish(server, now, mode);
+  return server.policy == POLICY_SPORADIC
+    ? sporadic.replenish(server, now, mode)
+    : periodic.replenish(server, now, mode);
 }
 
 /** @inline */

@@ -114,7 +114,8 @@ export function keep(server: Server): void {
 export function repeats(server: Server, kept: Server, now: Instant, by: Duration, asleep: bool): bool {
   const state = stateOf<State>(server);
   const before = stateOf<State>(kept);
-  if (state.count != before.count || state.headCounted != before.headCounted || server.budget != kept.budget) return false;
+  if (state.count != before.count || state.headCounted != before.headCounted || server.budget != kept.budget)
+    return false;
   for (let place = 0; place < state.count; place++) {
     const refill = refills.at(state, place);
     const then = refills.keptAt(server, place);

@@ -265,9 +265,9 @@ describe("what does not fit is an error of the run, never a wrong number", () =>
           },
         ],
       });
-    expect(run(8190, MAX).tasks[0]).toMatchObject({ completed: 4095, response_max: 1 });
-    expect(() => run(8191, MAX)).toThrow(RunFailed);
-    expect(() => run(8191, 4097)).toThrow("more than 4096 pending replenishments");
+    expect(run(8192, MAX).tasks[0]).toMatchObject({ completed: 4096, response_max: 1 });
+    expect(() => run(8193, MAX)).toThrow(RunFailed);
+    expect(() => run(8193, 4097)).toThrow("more than 4096 pending replenishments");
     expect(run(9001, 4096).tasks[0]).toMatchObject({ completed: 4501, response_max: 1 });
   });
 });
