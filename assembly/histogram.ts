@@ -93,6 +93,7 @@ export function repeat(task: Task, kept: Task, times: i64): void {
   const keptLast = kept.completed == 0 ? -1 : bucketOf(kept.responseMax);
   for (let bucket = bucketOf(task.responseMin), last = bucketOf(task.responseMax); bucket <= last; bucket++) {
     const now = countAt(task, bucket);
+    if (now == 0) continue; // as most are
     const before = bucket < keptFirst || bucket > keptLast ? 0 : load<i64>(keptRow(task) + ((<usize>bucket) << 3));
     store<i64>(task.histogram + ((<usize>bucket) << 3), now + (now - before) * times);
   }

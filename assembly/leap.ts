@@ -38,7 +38,7 @@ import {
 } from "./records";
 import { Duration, Instant, later, NEVER, SUM_MAX } from "./time";
 import * as timers from "./timers";
-import { leastCommonMultiple } from "./wide";
+import { leastCommonMultiple, restOf } from "./wide";
 
 let cycleUnit: Duration = 0; // L
 let keptAt: Instant = 0;
@@ -80,7 +80,9 @@ function hyperperiod(): Duration {
 
 /** Least common multiple, cut to the horizon; 0 with 0. */
 function commonMultiple(a: Duration, b: Duration): Duration {
-  return a == 0 || b == 0 ? 0 : min(leastCommonMultiple(a, b), machine.horizon);
+  if (a == 0 || b == 0) return 0;
+  if (a >= machine.horizon || restOf(a, b) == 0) return a; // as of most periods of many
+  return min(leastCommonMultiple(a, b), machine.horizon);
 }
 
 /**

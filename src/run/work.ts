@@ -19,7 +19,7 @@ const SAMPLES_MAX = 1024;
 const INSTANTS_PER_RUN = 200;
 const INSTANTS_PER_RECORD = 10;
 
-/** Hyperperiods that are simulated before the kernel leaps over the rest: two to settle, one to compare. */
+/** Hyperperiods that are simulated where the kernel leaps over the rest: two of most systems, four where a backlog grows. */
 const CYCLES_BEFORE_LEAP = 3;
 
 /** What it takes to draw a task. */
