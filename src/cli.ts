@@ -61,6 +61,7 @@ class Call {
       .alias("version", "V")
       .help()
       .alias("help", "h")
+      .exitProcess(false) // the code is for the caller, also after a help
       .wrap(Math.min(100, process.stdout.columns ?? 100))
       .fail((message, error) => {
         throw message ? new Misused(message) : error; // there is no message when a command failed

@@ -15,7 +15,7 @@ import { POLICIES } from "../../src/model/policies.js";
 import { TOPICS } from "../../src/reference/language.js";
 import { STARTER } from "../../src/reference/start.js";
 import { FUNCTION_NAMES } from "../../src/sweep/functions.js";
-import { replenish } from "../run/process.js";
+import { replenish } from "../support/command.js";
 import { printedBy } from "./capture.js";
 
 const PAGE = join(import.meta.dirname, "../../docs/language.md");

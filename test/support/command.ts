@@ -1,6 +1,7 @@
 // The command line in this process, which saves the start of another: all but signals, stdin and what is written straight to
 // a file descriptor is as in a process of its own. test/run/process.ts starts those.
 
+import { vi } from "vitest";
 import { commandLine } from "../../src/cli.js";
 import { PROGRAM } from "./program.js";
 
@@ -16,11 +17,13 @@ export async function replenish(...words: readonly string[]): Promise<Outcome> {
   const { argv } = process;
   const [stdout, stderr] = [process.stdout, process.stderr].map(caught);
   process.argv = [process.execPath, PROGRAM, ...words]; // what messages repeat
+  const log = vi.spyOn(console, "log").mockImplementation((text) => process.stdout.write(`${text}\n`)); // yargs: its help
   try {
     const code = await commandLine(words);
     return { code, stdout: stdout.text(), stderr: stderr.text() };
   } finally {
     process.argv = argv;
+    log.mockRestore();
     for (const { release } of [stdout, stderr]) release();
   }
 }
