@@ -12,6 +12,7 @@ export function settle(cpu: Cpu, now: Instant, mode: Mode): void {
   if (cpu.since != now) pay(cpu, now - cpu.since, mode);
 }
 
+/** Path and job pay for so long. @inline */
 function pay(cpu: Cpu, used: Duration, mode: Mode): void {
   cpu.since += used;
   const task = changetype<Task>(cpu.job);

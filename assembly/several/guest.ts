@@ -66,6 +66,7 @@ function pick(server: Server, vcpu: Vcpu, mode: Mode): Task {
   return server.guest == GUEST_FIFO ? fifo.pick(server) : pickEarliest(server, vcpu, mode);
 }
 
+/** The earliest deadline; of equal ones the job that was dispatched last there, then the first. @inline */
 function pickEarliest(server: Server, vcpu: Vcpu, mode: Mode): Task {
   let best = noTask;
   let least = i64.MAX_VALUE;

@@ -31,7 +31,7 @@ function pick(cluster: Cluster, dirty: u64, now: Instant, mode: Mode): u64 {
   return excess <= 0 ? wanted : pickFirst(cluster, wanted, dirty, now, mode);
 }
 
-/** The same where there are more than CPUs. */
+/** The same where there are more than CPUs. @inline */
 function pickFirst(cluster: Cluster, wanted: u64, dirty: u64, now: Instant, mode: Mode): u64 {
   let picked = wanted & many.running;
   let waiting = wanted & ~picked;
@@ -80,7 +80,7 @@ function isPassedOver(vcpu: Vcpu): bool {
   return vm.passes != 0 && vm.picked >= vm.ready;
 }
 
-/** Gives those that are picked the CPUs of their cluster. Returns the CPUs that change hands. */
+/** Gives those that are picked the CPUs of their cluster. Returns the CPUs that change hands. @inline */
 function place(cluster: Cluster, picked: u64, now: Instant, mode: Mode): u64 {
   const ran = many.running & cluster.servers;
   const arriving = picked & ~ran;

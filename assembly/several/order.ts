@@ -35,7 +35,7 @@ function isPlain(scheduler: i32, mode: Mode): bool {
   return scheduler == HOST_EDF ? !many.hasLevels : machine.boosts == 0;
 }
 
-/** By deadlines alone; who ran wins a tie. Servers of one parent stand in the order of their numbers. */
+/** By deadlines alone; who ran wins a tie. Servers of one parent stand in the order of their numbers. @inline */
 function earliest(servers: u64): u64 {
   const waiting = servers & ~many.running;
   const running = servers ^ waiting;
