@@ -1,7 +1,6 @@
 // replenish run: a sweep file -> a directory of tables, and the answer on the terminal.
 
 import { dirname, join } from "node:path";
-import { setFlagsFromString } from "node:v8";
 import { analyze } from "../../analysis/analyze.js";
 import { arrayRemark, chosenShard } from "../../cluster/shard-option.js";
 import { StorageError } from "../../files/storage.js";
@@ -29,20 +28,12 @@ import { planningProgress } from "../planning.js";
 import type { RunOptions } from "../run.js";
 import { readSweep } from "../sweep-file.js";
 
-/**
- * Bytecodes that a function runs through between two looks at whether to optimise it: four times V8's default. The heat of a
- * sweep is in WebAssembly, which this is not about. By default V8 optimises hundreds of functions of the main thread and of
- * every worker in helper threads, for more CPU time than most of them take in a whole sweep.
- */
-const INTERRUPT_BUDGET = 4 * 67_584;
-
 /** Without a terminal, a line of progress that often. */
 const PLAIN_EVERY_MS = 10_000;
 const TERMINAL_EVERY_MS = 100;
 
 /** @returns the exit code */
 export async function runCommand(options: RunOptions): Promise<number> {
-  setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`);
   const { workers } = options;
   const timeLimitMs = options.timeLimit === undefined ? undefined : timeLimitOf(options.timeLimit);
   const shard = options.shard === undefined ? undefined : chosenShard(options.shard, process.env);
