@@ -33,10 +33,13 @@ export function run(instants: i32): i32 {
   return loopOf(machine.mode)(instants);
 }
 
+/** With more cohorts than this it pays to look for those that are due first. */
+const FEW_COHORTS = 7;
+
 /** The loop of a mode. A function value is not inlined: the engine optimises the loops that run, each by itself. */
 function loopOf(mode: Mode): (instants: i32) => i32 {
   if (machine.several) return several.loopOf(mode);
-  if (mode == PLAIN) return runPlain;
+  if (mode == PLAIN) return machine.cohortCount > FEW_COHORTS ? runMany : runPlain;
   if (mode == BANDWIDTH) return runBandwidth;
   if (mode == GENERAL) return runGeneral;
   if (mode == POLICIES) return runPolicies;
@@ -45,6 +48,11 @@ function loopOf(mode: Mode): (instants: i32) => i32 {
 
 function runPlain(instants: i32): i32 {
   return loop(instants, PLAIN);
+}
+
+/** The same for many servers. */
+function runMany(instants: i32): i32 {
+  return loop(instants, PLAIN, true);
 }
 
 function runBandwidth(instants: i32): i32 {
@@ -73,7 +81,7 @@ function runTraced(instants: i32): i32 {
  * written.
  * @inline
  */
-function loop(instants: i32, mode: Mode): i32 {
+function loop(instants: i32, mode: Mode, many: bool = mode >= POLICIES): i32 {
   let ran = changetype<Server>(core.server); // had the CPU in the interval that ends now
   let job = changetype<Task>(core.job); // ran on it, and is unfinished
   let before = core.accountedAt; // when that interval began
@@ -125,9 +133,8 @@ function loop(instants: i32, mode: Mode): i32 {
       if (mode >= FULL && machine.alarmAt <= now) features.due(now);
       if (mode >= POLICIES && machine.hostAt <= now) hosts.due(ran, now, mode);
       if (machine.dueAt <= now) {
-        if (mode < POLICIES)
-          replenish(now, mode); // D: Then open the interval that begins now: budgets first,
-        else replenishDue(now, mode);
+        if (many) replenishDue(now, mode);
+        else replenish(now, mode); // D: Then open the interval that begins now: budgets first,
       }
       if (machine.releaseAt == now || (mode >= FULL && machine.clockAt == now)) {
         const dropped = jobs.release(now, mode); // E: so that a job released now finds the new budget;
@@ -248,12 +255,17 @@ function replenishCohorts(now: Instant, single: bool, mode: Mode): void {
   machine.dueAt = next;
 }
 
-/** The same in two steps: the larger loops have no registers left to replenish and to look for the next time at once. @inline */
+/**
+ * The same in two steps, for many cohorts, and for the larger loops, which have no registers left to replenish and to look
+ * for the next time at once.
+ * @inline
+ */
 function replenishDue(now: Instant, mode: Mode): void {
   let due = timers.dueCohorts(now);
   let next = min(timers.afterDue, machine.stopAt);
   for (; due != 0; due &= due - 1) {
     const cohort = <i32>ctz(due);
+    if (mode == PLAIN) machine.budgeted |= timers.leaderOf(cohort).bit | timers.othersOf(cohort);
     const time = policies.replenish(timers.leaderOf(cohort), now, mode);
     if (timers.othersOf(cohort) != 0) replenishAll(timers.othersOf(cohort), now, mode);
     timers.putDueTime(cohort, time);
