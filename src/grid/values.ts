@@ -170,17 +170,20 @@ function sampled(
   const { method, count, axes: dimensions } = sample!;
   const draw = sampler(method, count, dimensions.indexOf(axis), seed);
   const series = new SeriesCache(intern);
+  // Under each point before it such a range is another one, of which one value is asked for: none is kept.
+  const isOfPoint = Object.values(range).some(dependsOnAxes);
   return (axes) => {
     const [from, to] = [numberOf(range.from, axes), numberOf(range.to, axes)];
     const step = range.step && numberOf(range.step, axes);
     if (to.lt(from))
       throw new Refused(`${formatNumber(from)} is the least that is drawn, and more than ${formatNumber(to)}`);
     if (step !== undefined && (step.s < 0n || step.n === 0n)) throw new Refused("a step to round down to is above 0");
-    const at = series.of(`${from.toFraction()} ${to.toFraction()} ${step?.toFraction()}`, (index) => {
+    const valueAt = (index: number) => {
       const offset = to.sub(from).mul(draw(index));
       return from.add(step === undefined ? offset : offset.div(step).floor().mul(step));
-    });
-    return { count, at };
+    };
+    if (isOfPoint) return { count, at: (index) => intern(valueAt(index)) };
+    return { count, at: series.of(`${from.toFraction()} ${to.toFraction()} ${step?.toFraction()}`, valueAt) };
   };
 }
 

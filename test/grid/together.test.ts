@@ -256,4 +256,13 @@ describe("sample", () => {
       expect.stringContaining("axes.P: 3 is the least that is drawn, and more than 2"),
     ]);
   });
+
+  test("a range that follows a drawn axis costs one value a point, not all of them", { timeout: 60_000 }, () => {
+    const axes = "{ P: { from: 1, to: 1000, step: 0.001 }, Q: { from: 0.001, to: =P, step: 0.001 } }";
+    const { plan } = openSweep(
+      sweep(axes, "=Q * P / P", "sample: { axes: [P, Q], method: sobol, count: 5000 }"),
+      "s.yaml",
+    );
+    expect(plan.cellCount).toBe(5000);
+  });
 });
