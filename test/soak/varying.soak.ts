@@ -97,7 +97,7 @@ test.each([
   await run("whole", { workers: 2 });
   const sums = await sumsOf(join(root, "whole"));
   let stops = 0;
-  for (let ms = 400; (await run("stopped", { workers: 1, timeLimitMs: ms })).interrupted !== undefined; ms += 50)
+  for (let ms = 50; (await run("stopped", { workers: 1, timeLimitMs: ms })).interrupted !== undefined; ms += 50)
     stops++;
   expect(stops).toBeGreaterThan(0);
   expect(await sumsOf(join(root, "stopped"))).toEqual(sums);
