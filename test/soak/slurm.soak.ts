@@ -8,10 +8,10 @@ import { expect, test } from "vitest";
 import { SlurmCluster, whyNoSlurm } from "../cluster/slurm-cluster.js";
 import { REPLENISH, replenish, start, sumsOf } from "../run/process.js";
 
-/** Half a minute of work on one core. */
+/** A minute of work on one core, so that every shard still has some when it is disturbed. */
 const SWEEP = `
 name: overnight
-horizon: 2400000
+horizon: 7200000
 system:
   servers:
     vm:
