@@ -9,7 +9,8 @@ import { isNumber } from "./view.js";
 export class Sliders {
   readonly root = element("div", { class: "sliders" });
   private readonly setters: ((text: string) => void)[] = [];
-  private values: string[];
+  /** Undefined until the first run is shown: what is moved before that is set back then. */
+  private values: string[] | undefined;
 
   /** @param onChange told when somebody moves one, with a value for each axis */
   constructor(
@@ -17,7 +18,6 @@ export class Sliders {
     private readonly onChange: (values: readonly string[]) => void,
   ) {
     const { axes } = source;
-    this.values = axes.map(() => "");
     axes.forEach((column, axis) => {
       this.root.append(
         column.texts === undefined
@@ -36,7 +36,7 @@ export class Sliders {
   }
 
   private moved(axis: number, text: string): void {
-    if (text === this.values[axis]) return;
+    if (this.values === undefined || text === this.values[axis]) return;
     this.values[axis] = text;
     this.setters[axis](text);
     this.onChange([...this.values]);
