@@ -8,8 +8,8 @@ import { setTimeout } from "node:timers/promises";
 import { expect } from "vitest";
 import { lastLog, numbers, type Outcome, replenish, type Started, start, sumsOf } from "./process.js";
 
-/** As much work as a bench asks for: its horizons are so many times those of the shortest. */
-const sweepOf = (times: number): string => `
+/** How a sweep of disturbed runs begins: two servers with tasks that vary by these expressions, up to a horizon H. */
+export const systemOf = (bcet: string, jitter: string): string => `
 name: disturbed
 horizon: =H
 system:
@@ -20,9 +20,13 @@ system:
       budget: 12
       max_replenishments: =N
       tasks:
-        fast: { period: 4, wcet: 1, bcet: 0.5 }
+        fast: { period: 4, wcet: 1, bcet: ${bcet} }
         slow: { period: 50, wcet: 10 }
-    other: { policy: =policy, period: =P, budget: 3, tasks: { t: { period: 30, wcet: 2, jitter: 4 } } }
+    other: { policy: =policy, period: =P, budget: 3, tasks: { t: { period: 30, wcet: 2, jitter: ${jitter} } } }
+`;
+
+/** As much work as a bench asks for: its horizons are so many times those of the shortest. */
+const sweepOf = (times: number): string => `${systemOf("0.5", "4")}
 axes:
   policy: [idling, deferrable, polling]
   P: { from: 8, to: 30, step: 1 }

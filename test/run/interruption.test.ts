@@ -10,27 +10,14 @@ import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { shellWords } from "../../src/input/shell.js";
 import { replenish } from "../support/command.js";
-import { untilSegment } from "./disturbances.js";
+import { systemOf, untilSegment } from "./disturbances.js";
 import { REPLENISH, type Started, start, sumsOf } from "./process.js";
 
 /**
  * Half a second of work that takes most of a minute with --no-leap: random cells, then as many that repeat themselves. So no
  * run of a test is done before it is disturbed, however slow the machine is, and all come to the same bytes at once.
  */
-const SWEEP = `
-name: disturbed
-horizon: =H
-system:
-  servers:
-    vm:
-      policy: sporadic
-      period: 20
-      budget: 12
-      max_replenishments: =N
-      tasks:
-        fast: { period: 4, wcet: 1, bcet: '=H < 1e5 ? 0.5 : 1' }
-        slow: { period: 50, wcet: 10 }
-    other: { policy: =policy, period: =P, budget: 3, tasks: { t: { period: 30, wcet: 2, jitter: '=H < 1e5 ? 4 : 0' } } }
+const SWEEP = `${systemOf("'=H < 1e5 ? 0.5 : 1'", "'=H < 1e5 ? 4 : 0'")}
 axes:
   H: [3000, 1e7]
   policy: [idling, deferrable, polling]
