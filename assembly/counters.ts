@@ -58,6 +58,18 @@ export function grow(block: usize, kept: usize, count: i32, cycles: i64): void {
   }
 }
 
+/**
+ * Of a block that grew since the `kept` one, and by then had been what the `end` one is: the kept one gets the sums that there
+ * would have been as long before the end, and the end one the extremes, which come after the `sums`.
+ */
+export function goBack(block: usize, kept: usize, end: usize, sums: i32, count: i32): void {
+  let at: usize = 0;
+  for (const extremes = (<usize>sums) << 3; at < extremes; at += 8) {
+    store<i64>(kept + at, load<i64>(kept + at) + load<i64>(end + at) - load<i64>(block + at));
+  }
+  for (const over = (<usize>count) << 3; at < over; at += 8) store<i64>(end + at, load<i64>(block + at));
+}
+
 /** A counter after that many more cycles. */
 export function grown(value: i64, kept: i64, cycles: i64): i64 {
   return sum(value, value - kept, cycles);

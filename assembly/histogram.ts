@@ -11,6 +11,7 @@ import { Duration } from "./time";
 const BUCKETS = 64 + 48 * 32;
 const counts = memory.data(TASKS_MAX * BUCKETS * 8, 64);
 const keptCounts = memory.data(TASKS_MAX * BUCKETS * 8, 64);
+const endCounts = memory.data(TASKS_MAX * BUCKETS * 8, 64);
 
 /** A response is shifted down to 6 bits; every shift is an octave of 32 buckets. Below 64 nothing is shifted. @inline */
 function bucketOf(response: Duration): i32 {
@@ -74,28 +75,49 @@ function countAt(task: Task, bucket: i32): i64 {
   return load<i64>(task.histogram + ((<usize>bucket) << 3));
 }
 
-function keptRow(task: Task): usize {
-  return keptCounts + (task.histogram - counts);
+/** The task's row of copies. */
+function rowOf(task: Task, copies: usize): usize {
+  return copies + (task.histogram - counts);
 }
 
 /** Keeps a copy of a task's counts. */
 export function keep(task: Task): void {
+  copyTo(keptCounts, task);
+}
+
+/** Likewise of those at the end, see leap.ts. */
+export function keepEnd(task: Task): void {
+  copyTo(endCounts, task);
+}
+
+function copyTo(copies: usize, task: Task): void {
   if (task.completed == 0) return;
   const first = (<usize>bucketOf(task.responseMin)) << 3;
   const bytes = ((<usize>bucketOf(task.responseMax)) << 3) + 8 - first;
-  memory.copy(keptRow(task) + first, task.histogram + first, bytes);
+  memory.copy(rowOf(task, copies) + first, task.histogram + first, bytes);
 }
 
 /** Adds `times` what was added since the copy was made, when the record was `kept`. */
 export function repeat(task: Task, kept: Task, times: i64): void {
-  if (task.completed == kept.completed) return;
-  const keptFirst = kept.completed == 0 ? i32.MAX_VALUE : bucketOf(kept.responseMin);
-  const keptLast = kept.completed == 0 ? -1 : bucketOf(kept.responseMax);
-  for (let bucket = bucketOf(task.responseMin), last = bucketOf(task.responseMax); bucket <= last; bucket++) {
-    const now = countAt(task, bucket);
-    if (now == 0) continue; // as most are
-    const before = bucket < keptFirst || bucket > keptLast ? 0 : load<i64>(keptRow(task) + ((<usize>bucket) << 3));
-    store<i64>(task.histogram + ((<usize>bucket) << 3), now + (now - before) * times);
+  addTimes(task, task, task.histogram, times);
+  addTimes(task, kept, rowOf(task, keptCounts), -times);
+}
+
+/** The same to the counts at the end, when the record was `end`, in place of those of now. */
+export function repeatFromEnd(task: Task, kept: Task, end: Task, times: i64): void {
+  addTimes(task, task, task.histogram, times - 1);
+  addTimes(task, kept, rowOf(task, keptCounts), -times);
+  addTimes(task, end, rowOf(task, endCounts), 1);
+}
+
+/** Adds `times` the counts in a row that was the task's when its record was `then`. */
+function addTimes(task: Task, then: Task, row: usize, times: i64): void {
+  if (then.completed == 0) return;
+  const first = (<usize>bucketOf(then.responseMin)) << 3;
+  const last = (<usize>bucketOf(then.responseMax)) << 3;
+  for (let at = first; at <= last; at += 8) {
+    const sum = task.histogram + at;
+    store<i64>(sum, load<i64>(sum) + load<i64>(row + at) * times);
   }
 }
 

@@ -2,17 +2,27 @@
 // periodic input: once its state repeats, everything that follows repeats too, and m cycles are one multiplication.
 //
 // Boundaries are L ticks apart, L being the least common multiple of all periods of tasks and of servers that are replenished
-// periodically, and of the table's frame; the horizon is one of them. The state at a boundary (after phases A to C) is
-// compared with one that was kept, the boundary 1, 2, 4, 8, ... (Brent, BIT 20(2), 1980), so a cycle of any number of L is
-// found. All that is compared is relative to the boundary. Then the counters grow by m times what they grew in the cycle,
-// extremes have settled, and all times move by m cycles: to the horizon, or if the cycle is several L to less than one
-// cycle before it, and the rest is simulated.
+// periodically, and of the table's frame. The state at a boundary (after phases A to C) is compared with one that was kept, the
+// boundary 1, 2, 4, 8, ... (Brent, BIT 20(2), 1980), so a cycle of any number of L is found. All that is compared is relative
+// to the boundary. Then the counters grow by m times what they grew in the cycle, extremes have settled, and all times move
+// by m cycles: to less than one cycle before the horizon, and the rest is simulated.
+//
+// Of a cycle of one L not even that: on its way from the kept boundary the run passes an instant that is whole L before the
+// horizon, the `end`, and keeps its state too. Once the cycle is known it goes back there, and leaps to the horizon. So the first
+// boundary may be anywhere: it comes as soon as the run seems to have settled, mostly after a small part of the first L.
 //
 // An overloaded system does not repeat, because a backlog grows. But the schedule only asks whether a job is pending, so
 // it repeats all the same when every growing task grew by x jobs and x periods of age: then the responses of its jobs are
 // those of the cycle before plus g = x T, an arithmetic progression, and are summed in closed form.
 
-import { ON_MISS_CONTINUE, OUT_SERVER_SUMS, OUT_TASK_SUMS, STATUS_OVERFLOW } from "./abi";
+import {
+  ON_MISS_CONTINUE,
+  OUT_SERVER_COUNTED,
+  OUT_SERVER_SUMS,
+  OUT_TASK_COUNTED,
+  OUT_TASK_SUMS,
+  STATUS_OVERFLOW,
+} from "./abi";
 import { closeSupply } from "./cores";
 import * as counters from "./counters";
 import * as notes from "./cycle-notes";
@@ -24,6 +34,11 @@ import { firstDeadline } from "./jobs";
 import * as policies from "./policies/dispatch";
 import {
   core,
+  endCore,
+  endServer,
+  endTask,
+  goBackToEndRecords,
+  keepEndRecords,
   keepRecords,
   keptCore,
   keptMachine,
@@ -44,24 +59,31 @@ let cycleUnit: Duration = 0; // L
 let keptAt: Instant = 0;
 let keptNumber: i64 = 0; // of the kept boundary; 0: there is none
 let number: i64 = 1; // of the present boundary
-let beginsAt: Instant = NEVER; // the first boundary; NEVER: the run does not leap
+let startsAt: Instant = 0; // all offsets and the warm-up have passed
+let beginsAt: Instant = NEVER; // the first boundary at the latest; NEVER: the run does not leap
+let nextAt: Instant = NEVER; // the next boundary, or where the first one may be
+let endAt: Instant = NEVER; // the end, less than one L after the kept boundary; NEVER: it is that one
+
+/** The first boundary is looked for after this part of L, and as long as there is none again after twice as much. */
+const FIRST_LOOK = 16;
 
 /** Sets up the boundaries of a run, if it is one that can leap and is long enough to gain by it; else its warm-up's end alone. */
 export function prepare(wanted: bool, lastOffset: Instant): void {
   keptNumber = 0;
   number = 1;
   machine.notingSince = notes.NOTHING;
+  startsAt = max(lastOffset, machine.warmup);
   beginsAt = NEVER;
+  nextAt = NEVER;
+  endAt = NEVER;
   if (wanted) {
-    const first = max(lastOffset, machine.warmup);
     cycleUnit = hyperperiod();
-    if (cycleUnit != 0 && cycleUnit < machine.horizon) {
-      beginsAt = first + ((machine.horizon - first) % cycleUnit);
-      if (beginsAt == 0) beginsAt = cycleUnit; // before the first instant nothing was replenished: that does not come again
-      if (beginsAt + cycleUnit >= machine.horizon) beginsAt = NEVER;
+    if (cycleUnit != 0 && startsAt + cycleUnit < machine.horizon) {
+      beginsAt = startsAt + 1 + ((machine.horizon - startsAt - 1) % cycleUnit); // before the first instants nothing repeats
+      nextAt = min(beginsAt, startsAt + max<Duration>(1, cycleUnit / FIRST_LOOK));
     }
   }
-  timers.setBoundary(machine.warmup != 0 ? machine.warmup : beginsAt);
+  timers.setBoundary(machine.warmup != 0 ? machine.warmup : nextAt);
 }
 
 /** L, or the horizon if L is not below it; 0 when anything need not repeat: it is drawn, or does not say that it does. */
@@ -86,33 +108,53 @@ function commonMultiple(a: Duration, b: Duration): Duration {
 }
 
 /**
- * A boundary before the horizon, after phase C. The running server and job stand in `core`, and are accounted for.
- * Returns the instant at which the run goes on: now, or later by whole cycles.
+ * A boundary before the horizon, or another instant that was asked for, after phase C. The running server and job stand in
+ * `core`, and are accounted for. Returns the instant at which the run goes on: now, or later by whole cycles.
  */
 export function boundary(now: Instant): Instant {
-  if (now < beginsAt) {
-    timers.setBoundary(beginsAt); // it was the end of the warm-up
-    return now;
-  }
+  if (now < nextAt && now != endAt) return goOn(now, nextAt); // it was the end of the warm-up
   closeSupply(now); // so that the counters of a cycle are complete at its end
+  if (now == endAt) keepEnd();
+  if (now < nextAt) return goOn(now, nextAt);
+  if (now < beginsAt && keptNumber == 0 && !isSettled()) {
+    nextAt = min(beginsAt, 2 * now - startsAt);
+    return goOn(now, nextAt);
+  }
   const growth = keptNumber == 0 ? DIFFERENT : compare(now);
   if (growth == REPEATED) return leap(now, false);
   if (growth == GROWING) return machine.stopAtMiss || notes.isOverfull() ? giveUp(now) : leap(now, true);
+  if (now + cycleUnit >= machine.horizon) return giveUp(now);
   if (keptNumber == 0 || number == 2 * keptNumber) keep(now);
   number++;
-  timers.setBoundary(now + cycleUnit);
+  nextAt = now + cycleUnit;
+  return goOn(now, endAt > now ? min(endAt, nextAt) : nextAt);
+}
+
+/** Until then there is nothing to look for. */
+function goOn(now: Instant, until: Instant): Instant {
+  timers.setBoundary(until);
   return now;
 }
 
 function giveUp(now: Instant): Instant {
   machine.notingSince = notes.NOTHING;
-  timers.setBoundary(NEVER);
-  return now;
+  return goOn(now, NEVER);
+}
+
+/** Whether every task has completed a job and none has a backlog: then the state may well be one that comes again. */
+function isSettled(): bool {
+  for (let i = 0; i < machine.taskCount; i++) {
+    const task = taskAt(i);
+    if (task.completedAt == NEVER || task.pendingCount > 1) return false;
+  }
+  return true;
 }
 
 function keep(now: Instant): void {
   keptAt = now;
   keptNumber = number;
+  const untilEnd = (machine.horizon - now) % cycleUnit;
+  endAt = untilEnd == 0 ? NEVER : now + untilEnd;
   keepRecords();
   timers.keep();
   hosts.keep();
@@ -120,6 +162,12 @@ function keep(now: Instant): void {
   for (let i = 0; i < machine.taskCount; i++) histogram.keep(taskAt(i));
   notes.clear(machine.taskCount);
   machine.notingSince = now;
+}
+
+function keepEnd(): void {
+  keepEndRecords();
+  timers.keepEnd();
+  for (let i = 0; i < machine.taskCount; i++) histogram.keepEnd(taskAt(i));
 }
 
 const DIFFERENT: i32 = 0;
@@ -210,21 +258,55 @@ function growsEvenly(server: Server): bool {
 /** Moves the run on by as many whole cycles as fit before the horizon. */
 function leap(now: Instant, growing: bool): Instant {
   const cycle = now - keptAt;
-  const cycles = (machine.horizon - now) / cycle;
+  const back = !growing && endAt < now && (machine.horizon - endAt) % cycle == 0;
+  const from = back ? endAt : now;
+  const cycles = (machine.horizon - from) / cycle;
   if (cycles == 0) return giveUp(now);
   const by = cycles * cycle;
   giveUp(now); // there is nothing more to look for
+  if (back) goBack(cycles);
   for (let i = 0; i < machine.serverCount; i++) leapServer(serverAt(i), keptServer(i), cycles, by);
   for (let i = 0; i < machine.taskCount; i++) {
     leapTask(taskAt(i), keptTask(i), cycles, by);
     if (growing) growBacklog(taskAt(i), cycles);
+    else if (!back) histogram.repeat(taskAt(i), keptTask(i), cycles);
   }
   core.overhead = counters.grown(core.overhead, keptCore.overhead, cycles);
   machine.missedAtRelease = counters.grown(machine.missedAtRelease, keptMachine.missedAtRelease, cycles);
   hosts.shift(by);
   timers.shift(by);
   machine.deadlineAt = machine.watchesDeadlines ? firstDeadline() : NEVER;
-  return now + by;
+  return from + by;
+}
+
+/**
+ * Goes back to the end, but with the extremes of now, which have settled. What was kept becomes what there would have been one
+ * cycle before the end, so that the run leaps from there as from a boundary; but for the histograms, which leap here.
+ */
+function goBack(cycles: i64): void {
+  for (let i = 0; i < machine.serverCount; i++) {
+    const kept = counters.ofServer(keptServer(i));
+    const end = counters.ofServer(endServer(i));
+    counters.goBack(counters.ofServer(serverAt(i)), kept, end, OUT_SERVER_SUMS, OUT_SERVER_COUNTED);
+  }
+  for (let i = 0; i < machine.taskCount; i++) {
+    const task = taskAt(i);
+    const kept = keptTask(i);
+    const end = endTask(i);
+    histogram.repeatFromEnd(task, kept, end, cycles);
+    kept.uncounted += end.uncounted - task.uncounted;
+    kept.pendingCount = end.pendingCount;
+    counters.goBack(
+      counters.ofTask(task),
+      counters.ofTask(kept),
+      counters.ofTask(end),
+      OUT_TASK_SUMS,
+      OUT_TASK_COUNTED,
+    );
+  }
+  keptCore.overhead += endCore.overhead - core.overhead;
+  goBackToEndRecords();
+  timers.goBackToEnd();
 }
 
 /**
@@ -233,7 +315,7 @@ function leap(now: Instant, growing: bool): Instant {
  */
 function growBacklog(task: Task, cycles: i64): void {
   const growth = growthOf(task, cycles);
-  if (growth == 0) return;
+  if (growth == 0) return histogram.repeat(task, keptTask(task.index), cycles);
   const delay = growth * cycles;
   if (notes.latestStart(task) >= 0) task.startMax = max(task.startMax, notes.latestStart(task) + delay);
   const count = notes.collect(task);
@@ -272,7 +354,6 @@ function leapServer(server: Server, kept: Server, cycles: i64, by: Duration): vo
 function leapTask(task: Task, kept: Task, cycles: i64, by: Duration): void {
   const jobs = task.pendingCount == 0 ? 0 : task.pendingCount - kept.pendingCount;
   const completed = task.completed - kept.completed;
-  if (jobs == 0) histogram.repeat(task, kept, cycles);
   if (completed > 0) task.completedAt += by;
   task.headArrival += by - jobs * task.period * cycles;
   task.headRelease = task.headArrival;

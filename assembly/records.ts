@@ -228,12 +228,17 @@ const keptServerRecords = memory.data(SERVERS_MAX * SERVER_BYTES, 64);
 const keptTaskRecords = memory.data(TASKS_MAX * TASK_BYTES, 64);
 const keptCoreRecord = memory.data(CORE_BYTES, 64);
 const keptMachineRecord = memory.data(MACHINE_BYTES, 64);
+const endServerRecords = memory.data(SERVERS_MAX * SERVER_BYTES, 64);
+const endTaskRecords = memory.data(TASKS_MAX * TASK_BYTES, 64);
+const endCoreRecord = memory.data(CORE_BYTES, 64);
 
 export const machine = changetype<Machine>(machineRecord);
 export const core = changetype<Core>(coreRecord);
 /** The records as they were when keepRecords was last called. */
 export const keptMachine = changetype<Machine>(keptMachineRecord);
 export const keptCore = changetype<Core>(keptCoreRecord);
+/** Likewise keepEndRecords. */
+export const endCore = changetype<Core>(endCoreRecord);
 /** Stands for "no server has the CPU": unlimited. What is counted for it is never read. */
 export const noServer = changetype<Server>(serverRecords + SERVERS_MAX * SERVER_BYTES);
 /** Stands for "no job": its work never ends. What is counted for it is never read. */
@@ -314,4 +319,26 @@ export function keptServer(index: i32): Server {
 
 export function keptTask(index: i32): Task {
   return changetype<Task>(keptTaskRecords + <usize>(index * TASK_BYTES));
+}
+
+/** Keeps a copy of the records that say what a run has counted and how it ends. */
+export function keepEndRecords(): void {
+  memory.copy(endServerRecords, serverRecords, machine.serverCount * SERVER_BYTES);
+  memory.copy(endTaskRecords, taskRecords, machine.taskCount * TASK_BYTES);
+  memory.copy(endCoreRecord, coreRecord, CORE_BYTES);
+}
+
+/** Makes that copy the state of the run, which will not go on from it. */
+export function goBackToEndRecords(): void {
+  memory.copy(serverRecords, endServerRecords, machine.serverCount * SERVER_BYTES);
+  memory.copy(taskRecords, endTaskRecords, machine.taskCount * TASK_BYTES);
+  memory.copy(coreRecord, endCoreRecord, CORE_BYTES);
+}
+
+export function endServer(index: i32): Server {
+  return changetype<Server>(endServerRecords + <usize>(index * SERVER_BYTES));
+}
+
+export function endTask(index: i32): Task {
+  return changetype<Task>(endTaskRecords + <usize>(index * TASK_BYTES));
 }

@@ -128,7 +128,7 @@ function loop(instants: i32, mode: Mode, many: bool = mode >= POLICIES): i32 {
         if (now == machine.warmup) warmup.end(now);
         now = leap.boundary(now); // The run may go on many cycles later.
         if (machine.status != STATUS_DONE) return machine.status;
-        if (now == machine.horizon) return end(ran, now, mode);
+        if (now == machine.horizon) return end(changetype<Server>(core.server), now, mode);
       }
       if (mode >= FULL && machine.alarmAt <= now) features.due(now);
       if (mode >= POLICIES && machine.hostAt <= now) hosts.due(ran, now, mode);

@@ -31,6 +31,7 @@ const groupServers = memory.data(TASKS_MAX * 8, 64);
 const blockTimes = memory.data((TASKS_MAX >> BLOCK_SHIFT) * 8, 64);
 const keptDueTimes = memory.data(SERVERS_MAX * 8, 64);
 const keptGroupTimes = memory.data(TASKS_MAX * 8, 64);
+const endGroupTimes = memory.data(TASKS_MAX * 8, 64);
 
 /** @inline */
 function at(column: usize, index: i32): Instant {
@@ -244,6 +245,16 @@ export function setBoundary(time: Instant): void {
 export function keep(): void {
   memory.copy(keptDueTimes, dueTimes, (<usize>machine.cohortCount) << 3);
   memory.copy(keptGroupTimes, groupTimes, (<usize>machine.groupCount) << 3);
+}
+
+/** Keeps a copy of the times by which the run is judged at its end. */
+export function keepEnd(): void {
+  memory.copy(endGroupTimes, groupTimes, (<usize>machine.groupCount) << 3);
+}
+
+/** Makes that copy the times of the run, which will not go on from it. */
+export function goBackToEnd(): void {
+  memory.copy(groupTimes, endGroupTimes, (<usize>machine.groupCount) << 3);
 }
 
 /** Whether a server's next replenishment is `by` later than when it was kept. */
