@@ -411,7 +411,7 @@ export function firstDeadline(): Instant {
   for (let i = 0; i < machine.taskCount; i++) {
     const task = taskAt(i);
     if (task.pendingCount != 0 && task.arrivals != arrivals.BY_GUEST) {
-      first = min(first, watchedDeadline(task, machine.mode));
+      first = min(first, watchedDeadline(task, machine.taskMode));
     }
   }
   return first;
@@ -501,7 +501,7 @@ function lastJudged(task: Task, last: Instant): i64 {
     while (k > 0 && jobsGiven.arrival(task, k - 1) + task.deadline > end) k--;
     return k;
   }
-  let arrival = machine.mode < GENERAL ? timers.groupTime(task.group) : task.nextArrival;
+  let arrival = machine.taskMode < GENERAL ? timers.groupTime(task.group) : task.nextArrival;
   if (task.periodSpan == 1) {
     const over = arrival - task.period + task.deadline - end; // how far the deadline of the last one lies beyond the end
     return over <= 0 ? k : max(0, k - (over + task.period - 1) / task.period);

@@ -181,6 +181,7 @@ export class Machine {
   guestSwitch: Duration;
   host: i32;
   mode: Mode;
+  taskMode: Mode; // the same for what concerns tasks alone
   stopAtMiss: i32;
   serverCount: i32;
   taskCount: i32;

@@ -19,7 +19,7 @@ import { BANDWIDTH, FULL, GENERAL, Mode, PLAIN, POLICIES, TRACED, TREES } from "
 import * as policies from "./policies/dispatch";
 import * as random from "./random";
 import * as readiness from "./readiness";
-import { clearRecords, core, machine, noServer, noTask, Server, serverAt, taskAt } from "./records";
+import { clearRecords, core, machine, noServer, noTask, Server, serverAt, Task, taskAt } from "./records";
 import * as several from "./several/start";
 import { Instant, NEVER, UNLIMITED } from "./time";
 import * as timers from "./timers";
@@ -96,6 +96,7 @@ export function prepare(leaping: bool, traced: bool): void {
   boost.start();
   if (machine.several) several.loadTasks(<i32>fieldOr(header(), abi.IN_HEADER_WINDOWS, 0));
   machine.mode = modeOf(traced);
+  machine.taskMode = taskModeOf(machine.mode);
   leap.prepare(leaping && machine.mode < TREES, lastOffset);
   timers.update();
 }
@@ -109,11 +110,23 @@ function modeOf(traced: bool): Mode {
     mode = max(mode, max(policies.leastMode(server), guests.leastMode(server)));
   }
   for (let i = 0; i < machine.taskCount; i++) {
-    const task = taskAt(i);
-    mode = max(mode, arrivals.leastMode(task));
-    if (task.draws || task.demandSpan > 1) mode = max(mode, GENERAL);
+    mode = max(mode, leastModeOf(taskAt(i)));
   }
   return machine.several && mode == POLICIES ? FULL : mode;
+}
+
+function leastModeOf(task: Task): Mode {
+  return max(arrivals.leastMode(task), task.draws || task.demandSpan > 1 ? GENERAL : PLAIN);
+}
+
+/** The mode for the tasks alone: in the larger loops either BANDWIDTH or that of the loop. */
+function taskModeOf(mode: Mode): Mode {
+  if (mode < POLICIES || mode == TRACED || machine.several) return mode;
+  if (machine.watchesDeadlines || machine.warmup != 0 || machine.windowed || machine.releaseCost > 0) return mode;
+  if (machine.gated != 0 || (machine.boosts | machine.leaves | machine.feeds | machine.clocked) != 0) return mode;
+  for (let i = 0; i < machine.serverCount; i++) if (guests.leastMode(serverAt(i)) >= GENERAL) return mode;
+  for (let i = 0; i < machine.taskCount; i++) if (leastModeOf(taskAt(i)) >= GENERAL) return mode;
+  return BANDWIDTH;
 }
 
 /** The least mode for what concerns the whole machine. */

@@ -119,5 +119,5 @@ export function releasedOf(task: Task): i64 {
 
 /** Likewise: a head job that does not count leaves nothing behind. */
 export function close(task: Task): void {
-  if (task.pendingCount != 0 && isUncounted(task, machine.mode)) forget(task);
+  if (task.pendingCount != 0 && isUncounted(task, machine.taskMode)) forget(task);
 }
