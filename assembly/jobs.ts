@@ -25,7 +25,7 @@ import * as feedback from "./feedback";
 import * as histogram from "./histogram";
 import * as jobsGiven from "./jobs-given";
 import * as missedClocks from "./misses-by-clock";
-import { FULL, GENERAL, Mode, SEVERAL, TRACED } from "./mode";
+import { FULL, GENERAL, isSeveral, Mode, TRACED } from "./mode";
 import * as policies from "./policies/dispatch";
 import { draw, drawn1, drawn2 } from "./random";
 import { machine, pendingWord, Server, serverAt, serverOf, setPendingWord, Task, taskAt, taskOf } from "./records";
@@ -132,7 +132,7 @@ function releaseDue(first: i32, end: i32, now: Instant, mode: Mode): Instant {
   for (; due != 0; due &= due - 1) {
     const group = first + <i32>ctz(due);
     pending |= timers.serversOf(group);
-    if (mode == SEVERAL || mode >= FULL) machine.touched |= timers.serversOf(group);
+    if (isSeveral(mode)) machine.touched |= timers.serversOf(group);
     const time = releaseGroup(group, now, mode);
     timers.putGroupTime(group, time);
     next = min(time, next);
@@ -302,7 +302,7 @@ function leave(server: Server, task: Task, response: Duration, now: Instant, mod
   task.pendingCount = pending;
   if (mode >= FULL && ((machine.leaves | machine.feeds) & server.bit) != 0) told(server, task, now);
   if (arrivals.waits(task, mode)) arriveAfter(task, now);
-  if (mode == SEVERAL || mode >= FULL) machine.touched |= server.bit;
+  if (isSeveral(mode)) machine.touched |= server.bit;
   if (pending == 0) {
     task.emptiedAt = now;
     clearPending(server, task, mode);

@@ -18,14 +18,22 @@ export const GENERAL: Mode = 3;
 /** The same with trees, on one CPU and without a table: only the loop in several/one-cpu.ts has this mode. */
 export const TREES: Mode = 4;
 
-/** The same on several CPUs, with VMs of several VCPUs and trees: only the loop in several/ has this mode. */
-export const SEVERAL: Mode = 5;
+/** GENERAL on several CPUs, with VMs of several VCPUs, without trees, tables and aware guests: only the loop in several/ has this mode. */
+export const CPUS: Mode = 5;
+
+/** The same with these: only the loop in several/ has this mode. */
+export const SEVERAL: Mode = 6;
 
 /** All of GENERAL, think times, and the hosts, classes and policies of section 10 but tbs and cus, on one CPU. */
-export const POLICIES: Mode = 6;
+export const POLICIES: Mode = 7;
 
 /** All of it; section 11 in the loop in several/. */
-export const FULL: Mode = 7;
+export const FULL: Mode = 8;
 
 /** The same, and what happens is written to events.ts. */
-export const TRACED: Mode = 8;
+export const TRACED: Mode = 9;
+
+/** Whether the loop for several CPUs may have this mode. @inline */
+export function isSeveral(mode: Mode): bool {
+  return mode == CPUS || mode == SEVERAL || mode >= FULL;
+}

@@ -5,7 +5,7 @@ import * as policies from "../policies/dispatch";
 import { machine, noTask, Server, serverAt, Task } from "../records";
 import { Duration, Instant } from "../time";
 import * as parts from "./parts";
-import { Cpu, cpuAt, lowest, many, Vcpu, vcpuAt, vmAt } from "./state";
+import { below, Cpu, cpuAt, lowest, many, Vcpu, vcpuAt, vmAt } from "./state";
 
 /** Path and job of a CPU pay for what they had since they paid last. @inline */
 export function settle(cpu: Cpu, now: Instant, mode: Mode): void {
@@ -21,7 +21,7 @@ function pay(cpu: Cpu, used: Duration, mode: Mode): void {
     task.remaining -= used;
     if (mode >= FULL) parts.use(task, used);
   }
-  for (let left = cpu.path; left != 0; left &= left - 1) {
+  for (let left = cpu.path; left != 0; left = below(left, mode)) {
     const server = serverAt(<i32>ctz(left));
     policies.charge(server, server.budget, used, mode);
     if (idles) server.idled += used;
@@ -51,7 +51,7 @@ export function gain(server: Server, now: Instant): void {
 }
 
 /** A CPU has another path from now on: counts switches and migrations, and returns what they cost. @inline */
-export function take(number: i32, cpu: Cpu, now: Instant): Duration {
+export function take(number: i32, cpu: Cpu, now: Instant, mode: Mode): Duration {
   if ((cpu.path != 0) != (cpu.next != 0)) {
     if (cpu.path != 0) cpu.busy += now - cpu.gotAt;
     else cpu.gotAt = now;
@@ -65,7 +65,7 @@ export function take(number: i32, cpu: Cpu, now: Instant): Duration {
   many.busy |= bit;
   const top = lowest(cpu.path);
   let cost: Duration = 0;
-  if (isSwitch(cpu, cpu.path)) {
+  if (isSwitch(cpu, cpu.path, mode)) {
     cost = machine.hostSwitch;
   }
   const had = vcpuAt(<i32>ctz(top)).cpu;
@@ -73,12 +73,12 @@ export function take(number: i32, cpu: Cpu, now: Instant): Duration {
     vcpuAt(<i32>ctz(top)).migrations++;
     cost += many.hostMigration;
   }
-  for (let left = cpu.path; left != 0; left &= left - 1) vcpuAt(<i32>ctz(left)).cpu = number;
+  for (let left = cpu.path; left != 0; left = below(left, mode)) vcpuAt(<i32>ctz(left)).cpu = number;
   return cost;
 }
 
 /** Whether any server of the path comes after another one, on the CPU or in its parent: each of those counts a switch. @inline */
-export function isSwitch(cpu: Cpu, path: u64): bool {
+export function isSwitch(cpu: Cpu, path: u64, mode: Mode): bool {
   const top = lowest(path);
   let any = false;
   if (cpu.last != top) {
@@ -87,7 +87,7 @@ export function isSwitch(cpu: Cpu, path: u64): bool {
     any = true;
   }
   let parent = vcpuAt(<i32>ctz(top));
-  for (let left = path & ~top; left != 0; left &= left - 1) {
+  for (let left = below(path, mode); left != 0; left &= left - 1) {
     const child = lowest(left);
     if (parent.lastChild != child) {
       parent.lastChild = child;

@@ -4,7 +4,7 @@
 import { STATUS_OVERFLOW } from "../abi";
 import * as boost from "../boost";
 import { fail } from "../failure";
-import { FULL, Mode } from "../mode";
+import { CPUS, FULL, Mode } from "../mode";
 import * as policies from "../policies/dispatch";
 import { core, machine, noTask, serverAt, Task } from "../records";
 import { Duration, Instant, NEVER, SUM_MAX } from "../time";
@@ -12,7 +12,7 @@ import * as cpus from "./cpus";
 import * as guest from "./guest";
 import * as host from "./host";
 import * as parts from "./parts";
-import { Cpu, cpuAt, lowest, many, placeOf, putRunEnd, vcpuAt } from "./state";
+import { below, Cpu, cpuAt, lowest, many, placeOf, putRunEnd, vcpuAt } from "./state";
 import * as trees from "./trees";
 
 /** @inline */
@@ -20,13 +20,16 @@ export function dispatch(now: Instant, mode: Mode): void {
   many.eligible = trees.eligibleOf(many.pending);
   if (mode >= FULL && machine.boosts != 0) refreshPriorities();
   let dirty = many.eligible ^ many.eligibleBefore;
-  if (many.byDeadline || (mode >= FULL && machine.boosts != 0)) dirty |= many.moved;
+  if (many.byDeadline || (mode >= FULL && machine.boosts != 0)) dirty |= many.moved & many.eligible;
   if (many.passes) dirty |= machine.touched;
   many.moved = 0;
   let changed: u64 = 0;
   if (dirty != 0 || machine.hostAt <= now) changed = nextPaths(dirty, now, mode);
-  if (changed != 0) changePaths(changed, now, mode);
-  if ((changed | machine.touched) != 0) changeJobs(changed, now, mode);
+  if (mode == CPUS) exchange(changed, now, mode);
+  else if ((changed | machine.touched) != 0) {
+    if (changed != 0) changePaths(changed, now, mode);
+    changeJobs(changed, now, mode);
+  }
   machine.touched = 0;
   many.switched = 0;
   many.eligibleBefore = many.eligible;
@@ -48,7 +51,7 @@ function refreshPriorities(): void {
 /** The host chooses, and in trees each server its child. Returns the CPUs whose path changes. @inline */
 function nextPaths(dirty: u64, now: Instant, mode: Mode): u64 {
   let changed = host.choose(dirty, now, mode);
-  if (many.inner == 0) return changed;
+  if (mode == CPUS || many.inner == 0) return changed;
   for (let left = changed; left != 0; left &= left - 1) {
     const cpu = cpuAt(<i32>ctz(left));
     if (cpu.next != 0) cpu.next = trees.pathOf(cpu.next, now, mode);
@@ -63,6 +66,54 @@ function nextPaths(dirty: u64, now: Instant, mode: Mode): u64 {
   return changed;
 }
 
+/**
+ * What the next two do together, where a path is one server, nobody who goes on moves to another CPU, and guests have chosen
+ * already: those CPUs have other servers from now on, and others perhaps another job of the same one.
+ * @inline
+ */
+function exchange(changed: u64, now: Instant, mode: Mode): void {
+  const runnable = many.eligible & ~many.passed;
+  let stay = machine.touched & many.running;
+  let stopped: u64 = 0; // CPUs on which an unfinished job stops
+  many.due |= changed;
+  for (let left = changed; left != 0; left &= left - 1) {
+    const number = <i32>ctz(left);
+    const cpu = cpuAt(number);
+    const old = cpu.path;
+    const next = cpu.next;
+    cpus.settle(cpu, now, mode);
+    stay &= ~old;
+    many.running = (many.running & ~old) | next;
+    if (old != 0) cpus.lose(serverAt(<i32>ctz(old)), (runnable & old) != 0, now);
+    if (next != 0) cpus.gain(serverAt(<i32>ctz(next)), now);
+    cpu.cost = cpus.take(number, cpu, now, mode);
+    if (stop(cpu, jobOf(cpu), number)) stopped |= lowest(left);
+    begin(number, now, mode);
+  }
+  for (; stay != 0; stay &= stay - 1) {
+    const number = vcpuAt(<i32>ctz(stay)).cpu;
+    const cpu = cpuAt(number);
+    const task = jobOf(cpu);
+    if (changetype<usize>(task) == cpu.job) continue;
+    cpus.settle(cpu, now, mode);
+    many.due |= (<u64>1) << number;
+    if (stop(cpu, task, number)) stopped |= (<u64>1) << number;
+    begin(number, now, mode);
+  }
+  if (stopped != 0) preempt(stopped, now);
+  if (many.vmCount != 0 && changed != 0) cpus.countBlackouts(many.running, now);
+}
+
+/** The job of a CPU stops, and that one will begin. Returns whether it is unfinished. @inline */
+function stop(cpu: Cpu, next: Task, number: i32): bool {
+  const before = cpu.job;
+  const place = placeOf(changetype<Task>(before)); // noTask has a place, too
+  if (place.runsOn == number) place.runsOn = -1; // it may have begun on another CPU
+  cpu.before = before;
+  cpu.job = changetype<usize>(next);
+  return before != changetype<usize>(noTask);
+}
+
 /** Those CPUs have other paths from now on. @inline */
 function changePaths(changed: u64, now: Instant, mode: Mode): void {
   let old: u64 = 0;
@@ -72,7 +123,7 @@ function changePaths(changed: u64, now: Instant, mode: Mode): void {
     cpus.settle(cpu, now, mode);
     old |= cpu.path;
     next |= cpu.next;
-    cpu.cost = cpus.take(<i32>ctz(left), cpu, now);
+    cpu.cost = cpus.take(<i32>ctz(left), cpu, now, mode);
   }
   if (mode >= FULL && (machine.enforced & old & ~next) != 0) notice(machine.enforced & old & ~next, now, mode);
   const runnable = many.eligible & ~many.passed;
@@ -117,10 +168,15 @@ function changeJobs(changed: u64, now: Instant, mode: Mode): void {
   }
   many.due |= asked;
   for (let left = asked; left != 0; left &= left - 1) begin(<i32>ctz(left), now, mode);
-  for (let left = stopped; left != 0; left &= left - 1) {
-    const before = changetype<Task>(cpuAt(<i32>ctz(left)).before);
+  preempt(stopped, now);
+}
+
+/** Unfinished jobs that stopped on those CPUs are preempted if they run nowhere now. @inline */
+function preempt(stopped: u64, now: Instant): void {
+  for (; stopped != 0; stopped &= stopped - 1) {
+    const before = changetype<Task>(cpuAt(<i32>ctz(stopped)).before);
     if (placeOf(before).runsOn >= 0 || placeOf(before).partEndedAt == now) continue;
-    before.preemptions++; // it runs nowhere now
+    before.preemptions++;
   }
 }
 
@@ -182,7 +238,7 @@ function endOf(cpu: Cpu, now: Instant, mode: Mode): Instant {
   const task = changetype<Task>(cpu.job);
   let end = task == noTask ? NEVER : now + task.remaining;
   if (mode >= FULL && many.hasParts && task != noTask) end = min(end, parts.endOf(task, now));
-  for (let left = cpu.path; left != 0; left &= left - 1) {
+  for (let left = cpu.path; left != 0; left = below(left, mode)) {
     end = policies.endOf(serverAt(<i32>ctz(left)), end, now, mode);
   }
   return end;

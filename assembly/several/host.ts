@@ -2,17 +2,17 @@
 // has changed keeps its choice.
 
 import { HOST_EDF, HOST_FP, HOST_TABLE } from "../abi";
-import { Mode } from "../mode";
+import { CPUS, Mode } from "../mode";
 import { machine } from "../records";
 import { Instant } from "../time";
-import { first, isBefore, last } from "./order";
+import { first, firstWaiting, isBefore, last } from "./order";
 import { Cluster, clusterAt, cpuAt, lowest, many, Vcpu, Vm, vcpuAt, vmAt } from "./state";
 import * as table from "./table";
 
 /** Phase H. Sets the next path of each CPU to its topmost server, of the CPUs that are returned; the others keep theirs. @inline */
 export function choose(dirty: u64, now: Instant, mode: Mode): u64 {
   many.passed = 0;
-  if (machine.host == HOST_TABLE) return machine.hostAt <= now ? table.step(now) : 0;
+  if (mode != CPUS && machine.host == HOST_TABLE) return machine.hostAt <= now ? table.step(now) : 0;
   if (many.passes) return (dirty & many.top) != 0 ? chooseInOrder(now, mode) : 0;
   let changed: u64 = 0;
   for (let i = 0; i < many.clusterCount; i++) {
@@ -37,13 +37,13 @@ function pickFirst(cluster: Cluster, wanted: u64, dirty: u64, now: Instant, mode
   let waiting = wanted & ~picked;
   const same = (picked & dirty) == 0;
   for (let free = cluster.count - <i32>popcnt(picked); free > 0; free--) {
-    const best = first(waiting, machine.host, now, mode);
+    const best = firstWaiting(waiting, now, mode);
     picked |= best;
     waiting ^= best;
   }
   if (same) waiting &= dirty; // all others wait for those that go on, as before, and come after who was picked now
   while (waiting != 0) {
-    const best = first(waiting, machine.host, now, mode);
+    const best = firstWaiting(waiting, now, mode);
     const worst = last(picked, machine.host, now, mode);
     if (!isBefore(best, worst, machine.host, now, mode)) break;
     picked ^= best | worst;
@@ -92,7 +92,7 @@ function place(cluster: Cluster, picked: u64, now: Instant, mode: Mode): u64 {
   const isOne = (arriving & (arriving - 1)) == 0;
   let rest: u64 = 0;
   for (let left = arriving; left != 0; ) {
-    const server = isOne ? left : first(left, machine.host, now, mode);
+    const server = isOne ? left : firstWaiting(left, now, mode);
     const cpu = vcpuAt(<i32>ctz(server)).cpu;
     left ^= server;
     if (cpu >= 0 && (free >> cpu) & 1) {
@@ -103,7 +103,7 @@ function place(cluster: Cluster, picked: u64, now: Instant, mode: Mode): u64 {
     } else rest |= server;
   }
   while (rest != 0) {
-    const server = (rest & (rest - 1)) != 0 ? first(rest, machine.host, now, mode) : rest;
+    const server = (rest & (rest - 1)) != 0 ? firstWaiting(rest, now, mode) : rest;
     const bit = lowest(free); // and then the first that is free.
     cpuAt(<i32>ctz(bit)).next = server;
     changed |= bit;

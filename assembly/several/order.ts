@@ -16,6 +16,12 @@ export function first(servers: u64, scheduler: i32, now: Instant, mode: Mode): u
   return extreme(servers, scheduler, now, true);
 }
 
+/** The first of some servers, one at least, of which none runs. @inline */
+export function firstWaiting(servers: u64, now: Instant, mode: Mode): u64 {
+  if (machine.host == HOST_EDF && isPlain(HOST_EDF, mode)) return firstDue(servers);
+  return first(servers, machine.host, now, mode);
+}
+
 /** The last of some servers, of which there is one at least. @inline */
 export function last(servers: u64, scheduler: i32, now: Instant, mode: Mode): u64 {
   if (scheduler != HOST_EDF && isPlain(scheduler, mode)) return highest(servers);

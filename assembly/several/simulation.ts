@@ -4,7 +4,7 @@
 import { STATUS_DONE, STATUS_MORE } from "../abi";
 import * as events from "../events";
 import * as jobs from "../jobs";
-import { FULL, Mode, SEVERAL, TRACED, TREES } from "../mode";
+import { CPUS, FULL, Mode, SEVERAL, TRACED, TREES } from "../mode";
 import * as policies from "../policies/dispatch";
 import * as readiness from "../readiness";
 import { machine, noTask, serverAt, serverOf, Task } from "../records";
@@ -17,15 +17,20 @@ import * as dispatch from "./dispatch";
 import * as guest from "./guest";
 import * as oneCpu from "./one-cpu";
 import * as parts from "./parts";
-import { Cpu, cpuAt, endingAt, firstRunEnd, many } from "./state";
+import { below, Cpu, cpuAt, endingAt, firstRunEnd, many } from "./state";
 import * as trace from "./trace";
 import * as trees from "./trees";
 
 /** As in ../simulation.ts. */
 export function loopOf(mode: Mode): (instants: i32) => i32 {
   if (mode == TREES) return oneCpu.run;
+  if (mode == CPUS) return runCpus;
   if (mode == SEVERAL) return runSeveral;
   return mode == TRACED ? runTraced : runFull;
+}
+
+function runCpus(instants: i32): i32 {
+  return loop(instants, CPUS);
 }
 
 function runSeveral(instants: i32): i32 {
@@ -45,8 +50,7 @@ function loop(instants: i32, mode: Mode): i32 {
   for (; instants > 0; instants--) {
     if (mode == TRACED && events.isFull()) break;
     const now = nextInstant();
-    account(now, mode); // A
-    complete(now, mode); // B
+    account(now, mode); // A, B
     if (now == machine.deadlineAt && miss(now, mode) && machine.stopAtMiss) return end(now, mode); // C
     if (now >= machine.stopAt) {
       if (machine.status != STATUS_DONE) return machine.status;
@@ -75,7 +79,11 @@ function nextInstant(): Instant {
   return min(next, machine.deadlineAt);
 }
 
-/** Phase A, of the CPUs on which something is used up now. @inline */
+/**
+ * Phase A, of the CPUs on which something is used up now, and B: jobs without work left complete, then others go on to their
+ * next part. Where nothing but its own CPU asks what a job does, it completes at once: one loop less that may end anywhere.
+ * @inline
+ */
 function account(now: Instant, mode: Mode): void {
   if (many.endsAt != now) return;
   const ending = endingAt(now);
@@ -83,29 +91,29 @@ function account(now: Instant, mode: Mode): void {
   for (let left = ending; left != 0; left &= left - 1) {
     const cpu = cpuAt(<i32>ctz(left));
     cpus.settle(cpu, now, mode);
-    for (let path = cpu.path; path != 0; path &= path - 1) {
+    for (let path = cpu.path; path != 0; path = below(path, mode)) {
       const server = serverAt(<i32>ctz(path));
       if (!policies.isUsedUp(server, now, mode)) continue;
       policies.deplete(server, now, mode);
       many.moved |= server.bit;
     }
+    if (mode < FULL) complete(cpu, now, mode);
   }
-}
-
-/** Phase B: jobs without work left complete, then others go on to their next part. @inline */
-function complete(now: Instant, mode: Mode): void {
-  for (let left = many.due; left != 0; left &= left - 1) {
-    const cpu = cpuAt(<i32>ctz(left));
-    const task = changetype<Task>(cpu.job);
-    if (task == noTask || task.remaining != 0) continue;
-    jobs.complete(serverOf(task), task, now, mode);
-    cpu.job = changetype<usize>(noTask);
-  }
-  if (mode < FULL || !many.hasParts) return;
-  for (let left = many.due; left != 0; left &= left - 1) {
+  if (mode < FULL) return;
+  for (let left = ending; left != 0; left &= left - 1) complete(cpuAt(<i32>ctz(left)), now, mode);
+  if (!many.hasParts) return;
+  for (let left = ending; left != 0; left &= left - 1) {
     const task = changetype<Task>(cpuAt(<i32>ctz(left)).job);
     if (task != noTask) parts.finish(task, now);
   }
+}
+
+/** Phase B on a CPU. @inline */
+function complete(cpu: Cpu, now: Instant, mode: Mode): void {
+  const task = changetype<Task>(cpu.job);
+  if (task == noTask || task.remaining != 0) return;
+  jobs.complete(serverOf(task), task, now, mode);
+  cpu.job = changetype<usize>(noTask);
 }
 
 /** Phase C at a watched deadline. Returns whether any job was missed. */
@@ -164,7 +172,7 @@ function wakeAndDiscard(now: Instant, mode: Mode): void {
   if (woken != 0) wake(woken, now, mode);
   const idle = machine.budgeted & machine.discards & ~pending & ~many.inner;
   if (idle != 0) discard(idle, now, mode);
-  if (many.inner != 0) pending = trees.wakeAndDiscard(pending, now, mode);
+  if (mode != CPUS && many.inner != 0) pending = trees.wakeAndDiscard(pending, now, mode);
   many.pending = pending;
 }
 

@@ -2,7 +2,7 @@
 
 import * as abi from "../abi";
 import { field, fieldOr, header, periodOf, serverInput, taskInput } from "../input";
-import { Mode, SEVERAL, TREES } from "../mode";
+import { CPUS, Mode, SEVERAL, TREES } from "../mode";
 import { machine, noTask, Server, serverAt, Task, taskAt } from "../records";
 import * as host from "./host";
 import * as parts from "./parts";
@@ -36,7 +36,9 @@ export function isNeeded(serverCount: i32): bool {
 
 /** The least mode that can be such a run, where it needs nothing else. */
 export function leastMode(): Mode {
-  return many.cpuCount == 1 && many.vmCount == 0 && machine.host != abi.HOST_TABLE ? TREES : SEVERAL;
+  if (machine.host == abi.HOST_TABLE) return SEVERAL;
+  if (many.cpuCount == 1 && many.vmCount == 0) return TREES;
+  return (many.inner | many.aware) == 0 ? CPUS : SEVERAL;
 }
 
 /** Servers in that one stand in the order of this and their number, after all servers above. */

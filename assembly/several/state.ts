@@ -4,6 +4,7 @@
 // the topmost is the lowest bit and the leaf the highest one.
 
 import { CPUS_MAX, SERVERS_MAX, TASKS_MAX } from "../abi";
+import { CPUS, Mode } from "../mode";
 import { besideServer, besideTask, SERVER_BYTES, Server, TASK_BYTES, Task } from "../records";
 import { Duration, Instant, NEVER } from "../time";
 
@@ -200,6 +201,11 @@ export function serverPlace(number: i32): i32 {
 
 export function putServerPlace(number: i32, place: i32): void {
   store<u8>(places + <usize>number, <u8>place);
+}
+
+/** What is left of a path below its topmost server. @inline */
+export function below(path: u64, mode: Mode): u64 {
+  return mode == CPUS ? 0 : path & (path - 1);
 }
 
 /** The highest bit of a set that has one. @inline */
