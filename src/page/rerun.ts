@@ -21,6 +21,7 @@ import { SvgModel } from "../trace/svg/model.js";
 import { drawWindow, ROWS, SVG_EVENTS_MAX, writeSvg } from "../trace/svg/svg.js";
 import type { Traced } from "../trace/traced.js";
 import type { Value } from "./table.js";
+import type { Extent } from "./window.js";
 
 /** Which run: a cell of the plan, or a value for each axis, as text. */
 export type Wanted = { readonly replicate: number } & (
@@ -34,11 +35,8 @@ export interface Rerun {
   readonly tables: readonly (readonly (readonly Value[])[])[];
   /** Why there is no result, if there is none. */
   readonly failure: string | undefined;
-  /** End of the run, and what is worth looking at first, in steps. */
-  readonly horizon: number;
-  readonly first: number;
-  /** One step in the unit of the sweep, and that unit. */
-  readonly step: number;
+  readonly extent: Extent;
+  /** Unit of the sweep. */
   readonly unit: string;
 }
 
@@ -102,8 +100,8 @@ export class Rerunner {
     const { numerator, denominator } = plan.unit;
     const { horizon } = this.traced;
     return {
-      ...{ tables, failure: failures[0]?.reason, horizon, first: firstLook(this.traced) },
-      ...{ step: numerator / denominator, unit: unitText(sweepClock({ sweep, plan })) },
+      ...{ tables, failure: failures[0]?.reason, unit: unitText(sweepClock({ sweep, plan })) },
+      extent: { horizon, first: firstLook(this.traced), step: numerator / denominator },
     };
   }
 

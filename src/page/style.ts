@@ -23,6 +23,7 @@ h3{font-size:1rem;margin:1.2em 0 .4em}
 #answer{font-size:clamp(1.05rem,.95rem + .6vw,1.5rem);line-height:1.4;max-width:52em;margin:0 0 .8em;border-left:4px solid var(--accent);padding-left:.7em;overflow-wrap:anywhere}
 .note{background:var(--panel);border:1px solid var(--line);border-radius:6px;padding:.6em .9em;max-width:60em}
 section{margin:2.2rem 0 0;min-width:0}
+#curves,#table,#provenance{contain:layout}
 main{display:grid;grid-template-columns:minmax(0,1fr);column-gap:40px}
 @media (min-width:1240px){main{grid-template-columns:minmax(0,5fr) minmax(0,7fr)}#curves,#table,#provenance{grid-column:1/-1}#map>div{position:sticky;top:0}}
 .controls{display:flex;flex-wrap:wrap;gap:.5rem 1rem;align-items:end;margin:.4rem 0}

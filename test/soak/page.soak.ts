@@ -83,6 +83,18 @@ afterAll(async () => {
   if (directory !== undefined) await rm(directory, { recursive: true });
 });
 
+/** What drag.js saw. */
+interface Dragged {
+  readonly moves: number;
+  readonly drawn: number;
+  readonly drawnTwice: number;
+  readonly kept: boolean;
+  readonly replaced: number;
+  readonly unchanged: readonly string[];
+  readonly jumps: number;
+  readonly addresses: number;
+}
+
 interface Look {
   readonly size?: readonly [number, number];
   readonly scheme?: "light" | "dark";
@@ -265,6 +277,32 @@ test.runIf(tested)("sliders go from cell to cell and between, and say where ther
   expect(await page.locator("#map select").last().inputValue()).toBe("1"); // the map goes where the run is
   await page.locator("#run input[type=number][aria-label^=Q]").fill("12");
   await expect.poll(() => text("#run [role=alert]"), PATIENCE).toContain("12 exceeds the period 11");
+  quiet();
+});
+
+test.runIf(tested)("a slider that is dragged is drawn once a frame, and replaces only what changes", async () => {
+  await open("paper/report.html", "#cell=763");
+  await shown(763);
+  await page.evaluate(await readFile(join(import.meta.dirname, "drag.js"), "utf8"));
+  const dragged = await page.evaluate<Dragged>("drag('#run input[type=range][data-axis=P]', 30)");
+  expect(dragged.moves).toBe(90);
+  expect(dragged.drawnTwice, "frames in which the picture was drawn more than once").toBe(0);
+  expect(dragged.drawn, "frames in which it was drawn").toBeGreaterThan(0);
+  expect(dragged.drawn).toBeLessThanOrEqual(32);
+  expect(dragged.kept, "the picture, its rows and the cells of the counters are the nodes that they were").toBe(true);
+  expect(dragged.replaced, "elements that were put in place of others, a drawing").toBeLessThan(8);
+  expect(dragged.unchanged, "texts that were written without being changed").toStrictEqual([]);
+  expect(dragged.jumps, "the slider stays where it was moved").toBe(0);
+  expect(dragged.addresses, "the address is written when it rests").toBe(0);
+  await shown("between");
+  const last = await page.inputValue("#run input[type=range][data-axis=P]");
+  await expect.poll(() => text("#subject"), PATIENCE).toContain(`P = ${last} ticks, Q = 1 ticks: between the cells`);
+  await expect.poll(() => page.evaluate("location.hash"), PATIENCE).toContain(`try%3AP=${last}`);
+  await page.waitForSelector("#subject:not([aria-busy])");
+  const live = await page.innerHTML("#run .gantt");
+  await page.reload();
+  await page.waitForSelector("html[data-run=between]");
+  expect(await page.innerHTML("#run .gantt")).toBe(live);
   quiet();
 });
 

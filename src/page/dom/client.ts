@@ -41,29 +41,3 @@ export class Client {
     return reply.answer as Calls[Name]["answer"];
   }
 }
-
-/** Does one thing at a time; of what is asked for meanwhile only the last. */
-export class Latest<Ask> {
-  private isBusy = false;
-  private next: { readonly ask: Ask } | undefined;
-
-  constructor(private readonly work: (ask: Ask) => Promise<void>) {}
-
-  request(ask: Ask): void {
-    this.next = { ask };
-    if (!this.isBusy) void this.go();
-  }
-
-  private async go(): Promise<void> {
-    this.isBusy = true;
-    try {
-      while (this.next !== undefined) {
-        const { ask } = this.next;
-        this.next = undefined;
-        await this.work(ask);
-      }
-    } finally {
-      this.isBusy = false;
-    }
-  }
-}

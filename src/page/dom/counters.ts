@@ -4,6 +4,7 @@ import { titleOf } from "../bins.js";
 import type { PageTableInfo } from "../content.js";
 import { type Value, valueText } from "../table.js";
 import { element } from "./elements.js";
+import { setText } from "./patch.js";
 import type { RunRows } from "./source.js";
 
 /** A column: whose row of which table. */
@@ -31,7 +32,7 @@ export class CounterTable {
     this.owners = key;
     for (const { at, cell } of this.cells) {
       const [table, row, column] = at;
-      cell.textContent = valueText(rows[table][row][column]);
+      setText(cell, valueText(rows[table][row][column]));
     }
   }
 

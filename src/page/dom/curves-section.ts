@@ -4,9 +4,9 @@ import { ownerName } from "../../tables/shape.js";
 import { titleOf } from "../bins.js";
 import { type Chart, chartSvg } from "../chart.js";
 import type { Series, TaskName } from "../curves.js";
-import { Latest } from "./client.js";
 import { byId, element, menu, picture } from "./elements.js";
 import type { Curves, Source } from "./source.js";
+import { AtRest, Latest } from "./timing.js";
 import type { View } from "./view.js";
 
 export class CurvesSection {
@@ -19,6 +19,7 @@ export class CurvesSection {
   private opened: ReadonlyMap<string, number> | undefined;
   /** A server may take longer than a slider that is moved. */
   private readonly latest = new Latest(() => this.redraw());
+  private readonly settled = new AtRest(() => this.draw());
 
   constructor(
     private readonly source: Source,
@@ -28,9 +29,15 @@ export class CurvesSection {
     byId("curves").append(element("h2", { id: "curves-title" }, "Curves"), this.controls, this.tiles);
   }
 
-  /** @param opened values on the axes of the opened run, along which response times are shown */
-  draw(opened: ReadonlyMap<string, number> | undefined = this.opened): void {
+  /** Shows response times along an axis of the opened run, when its sliders rest. @param opened its values on the axes */
+  follow(opened: ReadonlyMap<string, number>): void {
+    const isFirst = this.opened === undefined;
     this.opened = opened;
+    if (isFirst) this.draw();
+    else this.settled.request();
+  }
+
+  draw(): void {
     this.latest.request(undefined);
   }
 

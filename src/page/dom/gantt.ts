@@ -1,8 +1,12 @@
 // The picture of a run, tick by tick, which is moved and zoomed.
 
 import type { Rerun } from "../rerun.js";
-import { type Client, Latest, Refusal } from "./client.js";
+import { type Seen, type Window, windowWithin } from "../window.js";
+import type { Client } from "./client.js";
 import { button, element, picture, saveLink } from "./elements.js";
+import { patchChildren, setText } from "./patch.js";
+import { Latest } from "./timing.js";
+import type { Drawn, RunShown } from "./worker.js";
 
 /** Share of the window by which a key or a button moves it. */
 const MOVE = 0.25;
@@ -10,8 +14,8 @@ const ZOOM = 1.5;
 /** Pixels beside the drawn time, see trace/svg. */
 const LABELS = 150;
 const MARGINS = 170;
-/** Steps that are shown at least. */
-const LEAST = 4;
+/** Pixels that a picture has at least. */
+const WIDTH_LEAST = 280;
 
 export class Gantt {
   readonly root: HTMLElement;
@@ -24,8 +28,9 @@ export class Gantt {
   private readonly note = element("p", { class: "hint" });
   private readonly drawn = new Latest<void>(() => this.draw());
   private run: Rerun | undefined;
-  private from = 0;
-  private to = 0;
+  private window: Window = { from: 0, to: 0 };
+  /** Of the box, in pixels; kept, for to ask for it is to have the page laid out. */
+  private measured: number | undefined;
 
   constructor(private readonly client: Client) {
     const save = element("span");
@@ -49,42 +54,55 @@ export class Gantt {
     this.box.addEventListener("keydown", (event) => this.key(event));
     this.box.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     this.drag();
-    new ResizeObserver(() => this.request()).observe(this.box);
+    new ResizeObserver(([{ contentRect }]) => this.resized(contentRect.width)).observe(this.box);
   }
 
-  /** Shows a run; the window stays where it is, if the run is as long. */
-  show(run: Rerun): void {
-    const before = this.run;
+  /** Of a picture, in pixels. */
+  get width(): number {
+    return Math.max(WIDTH_LEAST, this.measured ?? this.box.clientWidth);
+  }
+
+  /** What is shown; undefined before the first run. */
+  get seen(): Seen | undefined {
+    return this.run && { extent: this.run.extent, window: this.window };
+  }
+
+  /** Nothing is drawn for a box that is hidden, and nothing anew for one that comes back. */
+  private resized(width: number): void {
+    if (width === 0 || width === this.measured) return;
+    this.measured = width;
+    this.request();
+  }
+
+  /** Shows a run in its window. */
+  show({ run, window, drawn }: RunShown): void {
     this.run = run;
-    const isLike = before !== undefined && before.horizon * before.step === run.horizon * run.step;
-    const scale = isLike ? before.step / run.step : 0;
-    this.set(isLike ? this.from * scale : 0, isLike ? this.to * scale : run.first);
+    this.window = window;
+    this.put(drawn, window);
   }
 
   private reset(): void {
-    if (this.run !== undefined) this.set(0, this.run.first);
+    if (this.run !== undefined) this.set(0, this.run.extent.first);
   }
 
-  /** A window of whole steps within the run. */
   private set(from: number, to: number): void {
-    const horizon = this.run!.horizon;
-    const span = Math.min(horizon, Math.max(LEAST, Math.round(to - from)));
-    this.from = Math.max(0, Math.min(horizon - span, Math.round(from)));
-    this.to = this.from + span;
+    this.window = windowWithin(this.run!.extent, from, to);
     this.request();
   }
 
   private move(share: number): void {
     if (this.run === undefined) return;
-    const by = Math.trunc((this.to - this.from) * share) || Math.sign(share);
-    this.set(this.from + by, this.to + by);
+    const { from, to } = this.window;
+    const by = Math.trunc((to - from) * share) || Math.sign(share);
+    this.set(from + by, to + by);
   }
 
   /** @param at what stays where it is, as a share of the window */
   private zoom(factor: number, at = 0.5): void {
     if (this.run === undefined) return;
-    const span = (this.to - this.from) * factor;
-    const fixed = this.from + (this.to - this.from) * at;
+    const { from, to } = this.window;
+    const span = (to - from) * factor;
+    const fixed = from + (to - from) * at;
     this.set(fixed - span * at, fixed + span * (1 - at));
   }
 
@@ -93,24 +111,27 @@ export class Gantt {
   }
 
   private async draw(): Promise<void> {
-    const { from, to } = this;
-    const width = Math.max(280, this.box.clientWidth);
-    try {
-      const drawn = await this.client.ask("picture", { from, to, width });
-      this.box.replaceChildren(picture(drawn.svg));
-      const { step, unit } = this.run!;
-      const time = (steps: number) => Number((steps * step).toPrecision(10));
-      const cut = drawn.to < to ? " There are too many events to show more at once." : "";
-      this.note.textContent = `From ${time(drawn.from)} to ${time(drawn.to)} of ${time(this.run!.horizon)} ${unit}. Drag to move, Ctrl and the wheel zoom.${cut}`;
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      this.box.replaceChildren(element("p", { class: "problem" }, error.message));
+    const { run, window, width } = this;
+    const drawn = await this.client.ask("picture", { window, width });
+    if (this.run === run) this.put(drawn, window);
+    else this.request(); // another run came meanwhile, which the picture may or may not be of
+  }
+
+  private put(drawn: Drawn, { to }: Window): void {
+    if (typeof drawn === "string") {
+      this.box.replaceChildren(element("p", { class: "problem" }, drawn));
+      return;
     }
+    patchChildren(this.box, [picture(drawn.svg)]);
+    const { extent, unit } = this.run!;
+    const time = (steps: number) => Number((steps * extent.step).toPrecision(10));
+    const cut = drawn.to < to ? " There are too many events to show more at once." : "";
+    const shown = `From ${time(drawn.from)} to ${time(drawn.to)} of ${time(extent.horizon)} ${unit}`;
+    setText(this.note, `${shown}. Drag to move, Ctrl and the wheel zoom.${cut}`);
   }
 
   private async save(): Promise<void> {
-    const { from, to } = this;
-    const text = await this.client.ask("file", { from, to });
+    const text = await this.client.ask("file", this.window);
     const link = saveLink("run.svg", "image/svg+xml", () => text);
     link.click();
   }
@@ -147,10 +168,10 @@ export class Gantt {
   }
 
   private drag(): void {
-    let start: { readonly x: number; readonly from: number; readonly to: number } | undefined;
+    let start: (Window & { readonly x: number }) | undefined;
     this.box.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
-      start = { x: event.clientX, from: this.from, to: this.to };
+      start = { x: event.clientX, ...this.window };
       this.box.setPointerCapture(event.pointerId);
     });
     this.box.addEventListener("pointermove", (event) => {

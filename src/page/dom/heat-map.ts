@@ -7,6 +7,7 @@ import { boundary, type Line } from "../boundary.js";
 import { BLANK, MET, MISSED, NO_RESULT, NOT_JUDGED, type Squares } from "../squares.js";
 import { element, shape } from "./elements.js";
 import type { Paint } from "./paint.js";
+import { patchChildren } from "./patch.js";
 
 const [RIGHT, TOP, BOTTOM] = [10, 10, 46];
 /** Beside the plot: the title of the axis up, and its labels, which are cut where they are longer. */
@@ -162,17 +163,19 @@ export class HeatMap {
     if (this.squares === undefined) return;
     const { openedAt, at } = this;
     const opened = openedAt === undefined ? [] : [box(openedAt, 3)];
-    this.marks.replaceChildren(
-      ...opened.flatMap((place) => [
+    patchChildren(
+      this.marks,
+      opened.flatMap((place) => [
         shape("rect", { ...place, class: "opened out" }),
         shape("rect", { ...place, class: "opened" }),
       ]),
     );
     const isShown = document.activeElement === this.svg || this.readout.textContent !== "";
-    this.cursor.replaceChildren(
-      ...(isShown
+    patchChildren(
+      this.cursor,
+      isShown
         ? [shape("rect", { ...box(at, 0), class: "cursor" }), shape("rect", { ...box(at, 0), class: "cursor in" })]
-        : []),
+        : [],
     );
   }
 

@@ -31,7 +31,7 @@ async function startPage(script: string): Promise<void> {
   const run = new RunSection(source, view, client, (shown) => {
     values = shown;
     map.mark(values);
-    curves.draw(values);
+    curves.follow(values);
     view.follow(values);
   });
   new TableSection(source, view);

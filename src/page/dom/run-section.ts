@@ -9,13 +9,16 @@ import type { Series } from "../curves.js";
 import { proofText } from "../proof.js";
 import type { Rerun } from "../rerun.js";
 import { type Value, valueText } from "../table.js";
-import { type Client, Latest, Refusal } from "./client.js";
+import { type Client, Refusal } from "./client.js";
 import { CounterTable } from "./counters.js";
 import { byId, element, picture } from "./elements.js";
 import { Gantt } from "./gantt.js";
+import { patchChildren, setText } from "./patch.js";
 import { Sliders } from "./sliders.js";
 import type { RunRows, Source } from "./source.js";
+import { AtRest, Latest, OnceAFrame } from "./timing.js";
 import type { Opened, View } from "./view.js";
+import type { RunShown } from "./worker.js";
 
 /** Columns of a task's response times, with the share of jobs that took at most as long. */
 const SHARES = [
@@ -27,6 +30,16 @@ const SHARES = [
   ["response_max", 1],
 ] as const;
 
+/** Runs that are asked for at a time: the worker has the next one while the page, busy drawing, does not look at its answer. */
+const ASKED_MOST = 2;
+
+/** What came of a run that was asked for: the run, or why there is none. */
+interface Answered {
+  readonly opened: Opened;
+  readonly shown?: RunShown;
+  readonly refusal?: string;
+}
+
 export class RunSection {
   private readonly subject = element("p", { id: "subject", role: "status" });
   private readonly proof = element("output", { id: "proof" });
@@ -37,7 +50,11 @@ export class RunSection {
   private readonly sliders: Sliders;
   private readonly gantt: Gantt;
   private readonly counters: CounterTable;
-  private readonly latest = new Latest<Opened>((opened) => this.open(opened));
+  private readonly asked = new Latest<Opened>((opened) => this.ask(opened), ASKED_MOST);
+  private readonly drawn = new OnceAFrame<Answered>((answered) => this.draw(answered));
+  private readonly proved = new Latest<Answered>((answered) => this.prove(answered));
+  /** Screen readers are told where a slider comes to rest, not what it passes. */
+  private readonly settled = new AtRest(() => this.subject.removeAttribute("aria-busy"));
 
   /** @param onRun told the values on the axes of the run that is shown */
   constructor(
@@ -75,7 +92,9 @@ export class RunSection {
   }
 
   show(opened: Opened): void {
-    this.latest.request(opened);
+    this.subject.setAttribute("aria-busy", "true");
+    this.settled.request();
+    this.asked.request(opened);
   }
 
   private replicates(): HTMLElement[] {
@@ -91,38 +110,51 @@ export class RunSection {
     return [element("div", { class: "controls" }, element("label", {}, `replicate, 0 to ${replicates - 1}`, input))];
   }
 
-  private async open(opened: Opened): Promise<void> {
+  /** Has the next run computed while this one is drawn. */
+  private async ask(opened: Opened): Promise<void> {
     const { cell, values, replicate } = opened;
+    const wanted = values === undefined ? { cell: cell!, replicate } : { values, replicate };
+    const { seen: before, width } = this.gantt;
     try {
-      const run = await this.client.ask(
-        "run",
-        values === undefined ? { cell: cell!, replicate } : { values, replicate },
-      );
-      this.problem.textContent = run.failure === undefined ? "" : `No result: ${run.failure}`;
-      this.results.hidden = false;
-      this.describe(opened, run);
-      this.gantt.show(run);
-      this.counters.show(run.tables);
-      this.showResponses(run);
-      await this.prove(opened, run.tables);
+      this.drawn.request({ opened, shown: await this.client.ask("run", { wanted, before, width }) });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      this.results.hidden = true;
-      this.subject.textContent = "";
-      if (values !== undefined) this.sliders.set(values);
-      this.problem.textContent = `There is no such run: ${error.message}`;
+      this.drawn.request({ opened, refusal: error.message });
     }
-    document.documentElement.dataset.run = String(opened.cell ?? "between");
+  }
+
+  private draw(answered: Answered): void {
+    const { opened, shown, refusal } = answered;
+    this.results.hidden = shown === undefined;
+    if (shown === undefined) {
+      setText(this.subject, "");
+      if (opened.values !== undefined) this.setSliders(opened, opened.values);
+      setText(this.problem, `There is no such run: ${refusal}`);
+    } else {
+      const { failure } = shown.run;
+      setText(this.problem, failure === undefined ? "" : `No result: ${failure}`);
+      this.describe(opened, shown.run);
+      this.gantt.show(shown);
+      this.counters.show(shown.run.tables);
+      this.showResponses(shown.run);
+    }
+    this.proved.request(answered);
+  }
+
+  /** A slider that was moved on meanwhile stays where it is. */
+  private setSliders(opened: Opened, values: readonly string[]): void {
+    if ((this.view.shown.opened ?? opened) === opened) this.sliders.set(values);
   }
 
   /** Which run it is, in words and on the sliders. */
-  private describe({ cell, replicate, values }: Opened, { tables }: Rerun): void {
+  private describe(opened: Opened, { tables }: Rerun): void {
+    const { cell, replicate, values } = opened;
     const { axes } = this.source;
     const { columns } = this.source.content.tables[0];
     const row = tables[0][0];
     const at = (axis: Column) => row[columns.findIndex(({ name }) => name === axis.name)];
     const texts = values ?? axes.map((axis) => valueText(at(axis)));
-    if (values === undefined) this.sliders.set(texts);
+    if (values === undefined) this.setSliders(opened, texts);
     this.onRun(
       new Map(axes.map((axis, index) => [axis.name, axis.texts?.indexOf(texts[index]) ?? Number(texts[index])])),
     );
@@ -132,8 +164,8 @@ export class RunSection {
     const missed = row[columns.findIndex(({ name }) => name === "missed")];
     const standing =
       missed === null ? "no result" : Number(missed) === 0 ? "no deadline missed" : `${missed} deadlines missed`;
-    this.subject.textContent = `${place === "" ? "" : `${place}: `}${which}; ${standing}`;
-    this.command.textContent = this.commandOf(cell, replicate, texts);
+    setText(this.subject, `${place === "" ? "" : `${place}: `}${which}; ${standing}`);
+    setText(this.command, this.commandOf(cell, replicate, texts));
   }
 
   private commandOf(cell: number | undefined, replicate: number, texts: readonly string[]): string {
@@ -144,17 +176,22 @@ export class RunSection {
     return shellWords(["replenish", "trace", sweepFileName(name), ...which, ...one]);
   }
 
-  private async prove({ cell, replicate }: Opened, computed: RunRows): Promise<void> {
+  private async prove({ opened, shown }: Answered): Promise<void> {
+    if (shown !== undefined) await this.proveRun(opened, shown.run.tables);
+    document.documentElement.dataset.run = String(opened.cell ?? "between");
+  }
+
+  private async proveRun({ cell, replicate }: Opened, computed: RunRows): Promise<void> {
     const stored = cell === undefined ? undefined : await this.source.runRows(cell, replicate);
     const { proof } = this;
     if (stored === undefined || stored[0].length === 0) {
       const why = cell === undefined ? "the tables have no such run" : "this page does not hold its row";
-      proof.textContent = `not compared: ${why}`;
+      setText(proof, `not compared: ${why}`);
       delete proof.dataset.equal;
       return;
     }
     const text = proofText(this.source.content.tables, stored, computed);
-    proof.textContent = text;
+    setText(proof, text);
     proof.dataset.equal = String(text === "equal");
   }
 
@@ -170,7 +207,7 @@ export class RunSection {
     });
     const chart = { title: "Response times", x: `response time (${unit})`, series, scale: "share" as const };
     const caption = element("figcaption", {}, "Share of jobs that took at most so long");
-    this.responses.replaceChildren(caption, picture(chartSvg(chart)));
+    patchChildren(this.responses, [caption, picture(chartSvg(chart))]);
   }
 }
 

@@ -6,9 +6,9 @@ import type { Column } from "../../tables/columns.js";
 import { titleOf } from "../bins.js";
 import { sweepFileName } from "../content.js";
 import { BadFilter, ORDERED_MAX } from "../filter.js";
-import { Latest } from "./client.js";
 import { button, byId, element } from "./elements.js";
 import type { FoundRows, Source } from "./source.js";
+import { Latest } from "./timing.js";
 import type { View } from "./view.js";
 
 const PAGE_ROWS = 40;

@@ -3,6 +3,7 @@
 import { readAddress, writeAddress } from "../address.js";
 import { axisValueText } from "../bins.js";
 import type { Source } from "./source.js";
+import { AtRest } from "./timing.js";
 
 /** The run that is open: a cell, or values between the cells, one for each axis, as text. */
 export interface Opened {
@@ -25,6 +26,8 @@ export class View {
   shown: Shown;
   /** Whether the map goes where the run is that is opened next. */
   private isFollowing = false;
+  /** Browsers let an address be written a few times a second only. */
+  private readonly written = new AtRest(() => this.writeAddress());
 
   constructor(private readonly source: Source) {
     this.shown = this.fromAddress();
@@ -35,10 +38,12 @@ export class View {
     this.listeners.push(listener);
   }
 
-  change(change: Partial<Shown>, writes = true): void {
+  /** @param writes the address: at once, or `later`, when there are no more changes */
+  change(change: Partial<Shown>, writes: boolean | "later" = true): void {
     const before = this.shown;
     this.shown = { ...before, ...change };
-    if (writes) this.writeAddress();
+    if (writes === "later") this.written.request();
+    else if (writes) this.writeAddress();
     for (const listener of this.listeners) listener(this.shown, before);
   }
 
@@ -48,7 +53,7 @@ export class View {
     if (cell < this.source.content.cellCount) this.change({ opened: { cell, replicate, values: undefined } });
   }
 
-  /** Opens a run with these values on the axes; it is a cell where the page knows one. */
+  /** Opens a run with these values on the axes, which follow each other fast; it is a cell where the page knows one. */
   openValues(values: readonly string[], replicate: number): void {
     this.isFollowing = true;
     const { axes } = this.source;
@@ -57,7 +62,7 @@ export class View {
       return texts === undefined ? Number(text) : texts.indexOf(text);
     });
     const cell = this.source.cellAt(numbers);
-    this.change({ opened: { cell, replicate, values: cell === undefined ? values : undefined } });
+    this.change({ opened: { cell, replicate, values: cell === undefined ? values : undefined } }, "later");
   }
 
   /** Holds the axes of the map where a run is that somebody has opened. @param values on the axes of that run */
@@ -119,6 +124,7 @@ export class View {
   }
 
   private writeAddress(): void {
+    this.written.cancel();
     const { x, y, colour, held, opened } = this.shown;
     const { axes } = this.source;
     const texts = new Map<string, string>();

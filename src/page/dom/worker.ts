@@ -3,6 +3,7 @@
 import type { Plan } from "../../grid/plan.js";
 import { InvalidInput } from "../../input/problem.js";
 import { type Picture, type Rerun, Rerunner, type Wanted } from "../rerun.js";
+import { type Seen, type Window, windowAfter } from "../window.js";
 
 export interface Start {
   readonly kernel: ArrayBuffer;
@@ -10,14 +11,24 @@ export interface Start {
   readonly plan: Plan | undefined;
 }
 
+/** A run with its picture, so that the page draws both at once. */
+export interface RunShown {
+  readonly run: Rerun;
+  readonly window: Window;
+  readonly drawn: Drawn;
+}
+
+/** A picture, or why there is none, for people. */
+export type Drawn = Picture | string;
+
 /** What the page may ask for, and what it gets. */
 export interface Calls {
-  run: { readonly ask: Wanted; readonly answer: Rerun };
-  picture: {
-    readonly ask: { readonly from: number; readonly to: number; readonly width: number };
-    readonly answer: Picture;
+  run: {
+    readonly ask: { readonly wanted: Wanted; readonly before: Seen | undefined; readonly width: number };
+    readonly answer: RunShown;
   };
-  file: { readonly ask: { readonly from: number; readonly to: number }; readonly answer: string };
+  picture: { readonly ask: { readonly window: Window; readonly width: number }; readonly answer: Drawn };
+  file: { readonly ask: Window; readonly answer: string };
 }
 
 export type Request = { readonly id: number } & {
@@ -49,9 +60,20 @@ export function startWorker(): void {
 }
 
 function answer(rerunner: Rerunner, request: Request): Calls[keyof Calls]["answer"] {
-  if (request.call === "run") return rerunner.run(request.ask);
-  const { from, to } = request.ask;
-  return request.call === "file" ? rerunner.file(from, to) : rerunner.picture(from, to, request.ask.width);
+  if (request.call === "file") return rerunner.file(request.ask.from, request.ask.to);
+  const { width } = request.ask;
+  if (request.call === "picture") return drawn(rerunner, request.ask.window, width);
+  const run = rerunner.run(request.ask.wanted);
+  const window = windowAfter(run.extent, request.ask.before);
+  return { run, window, drawn: drawn(rerunner, window, width) };
+}
+
+function drawn(rerunner: Rerunner, { from, to }: Window, width: number): Drawn {
+  try {
+    return rerunner.picture(from, to, width);
+  } catch (error) {
+    return problemText(error);
+  }
 }
 
 /** Problems without their place: the page does not show the text that they are in. */
