@@ -8,6 +8,7 @@ import { CPUS, FULL, Mode } from "../mode";
 import * as policies from "../policies/dispatch";
 import { core, machine, noTask, serverAt, Task } from "../records";
 import { Duration, Instant, NEVER, SUM_MAX } from "../time";
+import * as timers from "../timers";
 import * as cpus from "./cpus";
 import * as guest from "./guest";
 import * as host from "./host";
@@ -143,8 +144,11 @@ function notice(stopped: u64, now: Instant, mode: Mode): void {
   for (let left = stopped & machine.budgeted; left != 0; left &= left - 1) {
     policies.notice(serverAt(<i32>ctz(left)), now, mode);
   }
-  if (many.inner != 0) many.pending = trees.pendingOf(many.pending & ~many.inner);
-  many.eligible = trees.eligibleOf(many.pending);
+  if (many.inner != 0) many.pending = trees.pendingOnceNoticed(many.pending & ~many.inner);
+  many.eligible = trees.eligibleOnceNoticed(many.pending);
+  if ((machine.budgeted & machine.discards & many.inner & ~many.pending) == 0) return;
+  machine.dueAt = min(machine.dueAt, now + 1); // a polling server has nothing to do any more: it is emptied in a tick from now
+  timers.update();
 }
 
 /** What runs on the CPUs with another path, or whose guest has other jobs. @inline */

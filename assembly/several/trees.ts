@@ -1,7 +1,7 @@
 // Trees: servers in servers (semantics.md section 11.7). A server stands before those in it, so children are gone through
 // before their parents from the last place on.
 
-import { Mode } from "../mode";
+import { FULL, Mode } from "../mode";
 import * as policies from "../policies/dispatch";
 import { machine, serverAt } from "../records";
 import { Instant } from "../time";
@@ -13,21 +13,29 @@ export function eligibleOf(pending: u64): u64 {
   return machine.budgeted & (pending | machine.idles);
 }
 
-/** Which servers with others in them are pending, added to the `leaves` that are. */
-export function pendingOf(leaves: u64): u64 {
+/** The same in phase H, once some were found to have no budget: a polling server keeps its own until the next phase G. */
+export function eligibleOnceNoticed(pending: u64): u64 {
+  return machine.budgeted & (pending | machine.idles | machine.discards);
+}
+
+/** Which servers with others in them are pending then, added to the `leaves` that are. */
+export function pendingOnceNoticed(leaves: u64): u64 {
   let pending = leaves;
   for (let left = many.inner; left != 0; ) {
     const bit = highest(left);
     left ^= bit;
-    if ((eligibleOf(pending) & vcpuAt(<i32>ctz(bit)).children) != 0) pending |= bit;
+    if ((eligibleOnceNoticed(pending) & vcpuAt(<i32>ctz(bit)).children) != 0) pending |= bit;
   }
+  many.budgetedBefore = machine.budgeted;
   return pending;
 }
 
 /** Phases F and G of servers with others in them, once those without are done; returns who is pending. @inline */
 export function wakeAndDiscard(leaves: u64, now: Instant, mode: Mode): u64 {
   let pending = leaves | (many.pendingBefore & many.inner);
-  if (pending == many.pendingBefore && machine.budgeted == many.budgetedBefore) return pending; // nobody new asks
+  if (pending == many.pendingBefore && machine.budgeted == many.budgetedBefore) {
+    if (mode < FULL || (machine.budgeted & machine.discards & many.inner & ~pending) == 0) return pending; // nobody new asks
+  }
   pending = leaves;
   for (let left = many.inner; left != 0; ) {
     const bit = highest(left);

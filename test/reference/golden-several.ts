@@ -230,6 +230,28 @@ const chain = (irq: Partial<AnyTask>, rx: Partial<AnyTask>, stop: AnyScenario["s
   ],
 });
 
+/** At 1 the root has no budget left, and its leaf's is found to be used up: the server between them still has its own. */
+const NOTICED: AnyScenario = {
+  horizon: 2,
+  servers: [
+    {
+      name: "root",
+      policy: "deferrable",
+      period: 2,
+      budget: 1,
+      servers: [
+        {
+          name: "mid",
+          policy: "polling",
+          period: 2,
+          budget: 2,
+          servers: [{ name: "leaf", policy: "idling", period: 2, budget: 1, enforce_every: 2, tasks: [] }],
+        },
+      ],
+    },
+  ],
+};
+
 const TREES_AND_CHAINS: readonly GoldenOfSeveral[] = [
   {
     title: "a tree below an idling server",
@@ -290,6 +312,12 @@ const TREES_AND_CHAINS: readonly GoldenOfSeveral[] = [
     scenario: chain({}, { host_priority: 1 }),
     cpus: [],
     counters: { "vm:rx": { response_max: 4 }, "rt:c": { response_max: 7 }, vm: { preemptions: 2 } },
+  },
+  {
+    title: "a polling server whose child is noticed when both stop",
+    scenario: NOTICED,
+    cpus: [],
+    counters: { mid: { preemptions: 1, depletions: 0 }, leaf: { preemptions: 0, depletions: 1 } },
   },
 ];
 

@@ -70,6 +70,13 @@ export const FEATURES_OF_SEVERAL: readonly FeatureOfSeveral[] = [
     isEnforced: true,
   },
   {
+    name: "enforcement in trees",
+    hosts: CLASSES,
+    shapes: ["tree", "tree", "plain"],
+    policies: ["idling", "polling", "deferrable", "cbs"],
+    isEnforced: true,
+  },
+  {
     name: "several, mixed",
     hosts: ANY,
     shapes: ["plain", "vm", "tree"],

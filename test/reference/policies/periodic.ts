@@ -88,7 +88,8 @@ export class Periodic extends Policy {
     return firstOf(every, phase, cost > 0 ? now + 1 : now + Math.max(1, this.left));
   }
 
-  override timers(_now: number): number[] {
-    return [this.takesPlace];
+  override timers(now: number): number[] {
+    const isIdle = this.kind === "polling" && !this.isOut && !isPending(this.server); // since phase H: emptied in the next G
+    return isIdle ? [this.takesPlace, now + 1] : [this.takesPlace];
   }
 }
