@@ -55,9 +55,10 @@ export class DirectoryLock {
       if (await tryLock(path, mark)) return new DirectoryLock(directory, path, mark);
       const found = await settledMark(path);
       if (found === undefined) continue;
-      const reason = options.takeOver === true ? "it was to be taken over" : await whyStale(found);
+      const asked = options.takeOver === true ? `${describe(found)}; its lock is taken over, as asked for` : undefined;
+      const reason = asked ?? (await whyStale(found));
       if (reason === undefined) throw new DirectoryError(directory, await inUse(found));
-      if (await removal.ofStale(found)) options.onNotice?.(`${directory}: ${describe(found)}; ${reason}`);
+      if (await removal.ofStale(found)) options.onNotice?.(`${directory}: ${reason}`);
     }
     throw new DirectoryError(directory, "other processes take its lock again and again");
   }
@@ -119,19 +120,20 @@ async function settledMark(path: string): Promise<string | undefined> {
   return await readIfThere(path);
 }
 
-/** Why the holder is certainly gone; undefined when it may be alive. */
+/** Who left the lock, where that process is certainly gone; undefined when it may be alive. */
 async function whyStale(mark: string): Promise<string | undefined> {
-  if (mark === "") return "a process was killed while it took it";
+  if (mark === "") return "a process was killed while it locked it; its lock is taken over";
   const holder = parse(mark);
   if (holder === undefined || !(await isSeen(holder))) return undefined;
+  const left = `was left by process ${holder.pid} on ${holder.host}, at work since ${holder.started}, which is gone`;
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return "it is gone, so the lock was taken over";
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return `${left}; its lock is taken over`;
   }
   const instance = await instanceOf(holder.pid);
   if (instance === undefined || holder.instance === null || instance === holder.instance) return undefined;
-  return "it is gone and another process has its number, so the lock was taken over";
+  return `${left}, and another process has its number; its lock is taken over`;
 }
 
 /**

@@ -51,25 +51,31 @@ test("it names the host, the process and when it began; a second one is refused"
 test("one that a dead process left is taken over, and why is said", async () => {
   const pid = goneProcess();
   expect(await takeOverNotices(mark({ pid }))).toEqual([
-    `${directory}: in use by process ${pid} on ${hostname()} since ${STARTED}; it is gone, so the lock was taken over`,
+    `${directory}: was left by process ${pid} on ${hostname()}, at work since ${STARTED}, which is gone; its lock is taken over`,
   ]);
   expect(await readdir(directory)).toEqual([]);
 });
 
 test("a process with the number of the holder is not the holder", async () => {
   const notices = await takeOverNotices(mark({ instance: "another boot 123" }));
-  expect(notices).toEqual([expect.stringContaining("it is gone and another process has its number")]);
+  expect(notices).toEqual([
+    expect.stringContaining("which is gone, and another process has its number; its lock is taken over"),
+  ]);
 });
 
 test("an empty one is of a process that was killed while it took it", async () => {
-  expect(await takeOverNotices("")).toEqual([expect.stringContaining("a process was killed while it took it")]);
+  expect(await takeOverNotices("")).toEqual([
+    expect.stringContaining("a process was killed while it locked it; its lock is taken over"),
+  ]);
 });
 
 test("one of another host, or one that cannot be read, takes --take-over", async () => {
   for (const text of [mark({ host: "elsewhere", pid: 17 }), '{"host']) {
     await writeFile(lock, text);
     await expect(DirectoryLock.take(directory)).rejects.toThrow("if no process writes there any more: --take-over");
-    const taken = await DirectoryLock.take(directory, { takeOver: true });
+    const notices: string[] = [];
+    const taken = await DirectoryLock.take(directory, { takeOver: true, onNotice: (notice) => notices.push(notice) });
+    expect(notices).toEqual([expect.stringMatching(/ in use( by .*)?; its lock is taken over, as asked for$/)]);
     await taken.assertHeld();
     await taken.release();
   }
