@@ -3,7 +3,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { LOCK_FILE } from "../files/lock.js";
-import { DirectoryError, isPartOf, readIfThere, removeAll, storing } from "../files/storage.js";
+import { DirectoryError, isPartOf, readIfThere, removeAll, StorageError, storing } from "../files/storage.js";
 import { damagedFiles, readSums, SUMS_FILE } from "../files/sums.js";
 import { type AnyTable, EXTRA_TABLES, TABLE_NAMES } from "../tables/columns.js";
 import { JOURNAL, removeJournal } from "./journal/journal.js";
@@ -85,9 +85,11 @@ export async function requireFinished(directory: string): Promise<void> {
   if (problems.length > 0) throw new DirectoryError(directory, `was finished, but ${problems.join(", ")}`);
 }
 
-/** @throws StorageError when there is no such directory: it is missing, and not somebody else's */
+/** @throws StorageError when there is no such directory: it is missing or a file, such as a sweep, and not somebody else's */
 export async function requireThere(directory: string): Promise<void> {
-  await storing(directory, () => stat(directory));
+  const found = await storing(directory, () => stat(directory));
+  if (found.isDirectory()) return;
+  throw new StorageError(directory, "ENOTDIR", "a file, where the directory of a run is wanted, such as results/mine");
 }
 
 /** Files that every finished run has, apart from SHA256SUMS and the log. */

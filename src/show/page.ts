@@ -19,7 +19,7 @@ import { cpuColumn, cpuColumns, OfCpu } from "../page/cpus.js";
 import { pageHtml } from "../page/html.js";
 import { type PageTable, tableOf } from "../page/table.js";
 import { findings } from "../report/find-lines.js";
-import { requireFinished, SWEEP_FILE, tablePath } from "../results/directory.js";
+import { requireFinished, requireThere, SWEEP_FILE, tablePath } from "../results/directory.js";
 import { cellsOf, type PlanContent, readPlanFile, runsThere } from "../results/plan-file.js";
 import { RunNumbering } from "../results/range.js";
 import { parseSweep } from "../sweep/parse.js";
@@ -81,6 +81,7 @@ async function surveyed(directory: string): Promise<{ content: PageContent; axes
  * @throws DirectoryError when it holds no finished run; StorageError
  */
 export async function servedPage(directory: string): Promise<string> {
+  await requireThere(directory);
   if ((await readSums(directory)) === undefined) throw new DirectoryError(directory, "is not finished");
   return await page({ ...(await contentOf(directory)), storage: "served" }, {});
 }

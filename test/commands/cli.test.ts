@@ -89,6 +89,21 @@ describe("the command line", () => {
     const { code, stderr } = await replenish("check", missing);
     expect([code, stderr]).toEqual([7, `${missing}: no such file or directory (ENOENT)\n`]);
   });
+
+  test.each([["report"], ["explore"], ["plot"], ["describe"], ["verify"], ["export", "--format", "csv"]])(
+    "%s says that there is no such run, and that a sweep is none, with code 7",
+    async (...words) => {
+      const missing = join(directory, "results");
+      const sweep = file("swept.yaml", SWEEP);
+      const said = async (path: string) => {
+        const { code, stderr } = await replenish(words[0], path, ...words.slice(1));
+        return [code, stderr];
+      };
+      expect(await said(missing)).toEqual([7, `${missing}: no such file or directory (ENOENT)\n`]);
+      const wanted = "a file, where the directory of a run is wanted, such as results/mine (ENOTDIR)";
+      expect(await said(sweep)).toEqual([7, `${sweep}: ${wanted}\n`]);
+    },
+  );
 });
 
 describe("check and plan", () => {
