@@ -91,41 +91,94 @@ function failureText(row: ServerAnalysis | TaskAnalysis, unit: string): string |
   return `${name}: in ${interval} ${unit}, demand ${demand} exceeds supply ${supply}`;
 }
 
-/** The head of a table with one line a cell: axes, a response a server, a bound a task, the verdict, why not. */
-export function cellHead(axes: readonly string[], { servers, tasks, unit }: UnitAnalysis): string[] {
-  return [
-    "cell",
-    ...axes.map(printableName),
-    ...servers.map(({ name }) => `${printableName(name)} (${unit})`),
-    ...tasks.map((task) => `${taskName(task)} (${unit})`),
-    "schedulable",
-    "first failing interval",
-  ];
+/** One cell of a sweep, and what is known of it. */
+export interface CellAnalysis {
+  readonly number: number;
+  /** The values of its axes, as text. */
+  readonly axes: readonly string[];
+  readonly analysis: UnitAnalysis;
+  /** Why there is nothing to run: something fits nowhere. */
+  readonly misfit: string | undefined;
 }
 
-/** The line of one cell. */
-export function cellRow(cell: number, axes: readonly string[], analysis: UnitAnalysis): string[] {
-  const { host, servers, tasks, unit } = analysis;
-  const first = [...servers, ...tasks].find(({ schedulable }) => schedulable !== true);
-  const why = first === undefined ? "" : (failureText(first, unit) ?? theoremText(first.theorem, host.reason));
-  return [
-    String(cell),
-    ...axes.map(printableName),
-    ...servers.map(({ response }) => timeText(response)),
-    ...tasks.map(({ response_bound }) => timeText(response_bound)),
-    verdictText(analysis.schedulable),
-    why,
-  ];
+/** A table with one line a cell: its axes, a response a server, a bound a task, the verdict, why not. */
+export class CellTable {
+  private readonly columns: string[] = [];
+  private readonly taskColumns: string[] = [];
+  private readonly cells: CellAnalysis[] = [];
+  private last: UnitAnalysis | undefined;
+
+  /** @param axes names */
+  constructor(private readonly axes: readonly string[]) {}
+
+  get size(): number {
+    return this.cells.length;
+  }
+
+  add(cell: CellAnalysis): void {
+    const { analysis } = cell;
+    if (this.last === undefined || !haveSameNames(this.last, analysis)) {
+      mergeInto(
+        this.columns,
+        analysis.servers.map(({ name }) => name),
+      );
+      mergeInto(this.taskColumns, analysis.tasks.map(taskName));
+    }
+    this.last = analysis;
+    this.cells.push(cell);
+  }
+
+  /** @param before the head of the lines before these, which is not repeated */
+  lines(before?: string): { head: string; lines: string[] } {
+    const { axes, columns, taskColumns, cells } = this;
+    const unit = cells[0].analysis.unit;
+    const names = [...columns.map(printableName), ...taskColumns].map((name) => `${name} (${unit})`);
+    const head = ["cell", ...axes.map(printableName), ...names, "schedulable", "first failing interval"];
+    const alignment = [...head.slice(0, -2).map(() => true), false, false];
+    const rows = cells.map((cell) => this.row(cell));
+    const isNew = head.join("\n") !== before;
+    return { head: head.join("\n"), lines: alignColumns(isNew ? [head, ...rows] : rows, alignment) };
+  }
+
+  private row({ number, axes, analysis, misfit }: CellAnalysis): string[] {
+    const { host, servers, tasks, unit } = analysis;
+    const first = [...servers, ...tasks].find(({ schedulable }) => schedulable !== true);
+    const why = first === undefined ? "" : (failureText(first, unit) ?? theoremText(first.theorem, host.reason));
+    const responses = new Map(servers.map(({ name, response }) => [name, timeText(response)]));
+    const bounds = new Map(tasks.map((task) => [taskName(task), timeText(task.response_bound)]));
+    return [
+      String(number),
+      ...axes.map(printableName),
+      ...this.columns.map((name) => responses.get(name) ?? ""), // a cell with fewer copies
+      ...this.taskColumns.map((name) => bounds.get(name) ?? ""),
+      verdictText(analysis.schedulable),
+      misfit === undefined ? why : printableName(misfit),
+    ];
+  }
+}
+
+function haveSameNames(a: Analysis, b: Analysis): boolean {
+  return (
+    a.servers.length === b.servers.length &&
+    a.tasks.length === b.tasks.length &&
+    a.servers.every(({ name }, number) => name === b.servers[number].name) &&
+    a.tasks.every(({ name, server }, number) => name === b.tasks[number].name && server === b.tasks[number].server)
+  );
+}
+
+/** Each new name stands after the one before it. */
+function mergeInto(all: string[], names: readonly string[]): void {
+  let place = 0;
+  for (const name of names) {
+    const known = all.indexOf(name);
+    if (known < 0) all.splice(place, 0, name);
+    place = (known < 0 ? place : known) + 1;
+  }
 }
 
 /** A theorem; of fields without a test the reason, which names them. */
 function theoremText(theorem: string, reason: string): string {
   return theorem === UNKNOWN.beyond ? printableName(reason) : theorem;
-}
-
-/** Which columns of the lines of cells are aligned to the right. */
-export function cellAlignment(axisCount: number, { servers, tasks }: Analysis): boolean[] {
-  return [...Array(1 + axisCount + servers.length + tasks.length).fill(true), false, false];
 }
 
 function taskName({ server, name }: TaskAnalysis): string {

@@ -42,6 +42,30 @@ axes:
   Q: { from: 2.25, to: 3, step: 0.25 }
 `;
 
+const COPIES = `
+horizon: 500
+system:
+  host: { scheduler: edf, cpus: 2, assign: first-fit }
+  servers:
+    vm: { copies: =n, policy: idling, period: 10, budget: 6, tasks: { t: { period: 40, wcet: 4 } } }
+    own: { policy: idling, period: 20, budget: 2, tasks: {} }
+axes: { n: [1, 2, 3] }
+`;
+
+test("cells with fewer copies leave their columns empty, and one in which a server fits nowhere says which", async () => {
+  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const { out } = await analyzed(fileOf("copies.yaml", COPIES));
+  said.mockRestore();
+  expect(out).toBe(
+    `
+cell  n  vm1 (tick)  vm2 (tick)  vm3 (tick)  own (tick)  vm1/t (tick)  vm2/t (tick)  vm3/t (tick)  schedulable  first failing interval
+   0  1           -                                   -            12                              yes
+   1  2           -           -                       -            12            12                yes
+   2  3           -           -           -           -             -             -             -  unknown      vm3 fits on none of the CPUs by first-fit
+`.slice(1),
+  );
+});
+
 test("a sweep begins with how many cells have which verdict, on stderr", async () => {
   const rows: number[] = [];
   const said = vi.spyOn(process.stderr, "write").mockImplementation(() => {

@@ -5,16 +5,7 @@ import { analysisLine } from "../../analysis/line.js";
 import { EXIT } from "../../input/exit.js";
 import { unitsOf } from "../../numbers/clock.js";
 import { countOf, formatCount } from "../../numbers/counts.js";
-import { alignColumns } from "../../report/format.js";
-import {
-  cellAlignment,
-  cellHead,
-  cellRow,
-  inUnit,
-  type UnitAnalysis,
-  verdictLines,
-  verdictText,
-} from "../../report/verdict-text.js";
+import { CellTable, inUnit, type UnitAnalysis, verdictLines, verdictText } from "../../report/verdict-text.js";
 import { parseScenario } from "../../scenario/parse.js";
 import { resolveScenario } from "../../scenario/resolve.js";
 import type { AnalyzeOptions } from "../analyze.js";
@@ -102,24 +93,18 @@ async function writeTable(
 ): Promise<void> {
   const { sweep, plan } = subject;
   const comesFirst = plan.cellCount < BLOCK;
-  let block: string[][] = [];
-  let alignment: boolean[] = [];
+  const emptyTable = () => new CellTable(sweep.axes.map(({ name }) => name));
+  let table = emptyTable();
+  let printed: string | undefined;
   for (const cell of cellsOf(subject, replicate)) {
-    const analysis = analyzeCell(cell);
-    if (cell.number === 0) {
-      alignment = cellAlignment(cell.axes.length, analysis);
-      block.push(
-        cellHead(
-          sweep.axes.map(({ name }) => name),
-          analysis,
-        ),
-      );
-    }
-    block.push(cellRow(cell.number, cell.axes, analysis));
-    if (block.length < BLOCK && cell.number + 1 < plan.cellCount) continue;
+    const { number, axes, misfit } = cell;
+    table.add({ number, axes, misfit, analysis: analyzeCell(cell) });
+    if (table.size < BLOCK && number + 1 < plan.cellCount) continue;
     if (comesFirst) writeTotals();
-    await print(`${alignColumns(block, alignment).join("\n")}\n`);
-    block = [];
+    const { head, lines } = table.lines(printed);
+    await print(`${lines.join("\n")}\n`);
+    printed = head;
+    table = emptyTable();
   }
   if (!comesFirst) writeTotals();
 }
