@@ -304,6 +304,15 @@ test.runIf(tested)("a slider that is dragged is drawn once a frame, and replaces
   await page.waitForSelector("html[data-run=between]");
   expect(await page.innerHTML("#run .gantt")).toBe(live);
   quiet();
+  await page.close();
+  await open("paper/report.html", "#x=policy&y=Q&colour=miss_ratio&P=20&cell=763");
+  await page.evaluate(await readFile(join(import.meta.dirname, "drag.js"), "utf8"));
+  const held = await page.evaluate<Dragged>("drag('#run input[type=range][data-axis=P]', 30)");
+  expect({ ...held, drawn: 0, replaced: 0 }, "an axis that the map is held at").toStrictEqual({
+    ...{ moves: 90, drawn: 0, drawnTwice: 0, kept: true, replaced: 0, unchanged: [], jumps: 0, addresses: 0 },
+  });
+  await expect.poll(() => page.evaluate("location.hash"), PATIENCE).toMatch(/[&]P=1[23]&.*try%3AP=12\.5&/);
+  quiet();
 });
 
 test.runIf(tested)("the map stays beside the run that is read, and leaves the curves free", async () => {

@@ -1,7 +1,7 @@
 // The picture of a run, tick by tick, which is moved and zoomed.
 
 import type { Rerun } from "../rerun.js";
-import { type Seen, type Window, windowWithin } from "../window.js";
+import { type Seen, type Window, windowAfter, windowWithin } from "../window.js";
 import type { Client } from "./client.js";
 import { button, element, picture, saveLink } from "./elements.js";
 import { patchChildren, setText } from "./patch.js";
@@ -29,6 +29,8 @@ export class Gantt {
   private readonly drawn = new Latest<void>(() => this.draw());
   private run: Rerun | undefined;
   private window: Window = { from: 0, to: 0 };
+  /** How often somebody has moved the window. */
+  moves = 0;
   /** Of the box, in pixels; kept, for to ask for it is to have the page laid out. */
   private measured: number | undefined;
 
@@ -74,11 +76,15 @@ export class Gantt {
     this.request();
   }
 
-  /** Shows a run in its window. */
-  show({ run, window, drawn }: RunShown): void {
+  /** Shows a run in its window; one that was moved while the run was computed stays. @param moves until the run was asked for */
+  show({ run, window, drawn }: RunShown, moves: number): void {
+    const { seen } = this;
     this.run = run;
     this.window = window;
     this.put(drawn, window);
+    if (moves === this.moves) return;
+    this.window = windowAfter(run.extent, seen);
+    this.request();
   }
 
   private reset(): void {
@@ -87,6 +93,7 @@ export class Gantt {
 
   private set(from: number, to: number): void {
     this.window = windowWithin(this.run!.extent, from, to);
+    this.moves++;
     this.request();
   }
 

@@ -36,6 +36,8 @@ const ASKED_MOST = 2;
 /** What came of a run that was asked for: the run, or why there is none. */
 interface Answered {
   readonly opened: Opened;
+  /** Of the picture's window, until it was asked for. */
+  readonly moves: number;
   readonly shown?: RunShown;
   readonly refusal?: string;
 }
@@ -114,12 +116,13 @@ export class RunSection {
   private async ask(opened: Opened): Promise<void> {
     const { cell, values, replicate } = opened;
     const wanted = values === undefined ? { cell: cell!, replicate } : { values, replicate };
-    const { seen: before, width } = this.gantt;
+    const { seen: before, width, moves } = this.gantt;
     try {
-      this.drawn.request({ opened, shown: await this.client.ask("run", { wanted, before, width }) });
+      const shown = await this.client.ask("run", { wanted, before, width });
+      this.drawn.request({ opened, shown, moves });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      this.drawn.request({ opened, refusal: error.message });
+      this.drawn.request({ opened, moves, refusal: error.message });
     }
   }
 
@@ -134,7 +137,7 @@ export class RunSection {
       const { failure } = shown.run;
       setText(this.problem, failure === undefined ? "" : `No result: ${failure}`);
       this.describe(opened, shown.run);
-      this.gantt.show(shown);
+      this.gantt.show(shown, answered.moves);
       this.counters.show(shown.run.tables);
       this.showResponses(shown.run);
     }

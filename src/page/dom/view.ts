@@ -76,7 +76,7 @@ export class View {
       held.set(name, bin < 0 ? value : bins.starts[bin]);
     }
     const isOther = [...held].some(([name, value]) => !Object.is(this.shown.held.get(name), value));
-    if (isOther) this.change({ held });
+    if (isOther) this.change({ held }, "later");
   }
 
   /** Axes that have more than one value, those of numbers first. */
