@@ -85,7 +85,7 @@ export function start(task: Task, offset: Instant): void {
 export function release(now: Instant, mode: Mode): bool {
   const missed = mode < GENERAL ? 0 : machine.missedAtRelease;
   if (machine.groupCount <= timers.BLOCK && mode < FULL)
-    machine.releaseAt = releaseGroups(0, machine.groupCount, now, mode);
+    timers.putReleaseAt(releaseGroups(0, timers.rowOf(machine.groupCount), now, mode));
   else releaseBlocks(now, mode);
   if (mode >= FULL && machine.clockAt == now) releaseByClocks(now, mode);
   return mode >= GENERAL && machine.missedAtRelease != missed;
@@ -102,7 +102,7 @@ function releaseBlocks(now: Instant, mode: Mode): void {
     }
     next = min(next, time);
   }
-  machine.releaseAt = next;
+  timers.putReleaseAt(next);
 }
 
 /** Releases the jobs of those groups that are due; returns when the next ones of all of them will be. @inline */
@@ -119,7 +119,8 @@ function releaseGroups(first: i32, end: i32, now: Instant, mode: Mode): Instant 
       timers.putGroupTime(group, time);
     }
     next = min(time, next);
-  } while (++group < end);
+    group += timers.ROW;
+  } while (group < end);
   machine.pending |= pending;
   return next;
 }
@@ -130,7 +131,7 @@ function releaseDue(first: i32, end: i32, now: Instant, mode: Mode): Instant {
   let due = timers.dueGroups(first, end, now);
   let next = timers.afterDue;
   for (; due != 0; due &= due - 1) {
-    const group = first + <i32>ctz(due);
+    const group = first + timers.rowOf(<i32>ctz(due));
     pending |= timers.serversOf(group);
     if (isSeveral(mode)) machine.touched |= timers.serversOf(group);
     const time = releaseGroup(group, now, mode);
@@ -274,7 +275,7 @@ function setPending(server: Server, task: Task, mode: Mode): void {
 function clearPending(server: Server, task: Task, mode: Mode): void {
   let rest: u64;
   if (mode < GENERAL) {
-    rest = server.pending0 & ~task.bit;
+    rest = server.pending0 & (server.pending0 - 1); // it is the first of them that runs
     server.pending0 = rest;
   } else {
     setPendingWord(server, task.word, pendingWord(server, task.word) & ~task.bit);

@@ -255,19 +255,28 @@ export function besideTask(task: Task, column: usize): usize {
   return changetype<usize>(task) + (column - taskRecords);
 }
 
+/**
+ * Bytes of so many records of servers, or of tasks. The next instant waits for where a record stands, and shifts are sooner
+ * done than a product.
+ * @inline
+ */
+function bytesOf(count: i32): usize {
+  return <usize>(((count << 2) + count) << 6);
+}
+
 /** Server by its place in host order. @inline */
 export function serverAt(index: i32): Server {
-  return changetype<Server>(serverRecords + <usize>(index * SERVER_BYTES));
+  return changetype<Server>(serverRecords + bytesOf(index));
 }
 
 /** Task by its place: servers in file order, tasks of each in guest order. @inline */
 export function taskAt(index: i32): Task {
-  return changetype<Task>(taskRecords + <usize>(index * TASK_BYTES));
+  return changetype<Task>(taskRecords + bytesOf(index));
 }
 
 /** Task by its place within a server. @inline */
 export function taskOf(server: Server, index: i32): Task {
-  return changetype<Task>(server.tasks + <usize>(index * TASK_BYTES));
+  return changetype<Task>(server.tasks + bytesOf(index));
 }
 
 /** Its place in host order. @inline */

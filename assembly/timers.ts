@@ -4,7 +4,7 @@
 //
 // Servers that are replenished always together, because they have one period and offset, share one time: they are a
 // cohort. So are tasks that release their jobs together: they are a group. Groups stand in blocks, so that a scan looks
-// only into those in which one is due.
+// only into those in which one is due. A cohort or a group is known by its row: its place in the columns, in bytes.
 
 import { SERVERS_MAX, TASKS_MAX } from "./abi";
 import { machine, Server, serverOf, Task } from "./records";
@@ -12,6 +12,9 @@ import { Duration, Instant, later, NEVER } from "./time";
 
 /** A block has 16 groups. */
 const BLOCK_SHIFT = 4;
+const ROW_SHIFT = 3;
+/** From one row to the next. */
+export const ROW = 1 << ROW_SHIFT;
 export const BLOCK = 1 << BLOCK_SHIFT;
 /** How many of the groups made last a task is compared with. */
 const COMPARED = 64;
@@ -19,12 +22,12 @@ const COMPARED = 64;
 /** When each cohort's next replenishment is due. */
 const dueTimes = memory.data(SERVERS_MAX * 8, 64);
 /** The first server of each cohort, and the others, one bit each. */
-const cohortServers = memory.data(SERVERS_MAX * 4, 64);
+const cohortServers = memory.data(SERVERS_MAX * 8, 64);
 const cohortOthers = memory.data(SERVERS_MAX * 8, 64);
 /** When each group's next jobs are released. */
 const groupTimes = memory.data(TASKS_MAX * 8, 64);
 /** The first task of each group; the others follow by `nextInGroup`. */
-const groupTasks = memory.data(TASKS_MAX * 4, 64);
+const groupTasks = memory.data(TASKS_MAX * 8, 64);
 /** The servers of each group's tasks, one bit each. */
 const groupServers = memory.data(TASKS_MAX * 8, 64);
 /** The least time of each block of groups. */
@@ -34,13 +37,18 @@ const keptGroupTimes = memory.data(TASKS_MAX * 8, 64);
 const endGroupTimes = memory.data(TASKS_MAX * 8, 64);
 
 /** @inline */
-function at(column: usize, index: i32): Instant {
-  return load<i64>(column + ((<usize>index) << 3));
+export function rowOf(place: i32): i32 {
+  return place << ROW_SHIFT;
 }
 
 /** @inline */
-function put(column: usize, index: i32, time: Instant): void {
-  store<i64>(column + ((<usize>index) << 3), time);
+function at(column: usize, row: i32): Instant {
+  return load<i64>(column + <usize>row);
+}
+
+/** @inline */
+function put(column: usize, row: i32, time: Instant): void {
+  store<i64>(column + <usize>row, time);
 }
 
 /** Before the first instant: nothing is due. */
@@ -60,40 +68,53 @@ export function update(): void {
 
 /** @inline */
 export function dueTime(cohort: i32): Instant {
-  return at(dueTimes, cohort);
+  return load<i64>(<usize>cohort, dueTimes);
+}
+
+/** The earliest replenishment of all, as the scan of phase D finds it. @inline */
+export function putDueAt(time: Instant): void {
+  machine.dueAt = time;
+  machine.timerAt = min(time, machine.releaseAt);
+}
+
+/** The earliest release of all, as that of phase E finds it. @inline */
+export function putReleaseAt(time: Instant): void {
+  machine.releaseAt = time;
+  machine.timerAt = min(machine.dueAt, time);
 }
 
 /** For the scan of phase D, which finds the earliest itself. @inline */
 export function putDueTime(cohort: i32, time: Instant): void {
-  put(dueTimes, cohort, time);
+  store<i64>(<usize>cohort, time, dueTimes);
 }
 
 /** A cohort's first server. @inline */
 export function leaderOf(cohort: i32): Server {
-  return changetype<Server>(<usize>load<u32>(cohortServers + ((<usize>cohort) << 2)));
+  return changetype<Server>(<usize>load<u32>(<usize>cohort, cohortServers));
 }
 
 /** The other servers of a cohort. @inline */
 export function othersOf(cohort: i32): u64 {
-  return load<u64>(cohortOthers + ((<usize>cohort) << 3));
+  return load<u64>(<usize>cohort, cohortOthers);
 }
 
 /** Puts a server into a cohort: a new one, or if it is `periodic` from that offset on, one that is so too. */
 export function join(server: Server, periodic: bool, offset: Instant): void {
   server.periodic = periodic ? 1 : 0;
-  let cohort = periodic && !machine.traced ? 0 : machine.cohortCount; // an event log has the order of the servers
-  for (; cohort < machine.cohortCount; cohort++) {
+  const end = rowOf(machine.cohortCount);
+  let cohort = periodic && !machine.traced ? 0 : end; // an event log has the order of the servers
+  for (; cohort < end; cohort += ROW) {
     const first = leaderOf(cohort);
     if (first.periodic && first.period == server.period && at(dueTimes, cohort) == offset) break;
   }
   server.cohort = cohort;
-  if (cohort < machine.cohortCount) store<u64>(cohortOthers + ((<usize>cohort) << 3), othersOf(cohort) | server.bit);
+  if (cohort < end) store<u64>(<usize>cohort, othersOf(cohort) | server.bit, cohortOthers);
   else {
     machine.cohortCount++;
-    store<u32>(cohortServers + ((<usize>cohort) << 2), <u32>changetype<usize>(server));
-    store<u64>(cohortOthers + ((<usize>cohort) << 3), 0);
+    store<u32>(<usize>cohort, <u32>changetype<usize>(server), cohortServers);
+    store<u64>(<usize>cohort, 0, cohortOthers);
     put(dueTimes, cohort, periodic ? offset : NEVER);
-    for (let free = cohort + 1; (free & 3) != 0; free++) put(dueTimes, free, NEVER);
+    for (let free = cohort + ROW; (free & (4 * ROW - 1)) != 0; free += ROW) put(dueTimes, free, NEVER);
   }
 }
 
@@ -111,32 +132,36 @@ export function blockCount(): i32 {
 
 /** @inline */
 export function blockTime(block: i32): Instant {
-  return at(blockTimes, block);
+  return at(blockTimes, rowOf(block));
 }
 
 /** @inline */
 export function putBlockTime(block: i32, time: Instant): void {
-  put(blockTimes, block, time);
+  put(blockTimes, rowOf(block), time);
+}
+
+function blockOf(group: i32): i32 {
+  return group >> (BLOCK_SHIFT + ROW_SHIFT);
 }
 
 /** @inline */
 export function firstGroup(block: i32): i32 {
-  return block << BLOCK_SHIFT;
+  return rowOf(block << BLOCK_SHIFT);
 }
 
 /** One past the last group of a block. @inline */
 export function groupsEnd(block: i32): i32 {
-  return min((block + 1) << BLOCK_SHIFT, machine.groupCount);
+  return rowOf(min((block + 1) << BLOCK_SHIFT, machine.groupCount));
 }
 
 /** @inline */
 export function groupTime(group: i32): Instant {
-  return at(groupTimes, group);
+  return load<i64>(<usize>group, groupTimes);
 }
 
 /** @inline */
 export function putGroupTime(group: i32, time: Instant): void {
-  put(groupTimes, group, time);
+  store<i64>(<usize>group, time, groupTimes);
 }
 
 /** The first time of those that were not found to be due. */
@@ -149,7 +174,7 @@ export function dueCohorts(now: Instant): u64 {
 
 /** Groups that are due, of those from the first one on, up to 16: one bit each. @inline */
 export function dueGroups(first: i32, end: i32, now: Instant): u64 {
-  return findDue(groupTimes + ((<usize>first) << 3), end - first, now);
+  return findDue(groupTimes + <usize>first, (end - first) >> ROW_SHIFT, now);
 }
 
 /**
@@ -184,25 +209,25 @@ function lesser(a: v128, b: v128): v128 {
 
 /** A group's first task. @inline */
 export function firstOf(group: i32): Task {
-  return changetype<Task>(<usize>load<u32>(groupTasks + ((<usize>group) << 2)));
+  return changetype<Task>(<usize>load<u32>(<usize>group, groupTasks));
 }
 
 /** The servers of a group's tasks. @inline */
 export function serversOf(group: i32): u64 {
-  return load<u64>(groupServers + ((<usize>group) << 3));
+  return load<u64>(<usize>group, groupServers);
 }
 
 /** Sets when a task's first job is released: puts it into a group. */
 export function setRelease(task: Task, time: Instant): void {
   const group = groupFor(task, time);
-  if (group == machine.groupCount) {
+  if (group == rowOf(machine.groupCount)) {
     machine.groupCount++;
     put(groupTimes, group, time);
-    for (let free = group + 1; (free & 3) != 0; free++) put(groupTimes, free, NEVER);
-    store<u32>(groupTasks + ((<usize>group) << 2), <u32>changetype<usize>(task));
-    store<u64>(groupServers + ((<usize>group) << 3), 0);
-    const block = group >> BLOCK_SHIFT;
-    put(blockTimes, block, group == firstGroup(block) ? time : min(time, at(blockTimes, block)));
+    for (let free = group + ROW; (free & (4 * ROW - 1)) != 0; free += ROW) put(groupTimes, free, NEVER);
+    store<u32>(<usize>group, <u32>changetype<usize>(task), groupTasks);
+    store<u64>(<usize>group, 0, groupServers);
+    const block = blockOf(group);
+    putBlockTime(block, group == firstGroup(block) ? time : min(time, blockTime(block)));
   } else {
     const first = firstOf(group);
     task.nextInGroup = first.nextInGroup;
@@ -210,29 +235,29 @@ export function setRelease(task: Task, time: Instant): void {
   }
   task.group = group;
   const ready = task.gated ? 0 : serverOf(task).bit; // of a task that is gated it is not the release that decides
-  store<u64>(groupServers + ((<usize>group) << 3), serversOf(group) | ready);
+  store<u64>(<usize>group, serversOf(group) | ready, groupServers);
   machine.releaseAt = min(machine.releaseAt, time);
   machine.timerAt = min(machine.timerAt, time);
 }
 
 /** Sets when a task's next job is released, outside phase E, of a task that draws and so has a group of its own. */
 export function setNextRelease(task: Task, time: Instant): void {
-  const block = task.group >> BLOCK_SHIFT;
+  const block = blockOf(task.group);
   put(groupTimes, task.group, time);
-  put(blockTimes, block, min(time, at(blockTimes, block)));
+  putBlockTime(block, min(time, blockTime(block)));
   machine.releaseAt = min(machine.releaseAt, time);
   machine.timerAt = min(machine.timerAt, time);
 }
 
 /** A group of the same times, or the next new one. An event log has the releases in the order of servers and tasks. */
 function groupFor(task: Task, time: Instant): i32 {
-  const count = machine.groupCount;
-  if (machine.traced || task.draws) return count;
-  for (let group = max(0, count - COMPARED); group < count; group++) {
+  const end = rowOf(machine.groupCount);
+  if (machine.traced || task.draws) return end;
+  for (let group = max(0, end - rowOf(COMPARED)); group < end; group += ROW) {
     const first = firstOf(group);
     if (at(groupTimes, group) == time && first.period == task.period && !first.draws) return group;
   }
-  return count;
+  return end;
 }
 
 /** Sets where leap.ts looks for a repetition. */
@@ -269,9 +294,9 @@ export function releaseMoved(task: Task, by: Duration): bool {
 
 /** Everything is due that much later. */
 export function shift(by: Duration): void {
-  for (let cohort = 0; cohort < machine.cohortCount; cohort++) put(dueTimes, cohort, later(at(dueTimes, cohort), by));
-  for (let group = 0; group < machine.groupCount; group++) put(groupTimes, group, at(groupTimes, group) + by);
-  for (let block = 0; block < blockCount(); block++) put(blockTimes, block, at(blockTimes, block) + by);
+  for (let row = 0; row < rowOf(machine.cohortCount); row += ROW) put(dueTimes, row, later(at(dueTimes, row), by));
+  for (let row = 0; row < rowOf(machine.groupCount); row += ROW) put(groupTimes, row, at(groupTimes, row) + by);
+  for (let row = 0; row < rowOf(blockCount()); row += ROW) put(blockTimes, row, at(blockTimes, row) + by);
   machine.dueAt = later(machine.dueAt, by);
   machine.releaseAt = later(machine.releaseAt, by);
   update();

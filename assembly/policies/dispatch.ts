@@ -310,8 +310,13 @@ export function stop(server: Server, now: Instant, mode: Mode): void {
   }
 }
 
-/** Phase G, for the servers in machine.discards. */
+/** Phase G, for the servers in machine.discards. @inline */
 export function discard(server: Server, now: Instant, mode: Mode): void {
+  if (mode == PLAIN) polling.discard(server, now, mode);
+  else discardAny(server, now, mode);
+}
+
+function discardAny(server: Server, now: Instant, mode: Mode): void {
   switch (server.policy) {
     case POLICY_POLLING:
       return polling.discard(server, now, mode);

@@ -12,7 +12,7 @@ export function start(server: Server, offset: Instant): void {
   periodic.start(server, offset);
 }
 
-/** Phase G: no job is pending. A debt is noticed instead. */
+/** Phase G: no job is pending. A debt is noticed instead. @inline */
 export function discard(server: Server, now: Instant, mode: Mode): void {
   if (server.budget <= 0) return periodic.deplete(server, now, mode);
   server.budget = 0;

@@ -45,7 +45,6 @@ export function run(instants: i32): i32 {
       if (machine.dueAt <= now) changed = replenish(now) || changed; // D
       released = machine.releaseAt == now;
       if (released && jobs.release(now, TREES) && machine.stopAtMiss) return end(path, now); // E
-      timers.update();
     }
     let cost: Duration = 0;
     let next = path;
@@ -117,13 +116,13 @@ function replenish(now: Instant): bool {
   let due = timers.dueCohorts(now);
   let next = min(timers.afterDue, machine.stopAt);
   for (; due != 0; due &= due - 1) {
-    const cohort = <i32>ctz(due);
+    const cohort = timers.rowOf(<i32>ctz(due));
     const time = policies.replenish(timers.leaderOf(cohort), now, TREES); // one for all of them
     if (timers.othersOf(cohort) != 0) replenishAll(timers.othersOf(cohort), now);
     timers.putDueTime(cohort, time);
     next = min(next, time);
   }
-  machine.dueAt = next;
+  timers.putDueAt(next);
   return true;
 }
 

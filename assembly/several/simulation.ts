@@ -59,7 +59,6 @@ function loop(instants: i32, mode: Mode): i32 {
     }
     if (machine.dueAt <= now) replenish(now, mode); // D
     if (machine.releaseAt == now && jobs.release(now, mode) && machine.stopAtMiss) return end(now, mode); // E
-    timers.update();
     if (mode >= FULL && many.hasParts) parts.begin();
     if (mode >= FULL && machine.gated != 0) readiness.settle(now);
     if (machine.touched != 0) guest.choose(mode); // P
@@ -150,7 +149,7 @@ function replenish(now: Instant, mode: Mode): void {
   let due = timers.dueCohorts(now);
   let next = min(timers.afterDue, machine.stopAt);
   for (; due != 0; due &= due - 1) {
-    const cohort = <i32>ctz(due);
+    const cohort = timers.rowOf(<i32>ctz(due));
     const servers = timers.leaderOf(cohort).bit | timers.othersOf(cohort);
     if ((servers & many.running) != 0) cpus.settleServers(servers & many.running, now, mode);
     many.moved |= servers;
@@ -161,7 +160,7 @@ function replenish(now: Instant, mode: Mode): void {
     timers.putDueTime(cohort, time);
     next = min(next, time);
   }
-  machine.dueAt = next;
+  timers.putDueAt(next);
 }
 
 /** Phases F and G: of VCPUs first, then of servers with others in them. @inline */
