@@ -2,18 +2,17 @@
 
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
-import { setImmediate } from "node:timers/promises";
-import { type RecordBatch, RecordBatchFileWriter } from "apache-arrow";
+import { type RecordBatch, RecordBatchFileWriter, type Schema } from "apache-arrow";
 import { closePart, createPart, partOf, StorageError, storing, writePieces } from "../files/storage.js";
 import type { ChunkTable } from "../tables/memory.js";
 import { Batch, BatchMaker } from "./batch.js";
 import { countRows } from "./file-reader.js";
+import { ByteQueue } from "./row-writer.js";
 import type { TableColumns } from "./schema.js";
 
 /** Writes one table in the IPC file format, uncompressed, under another name until `publish`. */
 export class TableWriter {
   private readonly writer = new RecordBatchFileWriter();
-  private readonly collected: Promise<void>;
   private readonly hash = createHash("sha256");
   private pieces: Uint8Array[] = [];
   private rowsWritten = 0;
@@ -24,8 +23,9 @@ export class TableWriter {
     readonly path: string,
     private readonly handle: FileHandle,
     private readonly batch: Batch,
+    schema: Schema,
   ) {
-    this.collected = this.collect();
+    this.writer.reset(new ByteQueue((piece) => this.pieces.push(piece)), schema);
   }
 
   /**
@@ -35,9 +35,7 @@ export class TableWriter {
    */
   static async create(path: string, table: TableColumns, metadata: ReadonlyMap<string, string>): Promise<TableWriter> {
     const maker = new BatchMaker(table, metadata);
-    const writer = new TableWriter(path, await createPart(path), new Batch(table, maker));
-    writer.writer.reset(undefined, maker.schema);
-    return writer;
+    return new TableWriter(path, await createPart(path), new Batch(table, maker), maker.schema);
   }
 
   /** Appends rows; they must follow those before them. */
@@ -56,7 +54,6 @@ export class TableWriter {
   async finish(): Promise<string> {
     if (this.batch.rows > 0) await this.flush();
     this.writer.close();
-    await this.collected;
     await storing(this.path, () => this.writeOut());
     await storing(this.path, () => this.durable);
     await closePart(this.path, this.handle);
@@ -76,15 +73,10 @@ export class TableWriter {
     const batch: RecordBatch = this.batch.recordBatch();
     this.rowsWritten += batch.numRows;
     this.writer.write(batch);
-    await setImmediate(); // the library hands its pieces over in promise jobs, all of which run before this goes on
     await storing(this.path, () => this.writeOut());
     this.durable = this.durable.then(() => this.handle.datasync());
     this.durable.catch(() => {}); // `finish` throws it
     this.batch.clear();
-  }
-
-  private async collect(): Promise<void> {
-    for await (const piece of this.writer) this.pieces.push(piece);
   }
 
   private async writeOut(): Promise<void> {

@@ -90,7 +90,7 @@ function setterOf(
 }
 
 /** The library's queue of bytes, handing each piece over at once: a trace is written while the kernel runs. */
-class ByteQueue extends AsyncByteQueue {
+export class ByteQueue extends AsyncByteQueue {
   constructor(private readonly take: (piece: Uint8Array) => void) {
     super();
   }

@@ -187,7 +187,7 @@ export class SweepRun {
           await Promise.all([durable, chunkLog.add(result)]);
           pool.recycle(result.buffer);
         },
-        flush: () => void writer.flush(),
+        flush: () => void writer.flush().then(() => replay.letGo()),
       });
     } finally {
       await writer.flush();

@@ -19,8 +19,8 @@ const SAMPLES_MAX = 1024;
 const INSTANTS_PER_RUN = 200;
 const INSTANTS_PER_RECORD = 10;
 
-/** Hyperperiods that are simulated where the kernel leaps over the rest: two of most systems, four where a backlog grows. */
-const CYCLES_BEFORE_LEAP = 3;
+/** Hyperperiods that are simulated where the kernel leaps over the rest: one of most systems, up to four where a backlog grows. */
+const CYCLES_BEFORE_LEAP = 2;
 
 /** What it takes to draw a task. */
 const INSTANTS_PER_DRAWN_TASK = 30;

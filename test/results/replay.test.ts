@@ -65,13 +65,20 @@ describe("rows in memory", () => {
     };
   }
 
-  test("are appended from there in their turn, and read again when they come before it", async () => {
+  test.each([
+    ["kept", false, []],
+    ["read again when they were let go", true, [[20, 20]]],
+  ])("are appended from there in their turn; those that come before it are %s", async (_name, letsGo, ranges) => {
     const read = reading();
     const target = new JournalReplay(read, tables, { firstRun: 0, runs: RUNS }, checksFrom(0), () => failures++);
-    await target.add(segments[2], contents[2]); // not kept: the runs before it may be long in coming
-    await Promise.all([target.add(segments[0], contents[0]), target.add(segments[1], contents[1])]);
+    const early = target.add(segments[2], contents[2]);
+    if (letsGo) {
+      target.letGo();
+      await early;
+    }
+    await Promise.all([target.add(segments[0], contents[0]), target.add(segments[1], contents[1]), early]);
     await target.finish();
-    expect(read.ranges).toEqual([[20, 20]]);
+    expect(read.ranges).toEqual(ranges);
     await tables.finish();
     const mixed = await readFile(join(directory, "SHA256SUMS"), "utf8");
 
@@ -81,6 +88,15 @@ describe("rows in memory", () => {
     await fromDisk.finish();
     await tables.finish();
     expect(mixed).toBe(await readFile(join(directory, "SHA256SUMS"), "utf8"));
+  });
+
+  test("are not kept where they are many", async () => {
+    const target = assembly();
+    const [columns] = contents[2].tables.flat();
+    const many = { ...contents[2], tables: [Array.from({ length: 2 ** 16 }, () => columns)] };
+    await target.add(segments[2], many);
+    await Promise.all([target.add(segments[0], contents[0]), target.add(segments[1], contents[1])]);
+    await target.finish();
   });
 
   test("are needed no more once something went wrong, and are checked like those of the journal", async () => {

@@ -8,9 +8,27 @@ import type { RunTables } from "../run-tables.js";
 import type { Journal } from "./journal.js";
 import type { SegmentContent } from "./segment.js";
 
+/** Bytes of rows in memory that wait for their turn; beyond that they are read again, for it may be long in coming. */
+const KEPT_BYTES = 8 * 2 ** 20;
+
+/** A segment that came before one that precedes it. */
+interface Early {
+  readonly segment: RunRange;
+  /** What it holds, and is kept. */
+  readonly kept: Kept | undefined;
+}
+
+interface Kept {
+  readonly content: SegmentContent;
+  readonly bytes: number;
+  /** The content is not needed any more. */
+  readonly done: () => void;
+}
+
 export class JournalReplay {
-  /** Segments that came before one that precedes them, by their first run. */
-  private readonly early = new Map<number, RunRange>();
+  /** By their first run. */
+  private readonly early = new Map<number, Early>();
+  private keptBytes = 0;
   /** The run after the segments that are appended, or will be one after the other. */
   private end: number;
   private appending: Promise<void> = Promise.resolve();
@@ -34,20 +52,42 @@ export class JournalReplay {
 
   /**
    * Takes a segment of the journal, and appends all those whose turn has come.
-   * @param content what it holds, if that is in memory: it is read from the journal only if its turn has not come yet
+   * @param content what it holds, if that is in memory
    * @returns resolved when `content` is not needed any more
    */
   async add(segment: RunRange, content?: SegmentContent): Promise<void> {
-    if (segment.firstRun !== this.end) {
-      this.early.set(segment.firstRun, segment);
-      return;
-    }
+    if (segment.firstRun !== this.end) return await this.wait(segment, content);
     const appended = this.queue(segment, content);
     for (let next = this.early.get(this.end); next !== undefined; next = this.early.get(this.end)) {
-      this.early.delete(next.firstRun);
-      this.queue(next);
+      const { segment: range, kept } = next;
+      this.early.delete(range.firstRun);
+      void this.queue(range, kept?.content).then(() => this.free(kept));
     }
     await appended;
+  }
+
+  /** Lets a segment wait for its turn: with its rows, where they are few enough. */
+  private async wait(segment: RunRange, content: SegmentContent | undefined): Promise<void> {
+    const bytes = content === undefined ? 0 : bytesOf(content);
+    if (content === undefined || this.keptBytes + bytes > KEPT_BYTES) {
+      this.early.set(segment.firstRun, { segment, kept: undefined });
+      return;
+    }
+    this.keptBytes += bytes;
+    await new Promise<void>((done) => this.early.set(segment.firstRun, { segment, kept: { content, bytes, done } }));
+  }
+
+  private free(kept: Kept | undefined): void {
+    this.keptBytes -= kept?.bytes ?? 0;
+    kept?.done();
+  }
+
+  /** Keeps no rows in memory any more: those before them do not come, or not soon. */
+  letGo(): void {
+    for (const { segment, kept } of this.early.values()) {
+      this.early.set(segment.firstRun, { segment, kept: undefined });
+      this.free(kept);
+    }
   }
 
   /**
@@ -91,4 +131,8 @@ export class JournalReplay {
     }
     await this.tables.appendFailures(content.failures);
   }
+}
+
+function bytesOf({ tables }: SegmentContent): number {
+  return tables.flat().reduce((sum, { columns }) => columns.reduce((more, { values }) => more + values.length, sum), 0);
 }
