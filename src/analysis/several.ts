@@ -74,17 +74,18 @@ class SeveralTest {
 
   private cluster({ members, cpus }: Cluster): void {
     const isFree = this.system.host.hostSwitch === 0 && this.several.hostMigration === 0;
-    if (members.some((server) => this.isUnknown(server, members.length))) this.leaveUnknown(members);
+    const areAlone = members.length === 1 || (members.length <= cpus && isFree);
+    if (members.some((server) => this.isUnknown(server, areAlone))) this.leaveUnknown(members);
     else if (cpus === 1) this.groups([members]);
-    else if (members.length <= cpus && isFree) this.groups(members.map((server) => [server]));
+    else if (areAlone && isFree) this.groups(members.map((server) => [server]));
     else this.leaveUnknown(members);
   }
 
   /** Whether nothing is known of what a VCPU may do to the others of its cluster, or to its own tasks. */
-  private isUnknown(server: number, others: number): boolean {
+  private isUnknown(server: number, isAlone: boolean): boolean {
     const own = this.several.servers[server];
     if (own.isInTree) return true;
-    if (isGlobal(this.several, server) && this.system.servers[server].policy === "dedicated" && others > 1) return true;
+    if (isGlobal(this.several, server) && this.system.servers[server].policy === "dedicated" && !isAlone) return true;
     return tasksOf(this.several, server).some((task) => {
       const { isDeferred, isBoosted, hasParts } = this.several.tasks[task];
       const isRaised = isBoosted && this.system.host.scheduler === "fp";

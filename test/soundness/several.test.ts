@@ -87,16 +87,20 @@ const vms = fc
     scheduler: fc.constantFrom("fp", "edf"),
     priorities: fc.constantFrom("rm", "dm"),
     separation: fc.constantFrom("none", "us"),
+    isPinned: fc.boolean(),
     seed: fc.nat(),
     tasks: fc.array(task, { minLength: 3, maxLength: 7 }),
   })
-  .map(({ cpus, assignment, scheduler, priorities, separation, seed, tasks }): Json => {
+  .map(({ cpus, assignment, scheduler, priorities, separation, isPinned, seed, tasks }): Json => {
     const isPartitioned = assignment === "partitioned";
     const vm = {
       ...{ name: "vm", assignment, scheduler },
       ...(scheduler === "fp" ? { priorities } : {}),
       ...(isPartitioned ? {} : { separation }),
-      vcpus: Array.from({ length: cpus }, (_, i) => ({ name: `v${i}`, policy: "dedicated", affinity: [i] })),
+      vcpus: Array.from({ length: cpus }, (_, i) => ({
+        ...{ name: `v${i}`, policy: "dedicated" },
+        ...(isPinned ? { affinity: [i] } : {}),
+      })),
       tasks: named(tasks, "t").map((each, i) => (isPartitioned ? { ...each, vcpu: `v${i % cpus}` } : each)),
     };
     return { horizon: 1200, seed, host: { cpus }, servers: [vm] };
