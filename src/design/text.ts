@@ -14,10 +14,20 @@ const POINTS_SHOWN = 20;
 export function designLines(result: DesignResult, columns: number): string[] {
   const { host } = result;
   return [
-    ...(host === undefined ? result.servers.flatMap((server) => [...serverLines(server, result, columns), ""]) : []),
+    ...(host === undefined ? allServerLines(result, columns) : []),
     ...(host === undefined ? choiceLines(result) : hostLines(result, host)),
     ...result.deploy.flatMap((deployment) => ["", ...deploymentLines(deployment)]),
   ];
+}
+
+/** Of each server what is known of it; what keeps all of them from a budget is said once. */
+function allServerLines(result: DesignResult, columns: number): string[] {
+  const { servers } = result;
+  const [first] = servers;
+  const isOne =
+    servers.length > 1 && servers.every(({ periods, reason }) => periods === null && reason === first.reason);
+  if (isOne) return [`${servers.map(({ name }) => onOneLine(name)).join(", ")}: ${onOneLine(first.reason!)}`, ""];
+  return servers.flatMap((server) => [...serverLines(server, result, columns), ""]);
 }
 
 function serverLines(server: DesignServer, result: DesignResult, columns: number): string[] {

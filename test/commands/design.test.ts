@@ -139,6 +139,16 @@ describe("several servers", () => {
     expect(out).toContain("Nothing to choose.");
   });
 
+  test("and once where all servers have one reason", async () => {
+    const vcpus = ["v0", "v1"].map((name) => ({ name, policy: "idling", period: 5, budget: 2 }));
+    const vm = { name: "vm", assignment: "global-blind", vcpus, tasks: [] };
+    const other = { name: "other", policy: "idling", period: 5, budget: 1, tasks: [] };
+    const scenario = { horizon: 10, host: { cpus: 2 }, servers: [vm, other] };
+    const { out } = await designed(fileOf("s.json", JSON.stringify(scenario)));
+    expect(out).toMatch(/^vm\.v0, vm\.v1, other: vm is global-blind/);
+    expect(out.split("global-blind")).toHaveLength(2);
+  });
+
   test("or that no choice was found", async () => {
     const full = HOST.servers.map((server) => ({ ...server, tasks: [{ name: "t", period: 10, wcet: 4 }] }));
     const { out } = await designed(fileOf("s.json", JSON.stringify({ ...HOST, servers: full })));
