@@ -1,10 +1,11 @@
 // npm run bench: tables of how fast it is, with the hash of every result, so that a change that alters a number is seen at
 // once. Times on a shared machine drift; the ratios of one run are the figures to keep.
 //
-//   node test/bench/bench.js [--growth] [--instructions] [--commands] [--sweeps] [--busy] [--quick]
+//   node test/bench/bench.js [--all] [--growth] [--instructions] [--commands] [--sweeps] [--busy] [--quick]
+//                      --all: the figures, growth and instructions
 //                      --growth: instead of the figures, how the cost grows with tasks, servers, horizon and cells
 //                      --instructions: instead of the figures, instructions an instant, where there is valgrind
-//                      --commands: instead of the figures, what a command costs from start to exit, and the page
+//                      --commands: of the figures only what commands cost, and the page
 //                      --sweeps: of the figures only those of whole sweeps
 //                      --busy: on one core, the others kept busy, as they are in a sweep; without whole sweeps
 //                      --quick: one short round of everything, growth included, to see that it works
@@ -17,7 +18,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileKernel, Kernel, parseScenario, resultJson, simulate } from "../../build/src/index.js";
-import { commandRows } from "./commands.js";
+import { commandRows, lineRows, tableRows } from "./commands.js";
 import { growth } from "./growth.js";
 import { instructions } from "./instructions.js";
 import {
@@ -35,6 +36,7 @@ import { pageRows } from "./page.js";
 import { buildYardstick, scenarios, yardstickOf } from "./yardstick.js";
 
 const quick = process.argv.includes("--quick");
+const all = process.argv.includes("--all");
 const onlyGrowth = process.argv.includes("--growth");
 const onlyInstructions = process.argv.includes("--instructions");
 const onlyCommands = process.argv.includes("--commands");
@@ -47,14 +49,19 @@ const rows = [["what", "figure", "", "ratio", "hash"]];
 printMachine(busy);
 if (busy) keepOthersBusy();
 withScratch((scratch) => {
-  if (onlyInstructions) return instructions(scratch);
-  if (!onlyGrowth) {
+  if (all || !(onlyGrowth || onlyInstructions)) {
     if (!onlyCommands) figures(scratch);
-    if (onlyCommands || !onlySweeps) rows.push(...commandRows(scratch, quick), ...pageRows(quick));
+    if (onlyCommands || !onlySweeps) costs(scratch);
     print(rows, [1]);
   }
-  if (onlyGrowth || (quick && !onlyCommands && !onlySweeps && !busy)) growth(scratch, quick);
+  if (all || onlyGrowth || (quick && !onlyInstructions && !onlyCommands && !onlySweeps && !busy))
+    growth(scratch, quick);
+  if (all || onlyInstructions) instructions(scratch);
 });
+
+function costs(scratch) {
+  rows.push(...commandRows(scratch, quick), ...lineRows(quick), ...tableRows(scratch, quick), ...pageRows(quick));
+}
 
 function figures(scratch) {
   if (!onlySweeps) {

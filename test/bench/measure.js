@@ -93,7 +93,8 @@ export function runSweep(scratch, cells, horizon, workers) {
   };
 }
 
-function sweepOf(cells, horizon) {
+/** Its text. @param cells a multiple of 100 */
+export function sweepOf(cells, horizon) {
   return `name: bench
 horizon: ${horizon}
 system: { servers: { vm: { policy: deferrable, period: =P, budget: =ceil(Q), tasks: {

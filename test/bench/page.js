@@ -19,7 +19,7 @@ export function pageRows(quick) {
     const budget = 0.0625 * (16 + (move % 100)); // a cell, and three places between it and the next
     let run;
     runs.push(cpuMs(() => (run = rerunner.run({ values: ["idling", "8", String(budget)], replicate: 0 }))));
-    pictures.push(cpuMs(() => rerunner.picture(0, run.first, WIDTH)));
+    pictures.push(cpuMs(() => rerunner.picture(0, run.extent.first, WIDTH)));
   }
   return [
     ["a slider's move, least", Math.min(...runs).toFixed(2), "CPU ms", `${median(runs).toFixed(2)} median`, ""],
