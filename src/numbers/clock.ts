@@ -108,7 +108,9 @@ export class Decimals {
     this.factor = ratio.d === 1n && ratio.n <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(ratio.n) : Number.NaN;
   }
 
+  /** Debts are below 0. */
   text(steps: number): string {
+    if (steps < 0) return `-${this.text(-steps)}`;
     const units = steps * this.factor;
     if (units <= Number.MAX_SAFE_INTEGER) return this.written(String(units));
     return this.written(this.units(steps).toString());

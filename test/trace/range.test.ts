@@ -85,6 +85,9 @@ describe("a clock", () => {
 
   test("writes times exactly", () => {
     expect([0, 1, 4, 10, 4001].map(exactTimes(milliseconds))).toStrictEqual(["0", "0.25", "1", "2.5", "1000.25"]);
+    expect([-1, -4, -10, -401].map(exactTimes(milliseconds))).toStrictEqual(["-0.25", "-1", "-2.5", "-100.25"]);
+    const microseconds = { ...milliseconds, step: new Fraction("1/1000") };
+    expect([-1, -10, -500, -1500].map(exactTimes(microseconds))).toStrictEqual(["-0.001", "-0.01", "-0.5", "-1.5"]);
     expect([3, 7].map(exactTimes({ ...TICKS, step: new Fraction("1/3") }))).toStrictEqual(["1", "7/3"]);
     expect(exactTimes(milliseconds)(Number.MAX_SAFE_INTEGER)).toBe("2251799813685247.75");
     expect(new Decimals(new Fraction("1/3"), 3).text(2)).toBe("0.667");
