@@ -16,6 +16,15 @@ test("chunks grow to 100 ms of work, at most eightfold at a time", () => {
   expect(sizes).toEqual([1, 8, 64, 512, 4096, 20_000, 20_000]);
 });
 
+test("in a long run they grow on, with what each worker has done, to 400 ms", () => {
+  const size = new ChunkSize(1_000_000, 2);
+  const sizes = [0, 12_800, 12_800, 25_600, 51_200].map((ms) => {
+    size.learn(Math.max(1000, ms), Math.max(1000, ms));
+    return size.next(1e9);
+  });
+  expect(sizes).toEqual([100, 108, 208, 400, 400]);
+});
+
 test("a chunk never has more runs than fit, and always at least one", () => {
   const size = new ChunkSize(300, 2);
   size.learn(1000, 0.001);
