@@ -283,3 +283,13 @@ function sortQueue(): void {
     put(queue, at++, serverIndex(server));
   }
 }
+
+/** Traced: whether the server that runs does so in debt of credits. */
+export function isExtra(server: Server): bool {
+  return credit.levelOf(server) == credit.OVER;
+}
+
+/** Traced: its class. */
+export function levelOf(server: Server): i64 {
+  return credit.levelOf(server);
+}

@@ -4,6 +4,7 @@
 import { HOST_CREDIT, HOST_EDF, HOST_FP, HOST_SEDF, HOST_TABLE } from "../abi";
 import * as classes from "../classes/dispatch";
 import { BANDWIDTH, FULL, GENERAL, Mode, PLAIN, POLICIES } from "../mode";
+import * as policies from "../policies/dispatch";
 import { core, machine, noServer, Server } from "../records";
 import { Duration, Instant, NEVER } from "../time";
 import * as credit from "./credit";
@@ -107,6 +108,20 @@ export function decide(ran: Server, now: Instant, mode: Mode): Server {
       assert(false, "unknown host scheduler");
       return noServer;
   }
+}
+
+/** Traced: whether the server that runs, and serves nobody's best effort, has more of the CPU than is reserved for it. */
+export function isExtra(server: Server): bool {
+  if (machine.host == HOST_SEDF) return sedf.isExtra(server);
+  if (machine.host == HOST_CREDIT) return credit.isExtra(server);
+  return policies.levelOf(server) > 0;
+}
+
+/** Traced: the level of the server that runs; -1: it has none. */
+export function levelOf(server: Server): i64 {
+  if (machine.host == HOST_SEDF) return sedf.levelOf(server);
+  if (machine.host == HOST_CREDIT) return credit.levelOf(server);
+  return policies.levelOf(server);
 }
 
 /** The host's own state repeats at multiples of this only; 0: it need not repeat at all, and the run does not leap. */

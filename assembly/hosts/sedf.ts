@@ -134,9 +134,14 @@ function isOver(now: Instant): bool {
   return false;
 }
 
-/** The list by which the server that is served has extra time. */
-export function listOfExtraTime(): i32 {
-  return servedList;
+/** Traced: whether what the server that runs has is extra time, at nobody's cost. */
+export function isExtra(server: Server): bool {
+  return core.payer != changetype<usize>(server);
+}
+
+/** Traced: the list by which it has extra time. */
+export function levelOf(server: Server): i64 {
+  return isExtra(server) ? servedList : -1;
 }
 
 function endService(): void {

@@ -298,6 +298,11 @@ export function hasRisen(server: Server, now: Instant): bool {
   return server.policy == POLICY_RTDS && rtds.hasRisen(server, now);
 }
 
+/** Traced: the level of a server that runs; -1: its policy has none. */
+export function levelOf(server: Server): i64 {
+  return server.policy == POLICY_RTDS ? server.level : -1;
+}
+
 /** Phase H, for the servers in machine.stops that were pending after the last dispatch and are not now. */
 export function stop(server: Server, now: Instant, mode: Mode): void {
   switch (server.policy) {

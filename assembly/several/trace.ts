@@ -1,16 +1,9 @@
 // Who has which CPU, in the event log of a traced run: of each CPU the events of ../events.ts, as if it were the only one. Of
 // a path the last server is shown; who is above it does not change.
 
-import {
-  CPUS_MAX,
-  EVENT_DISPATCH,
-  EVENT_SERVICE,
-  POLICY_RTDS,
-  SERVICE_EXTRA,
-  SERVICE_IDLE,
-  SERVICE_RESERVED,
-} from "../abi";
+import { CPUS_MAX, EVENT_DISPATCH, EVENT_SERVICE, SERVICE_EXTRA, SERVICE_IDLE, SERVICE_RESERVED } from "../abi";
 import * as events from "../events";
+import * as policies from "../policies/dispatch";
 import { noServer, noTask, Server, serverAt, Task } from "../records";
 import { Instant } from "../time";
 import { Cpu, cpuAt, many } from "./state";
@@ -51,7 +44,7 @@ export function write(now: Instant): void {
 function show(number: i32, cpu: Cpu, shown: Shown, now: Instant): void {
   const server = serverOn(cpu);
   const task = changetype<Task>(cpu.job);
-  const level = server.policy == POLICY_RTDS ? server.level : -1;
+  const level = server == noServer ? -1 : policies.levelOf(server);
   const isServer = shown.server == changetype<usize>(server);
   const isSame = isServer && shown.task == cpu.job && (task == noTask || shown.job == cpu.jobNumber);
   if (isSame && level == shown.level) return;
