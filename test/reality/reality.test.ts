@@ -43,7 +43,9 @@ describe("recordings", () => {
   });
 
   test.each([
+    ["two_deadline_servers", "a1", TICK],
     ["two_deadline_servers", "a2", TICK],
+    ["two_deadline_servers", "b1", TICK],
     ["rtgroup_4_12_light", "t2", "E=4000 debt=carry"],
     ["kvm_fair_paper", "t1", "T=4000"],
   ])("%s %s: the mean response within 7 per cent", (trace, task, cell) => {
