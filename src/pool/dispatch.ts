@@ -32,7 +32,7 @@ const ALONE_FROM_MS = 50;
 /** With its bitmaps a chunk then has room in 4 MiB, see newChunk. */
 const CHUNK_BYTES_MAX = 3.75 * 2 ** 20;
 /** Bytes of chunks under way and of results that are not taken yet; above it nothing new is handed out. */
-const BUFFERED_BYTES_MAX = 40 * 2 ** 20;
+const BUFFERED_BYTES_MAX = 32 * 2 ** 20;
 /** Runs from this length on are timed one by one: the clock then costs less than a percent. */
 const TIMED_FROM_MS = 0.02;
 
