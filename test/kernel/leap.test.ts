@@ -6,6 +6,7 @@ import { Kernel } from "../../src/kernel/kernel.js";
 import { compileKernel } from "../../src/kernel/load.js";
 import { RunFailed, simulate } from "../../src/kernel/simulate.js";
 import { parseScenario } from "../../src/scenario/parse.js";
+import { FEATURES, featureArbitrary } from "../reference/features/features.js";
 import { type ScenarioOptions, scenarioArbitrary } from "../reference/scenarios.js";
 import type { ReferenceScenario } from "../reference/types.js";
 import { soakedRunsOf } from "../support/runs.js";
@@ -79,6 +80,18 @@ describe("a run that leaps over repeating cycles equals the one that does not", 
         },
       ),
       { numRuns: soakedRunsOf(runs, runs / 100) },
+    );
+  });
+});
+
+describe("what has no rule for repeating does not leap: a run that may is the one that may not", () => {
+  test.each(FEATURES)("$name, 5,000 scenarios in the soak", (feature) => {
+    fc.assert(
+      fc.property(featureArbitrary(feature), fc.integer({ min: 200, max: 2500 }), (scenario, horizon) => {
+        const [leapt, stepped] = bothWays({ ...scenario, horizon });
+        expect(leapt).toEqual(stepped);
+      }),
+      { numRuns: soakedRunsOf(5000, 3) },
     );
   });
 });
