@@ -30,8 +30,17 @@ import * as warmup from "./warmup";
  * written, another status when this run cannot be exact.
  */
 export function run(instants: i32): i32 {
-  return loopOf(machine.mode)(instants);
+  let status = STATUS_MORE;
+  for (left = instants; status == STATUS_MORE && left > 0; ) {
+    const some = left;
+    left = 0;
+    status = loopOf(machine.mode)(some);
+  }
+  return status;
 }
+
+/** Instants that a loop leaves to another. */
+let left = 0;
 
 /** With more cohorts than this it pays to look for those that are due first. */
 const FEW_COHORTS = 7;
@@ -146,7 +155,7 @@ function loop(instants: i32, mode: Mode, tasks: Mode = mode, many: bool = mode >
         now = leap.boundary(now); // The run may go on many cycles later.
         if (machine.status != STATUS_DONE) return machine.status;
         if (now == machine.horizon) return end(changetype<Server>(core.server), now, mode);
-        if (mode == PLAIN) instants = 1; // another loop goes on
+        if (mode == PLAIN) instants = handOver(instants);
       }
       if (mode >= FULL && machine.alarmAt <= now) features.due(now);
       if (mode >= POLICIES && machine.hostAt <= now) hosts.due(ran, now, mode);
@@ -158,7 +167,7 @@ function loop(instants: i32, mode: Mode, tasks: Mode = mode, many: bool = mode >
         const dropped = jobs.release(now, tasks); // E: so that a job released now finds the new budget;
         if (dropped && machine.stopAtMiss) return end(ran, now, mode);
       }
-      if (!stops && machine.timerAt >= machine.stopAt) instants = 1;
+      if (!stops && machine.timerAt >= machine.stopAt) instants = handOver(instants);
       if (mode > PLAIN && mode < POLICIES) wake(now, mode); // F: who has work again, or none,
     }
     if (tasks >= FULL && machine.gated != 0) readiness.settle(now); // E, too: who of those that have come may run.
@@ -193,6 +202,12 @@ function loop(instants: i32, mode: Mode, tasks: Mode = mode, many: bool = mode >
   core.accountedAt = before;
   if (mode >= POLICIES) core.runEnd = runEnd;
   return STATUS_MORE;
+}
+
+/** Another loop goes on after this instant. Returns how many this one still does. @inline */
+function handOver(instants: i32): i32 {
+  left = instants - 1;
+  return 1;
 }
 
 /**
