@@ -124,6 +124,7 @@ function benchLeap(file) {
     }
     return median(times);
   };
+  for (let i = 0; i < (quick ? 2 : 1000); i++) leaping.run(scenario.flat); // what a leap calls is optimised only now
   const [fast, slow] = [timeOf(leaping, quick ? 2 : 100), timeOf(stepping, 1)];
   const name = `leap over 1,000 hyperperiods, ${file.replace(".json", "")}`;
   rows.push([name, (fast * 1000).toFixed(0), "us", `${(slow / fast).toFixed(0)} x faster`, hash(texts[0])]);

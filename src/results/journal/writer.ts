@@ -8,12 +8,12 @@ import type { SegmentContent } from "./segment.js";
 /** Bytes of waiting chunks from which on the longest stretch of them is written. */
 const SEGMENT_BYTES = 8 * 2 ** 20;
 /**
- * How long a finished chunk waits at most: a 32nd of the time since the start, within these bounds. A run that is killed loses
- * that much finished work; every segment takes the main thread some milliseconds, which the workers could have.
+ * How long a finished chunk waits at most: a 256th of the time since the start, within these bounds. A run that is killed
+ * loses that much finished work, and a run of any length has a few thousand segments at most.
  */
 const WAIT_MS_MIN = 200;
 const WAIT_MS_MAX = 10_000;
-const WAIT_SHARE = 32;
+const WAIT_SHARE = 256;
 
 /** A chunk that is not durable yet. */
 interface Waiting {
