@@ -51,15 +51,24 @@ async function disturbedJob(root: string, cluster: SlurmCluster): Promise<void> 
   const submit = (...words: string[]) => submitted(cluster, sweep, output, words);
 
   // All shards but the seventh. When they have something to go on with, the third is requeued by the administrator, and
-  // the fourth is asked to stop, as before a time limit: it requeues itself.
+  // the fourth is asked to stop, as before a time limit: it requeues itself. Both, before the controller is restarted: one
+  // that ends may forget a signal that it has not handed on yet.
   const [array, merge] = await submit("--only", "1,2,3,4,5,6,8");
-  for (const [index, disturb] of [
-    [3, () => cluster.run("scontrol", "requeue", `${array}_3`)],
-    [4, () => cluster.run("scancel", "--batch", "--signal=TERM", `${array}_4`)],
+  for (const [index, command, ...words] of [
+    [3, "scontrol", "requeue", `${array}_3`],
+    [4, "scancel", "--batch", "--signal=TERM", `${array}_4`],
   ] as const) {
-    const journal = join(output, `shard-${index}-of-${SHARDS}`, "journal");
-    await cluster.until(`shard ${index} has a segment`, () => hasSegment(journal));
-    disturb();
+    const directory = join(output, `shard-${index}-of-${SHARDS}`);
+    await cluster.until(`shard ${index} has a segment`, () => hasSegment(join(directory, "journal")));
+    const isAsked = async () =>
+      (await readFile(join(output, `slurm-${array}_${index}.log`), "utf8")).includes("SIGTERM");
+    const isPending = () => cluster.run("squeue", "-h", "-r", "-j", `${array}_${index}`, "-o", "%T") === "PENDING\n";
+    let polls = 0;
+    await cluster.until(`shard ${index} is queued again`, async () => {
+      // Once more after five seconds, if nothing came of it.
+      if (polls++ % 20 === 0 && !(await isAsked())) cluster.run(command, ...words);
+      return isPending() || (await startsOf(directory)).length > 1;
+    });
   }
   await cluster.restartController();
   await cluster.crashNode("n2");
@@ -96,8 +105,13 @@ async function hasSegment(journal: string): Promise<boolean> {
 
 /** The shard was stopped in good order and went on with what it had. */
 async function expectGoneOn(directory: string): Promise<void> {
-  const lines = (await readFile(join(directory, "run.log.jsonl"), "utf8")).trimEnd().split("\n");
-  const starts = lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "start");
+  const starts = await startsOf(directory);
   expect(starts.length).toBeGreaterThan(1);
   expect(starts.at(-1).runsBefore).toBeGreaterThan(0);
+}
+
+/** What was logged in a directory whenever a run began there. */
+async function startsOf(directory: string) {
+  const lines = (await readFile(join(directory, "run.log.jsonl"), "utf8")).trimEnd().split("\n");
+  return lines.map((line) => JSON.parse(line)).filter(({ event }) => event === "start");
 }
