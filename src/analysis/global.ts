@@ -11,6 +11,9 @@ interface Ranked {
   readonly isHeavy: boolean;
 }
 
+/** A server's tasks and their order. */
+type Guest = Pick<Server, "scheduler" | "priorities" | "tasks">;
+
 const URGENCIES = {
   rm: ({ period }: Task) => period,
   dm: ({ deadline }: Task) => deadline,
@@ -75,15 +78,29 @@ type Bound = (
   responses: readonly (number | null)[],
 ) => number | null;
 
-/** @param bound of one task; `before` come always first, `rivals` where their deadline is earlier or the same */
-function boundsOf(server: Server, separation: boolean, cpus: number, bound: Bound): (number | null)[] {
-  const { scheduler, tasks } = server;
+/** The tasks of a guest, as if deadlines were all the same under edf; `separation`: heavy ones first. */
+function ranking({ scheduler, priorities, tasks }: Guest, separation: boolean, cpus: number): Ranked[] {
   const ranked = tasks.map((task, index) => ({ task, index, isHeavy: separation && isHeavy(task, scheduler, cpus) }));
-  const urgency = (task: Task) => (scheduler === "fp" ? URGENCIES[server.priorities ?? "rm"](task) : 0);
-  ranked.sort(
+  const urgency = (task: Task) => (scheduler === "fp" ? URGENCIES[priorities ?? "rm"](task) : 0);
+  return ranked.sort(
     (a, b) =>
       Number(b.isHeavy) - Number(a.isHeavy) || (a.isHeavy ? 0 : urgency(a.task) - urgency(b.task)) || a.index - b.index,
   );
+}
+
+/** An `fp` guest on one VCPU, where heavy tasks come first: those that need more than their period. */
+export function withHeavyFirst(guest: Guest): Guest {
+  const ranked = ranking(guest, true, 1);
+  if (!ranked.some((one) => one.isHeavy)) return guest;
+  const places = ranked.map(({ index }) => index);
+  const tasks = guest.tasks.map((task, index) => ({ ...task, priority: places.indexOf(index) + 1 }));
+  return { ...guest, priorities: "explicit", tasks };
+}
+
+/** @param bound of one task; `before` come always first, `rivals` where their deadline is earlier or the same */
+function boundsOf(server: Server, separation: boolean, cpus: number, bound: Bound): (number | null)[] {
+  const { scheduler, tasks } = server;
+  const ranked = ranking(server, separation, cpus);
   const byPriority = scheduler === "fp" ? ranked : ranked.filter((one) => one.isHeavy);
   const responses = tasks.map((): number | null => null);
   byPriority.forEach((one, level) => {

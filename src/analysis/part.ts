@@ -1,6 +1,7 @@
 // Some servers of a system with several CPUs, as a system of one CPU (analysis.md section 9).
 
 import type { Server, Several, System, Task } from "../model/system.js";
+import { withHeavyFirst } from "./global.js";
 
 /** What a VM says that is no field of a server alone. */
 export const OF_VM = ["assignment", "separation"];
@@ -45,10 +46,13 @@ export function partOf(
     servers: members.map((number, place) => {
       const { vm } = several.servers[number];
       const { scheduler, priorities } = servers[vm ?? number];
-      const { more: said, ...server } = servers[number];
-      const beyond = without(said, OF_VM);
+      const said = { scheduler, priorities, tasks: guests[place] };
+      const isSeparated = scheduler === "fp" && several.servers[vm ?? number].separation;
+      const guest = isSeparated && !isGlobal(several, number) ? withHeavyFirst(said) : said;
+      const { more: all, ...server } = servers[number];
+      const beyond = without(all, OF_VM);
       const priority = host.scheduler === "table" ? place + 1 : server.priority;
-      const kept = { ...server, scheduler, priorities, tasks: guests[place], priority };
+      const kept = { ...server, ...guest, priority };
       return beyond === undefined ? kept : { ...kept, more: beyond };
     }),
   };

@@ -22,7 +22,7 @@ const period = fc.constantFrom(6, 8, 10, 12, 15, 20, 24, 30, 40);
 const task = fc
   .record({
     period,
-    share: fc.integer({ min: 3, max: 45 }),
+    share: fc.oneof({ weight: 19, arbitrary: fc.integer({ min: 3, max: 45 }) }, fc.constant(110)),
     late: fc.integer({ min: 60, max: 100 }),
     offset: fc.nat(12),
     best: fc.nat(2),
@@ -82,7 +82,7 @@ const clusters = fc
 /** A VM with CPUs of its own, scheduled globally or in partitions. */
 const vms = fc
   .record({
-    cpus: fc.integer({ min: 2, max: 3 }),
+    cpus: fc.constantFrom(2, 3, 2, 3, 1),
     assignment: fc.constantFrom("global-blind", "global-aware", "partitioned"),
     scheduler: fc.constantFrom("fp", "edf"),
     priorities: fc.constantFrom("rm", "dm"),
@@ -183,6 +183,22 @@ test.each([
   expect(tally.proved).toBeGreaterThan(runs / 10);
   expect(tally.bounds).toBeGreaterThan(runs / 10);
   expect(tally[kind]).toBeGreaterThan(runs / 10);
+});
+
+test("on one VCPU a task that needs more than its period goes before all others, if heavy tasks do", () => {
+  const tasks = [
+    { name: "urgent", period: 5, wcet: 1 },
+    { name: "heavy", period: 10, wcet: 11, deadline: 11 },
+    { name: "first", period: 20, wcet: 21, deadline: 21 },
+  ];
+  const vm = { name: "vm", assignment: "global-blind", separation: "us", vcpus: [{ name: "v", policy: "dedicated" }] };
+  const verdicts = (...order: number[]) => {
+    const json = { horizon: 1200, servers: [{ ...vm, tasks: order.map((number) => tasks[number]) }] };
+    return analyze(resolveScenario(parseScenario(stringify(json)!))).tasks.map(({ schedulable }) => schedulable);
+  };
+  expect(verdicts(0)).toStrictEqual([true]);
+  expect(verdicts(0, 1)).toStrictEqual([false, false]);
+  expect(verdicts(1, 2, 0)).toStrictEqual([false, false, false]);
 });
 
 test("the supply of a resource is the least of all that its periods can give", () => {
