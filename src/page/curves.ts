@@ -42,10 +42,23 @@ interface Tally {
   leastBounded: number;
 }
 
-/** What all runs say of each value of an axis, apart for each value of the text axis; a table may come in pieces. */
+/** A cell whose replicates are being read: it keeps its deadlines only where none of them misses one. */
+interface CellUnderWay {
+  readonly cell: number;
+  readonly tally: Tally;
+  readonly bandwidth: number;
+  met: boolean;
+  guaranteed: boolean;
+}
+
+/**
+ * What all runs say of each value of an axis, apart for each value of the text axis; a table may come in pieces. The rows of
+ * a cell stand together.
+ */
 export class Tallies {
   private readonly found = new Map<number, Map<number, Tally>>();
   private readonly policy: Column | undefined;
+  private last: CellUnderWay | undefined;
 
   /** @param axes of the sweep @param isAnalysed whether the tables have verdicts */
   constructor(
@@ -60,17 +73,18 @@ export class Tallies {
   get columns(): string[] {
     const policy = this.policy === undefined ? [] : [this.policy.name];
     const verdict = this.isAnalysed ? ["schedulable"] : [];
-    return [this.x, ...policy, ...verdict, "miss_ratio", "unjudged", "bandwidth"];
+    return [this.x, ...policy, ...verdict, "cell", "miss_ratio", "unjudged", "bandwidth"];
   }
 
   /** @returns this */
   add(table: PageTable): this {
     const { policy, x } = this;
     const [values, policies] = [table.numbers(x), policy && table.numbers(policy.name)];
-    const bandwidth = table.numbers("bandwidth");
+    const [cells, bandwidth] = [table.numbers("cell"), table.numbers("bandwidth")];
     const verdicts = this.isAnalysed ? table.numbers("schedulable") : undefined;
     const standing = standingOf(table);
     let tally: Tally | undefined;
+    let { last } = this;
     for (let row = 0; row < table.rows; row++) {
       const isSame = row > 0 && values[row] === values[row - 1] && policies?.[row] === policies?.[row - 1];
       if (tally === undefined || !isSame) tally = this.tally(policies?.[row] ?? 0, values[row]);
@@ -78,10 +92,24 @@ export class Tallies {
       tally.runs++;
       if (met) tally.met++;
       if (guaranteed) tally.guaranteed++;
-      if (met && !(tally.least <= bandwidth[row])) tally.least = bandwidth[row];
-      if (guaranteed && !(tally.leastBounded <= bandwidth[row])) tally.leastBounded = bandwidth[row];
+      if (last?.cell === cells[row]) {
+        last.met &&= met;
+        last.guaranteed &&= guaranteed;
+      } else {
+        this.endCell(last);
+        last = { cell: cells[row], tally, bandwidth: bandwidth[row], met, guaranteed };
+      }
     }
+    this.last = last;
     return this;
+  }
+
+  /** Called when all replicates of a cell were seen. */
+  private endCell(cell: CellUnderWay | undefined): void {
+    if (cell === undefined) return;
+    const { tally, bandwidth, met, guaranteed } = cell;
+    if (met && !(tally.least <= bandwidth)) tally.least = bandwidth;
+    if (guaranteed && !(tally.leastBounded <= bandwidth)) tally.leastBounded = bandwidth;
   }
 
   private tally(policy: number, x: number): Tally {
@@ -113,8 +141,12 @@ export class Tallies {
     );
   }
 
-  /** The least bandwidth over the axis: of the runs without a miss, and of those that the analysis guarantees. */
+  /**
+   * The least bandwidth over the axis: of the cells without a miss in any replicate, and of those that the analysis guarantees.
+   * Call it after the last row.
+   */
   leastBandwidth(): Series[] {
+    this.endCell(this.last);
     return this.series(
       (x, { least }) => ({ x, y: least }),
       (x, { leastBounded }) => ({ x, y: leastBounded }),

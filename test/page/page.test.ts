@@ -14,7 +14,7 @@ import { BadFilter, RowFinder } from "../../src/page/filter.js";
 import { BLANK, MET, MISSED, NO_RESULT, NOT_JUDGED, Squares } from "../../src/page/squares.js";
 import type { PageTable } from "../../src/page/table.js";
 import { ticks } from "../../src/page/ticks.js";
-import { axis, cells, metric, tableOf } from "./tables.js";
+import { axis, cells, id, metric, tableOf } from "./tables.js";
 
 function bins(table: PageTable, name: string): Bins {
   return new Bins(table.column(name), table.numbers(name));
@@ -234,6 +234,33 @@ test("curves count runs without a miss, and take the least bandwidth of them", (
     { x: 2, y: 1 },
   ]);
   expect(bounded).toMatchObject({ name: "polling, by analysis", points: [{ x: 1, y: 1 }] });
+});
+
+test("the least bandwidth is of cells that no replicate lets miss or go unbounded, also where a cell is in two pieces", () => {
+  const piece = (first: number, ratios: readonly number[], verdicts: readonly number[]) =>
+    tableOf([
+      [id("cell"), ratios.map((_, row) => Math.floor((first + row) / 2))],
+      [id("replicate"), ratios.map((_, row) => (first + row) % 2)],
+      [axis("P"), ratios.map(() => 1)],
+      [metric("miss_ratio"), ratios],
+      [metric("unjudged"), ratios.map(() => 0)],
+      [metric("bandwidth"), ratios.map((_, row) => 0.5 + 0.25 * Math.floor((first + row) / 2))],
+      [{ ...metric("schedulable"), type: "boolean" }, verdicts],
+    ]);
+  const [ratios, verdicts] = [
+    [0, 0.5, 0, 0, 0, 0],
+    [1, 1, 0, 1, 1, 1],
+  ];
+  const whole = new Tallies("P", [axis("P")], true).add(piece(0, ratios, verdicts));
+  const parts = new Tallies("P", [axis("P")], true)
+    .add(piece(0, ratios.slice(0, 3), verdicts.slice(0, 3)))
+    .add(piece(3, ratios.slice(3), verdicts.slice(3)));
+  for (const tallies of [whole, parts]) {
+    const [simulated, bounded] = tallies.leastBandwidth();
+    expect(simulated.points).toStrictEqual([{ x: 1, y: 0.75 }]);
+    expect(bounded.points).toStrictEqual([{ x: 1, y: 0.5 }]);
+    expect(tallies.acceptance(false)[0].points).toStrictEqual([{ x: 1, y: 5 / 6 }]);
+  }
 });
 
 test("names in a chart are text", () => {
