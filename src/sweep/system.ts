@@ -4,6 +4,7 @@ import { Fraction } from "fraction.js";
 import * as abi from "../../assembly/abi.js";
 import { METHODS, WHOLE_METHODS } from "../assign/assign.js";
 import { pathTo, type Spot } from "../input/place.js";
+import { showValue } from "../input/problem.js";
 import {
   type Field,
   type FieldTree,
@@ -21,8 +22,9 @@ import {
   VCPU_FIELDS,
   VM_FIELDS,
 } from "../model/fields.js";
+import { GUESTS } from "../model/guests.js";
 import type { Place } from "../scenario/check/checker.js";
-import { Directory, type Found, writtenServers } from "../scenario/directory.js";
+import { Directory, type Found, type WrittenServer, writtenServers } from "../scenario/directory.js";
 import { type ServerNames, topmost } from "../scenario/scenario.js";
 import { emptyText, mayBeEmpty } from "../scenario/shape.js";
 import type { Entry, MapNode, Node } from "./document.js";
@@ -111,7 +113,7 @@ class SystemReader {
     const table = this.windows(host.node, host.spot)?.map(([node, spot]) => this.serverOf(node, spot, directory));
     const own = this.nodes.map((node, i) => this.windows(node, this.spots.server[i])?.length);
     const windows: SweepWindows = { table, servers: own };
-    this.checkCopies();
+    this.checkServerNames();
     this.checkAssigns(hostAssign);
     const {
       names,
@@ -151,11 +153,20 @@ class SystemReader {
       return;
     }
     this.misplaced(value, spot, ["tasks", "windows", ...NOT_OF_HOLDERS], "for a server with servers");
+    this.checkScheduler(child(value, "scheduler", spot));
     const number = this.names.length;
     this.nodes.push(undefined);
     this.names.push({ name, tasks: [], ...place, holdsServers: true });
     if (number >= abi.SERVERS_MAX) return void this.reader.say(spot, "is too deep; a scenario has 64 servers at most");
     for (const [inner, entry] of named(servers.node)) this.server(inner, entry, servers.spot, number);
+  }
+
+  /** A server with servers picks in fewer ways than a guest, which is all that the structural check knows. */
+  private checkScheduler({ node, spot: { path } }: Child): void {
+    const { choices } = HOLDER.children.get("scheduler") as Field;
+    if (node?.kind !== "text" || choices.includes(node.text) || !(GUESTS as readonly string[]).includes(node.text))
+      return;
+    this.reader.say({ path, at: node.at }, `${showValue(node.text)} is not one of ${choices.join(", ")}`);
   }
 
   /** A server of the flat form. */
@@ -365,18 +376,26 @@ class SystemReader {
     return count && { ...spot, at: node.at, count };
   }
 
-  /** Copies are called NAME1, NAME2, ...; no other server may have such a name. */
-  private checkCopies(): void {
-    const names = writtenServers(this.names);
-    for (const { name, first: server } of names) {
-      if (this.copies[server] === undefined) continue;
-      const twin = names.find((other) => other.name.startsWith(name) && /^\d+$/.test(other.name.slice(name.length)));
-      if (twin !== undefined)
-        this.reader.say(
-          this.copies[server],
-          `a copy of ${name} can have the name of the server ${twin.name}; rename one of them`,
-        );
+  /** No two servers have one name, wherever they stand. */
+  private checkServerNames(): void {
+    const servers = writtenServers(this.names);
+    const paths = new Map<string, string>();
+    for (const { name, first } of servers) {
+      const spot = this.vms[first] ?? this.spots.server[first];
+      const other = paths.get(name);
+      if (other === undefined) paths.set(name, spot.path);
+      else if (name !== "") this.reader.say(spot, `${showValue(name)} is already the name of ${other}`);
     }
+    for (const { name, first } of servers) this.checkCopies(name, this.copies[topmost(this.names, first)], servers);
+  }
+
+  /** Copies of a server, and of each that is in it, are called NAME1, NAME2, ...; no other server may have such a name. */
+  private checkCopies(name: string, copies: Copies | undefined, servers: readonly WrittenServer[]): void {
+    if (copies === undefined) return;
+    const twin = servers.find((other) => other.name.startsWith(name) && /^\d+$/.test(other.name.slice(name.length)));
+    if (twin === undefined) return;
+    const text = `a copy of ${name} can have the name of the server ${twin.name}; rename one of them`;
+    this.reader.say(copies, text);
   }
 
   /** Any text is a name, but for what a table or a message cannot show, and the one key that plain objects lack. */

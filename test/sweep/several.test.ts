@@ -284,6 +284,30 @@ test.each([
   ],
   ["another scheduler", SMALL(VM("assign: edf-wm, tasks: {}")), "system.servers.m.assign: edf-wm goes with edf alone"],
   [
+    "what picks among jobs alone",
+    SMALL("r: { policy: dedicated, scheduler: fifo, servers: { x: { policy: dedicated, tasks: {} } } }"),
+    'system.servers.r.scheduler: "fifo" is not one of fp, edf',
+  ],
+  [
+    "a name that another server has, in a tree",
+    SMALL(
+      "x: { policy: dedicated, tasks: {} }, r: { policy: dedicated, servers: { x: { policy: dedicated, tasks: {} } } }",
+    ),
+    'system.servers.r.servers.x: "x" is already the name of system.servers.x',
+  ],
+  [
+    "a name that a VM has",
+    SMALL(`${VM("tasks: {}")}, r: { policy: dedicated, servers: { m: { policy: dedicated, tasks: {} } } }`),
+    'system.servers.r.servers.m: "m" is already the name of system.servers.m',
+  ],
+  [
+    "a name that a copy of a server in a tree can get",
+    SMALL(
+      "r: { copies: 2, policy: dedicated, servers: { x: { policy: dedicated, tasks: {} } } }, x1: { policy: dedicated, tasks: {} }",
+    ),
+    "system.servers.r.copies: a copy of x can have the name of the server x1; rename one of them",
+  ],
+  [
     "copies within a tree",
     SMALL("r: { policy: dedicated, servers: { x: { policy: dedicated, copies: 2, tasks: {} } } }"),
     "system.servers.r.servers.x.copies: means nothing here; copies are of a topmost server, with all that is in it",
