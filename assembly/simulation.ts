@@ -246,6 +246,7 @@ function account(
   now: Instant,
   mode: Mode,
 ): void {
+  if (mode >= FULL) assert(used > 0 || now == 0, "no instant comes twice, and none after a later one");
   policies.charge(payer, budget, used, mode);
   if (job != noTask) job.remaining = work - used;
   else server.idled += used;

@@ -49,19 +49,22 @@ export function use(server: Server, used: Duration): void {
 export function deplete(server: Server, now: Instant, mode: Mode): void {
   depleted(server, now, mode);
   post(server);
-  settle(server);
+  wait(server);
 }
 
 /** What was used returns one period after the activation, which ends. @inline */
 function post(server: Server): void {
   const state = stateOf<State>(server);
-  if (state.used > 0) {
-    const back = state.activation + server.period;
-    if (state.count == 0) setDue(server, back);
-    refills.append(state, back, state.used);
-  }
+  if (state.used > 0) refills.append(state, state.activation + server.period, state.used);
   state.used = 0;
   state.activation = NEVER;
+}
+
+/** The first refill, if any waits, is due at its time; in phase A that may be in the past, for phase D has yet to come. */
+function wait(server: Server): void {
+  const state = stateOf<State>(server);
+  if (state.count > 0) setDue(server, refills.head(state).time);
+  settle(server);
 }
 
 /** Phase D: every refill whose time has come. Returns when the next one's will. */
@@ -87,10 +90,10 @@ export function activate(server: Server, now: Instant): void {
   machine.activates &= ~server.bit;
 }
 
-/** Phase H: it stopped being pending. What it used may have come due in the past (a server that starved). */
+/** Phase H: it stopped being pending. What it used may have come due in the past (a server that starved): never set then. */
 export function stop(server: Server, now: Instant, mode: Mode): void {
   post(server);
   const state = stateOf<State>(server);
   if (state.count > 0 && refills.head(state).time <= now) setDue(server, replenish(server, now, mode));
-  else settle(server);
+  else wait(server);
 }

@@ -8,10 +8,13 @@ import { Kernel } from "../../src/kernel/kernel.js";
 import { compileKernel } from "../../src/kernel/load.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 import { FEATURES, featureArbitrary } from "../reference/features/features.js";
+import { fp, per, server, task } from "../reference/golden.js";
 import { GOLDEN_HOSTS } from "../reference/golden-hosts.js";
 import { GOLDEN_SERVERS, ONE_JOB } from "../reference/golden-servers.js";
+import type { AnyScenario } from "../reference/types.js";
 import { agrees } from "../support/agreement.js";
 import { runsOf, soakedRunsOf } from "../support/runs.js";
+import { simulateObject } from "../support/simulate.js";
 
 test.each([...ONE_JOB, ...GOLDEN_SERVERS, ...GOLDEN_HOSTS])("$title", ({ scenario }) => agrees(scenario));
 
@@ -21,6 +24,22 @@ describe("the kernel equals the slow reference simulator", () => {
     const short = featureArbitrary(feature, { horizonMax: 120 });
     fc.assert(fc.property(short, agrees), { numRuns: soakedRunsOf(2000, 2) });
   });
+});
+
+// b is active from 0 on and runs [2, 3): what it used is due at 2, which is past when it stops.
+test("a refill that is due in the past as its server stops takes no one back there: c is looked at once, at the end", () => {
+  const scenario: AnyScenario = {
+    horizon: 5,
+    host: fp,
+    servers: [
+      server("a", "idling", per(5, 2)),
+      server("b", "sporadic-posix", per(2, 2), task(5, 1)),
+      server("c", "cbs", per(5, 5, { enforce_every: 1, enforce_cost: 1 }), task(5, 2)),
+    ],
+  };
+  const { host, servers } = simulateObject(scenario);
+  expect([host.overhead, servers[2].supply]).toStrictEqual([1, 2]);
+  agrees(scenario);
 });
 
 const kernel = new Kernel(compileKernel(), false);

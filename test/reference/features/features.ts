@@ -122,6 +122,7 @@ export const FEATURES: readonly Feature[] = [
     name: "costs of enforcement",
     hosts: CLASSES,
     policies: [...PERIODIC, "cbs"],
+    others: ["dedicated", ...PERIODIC, "cbs", "sporadic-posix"],
     traits: ["enforce", "enforce-cost", "lend", "background-priority"],
     hasInterrupts: true,
   },
