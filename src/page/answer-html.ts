@@ -1,5 +1,6 @@
 // The answer as the text of HTML: the same where a page is written and where it is served.
 
+import { formatCount } from "../numbers/counts.js";
 import type { Findings } from "../report/find-lines.js";
 import { escaped } from "../report/xml.js";
 import { type Answer, type Least, percent, sentenceOf } from "./answer.js";
@@ -13,16 +14,22 @@ export function answerHtml(answer: Answer, search: Findings | undefined): string
   return `<p id="answer">${escaped(unbroken(sentenceOf(answer)))}</p>\n${table(answer)}`;
 }
 
-function table({ policies, axis, guaranteed }: Answer): string {
+/** Rows of an answer beside which the map is still in sight. */
+const ROWS_IN_SIGHT = 8;
+
+function table({ policies, more, axis, conditions, guaranteed }: Answer): string {
   if (policies.every(({ simulated, bounded }) => simulated === undefined && bounded === undefined)) return "";
-  const rows = policies.map(({ policy, simulated, bounded }) => {
+  const rows = policies.map(({ given, policy, simulated, bounded }) => {
     const places = [place(simulated, SIMULATED), ...(guaranteed === undefined ? [] : [place(bounded, BOUNDED)])];
-    return `<tr><th scope="row">${escaped(policy ?? "all")}</th>${places.join("")}</tr>`;
+    const name = [...given, ...(policy === undefined ? [] : [policy])].join(", ");
+    return `<tr><th scope="row">${escaped(unbroken(name === "" ? "all" : name))}</th>${places.join("")}</tr>`;
   });
   const bounds = guaranteed === undefined ? "" : `<th scope="col">${BOUNDED}</th>`;
-  return `<div class="scroll" tabindex="0" role="region" aria-label="Least share of the CPU"><table class="answers"><caption>Least share of the CPU (budget / period)</caption>
-<thead><tr><th scope="col">${escaped(axis ?? "configurations")}</th><th scope="col">${SIMULATED}</th>${bounds}</tr></thead>
-<tbody>${rows.join("\n")}</tbody></table></div>`;
+  const head = [...conditions, ...(axis === undefined ? [] : [axis])].join(", ");
+  const last = more === 0 ? "" : `<p class="hint">and ${formatCount(more)} more, see the curve of the least</p>`;
+  return `<div class="scroll${policies.length > ROWS_IN_SIGHT ? " found" : ""}" tabindex="0" role="region" aria-label="Least share of the CPU"><table class="answers"><caption>Least share of the CPU (budget / period)</caption>
+<thead><tr><th scope="col">${escaped(head === "" ? "configurations" : head)}</th><th scope="col">${SIMULATED}</th>${bounds}</tr></thead>
+<tbody>${rows.join("\n")}</tbody></table></div>${last}`;
 }
 
 /** The first searches, a row each, with the cell that each found; and which cells the page has. */

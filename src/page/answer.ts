@@ -19,6 +19,8 @@ export interface Least {
 }
 
 export interface PolicyAnswer {
+  /** Values of the conditions that vary: `C = 1 ms`. */
+  readonly given: readonly string[];
   /** Value of the axis that tells policies apart; undefined where there is none. */
   readonly policy: string | undefined;
   /** Of the cells without a miss in any replicate, every task judged. */
@@ -27,36 +29,80 @@ export interface PolicyAnswer {
   readonly bounded: Least | undefined;
 }
 
+/** The least of one condition, and what it is the least of. */
+export interface Chosen {
+  readonly given: readonly string[];
+  readonly policy: string | undefined;
+  readonly least: Least;
+}
+
+/** The least bandwidth under each condition: between which values it is. */
+export interface Span {
+  readonly lowest: Chosen;
+  readonly highest: Chosen;
+  /** Conditions under which there is none. */
+  readonly without: number;
+}
+
 export interface Answer {
   readonly cells: number;
   /** Cells without a miss in any replicate, every task judged. */
   readonly met: number;
   /** Cells that the analysis guarantees; undefined where the run has no analysis. */
   readonly guaranteed: number | undefined;
-  /** The axis that tells policies apart: the first of texts. */
+  /** The axis that tells policies apart: the first of texts that is no condition. */
   readonly axis: string | undefined;
+  /** The conditions that vary, and how many combinations of their values there are: 1 where none varies. */
+  readonly conditions: readonly string[];
+  readonly under: number;
+  /** A row for each policy under each condition: the first of them, and how many more there are. */
   readonly policies: readonly PolicyAnswer[];
+  readonly more: number;
+  /** Undefined where there is none; where there are too many conditions, those that are told apart. */
+  readonly simulated: Span | undefined;
+  readonly bounded: Span | undefined;
+  /** Whether there are more conditions than are told apart. */
+  readonly isCut: boolean;
   /** The most CPUs that any cell has. */
   readonly cpus: number;
 }
+
+/** Most rows of an answer, and most that are told apart. */
+const ROWS_SHOWN = 60;
+const ROWS_MAX = 10_000;
 
 /** Some rows of cells, and the columns that are asked for at each. */
 interface Piece {
   readonly table: PageTable;
   readonly cells: Float64Array;
   readonly bandwidths: Float64Array;
-  readonly policyAxis: Column | undefined;
-  readonly policies: Float64Array | undefined;
+  /** The axes that tell rows of the answer apart: conditions, then the one of policies if there is one. */
+  readonly apart: readonly { readonly column: Column; readonly values: Float64Array }[];
   readonly verdicts: Float64Array | undefined;
 }
 
-function pieceOf(table: PageTable): Piece {
-  const policyAxis = table.axes.find(({ texts }) => texts !== undefined);
-  return {
-    ...{ table, policyAxis, cells: table.numbers("cell"), bandwidths: table.numbers("bandwidth") },
-    policies: policyAxis && table.numbers(policyAxis.name),
-    verdicts: table.has("schedulable") ? table.numbers("schedulable") : undefined,
-  };
+/** The conditions among some axes, and the axis that tells policies apart: the first of texts that is none. */
+function apartOf(axes: readonly Column[], conditions: readonly string[]) {
+  const isGiven = ({ name }: Column) => conditions.includes(name);
+  return { given: axes.filter(isGiven), policy: axes.find((axis) => axis.texts !== undefined && !isGiven(axis)) };
+}
+
+/** What was found for one combination of the values that tell rows apart, or for the first of these values. */
+class Found {
+  simulated: Least | undefined;
+  bounded: Least | undefined;
+  readonly next = new Map<number, Found>();
+}
+
+/** A row of the answer while it is made: its values of the axes that tell rows apart. */
+interface FoundRow {
+  readonly values: readonly number[];
+  readonly found: Found;
+}
+
+function* rowsOf(found: Found, depth: number, values: readonly number[] = []): Generator<FoundRow> {
+  if (values.length === depth) yield { values, found };
+  else for (const [value, next] of found.next) yield* rowsOf(next, depth, [...values, value]);
 }
 
 /** Whether nothing was missed in a cell so far, nor any replicate is without a guarantee. */
@@ -69,19 +115,38 @@ interface CellUnderWay {
 /** Looks for the answer in the cells of a run, which may come in pieces; the rows of a cell stand together. */
 export class AnswerFinder {
   private readonly count = { cells: 0, met: 0, guaranteed: 0 };
-  private readonly found = new Map<number, { simulated?: Least | undefined; bounded?: Least | undefined }>();
-  private policyAxis: Column | undefined;
+  private readonly found = new Found();
+  private rows = 0;
+  private isCut = false;
+  private axes: readonly Column[] = [];
   private isAnalysed = false;
   /** The cell under way, and its last row; none before the first. */
   private last: (CellUnderWay & { readonly piece: Piece; readonly row: number }) | undefined;
 
-  /** @param cpus that there are, each of which can give a budget / period of 1 */
-  constructor(private readonly cpus = 1) {}
+  /**
+   * @param cpus that there are, each of which can give a budget / period of 1
+   * @param conditions names of the axes that no server is set by: the least is found for each of their values
+   */
+  constructor(
+    private readonly cpus = 1,
+    private readonly conditions: readonly string[] = [],
+  ) {}
+
+  private pieceOf(table: PageTable): Piece {
+    const { given, policy } = apartOf(table.axes, this.conditions);
+    const apart = policy === undefined ? given : [...given, policy];
+    return {
+      ...{ table, cells: table.numbers("cell"), bandwidths: table.numbers("bandwidth") },
+      apart: apart.map((column) => ({ column, values: table.numbers(column.name) })),
+      verdicts: table.has("schedulable") ? table.numbers("schedulable") : undefined,
+    };
+  }
 
   /** @returns this */
   add(table: PageTable): this {
-    const piece = pieceOf(table);
+    const piece = this.pieceOf(table);
     const { cells, verdicts } = piece;
+    this.axes = table.axes;
     const standing = standingOf(table);
     this.isAnalysed = verdicts !== undefined;
     let { cell, met, guaranteed } = this.last ?? { cell: Number.NaN, met: true, guaranteed: true };
@@ -108,24 +173,38 @@ export class AnswerFinder {
 
   private endCell(piece: Piece, row: number, met: boolean, guaranteed: boolean): void {
     const { count } = this;
-    this.policyAxis = piece.policyAxis;
-    const policy = piece.policies?.[row] ?? 0;
-    let best = this.found.get(policy);
-    if (best === undefined) {
-      best = {};
-      this.found.set(policy, best);
-    }
     count.cells++;
     if (met) count.met++;
     if (guaranteed) count.guaranteed++;
+    const best = this.foundAt(piece, row);
+    if (best === undefined) return;
     if (met) best.simulated = this.cheaper(piece, row, best.simulated);
     if (guaranteed) best.bounded = this.cheaper(piece, row, best.bounded);
   }
 
-  private cheaper({ table, bandwidths, policyAxis }: Piece, row: number, rival: Least | undefined): Least | undefined {
+  /** What is known beside the values of a row; undefined where that would be too many. */
+  private foundAt({ apart }: Piece, row: number): Found | undefined {
+    let found = this.found;
+    for (const { values } of apart) {
+      let next = found.next.get(values[row]);
+      if (next === undefined) {
+        if (this.rows >= ROWS_MAX) {
+          this.isCut = true;
+          return undefined;
+        }
+        next = new Found();
+        found.next.set(values[row], next);
+        this.rows++;
+      }
+      found = next;
+    }
+    return found;
+  }
+
+  private cheaper({ table, bandwidths, apart }: Piece, row: number, rival: Least | undefined): Least | undefined {
     const bandwidth = bandwidths[row];
     if (!(bandwidth <= this.cpus) || (rival !== undefined && rival.bandwidth <= bandwidth)) return rival;
-    const axes = table.axes.filter((axis) => axis !== policyAxis);
+    const axes = table.axes.filter((axis) => !apart.some(({ column }) => column === axis));
     return {
       bandwidth,
       cell: table.numbers("cell")[row],
@@ -136,17 +215,53 @@ export class AnswerFinder {
   /** Call it once, after the last row. */
   answer(): Answer {
     this.endLast();
-    const { count, policyAxis, found, cpus } = this;
-    return {
-      ...count,
-      cpus,
-      guaranteed: this.isAnalysed ? count.guaranteed : undefined,
-      axis: policyAxis?.name,
-      policies: [...found].map(([policy, { simulated, bounded }]) => {
-        return { policy: policyAxis && axisValueText(policyAxis, policy), simulated, bounded };
+    const { count, cpus, isCut } = this;
+    const { given, policy } = apartOf(this.axes, this.conditions);
+    const found = [...rowsOf(this.found, given.length + (policy === undefined ? 0 : 1))];
+    const varying = given.flatMap((_, place) =>
+      new Set(found.map(({ values }) => values[place])).size > 1 ? [place] : [],
+    );
+    const rows = found.map(
+      ({ values, found: { simulated, bounded } }): PolicyAnswer => ({
+        given: varying.map((place) => placeText(given[place], axisValueText(given[place], values[place]))),
+        policy: policy && axisValueText(policy, values[given.length]),
+        simulated,
+        bounded,
       }),
+    );
+    const under = new Set(rows.map(conditionOf)).size;
+    return {
+      ...{ ...count, cpus, isCut, under },
+      guaranteed: this.isAnalysed ? count.guaranteed : undefined,
+      axis: policy?.name,
+      conditions: varying.map((place) => given[place].name),
+      policies: rows.slice(0, ROWS_SHOWN),
+      more: Math.max(0, rows.length - ROWS_SHOWN),
+      simulated: spanOf(rows, under, ({ simulated }) => simulated),
+      bounded: spanOf(rows, under, ({ bounded }) => bounded),
     };
   }
+}
+
+function conditionOf({ given }: { readonly given: readonly string[] }): string {
+  return given.join();
+}
+
+/** The least under each condition, whatever the policy: the lowest and the highest of them. */
+function spanOf(
+  rows: readonly PolicyAnswer[],
+  under: number,
+  of: (row: PolicyAnswer) => Least | undefined,
+): Span | undefined {
+  const best = new Map<string, Chosen>();
+  for (const row of rows) {
+    const [least, rival] = [of(row), best.get(conditionOf(row))];
+    if (least === undefined || (rival !== undefined && rival.least.bandwidth <= least.bandwidth)) continue;
+    best.set(conditionOf(row), { given: row.given, policy: row.policy, least });
+  }
+  const all = [...best.values()].sort((a, b) => a.least.bandwidth - b.least.bandwidth);
+  const [lowest, highest] = [all[0], all.at(-1)];
+  return highest && { lowest, highest, without: under - all.length };
 }
 
 /** `77.3 %` */
@@ -156,33 +271,48 @@ export function percent(share: number): string {
 
 /** The answer in one sentence. */
 export function sentenceOf(answer: Answer): string {
-  const { cells, met, guaranteed, policies } = answer;
+  const { cells, met, guaranteed, simulated, bounded } = answer;
   if (met === 0) return `None of ${countOf(cells, "configuration")} kept every deadline.`;
   const kept = `${formatCount(met)} of ${countOf(cells, "configuration")} kept every deadline`;
-  const simulated = cheapestOf(policies, ({ simulated }) => simulated);
   if (simulated === undefined) return `${kept}; none has a bandwidth by which they could be ranked.`;
-  const least = `the cheapest takes ${percent(simulated.least.bandwidth)} ${answer.cpus === 1 ? "of the CPU" : `of one of ${answer.cpus} CPUs`} (${placeOf(simulated)})`;
-  if (guaranteed === undefined) return `${kept}; ${least}. The sweep asks for no bounds (analysis: true).`;
-  const bounded = cheapestOf(policies, ({ bounded }) => bounded);
-  if (bounded === undefined) return `${kept}; ${least}; the analysis guarantees none of them.`;
-  return `${kept}; ${least}; the cheapest with a guarantee for every run takes ${percent(bounded.least.bandwidth)} (${placeOf(bounded)}).`;
+  const least = `${kept}; ${leastText(answer, simulated)}`;
+  if (guaranteed === undefined) return `${least}. The sweep asks for no bounds (analysis: true).`;
+  if (bounded === undefined) return `${least}; the analysis guarantees none of them.`;
+  return `${least}; ${boundedText(answer, bounded)}.`;
 }
 
-interface Chosen {
-  readonly policy: string | undefined;
-  readonly least: Least;
+/** What the cheapest takes, where nothing was missed. */
+function leastText(answer: Answer, span: Span): string {
+  const of = answer.cpus === 1 ? "of the CPU" : `of one of ${answer.cpus} CPUs`;
+  const { lowest, highest } = span;
+  if (answer.conditions.length === 0)
+    return `the cheapest takes ${percent(lowest.least.bandwidth)} ${of} (${placeOf(lowest)})`;
+  const names = answer.conditions.join(", ");
+  if (answer.isCut) return `what the cheapest takes depends on ${names}, of too many values to be told apart`;
+  const none = withoutText(answer, span, "none did");
+  if (lowest.least.bandwidth === highest.least.bandwidth)
+    return `the cheapest takes ${percent(lowest.least.bandwidth)} ${of}, whatever is given as ${names}${none}`;
+  return `what the cheapest takes depends on ${names}: from ${percent(lowest.least.bandwidth)} ${of} (${placeOf(lowest)}) to ${percent(highest.least.bandwidth)} (${placeOf(highest)})${none}`;
 }
 
-function cheapestOf(policies: readonly PolicyAnswer[], of: (answer: PolicyAnswer) => Least | undefined) {
-  let best: Chosen | undefined;
-  for (const answer of policies) {
-    const least = of(answer);
-    if (least !== undefined && !(best !== undefined && best.least.bandwidth <= least.bandwidth))
-      best = { policy: answer.policy, least };
-  }
-  return best;
+/** What the cheapest takes that the analysis guarantees. */
+function boundedText(answer: Answer, span: Span): string {
+  const { lowest, highest } = span;
+  const [least, most] = [percent(lowest.least.bandwidth), percent(highest.least.bandwidth)];
+  const head = "the cheapest with a guarantee for every run takes";
+  if (answer.conditions.length === 0) return `${head} ${least} (${placeOf(lowest)})`;
+  if (answer.isCut) return "so does what the cheapest with a guarantee for every run takes";
+  const none = withoutText(answer, span, "none has one");
+  return `${head} ${least === most ? least : `from ${least} (${placeOf(lowest)}) to ${most} (${placeOf(highest)})`}${none}`;
 }
 
-function placeOf({ policy, least }: Chosen): string {
-  return [...(policy === undefined ? [] : [policy]), ...least.axes].join(", ");
+function withoutText({ conditions, under }: Answer, { without }: Span, none: string): string {
+  return without === 0
+    ? ""
+    : `, but at ${formatCount(without)} of ${countOf(under, "value")} of ${conditions.join(", ")} ${none}`;
+}
+
+function placeOf({ given, policy, least }: Chosen): string {
+  const place = [...(policy === undefined ? [] : [policy]), ...least.axes].join(", ");
+  return given.length === 0 ? place : [given.join(", "), ...(place === "" ? [] : [place])].join(": ");
 }

@@ -31,6 +31,8 @@ export interface PageContent {
   /** Left out where it would take long to make: the page then makes it itself, beside what it shows. */
   readonly plan: Plan | undefined;
   readonly replicates: number;
+  /** Names of the axes that no server is set by. */
+  readonly conditions: readonly string[];
   /** Servers and tasks that any cell has. */
   readonly names: Plan["names"];
   /** Cells of the whole sweep. */

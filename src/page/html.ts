@@ -74,6 +74,7 @@ function body(content: PageContent): string {
 <p class="brand">replenish <span class="dim">report</span></p>
 <h1>${escaped(name)}: ${search === undefined ? "which configurations keep every deadline?" : "where is the boundary?"}</h1>
 <div id="answers">${answer === undefined ? READING : answerHtml(answer, content.search)}</div>
+${madeLine(content)}
 ${shardNote(content)}${storageNote(content)}
 </header>
 <noscript><p class="note">Without JavaScript this page shows its answer and where it comes from, but no pictures.</p></noscript>
@@ -84,6 +85,13 @@ ${shardNote(content)}${storageNote(content)}
 <section id="table" aria-labelledby="table-title"></section>
 ${provenance(content)}
 </main>`;
+}
+
+/** By what and from what, and how to have it again: in full below. */
+function madeLine({ name, version, planHash, kernelHash }: PageContent): string {
+  const command = escaped(shellWords(["replenish", "run", sweepFileName(name)]));
+  const parts = `replenish ${version}, plan ${planHash.slice(0, 12)}, kernel ${kernelHash.slice(0, 12)}`;
+  return `<p class="dim" id="made">${escaped(parts)}; the same again: <code>${command}</code>. <button type="button" class="link" data-to="provenance-title">The sweep, hashes and tables</button></p>`;
 }
 
 /** That a page shows one part of a sweep, for an answer that holds in it alone. */
@@ -118,7 +126,7 @@ function provenance(content: PageContent): string {
   ];
   const list = facts.map(([name, text]) => `<dt>${escaped(name)}</dt><dd>${escaped(text)}</dd>`).join("\n");
   return `<section id="provenance" aria-labelledby="provenance-title">
-<h2 id="provenance-title">Where it comes from</h2>
+<h2 id="provenance-title" tabindex="-1">Where it comes from</h2>
 <dl>${list}</dl>
 <p>To repeat it, save the sweep below as <code>${escaped(file)}</code>. The same sweep gives the same tables, byte for byte:</p>
 <pre tabindex="0" aria-label="Command that repeats the run" id="repeat">${escaped(shellWords(["replenish", "run", file]))}</pre>

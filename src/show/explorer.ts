@@ -2,6 +2,7 @@
 
 import { BATCH_ROWS } from "../arrow/batch.js";
 import { ColumnReader } from "../arrow/column-reader.js";
+import { conditionsOf } from "../grid/conditions.js";
 import { formatCount } from "../numbers/counts.js";
 import { AxisValues } from "../page/aggregate.js";
 import { type Answer, AnswerFinder } from "../page/answer.js";
@@ -11,8 +12,9 @@ import { ORDERED_MAX, RowFinder, type RowQuery } from "../page/filter.js";
 import { type AxisLists, readMapParameters, readResponseParameters } from "../page/served.js";
 import { Squares, squareColumns } from "../page/squares.js";
 import { type PageTable, tableOf, type Value, valueText } from "../page/table.js";
-import { tablePath } from "../results/directory.js";
+import { SWEEP_FILE, tablePath } from "../results/directory.js";
 import { type PlanContent, readPlanFile } from "../results/plan-file.js";
+import { parseSweep } from "../sweep/parse.js";
 import { type Column, RUN_TABLES } from "../tables/columns.js";
 import { type RowRange, RowValues, Stretches } from "./ordered.js";
 
@@ -243,7 +245,7 @@ export class Explorer {
   }
 
   private async findAnswer(): Promise<Answer> {
-    const finder = new AnswerFinder(this.plan.cpus);
+    const finder = new AnswerFinder(this.plan.cpus, conditionsOf(parseSweep(this.plan.sweep, SWEEP_FILE)));
     for await (const piece of this.cells([...this.axes, ...ANSWER_COLUMNS])) finder.add(piece);
     return finder.answer();
   }

@@ -9,6 +9,7 @@ import { countRows, readTable } from "../arrow/file-reader.js";
 import { RowWriter } from "../arrow/row-writer.js";
 import { DirectoryError, storing } from "../files/storage.js";
 import { readSums, SUMS_FILE } from "../files/sums.js";
+import { conditionsOf } from "../grid/conditions.js";
 import { openSweep } from "../grid/open.js";
 import { searchedFor } from "../grid/search.js";
 import { kernelPath } from "../kernel/load.js";
@@ -63,7 +64,8 @@ async function* cellPieces(directory: string): AsyncGenerator<PageTable> {
 
 /** Reads the cells once. */
 async function surveyed(directory: string): Promise<{ content: PageContent; axes: AxisValues }> {
-  const finder = new AnswerFinder((await readPlanFile(directory)).cpus);
+  const facts = await contentOf(directory);
+  const finder = new AnswerFinder((await readPlanFile(directory)).cpus, facts.conditions);
   const axes = new AxisValues();
   let failures = 0;
   for await (const table of cellPieces(directory)) {
@@ -71,7 +73,6 @@ async function surveyed(directory: string): Promise<{ content: PageContent; axes
     axes.add(table);
     for (const status of table.numbers("status")) if (status === STATUS_FAILED) failures++;
   }
-  const facts = await contentOf(directory);
   const { plan } = openSweep(facts.canonical, SWEEP_FILE);
   return { content: { ...facts, plan, failures, answer: finder.answer() }, axes };
 }
@@ -92,10 +93,11 @@ async function contentOf(directory: string): Promise<PageContent> {
   const text = (file: string) => storing(join(directory, file), () => readFile(join(directory, file), "utf8"));
   const { version } = createRequire(import.meta.url)("replenish/package.json") as { version: string };
   const kernel = await readFile(kernelPath());
+  const conditions = conditionsOf(parseSweep(plan.sweep, SWEEP_FILE));
   return {
     ...{ version, name: plan.name, planHash: plan.planHash, kernelHash: plan.kernelHash },
     pageKernelHash: createHash("sha256").update(kernel).digest("hex"),
-    ...{ text: await text(SWEEP_FILE), canonical: plan.sweep, plan: undefined, names: plan.servers },
+    ...{ text: await text(SWEEP_FILE), canonical: plan.sweep, plan: undefined, names: plan.servers, conditions },
     ...{ replicates: plan.replicates, cellCount: plan.cells, ...cellsOf(plan), runs: runsThere(plan).runs },
     shard: plan.shard && { index: plan.shard.index, count: plan.shard.count },
     search: await searchOf(directory, plan),

@@ -19,6 +19,8 @@ function sha256(text: string): string {
   return createHash("sha256").update(text).digest("base64");
 }
 
+const CHOSEN = { given: [HOSTILE], policy: HOSTILE, least: { bandwidth: 0.5, cell: 0, axes: [HOSTILE] } };
+
 function page(storage: PageContent["storage"], part: Partial<PageContent> = {}): string {
   const content: PageContent = {
     ...{ version: "0", name: HOSTILE, planHash: "a", kernelHash: "b", pageKernelHash: "b", text: SWEEP },
@@ -26,6 +28,7 @@ function page(storage: PageContent["storage"], part: Partial<PageContent> = {}):
       canonical: SWEEP,
       plan: openSweep(SWEEP, "sweep").plan,
       replicates: 1,
+      conditions: [],
       names: [],
       cellCount: 1,
       firstCell: 0,
@@ -34,8 +37,9 @@ function page(storage: PageContent["storage"], part: Partial<PageContent> = {}):
       failures: 0,
     },
     answer: {
-      ...{ cells: 1, met: 1, guaranteed: 1, axis: HOSTILE, cpus: 1 },
-      policies: [{ policy: HOSTILE, simulated: { bandwidth: 0.5, cell: 0, axes: [HOSTILE] }, bounded: undefined }],
+      ...{ cells: 1, met: 1, guaranteed: 1, axis: HOSTILE, cpus: 1, conditions: [HOSTILE], under: 1, more: 0 },
+      policies: [{ ...CHOSEN, simulated: CHOSEN.least, bounded: undefined }],
+      ...{ simulated: { lowest: CHOSEN, highest: CHOSEN, without: 0 }, bounded: undefined, isCut: false },
     },
     search: undefined,
     ...{ storage, group: 1, inside: [], tables: TABLES, sums: "", shard: undefined },

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { readAddress, writeAddress } from "../../src/page/address.js";
 import { AxisValues, Groups } from "../../src/page/aggregate.js";
 import { AnswerFinder, sentenceOf } from "../../src/page/answer.js";
+import { answerHtml } from "../../src/page/answer-html.js";
 import { Bins } from "../../src/page/bins.js";
 import { boundary } from "../../src/page/boundary.js";
 import { chartSvg } from "../../src/page/chart.js";
@@ -14,7 +15,7 @@ import { BadFilter, RowFinder } from "../../src/page/filter.js";
 import { BLANK, MET, MISSED, NO_RESULT, NOT_JUDGED, Squares } from "../../src/page/squares.js";
 import type { PageTable } from "../../src/page/table.js";
 import { ticks } from "../../src/page/ticks.js";
-import { axis, cells, id, metric, tableOf } from "./tables.js";
+import { axis, cells, id, metric, POLICIES, tableOf } from "./tables.js";
 
 function bins(table: PageTable, name: string): Bins {
   return new Bins(table.column(name), table.numbers(name));
@@ -87,11 +88,13 @@ test("the answer names the cheapest of each policy, by simulation and by bound",
   expect(answer).toMatchObject({ cells: 6, met: 3, guaranteed: 3, axis: "policy" });
   expect(answer.policies).toStrictEqual([
     {
+      given: [],
       policy: "idling",
       simulated: { bandwidth: 1, cell: 0, axes: ["P = 1", "Q = 1"] },
       bounded: { bandwidth: 1, cell: 0, axes: ["P = 1", "Q = 1"] },
     },
     {
+      given: [],
       policy: "polling",
       simulated: { bandwidth: 0.5, cell: 4, axes: ["P = 2", "Q = 1"] },
       bounded: { bandwidth: 1, cell: 3, axes: ["P = 1", "Q = 1"] },
@@ -100,6 +103,72 @@ test("the answer names the cheapest of each policy, by simulation and by bound",
   expect(sentenceOf(answer)).toBe(
     "3 of 6 configurations kept every deadline; the cheapest takes 50 % of the CPU (polling, P = 2, Q = 1); the cheapest with a guarantee for every run takes 100 % (idling, P = 1, Q = 1).",
   );
+});
+
+/** What the cheapest of two policies takes for each C: bandwidths of cells that miss nothing, and of those that are guaranteed. */
+function conditional(
+  rows: readonly (readonly [c: number, policy: number, bandwidth: number, met: 0 | 1, verdict: 0 | 1])[],
+) {
+  return tableOf([
+    [id("cell"), rows.map((_, row) => row)],
+    [axis("C"), rows.map(([c]) => c)],
+    [axis("policy", POLICIES), rows.map(([, policy]) => policy)],
+    [axis("Q"), rows.map((_, row) => row + 1)],
+    [metric("miss_ratio"), rows.map(([, , , met]) => 1 - met)],
+    [metric("unjudged"), rows.map(() => 0)],
+    [metric("bandwidth"), rows.map(([, , bandwidth]) => bandwidth)],
+    [{ ...metric("schedulable"), type: "boolean" }, rows.map(([, , , , verdict]) => verdict)],
+  ]);
+}
+
+test("an axis that no server is set by is a condition: the least is given for each of its values", () => {
+  const table = conditional([
+    [1, 0, 0.5, 1, 0],
+    [1, 1, 0.4, 1, 0],
+    [1, 1, 0.3, 0, 0],
+    [2, 0, 0.75, 1, 1],
+    [2, 1, 0.8, 1, 1],
+    [3, 0, 0.9, 0, 0],
+  ]);
+  const answer = new AnswerFinder(1, ["C"]).add(table).answer();
+  expect(answer).toMatchObject({ axis: "policy", conditions: ["C"], under: 3, more: 0, isCut: false });
+  expect(answer.policies.map(({ given, policy, simulated }) => [...given, policy, simulated?.bandwidth])).toStrictEqual(
+    [
+      ["C = 1", "idling", 0.5],
+      ["C = 1", "polling", 0.4],
+      ["C = 2", "idling", 0.75],
+      ["C = 2", "polling", 0.8],
+      ["C = 3", "idling", undefined],
+    ],
+  );
+  expect(sentenceOf(answer)).toBe(
+    "4 of 6 configurations kept every deadline; what the cheapest takes depends on C: from 40 % of the CPU (C = 1: polling, Q = 2) to 75 % (C = 2: idling, Q = 4), but at 1 of 3 values of C none did; the cheapest with a guarantee for every run takes 75 %, but at 2 of 3 values of C none has one.",
+  );
+  const html = answerHtml(answer, undefined);
+  expect(html).toContain('<th scope="col">C, policy</th>');
+  expect(html).toContain('<th scope="row">C\u00a0=\u00a02, idling</th>');
+});
+
+test("a condition of one value is none, one that changes nothing is said to, and of too many nothing is made up", () => {
+  const one = conditional([
+    [1, 0, 0.5, 1, 1],
+    [1, 1, 0.4, 1, 1],
+  ]);
+  expect(sentenceOf(new AnswerFinder(1, ["C"]).add(one).answer())).toBe(
+    "2 of 2 configurations kept every deadline; the cheapest takes 40 % of the CPU (polling, Q = 2); the cheapest with a guarantee for every run takes 40 % (polling, Q = 2).",
+  );
+  const same = conditional([
+    [1, 0, 0.5, 1, 0],
+    [2, 0, 0.5, 1, 0],
+  ]);
+  expect(sentenceOf(new AnswerFinder(1, ["C"]).add(same).answer())).toBe(
+    "2 of 2 configurations kept every deadline; the cheapest takes 50 % of the CPU, whatever is given as C; the analysis guarantees none of them.",
+  );
+  const many = conditional(Array.from({ length: 12_000 }, (_, row) => [row, 0, 0.5, 1, 0] as const));
+  const answer = new AnswerFinder(1, ["C"]).add(many).answer();
+  expect(answer).toMatchObject({ cells: 12_000, met: 12_000, isCut: true });
+  expect(answer.policies.length).toBeLessThan(100);
+  expect(sentenceOf(answer)).toContain("; what the cheapest takes depends on C, of too many values to be told apart;");
 });
 
 test("a cell whose replicates are in two pieces has kept its deadlines only where none missed", () => {

@@ -40,6 +40,13 @@ axes: { policy: [idling, deferrable, polling], P: { from: 4, to: 8, step: 1 }, Q
 const tested = existsSync(CHROMIUM);
 if (!tested) process.stderr.write(`\n*** NOT TESTED: the page of a run: no ${CHROMIUM}. ***\n\n`);
 
+const CONDITION_SWEEP = `
+name: condition
+horizon: 400
+system: { servers: { vm: { policy: =policy, period: =P, budget: =Q, tasks: { a: { period: 7, wcet: =C } } } } }
+axes: { policy: [deferrable, polling], C: [1, 2], P: [4, 5], Q: [1, 2, 3, 4] }
+`;
+
 const SEARCH_SWEEP = `
 name: search
 horizon: 400
@@ -61,10 +68,12 @@ beforeAll(async () => {
   browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--headless", "--no-sandbox", "--disable-gpu"] });
   await writeFile(join(directory, "hostile.yaml"), HOSTILE_SWEEP);
   await writeFile(join(directory, "search.yaml"), SEARCH_SWEEP);
+  await writeFile(join(directory, "condition.yaml"), CONDITION_SWEEP);
   for (const [sweep, name] of [
     [join(ROOT, "sweeps/paper.yaml"), "paper"],
     [join(directory, "hostile.yaml"), "hostile"],
     [join(directory, "search.yaml"), "search"],
+    [join(directory, "condition.yaml"), "condition"],
     [join(ROOT, "sweeps/several/blind-guest.yaml"), "several"],
   ]) {
     const run = join(directory, name);
@@ -150,8 +159,31 @@ test.runIf(tested)("a stranger reads the answer, and the first run is proved", a
   await shown(253);
   expect(await text("#proof")).toBe("equal");
   expect(await text("#repeat")).toBe("replenish run paper.yaml");
+  expect(await text("#made")).toMatch(
+    /^replenish [\d.]+, plan [\da-f]{12}, kernel [\da-f]{12}; the same again: replenish run paper\.yaml\. The sweep/,
+  );
+  await page.locator("#made button").click();
+  expect(await page.evaluate("document.activeElement.id")).toBe("provenance-title");
   quiet();
 });
+
+test.runIf(tested)(
+  "what no server is set by is a condition: the answer is for each, the map over what is chosen",
+  async () => {
+    await open("condition/report.html");
+    expect((await text("#answer")).replaceAll("\u00a0", " ")).toBe(
+      "28 of 32 configurations kept every deadline; what the cheapest takes depends on C: from 20 % of the CPU (C = 1 ticks: deferrable, P = 5 ticks, Q = 1 ticks) to 40 % (C = 2 ticks: deferrable, P = 5 ticks, Q = 2 ticks). The sweep asks for no bounds (analysis: true).",
+    );
+    expect(await page.locator("#answers tbody th").allTextContents()).toHaveLength(4);
+    expect(await page.locator(".heat svg").getAttribute("aria-label")).toContain("over P and Q");
+    expect(await page.locator("#curves select").first().inputValue()).toBe("C");
+    expect(await text("#proof")).toBe("equal");
+    await page.locator("#curves select").first().selectOption("P");
+    await page.locator("#curves figcaption", { hasText: "without a miss, at the easiest C" }).waitFor(PATIENCE);
+    expect(await violations()).toStrictEqual([]);
+    quiet();
+  },
+);
 
 test.runIf(tested)(
   "of a search the page says what was found, and draws no share or boundary of the cells it looked at",

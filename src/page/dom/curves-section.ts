@@ -1,5 +1,6 @@
 // The section of curves: acceptance, least bandwidth, and response times along an axis.
 
+import type { Column } from "../../tables/columns.js";
 import { ownerName } from "../../tables/shape.js";
 import { titleOf } from "../bins.js";
 import { type Chart, chartSvg } from "../chart.js";
@@ -7,7 +8,6 @@ import type { Series, TaskName } from "../curves.js";
 import { byId, element, menu, picture } from "./elements.js";
 import type { Curves, Source } from "./source.js";
 import { AtRest, Latest } from "./timing.js";
-import type { View } from "./view.js";
 
 export class CurvesSection {
   private readonly controls = element("div", { class: "controls" });
@@ -21,11 +21,8 @@ export class CurvesSection {
   private readonly latest = new Latest(() => this.redraw());
   private readonly settled = new AtRest(() => this.draw());
 
-  constructor(
-    private readonly source: Source,
-    view: View,
-  ) {
-    this.axis = view.varying().find((name) => source.column(name).texts === undefined);
+  constructor(private readonly source: Source) {
+    this.axis = (this.numeric.find(({ name }) => this.isCondition(name)) ?? this.numeric[0])?.name;
     byId("curves").append(element("h2", { id: "curves-title" }, "Curves"), this.controls, this.tiles);
   }
 
@@ -57,11 +54,15 @@ export class CurvesSection {
       : "Share of configurations without a miss";
     // The cells of a search are those that it looked at: their share, and the least of them, say nothing.
     const isSearch = source.content.search !== undefined;
+    const easiest = source.axes.filter(
+      ({ name }) => name !== axis && this.isCondition(name) && source.bins(name).count > 1,
+    );
+    const at = easiest.length === 0 ? "" : `, at the easiest ${easiest.map(({ name }) => name).join(", ")}`;
     const overAll = () => [
       figure({ title: `${share} over ${axis}`, x, series: acceptance, scale: "share" }, share),
       figure(
         { title: `Least bandwidth over ${axis}`, x, series: bandwidth, scale: "least" },
-        "Least budget / period without a miss",
+        `Least budget / period without a miss${at}`,
       ),
     ];
     const noneOfSearch = "There are no curves of all configurations: a search looks at some of them only.";
@@ -69,14 +70,22 @@ export class CurvesSection {
     this.tiles.replaceChildren(...(isSearch ? [note(noneOfSearch)] : overAll()), ...responses);
   }
 
-  private drawControls(axis: string): void {
+  /** Axes of numbers that have more than one value. */
+  private get numeric(): Column[] {
     const { source } = this;
-    const axes = source.axes.filter(({ name, texts }) => texts === undefined && source.bins(name).count > 1);
+    return source.axes.filter(({ name, texts }) => texts === undefined && source.bins(name).count > 1);
+  }
+
+  private isCondition(name: string): boolean {
+    return this.source.content.conditions.includes(name);
+  }
+
+  private drawControls(axis: string): void {
     const focused = [...this.controls.querySelectorAll("select")].indexOf(document.activeElement as HTMLSelectElement);
     this.controls.replaceChildren(
       menu(
         "over",
-        axes.map((column) => [column.name, titleOf(column)]),
+        this.numeric.map((column) => [column.name, titleOf(column)]),
         axis,
         (name) => {
           this.axis = name;

@@ -2,6 +2,7 @@
 
 import type { Answer } from "../answer.js";
 import { answerHtml } from "../answer-html.js";
+import { axisValueText, placeText } from "../bins.js";
 import type { PageContent } from "../content.js";
 import { sweepFileName } from "../content.js";
 import { bytesOf } from "./arrow.js";
@@ -26,7 +27,7 @@ async function startPage(script: string): Promise<void> {
   const source = content.storage === "served" ? await ServedSource.open(content) : new LocalSource(content);
   const view = new View(source);
   const map = new MapSection(source, view);
-  const curves = new CurvesSection(source, view);
+  const curves = new CurvesSection(source);
   let values: ReadonlyMap<string, number> | undefined;
   const run = new RunSection(source, view, client, (shown) => {
     values = shown;
@@ -41,6 +42,8 @@ async function startPage(script: string): Promise<void> {
     view.openCell(Number(cell));
     byId("run").scrollIntoView({ behavior: "instant", block: "start" });
   });
+  for (const link of document.querySelectorAll<HTMLElement>("[data-to]"))
+    link.addEventListener("click", () => byId(link.dataset.to!).focus());
   view.onChange((shown, before) => {
     const isOther = (["x", "y", "colour", "held"] as const).some((key) => shown[key] !== before[key]);
     if (isOther) void map.draw().then(() => map.mark(values));
@@ -66,12 +69,18 @@ async function served(source: ServedSource): Promise<Answer> {
 /** What is shown first: the cheapest configuration on the map, where there is one. */
 function firstCell({ firstCell, inside, search }: PageContent, answer: Answer | undefined, { shown }: View): number {
   if (search !== undefined) return search.cells.find((cell) => cell !== null) ?? firstCell;
-  const axis = inside.find(({ name }) => name === answer?.axis);
-  const held = axis === undefined ? undefined : shown.held.get(axis.name);
-  const policy = held === undefined ? undefined : axis?.texts?.[held];
-  const found = (answer?.policies ?? []).flatMap(({ policy: own, simulated }) =>
-    simulated === undefined || (policy !== undefined && own !== policy) ? [] : [simulated],
-  );
+  const held = inside.flatMap((axis) => {
+    const value = shown.held.get(axis.name);
+    return value === undefined ? [] : [{ axis: axis.name, text: axisValueText(axis, value), column: axis }];
+  });
+  const policy = held.find(({ axis }) => axis === answer?.axis)?.text;
+  const given = held.flatMap(({ axis, text, column }) => {
+    return answer?.conditions.includes(axis) ? [placeText(column, text)] : [];
+  });
+  const found = (answer?.policies ?? []).flatMap((own) => {
+    const isHeld = (policy === undefined || own.policy === policy) && given.every((text) => own.given.includes(text));
+    return own.simulated === undefined || !isHeld ? [] : [own.simulated];
+  });
   const [cheapest] = found.sort((a, b) => a.bandwidth - b.bandwidth);
   return cheapest?.cell ?? firstCell;
 }

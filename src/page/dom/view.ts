@@ -1,5 +1,6 @@
 // What the page shows, kept in its address; whoever shows it is told when it changes.
 
+import type { Column } from "../../tables/columns.js";
 import { readAddress, writeAddress } from "../address.js";
 import { axisValueText } from "../bins.js";
 import type { Source } from "./source.js";
@@ -79,13 +80,13 @@ export class View {
     if (isOther) this.change({ held }, "later");
   }
 
-  /** Axes that have more than one value, those of numbers first. */
-  varying(): string[] {
+  /** Axes that have more than one value: those of numbers first, of these the ones that servers are set by. */
+  private varying(): string[] {
     const { source } = this;
     const axes = source.axes.filter(({ name }) => source.bins(name).count > 1);
-    return [...axes.filter(({ texts }) => texts === undefined), ...axes.filter(({ texts }) => texts !== undefined)].map(
-      ({ name }) => name,
-    );
+    const rank = ({ name, texts }: Column) =>
+      texts !== undefined ? 2 : source.content.conditions.includes(name) ? 1 : 0;
+    return [...axes].sort((a, b) => rank(a) - rank(b)).map(({ name }) => name);
   }
 
   private fromAddress(): Shown {
