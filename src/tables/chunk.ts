@@ -18,15 +18,21 @@ export function runBytes(layouts: readonly TableLayout[]): number {
  * @param used the buffer of an earlier chunk, taken again if it is large enough
  */
 export function newChunk(layouts: readonly TableLayout[], rows: readonly number[], used?: ArrayBuffer): ArrayBuffer {
+  const bytes = chunkBytes(layouts, rows);
+  if (used === undefined || used.byteLength < bytes) return new ArrayBuffer(roomFor(bytes));
+  new Uint8Array(used, 0, bytes).fill(0);
+  return used;
+}
+
+/** Bytes that the rows of a chunk take from the start of its buffer, a multiple of 8. @param rows of each table */
+export function chunkBytes(layouts: readonly TableLayout[], rows: readonly number[]): number {
   let bytes = 0;
   for (const [index, table] of layouts.entries()) {
     for (const { type, nullable } of table.columns) {
       bytes += aligned(rows[index] * VALUE_BYTES[type]) + (nullable ? aligned(Math.ceil(rows[index] / 8)) : 0);
     }
   }
-  if (used === undefined || used.byteLength < bytes) return new ArrayBuffer(roomFor(bytes));
-  new Uint8Array(used, 0, bytes).fill(0);
-  return used;
+  return bytes;
 }
 
 /** A power of two: chunks differ a little in size, and a buffer that just does not fit is garbage of megabytes. */
@@ -36,12 +42,13 @@ function roomFor(bytes: number): number {
   return bytes === 0 ? 0 : room;
 }
 
-/** Views of the columns of a chunk, in the order of the layouts. */
+/** Views of the columns of a chunk, in the order of the layouts. @param start of the chunk in the buffer, a multiple of 8 */
 export function chunkTables(
   { buffer, rows }: Pick<ChunkResult, "buffer" | "rows">,
   layouts: readonly TableLayout[],
+  start = 0,
 ): ChunkTable[] {
-  let at = 0;
+  let at = start;
   const take = (bytes: number): Uint8Array => {
     const view = new Uint8Array(buffer, at, bytes);
     at += aligned(bytes);

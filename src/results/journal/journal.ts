@@ -45,7 +45,6 @@ export class Journal {
   /** Memory that segments are read into, one after the other: each is garbage of megabytes otherwise. */
   private memory = new ArrayBuffer(0);
 
-  /** @throws DictionaryFull */
   constructor(directory: string, layouts: readonly TableLayout[], identity: RunIdentity) {
     this.path = join(directory, JOURNAL);
     this.format = new SegmentFormat(layouts, identity);

@@ -1,11 +1,11 @@
-// A segment of the journal: the rows of a range of runs in one file. First the three tables, each a whole Arrow IPC
-// stream; then the lines for failures.jsonl; then one line of JSON about all that; then its CRC-32. A file whose last line
-// does not fit what is before it is torn, or damaged, and counts as not written.
+// A segment of the journal: the rows of a range of runs in one file. First the chunks, each as it came from its worker; then
+// the lines for failures.jsonl; then one line of JSON about all that; then its CRC-32. A file whose last line does not fit
+// what is before it is torn, or damaged, and counts as not written.
 
+import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { StreamFormat } from "../../arrow/stream.js";
 import type { ChunkResult } from "../../tables/chunk.js";
-import { chunkTables } from "../../tables/chunk.js";
+import { chunkBytes, chunkTables } from "../../tables/chunk.js";
 import type { TableLayout } from "../../tables/columns.js";
 import type { ChunkTable } from "../../tables/memory.js";
 import type { RunIdentity } from "../directory.js";
@@ -24,10 +24,10 @@ export interface SegmentSummary extends RunRange {
 interface Trailer extends SegmentSummary {
   readonly planHash: string;
   readonly kernelHash: string;
-  /** Rows of each table. */
-  readonly rows: readonly number[];
-  /** Bytes of each table's stream, then of the lines on failures. */
-  readonly parts: readonly number[];
+  /** Of the columns of all tables: those of another version of this program are not read as these. */
+  readonly columnsHash: string;
+  /** For each chunk its rows in each table. */
+  readonly rows: readonly (readonly number[])[];
 }
 
 export interface SegmentContent {
@@ -43,14 +43,13 @@ const CHECK_BYTES = 9;
 
 /** Turns chunks of one run into segments, and back. */
 export class SegmentFormat {
-  private readonly streams: readonly StreamFormat[];
+  private readonly columnsHash: string;
 
-  /** @throws DictionaryFull */
   constructor(
     private readonly layouts: readonly TableLayout[],
     private readonly identity: RunIdentity,
   ) {
-    this.streams = layouts.map((layout) => new StreamFormat(layout));
+    this.columnsHash = createHash("sha256").update(JSON.stringify(layouts)).digest("hex");
   }
 
   /**
@@ -58,9 +57,6 @@ export class SegmentFormat {
    * @param chunks each following the one before it
    */
   encode(chunks: readonly ChunkResult[]): { content: SegmentContent; pieces: Uint8Array[] } {
-    const parted = chunks.map((chunk) => chunkTables(chunk, this.layouts));
-    const tables = this.layouts.map((_, index) => parted.map((part) => part[index]));
-    const streams = tables.map((pieces, index) => this.streams[index].encode(pieces));
     const found = chunks.flatMap((chunk) => chunk.failures);
     const failures = Buffer.from(found.map((failure) => `${failureLine(failure)}\n`).join(""));
     const summary: SegmentSummary = {
@@ -70,41 +66,56 @@ export class SegmentFormat {
       failures: found.length,
       bugs: found.filter((failure) => failure.bug).length,
     };
-    const { planHash, kernelHash } = this.identity;
-    const parts = [...streams, [failures]].map((part) => part.reduce((sum, piece) => sum + piece.byteLength, 0));
-    const trailer: Trailer = { ...summary, planHash, kernelHash, rows: tables.map(rowsOf), parts };
-    const bytes = [...streams.flat(), failures, Buffer.from(`\n${JSON.stringify(trailer)}\n`)];
-    const content = { summary, tables, failures };
+    const { columnsHash, identity } = this;
+    const { planHash, kernelHash } = identity;
+    const trailer: Trailer = { ...summary, planHash, kernelHash, columnsHash, rows: chunks.map(({ rows }) => rows) };
+    const bytes = [
+      ...chunks.map(({ buffer, rows }) => new Uint8Array(buffer, 0, chunkBytes(this.layouts, rows))),
+      failures,
+      Buffer.from(`\n${JSON.stringify(trailer)}\n`),
+    ];
+    const content = {
+      summary,
+      tables: this.byTable(chunks.map((chunk) => chunkTables(chunk, this.layouts))),
+      failures,
+    };
     return { content, pieces: [...bytes, Buffer.from(checkLine(bytes))] };
   }
 
-  /** What a segment holds, in the memory of its bytes; undefined when its bytes are not those that were written, or of another run. */
+  /**
+   * What a segment holds, in the memory of its bytes; undefined when its bytes are not those that were written, or of another run.
+   * @param bytes at the start of their memory
+   */
   decode(bytes: Uint8Array<ArrayBuffer>): SegmentContent | undefined {
-    const trailer = trailerOf(bytes);
-    if (trailer === undefined || trailer.planHash !== this.identity.planHash) return undefined;
-    if (trailer.kernelHash !== this.identity.kernelHash || trailer.parts.length !== this.layouts.length + 1)
-      return undefined;
-    if (typeof trailer.missed !== "number" || trailer.rows === undefined) return undefined; // of another program
-    const { firstRun, runs, rows, missed, failures, bugs } = trailer;
+    const read = trailerOf(bytes);
+    if (read === undefined) return undefined;
+    const { planHash, kernelHash, columnsHash, rows, ...summary } = read.trailer;
+    const { identity, layouts } = this;
+    if (planHash !== identity.planHash || kernelHash !== identity.kernelHash) return undefined;
+    if (columnsHash !== this.columnsHash) return undefined;
     let at = 0;
-    const parts = trailer.parts.map((length) => {
-      at += length;
-      return bytes.subarray(at - length, at);
+    const chunks = rows.map((counts) => {
+      const tables = chunkTables({ buffer: bytes.buffer, rows: counts }, layouts, at);
+      at += chunkBytes(layouts, counts);
+      return tables;
     });
-    const tables = this.streams.map((stream, index) => stream.decode(parts[index]));
-    if (tables.some((pieces, index) => rowsOf(pieces) !== rows[index])) return undefined;
-    return { summary: { firstRun, runs, missed, failures, bugs }, tables, failures: parts[this.layouts.length] };
+    return { summary, tables: this.byTable(chunks), failures: bytes.subarray(at, read.start) };
+  }
+
+  /** The tables of some chunks, as pieces of each table. */
+  private byTable(chunks: readonly (readonly ChunkTable[])[]): ChunkTable[][] {
+    return this.layouts.map((_, table) => chunks.map((tables) => tables[table]));
   }
 }
 
-/** The summary of a segment that is whole; undefined when it is not. */
-function trailerOf(bytes: Uint8Array<ArrayBuffer>): Trailer | undefined {
+/** The line of JSON of a segment that is whole, and where the new line before it is; undefined when it is not whole. */
+function trailerOf(bytes: Uint8Array<ArrayBuffer>): { trailer: Trailer; start: number } | undefined {
   const end = bytes.length - CHECK_BYTES;
   if (end < 2) return undefined;
   const covered = bytes.subarray(0, end);
   if (Buffer.from(bytes.subarray(end)).toString("latin1") !== checkLine([covered])) return undefined;
   const start = covered.lastIndexOf(NEW_LINE, end - 2);
-  return JSON.parse(Buffer.from(covered.subarray(start + 1)).toString("utf8")) as Trailer;
+  return { trailer: JSON.parse(Buffer.from(covered.subarray(start + 1)).toString("utf8")) as Trailer, start };
 }
 
 const NEW_LINE = 0x0a;
@@ -113,8 +124,4 @@ function checkLine(pieces: readonly Uint8Array[]): string {
   let check = 0;
   for (const piece of pieces) check = crc32(piece, check);
   return `${check.toString(16).padStart(8, "0")}\n`;
-}
-
-function rowsOf(pieces: readonly ChunkTable[]): number {
-  return pieces.reduce((sum, piece) => sum + piece.rows, 0);
 }
