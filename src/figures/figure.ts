@@ -17,6 +17,8 @@ export interface FigureRequest {
   /** Of one picture without its axes, in CSS pixels (1/96 inch). */
   readonly width?: number | undefined;
   readonly height?: number | undefined;
+  /** Names of axes that no server is set by: a map is over others where there are two. */
+  readonly conditions?: readonly string[] | undefined;
   /** What the rows are the searches for, where they are those of `find`. */
   readonly search?: SearchedFor | undefined;
 }

@@ -198,21 +198,21 @@ const GUARANTEED = "guaranteed by analysis";
 const RATIO_CLASSES = ["no miss", ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((tenth) => `up to ${tenth}0 %`), "more"];
 
 /** The first two numeric axes that vary, the one with more values to the right, unless the user names them. */
-function axesOf({ x, y }: FigureRequest, survey: Survey): [number, number] {
-  const [first, second] = [...survey.numeric, ...survey.texts];
+function axesOf({ x, y, conditions = [] }: FigureRequest, survey: Survey): [number, number] {
+  const isCondition = (column: number) => conditions.includes(survey.columns[column].name);
+  const [chosen, given] = [survey.numeric.filter((column) => !isCondition(column)), survey.numeric.filter(isCondition)];
+  const candidates = [...chosen, ...given, ...survey.texts];
+  const other = (name: string) => candidates.find((column) => survey.columns[column].name !== name);
+  const [first, second] = candidates;
   const wide = second === undefined || survey.count(first) >= survey.count(second) ? first : second;
-  const chosenX = survey.chosen("--x", x, y === undefined ? wide : other(y, survey));
+  const chosenX = survey.chosen("--x", x, y === undefined ? wide : other(y));
   const cpu = survey.varying.find((column) => survey.columns[column].name === "cpu" && column !== chosenX);
-  return [chosenX, survey.chosen("--y", y, cpu ?? other(survey.columns[chosenX].name, survey))];
+  return [chosenX, survey.chosen("--y", y, cpu ?? other(survey.columns[chosenX].name))];
 }
 
 /** Of the rows of CPUs the share of each that was used. */
 function usualColour(columns: Survey["columns"]): string {
   return columns.some(({ name }) => name === "cpu") ? "utilization" : "miss_ratio";
-}
-
-function other(name: string, survey: Survey): number | undefined {
-  return [...survey.numeric, ...survey.texts].find((column) => survey.columns[column].name !== name);
 }
 
 function extents(x: Places, y: Places, column: number, line: number): Spec {

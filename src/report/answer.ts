@@ -84,8 +84,12 @@ export async function answer(
 }
 
 /** The cells that the answer names, for programs. @throws Error when cells.arrow cannot be read */
-export async function foundCells(figures: AnswerFigures, budgetsOf: BudgetsOf): Promise<FoundCells> {
-  const cheapest = new Cheapest(triedOf(figures), budgetsOf, figures.cpus);
+export async function foundCells(
+  figures: AnswerFigures,
+  budgetsOf: BudgetsOf,
+  conditions: readonly string[] = [],
+): Promise<FoundCells> {
+  const cheapest = new Cheapest(triedOf(figures), budgetsOf, figures.cpus, conditions);
   for await (const rows of readCells(tablePath(figures.directory, "cells"))) cheapest.add(rows);
   return cheapest.found();
 }

@@ -22,14 +22,19 @@ export interface GoodCell {
   readonly verdict: number | undefined;
 }
 
+/** A cell for programs. */
+interface NamedCell extends Pick<GoodCell, "cell" | "bandwidth" | "without"> {
+  readonly axes: Readonly<Record<string, number | string | null>>;
+  /** By analysis; null where that is not known. */
+  readonly schedulable: boolean | null;
+}
+
 /** The cells without a miss, for programs: how many, and those of the least bandwidth. */
 export interface FoundCells {
   readonly withoutMiss: number;
-  readonly cheapest: readonly (Pick<GoodCell, "cell" | "bandwidth" | "without"> & {
-    readonly axes: Readonly<Record<string, number | string | null>>;
-    /** By analysis; null where that is not known. */
-    readonly schedulable: boolean | null;
-  })[];
+  readonly cheapest: readonly NamedCell[];
+  /** The cheapest for each of the values of the conditions, null where there is none; left out where they do not vary. */
+  readonly perCondition?: readonly { readonly given: NamedCell["axes"]; readonly cheapest: NamedCell | null }[];
 }
 
 /** How many phases or task sets, and the same as text. */
@@ -53,9 +58,10 @@ const TEXTS_SHOWN = 12;
 const CONDITIONS_SHOWN = 24;
 const CONDITIONS_MAX = 10_000;
 
-/** What is found under one condition: its values as texts, and its cheapest cell. */
+/** What is found under one condition: its values as texts and as they are in the table, and its cheapest cell. */
 interface UnderCondition {
   readonly values: readonly string[];
+  readonly given: GoodCell["values"];
   best: GoodCell | undefined;
 }
 
@@ -154,23 +160,28 @@ export class Cheapest {
 
   private goodCell(rows: CellRows, row: number, bandwidth: number, without: readonly string[]): GoodCell {
     const axes = rows.axes.map((_, axis) => axisText(rows, axis, row));
-    const values = rows.axes.map(({ texts }, axis) => {
-      const value = rows.values[axis][row];
-      return Number.isNaN(value) ? null : (texts?.[value] ?? value);
-    });
+    const values = rows.axes.map((_, axis) => axisValue(rows, axis, row));
     return { cell: rows.cell[row], bandwidth, without, axes, values, verdict: this.verdict };
   }
 
   /** What was found, as data: see FoundCells. Call it once, after the last row, in place of `lines`. */
   found(): FoundCells {
     this.endCell();
-    const names = this.axes.map(({ name }) => name);
-    const cheapest = this.best.map(({ cell, bandwidth, without, values, verdict }) => ({
-      ...{ cell, bandwidth, without },
-      axes: Object.fromEntries(names.map((name, axis) => [name, values[axis]])),
-      schedulable: verdict === VERDICT_TRUE ? true : verdict === VERDICT_FALSE ? false : null,
+    const found = { withoutMiss: this.good, cheapest: this.best.map((cell) => this.named(cell)) };
+    if (this.underCondition.size < 2) return found;
+    const perCondition = [...this.underCondition.values()].map(({ given, best }) => ({
+      given: Object.fromEntries(this.given.map((axis, place) => [this.axes[axis].name, given[place]])),
+      cheapest: best === undefined ? null : this.named(best),
     }));
-    return { withoutMiss: this.good, cheapest };
+    return { ...found, perCondition };
+  }
+
+  private named({ cell, bandwidth, without, values, verdict }: GoodCell): NamedCell {
+    return {
+      ...{ cell, bandwidth, without },
+      axes: Object.fromEntries(this.axes.map(({ name }, axis) => [name, values[axis]])),
+      schedulable: verdict === VERDICT_TRUE ? true : verdict === VERDICT_FALSE ? false : null,
+    };
   }
 
   /** What is known under the condition of a row; undefined where nothing is a condition, or there are too many. */
@@ -179,7 +190,8 @@ export class Cheapest {
     const key = this.given.map((axis) => rows.values[axis][row]).join();
     let under = this.underCondition.get(key);
     if (under === undefined && this.underCondition.size < CONDITIONS_MAX) {
-      under = { values: this.given.map((axis) => axisText(rows, axis, row)), best: undefined };
+      const values = this.given.map((axis) => axisText(rows, axis, row));
+      under = { values, given: this.given.map((axis) => axisValue(rows, axis, row)), best: undefined };
       this.underCondition.set(key, under);
     }
     return under;
@@ -311,4 +323,10 @@ function axisText(rows: CellRows, axis: number, row: number): string {
   const value = rows.values[axis][row];
   if (Number.isNaN(value)) return "none";
   return rows.axes[axis].texts?.[value] ?? formatNumber(value);
+}
+
+/** As it is in the table; null where the axis has none. */
+function axisValue(rows: CellRows, axis: number, row: number): number | string | null {
+  const value = rows.values[axis][row];
+  return Number.isNaN(value) ? null : (rows.axes[axis].texts?.[value] ?? value);
 }

@@ -34,6 +34,20 @@ describe("heatmap", () => {
     ]);
   });
 
+  test("a condition comes after what servers are set by, and stays where it is asked for", async () => {
+    const described = [axis("C"), axis("P"), axis("Q"), number("miss_ratio")];
+    const rows = rowsOf(
+      described,
+      [1, 2, 3, 4].flatMap((c) => [1, 2].flatMap((p) => [1, 2, 3].map((q) => [c, p, q, c / (8 * q)]))),
+    );
+    const conditions = ["C"];
+    expect((await drawn("heatmap", rows, {})).title).toBe("Miss ratio over C and P");
+    expect((await drawn("heatmap", rows, { conditions })).title).toBe("Miss ratio over Q and P");
+    expect((await drawn("heatmap", rows, { conditions, x: "C" })).title).toBe("Miss ratio over C and P");
+    expect((await drawn("heatmap", rows, { conditions, y: "P" })).title).toBe("Miss ratio over Q and P");
+    expect((await drawn("heatmap", rows, { conditions: ["C", "Q"] })).title).toBe("Miss ratio over C and P");
+  });
+
   test("a line is where simulation, and analysis, change their mind; joined as far as it goes straight", async () => {
     const { values } = await drawn("heatmap", GRID);
     expect(values.filter(({ by, facet }) => by !== undefined && facet === "idling")).toEqual([

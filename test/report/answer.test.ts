@@ -95,6 +95,18 @@ test("for programs: the cheapest cells, with their values as they are", async ()
     { cell: 8, bandwidth: 3 / 4, axes: { policy: "idling", P: 4, Q: 3 }, ...shown },
   ]);
   expect(cheapest).toHaveLength(5);
+  const under = await foundCells(figures(directory, rows), none, ["P"]);
+  expect(under).toMatchObject({ withoutMiss, cheapest });
+  expect(under.perCondition!.map(({ given, cheapest: least }) => [given, least?.cell, least?.axes])).toEqual([
+    [{ P: 1 }, 0, { policy: "idling", P: 1, Q: 1 }],
+    [{ P: 2 }, 2, { policy: "idling", P: 2, Q: 2 }],
+    [{ P: 3 }, 4, { policy: "idling", P: 3, Q: 2 }],
+    [{ P: 4 }, 8, { policy: "idling", P: 4, Q: 3 }],
+  ]);
+  rows[0] = { ...rows[0], missed: 1 };
+  rows[10] = { ...rows[10], missed: 1 };
+  const without = await foundCells(figures(await table([POLICY, P, Q], rows), rows), none, ["P"]);
+  expect(without.perCondition![0]).toEqual({ given: { P: 1 }, cheapest: null });
 });
 
 test("one map per policy, a legend, and the cheapest cells", async () => {

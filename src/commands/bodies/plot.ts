@@ -6,6 +6,7 @@ import { FIGURES, type FigureSpec, figureOf } from "../../figures/index.js";
 import { Output, ReaderGone } from "../../files/output.js";
 import { storing } from "../../files/storage.js";
 
+import { conditionsOf } from "../../grid/conditions.js";
 import { searchedFor } from "../../grid/search.js";
 import { EXIT } from "../../input/exit.js";
 import { requireFinished, tablePath } from "../../results/directory.js";
@@ -29,7 +30,8 @@ export async function plotCommand(options: PlotOptions): Promise<number> {
   const format = FORMATS[spec ? ".json" : formatOf(output)];
   await requireFinished(directory);
   const plan = await readPlanFile(directory);
-  const search = plan.find && searchedFor(parseSweep(plan.sweep, directory));
+  const sweep = parseSweep(plan.sweep, directory);
+  const search = plan.find && searchedFor(sweep);
   const isFound = search !== undefined && kind === "boundary" && options.table === undefined;
   if (search !== undefined && kind === "acceptance") {
     throw new UsageError(
@@ -40,7 +42,7 @@ export async function plotCommand(options: PlotOptions): Promise<number> {
     throw new UsageError(`--table ${options.table}: this run has none; it has ${Object.keys(plan.tables).join(", ")}`);
   const table = isFound ? "find" : (options.table ?? tableOf(options, plan));
   const { name, planHash, kernelHash } = plan;
-  const asked = isFound ? { ...request, search } : request;
+  const asked = { ...request, conditions: conditionsOf(sweep), ...(isFound && { search }) };
   const figure = await figureOf(kind, asked, where, () => readTable(tablePath(directory, table)), {
     sweep: name,
     plan: planHash,

@@ -217,7 +217,7 @@ async function report(
   if (options.json) {
     // The cells of a search are in its own table, find.arrow.
     const hasAnswer = summary.interrupted === undefined && summary.find === undefined;
-    const found = hasAnswer ? await foundCells(summary, budgetsOf) : {};
+    const found = hasAnswer ? await foundCells(summary, budgetsOf, choicesOf().conditions) : {};
     process.stdout.write(`${JSON.stringify({ ...summary, ...found })}\n`);
   }
   if (!options.json && !options.quiet && summary.interrupted === undefined)
