@@ -41,7 +41,10 @@ function noCommand(words: readonly string[], commands: readonly Command<never>[]
 function neededText(command: Command): string {
   return positionalsOf(command)
     .filter((name) => command.options[name].demandOption === true)
-    .map((name) => (command.options[name].array === true ? name : `a ${name}`))
+    .map((name) => {
+      const { array, choices } = command.options[name];
+      return (array === true ? name : `a ${name}`) + (choices === undefined ? "" : `, one of ${choices.join(", ")}`);
+    })
     .join(" and ");
 }
 

@@ -59,13 +59,19 @@ export function didYouMean(found: string, allowed: readonly string[]): string {
   let best = "";
   let least = (found.length <= 3 ? 1 : Math.max(2, Math.floor(found.length / 3))) + 1;
   for (const word of allowed) {
-    const steps = distance(found.toLowerCase(), word.toLowerCase());
+    const steps = mistakes(found.toLowerCase(), word.toLowerCase());
     if (steps < least) {
       least = steps;
       best = word;
     }
   }
   return best === "" ? "" : `; did you mean "${best}"?`;
+}
+
+/** Letters too many, too few or wrong; the same ones in another order are one mistake. */
+function mistakes(found: string, word: string): number {
+  const sorted = (text: string) => [...text].sort().join("");
+  return found !== word && sorted(found) === sorted(word) ? 1 : distance(found, word);
 }
 
 /** A value in a message: short, on one line, with its type visible. */

@@ -74,6 +74,7 @@ test("init names the sweep after its file, and replaces nothing", async () => {
 
 test.each([
   ["Unknown argument: inti", "inti", 'there is no command inti; did you mean "init"?'],
+  ["Unknown argument: rnu", "rnu", 'there is no command rnu; did you mean "run"?'],
   ["Unknown argument: wrokers", "run a --wrokers 2", 'there is no option --wrokers; did you mean "--workers"?'],
   [
     "Unknown arguments: take-ovr, takeOvr",
@@ -86,6 +87,11 @@ test.each([
     "Not enough non-option arguments: got 0, need at least 1",
     "trace",
     "trace needs a sweep: replenish trace <sweep> [other]",
+  ],
+  [
+    "Not enough non-option arguments: got 0, need at least 1",
+    "completion",
+    "completion needs a shell, one of bash, zsh, fish: replenish completion <shell>",
   ],
   ["Missing required argument: format", "export a", "--format is needed: one of parquet, csv, jsonl, notebook"],
   ["Not enough arguments following: o", "run a -o", "-o needs a value"],
