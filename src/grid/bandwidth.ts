@@ -57,3 +57,12 @@ export function cellBudgets({ sweep, plan }: OpenSweep): (cell: number) => CellB
     return { bandwidth: without.length === names.length ? undefined : bandwidth.ofBudgets, without };
   };
 }
+
+/** The same for a sweep that is opened only if a cell is asked for at all. */
+export function cellBudgetsOf(open: () => OpenSweep): (cell: number) => CellBudgets {
+  let budgetsOf: ((cell: number) => CellBudgets) | undefined;
+  return (cell) => {
+    budgetsOf ??= cellBudgets(open());
+    return budgetsOf(cell);
+  };
+}

@@ -3,7 +3,7 @@
 import { formatCount } from "../numbers/counts.js";
 import type { Findings } from "../report/find-lines.js";
 import { escaped } from "../report/xml.js";
-import { type Answer, type Least, percent, sentenceOf } from "./answer.js";
+import { type Answer, type Least, noBudget, percent, sentenceOf } from "./answer.js";
 
 const SIMULATED = "without a miss, by simulation";
 const BOUNDED = "guaranteed for every run, by analysis";
@@ -58,7 +58,7 @@ function searchHtml({ what, head, rows, right, cells, more, remarks }: Findings)
 
 function place(least: Least | undefined, label: string): string {
   if (least === undefined) return `<td class="dim" data-label="${label}">none</td>`;
-  const where = escaped(unbroken([...least.axes, `cell ${least.cell}`].join(", ")));
+  const where = escaped(unbroken([...least.axes, `cell ${least.cell}`, ...noBudget(least)].join(", ")));
   return `<td data-label="${label}"><button type="button" class="link" data-cell="${least.cell}">${percent(least.bandwidth)}</button> <span class="dim">${where}</span></td>`;
 }
 

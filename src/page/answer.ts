@@ -2,6 +2,7 @@
 // missed, and of those that the analysis guarantees.
 
 import { countOf, formatCount } from "../numbers/counts.js";
+import type { BudgetsOf } from "../report/cheapest.js";
 import { formatNumber } from "../report/format.js";
 import type { Column } from "../tables/columns.js";
 import { VERDICT_TRUE } from "../tables/verdict-columns.js";
@@ -11,8 +12,10 @@ import type { PageTable } from "./table.js";
 
 /** A configuration, and what it costs. */
 export interface Least {
-  /** Sum of budget / period. */
+  /** Sum of budget / period of the servers that have a budget. */
   readonly bandwidth: number;
+  /** Names of the servers that have none. */
+  readonly without: readonly string[];
   readonly cell: number;
   /** Its value on each axis but the one that tells policies apart: `P = 11`. */
   readonly axes: readonly string[];
@@ -126,10 +129,12 @@ export class AnswerFinder {
   /**
    * @param cpus that there are, each of which can give a budget / period of 1
    * @param conditions names of the axes that no server is set by: the least is found for each of their values
+   * @param budgetsOf asked where the table has no bandwidth, because some server has no budget
    */
   constructor(
     private readonly cpus = 1,
     private readonly conditions: readonly string[] = [],
+    private readonly budgetsOf: BudgetsOf = () => ({ bandwidth: undefined, without: [] }),
   ) {}
 
   private pieceOf(table: PageTable): Piece {
@@ -202,12 +207,13 @@ export class AnswerFinder {
   }
 
   private cheaper({ table, bandwidths, apart }: Piece, row: number, rival: Least | undefined): Least | undefined {
-    const bandwidth = bandwidths[row];
-    if (!(bandwidth <= this.cpus) || (rival !== undefined && rival.bandwidth <= bandwidth)) return rival;
+    const [all, cell] = [bandwidths[row], table.numbers("cell")[row]];
+    const { bandwidth, without } = Number.isNaN(all) ? this.budgetsOf(cell) : { bandwidth: all, without: [] };
+    if (bandwidth === undefined || !(bandwidth <= this.cpus)) return rival;
+    if (rival !== undefined && dearer(rival, { bandwidth, without }) <= 0) return rival;
     const axes = table.axes.filter((axis) => !apart.some(({ column }) => column === axis));
     return {
-      bandwidth,
-      cell: table.numbers("cell")[row],
+      ...{ bandwidth, without, cell },
       axes: axes.map((axis) => placeText(axis, axisValueText(axis, table.numbers(axis.name)[row]))),
     };
   }
@@ -243,6 +249,11 @@ export class AnswerFinder {
   }
 }
 
+/** As `replenish run` has it: fewer servers without a budget first, for what these need is in no sum. */
+function dearer(a: Pick<Least, "bandwidth" | "without">, b: Pick<Least, "bandwidth" | "without">): number {
+  return a.without.length - b.without.length || a.bandwidth - b.bandwidth;
+}
+
 function conditionOf({ given }: { readonly given: readonly string[] }): string {
   return given.join();
 }
@@ -256,10 +267,10 @@ function spanOf(
   const best = new Map<string, Chosen>();
   for (const row of rows) {
     const [least, rival] = [of(row), best.get(conditionOf(row))];
-    if (least === undefined || (rival !== undefined && rival.least.bandwidth <= least.bandwidth)) continue;
+    if (least === undefined || (rival !== undefined && dearer(rival.least, least) <= 0)) continue;
     best.set(conditionOf(row), { given: row.given, policy: row.policy, least });
   }
-  const all = [...best.values()].sort((a, b) => a.least.bandwidth - b.least.bandwidth);
+  const all = [...best.values()].sort((a, b) => dearer(a.least, b.least));
   const [lowest, highest] = [all[0], all.at(-1)];
   return highest && { lowest, highest, without: under - all.length };
 }
@@ -313,6 +324,11 @@ function withoutText({ conditions, under }: Answer, { without }: Span, none: str
 }
 
 function placeOf({ given, policy, least }: Chosen): string {
-  const place = [...(policy === undefined ? [] : [policy]), ...least.axes].join(", ");
+  const place = [...(policy === undefined ? [] : [policy]), ...least.axes, ...noBudget(least)].join(", ");
   return given.length === 0 ? place : [given.join(", "), ...(place === "" ? [] : [place])].join(": ");
+}
+
+/** `no budget: web`, if that is so. */
+export function noBudget({ without }: Least): string[] {
+  return without.length === 0 ? [] : [`no budget: ${without.join(", ")}`];
 }

@@ -2,7 +2,9 @@
 
 import { BATCH_ROWS } from "../arrow/batch.js";
 import { ColumnReader } from "../arrow/column-reader.js";
+import { cellBudgetsOf } from "../grid/bandwidth.js";
 import { conditionsOf } from "../grid/conditions.js";
+import { openSweep } from "../grid/open.js";
 import { formatCount } from "../numbers/counts.js";
 import { AxisValues } from "../page/aggregate.js";
 import { type Answer, AnswerFinder } from "../page/answer.js";
@@ -245,7 +247,9 @@ export class Explorer {
   }
 
   private async findAnswer(): Promise<Answer> {
-    const finder = new AnswerFinder(this.plan.cpus, conditionsOf(parseSweep(this.plan.sweep, SWEEP_FILE)));
+    const { cpus, sweep } = this.plan;
+    const budgetsOf = cellBudgetsOf(() => openSweep(sweep, SWEEP_FILE));
+    const finder = new AnswerFinder(cpus, conditionsOf(parseSweep(sweep, SWEEP_FILE)), budgetsOf);
     for await (const piece of this.cells([...this.axes, ...ANSWER_COLUMNS])) finder.add(piece);
     return finder.answer();
   }

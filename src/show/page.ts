@@ -9,6 +9,7 @@ import { countRows, readTable } from "../arrow/file-reader.js";
 import { RowWriter } from "../arrow/row-writer.js";
 import { DirectoryError, storing } from "../files/storage.js";
 import { readSums, SUMS_FILE } from "../files/sums.js";
+import { cellBudgets } from "../grid/bandwidth.js";
 import { conditionsOf } from "../grid/conditions.js";
 import { openSweep } from "../grid/open.js";
 import { searchedFor } from "../grid/search.js";
@@ -65,7 +66,9 @@ async function* cellPieces(directory: string): AsyncGenerator<PageTable> {
 /** Reads the cells once. */
 async function surveyed(directory: string): Promise<{ content: PageContent; axes: AxisValues }> {
   const facts = await contentOf(directory);
-  const finder = new AnswerFinder((await readPlanFile(directory)).cpus, facts.conditions);
+  const open = openSweep(facts.canonical, SWEEP_FILE);
+  const { cpus } = await readPlanFile(directory);
+  const finder = new AnswerFinder(cpus, facts.conditions, cellBudgets(open));
   const axes = new AxisValues();
   let failures = 0;
   for await (const table of cellPieces(directory)) {
@@ -73,8 +76,7 @@ async function surveyed(directory: string): Promise<{ content: PageContent; axes
     axes.add(table);
     for (const status of table.numbers("status")) if (status === STATUS_FAILED) failures++;
   }
-  const { plan } = openSweep(facts.canonical, SWEEP_FILE);
-  return { content: { ...facts, plan, failures, answer: finder.answer() }, axes };
+  return { content: { ...facts, plan: open.plan, failures, answer: finder.answer() }, axes };
 }
 
 /**

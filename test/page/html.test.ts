@@ -19,7 +19,11 @@ function sha256(text: string): string {
   return createHash("sha256").update(text).digest("base64");
 }
 
-const CHOSEN = { given: [HOSTILE], policy: HOSTILE, least: { bandwidth: 0.5, cell: 0, axes: [HOSTILE] } };
+const CHOSEN = {
+  given: [HOSTILE],
+  policy: HOSTILE,
+  least: { bandwidth: 0.5, without: [HOSTILE], cell: 0, axes: [HOSTILE] },
+};
 
 function page(storage: PageContent["storage"], part: Partial<PageContent> = {}): string {
   const content: PageContent = {

@@ -90,14 +90,14 @@ test("the answer names the cheapest of each policy, by simulation and by bound",
     {
       given: [],
       policy: "idling",
-      simulated: { bandwidth: 1, cell: 0, axes: ["P = 1", "Q = 1"] },
-      bounded: { bandwidth: 1, cell: 0, axes: ["P = 1", "Q = 1"] },
+      simulated: { bandwidth: 1, without: [], cell: 0, axes: ["P = 1", "Q = 1"] },
+      bounded: { bandwidth: 1, without: [], cell: 0, axes: ["P = 1", "Q = 1"] },
     },
     {
       given: [],
       policy: "polling",
-      simulated: { bandwidth: 0.5, cell: 4, axes: ["P = 2", "Q = 1"] },
-      bounded: { bandwidth: 1, cell: 3, axes: ["P = 1", "Q = 1"] },
+      simulated: { bandwidth: 0.5, without: [], cell: 4, axes: ["P = 2", "Q = 1"] },
+      bounded: { bandwidth: 1, without: [], cell: 3, axes: ["P = 1", "Q = 1"] },
     },
   ]);
   expect(sentenceOf(answer)).toBe(
@@ -208,6 +208,37 @@ test("several CPUs can give more than one, and what is theirs is said to be", ()
   const answer = new AnswerFinder(2).add(table).answer();
   expect(answer.policies[0].simulated).toMatchObject({ bandwidth: 1.5, cell: 0 });
   expect(sentenceOf(answer)).toContain("the cheapest takes 150 % of one of 2 CPUs");
+});
+
+test("servers without a budget are named, and cells with fewer of them come first", () => {
+  const table = tableOf([
+    [id("cell"), [0, 1, 2, 3]],
+    [axis("P"), [1, 2, 3, 4]],
+    [metric("miss_ratio"), [0, 0, 0, 0]],
+    [metric("unjudged"), [0, 0, 0, 0]],
+    [metric("bandwidth"), [null, null, null, null]],
+  ]);
+  const asked: number[] = [];
+  const budgets = [
+    { bandwidth: 0.25, without: ["web", "<b>"] },
+    { bandwidth: 0.5, without: ["web"] },
+    { bandwidth: undefined, without: ["web", "vm"] },
+    { bandwidth: 0.75, without: ["web"] },
+  ];
+  const budgetsOf = (cell: number) => {
+    asked.push(cell);
+    return budgets[cell];
+  };
+  const answer = new AnswerFinder(1, [], budgetsOf).add(table).answer();
+  expect(asked).toStrictEqual([0, 1, 2, 3]);
+  expect(answer.policies[0].simulated).toStrictEqual({ bandwidth: 0.5, without: ["web"], cell: 1, axes: ["P = 2"] });
+  expect(sentenceOf(answer)).toContain("; the cheapest takes 50 % of the CPU (P = 2, no budget: web).");
+  expect(answerHtml(answer, undefined)).toContain("cell 1, no budget: web</span>");
+  const first = new AnswerFinder(1, [], () => budgets[0]).add(table).answer();
+  expect(answerHtml(first, undefined)).toContain("no budget: web, &lt;b&gt;");
+  expect(sentenceOf(new AnswerFinder(1, [], () => budgets[2]).add(table).answer())).toBe(
+    "4 of 4 configurations kept every deadline; none has a bandwidth by which they could be ranked.",
+  );
 });
 
 test("what no CPU can give is not ranked", () => {

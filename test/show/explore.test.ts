@@ -26,6 +26,7 @@ import { type PageTable, tableOf, valueText } from "../../src/page/table.js";
 import { tablePath } from "../../src/results/directory.js";
 import { Explorer } from "../../src/show/explorer.js";
 import { RowValues, Stretches } from "../../src/show/ordered.js";
+import { reportPage } from "../../src/show/page.js";
 import { type Serving, serve } from "../../src/show/server.js";
 import { TABLE_NAMES } from "../../src/tables/columns.js";
 
@@ -90,6 +91,33 @@ test("maps, curves and the answer are those of the whole table", async () => {
   expect(await explorer.answer()).toStrictEqual(new AnswerFinder().add(cells).answer());
   await expect(explorer.curves("nothing")).rejects.toThrow("there is no axis nothing");
   await expect(explorer.map(new URLSearchParams({ x: "P", colour: "nothing" }))).rejects.toThrow("no column nothing");
+});
+
+test("the answer names servers without a budget, and is for each value of a condition", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "replenish-show-"));
+  const text = `
+name: mixed
+horizon: 60
+system:
+  servers:
+    vm: { policy: deferrable, period: 4, budget: =Q, tasks: { one: { period: 8, wcet: =C } } }
+    rest: { policy: dedicated, tasks: { any: { period: 60, wcet: 1 } } }
+axes: { C: [1, 3], Q: [1, 2, 3] }
+`;
+  await runSweep({ text, file: "mixed.yaml", directory, workers: 1 });
+  const asked = await Explorer.open(directory);
+  const answer = await asked.answer();
+  await asked.close();
+  const least = (c: number, bandwidth: number, cell: number, q: number) => ({
+    ...{ given: [`C = ${c} ticks`], policy: undefined, bounded: undefined },
+    simulated: { bandwidth, without: ["rest"], cell, axes: [`Q = ${q} ticks`] },
+  });
+  expect(answer.policies).toStrictEqual([least(1, 0.25, 0, 1), least(3, 0.5, 4, 2)]);
+  const html = await reportPage(directory);
+  expect(html).toContain(
+    "depends on C: from 25\u00a0% of the CPU (C\u00a0=\u00a01\u00a0ticks: Q\u00a0=\u00a01\u00a0ticks, no budget: rest)",
+  );
+  await rm(directory, { recursive: true });
 });
 
 /** Points of a column along an axis, from all rows of a table of tasks: x, and the greatest y. */

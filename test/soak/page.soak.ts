@@ -144,11 +144,19 @@ function quiet(): void {
   expect(requests.filter((url) => !/^(file|blob|data):/.test(url))).toStrictEqual([]);
 }
 
-/** The violations that axe-core finds. */
+interface Finding {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string }[];
+}
+
+/** The violations that axe-core finds, and what it is in doubt of: but for contrast, which it cannot see where lines cross. */
 async function violations(): Promise<string[]> {
   await page.evaluate(await readFile(AXE, "utf8"));
-  const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>("axe.run()");
-  return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+  const found = await page.evaluate<{ violations: Finding[]; incomplete: Finding[] }>("axe.run()");
+  const doubtful = found.incomplete.filter(({ id }) => id !== "color-contrast");
+  return [...found.violations, ...doubtful].flatMap(({ id, nodes }) =>
+    nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`),
+  );
 }
 
 test.runIf(tested)("a stranger reads the answer, and the first run is proved", async () => {

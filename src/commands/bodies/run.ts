@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { analyze } from "../../analysis/analyze.js";
 import { arrayRemark, chosenShard } from "../../cluster/shard-option.js";
 import { StorageError } from "../../files/storage.js";
-import { cellBudgets } from "../../grid/bandwidth.js";
+import { cellBudgetsOf } from "../../grid/bandwidth.js";
 import { openCursor } from "../../grid/cells.js";
 import { conditionsOf } from "../../grid/conditions.js";
 import { type OpenSweep, openSweep } from "../../grid/open.js";
@@ -158,11 +158,7 @@ class ProgressPrinter {
 
 /** Lays the sweep out again, if a cell is asked for at all. */
 function budgetsIn(text: string, file: string, { set }: RunOptions): BudgetsOf {
-  let budgetsOf: BudgetsOf | undefined;
-  return (cell) => {
-    budgetsOf ??= cellBudgets(openSweep(text, file, set));
-    return budgetsOf(cell);
-  };
+  return cellBudgetsOf(() => openSweep(text, file, set));
 }
 
 /** Bounds a cell, if it is asked for at all. */

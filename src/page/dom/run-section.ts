@@ -47,7 +47,11 @@ export class RunSection {
   private readonly proof = element("output", { id: "proof" });
   private readonly problem = element("p", { class: "problem", role: "alert" });
   private readonly results = element("div");
-  private readonly command = element("pre", { tabindex: "0", "aria-label": "Command that shows the same run" });
+  private readonly command = element("pre", {
+    tabindex: "0",
+    role: "group",
+    "aria-label": "Command that shows the same run",
+  });
   private readonly responses = element("figure");
   private readonly sliders: Sliders;
   private readonly gantt: Gantt;
