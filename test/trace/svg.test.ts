@@ -108,6 +108,17 @@ describe("format svg", () => {
     expect(right.length).toBeGreaterThan(20);
   });
 
+  test("writes names in white on plain dark boxes alone, not on lines", () => {
+    const task = { name: "t", period: 140, wcet: 20 };
+    const servers = Array.from({ length: 7 }, (_, i) => ({ name: `s${i}`, policy: "dedicated", tasks: [task] }));
+    const output = textOf(tracedOf({ horizon: 140, servers }), "svg");
+    const classes = [...output.matchAll(/<text class="job (on-\w+)"[^>]*>(s\d)</g)].map(([, name, text]) => [
+      text,
+      name,
+    ]);
+    expect(classes).toStrictEqual(servers.map(({ name }) => [name, name === "s0" ? "on-dark" : "on-light"]));
+  });
+
   test("says between which times jobs arrive", () => {
     const tasks = [
       { name: "t", period: 8, period_max: 25, wcet: 1 },

@@ -5,7 +5,7 @@ import { escaped } from "../../report/xml.js";
 import type { TracedTask } from "../traced.js";
 import type { Stretch, SvgModel } from "./model.js";
 import { arrowUp, box, cross, disc, pixels, shortened, square, triangleDown } from "./shapes.js";
-import { serverClasses, textOn } from "./style.js";
+import { serverClasses, textOn, textOnPattern } from "./style.js";
 
 export const LABELS_WIDTH = 150;
 /** Names that fit beside a row. */
@@ -84,7 +84,7 @@ export function hostRow(model: SvgModel, cpu: number): Row {
       const texts = runs.map((run) => {
         const [left, right] = [strip.x(run.from), strip.x(run.to)];
         if (right - left < 7 * [...servers[run.server]].length + 6) return "";
-        return `<text class="job ${run.isExtra ? "on-light" : textOn(run.server)}" x="${pixels((left + right) / 2)}" y="${pixels(y + 22.5)}">${escaped(servers[run.server])}</text>\n`;
+        return `<text class="job ${run.isExtra ? "on-light" : textOnPattern(run.server)}" x="${pixels((left + right) / 2)}" y="${pixels(y + 22.5)}">${escaped(servers[run.server])}</text>\n`;
       });
       return `<g class="host">\n${label(name, [], y + 23)}${baseline(strip, y + 30)}${bars.join("")}${texts.join("")}</g>\n`;
     },

@@ -17,6 +17,11 @@ export function textOn(server: number): string {
   return server % SHARERS.length === 0 ? "on-dark" : "on-light";
 }
 
+/** The same with the server's pattern over it, which takes the contrast from white text: a halo keeps it in black. */
+export function textOnPattern(server: number): string {
+  return serverClasses(server).pattern === undefined ? textOn(server) : "on-light";
+}
+
 function themed({ paper, ink, dim, grid }: Theme, band: string): string {
   return `.paper{fill:${paper}}text{fill:${ink}}.dim{fill:${dim}}.grid{stroke:${grid}}.base{stroke:${dim}}.band{fill:${band}}.mark,.idled{stroke:${ink}}.dot{fill:${ink};stroke:${paper}}.deadline{stroke:${dim};fill:${paper}}.curve{stroke:${ink}}`;
 }
