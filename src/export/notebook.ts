@@ -5,8 +5,10 @@ import { readTable } from "../arrow/file-reader.js";
 import { isText, titleOf } from "../figures/rows.js";
 import { Survey } from "../figures/survey.js";
 import { writeWhole } from "../files/storage.js";
-import { tablePath } from "../results/directory.js";
+import { conditionsOf } from "../grid/conditions.js";
+import { SWEEP_FILE, tablePath } from "../results/directory.js";
 import { readPlanFile } from "../results/plan-file.js";
+import { parseSweep } from "../sweep/parse.js";
 import { type ExportOptions, exportRun } from "./export.js";
 
 export const NOTEBOOK_FILE = "notebook.ipynb";
@@ -26,13 +28,21 @@ export async function exportNotebook({ directory, output }: Omit<ExportOptions, 
     survey.add(piece);
   }
   const names = tables.map((name) => name.replace(/\.parquet$/, ""));
-  const content = notebook(plan.name, plan.planHash, names, survey!);
+  const axes = survey!.ofMap(conditionsOf(parseSweep(plan.sweep, SWEEP_FILE)));
+  const content = notebook(plan.name, plan.planHash, names, survey!, axes);
   await writeWhole(join(output, NOTEBOOK_FILE), `${JSON.stringify(content, null, 1)}\n`);
   return [NOTEBOOK_FILE, ...tables, ...texts];
 }
 
-function notebook(name: string, planHash: string, tables: readonly string[], survey: Survey): object {
-  const { columns, numeric } = survey;
+/** @param numeric the axes of which the first two are the map's */
+function notebook(
+  name: string,
+  planHash: string,
+  tables: readonly string[],
+  survey: Survey,
+  numeric: readonly number[],
+): object {
+  const { columns } = survey;
   const line = survey.texts.find((column) => isText(columns[column]) && columns[column].role === "axis");
   const axes = numeric.slice(0, 2).map((column) => columns[column]);
   const names = [...axes.map((axis) => axis.name), ...(line === undefined ? [] : [columns[line].name])];

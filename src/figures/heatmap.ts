@@ -199,9 +199,7 @@ const RATIO_CLASSES = ["no miss", ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((tenth) => 
 
 /** The first two numeric axes that vary, the one with more values to the right, unless the user names them. */
 function axesOf({ x, y, conditions = [] }: FigureRequest, survey: Survey): [number, number] {
-  const isCondition = (column: number) => conditions.includes(survey.columns[column].name);
-  const [chosen, given] = [survey.numeric.filter((column) => !isCondition(column)), survey.numeric.filter(isCondition)];
-  const candidates = [...chosen, ...given, ...survey.texts];
+  const candidates = [...survey.ofMap(conditions), ...survey.texts];
   const other = (name: string) => candidates.find((column) => survey.columns[column].name !== name);
   const [first, second] = candidates;
   const wide = second === undefined || survey.count(first) >= survey.count(second) ? first : second;

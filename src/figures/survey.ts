@@ -61,6 +61,12 @@ export class Survey {
     return this.varying.filter((column) => !isText(this.columns[column]) && this.columns[column].role === "axis");
   }
 
+  /** The same in the order in which a map takes them: first what servers are set by. @param conditions names of the others */
+  ofMap(conditions: readonly string[]): number[] {
+    const isCondition = (column: number) => conditions.includes(this.columns[column].name);
+    return [...this.numeric.filter((column) => !isCondition(column)), ...this.numeric.filter(isCondition)];
+  }
+
   /** Columns with texts that vary. */
   get texts(): number[] {
     return this.varying.filter((column) => isText(this.columns[column]));

@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { csv, jsonl } from "../../src/export/lines.js";
+import { exportNotebook, NOTEBOOK_FILE } from "../../src/export/notebook.js";
 import { Partitioned, TooManyPartitions } from "../../src/export/partition.js";
 import type { Format } from "../../src/export/sink.js";
+import { runSweep } from "../../src/run/run.js";
 import { axis, rowsOf } from "../figures/rows.js";
 import { COLUMNS, GREATEST, ROWS } from "./rows.js";
 
@@ -63,4 +65,20 @@ test("a null, a text that is no name of a directory, and too many values", async
   );
   await expect(many.append(rows)).rejects.toThrow(TooManyPartitions);
   await many.discard();
+});
+
+test("the map of the notebook is over what servers are set by, before what is given", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "replenish-export-"));
+  const text = `
+name: s
+horizon: 40
+system: { servers: { vm: { policy: idling, period: =P, budget: =Q, tasks: { a: { period: 8, wcet: =C } } } } }
+axes: { C: [1, 2], P: [3, 4], Q: [1, 2] }
+`;
+  await runSweep({ text, file: "s.yaml", directory, workers: 1 });
+  const output = join(directory, "notebook");
+  await exportNotebook({ directory, output });
+  const { cells } = JSON.parse(readFileSync(join(output, NOTEBOOK_FILE), "utf8"));
+  const code = (cells as { source: string[] }[]).map(({ source }) => source.join("")).join("\n");
+  expect(code).toContain('X, Y = "P", "Q"');
 });
