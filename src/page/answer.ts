@@ -90,6 +90,12 @@ function apartOf(axes: readonly Column[], conditions: readonly string[]) {
   return { given: axes.filter(isGiven), policy: axes.find((axis) => axis.texts !== undefined && !isGiven(axis)) };
 }
 
+/** Whether two rows of a piece are of one row of the answer. */
+function isAlike({ apart }: Piece, a: number, b: number): boolean {
+  for (const { values } of apart) if (values[a] !== values[b]) return false;
+  return true;
+}
+
 /** What was found for one combination of the values that tell rows apart, or for the first of these values. */
 class Found {
   simulated: Least | undefined;
@@ -119,6 +125,8 @@ interface CellUnderWay {
 export class AnswerFinder {
   private readonly count = { cells: 0, met: 0, guaranteed: 0 };
   private readonly found = new Found();
+  /** Where the last cell stands: mostly the next one stands there too. */
+  private at: { readonly piece: Piece; readonly row: number; readonly found: Found | undefined } | undefined;
   private rows = 0;
   private isCut = false;
   private axes: readonly Column[] = [];
@@ -188,8 +196,16 @@ export class AnswerFinder {
   }
 
   /** What is known beside the values of a row; undefined where that would be too many. */
-  private foundAt({ apart }: Piece, row: number): Found | undefined {
-    let found = this.found;
+  private foundAt(piece: Piece, row: number): Found | undefined {
+    const { at } = this;
+    if (at?.piece === piece && isAlike(piece, at.row, row)) return at.found;
+    const found = this.lookedUp(piece, row);
+    this.at = { piece, row, found };
+    return found;
+  }
+
+  private lookedUp({ apart }: Piece, row: number): Found | undefined {
+    let { found } = this;
     for (const { values } of apart) {
       let next = found.next.get(values[row]);
       if (next === undefined) {
