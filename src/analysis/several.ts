@@ -6,6 +6,7 @@ import type { Analysis, ServerAnalysis, TaskAnalysis } from "./analyze.js";
 import { globalResponses, hasGlobalBounds, type Resource, suppliedResponses } from "./global.js";
 import { type TaskVerdict, type Verdict, withoutBound } from "./guest-verdicts.js";
 import { isGlobal, OF_VM, partOf, tasksOf, without } from "./part.js";
+import { reservationOf } from "./policies.js";
 import { GLOBAL_THEOREMS, HOST_THEOREMS, UNKNOWN } from "./theorems.js";
 
 /** Analyses a system of one CPU. */
@@ -85,12 +86,23 @@ class SeveralTest {
   private isUnknown(server: number, isAlone: boolean): boolean {
     const own = this.several.servers[server];
     if (own.isInTree) return true;
-    if (isGlobal(this.several, server) && this.system.servers[server].policy === "dedicated" && !isAlone) return true;
+    if (isGlobal(this.several, server) && !isAlone && !this.isBounded(server)) return true;
     return tasksOf(this.several, server).some((task) => {
       const { isDeferred, isBoosted, hasParts } = this.several.tasks[task];
       const isRaised = isBoosted && this.system.host.scheduler === "fp";
       return isDeferred || isRaised || hasParts || this.jitters[task] === undefined;
     });
+  }
+
+  /** Whether a VCPU of a global VM takes from others what its budget bounds, whichever jobs it runs, and when. */
+  private isBounded(server: number): boolean {
+    const { host, servers } = this.system;
+    const reservation = reservationOf(host, servers[server]);
+    if (reservation === null) return false;
+    if (host.hostSwitch > 0 && reservation.wakes) return false;
+    // Passed over it keeps its budget, and takes it late; a deferrable one is expected to.
+    const { vm } = this.several.servers[server];
+    return servers[server].policy !== "polling" || this.several.servers[vm!].assignment !== "global-aware";
   }
 
   private leaveUnknown(members: readonly number[]): void {

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { stringify } from "lossless-json";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { leastSupply, type Resource } from "../../src/analysis/global.js";
 import { analyze } from "../../src/analysis/index.js";
 import { GLOBAL_THEOREMS } from "../../src/analysis/theorems.js";
@@ -137,6 +137,52 @@ const resources = fc
     return { horizon: 1200, seed, host: { cpus }, servers: [...others, vm] };
   });
 
+/** A global VM of VCPUs with budgets, and servers on the same CPUs, which it may keep from theirs. */
+const neighbours = fc
+  .record({
+    scheduler: fc.constantFrom("fp", "edf"),
+    assignment: fc.constantFrom("global-aware", "global-blind"),
+    hostSwitch: fc.constantFrom(0, 0, 1),
+    seed: fc.nat(),
+    vcpus: fc.array(
+      fc.record({
+        aware: fc.constantFrom("polling", "deferrable"),
+        blind: fc.constantFrom("idling", "polling", "deferrable", "sporadic", "cbs", "cbs-soft", "dedicated"),
+        period: fc.constantFrom(5, 6, 8, 10),
+        share: fc.integer({ min: 20, max: 60 }),
+      }),
+      { minLength: 2, maxLength: 2 },
+    ),
+    tasks: fc.array(task, { minLength: 1, maxLength: 4 }),
+    others: fc.array(
+      fc.record({
+        policy: fc.constantFrom("idling", "polling", "deferrable", "cbs"),
+        period: fc.constantFrom(5, 10, 20),
+        share: fc.integer({ min: 20, max: 60 }),
+        cpu: fc.nat(1),
+        priority: fc.integer({ min: 1, max: 4 }),
+        tasks: fc.array(light, { minLength: 1, maxLength: 2 }),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+  })
+  .map(({ scheduler, assignment, hostSwitch, seed, vcpus, tasks, others }): Json => {
+    const reservation = (policy: string, period: number, share: number) =>
+      policy === "dedicated" ? { policy } : { policy, period, budget: Math.max(1, Math.floor((period * share) / 100)) };
+    const vm = {
+      ...{ name: "vm", assignment, tasks: named(tasks, "t") },
+      vcpus: vcpus.map(({ aware, blind, period, share }, i) => ({
+        ...{ name: `v${i}`, affinity: [i], priority: 2 },
+        ...reservation(assignment === "global-aware" ? aware : blind, period, share),
+      })),
+    };
+    const servers = others.map(({ policy, period, share, cpu, priority, tasks }, i) => ({
+      ...{ name: `o${i}`, affinity: [cpu], priority, tasks: named(tasks, "t") },
+      ...reservation(policy, period, share),
+    }));
+    return { horizon: 1200, seed, host: { scheduler, cpus: 2, host_switch: hostSwitch }, servers: [vm, ...servers] };
+  });
+
 interface Tally {
   resource: number;
   proved: number;
@@ -171,6 +217,7 @@ test.each([
   ["servers on CPUs of their own, and chains", clusters, "chained"],
   ["VMs on CPUs of their own", vms, "global"],
   ["VMs on budgets that come together", resources, "resource"],
+  ["servers beside global VMs", neighbours, "bounds"],
 ] as const)("%s keep what was proved", (_what, systems, kind) => {
   const tally: Tally = { resource: 0, proved: 0, bounds: 0, global: 0, chained: 0 };
   const runs = countedRunsOf(300);
@@ -183,6 +230,51 @@ test.each([
   expect(tally.proved).toBeGreaterThan(runs / 10);
   expect(tally.bounds).toBeGreaterThan(runs / 10);
   expect(tally[kind]).toBeGreaterThan(runs / 10);
+});
+
+describe("a VCPU of a global VM takes what its budget does not bound", () => {
+  const vcpu = (number: number, policy: string, own: Json = {}) => ({
+    ...{ name: `v${number}`, policy, period: 10, budget: 5, affinity: [number] },
+    ...own,
+  });
+  const half = { policy: "idling", period: 10, budget: 5 };
+  const before = { ...half, name: "h", period: 40, affinity: [0], offset: 20, tasks: [] };
+
+  test.each<[string, Json, Json, Json]>([
+    [
+      "a polling one that was passed over takes two budgets back to back",
+      {},
+      { assignment: "global-aware", tasks: [{ name: "long", period: 200, wcet: 100, offset: 10 }] },
+      { ...half, offset: 5, tasks: [{ name: "t", period: 200, wcet: 5, offset: 10, deadline: 15 }] },
+    ],
+    [
+      "a deferrable one comes back with each job, and each costs a switch",
+      { host_switch: 1 },
+      {
+        assignment: "global-blind",
+        vcpus: [0, 1].map((i) => vcpu(i, "deferrable", { period: 40, budget: 10 })),
+        tasks: ["a", "b"].map((name) => ({ name, period: 8, wcet: 1 })),
+      },
+      { policy: "dedicated", tasks: [{ name: "t", period: 400, wcet: 100, deadline: 158 }] },
+    ],
+    [
+      "one that refills at once takes all",
+      {},
+      {
+        assignment: "global-blind",
+        vcpus: [vcpu(0, "cbs-soft"), vcpu(1, "cbs-soft")],
+        tasks: ["a", "b"].map((name) => ({ name, period: 20, wcet: 20 })),
+      },
+      { ...half, tasks: [{ name: "t", period: 40, wcet: 5 }] },
+    ],
+  ])("%s", (_what, host, vm, server) => {
+    const polling = [vcpu(0, "polling"), vcpu(1, "polling")];
+    const servers = [before, { name: "vm", vcpus: polling, ...vm }, { name: "o", affinity: [1], ...server }];
+    const scenario = parseScenario(stringify({ horizon: 400, host: { cpus: 2, ...host }, servers })!);
+    const { tasks } = analyze(resolveScenario(scenario));
+    expect(tasks.at(-1)).toMatchObject({ name: "t", schedulable: "unknown", response_bound: null });
+    expect(simulate(kernel, scenario).tasks.at(-1)!.missed).toBeGreaterThan(0);
+  });
 });
 
 test("on one VCPU a task that needs more than its period goes before all others, if heavy tasks do", () => {
