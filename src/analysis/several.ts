@@ -94,15 +94,17 @@ class SeveralTest {
     });
   }
 
-  /** Whether a VCPU of a global VM takes from others what its budget bounds, whichever jobs it runs, and when. */
+  /** Whether a VCPU of a global VM takes from others what its budget and its priority bound, whichever jobs it runs, and when. */
   private isBounded(server: number): boolean {
     const { host, servers } = this.system;
+    const vm = this.several.servers[server].vm!;
     const reservation = reservationOf(host, servers[server]);
     if (reservation === null) return false;
     if (host.hostSwitch > 0 && reservation.wakes) return false;
+    if (host.scheduler === "fp" && this.several.tasks.some((task) => task.server === vm && task.isBoosted))
+      return false;
     // Passed over it keeps its budget, and takes it late; a deferrable one is expected to.
-    const { vm } = this.several.servers[server];
-    return servers[server].policy !== "polling" || this.several.servers[vm!].assignment !== "global-aware";
+    return servers[server].policy !== "polling" || this.several.servers[vm].assignment !== "global-aware";
   }
 
   private leaveUnknown(members: readonly number[]): void {

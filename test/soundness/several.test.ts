@@ -143,6 +143,7 @@ const neighbours = fc
     scheduler: fc.constantFrom("fp", "edf"),
     assignment: fc.constantFrom("global-aware", "global-blind"),
     hostSwitch: fc.constantFrom(0, 0, 1),
+    isBoosted: fc.constantFrom(false, false, true),
     seed: fc.nat(),
     vcpus: fc.array(
       fc.record({
@@ -166,11 +167,12 @@ const neighbours = fc
       { minLength: 1, maxLength: 4 },
     ),
   })
-  .map(({ scheduler, assignment, hostSwitch, seed, vcpus, tasks, others }): Json => {
+  .map(({ scheduler, assignment, hostSwitch, isBoosted, seed, vcpus, tasks, others }): Json => {
     const reservation = (policy: string, period: number, share: number) =>
       policy === "dedicated" ? { policy } : { policy, period, budget: Math.max(1, Math.floor((period * share) / 100)) };
+    const boost = isBoosted && assignment === "global-blind" ? { host_priority: 1 } : {};
     const vm = {
-      ...{ name: "vm", assignment, tasks: named(tasks, "t") },
+      ...{ name: "vm", assignment, tasks: named(tasks, "t").map((each) => ({ ...each, ...boost })) },
       vcpus: vcpus.map(({ aware, blind, period, share }, i) => ({
         ...{ name: `v${i}`, affinity: [i], priority: 2 },
         ...reservation(assignment === "global-aware" ? aware : blind, period, share),
@@ -232,7 +234,7 @@ test.each([
   expect(tally[kind]).toBeGreaterThan(runs / 10);
 });
 
-describe("a VCPU of a global VM takes what its budget does not bound", () => {
+describe("a VCPU of a global VM takes what its budget and its priority do not bound", () => {
   const vcpu = (number: number, policy: string, own: Json = {}) => ({
     ...{ name: `v${number}`, policy, period: 10, budget: 5, affinity: [number] },
     ...own,
@@ -256,6 +258,16 @@ describe("a VCPU of a global VM takes what its budget does not bound", () => {
         tasks: ["a", "b"].map((name) => ({ name, period: 8, wcet: 1 })),
       },
       { policy: "dedicated", tasks: [{ name: "t", period: 400, wcet: 100, deadline: 158 }] },
+    ],
+    [
+      "one with a boosted handler goes before others",
+      {},
+      {
+        assignment: "global-blind",
+        vcpus: [0, 1].map((i) => vcpu(i, "idling", { period: 40, budget: 20, priority: 9 })),
+        tasks: ["a", "b"].map((name) => ({ name, period: 40, wcet: 20, host_priority: 1 })),
+      },
+      { ...half, priority: 2, tasks: [{ name: "t", period: 40, wcet: 5, deadline: 15 }] },
     ],
     [
       "one that refills at once takes all",
