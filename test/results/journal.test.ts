@@ -78,6 +78,24 @@ test("segments are named by their runs, and hold the rows and failures of their 
   });
 });
 
+test("a chunk without rows, which has no memory, is a chunk like others, wherever it stands", async () => {
+  const [first, second] = [...inventedResults(SHAPE, [7, 5])];
+  const empty = { ...first, rows: first.rows.map(() => 0), buffer: new ArrayBuffer(0), failures: [] };
+  const chunks = [
+    first,
+    { ...empty, firstRun: 7, runs: 4 },
+    { ...second, firstRun: 11 },
+    { ...empty, firstRun: 16, runs: 2 },
+  ];
+  await journal().open(WHOLE);
+  const { summary } = await journal().write(chunks);
+  const { tables } = await journal().read(summary);
+  LAYOUTS.forEach((_, table) => {
+    expect(bytesOf(tables[table])).toEqual(bytesOf(chunks.map((chunk) => chunkTables(chunk, LAYOUTS)[table])));
+  });
+  expect((await journal().open(WHOLE)).damaged).toEqual([]);
+});
+
 test("what is open is what was written, in order", async () => {
   await written([3, 4, 5]);
   await rm(join(directory, "journal", "0000000000000003-0000000000000006.segment"));
