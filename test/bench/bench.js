@@ -35,13 +35,17 @@ import {
 import { pageRows } from "./page.js";
 import { buildYardstick, scenarios, yardstickOf } from "./yardstick.js";
 
-const quick = process.argv.includes("--quick");
-const all = process.argv.includes("--all");
-const onlyGrowth = process.argv.includes("--growth");
-const onlyInstructions = process.argv.includes("--instructions");
-const onlyCommands = process.argv.includes("--commands");
-const onlySweeps = process.argv.includes("--sweeps");
-const busy = process.argv.includes("--busy");
+const OPTIONS = ["--all", "--growth", "--instructions", "--commands", "--sweeps", "--busy", "--quick"];
+const given = process.argv.slice(2);
+const unknown = given.filter((word) => !OPTIONS.includes(word));
+if (unknown.length > 0) {
+  const what = unknown.includes("--help") ? "" : `${unknown.join(", ")}: no such option\n`;
+  process.stderr.write(`${what}Options: ${OPTIONS.join(", ")}; the head of this file says what each measures\n`);
+  process.exit(what === "" ? 0 : 1);
+}
+const [all, onlyGrowth, onlyInstructions, onlyCommands, onlySweeps, busy, quick] = OPTIONS.map((option) =>
+  given.includes(option),
+);
 const rounds = quick ? 1 : 11;
 const module = compileKernel();
 const rows = [["what", "figure", "", "ratio", "hash"]];
