@@ -22,9 +22,11 @@ export class SweepPool {
       filename: createRequire(import.meta.url).resolve("#worker"),
       minThreads: workers,
       maxThreads: workers,
-      // A worker goes on with its second chunk without waiting for the main thread, which may be busy writing. Chunks
-      // that came together also go back together.
+      // A worker goes on with its second chunk without waiting for the main thread, which may be busy writing.
       concurrentTasksPerWorker: CHUNKS_PER_WORKER,
+      // An idle worker waits in its event loop. In Atomics.wait it may miss the wake-up of its termination (seen once in
+      // Node 20: the flag was set, and the thread slept on), and then the run never ends.
+      atomics: "disabled",
       // A worker makes little garbage; with V8's default each one holds some 17 MB more.
       resourceLimits: { maxYoungGenerationSizeMb: 4 },
       workerData,
