@@ -17,6 +17,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { compileKernel, Kernel, parseScenario, resultJson, simulate } from "../../build/src/index.js";
 import { commandRows, lineRows, tableRows } from "./commands.js";
 import { growth } from "./growth.js";
@@ -35,17 +36,10 @@ import {
 import { pageRows } from "./page.js";
 import { buildYardstick, scenarios, yardstickOf } from "./yardstick.js";
 
-const OPTIONS = ["--all", "--growth", "--instructions", "--commands", "--sweeps", "--busy", "--quick"];
-const given = process.argv.slice(2);
-const unknown = given.filter((word) => !OPTIONS.includes(word));
-if (unknown.length > 0) {
-  const what = unknown.includes("--help") ? "" : `${unknown.join(", ")}: no such option\n`;
-  process.stderr.write(`${what}Options: ${OPTIONS.join(", ")}; the head of this file says what each measures\n`);
-  process.exit(what === "" ? 0 : 1);
-}
-const [all, onlyGrowth, onlyInstructions, onlyCommands, onlySweeps, busy, quick] = OPTIONS.map((option) =>
-  given.includes(option),
-);
+const OPTIONS = ["all", "growth", "instructions", "commands", "sweeps", "busy", "quick"];
+const { values } = parseArgs({ options: Object.fromEntries(OPTIONS.map((name) => [name, { type: "boolean" }])) });
+const { all, growth: onlyGrowth, instructions: onlyInstructions, commands: onlyCommands, sweeps: onlySweeps } = values;
+const { busy, quick } = values;
 const rounds = quick ? 1 : 11;
 const module = compileKernel();
 const rows = [["what", "figure", "", "ratio", "hash"]];

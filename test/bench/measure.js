@@ -125,6 +125,7 @@ export function keepOthersBusy() {
   if (status !== 0) throw error ?? new Error("taskset cannot keep this process to one core");
   for (let core = 1; core < cpus().length; core++) {
     const spinning = spawn("taskset", ["-c", String(core), process.execPath, "-e", "for (;;);"], { stdio: "ignore" });
+    spinning.unref(); // or this process would not end
     process.on("exit", () => spinning.kill());
   }
 }
