@@ -278,18 +278,14 @@ describe("stopping early", () => {
     expect(await hashes()).toEqual(await hashes(longer.directory));
   });
 
-  test("a forecast of the rest comes with the progress, and is right about its order", async () => {
-    let { seen } = longer;
-    const halfWay = () => seen.find((progress) => progress.runsDone > progress.runs / 2)!;
-    /** What was forecast half way, of what it took. */
-    const share = () => halfWay().remainingMs! / (seen.at(-1)!.elapsedMs - halfWay().elapsedMs);
-    // Another process may have taken the machine away in the second half, or in the first: then it is tried again.
-    for (let time = 1; time < 10 && !(share() > 1 / 5 && share() < 5); time++) {
-      seen = [];
-      await run(LONGER, { force: true, onProgress: (progress) => seen.push(progress) });
+  test("a forecast of the rest comes with the progress", () => {
+    const { seen } = longer;
+    expect(seen[0].remainingMs).toBe(null);
+    for (const { runs, runsDone, remainingMs } of seen.slice(1)) {
+      if (runsDone === runs) expect(remainingMs).toBe(0);
+      else if (runsDone > 0) expect(remainingMs).toBeGreaterThan(0);
     }
-    expect(share()).toBeGreaterThan(1 / 5);
-    expect(share()).toBeLessThan(5);
+    expect(seen.filter(({ runsDone }) => runsDone > 0).length).toBeGreaterThan(1);
     expect(seen.at(-1)!.remainingMs).toBe(0);
   });
 });
