@@ -42,7 +42,10 @@ export class TableWriter {
   async append(rows: ChunkTable): Promise<void> {
     for (let row = 0; row < rows.rows; ) {
       row = this.batch.append(rows, row);
-      if (this.batch.full) await this.flush();
+      if (!this.batch.full) continue;
+      await this.flush();
+      this.durable = this.durable.then(() => this.handle.datasync());
+      this.durable.catch(() => {}); // `finish` throws it
     }
   }
 
@@ -74,8 +77,6 @@ export class TableWriter {
     this.rowsWritten += batch.numRows;
     this.writer.write(batch);
     await storing(this.path, () => this.writeOut());
-    this.durable = this.durable.then(() => this.handle.datasync());
-    this.durable.catch(() => {}); // `finish` throws it
     this.batch.clear();
   }
 

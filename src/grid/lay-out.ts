@@ -106,7 +106,11 @@ function refuseTooMany(sweep: Sweep): void {
     ),
   );
   const counts = [
-    { found: names.length, what: "servers", most: abi.SERVERS_MAX },
+    {
+      found: names.length,
+      what: names.some(({ vcpu }) => vcpu) ? "servers and VCPUs" : "servers",
+      most: abi.SERVERS_MAX,
+    },
     { found: most, what: "tasks", most: abi.TASKS_MAX },
   ];
   const problems = counts

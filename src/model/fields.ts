@@ -430,6 +430,14 @@ export function serverAt(number: number): number {
   return abi.IN_HEADER_SIZE + number * abi.IN_SERVER_SIZE;
 }
 
+/** Whether any of the servers is a VCPU. */
+export function hasVcpus(flat: Float64Array): boolean {
+  for (let server = 0; server < flat[abi.IN_HEADER_SERVERS]; server++) {
+    if (flat[serverAt(server) + abi.IN_SERVER_VCPUS] !== abi.ABSENT) return true;
+  }
+  return false;
+}
+
 /** Offset in the flat array of task `number` (numbered across all servers), of `serverCount` servers. */
 export function taskAt(serverCount: number, number: number): number {
   return serverAt(serverCount) + number * abi.IN_TASK_SIZE;

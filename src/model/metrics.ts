@@ -2,7 +2,7 @@
 // Arrow schema and the documentation come from these lists, in this order.
 
 import * as abi from "../../assembly/abi.js";
-import { serverAt } from "./fields.js";
+import { hasVcpus } from "./fields.js";
 
 export interface Metric<Name extends string = string> {
   readonly name: Name;
@@ -91,10 +91,7 @@ const WEAKLY_HARD: Owners = {
 
 /** Whether a scenario gives `cpus` or any `vcpus`: its result has migrations, and what each CPU and VCPU did. */
 export function hasMigrations(flat: Float64Array): boolean {
-  if (flat[abi.IN_HEADER_CPUS] !== abi.ABSENT) return true;
-  for (let server = 0; server < flat[abi.IN_HEADER_SERVERS]; server++)
-    if (flat[serverAt(server) + abi.IN_SERVER_VCPUS] !== abi.ABSENT) return true;
-  return false;
+  return flat[abi.IN_HEADER_CPUS] !== abi.ABSENT || hasVcpus(flat);
 }
 
 interface Owned {

@@ -92,7 +92,8 @@ export class RunTables {
   async finish(beside: readonly string[] = []): Promise<void> {
     const sums = new Map<string, string>();
     for (const name of beside) sums.set(name, await sumOfWhole(join(this.directory, name)));
-    for (const [index, table] of this.names.entries()) sums.set(`${table}.arrow`, await this.writers[index].finish());
+    const finished = await allOf(this.writers.map((writer) => writer.finish()));
+    for (const [index, table] of this.names.entries()) sums.set(`${table}.arrow`, finished[index]);
     const names = this.writers.map((writer) => writer.path).reverse();
     if (this.summary !== undefined) {
       const { shape, whole } = this.summary;
@@ -117,6 +118,12 @@ export class RunTables {
     const paths = [...names.map((table) => tablePath(this.directory, table)), join(this.directory, FAILURES_FILE)];
     await removeAll(paths.map(partOf));
   }
+}
+
+/** What all of them come to. @throws what the first of them threw, when none is under way any more */
+async function allOf<T>(parts: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(parts);
+  return await Promise.all(parts);
 }
 
 async function sumOfWhole(path: string): Promise<string> {

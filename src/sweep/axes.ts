@@ -72,18 +72,20 @@ class AxisReader {
   }
 
   private list(nodes: readonly Node[]): Pick<AxisDraft, "kind" | "values"> {
+    const spots = nodes.map(({ at }, i) => ({ path: pathTo(this.spot.path, i), at }));
+    const literals = withZeros(nodes.map((node, i) => this.reader.literal(node, spots[i])));
     const items: Literal[] = [];
     const seen = new Map<string, string>();
-    for (const [i, node] of nodes.entries()) {
-      const spot = { path: pathTo(this.spot.path, i), at: node.at };
-      const item = this.reader.literal(node, spot);
+    for (const [i, item] of literals.entries()) {
       if (item === undefined) continue;
+      const spot = spots[i];
       const key = item.kind === "text" ? item.value : formatNumber(item.value);
       const twin = seen.get(key);
       const mixes = items.length > 0 && item.kind !== items[0].kind;
       if (mixes) this.reader.say(spot, mixed(item, items[0]));
       else if (twin !== undefined) this.reader.say(spot, `${key} occurs twice; it is already ${twin}`);
-      if (item.kind === "time" && !mixes) this.reader.hasUnit((node as ScalarNode).text, spot);
+      if (item.kind === "time" && !mixes && nodes[i].kind !== "number")
+        this.reader.hasUnit((nodes[i] as ScalarNode).text, spot);
       seen.set(key, twin ?? spot.path);
       items.push(item);
     }
@@ -159,6 +161,14 @@ class AxisReader {
 }
 
 const UNKNOWN: Pick<AxisDraft, "kind" | "values"> = { kind: "number", values: undefined };
+
+/** A 0 beside durations is one, as in a range. */
+function withZeros(literals: readonly (Literal | undefined)[]): readonly (Literal | undefined)[] {
+  const isZero = (item: Literal) => item.kind === "number" && item.value.n === 0n;
+  const other = literals.find((item) => item !== undefined && !isZero(item));
+  if (other?.kind !== "time") return literals;
+  return literals.map((item) => (item?.kind === "number" && isZero(item) ? { ...item, kind: "time" } : item));
+}
 
 function mixed(item: Literal, first: Literal): string {
   const plural = { number: "numbers", time: "durations with a unit", text: "texts" };

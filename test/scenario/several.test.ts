@@ -43,6 +43,11 @@ describe("a broken rule is told with its place", () => {
   test.each<[string, string, string]>([
     ["CPUs", scenario([dedicated("s")], { cpus: 65 }), "host.cpus: 65 CPUs are more than the 64 that a host can have"],
     [
+      "VCPUs",
+      scenario([vm({ vcpus: Array.from({ length: 64 }, (_, number) => dedicatedVcpu(`v${number}`)) }), dedicated("s")]),
+      "servers: 65 servers and VCPUs are more than the 64 that one scenario can have",
+    ],
+    [
       "an affinity of none",
       scenario([dedicated("s", { affinity: [] })]),
       "servers[0].affinity: there is no CPU in it; at least one is needed",

@@ -68,6 +68,25 @@ axes: { X: [1, 2], P: [4ms, 8ms] }
   expect(cursor.flat.slice(0).includes(4 * 3)).toBe(true);
 });
 
+test("a bare 0 in a list of durations is one, wherever it stands", () => {
+  for (const list of ["[0, 1ms, 500us]", "[1ms, 0, 500us]", "[0ms, 1ms, 500us]"]) {
+    const text = `
+horizon: 100ms
+system: { servers: { vm: { policy: idling, period: 10ms, budget: 4ms, tasks: { t: { period: 20ms, wcet: 2ms, offset: =X } } } } }
+axes: { X: ${list} }
+`;
+    const { sweep, plan } = openSweep(text, "s.yaml");
+    const cursor = openCursor(sweep, plan);
+    const texts = [0, 1, 2].map((cell) => {
+      cursor.seek(cell);
+      return cursor.axisText(0);
+    });
+    expect(texts.sort()).toEqual(["0ms", "0.5ms", "1ms"].sort());
+  }
+  const numbers = "horizon: 9\nsystem: { servers: { vm: { policy: dedicated } } }\naxes: { X: [3, 0, 1ms] }";
+  expect(problemsOf(numbers)).toEqual([expect.stringContaining("axes.X[2]: mixes numbers and durations with a unit")]);
+});
+
 describe("what mixes numbers with and without a unit is refused where it stands", () => {
   const system = (fields: string, rest = "") =>
     problemsOf(`horizon: 100ms\nsystem: { servers: { vm: { policy: idling, ${fields} } } }\n${rest}`);

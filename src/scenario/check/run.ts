@@ -1,7 +1,7 @@
 // The rules on a run: its own fields, and how much one scenario can hold.
 
 import * as abi from "../../../assembly/abi.js";
-import { RUN_FIELDS, taskAt } from "../../model/fields.js";
+import { hasVcpus, RUN_FIELDS, taskAt } from "../../model/fields.js";
 import { Checker, type Place, type Report } from "./checker.js";
 import { windowCount } from "./windows.js";
 
@@ -30,7 +30,7 @@ function checkCounts(flat: Float64Array, report: Report): void {
   const servers = flat[abi.IN_HEADER_SERVERS];
   if (servers === 0)
     report({ record: "run", index: 0, field: "servers" }, () => "there is no server; at least one is needed");
-  checkLimit(report, "servers", servers, abi.SERVERS_MAX);
+  checkLimit(report, "servers", servers, abi.SERVERS_MAX, hasVcpus(flat) ? "servers and VCPUs" : "servers");
   checkLimit(report, "servers", flat[abi.IN_HEADER_TASKS], abi.TASKS_MAX, "tasks");
   const windows = windowCount(flat);
   if (flat[abi.IN_HEADER_WINDOWS] > 0) checkLimit(report, "windows", windows, abi.WINDOWS_MAX, "windows", "host");
