@@ -55,6 +55,9 @@ function page(storage: PageContent["storage"], part: Partial<PageContent> = {}):
 
 test("what comes from a sweep is text", () => {
   const html = page("whole");
+  const [, written] = /aria-label="Sweep as written">\n([^<]*)<\/pre>/.exec(html)!; // the first line end is the element's
+  const characters: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"' };
+  expect(written.replace(/&(\w+);/g, (_, name) => characters[name])).toBe(SWEEP);
   expect(html.match(/<script/g)).toHaveLength(6);
   expect(html.match(/<\/script>/g)).toHaveLength(6);
   expect(html).not.toContain("<script>alert");

@@ -427,6 +427,9 @@ test.runIf(tested)("names are text: nothing of a sweep is run or becomes an elem
   expect(await text("#proof")).toBe("equal");
   expect(await page.title()).toBe("hostile: replenish");
   expect(await page.locator("img").count()).toBe(0);
+  const listing = (label: string) => page.$eval(`pre[aria-label="${label}"]`, (element) => element.textContent);
+  expect(await listing("Sweep as written")).toBe(HOSTILE_SWEEP);
+  expect(await listing("SHA256SUMS")).toBe(await readFile(join(directory, "hostile/SHA256SUMS"), "utf8"));
   const owners = await page.$$eval("#counters td", (all) =>
     all.map((one) => [one.getAttribute("data-server"), one.getAttribute("data-task")]),
   );
