@@ -80,7 +80,7 @@ function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number)
       `${most}${countOf(some(laidOut.rowsCells), "cell")}, ${countOf(some(laidOut.rowsServers), "server")}, ${countOf(some(laidOut.rowsTasks), "task")}`,
     ],
     ["bytes", `${most}about ${formatBytes(bytes)}`],
-    ["time", timeText(instants, share * analysisMs({ sweep, plan: laidOut }))],
+    ["time", timeText(instants, bytes, share * analysisMs({ sweep, plan: laidOut }))],
     ["resolution", resolutionText(sweep, resolution)],
     ["unit", laidOut.unit.name],
     ...roundingRows(sweep, laidOut),
@@ -147,6 +147,9 @@ function resolutionText({ tick, saysTick }: Sweep, { ticks, seconds }: Plan["res
 /** Until the workers have read the sweep and warmed up. */
 const START_MS = 300;
 
+/** What it takes to fill a byte of the tables, to keep it in the journal, to sum and to write it. */
+const NANOSECONDS_PER_BYTE = 10;
+
 /** Cells of which the analysis is timed, and milliseconds after which no other one is. */
 const ANALYSED_CELLS = 16;
 const ANALYSED_MS = 200;
@@ -173,9 +176,9 @@ function analysisMs({ sweep, plan }: OpenSweep): number {
 }
 
 /** What the cells take, by the speed of another machine: a run corrects it by what it sees. @param analysis in milliseconds */
-function timeText(instants: number, analysis: number): string {
+function timeText(instants: number, bytes: number, analysis: number): string {
   const workers = availableParallelism();
-  const ms = START_MS + (expectedMs(instants) + analysis) / workers;
+  const ms = START_MS + (expectedMs(instants) + (bytes * NANOSECONDS_PER_BYTE) / 1e6 + analysis) / workers;
   return `roughly ${formatDuration(ms)} on ${countOf(workers, "worker")} (${countOf(instants, "instant")})`;
 }
 
