@@ -2,7 +2,7 @@
 
 import { shellWords } from "../input/shell.js";
 import { countOf, formatCount } from "../numbers/counts.js";
-import { escaped } from "../report/xml.js";
+import { escaped, escapedLines } from "../report/xml.js";
 import type { AnyTable } from "../tables/columns.js";
 import { answerHtml } from "./answer-html.js";
 import { type PageContent, sweepFileName } from "./content.js";
@@ -131,8 +131,8 @@ function provenance(content: PageContent): string {
 <p>To repeat it, save the sweep below as <code>${escaped(file)}</code>. The same sweep gives the same tables, byte for byte:</p>
 <pre tabindex="0" role="group" aria-label="Command that repeats the run" id="repeat">${escaped(shellWords(["replenish", "run", file]))}</pre>
 <p id="downloads" class="buttons"></p>
-<details><summary>The sweep, as it was written</summary><pre tabindex="0" role="group" aria-label="Sweep as written">\n${escaped(content.text)}</pre></details>
-<details><summary>The sweep as it was run, with every override</summary><pre tabindex="0" role="group" aria-label="Sweep as run">\n${escaped(content.canonical)}</pre></details>
-<details><summary>SHA-256 of the files of the run</summary><pre tabindex="0" role="group" aria-label="SHA256SUMS">\n${escaped(content.sums)}</pre></details>
+<details><summary>The sweep, as it was written</summary><pre tabindex="0" role="group" aria-label="Sweep as written">\n${escapedLines(content.text)}</pre></details>
+<details><summary>The sweep as it was run, with every override</summary><pre tabindex="0" role="group" aria-label="Sweep as run">\n${escapedLines(content.canonical)}</pre></details>
+<details><summary>SHA-256 of the files of the run</summary><pre tabindex="0" role="group" aria-label="SHA256SUMS">\n${escapedLines(content.sums)}</pre></details>
 </section>`;
 }

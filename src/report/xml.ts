@@ -2,10 +2,12 @@
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** What XML does not know, and the controls that it discourages; tabs and line ends are text. */
-const UNKNOWN = /(?![\t\n\r])[\p{Cc}\p{Cs}\ufffe\uffff]/gu;
-
-/** A text as content or attribute; characters that XML does not know become a replacement character. */
+/** A text on one line, as content or attribute; characters that XML does not know become a replacement character. */
 export function escaped(text: string): string {
-  return text.replace(UNKNOWN, "\ufffd").replace(/[&<>"]/g, (character) => ENTITIES[character]);
+  return text.replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, "\ufffd").replace(/[&<>"]/g, (character) => ENTITIES[character]);
+}
+
+/** The same of a text of several lines, tabs included. */
+export function escapedLines(text: string): string {
+  return text.replace(/[^\t\r\n]+/g, escaped);
 }
