@@ -34,29 +34,35 @@ export class Units {
   from(cell: number): Unit | undefined {
     if (cell >= this.cellCount) return undefined;
     if (this.cell !== cell) {
-      // From the cell before it, so that it shows whether a unit begins here.
-      this.goTo(Math.max(0, cell - 1));
-      if (cell > 0) while (this.cell < this.cellCount && !this.step());
+      const first = cell === 0 ? 0 : this.edgeOf(cell - 1, 1) + 1;
+      if (first === this.cellCount) return undefined;
+      this.goTo(first);
     }
-    return this.cell < this.cellCount ? this.read() : undefined;
+    return this.read();
   }
 
   /** The first cell of the unit that a cell is in. */
   startOf(cell: number): number {
+    return this.edgeOf(cell, -1);
+  }
+
+  /** The first or the last cell of the unit that a cell is in, by halving: a unit may have millions of them. */
+  private edgeOf(cell: number, direction: -1 | 1): number {
     const prefix = this.prefixOf(cell);
-    let [outside, inside] = [cell - 1, cell];
-    while (outside >= 0 && this.prefixOf(outside) === prefix) {
-      inside = outside;
-      outside = cell - 2 * (cell - outside);
-    }
-    outside = Math.max(outside, -1);
-    while (inside - outside > 1) {
+    const isInside = (distance: number) => {
+      const other = cell + direction * distance;
+      return other >= 0 && other < this.cellCount && this.prefixOf(other) === prefix;
+    };
+    let outside = 1;
+    while (isInside(outside)) outside *= 2;
+    let inside = Math.floor(outside / 2);
+    while (outside - inside > 1) {
       const middle = Math.floor((inside + outside) / 2);
-      if (this.prefixOf(middle) === prefix) inside = middle;
+      if (isInside(middle)) inside = middle;
       else outside = middle;
     }
     this.cell = -1;
-    return inside;
+    return cell + direction * inside;
   }
 
   /** The same for cells of the same unit. */
