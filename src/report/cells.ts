@@ -3,7 +3,7 @@
 import { readTable, type TablePiece } from "../arrow/file-reader.js";
 import type { Column } from "../tables/columns.js";
 import { type ChunkColumn, flags, floats, halves, indices, isNull, wholeAt } from "../tables/memory.js";
-import { STATUS_PROVED } from "../tables/run-record.js";
+import { STATUS_OK, STATUS_PROVED } from "../tables/run-record.js";
 import { VERDICT_UNKNOWN } from "../tables/verdict-columns.js";
 
 /** An axis column. */
@@ -40,14 +40,19 @@ function cellRows({ rows, described, columns }: TablePiece): CellRows {
   const column = (name: string) => columns[described.findIndex((candidate) => candidate.name === name)];
   const verdicts = described.findIndex(({ name }) => name === "schedulable");
   const axes = described.flatMap((candidate, index) => (candidate.role === "axis" ? [index] : []));
+  const status = indices(column("status"));
+  const missRatio = withNulls(column("miss_ratio"), rows);
+  // Where no job was due, none has missed.
+  for (let row = 0; row < rows; row++)
+    if (Number.isNaN(missRatio[row]) && status[row] === STATUS_OK) missRatio[row] = 0;
   return {
     count: rows,
-    proved: indices(column("status")).filter((status) => status === STATUS_PROVED).length,
+    proved: status.filter((each) => each === STATUS_PROVED).length,
     axes: axes.map((index) => reportAxis(described[index])),
     cell: wholeNumbers(column("cell"), rows),
     values: axes.map((index) => axisValues(described[index], columns[index], rows)),
     unjudged: wholeNumbers(column("unjudged"), rows),
-    missRatio: withNulls(column("miss_ratio"), rows),
+    missRatio,
     bandwidth: withNulls(column("bandwidth"), rows),
     schedulable: verdicts < 0 ? undefined : verdictsOf(columns[verdicts], rows),
   };

@@ -5,7 +5,7 @@ import type { CellBudgets } from "../grid/bandwidth.js";
 import { countOf, formatCount } from "../numbers/counts.js";
 import { VERDICT_FALSE, VERDICT_TEXTS, VERDICT_TRUE } from "../tables/verdict-columns.js";
 import type { CellRows, ReportAxis } from "./cells.js";
-import { alignColumns, formatNumber } from "./format.js";
+import { alignColumns, exactNumber, formatNumber } from "./format.js";
 
 /** A cell without a miss in any replicate, in which every task was judged. */
 export interface GoodCell {
@@ -322,7 +322,7 @@ export function axisTitle(axis: ReportAxis): string {
 function axisText(rows: CellRows, axis: number, row: number): string {
   const value = rows.values[axis][row];
   if (Number.isNaN(value)) return "none";
-  return rows.axes[axis].texts?.[value] ?? formatNumber(value);
+  return rows.axes[axis].texts?.[value] ?? exactNumber(value);
 }
 
 /** As it is in the table; null where the axis has none. */

@@ -6,7 +6,7 @@ import { countOf, formatCount } from "../numbers/counts.js";
 import { tablePath } from "../results/directory.js";
 import type { Column } from "../tables/columns.js";
 import { valueAt } from "../tables/values.js";
-import { alignColumns, formatNumber } from "./format.js";
+import { alignColumns, exactNumber, formatNumber, percentText } from "./format.js";
 
 type Value = number | bigint | string | boolean | null;
 
@@ -36,7 +36,7 @@ export async function findings(directory: string, find: SearchedFor, runs: numbe
   for await (const piece of readTable(tablePath(directory, "find"))) tally.add(piece);
   const { searches, simulated, shown, columns } = tally;
   const spared = runs - simulated;
-  const share = `${formatNumber((100 * spared) / runs, 3)} %`;
+  const share = percentText(spared, runs);
   const cells = shown.map((search) => search.get("cell") ?? null);
   return {
     what: `The ${find.wanted} ${find.axis} with ${find.condition}, in ${countOf(searches, "search", "searches")}:`,
@@ -132,5 +132,5 @@ function isSame(searches: readonly Found[], name: string): boolean {
 
 function textOf(value: Value): string {
   if (value === null) return "none";
-  return typeof value === "string" || typeof value === "boolean" ? String(value) : formatNumber(Number(value));
+  return typeof value === "string" || typeof value === "boolean" ? String(value) : exactNumber(Number(value));
 }

@@ -7,6 +7,28 @@ export function formatNumber(value: number, digits = 6): string {
   return String(Number(value.toPrecision(digits)));
 }
 
+/** A value as it is in the tables: one that is rounded may be another value of its axis, which misses where this one does not. */
+export function exactNumber(value: number): string {
+  return String(value);
+}
+
+/** Labels of ascending values with as few digits as tell them apart, and no fewer than `digits`. */
+export function labelsOf(values: readonly number[], digits: number): string[] {
+  const differ = (labels: readonly string[]) =>
+    values.every((value, i) => i === 0 || value === values[i - 1] || labels[i] !== labels[i - 1]);
+  for (let more = digits; more < 17; more++) {
+    const labels = values.map((value) => formatNumber(value, more));
+    if (differ(labels)) return labels;
+  }
+  return values.map(exactNumber);
+}
+
+/** A share in percent with three digits; `more than 99.9 %` where they would make a whole of it. */
+export function percentText(part: number, whole: number): string {
+  const text = formatNumber((100 * part) / whole, 3);
+  return `${text === "100" && part < whole ? "more than 99.9" : text} %`;
+}
+
 /** `0.35 s`, `12.3 s`, `4 min 05 s`, `3 h 07 min`. */
 export function formatDuration(ms: number): string {
   const seconds = ms / 1000;

@@ -2,7 +2,7 @@
 // it is copied; with a legend that says what each means.
 
 import { axisTitle } from "./cheapest.js";
-import { formatNumber } from "./format.js";
+import { labelsOf } from "./format.js";
 import type { HeatMaps, Square } from "./heat-map.js";
 import { type Colour, onColour, type Style } from "./style.js";
 
@@ -43,7 +43,7 @@ export function heatMapLines(maps: HeatMaps, style: Style): string[] {
 function oneMap(maps: HeatMaps, map: number, text: string | undefined, style: Style): string[] {
   const { chosen, axes } = maps;
   const { x, y, xScale, yScale } = chosen;
-  const rowLabels = yScale === undefined ? [""] : yScale.starts.map((start) => formatNumber(start, 4));
+  const rowLabels = yScale === undefined ? [""] : labelsOf(yScale.starts, 4);
   const margin = Math.max(2, ...rowLabels.map((label) => label.length)) + 1;
   const width = xScale.starts.length;
   const wide = 2 * width + margin + 2 <= style.columns && width <= 30 ? 2 : 1;
@@ -89,7 +89,7 @@ function markOf(square: Square): Mark | string {
 
 /** Values below the map, each where its column begins, at equal distances that leave room between them. */
 function ticks(starts: readonly number[], wide: number): string {
-  const labels = starts.map((start) => formatNumber(start, 4));
+  const labels = labelsOf(starts, 4);
   const longest = Math.max(...labels.map((label) => label.length));
   const room = longest === 1 ? 2 : longest + 2;
   const every = [1, 2, 5, 10, 20, 50, 100].find((step) => step * wide >= room) ?? starts.length;

@@ -4,7 +4,7 @@ import { readTable } from "../arrow/file-reader.js";
 import { printableName } from "../input/problem.js";
 import { tablePath } from "../results/directory.js";
 import { valueAt } from "../tables/values.js";
-import { alignColumns, formatNumber } from "./format.js";
+import { alignColumns, exactNumber } from "./format.js";
 
 /** Bounds of the response times of a cell's tasks, by `server/task`; null where there is none. */
 export type BoundsOf = (cell: number) => ReadonlyMap<string, number | null>;
@@ -80,5 +80,5 @@ function numberOf(value: ReturnType<typeof valueAt>): number | null {
 }
 
 function shown(value: number | null): string {
-  return value === null ? "none" : formatNumber(value);
+  return value === null ? "none" : exactNumber(value);
 }

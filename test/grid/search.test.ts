@@ -1,7 +1,8 @@
 // The search for a boundary as a pure function over a predicate, and which cells belong to one search.
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { openCursor } from "../../src/grid/cells.js";
+import { Walk } from "../../src/grid/grid-walk.js";
 import { openSweep } from "../../src/grid/open.js";
 import { findBoundary, probeOrder } from "../../src/grid/search.js";
 import { Units } from "../../src/grid/units.js";
@@ -118,4 +119,20 @@ points: [{ p: idling, n: 3, Q: 2 }, { p: idling, n: 3, Q: 4 }]
     expect(units.from(at)?.first).toBe(starts.find((start) => start >= at));
     expect(units.startOf(at)).toBe(starts.findLast((start) => start <= at));
   }
+});
+
+test("the next search is found without a walk over the cells before it", () => {
+  const text = `
+horizon: 100
+system: { servers: { vm: { policy: =p, period: 1000000, budget: =Q } } }
+axes: { p: [idling, deferrable], Q: { from: 1, to: 200000, step: 1 } }
+find: { axis: Q, least: missed = 0 }
+`;
+  const units = new Units(openSweep(text, "s.yaml"));
+  const steps = vi.spyOn(Walk.prototype, "next");
+  expect([200_001, 300_000, 399_999].map((cell) => units.from(cell))).toEqual([undefined, undefined, undefined]);
+  expect(steps).not.toHaveBeenCalled();
+  expect(units.from(7)?.first).toBe(200_000);
+  expect(steps).toHaveBeenCalledTimes(200_000);
+  steps.mockRestore();
 });

@@ -109,6 +109,23 @@ test("for programs: the cheapest cells, with their values as they are", async ()
   expect(without.perCondition![0]).toEqual({ given: { P: 1 }, cheapest: null });
 });
 
+test("values of axes are not rounded: a neighbour of the cheapest may miss", async () => {
+  const rows = [5000000, 5000001, 5000002].map((budget, cell) => {
+    return { cell, axes: [budget], missed: cell === 0 ? 1 : 0, bandwidth: budget / 1e7 };
+  });
+  const text = await findings([Q], rows);
+  expect(text).toContain(`
+  budget/period  Q (tick)  cell
+            0.5   5000001     1
+            0.5   5000002     2
+`);
+});
+
+test("where no job was due, none has missed", async () => {
+  const text = await findings([P], [{ cell: 0, axes: [1], missed: 0, judged: 0, bandwidth: 0.5 }]);
+  expect(text).toContain("No cell is known to be without a miss. In 1 cell no judged job missed, but not every");
+});
+
 test("one map per policy, a legend, and the cheapest cells", async () => {
   const rows = triangle(2, 4);
   rows[8] = { ...rows[8], missed: null };

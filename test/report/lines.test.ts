@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { countOf, formatCount } from "../../src/numbers/counts.js";
-import { alignColumns, formatDuration, formatNumber } from "../../src/report/format.js";
+import {
+  alignColumns,
+  exactNumber,
+  formatDuration,
+  formatNumber,
+  labelsOf,
+  percentText,
+} from "../../src/report/format.js";
 import { progressLine, progressOnTerminal } from "../../src/report/progress.js";
 import { styleOf } from "../../src/report/style.js";
 
@@ -11,6 +18,16 @@ test("numbers and durations", () => {
   const durations = [350, 9990, 12_340, 59_940, 59_960, 245_000, 3_599_400, 11_220_000].map(formatDuration);
   expect(durations).toEqual([
     ...["0.35 s", "9.99 s", "12.3 s", "59.9 s", "1 min 00 s", "4 min 05 s", "59 min 59 s", "3 h 07 min"],
+  ]);
+});
+
+test("values are exact, labels differ where their values do, and a share is whole only where all is meant", () => {
+  expect([5000001, 123.4563, 0.1].map(exactNumber)).toEqual(["5000001", "123.4563", "0.1"]);
+  expect(labelsOf([1, 2.5, 1000 / 3], 4)).toEqual(["1", "2.5", "333.3"]);
+  expect(labelsOf([5000000, 5000001, 5000001], 4)).toEqual(["5000000", "5000001", "5000001"]);
+  expect(labelsOf([0.1, 0.1 + 2 ** -56], 4)).toEqual(["0.1", "0.10000000000000002"]);
+  expect([percentText(1, 3), percentText(99_977, 100_001), percentText(7, 7)]).toEqual([
+    ...["33.3 %", "more than 99.9 %", "100 %"],
   ]);
 });
 

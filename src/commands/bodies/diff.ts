@@ -2,7 +2,7 @@
 
 import { EXIT } from "../../input/exit.js";
 import { countOf, formatCount } from "../../numbers/counts.js";
-import { formatNumber } from "../../report/format.js";
+import { exactNumber } from "../../report/format.js";
 import { type ColumnChange, type DiffSummary, diffRuns, type TableDiff, type Value } from "../../run/diff.js";
 import type { DiffOptions } from "../diff.js";
 
@@ -43,7 +43,7 @@ function tableText(table: TableDiff): string {
 }
 
 function columnText({ column, changed, greatest, example }: ColumnChange): string {
-  const most = greatest > 0 ? `, by at most ${formatNumber(greatest)}` : "";
+  const most = greatest > 0 ? `, by at most ${exactNumber(greatest)}` : "";
   const { row, a, b } = example;
   return `  ${column}: ${countOf(changed, "row")}${most}; first ${shown(a)} -> ${shown(b)} at ${row}`;
 }
