@@ -79,7 +79,7 @@ export class AxisValues {
   }
 
   /** Bins of every axis, so few that a table of their combinations has no more bytes. @param columns of that table */
-  bins(columns: number, bytes: number): Bins[] {
+  bins(columns = 1, bytes = Number.POSITIVE_INFINITY): Bins[] {
     const axes = [...this.found.values()];
     const counts = axes.map(({ values }) => Math.min(BINS_MAX, values.list.length));
     const product = () => counts.reduce((groups, count) => groups * count, 1);

@@ -121,6 +121,19 @@ interface CellUnderWay {
   readonly guaranteed: boolean;
 }
 
+/** What a cell costs: that by which cells are ranked. */
+export type Cost = Pick<Least, "bandwidth" | "without">;
+
+/**
+ * @param bandwidth of the table; NaN where some server has no budget: then `budgetsOf` is asked
+ * @param cpus that there are, each of which can give a budget / period of 1
+ * @returns undefined where no server has a budget, or no CPU could give them all
+ */
+export function costOf(cell: number, bandwidth: number, cpus: number, budgetsOf: BudgetsOf): Cost | undefined {
+  const { bandwidth: sum, without } = Number.isNaN(bandwidth) ? budgetsOf(cell) : { bandwidth, without: [] };
+  return sum !== undefined && sum <= cpus ? { bandwidth: sum, without } : undefined;
+}
+
 /** Looks for the answer in the cells of a run, which may come in pieces; the rows of a cell stand together. */
 export class AnswerFinder {
   private readonly count = { cells: 0, met: 0, guaranteed: 0 };
@@ -223,13 +236,12 @@ export class AnswerFinder {
   }
 
   private cheaper({ table, bandwidths, apart }: Piece, row: number, rival: Least | undefined): Least | undefined {
-    const [all, cell] = [bandwidths[row], table.numbers("cell")[row]];
-    const { bandwidth, without } = Number.isNaN(all) ? this.budgetsOf(cell) : { bandwidth: all, without: [] };
-    if (bandwidth === undefined || !(bandwidth <= this.cpus)) return rival;
-    if (rival !== undefined && dearer(rival, { bandwidth, without }) <= 0) return rival;
+    const cell = table.numbers("cell")[row];
+    const cost = costOf(cell, bandwidths[row], this.cpus, this.budgetsOf);
+    if (cost === undefined || (rival !== undefined && dearer(rival, cost) <= 0)) return rival;
     const axes = table.axes.filter((axis) => !apart.some(({ column }) => column === axis));
     return {
-      ...{ bandwidth, without, cell },
+      ...{ ...cost, cell },
       axes: axes.map((axis) => placeText(axis, axisValueText(axis, table.numbers(axis.name)[row]))),
     };
   }
@@ -266,7 +278,7 @@ export class AnswerFinder {
 }
 
 /** As `replenish run` has it: fewer servers without a budget first, for what these need is in no sum. */
-function dearer(a: Pick<Least, "bandwidth" | "without">, b: Pick<Least, "bandwidth" | "without">): number {
+export function dearer(a: Cost, b: Cost): number {
   return a.without.length - b.without.length || a.bandwidth - b.bandwidth;
 }
 

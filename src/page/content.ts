@@ -4,6 +4,7 @@ import type { Plan } from "../grid/plan.js";
 import type { Findings } from "../report/find-lines.js";
 import type { AnyTable, Column } from "../tables/columns.js";
 import type { Answer } from "./answer.js";
+import type { Curves } from "./curves.js";
 
 /** How a page comes by the rows of a run: all of them are inside; groups of them; or a server is asked. */
 export type Storage = "whole" | "aggregated" | "served";
@@ -47,6 +48,8 @@ export interface PageContent {
   readonly failures: number | undefined;
   /** Left out where a server is asked for it. */
   readonly answer: Answer | undefined;
+  /** Curves over each axis, made of all runs; left out where a server is asked for them, none of a search. */
+  readonly curves: Readonly<Record<string, Curves>> | undefined;
   /** What was found, where not all cells are run: the rows are then those of the cells that searches looked at. */
   readonly search: Findings | undefined;
   readonly storage: Storage;

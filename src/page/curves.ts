@@ -1,8 +1,10 @@
 // What the curves of a page show: how many configurations keep their deadlines, the least bandwidth, response times.
 
+import type { BudgetsOf } from "../report/cheapest.js";
 import type { Column } from "../tables/columns.js";
 import { VERDICT_TRUE } from "../tables/verdict-columns.js";
-import { axisValueText } from "./bins.js";
+import { type Cost, costOf, dearer } from "./answer.js";
+import { axisValueText, type Bins } from "./bins.js";
 import { MET, standingOf } from "./squares.js";
 import type { PageTable } from "./table.js";
 
@@ -22,6 +24,16 @@ export interface Series {
   readonly points: readonly Point[];
 }
 
+/** Curves over an axis. */
+export interface Curves {
+  readonly acceptance: readonly Series[];
+  readonly bandwidth: readonly Series[];
+  /** Names of the servers whose needs are in no bandwidth, for they have no budget. */
+  readonly without: readonly string[];
+  /** Values of the axis that a point stands for. */
+  readonly grouped: number;
+}
+
 /** Two-sided 95 % of the normal distribution. */
 const Z = 1.959963984540054;
 
@@ -38,15 +50,15 @@ interface Tally {
   runs: number;
   met: number;
   guaranteed: number;
-  least: number;
-  leastBounded: number;
+  least: Cost | undefined;
+  leastBounded: Cost | undefined;
 }
 
 /** A cell whose replicates are being read: it keeps its deadlines only where none of them misses one. */
 interface CellUnderWay {
   readonly cell: number;
   readonly tally: Tally;
-  readonly bandwidth: number;
+  bandwidth: number;
   met: boolean;
   guaranteed: boolean;
 }
@@ -60,11 +72,19 @@ export class Tallies {
   private readonly policy: Column | undefined;
   private last: CellUnderWay | undefined;
 
-  /** @param axes of the sweep @param isAnalysed whether the tables have verdicts */
+  /**
+   * @param axes of the sweep
+   * @param isAnalysed whether the tables have verdicts
+   * @param cpus that there are, and what is asked where the table has no bandwidth: as for the answer, whose numbers these are
+   * @param bins of the axis, if its values are put together
+   */
   constructor(
     private readonly x: string,
     axes: readonly Column[],
     private readonly isAnalysed: boolean,
+    private readonly cpus = 1,
+    private readonly budgetsOf: BudgetsOf = () => ({ bandwidth: undefined, without: [] }),
+    private readonly bins?: Bins,
   ) {
     this.policy = axes.find(({ texts, name }) => texts !== undefined && name !== x);
   }
@@ -78,8 +98,8 @@ export class Tallies {
 
   /** @returns this */
   add(table: PageTable): this {
-    const { policy, x } = this;
-    const [values, policies] = [table.numbers(x), policy && table.numbers(policy.name)];
+    const { policy } = this;
+    const [values, policies] = [this.valuesOf(table), policy && table.numbers(policy.name)];
     const [cells, bandwidth] = [table.numbers("cell"), table.numbers("bandwidth")];
     const verdicts = this.isAnalysed ? table.numbers("schedulable") : undefined;
     const standing = standingOf(table);
@@ -95,6 +115,7 @@ export class Tallies {
       if (last?.cell === cells[row]) {
         last.met &&= met;
         last.guaranteed &&= guaranteed;
+        last.bandwidth = bandwidth[row];
       } else {
         this.endCell(last);
         last = { cell: cells[row], tally, bandwidth: bandwidth[row], met, guaranteed };
@@ -104,12 +125,22 @@ export class Tallies {
     return this;
   }
 
+  /** The value on the axis of each row, or the first of those that are put together with it. */
+  private valuesOf(table: PageTable): Float64Array {
+    const { bins, x } = this;
+    const values = table.numbers(x);
+    if (bins === undefined || bins.grouped === 1) return values;
+    return Float64Array.from(bins.binsOf(values), (bin) => bins.starts[bin]);
+  }
+
   /** Called when all replicates of a cell were seen. */
   private endCell(cell: CellUnderWay | undefined): void {
     if (cell === undefined) return;
     const { tally, bandwidth, met, guaranteed } = cell;
-    if (met && !(tally.least <= bandwidth)) tally.least = bandwidth;
-    if (guaranteed && !(tally.leastBounded <= bandwidth)) tally.leastBounded = bandwidth;
+    if (!met && !guaranteed) return;
+    const cost = costOf(cell.cell, bandwidth, this.cpus, this.budgetsOf);
+    if (met) tally.least = cheaper(tally.least, cost);
+    if (guaranteed) tally.leastBounded = cheaper(tally.leastBounded, cost);
   }
 
   private tally(policy: number, x: number): Tally {
@@ -120,10 +151,20 @@ export class Tallies {
     }
     let tally = group.get(x);
     if (tally === undefined) {
-      tally = { runs: 0, met: 0, guaranteed: 0, least: Number.NaN, leastBounded: Number.NaN };
+      tally = { runs: 0, met: 0, guaranteed: 0, least: undefined, leastBounded: undefined };
       group.set(x, tally);
     }
     return tally;
+  }
+
+  /** Call it once, after the last row. @param isDrawn whether runs are drawn at random: then a share has an interval */
+  curves(isDrawn: boolean): Curves {
+    const [acceptance, bandwidth] = [this.acceptance(isDrawn), this.leastBandwidth()];
+    const tallies = [...this.found.values()].flatMap((group) => [...group.values()]);
+    const without = tallies.flatMap(({ least, leastBounded }) =>
+      [least, leastBounded].flatMap((cost) => cost?.without ?? []),
+    );
+    return { acceptance, bandwidth, without: [...new Set(without)], grouped: this.bins?.grouped ?? 1 };
   }
 
   /**
@@ -148,8 +189,8 @@ export class Tallies {
   leastBandwidth(): Series[] {
     this.endCell(this.last);
     return this.series(
-      (x, { least }) => ({ x, y: least }),
-      (x, { leastBounded }) => ({ x, y: leastBounded }),
+      (x, { least }) => ({ x, y: least?.bandwidth ?? Number.NaN }),
+      (x, { leastBounded }) => ({ x, y: leastBounded?.bandwidth ?? Number.NaN }),
     );
   }
 
@@ -173,6 +214,39 @@ export class Tallies {
 }
 
 type PointOf = (x: number, tally: Tally) => Point;
+
+function cheaper(a: Cost | undefined, b: Cost | undefined): Cost | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return dearer(a, b) <= 0 ? a : b;
+}
+
+/** Curves over each axis of numbers along which there is one. */
+export class AllCurves {
+  private readonly tallies: readonly Tallies[];
+  private readonly names: readonly string[];
+
+  /**
+   * @param columns of the table of cells
+   * @param bins of every axis
+   * @param budgetsOf makes what is asked where the table has no bandwidth, for each axis anew
+   */
+  constructor(columns: readonly Column[], bins: readonly Bins[], cpus: number | undefined, budgetsOf: () => BudgetsOf) {
+    const axes = columns.filter(({ role }) => role === "axis");
+    const isAnalysed = columns.some(({ name }) => name === "schedulable");
+    const along = bins.filter(({ column, count }) => column.texts === undefined && count > 1);
+    this.names = along.map(({ name }) => name);
+    this.tallies = along.map((own) => new Tallies(own.name, axes, isAnalysed, cpus, budgetsOf(), own));
+  }
+
+  add(table: PageTable): void {
+    for (const tallies of this.tallies) tallies.add(table);
+  }
+
+  /** The curves over each axis. Call it once, after the last row. */
+  all(isDrawn: boolean): Readonly<Record<string, Curves>> {
+    return Object.fromEntries(this.tallies.map((tallies, axis) => [this.names[axis], tallies.curves(isDrawn)]));
+  }
+}
 
 const PERCENTILES = [
   ["response_max", "greatest"],

@@ -9,11 +9,12 @@ import { formatCount } from "../numbers/counts.js";
 import { AxisValues } from "../page/aggregate.js";
 import { type Answer, AnswerFinder } from "../page/answer.js";
 import { cpuColumn, cpuColumns, OfCpu } from "../page/cpus.js";
-import { Responses, type Series, Tallies } from "../page/curves.js";
+import { type Curves, Responses, type Series, Tallies } from "../page/curves.js";
 import { ORDERED_MAX, RowFinder, type RowQuery } from "../page/filter.js";
 import { type AxisLists, readMapParameters, readResponseParameters } from "../page/served.js";
 import { Squares, squareColumns } from "../page/squares.js";
 import { type PageTable, tableOf, type Value, valueText } from "../page/table.js";
+import type { BudgetsOf } from "../report/cheapest.js";
 import { SWEEP_FILE, tablePath } from "../results/directory.js";
 import { type PlanContent, readPlanFile } from "../results/plan-file.js";
 import { parseSweep } from "../sweep/parse.js";
@@ -102,12 +103,12 @@ export class Explorer {
   }
 
   /** Curves over an axis. @throws RangeError when there is no such axis */
-  async curves(axis: string) {
+  async curves(axis: string): Promise<Curves> {
     const axes = this.columns.filter(({ role }) => role === "axis");
     if (!axes.some(({ name }) => name === axis)) throw new RangeError(`there is no axis ${axis}`);
-    const tallies = new Tallies(axis, axes, this.has("schedulable"));
+    const tallies = new Tallies(axis, axes, this.has("schedulable"), this.plan.cpus, this.budgetsOf());
     for await (const piece of this.cells(tallies.columns)) tallies.add(piece);
-    return { acceptance: tallies.acceptance(this.plan.replicates > 1), bandwidth: tallies.leastBandwidth() };
+    return tallies.curves(this.plan.replicates > 1);
   }
 
   /**
@@ -248,10 +249,14 @@ export class Explorer {
 
   private async findAnswer(): Promise<Answer> {
     const { cpus, sweep } = this.plan;
-    const budgetsOf = cellBudgetsOf(() => openSweep(sweep, SWEEP_FILE));
-    const finder = new AnswerFinder(cpus, conditionsOf(parseSweep(sweep, SWEEP_FILE)), budgetsOf);
+    const finder = new AnswerFinder(cpus, conditionsOf(parseSweep(sweep, SWEEP_FILE)), this.budgetsOf());
     for await (const piece of this.cells([...this.axes, ...ANSWER_COLUMNS])) finder.add(piece);
     return finder.answer();
+  }
+
+  /** What the budgets of each cell are, for one who asks for cells in ascending order. */
+  private budgetsOf(): BudgetsOf {
+    return cellBudgetsOf(() => openSweep(this.plan.sweep, SWEEP_FILE));
   }
 
   /** Some rows of a table, all of their values. */

@@ -9,7 +9,7 @@ import { countRows, readTable } from "../arrow/file-reader.js";
 import { RowWriter } from "../arrow/row-writer.js";
 import { DirectoryError, storing } from "../files/storage.js";
 import { readSums, SUMS_FILE } from "../files/sums.js";
-import { cellBudgets } from "../grid/bandwidth.js";
+import { cellBudgets, cellBudgetsOf } from "../grid/bandwidth.js";
 import { conditionsOf } from "../grid/conditions.js";
 import { openSweep } from "../grid/open.js";
 import { searchedFor } from "../grid/search.js";
@@ -18,6 +18,7 @@ import { AxisValues, Groups } from "../page/aggregate.js";
 import { AnswerFinder } from "../page/answer.js";
 import type { PageContent, PageTableInfo } from "../page/content.js";
 import { cpuColumn, cpuColumns, OfCpu } from "../page/cpus.js";
+import { AllCurves } from "../page/curves.js";
 import { pageHtml } from "../page/html.js";
 import { type PageTable, tableOf } from "../page/table.js";
 import { findings } from "../report/find-lines.js";
@@ -38,12 +39,13 @@ export const INSIDE_MAX = 5_000_000;
  */
 export async function reportPage(directory: string, inside = INSIDE_MAX): Promise<string> {
   await requireFinished(directory);
-  const { content, axes } = await surveyed(directory);
+  const { content, axes, curves } = await surveyed(directory);
   const bytes = content.tables.reduce((sum, table) => sum + table.bytes, 0);
-  if (bytes > inside) return await aggregatedPage(directory, content, axes, inside);
+  if (bytes > inside) return await aggregatedPage(directory, content, axes, curves, inside);
+  for await (const table of cellPieces(directory)) curves.add(table);
   const tables: Partial<Record<AnyTable, string>> = {};
   for (const { name } of content.tables) tables[name] = await readBase64(tablePath(directory, name));
-  return await page(content, tables);
+  return await page({ ...content, curves: curves.all(content.replicates > 1) }, tables);
 }
 
 /** The page around some tables, in base64. */
@@ -63,8 +65,15 @@ async function* cellPieces(directory: string): AsyncGenerator<PageTable> {
   for await (const piece of readTable(tablePath(directory, "cells"))) yield tableOf(piece, piece.described);
 }
 
+/** What is known when the cells were read once: all but their curves, which ask for a second time. */
+interface Survey {
+  readonly content: PageContent;
+  readonly axes: AxisValues;
+  readonly curves: AllCurves;
+}
+
 /** Reads the cells once. */
-async function surveyed(directory: string): Promise<{ content: PageContent; axes: AxisValues }> {
+async function surveyed(directory: string): Promise<Survey> {
   const facts = await contentOf(directory);
   const open = openSweep(facts.canonical, SWEEP_FILE);
   const { cpus } = await readPlanFile(directory);
@@ -76,7 +85,10 @@ async function surveyed(directory: string): Promise<{ content: PageContent; axes
     axes.add(table);
     for (const status of table.numbers("status")) if (status === STATUS_FAILED) failures++;
   }
-  return { content: { ...facts, plan: open.plan, failures, answer: finder.answer() }, axes };
+  // The cells of a search are those that it looked at: their share, and the least of them, say nothing.
+  const along = facts.search === undefined ? axes.bins() : [];
+  const curves = new AllCurves(facts.inside, along, cpus, () => cellBudgetsOf(() => open));
+  return { content: { ...facts, plan: open.plan, failures, answer: finder.answer() }, axes, curves };
 }
 
 /**
@@ -103,7 +115,14 @@ async function contentOf(directory: string): Promise<PageContent> {
     ...{ replicates: plan.replicates, cellCount: plan.cells, ...cellsOf(plan), runs: runsThere(plan).runs },
     shard: plan.shard && { index: plan.shard.index, count: plan.shard.count },
     search: await searchOf(directory, plan),
-    ...{ failures: undefined, answer: undefined, storage: "whole", inside: plan.tables.cells.columns, group: 1 },
+    ...{
+      failures: undefined,
+      answer: undefined,
+      curves: undefined,
+      storage: "whole",
+      inside: plan.tables.cells.columns,
+      group: 1,
+    },
     ...{ tables: await tableInfos(directory, plan.tables), sums: await text(SUMS_FILE) },
   };
 }
@@ -126,24 +145,29 @@ async function tableInfos(directory: string, tables: PlanContent["tables"]): Pro
   return infos;
 }
 
-/** Reads the cells a second time, into groups. */
+/** Reads the cells a second time, into groups and curves. */
 async function aggregatedPage(
   directory: string,
   content: PageContent,
   axes: AxisValues,
+  curves: AllCurves,
   inside: number,
 ): Promise<string> {
   const cpus = await CpuRows.open(directory, content);
   const columns = [...content.tables[0].columns, ...cpus.columns];
   const groups = new Groups(columns, axes.bins(columns.length, inside));
-  for await (const table of cellPieces(directory)) groups.add(await cpus.beside(table));
+  for await (const table of cellPieces(directory)) {
+    curves.add(table);
+    groups.add(await cpus.beside(table));
+  }
   await cpus.close();
   const pieces: Uint8Array[] = [];
   const writer = new RowWriter({ name: "groups", columns: groups.columns }, new Map(), (piece) => pieces.push(piece));
   for (const row of groups.all()) writer.append(row);
   writer.end();
   const cells = Buffer.concat(pieces).toString("base64");
-  return await page({ ...content, storage: "aggregated", inside: groups.columns, group: groups.most }, { cells });
+  const all = { ...content, curves: curves.all(content.replicates > 1) };
+  return await page({ ...all, storage: "aggregated", inside: groups.columns, group: groups.most }, { cells });
 }
 
 /** What each CPU did, to be put beside the cells in their order; nothing where the run has no table of CPUs. */

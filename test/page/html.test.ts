@@ -45,7 +45,7 @@ function page(storage: PageContent["storage"], part: Partial<PageContent> = {}):
       policies: [{ ...CHOSEN, simulated: CHOSEN.least, bounded: undefined }],
       ...{ simulated: { lowest: CHOSEN, highest: CHOSEN, without: 0 }, bounded: undefined, isCut: false },
     },
-    search: undefined,
+    ...{ search: undefined, curves: {} },
     ...{ storage, group: 1, inside: [], tables: TABLES, sums: "", shard: undefined },
     ...part,
   };

@@ -10,7 +10,7 @@ import { boundary } from "../../src/page/boundary.js";
 import { chartSvg } from "../../src/page/chart.js";
 import { missColour, valueColour } from "../../src/page/colour.js";
 import { sweepFileName } from "../../src/page/content.js";
-import { Tallies, wilson } from "../../src/page/curves.js";
+import { AllCurves, Tallies, wilson } from "../../src/page/curves.js";
 import { BadFilter, RowFinder } from "../../src/page/filter.js";
 import { BLANK, MET, MISSED, NO_RESULT, NOT_JUDGED, Squares } from "../../src/page/squares.js";
 import type { PageTable } from "../../src/page/table.js";
@@ -361,6 +361,60 @@ test("the least bandwidth is of cells that no replicate lets miss or go unbounde
     expect(bounded.points).toStrictEqual([{ x: 1, y: 0.5 }]);
     expect(tallies.acceptance(false)[0].points).toStrictEqual([{ x: 1, y: 5 / 6 }]);
   }
+});
+
+test("the least bandwidth is by the rule of the answer: servers without a budget are left out, and named", () => {
+  const table = tableOf([
+    [id("cell"), [0, 1, 2, 3, 4]],
+    [axis("P"), [1, 1, 1, 2, 2]],
+    [metric("miss_ratio"), [0, 0, 1, 0, 0]],
+    [metric("unjudged"), [0, 0, 0, 0, 0]],
+    [metric("bandwidth"), [null, null, null, 1.5, null]],
+  ]);
+  const budgets = [
+    { bandwidth: 0.25, without: ["web", "mail"] },
+    { bandwidth: 0.5, without: ["web"] },
+    { bandwidth: 0.125, without: [] },
+    { bandwidth: undefined, without: ["web"] },
+    { bandwidth: undefined, without: ["web", "mail"] },
+  ];
+  const budgetsOf = (cell: number) => budgets[cell];
+  const { bandwidth, without } = new Tallies("P", [axis("P")], false, 1, budgetsOf).add(table).curves(false);
+  expect(bandwidth[0].points).toStrictEqual([{ x: 1, y: 0.5 }]);
+  expect(without).toStrictEqual(["web"]);
+  expect(new AnswerFinder(1, [], budgetsOf).add(table).answer().policies[0].simulated).toMatchObject({
+    bandwidth: 0.5,
+  });
+  const two = new Tallies("P", [axis("P")], false, 2, budgetsOf).add(table).curves(false);
+  expect(two.bandwidth[0].points.at(-1)).toStrictEqual({ x: 2, y: 1.5 });
+});
+
+test("of an axis of many values a point of a curve stands for several", () => {
+  const xs = Array.from({ length: 1024 }, (_, row) => row);
+  const table = tableOf([
+    [id("cell"), xs],
+    [axis("P"), xs],
+    [axis("one"), xs.map(() => 1)],
+    [metric("miss_ratio"), xs.map((row) => Number(row % 4 > 0))],
+    [metric("unjudged"), xs.map(() => 0)],
+    [metric("bandwidth"), xs.map((row) => (1024 - row) / 1024)],
+  ]);
+  const values = new AxisValues();
+  values.add(table);
+  const curves = new AllCurves(table.columns, values.bins(), 1, () => () => ({ bandwidth: undefined, without: [] }));
+  curves.add(table);
+  const { P, ...others } = curves.all(false);
+  expect(others).toStrictEqual({});
+  expect(P.grouped).toBe(2);
+  expect(P.acceptance[0].points.slice(0, 3)).toStrictEqual([
+    { x: 0, y: 0.5 },
+    { x: 2, y: 0 },
+    { x: 4, y: 0.5 },
+  ]);
+  expect(P.bandwidth[0].points.slice(0, 2)).toStrictEqual([
+    { x: 0, y: 1 },
+    { x: 4, y: 1020 / 1024 },
+  ]);
 });
 
 test("names in a chart are text", () => {

@@ -10,6 +10,7 @@ import { ColumnReader } from "../../src/arrow/column-reader.js";
 import { readTable } from "../../src/arrow/file-reader.js";
 import { AnswerFinder } from "../../src/page/answer.js";
 import { Bins } from "../../src/page/bins.js";
+import type { PageContent } from "../../src/page/content.js";
 import { Responses, type Series, Tallies } from "../../src/page/curves.js";
 import {
   axisBins,
@@ -87,10 +88,40 @@ test("maps, curves and the answer are those of the whole table", async () => {
   expect(await explorer.curves("Q")).toStrictEqual({
     acceptance: tallies.acceptance(true),
     bandwidth: tallies.leastBandwidth(),
+    ...{ without: [], grouped: 1 },
   });
   expect(await explorer.answer()).toStrictEqual(new AnswerFinder().add(cells).answer());
   await expect(explorer.curves("nothing")).rejects.toThrow("there is no axis nothing");
   await expect(explorer.map(new URLSearchParams({ x: "P", colour: "nothing" }))).rejects.toThrow("no column nothing");
+});
+
+/** What a page holds besides its tables. */
+function contentOf(html: string): PageContent {
+  return JSON.parse(/id="content">([^<]*)</.exec(html)![1]) as PageContent;
+}
+
+test("the curves of a page are those of all runs, also where it holds groups of them", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "replenish-show-"));
+  const text = TEXT.replace("replicates: 2", "replicates: 8\nphases: random").replace(
+    "period: 200, wcet: 1, offset: 100",
+    "period: 14, wcet: 1",
+  );
+  await runSweep({ text, file: "small.yaml", directory, workers: 1 });
+  const asked = await Explorer.open(directory);
+  for (const [inside, storage] of [
+    [undefined, "whole"],
+    [2000, "aggregated"],
+  ] as const) {
+    const content = contentOf(await reportPage(directory, inside));
+    expect(content.storage).toBe(storage);
+    expect(Object.keys(content.curves!)).toStrictEqual(["P", "Q"]);
+    for (const axis of ["P", "Q"]) expect(content.curves![axis]).toStrictEqual(await asked.curves(axis));
+  }
+  const { acceptance, bandwidth } = await asked.curves("P");
+  await asked.close();
+  expect(acceptance[0].points.some(({ y }) => y > 0 && y < 1)).toBe(true);
+  expect(bandwidth[0].points).not.toStrictEqual([]);
+  await rm(directory, { recursive: true });
 });
 
 test("the answer names servers without a budget, and is for each value of a condition", async () => {
@@ -106,14 +137,19 @@ axes: { C: [1, 3], Q: [1, 2, 3] }
 `;
   await runSweep({ text, file: "mixed.yaml", directory, workers: 1 });
   const asked = await Explorer.open(directory);
-  const answer = await asked.answer();
+  const [answer, curves] = [await asked.answer(), await asked.curves("C")];
   await asked.close();
   const least = (c: number, bandwidth: number, cell: number, q: number) => ({
     ...{ given: [`C = ${c} ticks`], policy: undefined, bounded: undefined },
     simulated: { bandwidth, without: ["rest"], cell, axes: [`Q = ${q} ticks`] },
   });
   expect(answer.policies).toStrictEqual([least(1, 0.25, 0, 1), least(3, 0.5, 4, 2)]);
+  expect(curves).toMatchObject({
+    without: ["rest"],
+    bandwidth: [{ points: answer.policies.map(({ simulated }, at) => ({ x: [1, 3][at], y: simulated!.bandwidth })) }],
+  });
   const html = await reportPage(directory);
+  expect(contentOf(html).curves!.C).toStrictEqual(curves);
   expect(html).toContain(
     "depends on C: from 25\u00a0% of the CPU (C\u00a0=\u00a01\u00a0ticks: Q\u00a0=\u00a01\u00a0ticks, no budget: rest)",
   );

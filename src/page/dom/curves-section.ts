@@ -4,10 +4,12 @@ import type { Column } from "../../tables/columns.js";
 import { ownerName } from "../../tables/shape.js";
 import { titleOf } from "../bins.js";
 import { type Chart, chartSvg } from "../chart.js";
-import type { Series, TaskName } from "../curves.js";
+import type { Curves, Series, TaskName } from "../curves.js";
 import { byId, element, menu, picture } from "./elements.js";
-import type { Curves, Source } from "./source.js";
+import type { Source } from "./source.js";
 import { AtRest, Latest } from "./timing.js";
+
+const NONE_OF_SEARCH = "There are no curves of all configurations: a search looks at some of them only.";
 
 export class CurvesSection {
   private readonly controls = element("div", { class: "controls" });
@@ -45,29 +47,34 @@ export class CurvesSection {
       return;
     }
     this.drawControls(axis);
-    if (this.known?.axis !== axis) this.known = { axis, curves: await source.curves(axis) };
-    const { acceptance, bandwidth } = this.known.curves;
     const x = titleOf(source.column(axis));
+    // The cells of a search are those that it looked at: their share, and the least of them, say nothing.
+    const overAll = source.content.search === undefined ? await this.overAll(axis, x) : [note(NONE_OF_SEARCH)];
+    this.tiles.replaceChildren(...overAll, ...(await this.responseFigure(axis, x)));
+  }
+
+  private async overAll(axis: string, x: string): Promise<HTMLElement[]> {
+    const { source } = this;
+    if (this.known?.axis !== axis) this.known = { axis, curves: await source.curves(axis) };
+    const { acceptance, bandwidth, without, grouped } = this.known.curves;
     const isDrawn = source.content.replicates > 1;
     const share = isDrawn
       ? "Share of runs without a miss, with 95 % intervals (Wilson)"
       : "Share of configurations without a miss";
-    // The cells of a search are those that it looked at: their share, and the least of them, say nothing.
-    const isSearch = source.content.search !== undefined;
     const easiest = source.axes.filter(
       ({ name }) => name !== axis && this.isCondition(name) && source.bins(name).count > 1,
     );
     const at = easiest.length === 0 ? "" : `, at the easiest ${easiest.map(({ name }) => name).join(", ")}`;
-    const overAll = () => [
+    const of = without.length === 0 ? "" : `, of the servers that have a budget (no budget: ${without.join(", ")})`;
+    const stands = `A point stands for ${grouped} values of ${axis} that follow each other, at the first of them.`;
+    return [
       figure({ title: `${share} over ${axis}`, x, series: acceptance, scale: "share" }, share),
       figure(
         { title: `Least bandwidth over ${axis}`, x, series: bandwidth, scale: "least" },
-        `Least budget / period without a miss${at}`,
+        `Least budget / period without a miss${at}${of}`,
       ),
+      ...(grouped === 1 ? [] : [note(stands)]),
     ];
-    const noneOfSearch = "There are no curves of all configurations: a search looks at some of them only.";
-    const responses = await this.responseFigure(axis, x);
-    this.tiles.replaceChildren(...(isSearch ? [note(noneOfSearch)] : overAll()), ...responses);
   }
 
   /** Axes of numbers that have more than one value. */

@@ -2,7 +2,7 @@
 
 import type { Answer } from "../answer.js";
 import type { PageContent } from "../content.js";
-import type { ResponseQuery, Series } from "../curves.js";
+import type { Curves, ResponseQuery, Series } from "../curves.js";
 import { BadFilter, type RowQuery } from "../filter.js";
 import {
   type AxisLists,
@@ -13,7 +13,7 @@ import {
   rowParameters,
 } from "../served.js";
 import { type MapQuery, Squares } from "../squares.js";
-import { type Curves, type FoundRows, type RunRows, Source } from "./source.js";
+import { type FoundRows, type RunRows, Source } from "./source.js";
 
 export class ServedSource extends Source {
   private constructor(

@@ -4,7 +4,7 @@ import type { Column } from "../../tables/columns.js";
 import { Bins } from "../bins.js";
 import type { PageContent } from "../content.js";
 import { cpuColumn, cpuColumns, OfCpu } from "../cpus.js";
-import { type ResponseQuery, Responses, type Series, Tallies } from "../curves.js";
+import { type Curves, type ResponseQuery, Responses, type Series } from "../curves.js";
 import { RowFinder, type RowQuery } from "../filter.js";
 import { type MapQuery, Squares } from "../squares.js";
 import { type PageTable, type Value, valueText } from "../table.js";
@@ -13,12 +13,6 @@ import { byId } from "./elements.js";
 
 /** Rows of the tables whose rows are of runs. */
 export type RunRows = readonly (readonly (readonly Value[])[])[];
-
-/** Curves over an axis. */
-export interface Curves {
-  readonly acceptance: readonly Series[];
-  readonly bandwidth: readonly Series[];
-}
 
 /** Rows of cells as text, in the order of the columns, and how many there are in all. */
 export interface FoundRows {
@@ -74,6 +68,7 @@ export abstract class Source {
 
   protected abstract axisValues(axis: string): Iterable<number>;
   abstract squares(query: MapQuery): Promise<Squares>;
+  /** Of a run that is no search. */
   abstract curves(axis: string): Promise<Curves>;
   /** @throws BadFilter */
   abstract rows(query: RowQuery): Promise<FoundRows>;
@@ -128,8 +123,7 @@ export class LocalSource extends Source {
   }
 
   override async curves(axis: string): Promise<Curves> {
-    const tallies = new Tallies(axis, this.axes, this.has("schedulable")).add(this.cells);
-    return { acceptance: tallies.acceptance(this.content.replicates > 1), bandwidth: tallies.leastBandwidth() };
+    return this.content.curves![axis];
   }
 
   override async rows(query: RowQuery): Promise<FoundRows> {
