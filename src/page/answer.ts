@@ -7,7 +7,7 @@ import { formatNumber } from "../report/format.js";
 import type { Column } from "../tables/columns.js";
 import { VERDICT_TRUE } from "../tables/verdict-columns.js";
 import { axisValueText, placeText } from "./bins.js";
-import { MET, standingOf } from "./squares.js";
+import { MET, NOT_JUDGED, standingOf } from "./squares.js";
 import type { PageTable } from "./table.js";
 
 /** A configuration, and what it costs. */
@@ -51,6 +51,8 @@ export interface Answer {
   readonly cells: number;
   /** Cells without a miss in any replicate, every task judged. */
   readonly met: number;
+  /** Cells in which no judged job missed in any replicate, but not every task was judged. */
+  readonly open: number;
   /** Cells that the analysis guarantees; undefined where the run has no analysis. */
   readonly guaranteed: number | undefined;
   /** The axis that tells policies apart: the first of texts that is no condition. */
@@ -114,10 +116,10 @@ function* rowsOf(found: Found, depth: number, values: readonly number[] = []): G
   else for (const [value, next] of found.next) yield* rowsOf(next, depth, [...values, value]);
 }
 
-/** Whether nothing was missed in a cell so far, nor any replicate is without a guarantee. */
+/** The worst standing of a cell's replicates so far, and whether none of them is without a guarantee. */
 interface CellUnderWay {
   readonly cell: number;
-  readonly met: boolean;
+  readonly worst: number;
   readonly guaranteed: boolean;
 }
 
@@ -136,7 +138,7 @@ export function costOf(cell: number, bandwidth: number, cpus: number, budgetsOf:
 
 /** Looks for the answer in the cells of a run, which may come in pieces; the rows of a cell stand together. */
 export class AnswerFinder {
-  private readonly count = { cells: 0, met: 0, guaranteed: 0 };
+  private readonly count = { cells: 0, met: 0, open: 0, guaranteed: 0 };
   private readonly found = new Found();
   /** Where the last cell stands: mostly the next one stands there too. */
   private at: { readonly piece: Piece; readonly row: number; readonly found: Found | undefined } | undefined;
@@ -175,31 +177,33 @@ export class AnswerFinder {
     this.axes = table.axes;
     const standing = standingOf(table);
     this.isAnalysed = verdicts !== undefined;
-    let { cell, met, guaranteed } = this.last ?? { cell: Number.NaN, met: true, guaranteed: true };
+    let { cell, worst, guaranteed } = this.last ?? { cell: Number.NaN, worst: MET, guaranteed: true };
     for (let row = 0; row < table.rows; row++) {
       if (cells[row] !== cell) {
-        if (row > 0) this.endCell(piece, row - 1, met, guaranteed);
+        if (row > 0) this.endCell(piece, row - 1, worst, guaranteed);
         else this.endLast();
         cell = cells[row];
-        met = true;
+        worst = MET;
         guaranteed = true;
       }
-      met = met && standing(row) === MET;
+      worst = Math.min(worst, standing(row));
       guaranteed = guaranteed && verdicts?.[row] === VERDICT_TRUE;
     }
-    if (table.rows > 0) this.last = { piece, row: table.rows - 1, cell, met, guaranteed };
+    if (table.rows > 0) this.last = { piece, row: table.rows - 1, cell, worst, guaranteed };
     return this;
   }
 
   private endLast(): void {
     const { last } = this;
-    if (last !== undefined) this.endCell(last.piece, last.row, last.met, last.guaranteed);
+    if (last !== undefined) this.endCell(last.piece, last.row, last.worst, last.guaranteed);
     this.last = undefined;
   }
 
-  private endCell(piece: Piece, row: number, met: boolean, guaranteed: boolean): void {
+  private endCell(piece: Piece, row: number, worst: number, guaranteed: boolean): void {
     const { count } = this;
+    const met = worst === MET;
     count.cells++;
+    if (worst === NOT_JUDGED) count.open++;
     if (met) count.met++;
     if (guaranteed) count.guaranteed++;
     const best = this.foundAt(piece, row);
@@ -311,13 +315,23 @@ export function percent(share: number): string {
 /** The answer in one sentence. */
 export function sentenceOf(answer: Answer): string {
   const { cells, met, guaranteed, simulated, bounded } = answer;
-  if (met === 0) return `None of ${countOf(cells, "configuration")} kept every deadline.`;
+  if (met === 0) return noneText(answer);
   const kept = `${formatCount(met)} of ${countOf(cells, "configuration")} kept every deadline`;
   if (simulated === undefined) return `${kept}; none has a bandwidth by which they could be ranked.`;
   const least = `${kept}; ${leastText(answer, simulated)}`;
   if (guaranteed === undefined) return `${least}. The sweep asks for no bounds (analysis: true).`;
   if (bounded === undefined) return `${least}; the analysis guarantees none of them.`;
   return `${least}; ${boundedText(answer, bounded)}.`;
+}
+
+/** That no configuration is known to have kept every deadline. */
+function noneText({ cells, open }: Answer): string {
+  if (cells === 1)
+    return open === 0
+      ? "The one configuration did not keep every deadline."
+      : "The one configuration is not known to keep every deadline: no judged job missed, but not every task was judged.";
+  if (open === 0) return `None of ${countOf(cells, "configuration")} kept every deadline.`;
+  return `No configuration is known to have kept every deadline: in ${formatCount(open)} of ${countOf(cells, "configuration")} no judged job missed, but not every task was judged.`;
 }
 
 /** What the cheapest takes, where nothing was missed. */

@@ -108,7 +108,8 @@ async function mapLines(path: string, chosen: MapAxes, figures: AnswerFigures, s
   }
   if (maps === undefined) return [];
   const over = [...averagedAxes(maps), ...(figures.runs > figures.cells ? ["the replicates"] : [])];
-  const note = over.length === 0 ? [] : [`Each place is the mean over ${over.join(", ")}.`];
+  const failed = maps.hasFailed ? "; one with a run that has no result has none" : "";
+  const note = over.length === 0 ? [] : [`Each place is the mean over ${over.join(", ")}${failed}.`];
   return ["", ...heatMapLines(maps, style), ...note];
 }
 

@@ -123,10 +123,15 @@ export class HeatMaps {
     return this.unjudged.includes(1);
   }
 
+  /** Whether some square has a run without a result. */
+  get hasFailed(): boolean {
+    return this.withoutResult.includes(1);
+  }
+
   square(map: number, line: number, column: number): Square {
     const at = (map * this.height + line) * this.width + column;
+    if (this.withoutResult[at] === 1) return "no result"; // the mean of the others says nothing of it
     if (this.counts[at] > 0 && this.sums[at] === 0 && this.unjudged[at] === 1) return "not judged";
-    if (this.counts[at] > 0) return this.sums[at] / this.counts[at];
-    return this.withoutResult[at] === 1 ? "no result" : "blank";
+    return this.counts[at] > 0 ? this.sums[at] / this.counts[at] : "blank";
   }
 }

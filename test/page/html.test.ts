@@ -41,7 +41,7 @@ function page(storage: PageContent["storage"], part: Partial<PageContent> = {}):
       failures: 0,
     },
     answer: {
-      ...{ cells: 1, met: 1, guaranteed: 1, axis: HOSTILE, cpus: 1, conditions: [HOSTILE], under: 1, more: 0 },
+      ...{ cells: 1, met: 1, open: 0, guaranteed: 1, axis: HOSTILE, cpus: 1, conditions: [HOSTILE], under: 1, more: 0 },
       policies: [{ ...CHOSEN, simulated: CHOSEN.least, bounded: undefined }],
       ...{ simulated: { lowest: CHOSEN, highest: CHOSEN, without: 0 }, bounded: undefined, isCut: false },
     },

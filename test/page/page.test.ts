@@ -182,7 +182,30 @@ test("a cell whose replicates are in two pieces has kept its deadlines only wher
   expect(new AnswerFinder().add(piece(0)).add(piece(0)).answer()).toMatchObject({ cells: 1, met: 1 });
   const missed = new AnswerFinder().add(piece(0.25)).add(piece(0)).answer();
   expect(missed).toMatchObject({ cells: 1, met: 0, guaranteed: undefined });
-  expect(sentenceOf(missed)).toBe("None of 1 configuration kept every deadline.");
+  expect(sentenceOf(missed)).toBe("The one configuration did not keep every deadline.");
+});
+
+test("where not every task was judged, no configuration is said to have missed a deadline for it", () => {
+  const answer = (...runs: readonly (readonly [cell: number, ratio: number | null, unjudged: number])[]) =>
+    new AnswerFinder()
+      .add(
+        tableOf([
+          [metric("cell"), runs.map(([cell]) => cell)],
+          [metric("miss_ratio"), runs.map(([, ratio]) => ratio)],
+          [metric("unjudged"), runs.map(([, , unjudged]) => unjudged)],
+          [metric("bandwidth"), runs.map(() => 0.5)],
+        ]),
+      )
+      .answer();
+  const open = answer([0, 0, 1], [0, 0, 0], [1, 0.5, 1], [2, 0, 1], [3, 0, 2], [3, null, 0]);
+  expect(open).toMatchObject({ cells: 4, met: 0, open: 2 });
+  expect(sentenceOf(open)).toBe(
+    "No configuration is known to have kept every deadline: in 2 of 4 configurations no judged job missed, but not every task was judged.",
+  );
+  expect(sentenceOf(answer([0, 0, 1]))).toBe(
+    "The one configuration is not known to keep every deadline: no judged job missed, but not every task was judged.",
+  );
+  expect(sentenceOf(answer([0, 0.5, 1], [1, 0.5, 0]))).toBe("None of 2 configurations kept every deadline.");
 });
 
 test("a cell is guaranteed only if all its replicates are, whichever is not", () => {

@@ -207,6 +207,19 @@ Each place is the mean over speed, the replicates.
   );
 });
 
+test("a place with a run that has no result is not one without a miss, however the other runs went", async () => {
+  const rows: Row[] = [1, 2].flatMap((period) =>
+    [0, 1].map((replicate) => ({
+      ...{ cell: period - 1, replicate, axes: [period], bandwidth: 0.5 },
+      missed: period === 1 || replicate === 0 ? 0 : null,
+    })),
+  );
+  const text = await findings([P], rows);
+  expect(text).toContain("1 of 2 cells without a miss");
+  expect(text).toContain("    |..!!\n");
+  expect(text).toContain("Each place is the mean over the replicates; one with a run that has no result has none.");
+});
+
 test("an axis of one value is not among those that a place is the mean over", async () => {
   const one = [1, 2].map((budget, cell) => ({ cell, axes: [3, budget, 10], missed: 0, bandwidth: budget / 3 }));
   const speed: AxisShape = { name: "speed", kind: "number" };
