@@ -43,9 +43,10 @@ export interface PageContent {
   readonly cells: number;
   /** Where the directory holds one shard: which of how many, counted from 1. */
   readonly shard: { readonly index: number; readonly count: number } | undefined;
+  /** Runs that there are: of a search, and where results choose how many a cell has, fewer than those of all replicates. */
   readonly runs: number;
-  /** Runs without a result; left out where a server has not counted them. */
-  readonly failures: number | undefined;
+  /** Runs without a result. */
+  readonly failures: number;
   /** Left out where a server is asked for it. */
   readonly answer: Answer | undefined;
   /** Curves over each axis, made of all runs; left out where a server is asked for them, none of a search. */

@@ -110,16 +110,24 @@ function storageNote({ storage, runs, group, tables }: PageContent): string {
   return `<p class="note" id="storage">The tables of ${all} have ${formatCount(Math.round(bytes / 1e6))} MB. This page holds groups of up to ${countOf(group, "run")}: of each the mean of every column. What is simulated here is the first cell of a group; <code>replenish explore</code> shows every one.</p>`;
 }
 
+/** How much was run, and how much of it failed. */
+function runText({ cells, runs, replicates, failures, search }: PageContent): string {
+  const failed = failures === 0 ? "no failures" : `${formatCount(failures)} failed`;
+  const grid = countOf(cells, "cell");
+  const all = countOf(cells * replicates, "run");
+  if (search !== undefined) return `${formatCount(runs)} of the ${all} of the full grid of ${grid}, ${failed}`;
+  return `${grid}, ${runs < cells * replicates ? `${formatCount(runs)} of at most ${all}` : all}, ${failed}`;
+}
+
 function provenance(content: PageContent): string {
   const file = sweepFileName(content.name);
-  const { planHash, kernelHash, pageKernelHash, version, cells, runs, failures } = content;
-  const failed = failures === undefined ? "" : failures === 0 ? ", no failures" : `, ${formatCount(failures)} failed`;
+  const { planHash, kernelHash, pageKernelHash, version } = content;
   const kernel =
     kernelHash === pageKernelHash
       ? "the kernel in this page is the same"
       : `the kernel in this page is another, ${pageKernelHash}`;
   const facts: readonly (readonly [string, string])[] = [
-    ["Run", `${formatCount(cells)} cells, ${formatCount(runs)} runs${failed}`],
+    ["Run", runText(content)],
     ["Made by", `replenish ${version}`],
     ["Plan", planHash],
     ["Kernel", `${kernelHash}; ${kernel}`],

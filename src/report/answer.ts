@@ -154,16 +154,17 @@ async function unjudgedLines({ directory, runs: most, runsChosen: runs = most }:
 /** Cells, failures, time, and how to load the tables. */
 export function summaryLines(figures: AnswerFigures): string[] {
   const { name, directory, cells, runs, failures, elapsedMs, cellsPerSecond, workers } = figures;
-  const { runsChosen = runs } = figures;
-  const all =
-    runsChosen === runs ? countOf(runs, "run") : `${formatCount(runsChosen)} of at most ${countOf(runs, "run")}`;
+  const { runsChosen = runs, find } = figures;
+  const chosen =
+    find === undefined ? `of at most ${countOf(runs, "run")}` : `of the ${countOf(runs, "run")} of the full grid`;
+  const all = runsChosen === runs ? countOf(runs, "run") : `${formatCount(runsChosen)} ${chosen}`;
   const replicates = runs > cells || runsChosen < runs ? ` (${all})` : "";
   const failed =
     failures === 0 ? "no failures" : `${formatCount(failures)} failed, see ${join(directory, FAILURES_FILE)}`;
   const time = figures.finishedBefore
     ? "finished before, nothing was run"
     : `${formatDuration(elapsedMs)}, ${countOf(cellsPerSecond, "cell")}/s on ${countOf(workers, "worker")}`;
-  const first = figures.find !== undefined ? ["find"] : runs > cells ? ["summary"] : [];
+  const first = find !== undefined ? ["find"] : runs > cells ? ["summary"] : [];
   const tables = [...first, ...figures.tables].map((table) => `${table}.arrow`);
   return [
     `${name}: ${countOf(cells, "cell")}${replicates}, ${failed}, ${time}`,

@@ -1,11 +1,14 @@
 // failures.jsonl: a line for each run without a result.
 
+import { createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "lossless-json"; // a seed may be a bigint
-import { DirectoryError, readIfThere } from "../files/storage.js";
+import { DirectoryError, readIfThere, storing } from "../files/storage.js";
 import type { Failure } from "../tables/chunk.js";
 import { FAILURES_FILE } from "./directory.js";
 import type { RunNumbering } from "./range.js";
+
+const LINE_END = 10;
 
 export function failureLine(failure: Failure): string {
   return stringify(failure)!;
@@ -15,6 +18,18 @@ export function failureLine(failure: Failure): string {
 export function factsOf(line: string): string {
   const { axes, reason, bug } = JSON.parse(line) as Failure;
   return `${JSON.stringify(axes)} ${reason}${bug ? " (bug)" : ""}`;
+}
+
+/** How many lines a directory has: of a large run they may be more than a string can hold. @throws StorageError */
+export async function failureCount(directory: string): Promise<number> {
+  const path = join(directory, FAILURES_FILE);
+  if (!existsSync(path)) return 0;
+  let lines = 0;
+  await storing(path, async () => {
+    for await (const piece of createReadStream(path) as AsyncIterable<Buffer>)
+      for (let at = piece.indexOf(LINE_END); at >= 0; at = piece.indexOf(LINE_END, at + 1)) lines++;
+  });
+  return lines;
 }
 
 /**

@@ -23,11 +23,11 @@ import { pageHtml } from "../page/html.js";
 import { type PageTable, tableOf } from "../page/table.js";
 import { findings } from "../report/find-lines.js";
 import { requireFinished, requireThere, SWEEP_FILE, tablePath } from "../results/directory.js";
-import { cellsOf, type PlanContent, readPlanFile, runsThere } from "../results/plan-file.js";
+import { failureCount } from "../results/failure-lines.js";
+import { cellsOf, type PlanContent, readPlanFile } from "../results/plan-file.js";
 import { RunNumbering } from "../results/range.js";
 import { parseSweep } from "../sweep/parse.js";
 import { type AnyTable, type Column, RUN_TABLES } from "../tables/columns.js";
-import { STATUS_FAILED } from "../tables/run-record.js";
 
 /** Bytes of tables that a page holds at most. */
 export const INSIDE_MAX = 5_000_000;
@@ -79,16 +79,14 @@ async function surveyed(directory: string): Promise<Survey> {
   const { cpus } = await readPlanFile(directory);
   const finder = new AnswerFinder(cpus, facts.conditions, cellBudgets(open));
   const axes = new AxisValues();
-  let failures = 0;
   for await (const table of cellPieces(directory)) {
     finder.add(table);
     axes.add(table);
-    for (const status of table.numbers("status")) if (status === STATUS_FAILED) failures++;
   }
   // The cells of a search are those that it looked at: their share, and the least of them, say nothing.
   const along = facts.search === undefined ? axes.bins() : [];
   const curves = new AllCurves(facts.inside, along, cpus, () => cellBudgetsOf(() => open));
-  return { content: { ...facts, plan: open.plan, failures, answer: finder.answer() }, axes, curves };
+  return { content: { ...facts, plan: open.plan, answer: finder.answer() }, axes, curves };
 }
 
 /**
@@ -108,22 +106,23 @@ async function contentOf(directory: string): Promise<PageContent> {
   const { version } = createRequire(import.meta.url)("replenish/package.json") as { version: string };
   const kernel = await readFile(kernelPath());
   const conditions = conditionsOf(parseSweep(plan.sweep, SWEEP_FILE));
+  const tables = await tableInfos(directory, plan.tables);
   return {
     ...{ version, name: plan.name, planHash: plan.planHash, kernelHash: plan.kernelHash },
     pageKernelHash: createHash("sha256").update(kernel).digest("hex"),
     ...{ text: await text(SWEEP_FILE), canonical: plan.sweep, plan: undefined, names: plan.servers, conditions },
-    ...{ replicates: plan.replicates, cellCount: plan.cells, ...cellsOf(plan), runs: runsThere(plan).runs },
+    ...{ replicates: plan.replicates, cellCount: plan.cells, ...cellsOf(plan), runs: tables[0].rows },
     shard: plan.shard && { index: plan.shard.index, count: plan.shard.count },
     search: await searchOf(directory, plan),
     ...{
-      failures: undefined,
+      failures: await failureCount(directory),
       answer: undefined,
       curves: undefined,
       storage: "whole",
       inside: plan.tables.cells.columns,
       group: 1,
     },
-    ...{ tables: await tableInfos(directory, plan.tables), sums: await text(SUMS_FILE) },
+    ...{ tables, sums: await text(SUMS_FILE) },
   };
 }
 

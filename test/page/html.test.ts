@@ -77,6 +77,17 @@ test("the policy allows the script and the style that are there, and no connecti
   expect(html).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);
 });
 
+test("the page says how many runs there are, and how many of them failed", () => {
+  const said = (part: Partial<PageContent>) => /<dt>Run<\/dt><dd>([^<]*)</.exec(page("served", part))![1];
+  expect(said({})).toBe("1 cell, 1 run, no failures");
+  expect(said({ cells: 160, replicates: 20, runs: 3200, failures: 2 })).toBe("160 cells, 3,200 runs, 2 failed");
+  expect(said({ cells: 160, replicates: 20, runs: 558 })).toBe("160 cells, 558 of at most 3,200 runs, no failures");
+  const search = { what: "", head: [], rows: [], right: [], cells: [], more: undefined, remarks: [] };
+  expect(said({ cells: 160, replicates: 20, runs: 558, search })).toBe(
+    "558 of the 3,200 runs of the full grid of 160 cells, no failures",
+  );
+});
+
 test("the page of a shard says which part of the sweep it shows", () => {
   const part = { firstCell: 1200, cells: 300, cellCount: 4000, shard: { index: 2, count: 5 } };
   expect(page("whole", part)).toContain("shard 2 of 5: cells 1,200 to 1,499 of 4,000.");

@@ -477,6 +477,10 @@ describe("summary", () => {
     expect(summaryLines({ ...figuresOf, runs: 16_800, runsChosen: 2000 })[0]).toMatch(
       /^paper: 1,680 cells \(2,000 of at most 16,800 runs\), no failures, /,
     );
+    const find = { axis: "Q", wanted: "least", condition: "missed = 0" } as const;
+    expect(summaryLines({ ...figuresOf, runs: 16_800, runsChosen: 2000, find })[0]).toMatch(
+      /^paper: 1,680 cells \(2,000 of the 16,800 runs of the full grid\), no failures, /,
+    );
     expect(summaryLines({ ...figuresOf, finishedBefore: true })[0]).toBe(
       "paper: 1,680 cells, no failures, finished before, nothing was run",
     );

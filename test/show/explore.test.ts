@@ -27,7 +27,7 @@ import { type PageTable, tableOf, valueText } from "../../src/page/table.js";
 import { tablePath } from "../../src/results/directory.js";
 import { Explorer } from "../../src/show/explorer.js";
 import { RowValues, Stretches } from "../../src/show/ordered.js";
-import { reportPage } from "../../src/show/page.js";
+import { reportPage, servedPage } from "../../src/show/page.js";
 import { type Serving, serve } from "../../src/show/server.js";
 import { TABLE_NAMES } from "../../src/tables/columns.js";
 
@@ -121,6 +121,31 @@ test("the curves of a page are those of all runs, also where it holds groups of 
   await asked.close();
   expect(acceptance[0].points.some(({ y }) => y > 0 && y < 1)).toBe(true);
   expect(bandwidth[0].points).not.toStrictEqual([]);
+  await rm(directory, { recursive: true });
+});
+
+test("a page has the runs that there are, and counts those that failed, also where a server is asked for them", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "replenish-show-"));
+  const text = `
+horizon: 100
+system:
+  servers:
+    vm:
+      assignment: partitioned
+      assign: first-fit
+      vcpus: { v0: { policy: dedicated }, v1: { policy: dedicated } }
+      tasks: { a: { period: 10, wcet: 6 }, b: { period: 10, wcet: =C } }
+  host: { cpus: 2 }
+replicates: 2
+axes: { C: { from: 1, to: 11, step: 1 } }
+`;
+  for (const search of ["", "find: { axis: C, largest: missed = 0, over: replicates, probes: 2 }\n"]) {
+    const run = { text: `${text}${search}`, file: "some.yaml", directory, workers: 1, force: true };
+    const { runsChosen = 22, failures } = await runSweep(run);
+    expect([runsChosen < 22, failures]).toStrictEqual(search === "" ? [false, 2] : [true, 1]);
+    for (const html of [await reportPage(directory), await servedPage(directory)])
+      expect(contentOf(html)).toMatchObject({ cells: 11, runs: runsChosen, failures });
+  }
   await rm(directory, { recursive: true });
 });
 
