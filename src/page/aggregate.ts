@@ -14,6 +14,14 @@ const STATUS_WORST: readonly string[] = ["failed", "ok"];
 /** Of verdicts false is worst, then null, which is no verdict. */
 const NO_VERDICT = 0.5;
 
+/** Digits of a mean that is shown: those behind are what rounding left. */
+const MEAN_DIGITS = 10;
+
+function meanOf(sum: number, count: number): number {
+  const mean = sum / count;
+  return count === 1 || Number.isInteger(mean) ? mean : Number(mean.toPrecision(MEAN_DIGITS));
+}
+
 /** The values that a column has, in the order in which they come first: rows mostly repeat one, or go on in this order. */
 class Distinct {
   /** An array of one kind for every column, with room for more: a list of the language is many times slower here. */
@@ -176,7 +184,7 @@ export class Groups {
       const means = metrics.map(({ type, texts }, metric) => {
         if (texts !== undefined) return texts.indexOf(STATUS_WORST[sums[metric]]);
         if (type === "boolean") return sums[metric] === NO_VERDICT ? Number.NaN : sums[metric];
-        return sums[metric] / counts[metric];
+        return meanOf(sums[metric], counts[metric]);
       });
       yield [cell, runs, ...own.map((bin, axis) => bins[axis].starts[bin]), ...means];
     }

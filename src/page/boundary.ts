@@ -1,7 +1,26 @@
 // The line between the squares that have a property and their neighbours that do not.
 
+import { MET, type Squares } from "./squares.js";
+
 /** A line along the edges of squares: corners, in squares from the top left. */
 export type Line = readonly (readonly [x: number, y: number])[];
+
+/** The lines of a map. */
+export interface Boundaries {
+  /** Around what is without a miss, by simulation, and around what the analysis guarantees. */
+  readonly simulated: readonly Line[];
+  readonly bounded: readonly Line[];
+}
+
+export function boundariesOf(squares: Squares): Boundaries {
+  const { width, height, runs, standing } = squares;
+  const around = (has: (place: number) => boolean) =>
+    boundary(width, height, (column, line) => {
+      const at = (height - 1 - line) * width + column;
+      return runs[at] === 0 ? undefined : has(at);
+    });
+  return { simulated: around((at) => standing[at] === MET), bounded: around((at) => squares.isGuaranteed(at)) };
+}
 
 /**
  * The lines between two kinds of squares; where there is no square, or at the rim, there is none.

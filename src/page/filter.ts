@@ -1,6 +1,7 @@
 // Which rows of a table are shown, and in which order: conditions such as `miss_ratio=0 P<=5 policy=idling`.
 
 import type { Column } from "../tables/columns.js";
+import { axisValueText, type Bins } from "./bins.js";
 import type { PageTable } from "./table.js";
 
 const OPERATORS = ["<=", ">=", "!=", "<", ">", "="] as const;
@@ -86,6 +87,22 @@ export class RowFinder {
     });
     if (this.found.length > this.wanted) this.found.length = this.wanted;
   }
+}
+
+/** Conditions that somebody could ask for, over the axes that a table has. */
+export function exampleFilter(axes: readonly Bins[]): string {
+  const varying = axes.filter(({ count }) => count > 1);
+  const number = varying.find(({ column }) => column.texts === undefined);
+  const text = varying.flatMap(({ column }) => {
+    const plain = column.texts?.find((text) => !/[<>=!"]|^none$/.test(text));
+    return plain === undefined ? [] : [`${column.name}=${/\s/.test(plain) ? `"${plain}"` : plain}`];
+  });
+  const values = number?.values.filter((value) => !Number.isNaN(value)) ?? [];
+  const least =
+    number === undefined
+      ? []
+      : [`${number.name}<=${axisValueText(number.column, values[Math.floor(values.length / 2)])}`];
+  return ["miss_ratio=0", ...least, ...text.slice(0, 1)].join(" ");
 }
 
 interface Condition {

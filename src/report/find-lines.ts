@@ -18,6 +18,8 @@ const SHOWN = 24;
 
 /** What searches have found, as texts. */
 export interface Findings {
+  /** Name of the axis that is searched. */
+  readonly axis: string;
   readonly what: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
@@ -39,6 +41,7 @@ export async function findings(directory: string, find: SearchedFor, runs: numbe
   const share = percentText(spared, runs);
   const cells = shown.map((search) => search.get("cell") ?? null);
   return {
+    axis: find.axis,
     what: `The ${find.wanted} ${find.axis} with ${find.condition}, in ${countOf(searches, "search", "searches")}:`,
     ...tableOf(shown, columns),
     cells: cells.map((cell) => (cell === null ? null : Number(cell))),

@@ -82,7 +82,7 @@ test("the page says how many runs there are, and how many of them failed", () =>
   expect(said({})).toBe("1 cell, 1 run, no failures");
   expect(said({ cells: 160, replicates: 20, runs: 3200, failures: 2 })).toBe("160 cells, 3,200 runs, 2 failed");
   expect(said({ cells: 160, replicates: 20, runs: 558 })).toBe("160 cells, 558 of at most 3,200 runs, no failures");
-  const search = { what: "", head: [], rows: [], right: [], cells: [], more: undefined, remarks: [] };
+  const search = { axis: "Q", what: "", head: [], rows: [], right: [], cells: [], more: undefined, remarks: [] };
   expect(said({ cells: 160, replicates: 20, runs: 558, search })).toBe(
     "558 of the 3,200 runs of the full grid of 160 cells, no failures",
   );

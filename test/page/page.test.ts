@@ -6,15 +6,17 @@ import { AxisValues, Groups } from "../../src/page/aggregate.js";
 import { AnswerFinder, sentenceOf } from "../../src/page/answer.js";
 import { answerHtml } from "../../src/page/answer-html.js";
 import { Bins } from "../../src/page/bins.js";
-import { boundary } from "../../src/page/boundary.js";
+import { boundariesOf, boundary } from "../../src/page/boundary.js";
 import { chartSvg } from "../../src/page/chart.js";
 import { missColour, valueColour } from "../../src/page/colour.js";
 import { sweepFileName } from "../../src/page/content.js";
 import { AllCurves, Tallies, wilson } from "../../src/page/curves.js";
-import { BadFilter, RowFinder } from "../../src/page/filter.js";
+import { BadFilter, exampleFilter, RowFinder } from "../../src/page/filter.js";
+import { openingAxes } from "../../src/page/opening.js";
 import { BLANK, MET, MISSED, NO_RESULT, NOT_JUDGED, Squares } from "../../src/page/squares.js";
 import type { PageTable } from "../../src/page/table.js";
 import { ticks } from "../../src/page/ticks.js";
+import type { Column } from "../../src/tables/columns.js";
 import { axis, cells, id, metric, POLICIES, tableOf } from "./tables.js";
 
 function bins(table: PageTable, name: string): Bins {
@@ -81,6 +83,40 @@ test("the boundary runs between the squares that have it and those that do not, 
   const [first, last] = [lines[0][0], lines[0].at(-1)];
   expect([first, last].map(String).sort()).toStrictEqual(["1,2", "2,0"]);
   expect(boundary(2, 1, () => true)).toStrictEqual([]);
+});
+
+test("a map has a boundary only where squares differ", () => {
+  const { simulated, bounded } = boundariesOf(squares(cells(), new Map([["policy", 0]])));
+  expect([simulated.length, bounded.length]).toStrictEqual([1, 1]);
+  const one = cells().holding(new Map([["cell", 0]]));
+  expect(
+    boundariesOf(new Squares({ x: bins(one, "P"), y: undefined, colour: "miss_ratio", held: new Map() }).add(one)),
+  ).toStrictEqual({
+    simulated: [],
+    bounded: [],
+  });
+});
+
+test("a map opens over numbers that servers are set by; of a search over the searched axis and that of the most values", () => {
+  const of = (name: string, count: number, texts?: readonly string[]) =>
+    new Bins(
+      axis(name, texts),
+      Array.from({ length: count }, (_, value) => value),
+    );
+  const axes = [
+    of("policy", 4, ["a", "b", "c", "d"]),
+    of("C", 9),
+    of("P", 3),
+    of("share", 6),
+    of("one", 1),
+    of("n", 12),
+  ];
+  expect(openingAxes(axes, ["C"])).toStrictEqual(["P", "share", "n", "C", "policy"]);
+  expect(openingAxes(axes, ["C"], "n").slice(0, 2)).toStrictEqual(["C", "n"]);
+  expect(openingAxes(axes, [], "C").slice(0, 2)).toStrictEqual(["n", "C"]);
+  expect(openingAxes([axes[0], axes[2], axes[5]], [], "n")).toStrictEqual(["policy", "n", "P"]);
+  expect(openingAxes([axes[4], axes[5]], [], "n")).toStrictEqual(["n"]);
+  expect(openingAxes([axes[2], axes[4]], [], "one")).toStrictEqual(["P"]);
 });
 
 test("the answer names the cheapest of each policy, by simulation and by bound", () => {
@@ -319,6 +355,25 @@ test("a filter finds rows, and says what it cannot read", () => {
     expect(() => found(text)).toThrow(new BadFilter(message));
 });
 
+test("the example of a filter is of the sweep's own axes, and can be read", () => {
+  const of = (column: Column, ...values: number[]) => new Bins(column, values);
+  const table = cells();
+  const own = exampleFilter(table.axes.map(({ name }) => bins(table, name)));
+  expect(own).toBe("miss_ratio=0 P<=2 policy=idling");
+  expect(found(own)).toStrictEqual([0, 2]);
+  expect(exampleFilter([])).toBe("miss_ratio=0");
+  expect(exampleFilter([of(axis("U"), 0.5, Number.NaN, 0.25, 1), of(axis("one"), 1)])).toBe("miss_ratio=0 U<=0.5");
+  const way = axis("way", ["none", "<=", "global fp"]);
+  const text = exampleFilter([of(way, 0, 1, 2)]);
+  expect(text).toBe('miss_ratio=0 way="global fp"');
+  const query = { filter: text, sort: "way", descending: false, first: 0, count: 9 };
+  const three = tableOf([
+    [way, [0, 1, 2]],
+    [metric("miss_ratio"), [0, 0, 0]],
+  ]);
+  expect(new RowFinder(three.columns, query).add(three).rows()).toStrictEqual([2]);
+});
+
 test("rows are sorted by a column, null last in both directions, and taken a page at a time", () => {
   expect(found("", "miss_ratio")).toStrictEqual([0, 2, 3, 4, 1, 5]);
   expect(found("", "miss_ratio", true)).toStrictEqual([1, 0, 2, 3, 4, 5]);
@@ -502,4 +557,22 @@ test("a table that is too large becomes groups, each with the mean, and the wors
     [5, 1, 1, 1, 2, Number.NaN, 0, 1, 0],
   ]);
   expect(groups.most).toBe(2);
+});
+
+test("the mean of a group has no digits that rounding left, and that of one run is its value", () => {
+  const table = tableOf([
+    [id("cell"), [0, 0, 0, 1]],
+    [axis("P"), [1, 1, 1, 2]],
+    [metric("response"), [0.1, 0.2, 0.3, 0.1 + 0.2]],
+    [metric("time"), [1234567890123, 1234567890124, 1234567890125, 5]],
+  ]);
+  const values = new AxisValues();
+  values.add(table);
+  const groups = new Groups(table.columns, values.bins());
+  groups.add(table);
+  expect((0.1 + 0.2 + 0.3) / 3).not.toBe(0.2);
+  expect([...groups.all()]).toStrictEqual([
+    [0, 3, 1, 0.2, 1234567890124],
+    [1, 1, 2, 0.1 + 0.2, 5],
+  ]);
 });

@@ -56,6 +56,12 @@ find: { axis: Q, least: missed = 0 }
 replicates: 2
 `;
 
+const ONE_SWEEP = `
+name: one
+horizon: 400
+system: { servers: { vm: { policy: idling, period: 5, budget: 2, tasks: { a: { period: 40, wcet: 6 } } } } }
+`;
+
 let directory: string;
 let browser: Browser;
 let page: Page;
@@ -69,11 +75,13 @@ beforeAll(async () => {
   await writeFile(join(directory, "hostile.yaml"), HOSTILE_SWEEP);
   await writeFile(join(directory, "search.yaml"), SEARCH_SWEEP);
   await writeFile(join(directory, "condition.yaml"), CONDITION_SWEEP);
+  await writeFile(join(directory, "one.yaml"), ONE_SWEEP);
   for (const [sweep, name] of [
     [join(ROOT, "sweeps/paper.yaml"), "paper"],
     [join(directory, "hostile.yaml"), "hostile"],
     [join(directory, "search.yaml"), "search"],
     [join(directory, "condition.yaml"), "condition"],
+    [join(directory, "one.yaml"), "one"],
     [join(ROOT, "sweeps/several/blind-guest.yaml"), "several"],
   ]) {
     const run = join(directory, name);
@@ -201,6 +209,7 @@ test.runIf(tested)(
     expect(await text("#proof")).toBe("equal");
     expect(await page.locator("#answers tbody tr").count()).toBe(8);
     expect(await page.locator("#map path.simulated").count()).toBe(0);
+    expect(await text("#map .legend")).not.toContain("boundary");
     expect(await page.locator("#curves figure").count()).toBe(1);
     await page.locator("#answers button.link").last().click();
     const cell = await page.locator("#answers button.link").last().textContent();
@@ -209,6 +218,15 @@ test.runIf(tested)(
     quiet();
   },
 );
+
+test.runIf(tested)("of one configuration no squares, sliders or lines are spoken of", async () => {
+  await open("one/report.html");
+  expect(await text("#proof")).toBe("equal");
+  expect(await page.locator("main").textContent()).not.toMatch(/Each square|slider|boundary/);
+  expect(await text("#table label")).toContain("for example miss_ratio=0");
+  expect(await text("#table label")).not.toContain("P<=5");
+  quiet();
+});
 
 test.runIf(tested)(
   "a run of several CPUs has a row a CPU, and counters of each CPU, VCPU and task that are those of the tables",

@@ -3,7 +3,7 @@
 import { formatNumber } from "../../report/format.js";
 import { shortened } from "../../trace/svg/shapes.js";
 import { axisValueText, type Bins, placeText } from "../bins.js";
-import { boundary, type Line } from "../boundary.js";
+import type { Boundaries, Line } from "../boundary.js";
 import { BLANK, MET, MISSED, NO_RESULT, NOT_JUDGED, type Squares } from "../squares.js";
 import { element, shape } from "./elements.js";
 import type { Paint } from "./paint.js";
@@ -95,7 +95,7 @@ export class HeatMap {
     svg.replaceChildren(
       this.image,
       shape("rect", { ...frame, class: "frame" }),
-      ...(this.paint?.hasLines === true ? [this.boundaries(squares)] : []),
+      ...(this.paint === undefined ? [] : [this.boundaries(this.paint.lines)]),
       this.marks,
       this.cursor,
       ...this.axes(squares),
@@ -120,30 +120,10 @@ export class HeatMap {
     return [...across, title, ...up, shape("text", { class: "title middle", transform: turned }, y.title)];
   }
 
-  private boundaries(squares: Squares): SVGElement {
-    const { width, height } = squares;
-    const at = (column: number, line: number) => (height - 1 - line) * width + column;
-    const side = (has: (place: number) => boolean) => (column: number, line: number) =>
-      squares.runs[at(column, line)] === 0 ? undefined : has(at(column, line));
-    const simulated = boundary(
-      width,
-      height,
-      side((place) => squares.standing[place] === MET),
-    );
-    const bounded = boundary(
-      width,
-      height,
-      side((place) => squares.isGuaranteed(place)),
-    );
-    const path = (lines: readonly Line[], name: string) => shape("path", { class: name, d: this.path(lines) });
-    return shape(
-      "g",
-      {},
-      path(bounded, "halo"),
-      path(bounded, "bounded"),
-      path(simulated, "halo"),
-      path(simulated, "simulated"),
-    );
+  private boundaries({ simulated, bounded }: Boundaries): SVGElement {
+    const paths = (lines: readonly Line[], name: string) =>
+      lines.length === 0 ? [] : ["halo", name].map((own) => shape("path", { class: own, d: this.path(lines) }));
+    return shape("g", {}, ...paths(bounded, "bounded"), ...paths(simulated, "simulated"));
   }
 
   private path(lines: readonly Line[]): string {

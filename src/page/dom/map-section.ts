@@ -31,7 +31,7 @@ export class MapSection {
         "div", // what stays in sight beside the run: it ends where its section does, and so never covers the curves
         {},
         element("h2", { id: "map-title" }, "The map"),
-        element("p", { class: "hint" }, hint),
+        ...(source.axes.length === 0 ? [] : [element("p", { class: "hint" }, hint)]),
         this.controls,
         this.map.root,
         this.legend,

@@ -4,6 +4,7 @@ import { formatNumber } from "../../report/format.js";
 import type { Column } from "../../tables/columns.js";
 import { VERDICT_UNKNOWN } from "../../tables/verdict-columns.js";
 import { titleOf } from "../bins.js";
+import { type Boundaries, boundariesOf } from "../boundary.js";
 import {
   type Colour,
   cssColour,
@@ -26,6 +27,7 @@ const VERDICTS = [
 ] as const;
 
 export class Paint {
+  readonly lines: Boundaries;
   private least = 0;
   private greatest = 1;
 
@@ -37,8 +39,9 @@ export class Paint {
     readonly column: Column,
     readonly isAnalysed: boolean,
     squares: Squares,
-    readonly hasLines: boolean,
+    hasLines: boolean,
   ) {
+    this.lines = hasLines ? boundariesOf(squares) : { simulated: [], bounded: [] };
     const range = squares.range();
     if (range !== undefined) [this.least, this.greatest] = range;
   }
@@ -75,19 +78,15 @@ export class Paint {
   /** The key to the colours and lines. */
   legend(squares: Squares): HTMLElement {
     const has = (standing: number) => squares.standing.includes(standing);
-    const lines = !this.hasLines
-      ? []
-      : [
-          lineKey("simulated", "boundary of no miss, by simulation"),
-          ...(this.isAnalysed ? [lineKey("bounded", "boundary of the guarantee, by analysis")] : []),
-        ];
+    const { simulated, bounded } = this.lines;
     return element(
       "div",
       { class: "legend" },
       ...this.colourKeys(),
       ...(has(NO_RESULT) ? [colourKey(NO_RESULT_COLOUR, "no result")] : []),
       ...(this.isMisses && has(NOT_JUDGED) ? [colourKey(NOT_JUDGED_COLOUR, "not every task judged")] : []),
-      ...lines,
+      ...(simulated.length === 0 ? [] : [lineKey("simulated", "boundary of no miss, by simulation")]),
+      ...(bounded.length === 0 ? [] : [lineKey("bounded", "boundary of the guarantee, by analysis")]),
     );
   }
 

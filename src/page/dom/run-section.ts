@@ -77,7 +77,7 @@ export class RunSection {
       element(
         "p",
         { class: "hint" },
-        "The kernel that made the tables is in this page. Move a slider, also between the cells of the sweep.",
+        `The kernel that made the tables is in this page.${source.axes.length === 0 ? "" : " Move a slider, also between the cells of the sweep."}`,
       ),
       this.sliders.root,
       ...this.replicates(),

@@ -5,7 +5,7 @@ import { countOf, formatCount } from "../../numbers/counts.js";
 import type { Column } from "../../tables/columns.js";
 import { titleOf } from "../bins.js";
 import { sweepFileName } from "../content.js";
-import { BadFilter, ORDERED_MAX } from "../filter.js";
+import { BadFilter, exampleFilter, ORDERED_MAX } from "../filter.js";
 import { button, byId, element } from "./elements.js";
 import type { FoundRows, Source } from "./source.js";
 import { Latest } from "./timing.js";
@@ -32,12 +32,13 @@ export class TableSection {
     private readonly view: View,
   ) {
     this.filter.addEventListener("input", () => this.find());
+    const example = exampleFilter(source.axes.map(({ name }) => source.bins(name)));
     byId("table").append(
       element("h2", { id: "table-title" }, "The table"),
       element(
         "div",
         { class: "controls" },
-        element("label", {}, "rows with, for example miss_ratio=0 P<=5 policy=idling", this.filter),
+        element("label", {}, `rows with, for example ${example}`, this.filter),
         button("Without a miss", () => this.set("miss_ratio=0 unjudged=0")),
         ...(source.has("schedulable") ? [button("Guaranteed", () => this.set("schedulable=true"))] : []),
         button("All", () => this.set("")),

@@ -1,8 +1,8 @@
 // What the page shows, kept in its address; whoever shows it is told when it changes.
 
-import type { Column } from "../../tables/columns.js";
 import { readAddress, writeAddress } from "../address.js";
 import { axisValueText } from "../bins.js";
+import { openingAxes } from "../opening.js";
 import type { Source } from "./source.js";
 import { AtRest } from "./timing.js";
 
@@ -80,20 +80,16 @@ export class View {
     if (isOther) this.change({ held }, "later");
   }
 
-  /** Axes that have more than one value: those of numbers first, of these the ones that servers are set by. */
-  private varying(): string[] {
-    const { source } = this;
-    const axes = source.axes.filter(({ name }) => source.bins(name).count > 1);
-    const rank = ({ name, texts }: Column) =>
-      texts !== undefined ? 2 : source.content.conditions.includes(name) ? 1 : 0;
-    return [...axes].sort((a, b) => rank(a) - rank(b)).map(({ name }) => name);
-  }
-
   private fromAddress(): Shown {
     const { source } = this;
     const names = source.axes.map(({ name }) => name);
     const address = readAddress(location.hash, names);
-    const [first, second] = this.varying();
+    const { conditions, search } = source.content;
+    const [first, second] = openingAxes(
+      names.map((name) => source.bins(name)),
+      conditions,
+      search?.axis,
+    );
     const x = address.x !== undefined && names.includes(address.x) ? address.x : (first ?? names[0]);
     const others = [second, first].filter((name) => name !== undefined && name !== x);
     const y = address.y !== undefined && names.includes(address.y) && address.y !== x ? address.y : others[0];
