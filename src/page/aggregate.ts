@@ -4,13 +4,14 @@
 import type { Column } from "../tables/columns.js";
 import { BINS_MAX, Bins } from "./bins.js";
 import type { AxisLists } from "./served.js";
+import { missRatios } from "./squares.js";
 import type { PageTable } from "./table.js";
 
 /** Bytes of a value in the table of groups. */
 const VALUE_BYTES = 8;
 
 /** Texts of `status`, from what says most against a group. */
-const STATUS_WORST: readonly string[] = ["failed", "ok"];
+const STATUS_WORST: readonly string[] = ["failed", "ok", "proved"];
 /** Of verdicts false is worst, then null, which is no verdict. */
 const NO_VERDICT = 0.5;
 
@@ -140,7 +141,7 @@ export class Groups {
   add(table: PageTable): void {
     const { bins, metrics } = this;
     const axes = bins.map(({ name }) => table.numbers(name));
-    const values = metrics.map(({ name }) => table.numbers(name));
+    const values = metrics.map(({ name }) => (name === "miss_ratio" ? missRatios(table) : table.numbers(name)));
     const cells = table.numbers("cell");
     for (let row = 0; row < table.rows; row++) {
       let key = 0;

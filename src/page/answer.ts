@@ -339,13 +339,13 @@ function leastText(answer: Answer, span: Span): string {
   const of = answer.cpus === 1 ? "of the CPU" : `of one of ${answer.cpus} CPUs`;
   const { lowest, highest } = span;
   if (answer.conditions.length === 0)
-    return `the cheapest takes ${percent(lowest.least.bandwidth)} ${of} (${placeOf(lowest)})`;
+    return `the cheapest takes ${percent(lowest.least.bandwidth)} ${of}${inBrackets(lowest)}`;
   const names = answer.conditions.join(", ");
   if (answer.isCut) return `what the cheapest takes depends on ${names}, of too many values to be told apart`;
   const none = withoutText(answer, span, "none did");
   if (lowest.least.bandwidth === highest.least.bandwidth)
     return `the cheapest takes ${percent(lowest.least.bandwidth)} ${of}, whatever is given as ${names}${none}`;
-  return `what the cheapest takes depends on ${names}: from ${percent(lowest.least.bandwidth)} ${of} (${placeOf(lowest)}) to ${percent(highest.least.bandwidth)} (${placeOf(highest)})${none}`;
+  return `what the cheapest takes depends on ${names}: from ${percent(lowest.least.bandwidth)} ${of}${inBrackets(lowest)} to ${percent(highest.least.bandwidth)}${inBrackets(highest)}${none}`;
 }
 
 /** What the cheapest takes that the analysis guarantees. */
@@ -353,10 +353,10 @@ function boundedText(answer: Answer, span: Span): string {
   const { lowest, highest } = span;
   const [least, most] = [percent(lowest.least.bandwidth), percent(highest.least.bandwidth)];
   const head = "the cheapest with a guarantee for every run takes";
-  if (answer.conditions.length === 0) return `${head} ${least} (${placeOf(lowest)})`;
+  if (answer.conditions.length === 0) return `${head} ${least}${inBrackets(lowest)}`;
   if (answer.isCut) return "so does what the cheapest with a guarantee for every run takes";
   const none = withoutText(answer, span, "none has one");
-  return `${head} ${least === most ? least : `from ${least} (${placeOf(lowest)}) to ${most} (${placeOf(highest)})`}${none}`;
+  return `${head} ${least === most ? least : `from ${least}${inBrackets(lowest)} to ${most}${inBrackets(highest)}`}${none}`;
 }
 
 function withoutText({ conditions, under }: Answer, { without }: Span, none: string): string {
@@ -365,9 +365,10 @@ function withoutText({ conditions, under }: Answer, { without }: Span, none: str
     : `, but at ${formatCount(without)} of ${countOf(under, "value")} of ${conditions.join(", ")} ${none}`;
 }
 
-function placeOf({ given, policy, least }: Chosen): string {
+function inBrackets({ given, policy, least }: Chosen): string {
   const place = [...(policy === undefined ? [] : [policy]), ...least.axes, ...noBudget(least)].join(", ");
-  return given.length === 0 ? place : [given.join(", "), ...(place === "" ? [] : [place])].join(": ");
+  const all = [given.join(", "), place].filter((part) => part !== "").join(": ");
+  return all === "" ? "" : ` (${all})`;
 }
 
 /** `no budget: web`, if that is so. */

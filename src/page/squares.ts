@@ -1,5 +1,6 @@
 // The squares of a heat map: what the runs say that fall into each, counted row by row, so that a table may come in pieces.
 
+import { STATUS_OK } from "../tables/run-record.js";
 import { VERDICT_TRUE } from "../tables/verdict-columns.js";
 import type { Bins } from "./bins.js";
 import type { PageTable } from "./table.js";
@@ -139,10 +140,18 @@ export function squareColumns({ x, y, colour, held }: MapQuery): string[] {
 
 /** How each run of a cells table went. */
 export function standingOf(table: PageTable): (row: number) => number {
-  const [missed, unjudged] = [table.numbers("miss_ratio"), table.numbers("unjudged")];
+  const [missed, unjudged] = [missRatios(table), table.numbers("unjudged")];
   return (row) => {
     if (Number.isNaN(missed[row])) return NO_RESULT;
     if (missed[row] > 0) return MISSED;
     return unjudged[row] > 0 ? NOT_JUDGED : MET;
   };
+}
+
+/** The miss ratio of every row: 0 where no job was due, for none has missed; NaN where there is no result. */
+export function missRatios(table: PageTable): Float64Array {
+  const ratios = table.numbers("miss_ratio");
+  if (table.has("runs") || !ratios.some(Number.isNaN)) return ratios; // groups are made of these
+  const status = table.numbers("status");
+  return ratios.map((ratio, row) => (Number.isNaN(ratio) && status[row] === STATUS_OK ? 0 : ratio));
 }

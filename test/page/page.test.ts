@@ -17,7 +17,7 @@ import { BLANK, MET, MISSED, NO_RESULT, NOT_JUDGED, Squares } from "../../src/pa
 import type { PageTable } from "../../src/page/table.js";
 import { ticks } from "../../src/page/ticks.js";
 import type { Column } from "../../src/tables/columns.js";
-import { axis, cells, id, metric, POLICIES, tableOf } from "./tables.js";
+import { axis, cells, id, metric, POLICIES, STATUSES, tableOf } from "./tables.js";
 
 function bins(table: PageTable, name: string): Bins {
   return new Bins(table.column(name), table.numbers(name));
@@ -222,18 +222,21 @@ test("a cell whose replicates are in two pieces has kept its deadlines only wher
 });
 
 test("where not every task was judged, no configuration is said to have missed a deadline for it", () => {
-  const answer = (...runs: readonly (readonly [cell: number, ratio: number | null, unjudged: number])[]) =>
+  const answer = (
+    ...runs: readonly (readonly [cell: number, ratio: number | null, unjudged: number, status?: number])[]
+  ) =>
     new AnswerFinder()
       .add(
         tableOf([
           [metric("cell"), runs.map(([cell]) => cell)],
+          [metric("status", STATUSES), runs.map(([, , , status = 0]) => status)],
           [metric("miss_ratio"), runs.map(([, ratio]) => ratio)],
           [metric("unjudged"), runs.map(([, , unjudged]) => unjudged)],
           [metric("bandwidth"), runs.map(() => 0.5)],
         ]),
       )
       .answer();
-  const open = answer([0, 0, 1], [0, 0, 0], [1, 0.5, 1], [2, 0, 1], [3, 0, 2], [3, null, 0]);
+  const open = answer([0, 0, 1], [0, 0, 0], [1, 0.5, 1], [2, 0, 1], [3, 0, 2], [3, null, 0, 1]);
   expect(open).toMatchObject({ cells: 4, met: 0, open: 2 });
   expect(sentenceOf(open)).toBe(
     "No configuration is known to have kept every deadline: in 2 of 4 configurations no judged job missed, but not every task was judged.",
@@ -242,6 +245,10 @@ test("where not every task was judged, no configuration is said to have missed a
     "The one configuration is not known to keep every deadline: no judged job missed, but not every task was judged.",
   );
   expect(sentenceOf(answer([0, 0.5, 1], [1, 0.5, 0]))).toBe("None of 2 configurations kept every deadline.");
+  // Where no job was due at all, none was missed.
+  expect(sentenceOf(answer([0, null, 0]))).toContain(
+    "1 of 1 configuration kept every deadline; the cheapest takes 50 % of the CPU. The",
+  );
 });
 
 test("a cell is guaranteed only if all its replicates are, whichever is not", () => {
@@ -548,15 +555,34 @@ test("a table that is too large becomes groups, each with the mean, and the wors
   const groups = new Groups(table.columns, bins);
   groups.add(table);
   expect(groups.columns.map(({ name }) => name).join(" ")).toBe(
-    "cell runs policy P Q miss_ratio unjudged bandwidth schedulable",
+    "cell runs policy P Q status miss_ratio unjudged bandwidth schedulable",
   );
   expect([...groups.all()]).toStrictEqual([
-    [0, 2, 0, 1, 1, 0.25, 0, 0.75, 0],
-    [2, 1, 0, 1, 2, 0, 0, 1, 1],
-    [3, 2, 1, 1, 1, 0, 0.5, 0.75, Number.NaN],
-    [5, 1, 1, 1, 2, Number.NaN, 0, 1, 0],
+    [0, 2, 0, 1, 1, 0, 0.25, 0, 0.75, 0],
+    [2, 1, 0, 1, 2, 0, 0, 0, 1, 1],
+    [3, 2, 1, 1, 1, 0, 0, 0.5, 0.75, Number.NaN],
+    [5, 1, 1, 1, 2, 1, Number.NaN, 0, 1, 0],
   ]);
   expect(groups.most).toBe(2);
+});
+
+test("a group has the worst status of its runs, and a run in which no job was due is none without a result", () => {
+  const grouped = (...statuses: number[]) => {
+    const table = tableOf([
+      [id("cell"), statuses.map((_, run) => run)],
+      [axis("P"), statuses.map(() => 1)],
+      [metric("status", STATUSES), statuses],
+      [metric("miss_ratio"), statuses.map((status) => (status === 2 ? 0 : null))],
+    ]);
+    const values = new AxisValues();
+    values.add(table);
+    const groups = new Groups(table.columns, values.bins());
+    groups.add(table);
+    return [...groups.all()].map((row) => row.slice(-2));
+  };
+  expect(grouped(2, 2)).toStrictEqual([[2, 0]]);
+  expect(grouped(2, 0)).toStrictEqual([[0, 0]]);
+  expect(grouped(2, 1, 0)).toStrictEqual([[1, Number.NaN]]);
 });
 
 test("the mean of a group has no digits that rounding left, and that of one run is its value", () => {

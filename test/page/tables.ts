@@ -38,6 +38,7 @@ export function tableOf(columns: readonly (readonly [Column, Values])[]): PageTa
   );
 }
 
+export const STATUSES = ["ok", "failed", "proved"];
 export const POLICIES = ["idling", "polling"];
 
 /** Two policies, periods 1 and 2, budgets 1 and 2 at period 2: six cells. */
@@ -48,6 +49,7 @@ export function cells(): PageTable {
     [axis("policy", POLICIES), [0, 0, 0, 1, 1, 1]],
     [axis("P"), [1, 2, 2, 1, 2, 2]],
     [axis("Q"), [1, 1, 2, 1, 1, 2]],
+    [metric("status", STATUSES), [0, 0, 0, 0, 0, 1]],
     [metric("miss_ratio"), [0, 0.5, 0, 0, 0, null]],
     [metric("unjudged"), [0, 0, 0, 1, 0, 0]],
     [metric("bandwidth"), [1, 0.5, 1, 1, 0.5, 1]],
