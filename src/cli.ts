@@ -41,6 +41,27 @@ function askedOf(words: readonly string[]): string[] {
   return isOfHelp ? ["help", "language", ...others] : [...words];
 }
 
+/** Stands before a word that yargs must not look into; no word of a command line has it. */
+const AS_IT_IS = "\0";
+
+/**
+ * The words with those kept that yargs would take for something else: a lone "-", which it drops from a list and makes an
+ * empty text of otherwise, and what follows "--", which it does not give to a command.
+ */
+function kept(words: readonly string[]): string[] {
+  const end = words.indexOf("--");
+  return words.flatMap((word, at) => {
+    if (at === end) return [];
+    return word === "-" || (end >= 0 && at > end && word.startsWith("-")) ? [AS_IT_IS + word] : [word];
+  });
+}
+
+/** A value or message of yargs, with the words in it as they were typed. */
+function asTyped<Value>(value: Value): Value {
+  if (typeof value === "string") return value.replaceAll(AS_IT_IS, "") as Value;
+  return Array.isArray(value) ? (value.map(asTyped) as Value) : value;
+}
+
 /** yargs with our commands, and which of them it called. */
 class Call {
   /** The command that was called, once it is known. */
@@ -49,7 +70,7 @@ class Call {
   readonly program: Argv;
 
   constructor(private readonly words: readonly string[]) {
-    this.program = yargs(askedOf(words))
+    this.program = yargs(kept(askedOf(words)))
       .scriptName("replenish")
       .locale("en")
       .usage("$0 <command>\n\nFinds out which server period and budget a virtual machine needs.");
@@ -64,7 +85,7 @@ class Call {
       .exitProcess(false) // the code is for the caller, also after a help
       .wrap(Math.min(100, process.stdout.columns ?? 100))
       .fail((message, error) => {
-        throw message ? new Misused(message) : error; // there is no message when a command failed
+        throw message ? new Misused(asTyped(message.replaceAll("\\u0000", AS_IT_IS))) : error; // there is no message when a command failed
       });
   }
 
@@ -80,9 +101,9 @@ class Call {
         }
         return one.epilogue(endOf(command));
       },
-      async (values: Record<string, unknown>) => {
+      async (given: Record<string, unknown>) => {
         this.command = command;
-        for (const name of positionals) if (values[name] === "") values[name] = "-"; // yargs makes an empty text of it
+        const values = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, asTyped(value)]));
         await checkValues(command, values, this.words);
         this.exitCode = await command.run(values);
       },

@@ -23,6 +23,8 @@ export async function usageText(
   const unknown = /^Unknown arguments?: (.+)$/s.exec(message);
   if (unknown !== null) return unknownText(unknown[1].split(", "), command, options, words);
   const missing = /^Not enough non-option arguments/.test(message);
+  const strange = missing ? unknownOptions(words, options) : []; // one takes the word after it, which is then missing
+  if (strange.length > 0) return unknownText(strange, command, options, words);
   if (missing) return `${words[0]} needs ${neededText(command)}: replenish ${command.usage}`;
   const required = /^Missing required arguments?: ([^\n]+)(.*)$/s.exec(message);
   if (required !== null) return requiredText(required[1].split(", "), options) + required[2];
@@ -46,6 +48,14 @@ function neededText(command: Command): string {
       return (array === true ? name : `a ${name}`) + (choices === undefined ? "" : `, one of ${choices.join(", ")}`);
     })
     .join(" and ");
+}
+
+/** The names that words have as options, and that no option has. */
+function unknownOptions(words: readonly string[], options: OptionRecord): string[] {
+  const end = words.indexOf("--");
+  const known = ["help", "version", ...Object.keys(options), ...Object.keys(options).map(camel)];
+  const named = (end < 0 ? words : words.slice(0, end)).map((word) => /^--(?:no-)?([^=]+)/.exec(word)?.[1]);
+  return named.flatMap((name) => (name === undefined || known.includes(name) ? [] : [name]));
 }
 
 function unknownText(names: readonly string[], command: Command, options: OptionRecord, words: readonly string[]) {

@@ -49,6 +49,11 @@ describe("the command line", () => {
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
+  test("ends --version with code 7 where that cannot be written", () => {
+    const { status } = spawnSync("sh", ["-c", '"$0" "$1" --version > /dev/full', process.execPath, PROGRAM]);
+    expect(status).toBe(7);
+  });
+
   test("lists its commands in --help", () => {
     const { code, stdout } = started(["--help"]);
     expect(code).toBe(0);
@@ -76,6 +81,29 @@ describe("the command line", () => {
     const { code, stdout } = started([]);
     expect(code).toBe(0);
     expect(stdout).toContain("replenish init mine.yaml");
+  });
+
+  test("-- ends the options, so that a file may be named like one", async () => {
+    expect(await replenish("check", "--", "-none.yaml")).toMatchObject({
+      code: 7,
+      stderr: "-none.yaml: no such file or directory (ENOENT)\n",
+    });
+    expect((await replenish("check", "--", file("after.yaml", SWEEP))).code).toBe(0);
+  });
+
+  test.each([
+    [["check", ""], "sweep needs a value"],
+    [["simulate", ""], "file needs a value"],
+    [["import", "a.csv", ""], "files needs a value"],
+    [["merge", "-"], "merge reads directories; - is standard input, which is none"],
+    [["import", "-", "a.csv", "-"], "- is given twice; each file is read once"],
+    [["import", "a.csv", "a.csv"], "a.csv is given twice; each file is read once"],
+    [["plot", "a", "--kind", "-"], "--kind -: one of heatmap,"],
+    [["check", "a", "-"], "check takes no further argument: -"],
+  ])("refuses %j as usage, and says %j", async (words, message) => {
+    const { code, stdout, stderr } = await replenish(...words);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(message);
   });
 
   test("suggests the command that was meant", () => {
@@ -118,6 +146,13 @@ describe("check and plan", () => {
 
   test("check reads stdin", () => {
     expect(started(["check", "-"], SWEEP).stdout).toBe("stdin: valid, 6 cells\n");
+  });
+
+  test("import reads stdin, also beside a file", () => {
+    const { code, stdout } = started(["import", "-"], "name,period,wcet\na,10,1\n");
+    expect([code, stdout.split("\n", 1)]).toEqual([0, ["# From stdin; times are ticks."]]);
+    const tasks = file("tasks.csv", "name,period,wcet\na,10,1\n");
+    expect(started(["import", tasks, "-"], "x").stderr).toMatch(/^stdin: is neither a workload/);
   });
 
   test("check shows all problems at once, each with its place", async () => {

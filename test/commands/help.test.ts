@@ -93,6 +93,12 @@ test.each([
     "completion",
     "completion needs a shell, one of bash, zsh, fish: replenish completion <shell>",
   ],
+  ["Not enough non-option arguments: got 0, need at least 1", "run --frobnicate a", "there is no option --frobnicate"],
+  [
+    "Not enough non-option arguments: got 0, need at least 1",
+    "run --take-over --no-takeOver -- --frobnicate",
+    "run needs a sweep: replenish run <sweep>",
+  ],
   ["Missing required argument: format", "export a", "--format is needed: one of parquet, csv, jsonl, notebook"],
   ["Not enough arguments following: o", "run a -o", "-o needs a value"],
 ])("%s", async (message, line, text) => {

@@ -4,12 +4,15 @@ import { openSweep } from "../../grid/open.js";
 import { importSystem } from "../../import/import.js";
 import type { ImportedSweep } from "../../import/sweep-text.js";
 import { EXIT } from "../../input/exit.js";
-import { InvalidInput } from "../../input/problem.js";
+import { InvalidInput, printableName } from "../../input/problem.js";
+import { UsageError } from "../failure.js";
 import type { ImportOptions } from "../import.js";
 import { readSweep } from "../sweep-file.js";
 
 /** @returns the exit code */
 export async function importCommand({ files, core }: ImportOptions): Promise<number> {
+  const twice = files.find((file, at) => files.indexOf(file) < at);
+  if (twice !== undefined) throw new UsageError(`${printableName(twice)} is given twice; each file is read once`);
   const texts = await Promise.all(files.map(readSweep));
   const imported = importSystem(texts, core);
   checkImported(imported);

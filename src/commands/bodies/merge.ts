@@ -4,12 +4,13 @@ import { EXIT } from "../../input/exit.js";
 import { countOf } from "../../numbers/counts.js";
 import { formatDuration } from "../../report/format.js";
 import { type MergeSummary, mergeShards } from "../../run/merge.js";
-import { replayCommand } from "../failure.js";
+import { replayCommand, UsageError } from "../failure.js";
 import type { MergeOptions } from "../merge.js";
 
 /** @returns the exit code */
 export async function mergeCommand(options: MergeOptions): Promise<number> {
   const { directories, output, force, takeOver, json } = options;
+  if (directories.includes("-")) throw new UsageError("merge reads directories; - is standard input, which is none");
   const onNotice = (text: string) => void process.stderr.write(`${text}\n`);
   const summary = await mergeShards({ directories, output, force, takeOver, onNotice });
   if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
