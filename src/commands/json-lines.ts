@@ -1,11 +1,13 @@
 // Commands that answer a stream: one JSON text a line in, one a line out.
 
+import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
 import { ReaderGone } from "../files/output.js";
 import { storing } from "../files/storage.js";
 import { EXIT } from "../input/exit.js";
 import { InvalidInput } from "../input/problem.js";
+import { textOf, withoutMark } from "../input/text.js";
 import { print } from "./print.js";
 
 /** Bytes of answers that are printed at once. */
@@ -30,11 +32,13 @@ export async function answerLines(
   let worst: number = EXIT.done;
   const input = file === "-" ? process.stdin : createReadStream(file);
   await unlessGone(file, async () => {
-    const answered = (line: string): string | Uint8Array => {
+    const answered = (line: string | Uint8Array): string | Uint8Array => {
+      let text = "";
       try {
-        return answer(line);
+        text = typeof line === "string" ? line : textOf(line);
+        return answer(text);
       } catch (error) {
-        const code = codeOf(error, line);
+        const code = codeOf(error, text);
         if (SEVERITY.indexOf(code) > SEVERITY.indexOf(worst)) worst = code;
         return JSON.stringify({ error: (error as Error).message });
       }
@@ -65,12 +69,12 @@ async function unlessGone(file: string, work: () => Promise<void>): Promise<void
  */
 async function printAnswers(
   piece: Piece,
-  lines: readonly string[],
-  answered: (line: string) => string | Uint8Array,
+  lines: readonly (string | Uint8Array)[],
+  answered: (line: string | Uint8Array) => string | Uint8Array,
 ): Promise<void> {
   try {
     for (const line of lines) {
-      if (line.trim() === "") continue;
+      if (typeof line === "string" && line.trim() === "") continue;
       piece.add(answered(line));
       if (piece.length >= PIECE_BYTES) await print(piece.take());
     }
@@ -123,14 +127,41 @@ const LINE_FEED = 10;
 /**
  * The lines that came together. They end with a line feed and nothing else: a JSON text may hold a line separator, which
  * readline takes for an end.
+ * @returns texts, and the bytes of lines that are none
  */
-async function* linesOf(input: Readable): AsyncGenerator<string[]> {
-  input.setEncoding("utf8");
-  let rest = "";
-  for await (const piece of input as AsyncIterable<string>) {
-    const lines = (rest + piece).split("\n");
-    rest = lines.pop()!;
+async function* linesOf(input: Readable): AsyncGenerator<(string | Uint8Array)[]> {
+  let isFirst = true;
+  for await (const whole of wholeLines(input)) {
+    const lines = isUtf8(whole) ? whole.toString().split("\n") : bytesOfLines(whole).map(textIfAny);
+    if (isFirst && typeof lines[0] === "string") lines[0] = withoutMark(lines[0]);
+    isFirst = false;
     yield lines;
   }
-  yield [rest];
+}
+
+/** The same as bytes that begin and end where a line does. */
+async function* wholeLines(input: Readable): AsyncGenerator<Buffer> {
+  let rest: Buffer[] = [];
+  for await (const piece of input as AsyncIterable<Buffer>) {
+    const end = piece.lastIndexOf(LINE_FEED);
+    rest.push(end < 0 ? piece : piece.subarray(0, end));
+    if (end < 0) continue;
+    yield Buffer.concat(rest);
+    rest = [piece.subarray(end + 1)];
+  }
+  yield Buffer.concat(rest);
+}
+
+function bytesOfLines(whole: Buffer): Buffer[] {
+  const lines: Buffer[] = [];
+  let from = 0;
+  for (let end = whole.indexOf(LINE_FEED); end >= 0; end = whole.indexOf(LINE_FEED, from)) {
+    lines.push(whole.subarray(from, end));
+    from = end + 1;
+  }
+  return [...lines, whole.subarray(from)];
+}
+
+function textIfAny(line: Buffer): string | Buffer {
+  return isUtf8(line) ? line.toString() : line;
 }

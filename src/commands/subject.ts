@@ -7,6 +7,7 @@ import { planSweep } from "../grid/lay-out.js";
 import { type OpenSweep, openSweep, sweepClock } from "../grid/open.js";
 import { FitsNowhere } from "../grid/placement.js";
 import { drawsTasks } from "../grid/workloads.js";
+import { withoutMark } from "../input/text.js";
 import { Kernel } from "../kernel/kernel.js";
 import { compileKernel } from "../kernel/load.js";
 import type { System } from "../model/system.js";
@@ -47,8 +48,10 @@ export type Subject = ScenarioSubject | SweepSubject;
  * @throws InvalidInput, StorageError, UsageError
  */
 export async function readSubject(path: string, set: readonly string[], purpose: Purpose): Promise<Subject> {
-  const { text, file } = await readSweep(path);
-  if (!isScenario(text)) return { kind: "sweep", file, text, set, ...openSweep(text, file, set, planningProgress()) };
+  const { text: read, file } = await readSweep(path);
+  const text = withoutMark(read);
+  if (!isScenario(text))
+    return { kind: "sweep", file, text: read, set, ...openSweep(read, file, set, planningProgress()) };
   if (set.length > 0) throw new UsageError(`--set replaces axes and settings of a sweep, and ${file} is a scenario`);
   return { kind: "scenario", file, text, scenario: parseScenario(text, file, purpose) };
 }

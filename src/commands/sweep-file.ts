@@ -1,13 +1,12 @@
 // Reading the sweep file that a command was given.
 
-import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, normalize } from "node:path";
-import { StorageError, storing } from "../files/storage.js";
+import { StorageError } from "../files/storage.js";
 import type { Spot } from "../input/place.js";
 import { InvalidInput, type Problem } from "../input/problem.js";
 import { Refused } from "../numbers/durations.js";
 import { namedTables, tablesNamedIn, withTableTexts } from "../sweep/task-table.js";
-import { stdinText } from "./stdin.js";
+import { nameOfFile, readText, readTextFile } from "./text-file.js";
 
 /** What the commands that take a sweep have in common. */
 export interface SweepOptions {
@@ -20,12 +19,11 @@ export interface SweepOptions {
 
 /**
  * The text of a sweep file, with those of its tables in it, and what to call it in messages.
- * @throws StorageError when it cannot be read; InvalidInput for tables that cannot
+ * @throws StorageError when it cannot be read; InvalidInput for tables that cannot, and for what is not UTF-8
  */
 export async function readSweep(path: string): Promise<{ text: string; file: string }> {
-  const file = path === "-" ? "stdin" : path;
-  const text = path === "-" ? await stdinText() : await storing(path, () => readFile(path, "utf8"));
-  return { text: await withTables(text, file), file };
+  const file = nameOfFile(path);
+  return { text: await withTables(await readText(path), file), file };
 }
 
 /** Puts the text of each table that a sweep names, or that such a table names, into that of the sweep. */
@@ -37,8 +35,10 @@ async function withTables(text: string, file: string): Promise<string> {
     try {
       return await readTable(name, folder);
     } catch (error) {
-      if (!(error instanceof StorageError || error instanceof Refused)) throw error;
-      problems.push({ ...at, path, text: error.message });
+      if (error instanceof InvalidInput) problems.push(...error.problems);
+      else if (error instanceof StorageError || error instanceof Refused)
+        problems.push({ ...at, path, text: error.message });
+      else throw error;
       return "";
     }
   };
@@ -61,12 +61,11 @@ function beside(name: string, folder: string): string {
   return isAbsolute(name) ? name : join(folder, name);
 }
 
-/** @throws Refused for a path that leads out of the folder of the sweep; StorageError */
+/** @throws Refused for a path that leads out of the folder of the sweep; StorageError, InvalidInput */
 async function readTable(name: string, folder: string): Promise<string> {
   if (!isAbsolute(name) && /^\.\.(?:[/\\]|$)/.test(normalize(name)))
     throw new Refused(
       `${name} is not in the folder of the sweep; from elsewhere a table is named by its absolute path`,
     );
-  const path = beside(name, folder);
-  return await storing(path, () => readFile(path, "utf8"));
+  return await readTextFile(beside(name, folder));
 }

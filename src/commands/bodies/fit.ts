@@ -1,8 +1,7 @@
 // replenish fit: a trace of a real machine -> the supply that a VM got, and servers, scenarios and pictures made of it.
 
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { storing, writeWhole } from "../../files/storage.js";
+import { writeWhole } from "../../files/storage.js";
 import { CLOCK_TIME, type Fit, fitEach, RATE } from "../../fit/fit.js";
 import { NO_GUEST, parseGuest } from "../../fit/write/guest.js";
 import { fitJson } from "../../fit/write/json.js";
@@ -13,13 +12,14 @@ import { printableName } from "../../input/problem.js";
 import { replayCommand, UsageError } from "../failure.js";
 import type { FitOptions } from "../fit.js";
 import { rasterEndOf, refuseOverwriting } from "../outputs.js";
+import { nameOfFile, readText } from "../text-file.js";
 
 /** @returns the exit code */
 export async function fitCommand(options: FitOptions): Promise<number> {
   checkUsage(options);
   const { trace, thread: threads, from, to, tasks } = options;
-  const guest = tasks === undefined ? NO_GUEST : parseGuest(await storing(tasks, () => readFile(tasks, "utf8")), tasks);
-  const file = trace === "-" ? "stdin" : trace;
+  const guest = tasks === undefined ? NO_GUEST : parseGuest(await readText(tasks), nameOfFile(tasks));
+  const file = nameOfFile(trace);
   const { together, rate } = options;
   const fits = await fitEach(trace === "-" ? process.stdin : trace, { threads, from, to, together, rate, file });
   if (fits.length > 1) checkSeveral(fits, file, options);

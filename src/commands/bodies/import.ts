@@ -5,16 +5,17 @@ import { importSystem } from "../../import/import.js";
 import type { ImportedSweep } from "../../import/sweep-text.js";
 import { EXIT } from "../../input/exit.js";
 import { InvalidInput, printableName } from "../../input/problem.js";
+import { withoutMark } from "../../input/text.js";
 import { UsageError } from "../failure.js";
 import type { ImportOptions } from "../import.js";
-import { readSweep } from "../sweep-file.js";
+import { nameOfFile, readText } from "../text-file.js";
 
 /** @returns the exit code */
 export async function importCommand({ files, core }: ImportOptions): Promise<number> {
   const twice = files.find((file, at) => files.indexOf(file) < at);
   if (twice !== undefined) throw new UsageError(`${printableName(twice)} is given twice; each file is read once`);
-  const texts = await Promise.all(files.map(readSweep));
-  const imported = importSystem(texts, core);
+  const read = async (path: string) => ({ file: nameOfFile(path), text: withoutMark(await readText(path)) });
+  const imported = importSystem(await Promise.all(files.map(read)), core);
   checkImported(imported);
   process.stdout.write(imported.text);
   return EXIT.done;

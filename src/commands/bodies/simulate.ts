@@ -1,10 +1,9 @@
 // replenish simulate: a scenario in normal form -> its result.
 
-import { readFile } from "node:fs/promises";
-import { storing } from "../../files/storage.js";
 import { EXIT } from "../../input/exit.js";
 import { InvalidInput } from "../../input/problem.js";
 import { shellWord } from "../../input/shell.js";
+import { withoutMark } from "../../input/text.js";
 import { Kernel, KernelBug } from "../../kernel/kernel.js";
 import { compileKernel } from "../../kernel/load.js";
 import { RunFailed, resultJson, simulate, simulateLine } from "../../kernel/simulate.js";
@@ -14,7 +13,7 @@ import { replayCommand } from "../failure.js";
 import { answerLines } from "../json-lines.js";
 import { writeNotes } from "../notes.js";
 import type { SimulateOptions } from "../simulate.js";
-import { stdinText } from "../stdin.js";
+import { readText } from "../text-file.js";
 
 /** @returns the exit code */
 export async function simulateCommand({ file, jsonl, leap, set, cell, replicate }: SimulateOptions): Promise<number> {
@@ -25,7 +24,7 @@ export async function simulateCommand({ file, jsonl, leap, set, cell, replicate 
     process.stdout.write(`${resultJson(simulate(new Kernel(compileKernel(), leap), scenario), 2)}\n`);
     return EXIT.done;
   }
-  const input = file === "-" ? await stdinText() : await storing(file, () => readFile(file, "utf8"));
+  const input = withoutMark(await readText(file));
   const scenario = scenarioOf(input, file);
   writeNotes(scenario);
   try {
