@@ -74,7 +74,8 @@ function isScenario(text: string): boolean {
     const value: unknown = JSON.parse(text);
     return typeof value === "object" && value !== null && Object.hasOwn(value, "servers");
   } catch {
-    return false;
+    // With a mistake in it, what is written as JSON is still one or the other.
+    return /^\s*\{/.test(text) && /"servers"\s*:/.test(text) && !/\bsystem["']?\s*:/.test(text);
   }
 }
 

@@ -1,7 +1,7 @@
 // A scenario in normal form (semantics.md section 8): JSON text -> flat numbers and names, or every problem it has.
 
 import * as abi from "../../assembly/abi.js";
-import { InvalidInput, printableName } from "../input/problem.js";
+import { InvalidInput, type Problem, printableName } from "../input/problem.js";
 import {
   type FieldTree,
   HOLDER_FIELDS,
@@ -81,8 +81,20 @@ function parseJson(text: string, file: string | undefined): unknown {
     return parseExactly(text);
   } catch (error) {
     const reason = error instanceof RangeError ? "it is nested too deeply" : (error as Error).message;
-    throw new InvalidInput([{ file, path: "", text: `not valid JSON: ${printableName(short(reason, 200))}` }]);
+    throw new InvalidInput([jsonMistake(reason, text, file)]);
   }
+}
+
+/** What the parser says of a position is said of a line and a column; but for a text of one line that has no name. */
+function jsonMistake(reason: string, text: string, file: string | undefined): Problem {
+  const said = (what: string) => `not valid JSON: ${printableName(short(what, 200))}`;
+  const [, what, position] = /^(.*) at position (\d+)$/s.exec(reason) ?? [];
+  if (what === undefined || (file === undefined && !text.trim().includes("\n")))
+    return { file, path: "", text: said(reason) };
+  const before = text.slice(0, Number(position));
+  const [line, column] = [before.split("\n").length, before.length - before.lastIndexOf("\n")];
+  if (file === undefined) return { path: "", text: `${said(what)} at line ${line}, column ${column}` };
+  return { file, line, column, path: "", text: said(what) };
 }
 
 class Reader {

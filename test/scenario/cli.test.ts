@@ -50,14 +50,14 @@ const TOO_MUCH = JSON.stringify({
 });
 
 describe("replenish simulate", () => {
-  test.each<[string, string, string]>([
+  test.each<[string, string, string, string?]>([
     ["a misspelt value", MISSPELT, 'servers[0].policy: "dedicatet" is not one of dedicated, idling,'],
     ["a misspelt field", GOOD.replace("policy", "polcy"), 'servers[0].polcy: unknown field; did you mean "policy"?'],
     ["a negative horizon", GOOD.replace("9", "-9"), "horizon: -9 is less than 1, the least that is allowed"],
-    ["NaN", GOOD.replace("9", "NaN"), "not valid JSON: "],
-    ["nothing", "", "not valid JSON: "],
-    ["deep nesting", "[".repeat(300_000), "not valid JSON: it is nested too deeply"],
-  ])("refuses %s with code 3 and the place", async (_what, text, message) => {
+    ["NaN", GOOD.replace("9", "NaN"), "not valid JSON: ", ":1:12"],
+    ["nothing", "", "not valid JSON: ", ":1:1"],
+    ["deep nesting", "[".repeat(300_000), "not valid JSON: it is nested too deeply", ":"],
+  ])("refuses %s with code 3 and the place", async (_what, text, message, place = "") => {
     const piped = replenish(["simulate"], text);
     expect(piped).toMatchObject({ code: 3, stdout: "" });
     expect(piped.stderr.startsWith(message)).toBe(true);
@@ -66,8 +66,25 @@ describe("replenish simulate", () => {
     const file = written("bad.json", text);
     const read = await inProcess("simulate", file);
     expect(read).toMatchObject({ code: 3, stdout: "" });
-    const subject = message.startsWith("not valid") ? `${file}:` : file; // the whole file, or a place in it
-    expect(read.stderr.startsWith(`${subject} ${message}`)).toBe(true);
+    expect(read.stderr.startsWith(`${file}${place} ${message}`)).toBe(true);
+  });
+
+  test.each(["simulate", "analyze", "trace", "design"])("%s says where JSON has a mistake", async (command) => {
+    const text = '{"horizon": 9,\n "servers": [{"name": "vm", "policy": "dedicated",\n "tasks": []},]}\n';
+    const file = written("comma.json", text);
+    const { code, stderr } = await inProcess(command, file);
+    const mistake = "not valid JSON: Array item expected but got ']'";
+    expect([code, stderr.split("\n", 1)]).toEqual([3, [`${file}:3:15 ${mistake}`]]);
+    if (command === "simulate")
+      expect(replenish(["simulate"], text).stderr.startsWith(`${mistake} at line 3, column 15\n`)).toBe(true);
+  });
+
+  test.each([
+    ["a sweep in JSON with a mistake", '{"horizon": "9ms", "system": {"servers": {},]}}'],
+    ["a sweep in YAML", "{horizon: 9ms, system: {servers: {}}}"],
+  ])("%s is no scenario", async (_what, text) => {
+    const { code, stderr } = await inProcess("analyze", written("sweep.json", text));
+    expect([code, stderr.includes("JSON")]).toEqual([3, false]);
   });
 
   test("answers a bad line in its place and ends with code 3", () => {
