@@ -219,6 +219,11 @@ export function placedAt(node: Node, at: Position): Node {
   return { kind: "map", at, entries: new Map(entries) };
 }
 
+/** What is wrong with a value that stands alone, after the value itself: `"[" is not valid YAML: ...`. */
+export function problemOf(shown: string, { problems: [{ text }] }: InvalidInput): string {
+  return `${shown}${text.startsWith("not valid") ? " is" : ":"} ${text}`;
+}
+
 /** What a node is, for messages. */
 function kindName(node: Node): string {
   if (node.kind === "map" || node.kind === "list") return `a ${node.kind}`;

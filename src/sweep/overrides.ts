@@ -2,7 +2,7 @@
 
 import { type Position, pathTo } from "../input/place.js";
 import { didYouMean, InvalidInput, type Problem } from "../input/problem.js";
-import { type Entry, type MapNode, type Node, placedAt, readNode, type ScalarNode } from "./document.js";
+import { type Entry, type MapNode, type Node, placedAt, problemOf, readNode, type ScalarNode } from "./document.js";
 
 /** What `--set` may replace besides the axes; an axis of the same name goes first. */
 const SETTINGS: readonly string[] = [
@@ -68,12 +68,20 @@ function withEntry(map: MapNode, key: string, entry: Entry): MapNode {
   return { ...map, entries: new Map(map.entries).set(key, entry) };
 }
 
+/** A value of a list, whose text in quotes may hold commas, and two dots that are no range. */
+const VALUE = /(?<=^|,)(\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'))?[^,]*/g;
+
 function axisValues(name: string, values: string): Node {
   const path = pathTo("axes", name);
+  const written = [...values.matchAll(VALUE)].map(([value, quoted]) => ({ value, quoted }));
+  const isList = !written.some(({ value, quoted = "" }) => value.slice(quoted.length).includes(".."));
+  if (isList) return { kind: "list", at: AT, items: written.map(({ value }) => scalar(path, value)) };
   const range = /^(.+?)\.\.(.+?)(?::(.+))?$/.exec(values);
-  if (range === null && values.includes(".."))
-    refuse(path, `${JSON.stringify(values)} is no range; one is FROM..TO or FROM..TO:STEP, as in 1..20 or 1..20:0.5`);
-  if (range === null) return { kind: "list", at: AT, items: values.split(",").map((value) => scalar(path, value)) };
+  if (range === null)
+    return refuse(
+      path,
+      `${JSON.stringify(values)} is no range; one is FROM..TO or FROM..TO:STEP, as in 1..20 or 1..20:0.5`,
+    );
   const [, from, to, step] = range;
   const parts = { from: scalar(path, from), to: scalar(path, to), step: scalar(path, step ?? "1") };
   if (step === undefined && parts.from.kind !== "number")
@@ -98,6 +106,6 @@ function read(path: string, text: string): Node {
     return placedAt(readNode(text, "--set"), AT); // lines and columns of an override are of no use
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
-    return refuse(path, `${JSON.stringify(text)} is ${error.problems[0].text}`);
+    return refuse(path, problemOf(JSON.stringify(text), error));
   }
 }

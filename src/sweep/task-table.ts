@@ -14,6 +14,7 @@ import {
   type Node,
   type NodeSet,
   placedAt,
+  problemOf,
   readDocument,
   readNode,
   type ScalarNode,
@@ -336,7 +337,7 @@ class TableReader {
       return placedAt(readNode(text, at.file), at);
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
-      this.problems.push({ ...at, path, text: `${showValue(text)} is ${error.problems[0].text}` });
+      this.problems.push({ ...at, path, text: problemOf(showValue(text), error) });
       return undefined;
     }
   }

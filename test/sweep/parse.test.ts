@@ -110,6 +110,16 @@ describe("--set", () => {
     expect(values("Q=1..=2+2")).toEqual({ from: 1, to: "=(2 + 2)", step: 1 });
   });
 
+  test("a text in quotes may hold commas, and dots that are no range", () => {
+    const text = oneServer(["policy: idling", "period: 10", "budget: \"=l == 'a,b' ? 1 : 2\""], "axes: { l: [x] }");
+    const labels = (override: string) =>
+      JSON.parse(canonicalSweep(parseSweep(text, "s.yaml", [override]))).axes.l as unknown[];
+    expect(labels(`l="a,b", 'c''s, d' ,e`)).toEqual(["a,b", "c's, d", "e"]);
+    expect(labels('l="1..2"')).toEqual(["1..2"]);
+    expect(labels('l=\'1..2\',"a\\".."')).toEqual(["1..2", 'a"..']);
+    expect(labels("l=it's,a")).toEqual(["it's", "a"]);
+  });
+
   test("replaces settings, and adds those that the file leaves out", () => {
     const overrides = [
       "horizon={ hyperperiods: 2 }",
@@ -141,6 +151,11 @@ describe("--set", () => {
     expect(problems("seeds=3", "Q=[")).toEqual([
       '--set seeds: there is no such axis or setting; there are Q, name, horizon, stop, warmup, resolution, rounding, replicates, phases, seed, analysis; did you mean "seed"?',
       '--set axes.Q: "[" is not valid YAML: flow sequence must end with a ]',
+    ]);
+    expect(problems("Q=*x")).toEqual(['--set axes.Q: "*x": there is no anchor &x before this alias']);
+    expect(problems('Q="a,b')).toEqual(['--set axes.Q: "\\"a" is not valid YAML: missing closing "quote']);
+    expect(problems("Q=..2")).toEqual([
+      '--set axes.Q: "..2" is no range; one is FROM..TO or FROM..TO:STEP, as in 1..20 or 1..20:0.5',
     ]);
     expect(problems("Q=1,x,2ms")).toEqual([
       "--set axes.Q[1]: mixes numbers and texts; an axis holds values of one kind",
