@@ -8,7 +8,9 @@ import { storing } from "../files/storage.js";
 import { EXIT } from "../input/exit.js";
 import { InvalidInput } from "../input/problem.js";
 import { textOf, withoutMark } from "../input/text.js";
+import { formatCount } from "../numbers/counts.js";
 import { print } from "./print.js";
+import { nameOfFile } from "./text-file.js";
 
 /** Bytes of answers that are printed at once. */
 const PIECE_BYTES = 1 << 16;
@@ -18,7 +20,7 @@ const SEVERITY: readonly number[] = [EXIT.done, EXIT.cellsFailed, EXIT.invalid, 
 
 /**
  * Answers every line that is not blank; a line that cannot be answered gives `{"error": ...}` in its place, and the
- * stream goes on.
+ * stream goes on. At its end stderr says which lines these are.
  * @param file path, - for stdin
  * @param answer one line for another: a text, or the bytes of one, which are valid until the next call
  * @param codeOf exit code of what `answer` threw; it throws on what ends the stream. By default invalid input goes on
@@ -30,6 +32,7 @@ export async function answerLines(
   codeOf: (error: unknown, line: string) => number = invalidInput,
 ): Promise<number> {
   let worst: number = EXIT.done;
+  const numbers = new LineNumbers();
   const input = file === "-" ? process.stdin : createReadStream(file);
   await unlessGone(file, async () => {
     const answered = (line: string | Uint8Array): string | Uint8Array => {
@@ -40,12 +43,15 @@ export async function answerLines(
       } catch (error) {
         const code = codeOf(error, text);
         if (SEVERITY.indexOf(code) > SEVERITY.indexOf(worst)) worst = code;
+        numbers.addRefused();
         return JSON.stringify({ error: (error as Error).message });
       }
     };
     const piece = new Piece();
-    for await (const lines of linesOf(input)) await printAnswers(piece, lines, answered);
+    for await (const lines of linesOf(input)) await printAnswers(piece, lines, answered, numbers);
   });
+  // After a bug of ours the last word is the command that shows it again.
+  if (worst !== EXIT.bug) for (const note of numbers.notes()) process.stderr.write(`${nameOfFile(file)}: ${note}\n`);
   return worst;
 }
 
@@ -71,15 +77,63 @@ async function printAnswers(
   piece: Piece,
   lines: readonly (string | Uint8Array)[],
   answered: (line: string | Uint8Array) => string | Uint8Array,
+  numbers: LineNumbers,
 ): Promise<void> {
   try {
     for (const line of lines) {
-      if (typeof line === "string" && line.trim() === "") continue;
+      const isBlank = typeof line === "string" && line.trim() === "";
+      numbers.next(isBlank);
+      if (isBlank) continue;
       piece.add(answered(line));
       if (piece.length >= PIECE_BYTES) await print(piece.take());
     }
   } finally {
     if (piece.length > 0) await print(piece.take());
+  }
+}
+
+/** Which lines of a stream have an error for an answer, and which have none, so that answers can be found for lines. */
+class LineNumbers {
+  private line = 0;
+  private readonly refused = new NumberList();
+  private readonly blank = new NumberList();
+  /** Those of `blank` that stand before an answer: at the end of a file they shift nothing. */
+  private blankBefore = 0;
+
+  next(isBlank: boolean): void {
+    this.line++;
+    if (isBlank) this.blank.add(this.line);
+    else this.blankBefore = this.blank.count;
+  }
+
+  addRefused(): void {
+    this.refused.add(this.line);
+  }
+
+  notes(): string[] {
+    return [
+      ...(this.refused.count === 0 ? [] : [`an error is the answer to ${this.refused.text()}`]),
+      ...(this.blankBefore === 0 ? [] : [`there is no answer to what is blank, ${this.blank.text(this.blankBefore)}`]),
+    ];
+  }
+}
+
+/** Numbers of lines: how many there are, and the first of them. */
+class NumberList {
+  private static readonly SHOWN = 20;
+  private readonly first: number[] = [];
+  count = 0;
+
+  add(line: number): void {
+    this.count++;
+    if (this.count <= NumberList.SHOWN) this.first.push(line);
+  }
+
+  /** `line 3`, `lines 3, 7 and 12 more` */
+  text(count = this.count): string {
+    const shown = this.first.slice(0, count);
+    const others = count - shown.length;
+    return `${count === 1 ? "line" : "lines"} ${shown.join(", ")}${others === 0 ? "" : ` and ${formatCount(others)} more`}`;
   }
 }
 

@@ -22,7 +22,8 @@ export function parseQuestion(text: string): DesignQuestion {
   const problems: Problem[] = [];
   const say = (path: string, message: string) => problems.push({ path, text: message });
   for (const key of Object.keys(question)) {
-    if (![...KEYS, ...ANSWER_KEYS].includes(key)) say(key, `is not a key of a question${didYouMean(key, KEYS)}`);
+    if (![...KEYS, ...ANSWER_KEYS].includes(key))
+      say(key, `is not a key of a question, which are ${KEYS.join(", ")}${didYouMean(key, KEYS)}`);
   }
   const guest = question.guest ?? "fp";
   if (typeof guest !== "string" || !GUESTS.includes(guest)) say("guest", `${show(guest)} is not one of fp, edf`);
@@ -58,7 +59,7 @@ function periodsOf(value: unknown, say: (path: string, text: string) => void): r
   if (from === undefined || to === undefined || from > to || to - from >= COUNT_MAX) {
     say(
       "periods",
-      `${show(value)} is not [from, to]: whole numbers of at least 1, in order, at most ${COUNT_MAX} periods`,
+      `${value === undefined ? "is missing; it is" : `${show(value)} is not`} [from, to]: whole numbers of at least 1, in order, at most ${COUNT_MAX} periods`,
     );
     return undefined;
   }

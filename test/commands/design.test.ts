@@ -72,6 +72,11 @@ describe("--jsonl", () => {
     ],
     ['{"tasks":[{"period":5,"wcet":2}],"periods":[3,1]}', { error: expect.stringContaining("periods: a list is not") }],
     ['{"tasks":[{"period":5}],"periods":[1,3]}', { error: "tasks[0].wcet: is missing; it has no default" }],
+    ['{"tasks":[]}', { error: expect.stringContaining("periods: is missing; it is [from, to]: whole numbers") }],
+    [
+      '{"horizon":9}',
+      { error: expect.stringContaining("is not a key of a question, which are id, guest, priorities,") },
+    ],
     ['{"guset":"fp"}', { error: expect.stringContaining('did you mean "guest"?') }],
     ["[]", { error: "a list is not an object" }],
     ["{", { error: expect.stringContaining("not valid JSON") }],

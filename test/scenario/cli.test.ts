@@ -95,7 +95,7 @@ describe("replenish simulate", () => {
       .map((line) => JSON.parse(line));
     expect({ code, stderr, answers }).toMatchObject({
       code: 3,
-      stderr: "",
+      stderr: "stdin: an error is the answer to lines 2, 4\nstdin: there is no answer to what is blank, line 3\n",
       answers: [
         { host: { end: 9 } },
         { error: expect.stringContaining("servers[0].policy: ") },
@@ -103,6 +103,13 @@ describe("replenish simulate", () => {
         { host: { end: 9 } },
       ],
     });
+  });
+
+  test("says of a long stream the first lines that it refuses, and of a good one nothing", async () => {
+    const lines = (...all: string[]) => written("lines.jsonl", all.join("\n"));
+    const bad = await inProcess("simulate", "--jsonl", lines(GOOD, ...Array<string>(2000).fill("{")));
+    expect(bad.stderr).toMatch(/lines\.jsonl: an error is the answer to lines 2, 3, 4,[ ,\d]* 21 and 1,980 more\n$/);
+    expect((await inProcess("simulate", "--jsonl", lines(GOOD, GOOD, "", ""))).stderr).toBe("");
   });
 
   test("ends with code 4 when a run cannot be exact, and with 3 when a line is refused as well", async () => {
