@@ -141,8 +141,7 @@ class SweepReader {
 
   private name(): Pick<Sweep, "name" | "named"> {
     const node = this.scalar("name", "text");
-    const fallback = /([^/\\]*?)(\.[^./\\]*)?$/.exec(this.file)?.[1] ?? "";
-    if (node === undefined) return { name: isName(fallback) ? fallback : "sweep", named: false };
+    if (node === undefined) return { name: nameOfFile(this.file), named: false };
     if (!isName(node.text)) {
       this.reader.say(
         { path: "name", at: node.at },
@@ -271,6 +270,15 @@ function unusedAxes({ axes, zip }: Sweep, used: ReadonlySet<number>): Problem[] 
     path,
     text: `nothing uses this axis, so all its cells would be alike; name it where its values belong, as in "=${name}"`,
   }));
+}
+
+/** `my-sweep` for `sweeps/my sweep.yaml`: what a name cannot have becomes a dash, and nothing before its first letter. */
+function nameOfFile(file: string): string {
+  const own = /([^/\\]*?)(\.[^./\\]*)?$/.exec(file)?.[1] ?? "";
+  if (isName(own)) return own;
+  const dashed = own.normalize("NFC").replace(/[^\p{L}\p{N}._-]+/gu, "-");
+  const name = [...dashed.replace(/^[^\p{L}\p{N}_]+|-+$/gu, "")].slice(0, 100).join("");
+  return isName(name) ? name : "sweep";
 }
 
 function isName(text: string): boolean {

@@ -71,6 +71,11 @@ test("a sweep without a name is called like its file", () => {
   expect(name("mine.v2.yml")).toBe("mine.v2");
   expect(name("C:\\sweeps\\mine.json")).toBe("mine");
   expect(name("-")).toBe("sweep");
+  expect(name("a b/münchen 1.yaml")).toBe("münchen-1");
+  expect(name("mu\u0308nchen (2).yaml")).toBe("münchen-2"); // as another file system spells it
+  expect(name("-x, y!.yaml")).toBe("x-y");
+  expect(name("!!.yaml")).toBe("sweep");
+  expect(name(`${"\u{20000}".repeat(101)}.yaml`)).toBe("\u{20000}".repeat(100));
   expect(name("x.yaml", "name: Тест-1")).toBe("Тест-1");
 });
 
