@@ -69,11 +69,14 @@ const FAULTS_MAX = 20;
 export function readDocument(text: string, file: string): MapNode {
   const root = readNode(text, file);
   if (root.kind !== "map") {
-    const empty = root.kind === "nothing" ? "is empty; " : `holds ${kindName(root)}; `;
+    const holds = root.kind === "nothing" ? "is empty" : `holds ${kindName(root)}`;
+    // A comment then goes on to the end of the file.
+    const isOneLine = text.includes("\r") && !text.includes("\n");
+    const found = isOneLine ? "ends its lines with a carriage return alone, which is no line end here" : holds;
     const foreign =
       root.kind === "text" && root.text.includes(",") ? "; a CSV table is made one by replenish import" : "";
-    const text = `the file ${empty}a sweep is a map with at least horizon and system${foreign}`;
-    throw new InvalidInput([{ ...root.at, path: "", text }]);
+    const why = `the file ${found}; a sweep is a map with at least horizon and system${foreign}`;
+    throw new InvalidInput([{ ...root.at, path: "", text: why }]);
   }
   return root;
 }

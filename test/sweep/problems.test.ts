@@ -12,6 +12,9 @@ const SERVER = ["policy: idling", "period: 10", "budget: 2"];
 problem("an empty file", "# nothing\n", [
   "s.yaml:1:1 the file is empty; a sweep is a map with at least horizon and system",
 ]);
+problem("lines that end in a carriage return alone", "# mine\rhorizon: 60\r", [
+  "s.yaml:1:1 the file ends its lines with a carriage return alone, which is no line end here; a sweep is a map with at least horizon and system",
+]);
 problem("a list", "[1]", ["s.yaml:1:1 the file holds a list; a sweep is a map with at least horizon and system"]);
 problem("two documents", "a: 1\n---\nb: 2", ["s.yaml:2:1 a second document starts here; a sweep file holds one"]);
 problem("a key twice", "a: 1\na: 2", ["s.yaml:2:1 a: this key occurs twice in its map"]);

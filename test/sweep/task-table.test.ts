@@ -121,6 +121,12 @@ describe("what is wrong with a table", () => {
     `);
   });
 
+  test("is told of an alias, which has no anchor in a cell", () => {
+    expect(problemsOf(sweepOf("tasks: { from: t.csv }", "name,period,wcet\na,20,*x\n"))).toEqual([
+      't.csv:2:6 system.servers.vm.tasks.a.wcet: "*x": there is no anchor &x before this alias',
+    ]);
+  });
+
   test("is told of what the cells need, too", () => {
     const table = "name,period,wcet\na,20,30\nb,20,\n";
     expect(problemsOf(sweepOf("tasks: { from: t.csv }", table))).toMatchInlineSnapshot(`
