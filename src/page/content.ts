@@ -1,6 +1,7 @@
 // What a page holds besides its tables: what was run, by what, and how to repeat it.
 
 import type { Plan } from "../grid/plan.js";
+import { shellWords } from "../input/shell.js";
 import type { Findings } from "../report/find-lines.js";
 import type { AnyTable, Column } from "../tables/columns.js";
 import type { Answer } from "./answer.js";
@@ -29,6 +30,8 @@ export interface PageContent {
   /** The sweep as it was written, and in its one spelling, with every override. */
   readonly text: string;
   readonly canonical: string;
+  /** The settings `NAME=VALUES` that the one is run with to be the other; undefined where they are not known. */
+  readonly overrides: readonly string[] | undefined;
   /** Left out where it would take long to make: the page then makes it itself, beside what it shows. */
   readonly plan: Plan | undefined;
   readonly replicates: number;
@@ -59,6 +62,8 @@ export interface PageContent {
   /** Runs that a row of them stands for, at most. */
   readonly group: number;
   readonly tables: readonly PageTableInfo[];
+  /** Names of further tables of the run that are inside, to be handed out. */
+  readonly further: readonly string[];
   /** The text of SHA256SUMS. */
   readonly sums: string;
 }
@@ -67,4 +72,15 @@ export interface PageContent {
 export function sweepFileName(name: string): string {
   const plain = name.replace(/[^\p{L}\p{N}._-]+/gu, "-").replace(/^[-.]+|-+$/g, "");
   return `${plain === "" ? "sweep" : plain}.yaml`;
+}
+
+/** The sweep that the page hands out, and that its commands are for. */
+export function sweepFile({ text, canonical, overrides }: PageContent): string {
+  return overrides === undefined ? `${canonical}\n` : text;
+}
+
+/** A command on that file, which has the cells of the run. @param words that follow */
+export function commandOnSweep({ name, overrides = [] }: PageContent, command: string, ...words: string[]): string {
+  const set = overrides.flatMap((override) => ["--set", override]);
+  return shellWords(["replenish", command, sweepFileName(name), ...set, ...words]);
 }

@@ -1,11 +1,9 @@
 // The page as one text: its style, its script, the kernel and the tables are inside, and its policy lets nothing else in.
 
-import { shellWords } from "../input/shell.js";
 import { countOf, formatCount } from "../numbers/counts.js";
 import { escaped, escapedLines } from "../report/xml.js";
-import type { AnyTable } from "../tables/columns.js";
 import { answerHtml } from "./answer-html.js";
-import { type PageContent, sweepFileName } from "./content.js";
+import { commandOnSweep, type PageContent, sweepFileName } from "./content.js";
 import { STYLE } from "./style.js";
 
 /** What is put into a page, the bytes as base64. */
@@ -13,7 +11,7 @@ export interface PageParts {
   readonly content: PageContent;
   readonly script: string;
   readonly kernel: string;
-  readonly tables: Readonly<Partial<Record<AnyTable, string>>>;
+  readonly tables: Readonly<Partial<Record<string, string>>>;
 }
 
 /** @param sha256 the hash of a text, in base64 */
@@ -24,7 +22,9 @@ export function pageHtml(parts: PageParts, sha256: (text: string) => string): st
   const data = [
     dataElement("content", "application/json", JSON.stringify(content).replaceAll("<", "\\u003c")),
     dataElement("kernel", "text/plain", parts.kernel),
-    ...content.tables.map(({ name }) => dataElement(`table-${name}`, "text/plain", parts.tables[name] ?? "")),
+    ...[...content.tables.map(({ name }) => name), ...content.further].map((name) =>
+      dataElement(`table-${name}`, "text/plain", parts.tables[name] ?? ""),
+    ),
   ];
   return `<!doctype html>
 <html lang="en">
@@ -88,11 +88,29 @@ ${provenance(content)}
 }
 
 /** By what and from what, and how to have it again: in full below. */
-function madeLine({ name, version, planHash, kernelHash }: PageContent): string {
-  const command = escaped(shellWords(["replenish", "run", sweepFileName(name)]));
+function madeLine(content: PageContent): string {
+  const { version, planHash, kernelHash } = content;
+  const command = escaped(runCommand(content));
   const parts = `replenish ${version}, plan ${planHash.slice(0, 12)}, kernel ${kernelHash.slice(0, 12)}`;
   return `<p class="dim" id="made">${escaped(parts)}; the same again: <code>${command}</code>. <button type="button" class="link" data-to="provenance-title">The sweep, hashes and tables</button></p>`;
 }
+
+function runCommand(content: PageContent): string {
+  const { shard } = content;
+  return commandOnSweep(content, "run", ...(shard === undefined ? [] : ["--shard", `${shard.index}/${shard.count}`]));
+}
+
+/** Which sweep is to be saved, and what its run then gives. */
+function repeatText({ name, overrides }: PageContent): string {
+  const save = `To repeat it, save <code>${escaped(sweepFileName(name))}</code>, the sweep`;
+  return overrides === undefined
+    ? `${save} as it was run: what was set besides the one that was written is not known here. The command gives the same tables and <code>plan.json</code>, byte for byte; <code>sweep.yaml</code> is then what you saved, and its sum another:`
+    : `${save} as it was written. The command gives the same files, byte for byte:`;
+}
+
+/** How the sums are compared with what the page hands out. */
+const SUMS_TEXT =
+  "<p>They are of the files in the run's directory. Beside tables that are saved from here, <code>sha256sum --check --ignore-missing SHA256SUMS</code> compares those.</p>";
 
 /** That a page shows one part of a sweep, for an answer that holds in it alone. */
 function shardNote({ shard, firstCell, cells, cellCount }: PageContent): string {
@@ -120,7 +138,6 @@ function runText({ cells, runs, replicates, failures, search }: PageContent): st
 }
 
 function provenance(content: PageContent): string {
-  const file = sweepFileName(content.name);
   const { planHash, kernelHash, pageKernelHash, version } = content;
   const kernel =
     kernelHash === pageKernelHash
@@ -136,11 +153,11 @@ function provenance(content: PageContent): string {
   return `<section id="provenance" aria-labelledby="provenance-title">
 <h2 id="provenance-title" tabindex="-1">Where it comes from</h2>
 <dl>${list}</dl>
-<p>To repeat it, save the sweep below as <code>${escaped(file)}</code>. The same sweep gives the same tables, byte for byte:</p>
-<pre tabindex="0" role="group" aria-label="Command that repeats the run" id="repeat">${escaped(shellWords(["replenish", "run", file]))}</pre>
+<p id="repeated">${repeatText(content)}</p>
+<pre tabindex="0" role="group" aria-label="Command that repeats the run" id="repeat">${escaped(runCommand(content))}</pre>
 <p id="downloads" class="buttons"></p>
 <details><summary>The sweep, as it was written</summary><pre tabindex="0" role="group" aria-label="Sweep as written">\n${escapedLines(content.text)}</pre></details>
 <details><summary>The sweep as it was run, with every override</summary><pre tabindex="0" role="group" aria-label="Sweep as run">\n${escapedLines(content.canonical)}</pre></details>
-<details><summary>SHA-256 of the files of the run</summary><pre tabindex="0" role="group" aria-label="SHA256SUMS">\n${escapedLines(content.sums)}</pre></details>
+<details><summary>SHA-256 of the files of the run</summary>${content.storage === "whole" ? SUMS_TEXT : ""}<pre tabindex="0" role="group" aria-label="SHA256SUMS">\n${escapedLines(content.sums)}</pre></details>
 </section>`;
 }

@@ -1,7 +1,7 @@
 // run.log.jsonl: when, where and how fast. The only file of a run that is not the same every time.
 
 import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, readFile } from "node:fs/promises";
 import { availableParallelism, hostname } from "node:os";
 import { join } from "node:path";
 import { storing } from "../files/storage.js";
@@ -33,6 +33,20 @@ export class RunLog {
 
   async close(): Promise<void> {
     await this.handle?.close();
+  }
+}
+
+/** What a directory's run was started with last: the sweep's file, and the settings in place of its own; undefined where its log does not tell. */
+export async function lastStart(
+  directory: string,
+): Promise<{ readonly sweep: string; readonly overrides: readonly string[] } | undefined> {
+  const log = await readFile(join(directory, LOG_FILE), "utf8").catch(() => "");
+  const start = log.split("\n").findLast((line) => line.includes('"event":"start"'));
+  try {
+    const { sweep, overrides } = JSON.parse(start ?? "") as { sweep: string; overrides: string[] };
+    return { sweep, overrides: [...overrides] };
+  } catch {
+    return undefined; // the log is for people; one that was cut off says nothing
   }
 }
 

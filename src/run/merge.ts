@@ -1,7 +1,7 @@
 // Joins the shards of a sweep into the tables that one machine would have written, and proves that nothing is missing.
 
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { readRows } from "../arrow/file-reader.js";
 import { DirectoryLock } from "../files/lock.js";
@@ -12,7 +12,6 @@ import {
   discardTables,
   FAILURES_FILE,
   inspectDirectory,
-  LOG_FILE,
   PLAN_FILE,
   SHARD_NAME,
   SWEEP_FILE,
@@ -32,7 +31,7 @@ import {
   wholePlanFile,
 } from "../results/plan-file.js";
 import { RowNumbering, RunNumbering, rowNumbering } from "../results/range.js";
-import { machine, RunLog } from "../results/run-log.js";
+import { lastStart, machine, RunLog } from "../results/run-log.js";
 import { RunTables } from "../results/run-tables.js";
 import type { TableLayout } from "../tables/columns.js";
 import { writeWorkload } from "./workload-table.js";
@@ -175,15 +174,10 @@ async function absentShards(shards: readonly Found[], parent: string): Promise<A
 /** The sweep file of the shards and the settings it was run with, as words of a command. */
 async function originOf(shards: readonly Found[]): Promise<string[]> {
   for (const { directory } of shards) {
-    const log = await readFile(join(directory, LOG_FILE), "utf8").catch(() => "");
-    const start = log.split("\n").filter((line) => line.includes('"event":"start"'));
-    try {
-      const { sweep, overrides } = JSON.parse(start.at(-1) ?? "") as { sweep: string; overrides: string[] };
-      const file = existsSync(sweep) ? sweep : join(directory, SWEEP_FILE);
-      return [file, ...overrides.flatMap((override) => ["--set", override])];
-    } catch {
-      // The log is for people; one that was cut off says nothing.
-    }
+    const start = await lastStart(directory);
+    if (start === undefined) continue;
+    const file = existsSync(start.sweep) ? start.sweep : join(directory, SWEEP_FILE);
+    return [file, ...start.overrides.flatMap((override) => ["--set", override])];
   }
   return [join(shards[0].directory, SWEEP_FILE)];
 }

@@ -13,10 +13,11 @@ import { cellBudgets, cellBudgetsOf } from "../grid/bandwidth.js";
 import { conditionsOf } from "../grid/conditions.js";
 import { openSweep } from "../grid/open.js";
 import { searchedFor } from "../grid/search.js";
+import { InvalidInput } from "../input/problem.js";
 import { kernelPath } from "../kernel/load.js";
 import { AxisValues, Groups } from "../page/aggregate.js";
 import { AnswerFinder } from "../page/answer.js";
-import type { PageContent, PageTableInfo } from "../page/content.js";
+import { type PageContent, type PageTableInfo, sweepFileName } from "../page/content.js";
 import { cpuColumn, cpuColumns, OfCpu } from "../page/cpus.js";
 import { AllCurves } from "../page/curves.js";
 import { pageHtml } from "../page/html.js";
@@ -26,8 +27,10 @@ import { requireFinished, requireThere, SWEEP_FILE, tablePath } from "../results
 import { failureCount } from "../results/failure-lines.js";
 import { cellsOf, type PlanContent, readPlanFile } from "../results/plan-file.js";
 import { RunNumbering } from "../results/range.js";
+import { lastStart } from "../results/run-log.js";
+import { canonicalSweep } from "../sweep/canonical.js";
 import { parseSweep } from "../sweep/parse.js";
-import { type AnyTable, type Column, RUN_TABLES } from "../tables/columns.js";
+import { type Column, RUN_TABLES } from "../tables/columns.js";
 
 /** Bytes of tables that a page holds at most. */
 export const INSIDE_MAX = 5_000_000;
@@ -43,13 +46,15 @@ export async function reportPage(directory: string, inside = INSIDE_MAX): Promis
   const bytes = content.tables.reduce((sum, table) => sum + table.bytes, 0);
   if (bytes > inside) return await aggregatedPage(directory, content, axes, curves, inside);
   for await (const table of cellPieces(directory)) curves.add(table);
-  const tables: Partial<Record<AnyTable, string>> = {};
-  for (const { name } of content.tables) tables[name] = await readBase64(tablePath(directory, name));
-  return await page({ ...content, curves: curves.all(content.replicates > 1) }, tables);
+  const further = await furtherTables(directory, inside - bytes);
+  const tables: Record<string, string> = {};
+  for (const name of [...content.tables.map((table) => table.name), ...further])
+    tables[name] = await readBase64(join(directory, `${name}.arrow`));
+  return await page({ ...content, further, curves: curves.all(content.replicates > 1) }, tables);
 }
 
 /** The page around some tables, in base64. */
-async function page(content: PageContent, tables: Readonly<Partial<Record<AnyTable, string>>>): Promise<string> {
+async function page(content: PageContent, tables: Readonly<Partial<Record<string, string>>>): Promise<string> {
   const kernel = await readBase64(kernelPath());
   const script = await readFile(createRequire(import.meta.url).resolve("#page.js"), "utf8");
   const sha256 = (text: string) => createHash("sha256").update(text).digest("base64");
@@ -102,7 +107,7 @@ export async function servedPage(directory: string): Promise<string> {
 /** What the small files of a directory say. */
 async function contentOf(directory: string): Promise<PageContent> {
   const plan = await readPlanFile(directory);
-  const text = (file: string) => storing(join(directory, file), () => readFile(join(directory, file), "utf8"));
+  const { firstCell, cells } = cellsOf(plan); // of a shard, it has more
   const { version } = createRequire(import.meta.url)("replenish/package.json") as { version: string };
   const kernel = await readFile(kernelPath());
   const conditions = conditionsOf(parseSweep(plan.sweep, SWEEP_FILE));
@@ -110,8 +115,9 @@ async function contentOf(directory: string): Promise<PageContent> {
   return {
     ...{ version, name: plan.name, planHash: plan.planHash, kernelHash: plan.kernelHash },
     pageKernelHash: createHash("sha256").update(kernel).digest("hex"),
-    ...{ text: await text(SWEEP_FILE), canonical: plan.sweep, plan: undefined, names: plan.servers, conditions },
-    ...{ replicates: plan.replicates, cellCount: plan.cells, ...cellsOf(plan), runs: tables[0].rows },
+    ...(await sweepTexts(directory, plan)),
+    ...{ plan: undefined, names: plan.servers, conditions },
+    ...{ replicates: plan.replicates, cellCount: plan.cells, firstCell, cells, runs: tables[0].rows },
     shard: plan.shard && { index: plan.shard.index, count: plan.shard.count },
     search: await searchOf(directory, plan),
     ...{
@@ -122,8 +128,44 @@ async function contentOf(directory: string): Promise<PageContent> {
       inside: plan.tables.cells.columns,
       group: 1,
     },
-    ...{ tables, sums: await text(SUMS_FILE) },
+    ...{ tables, further: [], sums: await textOf(directory, SUMS_FILE) },
   };
+}
+
+async function textOf(directory: string, file: string): Promise<string> {
+  const path = join(directory, file);
+  return await storing(path, () => readFile(path, "utf8"));
+}
+
+/** The sweep as written and as run, and what makes the one the other, as far as that can be told and is so. */
+async function sweepTexts(
+  directory: string,
+  { name, sweep: canonical }: PlanContent,
+): Promise<Pick<PageContent, "text" | "canonical" | "overrides">> {
+  const text = await textOf(directory, SWEEP_FILE);
+  const overrides = (await lastStart(directory))?.overrides ?? [];
+  try {
+    const sweep = parseSweep(text, sweepFileName(name), overrides);
+    if (canonicalSweep(sweep) === canonical && sweep.name === name) return { text, canonical, overrides };
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error; // the log tells of other settings
+  }
+  return { text, canonical, overrides: undefined };
+}
+
+/** Names of the tables of a finished run whose rows are not of runs, as many as have room. */
+async function furtherTables(directory: string, room: number): Promise<string[]> {
+  const names: string[] = [];
+  let left = room;
+  for (const file of (await readSums(directory))!.keys()) {
+    const name = /^(\w+)\.arrow$/.exec(file)?.[1];
+    if (name === undefined || RUN_TABLES.some((table) => table === name)) continue;
+    const { size } = await stat(join(directory, file));
+    if (size > left) continue;
+    left -= size;
+    names.push(name);
+  }
+  return names;
 }
 
 async function searchOf(directory: string, plan: PlanContent): Promise<PageContent["search"]> {

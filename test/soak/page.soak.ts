@@ -1,11 +1,13 @@
 // The page of a run in a real browser: opened from disk, looked at in three sizes, clicked, moved by the keyboard, and held
 // against the tables that it was made of.
 
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { tableFromIPC } from "@uwdata/flechette";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
@@ -76,16 +78,17 @@ beforeAll(async () => {
   await writeFile(join(directory, "search.yaml"), SEARCH_SWEEP);
   await writeFile(join(directory, "condition.yaml"), CONDITION_SWEEP);
   await writeFile(join(directory, "one.yaml"), ONE_SWEEP);
-  for (const [sweep, name] of [
+  for (const [sweep, name, ...more] of [
     [join(ROOT, "sweeps/paper.yaml"), "paper"],
     [join(directory, "hostile.yaml"), "hostile"],
     [join(directory, "search.yaml"), "search"],
     [join(directory, "condition.yaml"), "condition"],
     [join(directory, "one.yaml"), "one"],
+    [join(directory, "search.yaml"), "narrowed", "--set", "P=4..6", "--set", "policy=idling"],
     [join(ROOT, "sweeps/several/blind-guest.yaml"), "several"],
   ]) {
     const run = join(directory, name);
-    expect(await replenish("run", sweep, "-o", run, "--quiet")).toMatchObject({ code: 0 });
+    expect(await replenish("run", sweep, "-o", run, "--quiet", ...more)).toMatchObject({ code: 0 });
     const report = await replenish("report", run);
     expect(report).toMatchObject({ code: 0, stdout: `${join(run, "report.html")}\n` });
   }
@@ -436,6 +439,31 @@ test.runIf(tested)("any column is a colour, any axis goes across, and the map sa
   await page.locator("#map select >> nth=0").selectOption("policy");
   await expect.poll(label, PATIENCE).toContain("over policy and Q");
   expect(await page.evaluate("location.hash")).toContain("x=policy&y=Q&colour=utilization&P=1");
+  quiet();
+});
+
+test.runIf(tested)("what is saved has the sums that are shown, under the names that they have", async () => {
+  await open("narrowed/report.html");
+  const folder = join(directory, "saved");
+  const sums = await readFile(join(directory, "narrowed/SHA256SUMS"), "utf8");
+  const tables = [...sums.matchAll(/ (\w+\.arrow)$/gm)].map(([, name]) => name);
+  expect(tables).toContain("find.arrow");
+  const names: string[] = [];
+  for (const link of await page.locator("#downloads a").all()) {
+    const [saved] = await Promise.all([page.waitForEvent("download"), link.click()]);
+    names.push(saved.suggestedFilename());
+    await saved.saveAs(join(folder, saved.suggestedFilename()));
+  }
+  expect(names.sort()).toStrictEqual([...tables, "SHA256SUMS", "search.yaml"].sort());
+  const check = ["--check", "--ignore-missing", "--strict", "SHA256SUMS"];
+  const { stdout } = await promisify(execFile)("sha256sum", check, { cwd: folder });
+  expect(stdout.trim().split("\n").sort()).toStrictEqual(tables.map((name) => `${name}: OK`).sort());
+  expect(await readFile(join(folder, "search.yaml"), "utf8")).toBe(SEARCH_SWEEP);
+  const set = "search.yaml --set P=4..6 --set policy=idling";
+  expect(await text("#repeat")).toBe(`replenish run ${set}`);
+  expect(await text("#made code")).toBe(`replenish run ${set}`);
+  expect(await text("#run pre")).toMatch(new RegExp(`^replenish trace ${set} --cell \\d+ --replicate 0$`));
+  expect(await text("#table tbody code")).toMatch(new RegExp(`^replenish trace ${set} --cell \\d+ --replicate \\d+$`));
   quiet();
 });
 

@@ -4,7 +4,7 @@ import type { Answer } from "../answer.js";
 import { answerHtml } from "../answer-html.js";
 import { axisValueText, placeText } from "../bins.js";
 import type { PageContent } from "../content.js";
-import { sweepFileName } from "../content.js";
+import { sweepFile, sweepFileName } from "../content.js";
 import { bytesOf } from "./arrow.js";
 import { Client } from "./client.js";
 import { CurvesSection } from "./curves-section.js";
@@ -88,10 +88,11 @@ function firstCell({ firstCell, inside, search }: PageContent, answer: Answer | 
 function downloads(source: Source): void {
   const { content } = source;
   const place = byId("downloads");
-  place.append(saveLink(sweepFileName(content.name), "text/yaml", () => `${content.canonical}\n`));
+  place.append(saveLink(sweepFileName(content.name), "text/yaml", () => sweepFile(content)));
   if (content.storage === "whole") {
-    for (const { name } of content.tables)
+    for (const name of [...content.tables.map((table) => table.name), ...content.further])
       place.append(saveLink(`${name}.arrow`, "application/vnd.apache.arrow.file", () => LocalSource.file(name)));
   }
-  place.append(saveLink("SHA256SUMS", "text/plain", () => content.sums));
+  // Of a plain text a browser would save SHA256SUMS.txt.
+  place.append(saveLink("SHA256SUMS", "application/octet-stream", () => content.sums));
 }

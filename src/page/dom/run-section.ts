@@ -1,10 +1,9 @@
 // The section of the opened run: simulated in the page, with its picture, its counters, and the proof against the tables.
 
-import { shellWords } from "../../input/shell.js";
 import type { Column } from "../../tables/columns.js";
 import { placeText } from "../bins.js";
 import { chartSvg } from "../chart.js";
-import { sweepFileName } from "../content.js";
+import { commandOnSweep } from "../content.js";
 import type { Series } from "../curves.js";
 import { proofText } from "../proof.js";
 import type { Rerun } from "../rerun.js";
@@ -176,11 +175,11 @@ export class RunSection {
   }
 
   private commandOf(cell: number | undefined, replicate: number, texts: readonly string[]): string {
-    const { name, replicates } = this.source.content;
+    const { content } = this.source;
     const set = this.source.axes.flatMap((axis, index) => ["--set", `${axis.name}=${texts[index]}`]);
     const which = cell === undefined ? [...set, "--cell", "0"] : ["--cell", String(cell)];
-    const one = replicates > 1 ? ["--replicate", String(replicate)] : [];
-    return shellWords(["replenish", "trace", sweepFileName(name), ...which, ...one]);
+    const one = content.replicates > 1 ? ["--replicate", String(replicate)] : [];
+    return commandOnSweep(content, "trace", ...which, ...one);
   }
 
   private async prove({ opened, shown }: Answered): Promise<void> {

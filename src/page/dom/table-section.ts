@@ -1,10 +1,9 @@
 // The section of the table: the rows of cells, filtered, sorted, a page at a time, each with the command that shows its run.
 
-import { shellWords } from "../../input/shell.js";
 import { countOf, formatCount } from "../../numbers/counts.js";
 import type { Column } from "../../tables/columns.js";
 import { titleOf } from "../bins.js";
-import { sweepFileName } from "../content.js";
+import { commandOnSweep } from "../content.js";
 import { BadFilter, exampleFilter, ORDERED_MAX } from "../filter.js";
 import { button, byId, element } from "./elements.js";
 import type { FoundRows, Source } from "./source.js";
@@ -119,7 +118,7 @@ export class TableSection {
     const cell = at("cell");
     const replicate = at("replicate") ?? "0";
     const one = content.replicates > 1 ? ["--replicate", replicate] : [];
-    const command = shellWords(["replenish", "trace", sweepFileName(content.name), "--cell", cell, ...one]);
+    const command = commandOnSweep(content, "trace", "--cell", cell, ...one);
     const values = columns.map(({ name, type }, index) => {
       if (name !== "cell") return element("td", { class: type === "dictionary" ? undefined : "number" }, row[index]);
       const open = () => this.view.openCell(Number(cell), Number(replicate));
