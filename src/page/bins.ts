@@ -77,15 +77,18 @@ export class Bins {
   }
 }
 
+/** What stands for the value of an axis that does not exist. */
+export const NONE = "none";
+
 /** A value of an axis as people read it. */
 export function axisValueText({ texts }: Column, value: number): string {
-  if (Number.isNaN(value)) return "none";
-  return texts === undefined ? formatNumber(value, 10) : (texts[value] ?? "none");
+  if (Number.isNaN(value)) return NONE;
+  return texts === undefined ? formatNumber(value, 10) : (texts[value] ?? NONE);
 }
 
 /** A value of an axis with its name and unit: `P = 11 ms`. */
 export function placeText({ name, unit }: Column, value: string): string {
-  const shown = unit === undefined || unit === "1" ? "" : unit === "tick" ? " ticks" : ` ${unit}`;
+  const shown = value === NONE || unit === undefined || unit === "1" ? "" : unit === "tick" ? " ticks" : ` ${unit}`;
   return `${name} = ${value}${shown}`;
 }
 

@@ -5,6 +5,7 @@ import { Fraction } from "fraction.js";
 import { openCursor } from "../grid/cells.js";
 import { planSweep } from "../grid/lay-out.js";
 import { type OpenSweep, sweepClock } from "../grid/open.js";
+import { FitsNowhere } from "../grid/placement.js";
 import type { Plan } from "../grid/plan.js";
 import { InvalidInput } from "../input/problem.js";
 import { Kernel } from "../kernel/kernel.js";
@@ -23,10 +24,10 @@ import type { Traced } from "../trace/traced.js";
 import type { Value } from "./table.js";
 import type { Extent } from "./window.js";
 
-/** Which run: a cell of the plan, or a value for each axis, as text. */
+/** Which run: a cell of the plan, or a value for each axis, as text; null for one that does not exist there. */
 export type Wanted = { readonly replicate: number } & (
   | { readonly cell: number }
-  | { readonly values: readonly string[] }
+  | { readonly values: readonly (string | null)[] }
 );
 
 /** A run, computed. */
@@ -35,7 +36,8 @@ export interface Rerun {
   readonly tables: readonly (readonly (readonly Value[])[])[];
   /** Why there is no result, if there is none. */
   readonly failure: string | undefined;
-  readonly extent: Extent;
+  /** Undefined where nothing was simulated, for a task or VCPU has no place: there is no picture. */
+  readonly extent: Extent | undefined;
   /** Unit of the sweep. */
   readonly unit: string;
 }
@@ -73,17 +75,20 @@ export class Rerunner {
   }
 
   /**
-   * Computes a run, which `picture` then shows.
+   * Computes a run, which `picture` then shows, if it has an extent.
    * @throws InvalidInput where an axis has a value with which there is no valid run
    */
   run(wanted: Wanted): Rerun {
     const { replicate } = wanted;
-    if ("cell" in wanted) return this.compute(this.sweep, this.plan, this.grid, wanted.cell, replicate);
-    const { sweep, plan } = this.at(wanted.values);
-    return this.compute(sweep, plan, this.runnerOf(sweep, plan), 0, replicate);
+    const { sweep, plan } = this;
+    if ("cell" in wanted) return this.compute({ sweep, plan }, this.grid, wanted.cell, replicate);
+    const one = this.at(wanted.values);
+    return this.compute(one, this.runnerOf(one.sweep, one.plan), 0, replicate, "between the cells");
   }
 
-  private compute(sweep: Sweep, plan: Plan, runner: ChunkRunner, cell: number, replicate: number): Rerun {
+  /** @param called what the title of its picture calls it, if not by the number of the cell */
+  private compute(open: OpenSweep, runner: ChunkRunner, cell: number, replicate: number, called?: string): Rerun {
+    const { plan } = open;
     const { rows, buffer, failures } = runner.run({
       firstRun: cell * plan.replicates + replicate,
       runs: 1,
@@ -95,14 +100,20 @@ export class Rerunner {
         layouts[index].columns.map((column, at) => valueAt(column, table, at, row)),
       ),
     );
-    this.traced = tracedCell({ sweep, plan }, cell, replicate, this.openKernel());
+    const extent = this.trace(open, cell, replicate, called);
+    return { tables, failure: failures[0]?.reason, unit: unitText(sweepClock(open)), extent };
+  }
+
+  private trace(open: OpenSweep, cell: number, replicate: number, called: string | undefined): Extent | undefined {
+    try {
+      this.traced = tracedCell(open, cell, replicate, this.openKernel(), called);
+    } catch (error) {
+      if (error instanceof FitsNowhere) return undefined;
+      throw error;
+    }
     this.model = undefined;
-    const { numerator, denominator } = plan.unit;
-    const { horizon } = this.traced;
-    return {
-      ...{ tables, failure: failures[0]?.reason, unit: unitText(sweepClock({ sweep, plan })) },
-      extent: { horizon, first: firstLook(this.traced), step: numerator / denominator },
-    };
+    const { numerator, denominator } = open.plan.unit;
+    return { horizon: this.traced.horizon, first: firstLook(this.traced), step: numerator / denominator };
   }
 
   /** Draws the run computed last, between two times in steps. */
@@ -169,12 +180,14 @@ export class Rerunner {
   }
 
   /** The sweep with one value on each axis; with the same resolution, if that fits, for draws are of whole steps. */
-  private at(values: readonly string[]): OpenSweep {
+  private at(values: readonly (string | null)[]): OpenSweep {
     const { sweep, plan } = this;
-    const axes = sweep.axes.map((axis, index) => ({
-      ...axis,
-      values: { form: "list" as const, items: [literal(axis, values[index], sweep)] },
-    }));
+    // An axis without a value stays as it is: its condition says that it does not exist, or else it has its first value.
+    const axes = sweep.axes.map((axis, index) => {
+      const text = values[index];
+      if (text === null) return axis;
+      return { ...axis, values: { form: "list" as const, items: [literal(axis, text, sweep)] } };
+    });
     const one = { ...sweep, axes };
     if (sweep.rounding === undefined && sweep.resolution === undefined) {
       const value = new Fraction(plan.resolution.ticks);

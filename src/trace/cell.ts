@@ -12,8 +12,15 @@ import { type Traced, tracedRun } from "./traced.js";
  * @param replicate from 0 up to, but not, the plan's `replicates`
  * @throws FitsNowhere where its tasks or VCPUs are assigned, and one has no place
  * @param drawing a Kernel, needed where the sweep generates tasks
+ * @param called what its title calls it
  */
-export function tracedCell(open: OpenSweep, cell: number, replicate = 0, drawing?: Drawing): Traced {
+export function tracedCell(
+  open: OpenSweep,
+  cell: number,
+  replicate = 0,
+  drawing?: Drawing,
+  called = `cell ${cell}`,
+): Traced {
   const { sweep, plan } = open;
   const cursor = openCursor(sweep, plan, drawing);
   cursor.seek(cell);
@@ -22,6 +29,6 @@ export function tracedCell(open: OpenSweep, cell: number, replicate = 0, drawing
   const flat = cursor.flat.slice();
   const axes = sweep.axes.map(({ name }, axis) => `${name}=${cursor.axisText(axis)}`).join(" ");
   const suffix = plan.replicates > 1 ? `, replicate ${replicate}` : "";
-  const title = `${plan.name}, cell ${cell}${axes === "" ? "" : `: ${axes}`}${suffix}`;
+  const title = `${plan.name}, ${called}${axes === "" ? "" : `: ${axes}`}${suffix}`;
   return tracedRun(title, { flat, names: cursor.shape.names }, sweepClock(open));
 }

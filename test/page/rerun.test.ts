@@ -64,6 +64,44 @@ test("between the cells there are runs, and where there is none it is said why",
   expect(() => rerunner.run({ values: ["nothing", "1", "1"], replicate: 0 })).toThrow(/nothing/);
 });
 
+test("a run between the cells is called so in its picture, not by the number of another", () => {
+  rerunner.run({ values: ["idling", "3.5", "5.5"], replicate: 1 });
+  const title = "small, between the cells: policy=idling P=3.5 Q=5.5ms, replicate 1";
+  expect(rerunner.picture(0, 20, 800).svg).toContain(`aria-label="${title}`);
+  expect(rerunner.file(0, 20)).toContain(`<title>${title}`);
+});
+
+const OPTIONAL = `
+horizon: 40
+system: { servers: { vm: { policy: =policy, period: 5, budget: '=policy == "idling" ? 2 : B', tasks: { t: { period: 10, wcet: 2 } } } } }
+axes: { policy: [idling, polling], B: { values: [3, 4], when: policy == "polling" } }
+`;
+
+test("an axis that does not exist has no value, also when it is asked for by values", () => {
+  const { sweep, plan } = openSweep(OPTIONAL, "optional.yaml");
+  const own = Rerunner.open(compileKernel(), canonicalSweep(sweep), plan);
+  const at = tableLayouts(plan)[0].columns.findIndex(({ name }) => name === "B");
+  const budget = (values: (string | null)[]) => own.run({ values, replicate: 0 }).tables[0][0][at];
+  expect(own.run({ cell: 0, replicate: 0 }).tables[0][0][at]).toBe(null);
+  expect(budget(["idling", null])).toBe(null);
+  expect(budget(["idling", "4"])).toBe(null);
+  expect(budget(["polling", "3.5"])).toBe(3.5);
+  expect(budget(["polling", null]), "the first one that the sweep has").toBe(3);
+});
+
+test("a cell in which a server has no place has its axes and the reason, and no picture", () => {
+  const { sweep, plan } = openSweep(
+    "{ horizon: 20, system: { host: { cpus: 1, scheduler: edf, assign: first-fit }, servers: { s: { copies: 2, policy: deferrable, period: 10, budget: =Q, tasks: { t: { period: 20, wcet: 1 } } } } }, axes: { Q: [5, 6] } }",
+    "full.yaml",
+  );
+  const own = Rerunner.open(compileKernel(), canonicalSweep(sweep), plan);
+  const at = tableLayouts(plan)[0].columns.findIndex(({ name }) => name === "Q");
+  expect(own.run({ cell: 0, replicate: 0 })).toMatchObject({ failure: undefined, extent: { horizon: 20 } });
+  const { tables: rows, failure, extent } = own.run({ cell: 1, replicate: 0 });
+  expect([rows[0][0][at], extent]).toStrictEqual([6, undefined]);
+  expect(failure).toContain("s2");
+});
+
 test("the proof names what differs", () => {
   const rows = rerunner.run({ cell: 0, replicate: 0 }).tables;
   const index = tables[2].columns.findIndex(({ name }) => name === "response_max");

@@ -64,6 +64,14 @@ horizon: 400
 system: { servers: { vm: { policy: idling, period: 5, budget: 2, tasks: { a: { period: 40, wcet: 6 } } } } }
 `;
 
+const OPTIONAL_SWEEP = `
+name: optional
+unit: ms
+horizon: 400ms
+system: { servers: { vm: { policy: =policy, period: 5ms, budget: '=policy == "idling" ? 2ms : B', tasks: { t: { period: 10ms, wcet: =C * 1ms } } } } }
+axes: { policy: [idling, polling], B: { values: [3ms, 4ms], when: policy == "polling" }, C: [1, 3] }
+`;
+
 let directory: string;
 let browser: Browser;
 let page: Page;
@@ -78,17 +86,21 @@ beforeAll(async () => {
   await writeFile(join(directory, "search.yaml"), SEARCH_SWEEP);
   await writeFile(join(directory, "condition.yaml"), CONDITION_SWEEP);
   await writeFile(join(directory, "one.yaml"), ONE_SWEEP);
+  await writeFile(join(directory, "optional.yaml"), OPTIONAL_SWEEP);
   for (const [sweep, name, ...more] of [
     [join(ROOT, "sweeps/paper.yaml"), "paper"],
     [join(directory, "hostile.yaml"), "hostile"],
     [join(directory, "search.yaml"), "search"],
     [join(directory, "condition.yaml"), "condition"],
     [join(directory, "one.yaml"), "one"],
+    [join(directory, "optional.yaml"), "optional"],
+    [join(ROOT, "sweeps/several/rt-xen-partitioned.yaml"), "misfits"],
     [join(directory, "search.yaml"), "narrowed", "--set", "P=4..6", "--set", "policy=idling"],
     [join(ROOT, "sweeps/several/blind-guest.yaml"), "several"],
   ]) {
     const run = join(directory, name);
-    expect(await replenish("run", sweep, "-o", run, "--quiet", ...more)).toMatchObject({ code: 0 });
+    const code = name === "misfits" ? 4 : 0; // some cells have no result
+    expect(await replenish("run", sweep, "-o", run, "--quiet", ...more)).toMatchObject({ code });
     const report = await replenish("report", run);
     expect(report).toMatchObject({ code: 0, stdout: `${join(run, "report.html")}\n` });
   }
@@ -338,6 +350,78 @@ test.runIf(tested)("sliders go from cell to cell and between, and say where ther
   expect(await page.locator("#map select").last().inputValue()).toBe("1"); // the map goes where the run is
   await page.locator("#run input[type=number][aria-label^=Q]").fill("12");
   await expect.poll(() => text("#run [role=alert]"), PATIENCE).toContain("12 exceeds the period 11");
+  quiet();
+});
+
+test.runIf(tested)(
+  "an axis that does not exist in a cell has a control that says none, and comes and goes with the others",
+  async () => {
+    await open("optional/report.html", "#cell=0");
+    await shown(0);
+    const number = page.locator("#run input[type=number][aria-label^=B]");
+    const slider = page.locator("#run input[type=range][data-axis=B]");
+    const policy = page.locator("#run select[data-axis=policy]");
+    const isNone = async () =>
+      expect([
+        await number.isDisabled(),
+        await slider.isDisabled(),
+        await number.inputValue(),
+        await number.getAttribute("placeholder"),
+      ]).toStrictEqual([true, true, "", "none"]);
+    await isNone();
+    expect(await text("#subject")).toBe("policy = idling, B = none, C = 1: cell 0; no deadline missed");
+    await page.locator("#run input[type=number][aria-label^=C]").fill("2");
+    await shown("between");
+    expect(await text("#subject")).toBe(
+      "policy = idling, B = none, C = 2: between the cells of the sweep; no deadline missed",
+    );
+    expect(await text("#run pre")).toBe("replenish trace optional.yaml --set policy=idling --set C=2 --cell 0");
+    await expect.poll(() => page.evaluate("location.hash"), PATIENCE).toContain("try%3AB=none");
+    await page.reload();
+    await shown("between");
+    await isNone();
+    await page.locator("#run input[type=number][aria-label^=C]").fill("3");
+    await shown(1);
+    expect(await text("#proof")).toBe("equal");
+    await policy.selectOption("polling"); // B is there now: its first value
+    await shown(3);
+    expect(await text("#proof")).toBe("equal");
+    expect([await number.isDisabled(), await number.inputValue(), await slider.inputValue()]).toStrictEqual([
+      false,
+      "3",
+      "3",
+    ]);
+    await number.fill("3.5");
+    await shown("between");
+    await policy.selectOption("idling");
+    await shown(1);
+    await isNone();
+    quiet();
+  },
+);
+
+test.runIf(tested)("a cell without a result is the one that the controls and the map show", async () => {
+  await open("misfits/report.html", "#cell=2");
+  await shown(2);
+  const controls = async () => {
+    const inputs = await page.locator("#run .sliders input").all();
+    return await Promise.all(inputs.map((input) => input.inputValue()));
+  };
+  expect(await controls()).toStrictEqual(["100", "100", "6", "6"]);
+  expect(await text("#subject")).toBe("P = 100 ticks, share = 6: cell 2; no result");
+  expect(await text("#run [role=alert]")).toMatch(/^No result: .*vm3/);
+  expect(await text("#proof")).toBe("equal");
+  expect(await page.locator("#run .gantt").isVisible()).toBe(false);
+  const mark = () => page.locator(".heat .opened").first().getAttribute("x");
+  const marked = await mark();
+  await page.evaluate(`location.hash = "#cell=4"`);
+  await shown(4);
+  expect(await controls()).toStrictEqual(["200", "200", "5", "5"]);
+  expect(await mark()).not.toBe(marked);
+  expect(await page.locator("#run .gantt").isVisible()).toBe(true);
+  await page.locator("#run input[type=number][aria-label^=share]").fill("6");
+  await shown(5);
+  expect(await text("#subject")).toBe("P = 200 ticks, share = 6: cell 5; no result");
   quiet();
 });
 

@@ -1,7 +1,6 @@
 // The picture of a run, tick by tick, which is moved and zoomed.
 
-import type { Rerun } from "../rerun.js";
-import { type Seen, type Window, windowAfter, windowWithin } from "../window.js";
+import { type Extent, type Seen, type Window, windowAfter, windowWithin } from "../window.js";
 import type { Client } from "./client.js";
 import { button, element, picture, saveLink } from "./elements.js";
 import { patchChildren, setText } from "./patch.js";
@@ -27,7 +26,9 @@ export class Gantt {
   });
   private readonly note = element("p", { class: "hint" });
   private readonly drawn = new Latest<void>(() => this.draw());
-  private run: Rerun | undefined;
+  /** Of the run that is shown. */
+  private extent: Extent | undefined;
+  private unit = "";
   private window: Window = { from: 0, to: 0 };
   /** How often somebody has moved the window. */
   moves = 0;
@@ -66,7 +67,7 @@ export class Gantt {
 
   /** What is shown; undefined before the first run. */
   get seen(): Seen | undefined {
-    return this.run && { extent: this.run.extent, window: this.window };
+    return this.extent && { extent: this.extent, window: this.window };
   }
 
   /** Nothing is drawn for a box that is hidden, and nothing anew for one that comes back. */
@@ -76,29 +77,35 @@ export class Gantt {
     this.request();
   }
 
-  /** Shows a run in its window; one that was moved while the run was computed stays. @param moves until the run was asked for */
-  show({ run, window, drawn }: RunShown, moves: number): void {
+  /**
+   * Shows a run in its window, and nothing of one that has no picture; a window that was moved while the run was computed stays.
+   * @param moves until the run was asked for
+   */
+  show({ run, seen: next }: RunShown, moves: number): void {
+    this.root.hidden = next === undefined;
+    if (next === undefined) return;
     const { seen } = this;
-    this.run = run;
-    this.window = window;
-    this.put(drawn, window);
+    this.extent = next.extent;
+    this.unit = run.unit;
+    this.window = next.window;
+    this.put(next.drawn, next.window);
     if (moves === this.moves) return;
-    this.window = windowAfter(run.extent, seen);
+    this.window = windowAfter(next.extent, seen);
     this.request();
   }
 
   private reset(): void {
-    if (this.run !== undefined) this.set(0, this.run.extent.first);
+    if (this.extent !== undefined) this.set(0, this.extent.first);
   }
 
   private set(from: number, to: number): void {
-    this.window = windowWithin(this.run!.extent, from, to);
+    this.window = windowWithin(this.extent!, from, to);
     this.moves++;
     this.request();
   }
 
   private move(share: number): void {
-    if (this.run === undefined) return;
+    if (this.extent === undefined) return;
     const { from, to } = this.window;
     const by = Math.trunc((to - from) * share) || Math.sign(share);
     this.set(from + by, to + by);
@@ -106,7 +113,7 @@ export class Gantt {
 
   /** @param at what stays where it is, as a share of the window */
   private zoom(factor: number, at = 0.5): void {
-    if (this.run === undefined) return;
+    if (this.extent === undefined) return;
     const { from, to } = this.window;
     const span = (to - from) * factor;
     const fixed = from + (to - from) * at;
@@ -114,13 +121,13 @@ export class Gantt {
   }
 
   private request(): void {
-    if (this.run !== undefined) this.drawn.request();
+    if (this.extent !== undefined) this.drawn.request();
   }
 
   private async draw(): Promise<void> {
-    const { run, window, width } = this;
+    const { extent, window, width } = this;
     const drawn = await this.client.ask("picture", { window, width });
-    if (this.run === run) this.put(drawn, window);
+    if (this.extent === extent) this.put(drawn, window);
     else this.request(); // another run came meanwhile, which the picture may or may not be of
   }
 
@@ -130,10 +137,10 @@ export class Gantt {
       return;
     }
     patchChildren(this.box, [picture(drawn.svg)]);
-    const { extent, unit } = this.run!;
-    const time = (steps: number) => Number((steps * extent.step).toPrecision(10));
+    const { step, horizon } = this.extent!;
+    const time = (steps: number) => Number((steps * step).toPrecision(10));
     const cut = drawn.to < to ? " There are too many events to show more at once." : "";
-    const shown = `From ${time(drawn.from)} to ${time(drawn.to)} of ${time(extent.horizon)} ${unit}`;
+    const shown = `From ${time(drawn.from)} to ${time(drawn.to)} of ${time(horizon)} ${this.unit}`;
     setText(this.note, `${shown}. Drag to move, Ctrl and the wheel zoom.${cut}`);
   }
 
@@ -182,7 +189,7 @@ export class Gantt {
       this.box.setPointerCapture(event.pointerId);
     });
     this.box.addEventListener("pointermove", (event) => {
-      if (start === undefined || this.run === undefined) return;
+      if (start === undefined || this.extent === undefined) return;
       const perPixel = (start.to - start.from) / Math.max(1, this.box.clientWidth - MARGINS);
       const by = Math.round((start.x - event.clientX) * perPixel);
       this.set(start.from + by, start.to + by);

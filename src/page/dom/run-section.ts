@@ -1,13 +1,12 @@
 // The section of the opened run: simulated in the page, with its picture, its counters, and the proof against the tables.
 
-import type { Column } from "../../tables/columns.js";
-import { placeText } from "../bins.js";
+import { NONE, placeText } from "../bins.js";
 import { chartSvg } from "../chart.js";
 import { commandOnSweep } from "../content.js";
 import type { Series } from "../curves.js";
 import { proofText } from "../proof.js";
 import type { Rerun } from "../rerun.js";
-import { type Value, valueText } from "../table.js";
+import type { Value } from "../table.js";
 import { type Client, Refusal } from "./client.js";
 import { CounterTable } from "./counters.js";
 import { byId, element, picture } from "./elements.js";
@@ -16,7 +15,7 @@ import { patchChildren, setText } from "./patch.js";
 import { Sliders } from "./sliders.js";
 import type { RunRows, Source } from "./source.js";
 import { AtRest, Latest, OnceAFrame } from "./timing.js";
-import type { Opened, View } from "./view.js";
+import { type AxisTexts, numbersOf, type Opened, type View } from "./view.js";
 import type { RunShown } from "./worker.js";
 
 /** Columns of a task's response times, with the share of jobs that took at most as long. */
@@ -137,9 +136,11 @@ export class RunSection {
       if (opened.values !== undefined) this.setSliders(opened, opened.values);
       setText(this.problem, `There is no such run: ${refusal}`);
     } else {
+      const texts = this.textsOf(opened, shown.run);
+      if (this.reopened(opened, texts)) return;
       const { failure } = shown.run;
       setText(this.problem, failure === undefined ? "" : `No result: ${failure}`);
-      this.describe(opened, shown.run);
+      this.describe(opened, shown.run, texts);
       this.gantt.show(shown, answered.moves);
       this.counters.show(shown.run.tables);
       this.showResponses(shown.run);
@@ -148,23 +149,42 @@ export class RunSection {
   }
 
   /** A slider that was moved on meanwhile stays where it is. */
-  private setSliders(opened: Opened, values: readonly string[]): void {
-    if ((this.view.shown.opened ?? opened) === opened) this.sliders.set(values);
+  private setSliders(opened: Opened, values: AxisTexts): void {
+    if (this.isNewest(opened)) this.sliders.set(values);
+  }
+
+  private isNewest(opened: Opened): boolean {
+    return (this.view.shown.opened ?? opened) === opened;
+  }
+
+  /** What a run has on the axes: as it was asked for, where that axis exists. */
+  private textsOf({ values }: Opened, { tables }: Rerun): AxisTexts {
+    const { columns } = this.source.content.tables[0];
+    return this.source.axes.map((axis, index) => {
+      const own = tables[0][0][columns.findIndex(({ name }) => name === axis.name)];
+      return own === null ? null : (values?.[index] ?? String(own));
+    });
+  }
+
+  /** By what another axis is set to, one may have come to exist or no longer do: the run may then be a cell of the sweep. */
+  private reopened(opened: Opened, texts: AxisTexts): boolean {
+    const isOther = opened.values?.some((text, axis) => text !== texts[axis]) ?? false;
+    if (!isOther || !this.isNewest(opened)) return false;
+    this.sliders.set(texts);
+    this.view.openValues(texts, opened.replicate);
+    return true;
   }
 
   /** Which run it is, in words and on the sliders. */
-  private describe(opened: Opened, { tables }: Rerun): void {
-    const { cell, replicate, values } = opened;
+  private describe(opened: Opened, { tables }: Rerun, texts: AxisTexts): void {
+    const { cell, replicate } = opened;
     const { axes } = this.source;
     const { columns } = this.source.content.tables[0];
     const row = tables[0][0];
-    const at = (axis: Column) => row[columns.findIndex(({ name }) => name === axis.name)];
-    const texts = values ?? axes.map((axis) => valueText(at(axis)));
-    if (values === undefined) this.setSliders(opened, texts);
-    this.onRun(
-      new Map(axes.map((axis, index) => [axis.name, axis.texts?.indexOf(texts[index]) ?? Number(texts[index])])),
-    );
-    const place = axes.map((axis, index) => placeText(axis, texts[index])).join(", ");
+    this.setSliders(opened, texts);
+    const numbers = numbersOf(axes, texts);
+    this.onRun(new Map(axes.map((axis, index) => [axis.name, numbers[index]])));
+    const place = axes.map((axis, index) => placeText(axis, texts[index] ?? NONE)).join(", ");
     const replicates = this.source.content.replicates > 1 ? `, replicate ${replicate}` : "";
     const which = cell === undefined ? "between the cells of the sweep" : `cell ${cell}${replicates}`;
     const missed = row[columns.findIndex(({ name }) => name === "missed")];
@@ -174,9 +194,11 @@ export class RunSection {
     setText(this.command, this.commandOf(cell, replicate, texts));
   }
 
-  private commandOf(cell: number | undefined, replicate: number, texts: readonly string[]): string {
+  private commandOf(cell: number | undefined, replicate: number, texts: AxisTexts): string {
     const { content } = this.source;
-    const set = this.source.axes.flatMap((axis, index) => ["--set", `${axis.name}=${texts[index]}`]);
+    const set = this.source.axes.flatMap(({ name }, axis) =>
+      texts[axis] === null ? [] : ["--set", `${name}=${texts[axis]}`],
+    );
     const which = cell === undefined ? [...set, "--cell", "0"] : ["--cell", String(cell)];
     const one = content.replicates > 1 ? ["--replicate", String(replicate)] : [];
     return commandOnSweep(content, "trace", ...which, ...one);

@@ -1,21 +1,21 @@
 // A slider and a number for each numeric axis, a menu for each of texts: what the opened run has on them.
 
 import type { Column } from "../../tables/columns.js";
-import { titleOf } from "../bins.js";
+import { NONE, titleOf } from "../bins.js";
 import { element, menu } from "./elements.js";
 import type { Source } from "./source.js";
-import { isNumber } from "./view.js";
+import { type AxisTexts, isNumber } from "./view.js";
 
 export class Sliders {
   readonly root = element("div", { class: "sliders" });
-  private readonly setters: ((text: string) => void)[] = [];
+  private readonly setters: ((text: string | null) => void)[] = [];
   /** Undefined until the first run is shown: what is moved before that is set back then. */
-  private values: string[] | undefined;
+  private values: (string | null)[] | undefined;
 
   /** @param onChange told when somebody moves one, with a value for each axis */
   constructor(
     source: Source,
-    private readonly onChange: (values: readonly string[]) => void,
+    private readonly onChange: (values: AxisTexts) => void,
   ) {
     const { axes } = source;
     axes.forEach((column, axis) => {
@@ -27,11 +27,12 @@ export class Sliders {
     });
   }
 
-  /** What they show, without telling anybody. */
-  set(values: readonly string[]): void {
+  /** What they show, without telling anybody. One of an axis that does not exist cannot be moved. */
+  set(values: AxisTexts): void {
+    const before = this.values;
     this.values = [...values];
     values.forEach((text, axis) => {
-      this.setters[axis](text);
+      if (text !== before?.[axis]) this.setters[axis](text);
     });
   }
 
@@ -57,14 +58,16 @@ export class Sliders {
       "data-axis": column.name,
     });
     const exact = element("input", { type: "number", id: number, step: "any", "aria-label": `${title}, any value` });
-    slider.disabled = values.length < 2;
     slider.addEventListener("input", () => this.moved(axis, slider.value));
     exact.addEventListener("input", () => {
       if (isNumber(exact.value)) this.moved(axis, exact.value);
     });
     this.setters[axis] = (text) => {
-      slider.value = text;
-      if (document.activeElement !== exact) exact.value = text;
+      slider.disabled = text === null || values.length < 2;
+      exact.disabled = text === null;
+      exact.placeholder = text === null ? NONE : "";
+      if (text !== null) slider.value = text;
+      if (text === null || document.activeElement !== exact) exact.value = text ?? "";
     };
     return element("div", { class: "slider" }, element("label", { for: range }, title), slider, exact);
   }
@@ -79,8 +82,12 @@ export class Sliders {
     );
     const select = made.querySelector("select")!;
     select.dataset.axis = column.name;
+    const none = element("option", { value: "" }, NONE);
     this.setters[axis] = (text) => {
-      select.value = text;
+      select.disabled = text === null;
+      if (text === null) select.append(none);
+      else none.remove();
+      select.value = text ?? "";
     };
     made.className = "field";
     return made;

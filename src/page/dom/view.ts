@@ -1,16 +1,20 @@
 // What the page shows, kept in its address; whoever shows it is told when it changes.
 
+import type { Column } from "../../tables/columns.js";
 import { readAddress, writeAddress } from "../address.js";
-import { axisValueText } from "../bins.js";
+import { axisValueText, NONE } from "../bins.js";
 import { openingAxes } from "../opening.js";
 import type { Source } from "./source.js";
 import { AtRest } from "./timing.js";
 
-/** The run that is open: a cell, or values between the cells, one for each axis, as text. */
+/** A value for each axis, as text; null for an axis that does not exist there. */
+export type AxisTexts = readonly (string | null)[];
+
+/** The run that is open: a cell, or values between the cells. */
 export interface Opened {
   readonly replicate: number;
   readonly cell: number | undefined;
-  readonly values: readonly string[] | undefined;
+  readonly values: AxisTexts | undefined;
 }
 
 export interface Shown {
@@ -55,14 +59,9 @@ export class View {
   }
 
   /** Opens a run with these values on the axes, which follow each other fast; it is a cell where the page knows one. */
-  openValues(values: readonly string[], replicate: number): void {
+  openValues(values: AxisTexts, replicate: number): void {
     this.isFollowing = true;
-    const { axes } = this.source;
-    const numbers = values.map((text, axis) => {
-      const { texts } = axes[axis];
-      return texts === undefined ? Number(text) : texts.indexOf(text);
-    });
-    const cell = this.source.cellAt(numbers);
+    const cell = this.source.cellAt(numbersOf(this.source.axes, values));
     this.change({ opened: { cell, replicate, values: cell === undefined ? values : undefined } }, "later");
   }
 
@@ -112,8 +111,11 @@ export class View {
     const within = Math.min(replicate, replicates - 1);
     const { axes } = this.source;
     if (tried.size === axes.length && axes.length > 0) {
-      const values = axes.map(({ name }) => tried.get(name)!);
-      const valid = values.every((text, axis) => axes[axis].texts !== undefined || isNumber(text));
+      const values = axes.map(({ name, texts }) => {
+        const text = tried.get(name)!;
+        return text === NONE && !texts?.includes(text) ? null : text;
+      });
+      const valid = values.every((text, axis) => text === null || axes[axis].texts !== undefined || isNumber(text));
       if (valid) return { cell: undefined, replicate: within, values };
     }
     if (cell === undefined || cell >= cellCount) return undefined;
@@ -130,10 +132,15 @@ export class View {
       if (this.source.bins(column.name).count < 2) continue;
       texts.set(column.name, value === undefined ? "*" : axisValueText(column, value));
     }
-    const tried = new Map(opened?.values?.map((value, axis) => [axes[axis].name, value]));
+    const tried = new Map(opened?.values?.map((value, axis) => [axes[axis].name, value ?? NONE]));
     const run = { cell: opened?.cell, replicate: opened?.replicate, tried };
     history.replaceState(null, "", writeAddress({ x, y, colour, held: texts, ...run }));
   }
+}
+
+/** Values on the axes as the tables have them: texts as their index, NaN where there is none. */
+export function numbersOf(axes: readonly Column[], values: AxisTexts): number[] {
+  return values.map((text, axis) => (text === null ? Number.NaN : (axes[axis].texts?.indexOf(text) ?? Number(text))));
 }
 
 /** A number that is one everywhere: no exponent, no spaces. */

@@ -11,10 +11,14 @@ export interface Start {
   readonly plan: Plan | undefined;
 }
 
-/** A run with its picture, so that the page draws both at once. */
+/** A run with its picture, if it has one, so that the page draws both at once. */
 export interface RunShown {
   readonly run: Rerun;
-  readonly window: Window;
+  readonly seen: RunSeen | undefined;
+}
+
+/** A window of a run, drawn. */
+export interface RunSeen extends Seen {
   readonly drawn: Drawn;
 }
 
@@ -64,8 +68,10 @@ function answer(rerunner: Rerunner, request: Request): Calls[keyof Calls]["answe
   const { width } = request.ask;
   if (request.call === "picture") return drawn(rerunner, request.ask.window, width);
   const run = rerunner.run(request.ask.wanted);
-  const window = windowAfter(run.extent, request.ask.before);
-  return { run, window, drawn: drawn(rerunner, window, width) };
+  const { extent } = run;
+  if (extent === undefined) return { run, seen: undefined };
+  const window = windowAfter(extent, request.ask.before);
+  return { run, seen: { extent, window, drawn: drawn(rerunner, window, width) } };
 }
 
 function drawn(rerunner: Rerunner, { from, to }: Window, width: number): Drawn {
