@@ -31,6 +31,7 @@ main{display:grid;grid-template-columns:minmax(0,1fr);column-gap:40px}
 select,input,button{font:inherit;font-size:.9375rem;color:var(--ink);background:var(--paper);border:1px solid var(--dim);border-radius:5px;padding:.25em .5em;min-height:2rem;max-width:100%}
 input[type=range]{padding:0;accent-color:var(--accent);border:0;background:none;width:100%}
 input[type=search]{width:min(32rem,100%)}
+input[aria-invalid=true]{border-color:var(--bad);outline-color:var(--bad)}
 button{cursor:pointer;background:var(--panel)}
 button:hover{border-color:var(--ink)}
 button[disabled]{opacity:.5;cursor:default}

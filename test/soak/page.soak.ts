@@ -13,6 +13,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { formatNumber } from "../../build/src/report/format.js";
 import { reportPage } from "../../build/src/show/page.js";
+import type { PageContent } from "../../src/page/content.js";
 import { replenish, start } from "../run/process.js";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -143,6 +144,11 @@ async function open(name: string, hash = "", { size = SIZES[1], scheme = "light"
   page.on("request", (request) => requests.push(request.url()));
   await page.goto(name.startsWith("http:") ? `${name}${hash}` : `file://${join(directory, name)}${hash}`);
   await page.waitForSelector("html[data-ready=true][data-run]");
+}
+
+/** A text as a regular expression has it. */
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 }
 
 /** Waits until a cell is shown. */
@@ -422,6 +428,61 @@ test.runIf(tested)("a cell without a result is the one that the controls and the
   await page.locator("#run input[type=number][aria-label^=share]").fill("6");
   await shown(5);
   expect(await text("#subject")).toBe("P = 200 ticks, share = 6: cell 5; no result");
+  quiet();
+});
+
+test.runIf(tested)(
+  "a number may be written with an exponent; the field never shows what is not simulated",
+  async () => {
+    await open("optional/report.html", "#cell=2");
+    await shown(2);
+    const number = page.locator("#run input[type=number][aria-label^=B]");
+    await number.focus();
+    await number.press("ControlOrMeta+a");
+    await page.keyboard.type("3.5");
+    await expect.poll(() => text("#subject"), PATIENCE).toContain("B = 3.5 ms");
+    await page.keyboard.type("e9");
+    await expect.poll(() => text("#run [role=alert]"), PATIENCE).toContain("3500000000");
+    expect(await number.getAttribute("aria-invalid")).toBe(null);
+    for (const [typed, shown] of [
+      ["35e-1", "3.5"],
+      ["4.5e-15", "0.45"],
+    ]) {
+      await number.press("ControlOrMeta+a");
+      await page.keyboard.type(typed);
+      await expect.poll(() => text("#subject"), PATIENCE).toContain(`B = ${shown} ms`);
+      expect(await number.getAttribute("aria-invalid")).toBe(typed === "35e-1" ? null : "true");
+      await number.blur();
+      expect([await number.inputValue(), await number.getAttribute("aria-invalid")]).toStrictEqual([shown, null]);
+    }
+    quiet();
+  },
+);
+
+test.runIf(tested)("what a counter means is that of its table", async () => {
+  await open("paper/report.html", "#cell=253");
+  await shown(253);
+  const tables = JSON.parse(await text("#content")).tables as PageContent["tables"];
+  const meanings = await page.$$eval("#counters td[data-counter]", (all) =>
+    all.map((one) => [
+      one.getAttribute("data-server"),
+      one.getAttribute("data-task"),
+      one.getAttribute("data-counter"),
+      one.getAttribute("title"),
+    ]),
+  );
+  expect(meanings.length).toBeGreaterThan(80);
+  for (const [server, task, counter, title] of meanings) {
+    const { columns } = tables[task !== "" ? 2 : server !== "" ? 1 : 0];
+    expect(title, `${server} ${task} ${counter}`).toBe(columns.find(({ name }) => name === counter)!.description);
+  }
+  const head = (counter: string) => page.locator("#counters th[scope=row]", { hasText: counter }).first();
+  const [cells, , tasks] = tables.map(({ columns }) => columns.find(({ name }) => name === "utilization")!);
+  expect(await head("utilization").getAttribute("title")).toMatch(
+    new RegExp(`^cells: ${escaped(cells.description)}\n(.*\n)*tasks: ${escaped(tasks.description)}$`),
+  );
+  const longest = tables[2].columns.find(({ name }) => name === "response_max")!; // tasks alone have it
+  expect(await head("response_max").getAttribute("title")).toBe(longest.description);
   quiet();
 });
 

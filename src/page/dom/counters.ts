@@ -68,7 +68,7 @@ export class CounterTable {
   private build(owners: readonly Owner[]): void {
     this.cells = [];
     const metrics = this.tables.flatMap(({ columns }) => columns.filter(({ role }) => role === "metric"));
-    const names = [...new Map(metrics.map((column) => [column.name, column])).values()];
+    const counters = [...new Map(metrics.map((column) => [column.name, column])).values()];
     const heads = owners.map(({ server, task, vcpu, cpu }) => {
       const part = cpu === "" ? "the whole run" : `CPU ${cpu}`;
       const inside = task !== "" ? `${server} / ${task}` : vcpu !== "" ? `${server}.${vcpu}` : server;
@@ -76,15 +76,26 @@ export class CounterTable {
       return element("th", { scope: "col", class: "number" }, text);
     });
     const head = element("tr", {}, element("th", { scope: "col" }, "counter"), ...heads);
-    const lines = names.map((column) =>
+    const lines = counters.map((column) =>
       element(
         "tr",
         {},
-        element("th", { scope: "row", title: column.description }, titleOf(column)),
+        element("th", { scope: "row", title: this.meaning(column.name) }, titleOf(column)),
         ...owners.map((owner) => this.cell(owner, column.name)),
       ),
     );
     this.root.replaceChildren(element("thead", {}, head), element("tbody", {}, ...lines));
+  }
+
+  /** What a counter says; where it is another thing in each table, of each. */
+  private meaning(counter: string): string {
+    const own = this.tables.flatMap(({ name, columns }) =>
+      columns
+        .filter((column) => column.name === counter && column.role === "metric")
+        .map(({ description }) => ({ name, description })),
+    );
+    const isOne = own.every(({ description }) => description === own[0].description);
+    return isOne ? own[0].description : own.map(({ name, description }) => `${name}: ${description}`).join("\n");
   }
 
   private cell({ table, row, server, task, vcpu, cpu }: Owner, counter: string): HTMLElement {
@@ -92,6 +103,7 @@ export class CounterTable {
     const index = columns.findIndex(({ name, role }) => name === counter && role === "metric");
     if (index < 0) return element("td", {});
     const cell = element("td", {
+      title: columns[index].description,
       class: columns[index].type === "dictionary" ? "text" : "number",
       "data-server": server,
       "data-task": task,

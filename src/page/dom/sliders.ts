@@ -60,7 +60,15 @@ export class Sliders {
     const exact = element("input", { type: "number", id: number, step: "any", "aria-label": `${title}, any value` });
     slider.addEventListener("input", () => this.moved(axis, slider.value));
     exact.addEventListener("input", () => {
-      if (isNumber(exact.value)) this.moved(axis, exact.value);
+      const text = plainNumber(exact.value);
+      if (text === undefined) exact.setAttribute("aria-invalid", "true");
+      else exact.removeAttribute("aria-invalid");
+      if (text !== undefined) this.moved(axis, text);
+    });
+    // Who leaves it sees what is simulated, whatever was written.
+    exact.addEventListener("blur", () => {
+      exact.removeAttribute("aria-invalid");
+      exact.value = this.values?.[axis] ?? "";
     });
     this.setters[axis] = (text) => {
       slider.disabled = text === null || values.length < 2;
@@ -92,6 +100,16 @@ export class Sliders {
     made.className = "field";
     return made;
   }
+}
+
+/** A number as a plain decimal, also one with an exponent; undefined for what is none, or has too many digits. */
+function plainNumber(text: string): string | undefined {
+  const plain = /e/i.test(text)
+    ? Number(text)
+        .toFixed(12)
+        .replace(/\.?0+$/, "")
+    : text;
+  return isNumber(plain) && Number(plain) === Number(text) ? plain : undefined;
 }
 
 /** A quarter of the least distance between two values, as a decimal that ends: the slider goes between the cells, too. */
