@@ -399,6 +399,8 @@ test.runIf(tested)(
     ]);
     await number.fill("3.5");
     await shown("between");
+    const set = "--set policy=polling --set B=3.5ms --set C=3";
+    expect(await text("#run pre")).toBe(`replenish trace optional.yaml ${set} --cell 0`);
     await policy.selectOption("idling");
     await shown(1);
     await isNone();

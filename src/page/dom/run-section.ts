@@ -196,9 +196,10 @@ export class RunSection {
 
   private commandOf(cell: number | undefined, replicate: number, texts: AxisTexts): string {
     const { content } = this.source;
-    const set = this.source.axes.flatMap(({ name }, axis) =>
-      texts[axis] === null ? [] : ["--set", `${name}=${texts[axis]}`],
-    );
+    const set = this.source.axes.flatMap(({ name, unit }, axis) => {
+      const ofTime = unit === undefined || unit === "1" || unit === "tick" ? "" : unit;
+      return texts[axis] === null ? [] : ["--set", `${name}=${texts[axis]}${ofTime}`];
+    });
     const which = cell === undefined ? [...set, "--cell", "0"] : ["--cell", String(cell)];
     const one = content.replicates > 1 ? ["--replicate", String(replicate)] : [];
     return commandOnSweep(content, "trace", ...which, ...one);
