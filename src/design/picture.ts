@@ -44,7 +44,12 @@ export function designFigure(design: DesignResult): FigureSpec {
       ].join(" "),
       spec: {
         data: { values: [...values.filter(({ colour }) => texts.includes(colour)), ...rings] },
-        layer: [onLines(lines), ...(isSparse ? [onLines(points)] : []), ringLayer({ ...place, color: colours.color })],
+        // A layer without a ring would have an axis without an extent.
+        layer: [
+          onLines(lines),
+          ...(isSparse ? [onLines(points)] : []),
+          ...(rings.length === 0 ? [] : [ringLayer({ ...place, color: colours.color })]),
+        ],
       },
     },
     {},

@@ -79,6 +79,12 @@ test("SVG in equal bytes, in which names are text", async () => {
   expect(await svgOf(designFigure(design([A, B], SWITCH)))).toBe(svg);
 });
 
+test("where nothing is chosen, the curves are drawn without rings", async () => {
+  const figure = designFigure({ ...design([A, B]), choice: null });
+  expect(figure.caption).not.toContain("Rings");
+  expect(await svgOf(figure)).toContain(">b</text>");
+});
+
 test("a design without any budget cannot be drawn", () => {
   expect(() => designFigure(design([server("a", [point(1, null)]), NONE]))).toThrow(FigureError);
   expect(() => designFigure(design([NONE]))).toThrow("there is nothing to draw");
