@@ -7,6 +7,7 @@ import { Groups, textOf } from "./groups.js";
 import { byText, facetOf, type LineAxes, lineAxes, lineEncodings, lineLayers, restColumns, restOf } from "./lines.js";
 import { capitalized, columnNumber, FigureError, isText, type Rows, titleOf, type Value, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
+import { Unplaced } from "./unplaced.js";
 
 export const boundary: FigureKind = {
   help: "the least value of a column, such as a budget or bandwidth, without a miss, over an axis; of a search what it found",
@@ -25,6 +26,7 @@ class Boundary implements Figure {
   private readonly y: number;
   private readonly least = new Groups(() => new Least());
   private readonly fold: CellFold;
+  private readonly unplaced: Unplaced;
 
   constructor(
     request: FigureRequest,
@@ -40,6 +42,7 @@ class Boundary implements Figure {
     if (isText(columns[this.y]))
       throw new FigureError(`--y ${columns[this.y].name}: a boundary is of numbers, and this column has texts`);
     this.axes = lineAxes(request, survey, [this.y]);
+    this.unplaced = new Unplaced(survey);
     this.fold = new CellFold(survey, "--kind boundary", (rows, row, good, guaranteed) => {
       this.take(rows, row, good, guaranteed);
     });
@@ -52,9 +55,12 @@ class Boundary implements Figure {
   private take(rows: Rows, row: number, good: boolean, guaranteed: boolean): void {
     const { x, colour, facet } = this.axes;
     const of = (column: number | undefined) => (column === undefined ? null : valueIn(rows, column, row));
-    const least = this.least.at(of(facet), of(colour), valueIn(rows, x, row));
-    const value = valueIn(rows, this.y, row);
-    if (typeof value !== "number") return;
+    const [place, value] = [of(x), of(this.y)];
+    const least = this.least.at(of(facet), of(colour), place);
+    if (place === null || typeof value !== "number") {
+      if (good || guaranteed) this.unplaced.add(rows, row);
+      return;
+    }
     if (good) least.simulated = Math.min(least.simulated, value);
     if (guaranteed) least.guaranteed = Math.min(least.guaranteed, value);
   }
@@ -70,6 +76,7 @@ class Boundary implements Figure {
       y: `least ${titleOf(this.survey.columns[this.y])} without a miss`,
       caption: `The least ${name} with which no replicate misses a deadline${over}.`,
       guaranteed: "the least with which the analysis guarantees it",
+      nothing: () => this.unplaced.error({ "--y": this.y, "--x": x }, "cell without a miss"),
     });
   }
 }
@@ -128,6 +135,7 @@ class FoundBoundary implements Figure {
       y: `${wanted} ${titleOf({ ...column, name: axis, role: "axis" })} with ${condition}`,
       caption: `The ${wanted} ${axis} with ${condition} in every replicate, as the searches found it${over}.`,
       guaranteed: "that with which the analysis guarantees every deadline",
+      nothing: () => new FigureError(`there is nothing to draw: in these rows no search found ${axis}`),
       sign: this.sign,
     });
   }
@@ -143,6 +151,8 @@ interface Words {
   readonly y: string;
   readonly caption: string;
   readonly guaranteed: string;
+  /** Why there is nothing to draw. */
+  readonly nothing: () => FigureError;
   /** By which the values are multiplied. */
   readonly sign?: number;
 }
@@ -159,7 +169,7 @@ function drawn(survey: Survey, axes: LineAxes, least: Groups<Least>, hasAnalysis
     ] as const;
     return known.flatMap(([by, y]) => (y === Number.POSITIVE_INFINITY ? [] : [{ ...at, by, y: sign * y }]));
   });
-  if (values.length === 0) throw new FigureError("there is nothing to draw: in these rows no cell is without a miss");
+  if (values.length === 0) throw words.nothing();
   const isBroken = hasAnalysis && values.some(({ by }) => by === "analysis");
   const { place, colours } = lineEncodings(survey, axes, groups);
   const encoding = {

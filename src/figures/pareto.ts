@@ -6,6 +6,7 @@ import { Groups, textOf } from "./groups.js";
 import { byText, colourEncoding, facetOf, lineAxes } from "./lines.js";
 import { capitalized, columnNumber, FigureError, isText, type Rows, titleOf, type Value, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
+import { Unplaced } from "./unplaced.js";
 
 /** Points beside the front; more say nothing in a picture. */
 const POINTS_MAX = 5000;
@@ -31,6 +32,7 @@ class Pareto implements Figure {
   private readonly onlyGood: boolean;
   private readonly points = new Groups(() => new Map<string, Point>());
   private readonly fold: CellFold;
+  private readonly unplaced: Unplaced;
 
   constructor(
     request: FigureRequest,
@@ -59,6 +61,7 @@ class Pareto implements Figure {
     );
     this.colour = colour;
     this.facet = facet;
+    this.unplaced = new Unplaced(survey);
     this.fold = new CellFold(survey, "--kind pareto", (rows, row, good) => {
       if (good || !this.onlyGood) this.take(rows, row);
     });
@@ -72,7 +75,10 @@ class Pareto implements Figure {
   private take(rows: Rows, row: number): void {
     const of = (column: number | undefined) => (column === undefined ? null : valueIn(rows, column, row));
     const [x, y] = [of(this.x), of(this.y)];
-    if (typeof x !== "number" || typeof y !== "number") return;
+    if (typeof x !== "number" || typeof y !== "number") {
+      this.unplaced.add(rows, row);
+      return;
+    }
     const points = this.points.at(of(this.facet), of(this.colour));
     const key = `${x.toPrecision(4)} ${y.toPrecision(4)}`;
     const before = points.get(key);
@@ -123,9 +129,7 @@ class Pareto implements Figure {
     };
     const left = shown === values ? "" : ` The ${others.length} others are left out.`;
     if (values.length === 0)
-      throw new FigureError(
-        `there is nothing to draw: in these rows no cell is ${this.onlyGood ? "without a miss" : "there with both numbers"}`,
-      );
+      throw this.unplaced.error({ "--x": this.x, "--y": this.y }, this.onlyGood ? "cell without a miss" : "cell");
     return {
       title: `${capitalized(columns[this.y].name.replaceAll("_", " "))} against ${columns[this.x].name}${byText(this.survey, this.colour)}`,
       caption: `${this.onlyGood ? "Cells in which no replicate misses a deadline" : "Cells"}; the line joins those that no other one beats in both.${left}`,

@@ -196,6 +196,16 @@ describe("boundary of a search", () => {
     );
   });
 
+  test("that found nothing is not drawn", async () => {
+    const none = rowsOf(
+      columns,
+      [1, 2].map((P) => [P, 5, 0, null, 5, null]),
+    );
+    await expect(drawn("boundary", none, { search })).rejects.toThrow(
+      "there is nothing to draw: in these rows no search found Q",
+    );
+  });
+
   test("of the largest is the least of the replicates", async () => {
     const { values } = await drawn("boundary", rows, { x: "P", colour: "W", search: { ...search, wanted: "largest" } });
     expect(values.map(({ x, colour, by, y }) => [x, colour, by, y])).toEqual([
@@ -374,6 +384,42 @@ test("where there is nothing to draw, it says so", async () => {
   await expect(drawn("boundary", bad, { y: "bandwidth" })).rejects.toThrow(
     "there is nothing to draw: in these rows no cell",
   );
+});
+
+describe("where cells are without a miss, but a column is null in all of them", () => {
+  const rows = rowsOf(
+    CELLS,
+    [1, 2].map((P) => [P, "idling", P, 1, 0, 0, null, 7 * P, "false"]),
+  );
+
+  test.each([
+    ["boundary", { y: "bandwidth" }, "bandwidth is null in every cell without a miss; with --y you can name what has"],
+    ["pareto", {}, "bandwidth is null in every cell without a miss; with --x you can name what has numbers there: P"],
+    ["pareto", { x: "miss_ratio", y: "bandwidth" }, "bandwidth is null in every cell; with --y you can name what has"],
+  ] as const)("%s of %o says that, and what else there is", async (kind, request, message) => {
+    await expect(drawn(kind, rows, request)).rejects.toThrow(`there is nothing to draw: ${message}`);
+    await expect(drawn(kind, rows, request)).rejects.toThrow(/numbers there: [^.]*(P|switches)/);
+  });
+
+  test("so is what it is over", async () => {
+    const over = rowsOf(
+      CELLS.map((column) => ({ ...column, nullable: true })),
+      [1, 2].map((Q) => [Q, "idling", null, Q, 0, 0, 1, 7, "false"]),
+    );
+    await expect(drawn("boundary", over, { x: "P", y: "bandwidth" })).rejects.toThrow(
+      "there is nothing to draw: P is null in every cell without a miss; with --x you can name what has numbers there: Q",
+    );
+  });
+
+  test("columns that are never there together are both named", async () => {
+    const either = rowsOf(
+      CELLS,
+      [1, 2].map((P) => [P, "idling", P, 1, 0, 0, P === 1 ? 1 : null, P === 1 ? null : 1, "false"]),
+    );
+    await expect(drawn("pareto", either)).rejects.toThrow(
+      "there is nothing to draw: bandwidth or switches is null in every cell without a miss",
+    );
+  });
 });
 
 test("a column that is not there is refused, and the nearest is named", async () => {
