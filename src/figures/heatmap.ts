@@ -17,9 +17,10 @@ const FACETS_MAX = 9;
 class Square {
   readonly values = new Spread();
   readonly verdicts = new Map<string, number>();
-  /** Runs, those in which something was missed or that have no result, and those in which not every task was judged. */
+  /** Runs, those in which something was missed or that have no result, these alone, and those in which not every task was judged. */
   runs = 0;
   bad = 0;
+  withoutResult = 0;
   unjudged = 0;
   guaranteed = 0;
 }
@@ -62,9 +63,11 @@ class Heatmap implements Figure {
       square.verdicts.set(verdict, (square.verdicts.get(verdict) ?? 0) + 1);
     } else square.values.add(value as number | null);
     const { missed, unjudged, schedulable } = this.known;
+    const ratio = missed < 0 ? 0 : valueIn(rows, missed, row);
     square.runs++;
-    if (missed >= 0 && valueIn(rows, missed, row) !== 0) square.bad++;
-    if (unjudged >= 0 && valueIn(rows, unjudged, row) !== 0) square.unjudged++;
+    if (ratio !== 0) square.bad++;
+    if (ratio === null) square.withoutResult++;
+    else if (unjudged >= 0 && valueIn(rows, unjudged, row) !== 0) square.unjudged++;
     if (schedulable >= 0 && valueIn(rows, schedulable, row) === "true") square.guaranteed++;
   }
 
@@ -90,7 +93,7 @@ class Heatmap implements Figure {
     const layer = [rectangles(x, y, this.scale(values)), ...(lines.length === 0 ? [] : [boundaryLayer(x, y, lines)])];
     return {
       title: `${capitalized(title)} over ${columns[this.x].name} and ${columns[this.y].name}`,
-      caption: this.caption(x, y, lines),
+      caption: this.caption(x, y, lines, merged),
       spec: { data: { values: [...values, ...lines] }, layer },
       size: { width: 320, height: 260 },
       facet: facetOf(this.survey, this.facet),
@@ -107,7 +110,7 @@ class Heatmap implements Figure {
       square.values.take(of.values);
       for (const [verdict, count] of of.verdicts)
         square.verdicts.set(verdict, (square.verdicts.get(verdict) ?? 0) + count);
-      for (const name of ["runs", "bad", "unjudged", "guaranteed"] as const) square[name] += of[name];
+      for (const name of ["runs", "bad", "withoutResult", "unjudged", "guaranteed"] as const) square[name] += of[name];
     }
     return merged;
   }
@@ -117,7 +120,8 @@ class Heatmap implements Figure {
   }
 
   /** The value of a square, and the class whose colour it has. */
-  private shown({ values, verdicts, unjudged }: Square): { readonly value: Value; readonly class: string } {
+  private shown(square: Square): { readonly value: Value; readonly class: string } {
+    const { values, verdicts, unjudged } = square;
     if (isText(this.survey.columns[this.colour])) {
       const class_ = verdicts.size === 1 ? [...verdicts.keys()][0] : verdicts.size === 0 ? NO_RESULT : "mixed";
       return { value: class_, class: class_ };
@@ -125,6 +129,7 @@ class Heatmap implements Figure {
     const value = values.mean;
     if (value === null) return { value, class: NO_RESULT };
     if (!this.isRatio) return { value, class: "" };
+    if (isPartlyOpen(square)) return { value: null, class: NO_RESULT };
     if (value === 0) return { value, class: unjudged > 0 ? NOT_JUDGED : RATIO_CLASSES[0] };
     return { value, class: RATIO_CLASSES[Math.min(10, Math.max(1, Math.ceil(value * 10)))] };
   }
@@ -173,7 +178,7 @@ class Heatmap implements Figure {
     return [...simulated, ...outline(merged.all, x, y, guaranteed).map((line) => ({ ...line, by: GUARANTEED }))];
   }
 
-  private caption(x: Places, y: Places, lines: readonly Spec[]): string {
+  private caption(x: Places, y: Places, lines: readonly Spec[], merged: Groups<Square>): string {
     const averaged = averagedOf(this.survey, [this.x, this.y, this.facet]);
     const groups = [x, y].flatMap(({ grouped, column }) =>
       grouped === 1 ? [] : [`${grouped} values of ${column.name}`],
@@ -182,6 +187,7 @@ class Heatmap implements Figure {
     return [
       `Each place is ${averaged.length === 0 ? "one configuration" : `the mean over ${averaged.join(", ")}`}.`,
       ...(groups.length === 0 ? [] : [`A place joins ${groups.join(" and ")}.`]),
+      ...(this.isRatio && merged.all.some(({ of }) => isPartlyOpen(of)) ? [PARTLY_OPEN] : []),
       ...(by(SIMULATED) ? ["The line is around what misses no deadline in the simulation."] : []),
       ...(by(GUARANTEED) ? ["The broken line is around what the analysis guarantees."] : []),
     ].join(" ");
@@ -193,6 +199,12 @@ const NO_RESULT = "no result";
 const NOT_JUDGED = "not every task judged";
 const SIMULATED = "no miss in simulation";
 const GUARANTEED = "guaranteed by analysis";
+
+/** Whether some runs miss nothing and the others have no result: that is not "no miss". */
+function isPartlyOpen({ values, withoutResult }: Square): boolean {
+  return values.mean === 0 && withoutResult > 0;
+}
+const PARTLY_OPEN = "A place has no result also where only some of its runs have none and the others miss nothing.";
 
 /** No miss, then tenths of the miss ratio. */
 const RATIO_CLASSES = ["no miss", ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((tenth) => `up to ${tenth}0 %`), "more"];

@@ -111,6 +111,34 @@ describe("heatmap", () => {
     expect(caption).toContain("the mean over R");
   });
 
+  test("a place of which some run failed has no result, unless others miss; it is not one with tasks that were not judged", async () => {
+    const columns = [axis("P"), axis("Q"), number("miss_ratio"), count("unjudged"), axis("R")];
+    const runs: [number, number, number | null, number | null][] = [
+      [1, 1, 0, 0],
+      [1, 1, null, null],
+      [1, 2, 0.1, 0],
+      [1, 2, null, null],
+      [2, 1, 0, 1],
+      [2, 1, null, null],
+      [2, 2, 0, 0],
+      [2, 2, 0, 0],
+    ];
+    const rows = rowsOf(
+      columns,
+      runs.map((run, at) => [...run, at % 2]),
+    );
+    const { values, caption } = await drawn("heatmap", rows, { x: "P", y: "Q" });
+    expect(values.filter(({ by }) => by === undefined).map(({ value, class: of }) => [value, of])).toEqual([
+      [null, "no result"],
+      [0.1, "up to 10 %"],
+      [null, "no result"],
+      [0, "no miss"],
+    ]);
+    const told = "A place has no result also where only some of its runs have none and the others miss nothing.";
+    expect(caption).toContain(told);
+    expect((await drawn("heatmap", rows, { x: "P", y: "Q" }, ["unjudged >= 0"])).caption).not.toContain(told);
+  });
+
   test("any other column is a scale of numbers, and a verdict has three colours", async () => {
     expect((await drawn("heatmap", GRID, { colour: "switches" })).text).toContain('"viridis"');
     const { values, text } = await drawn("heatmap", GRID, { colour: "schedulable" });
