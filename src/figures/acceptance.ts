@@ -3,7 +3,7 @@
 import { countOf } from "../numbers/counts.js";
 import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
 import { Groups, textOf } from "./groups.js";
-import { averagedOf, byText, facetOf, type LineAxes, lineAxes, lineEncodings, lineLayers } from "./lines.js";
+import { averagedOf, byText, facetOf, type LineAxes, leftOut, lineAxes, lineEncodings, lineLayers } from "./lines.js";
 import { columnNumber, FigureError, type Rows, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
 
@@ -91,7 +91,7 @@ class Acceptance implements Figure {
     if (values.length === 0) throw new FigureError("there is nothing to draw: no row has a number there");
     return {
       title: `Acceptance over ${columns[x].name}${byText(this.survey, colour)}`,
-      caption: `The share of runs without a miss, every task judged${rest.length === 0 ? "" : `, over ${rest.join(", ")}`}; the band is its 95 % interval (Wilson).${this.failedText()}${this.schedulable < 0 ? "" : " Broken: the share that the analysis guarantees."}`,
+      caption: `The share of runs without a miss, every task judged${rest.length === 0 ? "" : `, over ${rest.join(", ")}`}; the band is its 95 % interval (Wilson).${this.failedText()}${leftOut(columns[x], this.points.all, 2)}${this.schedulable < 0 ? "" : " Broken: the share that the analysis guarantees."}`,
       spec: { data: { values }, layer: [band, ...lines] },
       facet: facetOf(this.survey, facet),
     };

@@ -4,7 +4,17 @@ import type { SearchedFor } from "../grid/search.js";
 import { CellFold } from "./cell-fold.js";
 import type { Drawing, Figure, FigureKind, FigureRequest } from "./figure.js";
 import { Groups, textOf } from "./groups.js";
-import { byText, facetOf, type LineAxes, lineAxes, lineEncodings, lineLayers, restColumns, restOf } from "./lines.js";
+import {
+  byText,
+  facetOf,
+  type LineAxes,
+  leftOut,
+  lineAxes,
+  lineEncodings,
+  lineLayers,
+  restColumns,
+  restOf,
+} from "./lines.js";
 import { capitalized, columnNumber, FigureError, isText, type Rows, titleOf, type Value, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
 import { Unplaced } from "./unplaced.js";
@@ -191,7 +201,7 @@ function drawn(survey: Survey, axes: LineAxes, least: Groups<Least>, hasAnalysis
       : "";
   return {
     title: `${words.title} over ${survey.columns[x].name}${byText(survey, colour)}`,
-    caption: `${words.caption}${known}`,
+    caption: `${words.caption}${leftOut(survey.columns[x], least.all, 2)}${known}`,
     spec: { data: { values }, layer: lineLayers(encoding) },
     facet: facetOf(survey, facet),
   };

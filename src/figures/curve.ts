@@ -2,7 +2,7 @@
 
 import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
 import { Groups, Spread, textOf } from "./groups.js";
-import { averagedOf, byText, facetOf, type LineAxes, lineAxes, lineEncodings, lineLayers } from "./lines.js";
+import { averagedOf, byText, facetOf, type LineAxes, leftOut, lineAxes, lineEncodings, lineLayers } from "./lines.js";
 import { capitalized, columnNumber, FigureError, isText, type Rows, titleOf, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
 
@@ -62,7 +62,7 @@ class Curve implements Figure {
     if (values.length === 0) throw new FigureError("there is nothing to draw: no row has a number there");
     return {
       title: `${capitalized(columns[this.y].name.replaceAll("_", " "))} over ${columns[x].name}${byText(this.survey, colour)}`,
-      caption: `${title}${over}.`,
+      caption: `${title}${over}.${leftOut(columns[x], this.points.all, 2)}`,
       spec: { data: { values }, layer: hasRange ? [band, ...lines] : lines },
       facet: facetOf(this.survey, facet),
     };

@@ -3,7 +3,7 @@
 
 import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
 import { Groups, Spread, textOf } from "./groups.js";
-import { averagedOf, facetOf } from "./lines.js";
+import { averagedOf, facetOf, leftOut } from "./lines.js";
 import { outline } from "./outline.js";
 import { Places } from "./places.js";
 import { capitalized, columnNumber, isText, type Rows, titleOf, type Value, valueIn } from "./rows.js";
@@ -183,10 +183,14 @@ class Heatmap implements Figure {
     const groups = [x, y].flatMap(({ grouped, column }) =>
       grouped === 1 ? [] : [`${grouped} values of ${column.name}`],
     );
+    const without = [x, y].map(({ isNamed, column }, axis) =>
+      isNamed ? "" : leftOut(column, this.squares.all, axis + 1).trim(),
+    );
     const by = (which: string) => lines.some((line) => line.by === which);
     return [
       `Each place is ${averaged.length === 0 ? "one configuration" : `the mean over ${averaged.join(", ")}`}.`,
       ...(groups.length === 0 ? [] : [`A place joins ${groups.join(" and ")}.`]),
+      ...without.filter((sentence) => sentence !== ""),
       ...(this.isRatio && merged.all.some(({ of }) => isPartlyOpen(of)) ? [PARTLY_OPEN] : []),
       ...(by(SIMULATED) ? ["The line is around what misses no deadline in the simulation."] : []),
       ...(by(GUARANTEED) ? ["The broken line is around what the analysis guarantees."] : []),

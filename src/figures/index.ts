@@ -103,17 +103,16 @@ function pictures({ spec, facet, size }: Drawing, { width, height }: FigureReque
   const { data, ...rest } = spec;
   if (facet === undefined)
     return { data, width: width ?? size?.width ?? SIZE.width, height: height ?? size?.height ?? SIZE.height, ...rest };
+  const { values } = data as { readonly values: readonly Spec[] };
+  // A value of which nothing is drawn has no picture.
+  const drawn = new Set(values.map((value) => value[facet.field]));
+  const sort = facet.order.filter((text) => drawn.has(text));
   return {
     data,
-    facet: {
-      field: facet.field,
-      type: "nominal",
-      title: facet.title,
-      ...(facet.order.length === 0 ? {} : { sort: facet.order }),
-    },
+    facet: { field: facet.field, type: "nominal", title: facet.title, ...(sort.length === 0 ? {} : { sort }) },
     columns: FACET_COLUMNS,
     // Of an uneven number, the axis of the shorter column would stand apart from its last picture: each has its own then.
-    ...(facet.order.length % FACET_COLUMNS === 0 ? {} : { resolve: { axis: { x: "independent" } } }),
+    ...(drawn.size % FACET_COLUMNS === 0 ? {} : { resolve: { axis: { x: "independent" } } }),
     spec: { width: width ?? FACET_SIZE.width, height: height ?? FACET_SIZE.height, ...rest },
   };
 }

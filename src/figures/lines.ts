@@ -109,6 +109,11 @@ export function restColumns(survey: Survey, placed: readonly (number | undefined
   return survey.varying.filter((column) => !placed.includes(column));
 }
 
+/** Says of rows that they are not drawn, for a column that they need to have a place is null there. */
+export function leftOut({ name }: Column, groups: readonly { readonly key: readonly Value[] }[], part: number): string {
+  return groups.some(({ key }) => key[part] === null) ? ` Rows without ${name} are not drawn.` : "";
+}
+
 /** The facet of a drawing. */
 export function facetOf(survey: Survey, facet: number | undefined) {
   if (facet === undefined) return undefined;

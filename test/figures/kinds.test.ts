@@ -483,3 +483,26 @@ test("each of an odd number of pictures has its own axis to the right; of an eve
   expect(await facets([1, 2, 3])).toMatchObject({ columns: 2, resolve: { axis: { x: "independent" } } });
   expect(await facets([1, 2, 3, 4])).not.toHaveProperty("resolve");
 });
+
+test("what has no place has no picture, nor a place for one, and is told", async () => {
+  const policies = ["fair", "a", "b", "c"];
+  const columns = [textAxis("policy", policies), axis("P"), axis("Q"), number("miss_ratio"), count("unjudged")];
+  const described = columns.map((column) => ({ ...column, nullable: true }));
+  const rows = rowsOf(
+    described,
+    policies.flatMap((policy) =>
+      [1, 2, 3].flatMap((P) => [1, 2].map((Q) => [policy, policy === "fair" ? null : P, Q, 0, 0])),
+    ),
+  );
+  for (const [kind, request] of [
+    ["heatmap", {}],
+    ["curve", { facet: "policy" }],
+    ["acceptance", { facet: "policy" }],
+  ] as const) {
+    const { specification, caption } = await drawn(kind, rows, request);
+    expect(specification).toMatchObject({ facet: { sort: ["a", "b", "c"] }, resolve: { axis: { x: "independent" } } });
+    expect(caption).toContain(". Rows without P are not drawn.");
+    const { caption: whole } = await drawn(kind, rows, request, ['policy != "fair"']);
+    expect(whole).not.toContain("Rows without");
+  }
+});
