@@ -7,6 +7,7 @@ import { Groups, textOf } from "./groups.js";
 import {
   byText,
   facetOf,
+  fromLeast,
   type LineAxes,
   leftOut,
   lineAxes,
@@ -185,7 +186,7 @@ function drawn(survey: Survey, axes: LineAxes, least: Groups<Least>, hasAnalysis
   const encoding = {
     ...place,
     ...colours,
-    y: { field: "y", type: "quantitative", title: words.y, scale: { zero: false } },
+    y: { field: "y", type: "quantitative", title: words.y, scale: fromLeast(values.map(({ y }) => y)) },
     strokeDash: {
       field: "by",
       type: "nominal",

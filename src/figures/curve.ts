@@ -2,7 +2,17 @@
 
 import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
 import { Groups, Spread, textOf } from "./groups.js";
-import { averagedOf, byText, facetOf, type LineAxes, leftOut, lineAxes, lineEncodings, lineLayers } from "./lines.js";
+import {
+  aroundOne,
+  averagedOf,
+  byText,
+  facetOf,
+  type LineAxes,
+  leftOut,
+  lineAxes,
+  lineEncodings,
+  lineLayers,
+} from "./lines.js";
 import { capitalized, columnNumber, FigureError, isText, type Rows, titleOf, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
 
@@ -48,12 +58,14 @@ class Curve implements Figure {
     }));
     const hasRange = groups.some(({ of }) => of.least < of.greatest);
     const title = titleOf(columns[this.y]);
+    const scale = aroundOne(values.flatMap(({ low, high }) => [low, high]));
+    const y = { field: "y", type: "quantitative", title, scale };
     const { place, colours } = lineEncodings(this.survey, this.axes, groups);
     const band = {
       mark: { type: "area", opacity: 0.15 },
-      encoding: { ...place, ...only(colours, "color"), y: axis("low", title), y2: { field: "high" } },
+      encoding: { ...place, ...only(colours, "color"), y: { ...y, field: "low" }, y2: { field: "high" } },
     };
-    const lines = lineLayers({ ...place, ...colours, y: axis("y", title) });
+    const lines = lineLayers({ ...place, ...colours, y });
     const rest = averagedOf(this.survey, [x, colour, facet]);
     const over =
       rest.length === 0
@@ -67,10 +79,6 @@ class Curve implements Figure {
       facet: facetOf(this.survey, facet),
     };
   }
-}
-
-function axis(field: string, title: string): Spec {
-  return { field, type: "quantitative", title };
 }
 
 function only(encoding: Spec, channel: string): Spec {

@@ -2,7 +2,7 @@
 
 import type { Drawing, Figure, FigureKind, FigureRequest } from "./figure.js";
 import { Groups, Spread, textOf } from "./groups.js";
-import { averagedOf, colourEncoding, facetOf, lineLayers } from "./lines.js";
+import { aroundOne, averagedOf, colourEncoding, facetOf, lineLayers } from "./lines.js";
 import { columnNumber, FigureError, type Rows, titleOf, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
 
@@ -75,7 +75,8 @@ class Distribution implements Figure {
       groups.map(({ key }) => key[1]),
     ) as { readonly color: unknown };
     const hasRange = values.some(({ low, high }) => low < high);
-    const y = { field: "y", type: "quantitative", title };
+    const scale = aroundOne(values.flatMap(({ low, high }) => [low, high]));
+    const y = { field: "y", type: "quantitative", title, scale };
     const band = {
       mark: { type: "area", opacity: 0.15 },
       encoding: { x, color: colours.color, y: { ...y, field: "low" }, y2: { field: "high" } },

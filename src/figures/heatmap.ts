@@ -3,7 +3,7 @@
 
 import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
 import { Groups, Spread, textOf } from "./groups.js";
-import { averagedOf, facetOf, leftOut } from "./lines.js";
+import { aroundOne, averagedOf, facetOf, leftOut } from "./lines.js";
 import { outline } from "./outline.js";
 import { Places } from "./places.js";
 import { capitalized, columnNumber, isText, type Rows, titleOf, type Value, valueIn } from "./rows.js";
@@ -134,7 +134,7 @@ class Heatmap implements Figure {
     return { value, class: RATIO_CLASSES[Math.min(10, Math.max(1, Math.ceil(value * 10)))] };
   }
 
-  private scale(values: readonly { readonly class: string }[]): Spec {
+  private scale(values: readonly { readonly value: Value; readonly class: string }[]): Spec {
     const title = titleOf(this.survey.columns[this.colour]);
     const there = new Set(values.map((value) => value.class));
     const classes = this.isRatio
@@ -142,7 +142,8 @@ class Heatmap implements Figure {
       : this.verdictClasses();
     if (classes === undefined) {
       const condition = { test: "datum.value === null", value: NO_VALUE };
-      const scale = { scheme: "viridis", reverse: true };
+      const numbers = values.map(({ value }) => value).filter((value) => typeof value === "number");
+      const scale = { scheme: "viridis", reverse: true, ...aroundOne(numbers) };
       return {
         condition,
         field: "value",

@@ -40,8 +40,20 @@ function xEncoding(column: Column, values: Iterable<Value>): Spec {
   const all = ordered(values, column.texts);
   if (isText(column)) return { x: { field: "x", type: "nominal", title, sort: all, axis: { labelAngle: 0 } } };
   const numbers = all.filter((value) => typeof value === "number");
-  const scale = isGeometric(numbers) ? { type: "log", nice: false } : { zero: false, nice: false };
+  const scale = isGeometric(numbers) ? { type: "log", nice: false } : { ...fromLeast(numbers), nice: false };
   return { x: { field: "x", type: "quantitative", title, scale, axis: { grid: false } } };
+}
+
+/** A scale that begins at the least number. */
+export function fromLeast(numbers: readonly number[]): Spec {
+  return { zero: false, ...aroundOne(numbers) };
+}
+
+/** Of numbers that are all equal, the domain around them: without an extent, an axis would write its one tick as `1.000000`. */
+export function aroundOne(numbers: readonly number[]): Spec {
+  const [first] = numbers;
+  if (first === undefined || numbers.some((number) => number !== first)) return {};
+  return { domain: first === 0 ? [0, 1] : [Math.min(0, 2 * first), Math.max(0, 2 * first)] };
 }
 
 /** Colour and form of points, one a value. */

@@ -3,7 +3,7 @@
 import { CellFold } from "./cell-fold.js";
 import type { Drawing, Figure, FigureKind, FigureRequest } from "./figure.js";
 import { Groups, textOf } from "./groups.js";
-import { byText, colourEncoding, facetOf, lineAxes } from "./lines.js";
+import { byText, colourEncoding, facetOf, fromLeast, lineAxes } from "./lines.js";
 import { capitalized, columnNumber, FigureError, isText, type Rows, titleOf, type Value, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
 import { Unplaced } from "./unplaced.js";
@@ -101,15 +101,13 @@ class Pareto implements Figure {
     });
     const others = values.filter(({ front }) => !front);
     const shown = others.length > POINTS_MAX ? values.filter(({ front }) => front) : values;
-    const axis = (column: number) => ({
+    const axis = (field: "x" | "y", column: number) => ({
+      field,
       type: "quantitative",
       title: titleOf(columns[column]),
-      scale: { zero: false },
+      scale: fromLeast(shown.map((point) => point[field])),
     });
-    const [x, y] = [
-      { field: "x", ...axis(this.x) },
-      { field: "y", ...axis(this.y) },
-    ];
+    const [x, y] = [axis("x", this.x), axis("y", this.y)];
     const colours =
       this.colour === undefined
         ? {}

@@ -66,6 +66,8 @@ export const CONFIG: Spec = {
     domainColor: INK,
     tickColor: INK,
     gridColor: LIGHT.grid,
+    labelFlush: false, // moved inwards, the last label would touch the one before it
+    labelSeparation: 6,
   },
   header: {
     labelFontSize: TEXT_SIZE,

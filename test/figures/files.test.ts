@@ -72,3 +72,30 @@ test("pictures of one figure have the same ticks at the same places, also where 
     }
   }
 });
+
+test("numbers that are all equal have an axis around them, with ticks as people write them", async () => {
+  const columns = [count("cell"), axis("P"), axis("Q"), number("miss_ratio"), count("unjudged"), number("bandwidth")];
+  const rows = rowsOf(
+    [...columns, count("switches")],
+    [1, 2, 3].map((P) => [P, P, 4, 0, 0, 0.5, P]),
+  );
+  for (const [kind, request, least, greatest] of [
+    ["boundary", { y: "Q" }, "0", "8"],
+    ["boundary", { y: "bandwidth" }, "0.0", "1.0"],
+    ["curve", { y: "miss_ratio" }, "0.0", "1.0"],
+    ["pareto", { x: "switches", y: "bandwidth" }, "0.0", "1.0"],
+  ] as const) {
+    const svg = await svgOf(await figureOf(kind, request, [], () => [rows], SOURCE));
+    const ticks = axesOf(svg).up.map((labels) => labels.split("; ").map((label) => label.replace(/ at .*/, "")));
+    expect([ticks[0][0], ticks[0].at(-1)], kind).toEqual([least, greatest]);
+  }
+});
+
+test("the label of a tick stands below it, also at the end of its axis, where it would touch the one before", async () => {
+  const columns = [count("cell"), axis("U"), number("miss_ratio"), count("unjudged")];
+  const values = Array.from({ length: 20 }, (_, at) => [at, (at + 1) * 0.025, 0, 0]);
+  const svg = await svgOf(await figureOf("acceptance", {}, [], () => [rowsOf(columns, values)], SOURCE));
+  expect(axesOf(svg).right.join()).toMatch(/; 0\.45 at 286\.\d+; 0\.50 at 320$/);
+  const last = /<text text-anchor="(\w+)"[^>]*>0\.50</.exec(svg);
+  expect(last?.[1]).toBe("middle");
+});
