@@ -1,6 +1,7 @@
 // The share of runs that miss no deadline over an axis, with its interval; and the share that the analysis guarantees.
 
 import { countOf } from "../numbers/counts.js";
+import { formatList } from "../report/format.js";
 import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
 import { Groups, textOf } from "./groups.js";
 import { averagedOf, byText, facetOf, type LineAxes, leftOut, lineAxes, lineEncodings, lineLayers } from "./lines.js";
@@ -91,7 +92,7 @@ class Acceptance implements Figure {
     if (values.length === 0) throw new FigureError("there is nothing to draw: no row has a number there");
     return {
       title: `Acceptance over ${columns[x].name}${byText(this.survey, colour)}`,
-      caption: `The share of runs without a miss, every task judged${rest.length === 0 ? "" : `, over ${rest.join(", ")}`}; the band is its 95 % interval (Wilson).${this.failedText()}${leftOut(columns[x], this.points.all, 2)}${this.schedulable < 0 ? "" : " Broken: the share that the analysis guarantees."}`,
+      caption: `The share of runs without a miss, every task judged${rest.length === 0 ? "" : `, over ${formatList(rest)}`}; the band is its 95 % interval (Wilson).${this.failedText()}${leftOut(columns[x], this.points.all, 2)}${this.schedulable < 0 ? "" : " Broken: the share that the analysis guarantees."}`,
       spec: { data: { values }, layer: [band, ...lines] },
       facet: facetOf(this.survey, facet),
     };

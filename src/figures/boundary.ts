@@ -1,6 +1,7 @@
 // The least value of an axis with which no deadline is missed, over another axis: by simulation, and by analysis.
 
 import type { SearchedFor } from "../grid/search.js";
+import { formatList } from "../report/format.js";
 import { CellFold } from "./cell-fold.js";
 import type { Drawing, Figure, FigureKind, FigureRequest } from "./figure.js";
 import { Groups, textOf } from "./groups.js";
@@ -81,7 +82,7 @@ class Boundary implements Figure {
     const { name } = this.survey.columns[this.y];
     const { x, colour, facet } = this.axes;
     const rest = restOf(this.survey, [x, colour, facet, this.y]);
-    const over = rest.length === 0 ? "" : `, over ${rest.join(", ")}`;
+    const over = rest.length === 0 ? "" : `, over ${formatList(rest)}`;
     return drawn(this.survey, this.axes, this.least, this.fold.hasAnalysis, {
       title: `Least ${name}`,
       y: `least ${titleOf(this.survey.columns[this.y])} without a miss`,
@@ -139,7 +140,7 @@ class FoundBoundary implements Figure {
     }
     const { x, colour, facet } = this.axes;
     const rest = restOf(this.survey, [x, colour, facet]);
-    const over = rest.length === 0 ? "" : `, over ${rest.join(", ")}`;
+    const over = rest.length === 0 ? "" : `, over ${formatList(rest)}`;
     const { name, ...column } = this.survey.columns[this.found];
     return drawn(this.survey, this.axes, least, this.bound >= 0, {
       title: `${capitalized(wanted)} ${axis}`,

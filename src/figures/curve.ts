@@ -1,5 +1,6 @@
 // Any column over an axis: its mean, and the band from its least to its greatest value over all that is not shown.
 
+import { formatList } from "../report/format.js";
 import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
 import { Groups, Spread, textOf } from "./groups.js";
 import {
@@ -67,14 +68,14 @@ class Curve implements Figure {
     };
     const lines = lineLayers({ ...place, ...colours, y });
     const rest = averagedOf(this.survey, [x, colour, facet]);
-    const over =
+    const point =
       rest.length === 0
-        ? ""
-        : `: the mean over ${rest.join(", ")}${hasRange ? "; the band goes from the least to the greatest value" : ""}`;
+        ? "one configuration"
+        : `the mean over ${formatList(rest)}${hasRange ? "; the band goes from the least to the greatest value" : ""}`;
     if (values.length === 0) throw new FigureError("there is nothing to draw: no row has a number there");
     return {
       title: `${capitalized(columns[this.y].name.replaceAll("_", " "))} over ${columns[x].name}${byText(this.survey, colour)}`,
-      caption: `${title}${over}.${leftOut(columns[x], this.points.all, 2)}`,
+      caption: `Each point is ${point}.${leftOut(columns[x], this.points.all, 2)}`,
       spec: { data: { values }, layer: hasRange ? [band, ...lines] : lines },
       facet: facetOf(this.survey, facet),
     };

@@ -1,5 +1,6 @@
 // How response times are distributed: least, percentiles and greatest of each task.
 
+import { formatList } from "../report/format.js";
 import type { Drawing, Figure, FigureKind, FigureRequest } from "./figure.js";
 import { Groups, Spread, textOf } from "./groups.js";
 import { aroundOne, averagedOf, colourEncoding, facetOf, lineLayers } from "./lines.js";
@@ -86,7 +87,7 @@ class Distribution implements Figure {
     if (values.length === 0) throw new FigureError("there is nothing to draw: no row has a number there");
     return {
       title: `Response times by ${titleOf(columns[this.colour])}`,
-      caption: `Response times within which that share of the jobs completed${rest.length === 0 ? "" : `; the mean over ${rest.join(", ")}${hasRange ? ", and the band from the least to the greatest" : ""}`}.`,
+      caption: `Response times within which that share of the jobs completed${rest.length === 0 ? "" : `; the mean over ${formatList(rest)}${hasRange ? ", and the band from the least to the greatest" : ""}`}.`,
       spec: { data: { values }, layer: hasRange ? [band, ...lines] : lines },
       facet: facetOf(this.survey, this.facet),
     };

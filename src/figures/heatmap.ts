@@ -1,6 +1,7 @@
 // Any column over two axes, as colour; with the line between what misses no deadline and what does, and the line up to
 // which the analysis guarantees it.
 
+import { formatList } from "../report/format.js";
 import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
 import { Groups, Spread, textOf } from "./groups.js";
 import { aroundOne, averagedOf, facetOf, leftOut } from "./lines.js";
@@ -189,8 +190,8 @@ class Heatmap implements Figure {
     );
     const by = (which: string) => lines.some((line) => line.by === which);
     return [
-      `Each place is ${averaged.length === 0 ? "one configuration" : `the mean over ${averaged.join(", ")}`}.`,
-      ...(groups.length === 0 ? [] : [`A place joins ${groups.join(" and ")}.`]),
+      `Each place is ${averaged.length === 0 ? "one configuration" : `the mean over ${formatList(averaged)}`}.`,
+      ...(groups.length === 0 ? [] : [`A place joins ${formatList(groups)}.`]),
       ...without.filter((sentence) => sentence !== ""),
       ...(this.isRatio && merged.all.some(({ of }) => isPartlyOpen(of)) ? [PARTLY_OPEN] : []),
       ...(by(SIMULATED) ? ["The line is around what misses no deadline in the simulation."] : []),

@@ -9,7 +9,7 @@ import type { RunTable } from "../tables/columns.js";
 import { readCells, unjudgedTasks } from "./cells.js";
 import { type BudgetsOf, Cheapest, type FoundCells, type Tried } from "./cheapest.js";
 import { findings, findLines } from "./find-lines.js";
-import { formatDuration } from "./format.js";
+import { formatDuration, formatList } from "./format.js";
 import { AxisSurvey, HeatMaps, type MapAxes } from "./heat-map.js";
 import { averagedAxes, heatMapLines } from "./heat-map-text.js";
 import type { Style } from "./style.js";
@@ -109,7 +109,7 @@ async function mapLines(path: string, chosen: MapAxes, figures: AnswerFigures, s
   if (maps === undefined) return [];
   const over = [...averagedAxes(maps), ...(figures.runs > figures.cells ? ["the replicates"] : [])];
   const failed = maps.hasFailed ? "; one with a run that has no result has none" : "";
-  const note = over.length === 0 ? [] : [`Each place is the mean over ${over.join(", ")}${failed}.`];
+  const note = over.length === 0 ? [] : [`Each place is the mean over ${formatList(over)}${failed}.`];
   return ["", ...heatMapLines(maps, style), ...note];
 }
 

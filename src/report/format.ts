@@ -29,6 +29,11 @@ export function percentText(part: number, whole: number): string {
   return `${text === "100" && part < whole ? "more than 99.9" : text} %`;
 }
 
+/** `a`, `a and b`, `a, b and c`. */
+export function formatList(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}
+
 /** `0.35 s`, `12.3 s`, `4 min 05 s`, `3 h 07 min`. */
 export function formatDuration(ms: number): string {
   const seconds = ms / 1000;

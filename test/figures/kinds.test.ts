@@ -177,6 +177,22 @@ test("boundary: the least value with which no replicate misses, and the least th
   expect(bandwidth.values[0]).toMatchObject({ x: 1, y: 0.2 });
 });
 
+test("a caption says what a mean is over as a sentence does; without a mean that it is of one configuration", async () => {
+  const columns = [axis("P"), axis("Q"), axis("R"), { ...count("replicate"), role: "id" as const }];
+  const rows = rowsOf(
+    [...columns, number("miss_ratio"), count("unjudged")],
+    Array.from({ length: 16 }, (_, at) => [at & 1, (at >> 1) & 1, (at >> 2) & 1, at >> 3, 0, 0]),
+  );
+  const [all, none] = [
+    { x: "P", colour: "unjudged" },
+    { x: "P", colour: "Q", facet: "R" },
+  ];
+  expect((await drawn("curve", rows, all)).caption).toBe("Each point is the mean over Q, R and the replicates.");
+  expect((await drawn("curve", rows, none, ["replicate == 0"])).caption).toMatch(/^Each point is one configuration\. /);
+  expect((await drawn("acceptance", rows, all)).caption).toContain("judged, over Q, R and the replicates; ");
+  expect((await drawn("heatmap", rows, { x: "P", y: "Q" })).caption).toContain("the mean over R and the replicates.");
+});
+
 test("what replicates are joined in a mean is said", async () => {
   const columns = [axis("P"), axis("Q"), { ...count("replicate"), role: "id" as const }, number("switches")];
   const rows = (replicates: readonly number[]) =>

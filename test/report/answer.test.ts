@@ -202,7 +202,7 @@ Q (tick)
 
 . no miss; up to 1 10, 2 20, 3 30, 4 40, 5 50, 6 60, 7 70, 8 80, 9 90 %; # more
 ! no result; blank: not in the grid
-Each place is the mean over speed, the replicates.
+Each place is the mean over speed and the replicates.
 `,
   );
 });
