@@ -1,14 +1,18 @@
-// A notebook to start from: it loads the tables that stand beside it, and shows a heat map, the boundary and the acceptance.
+// A notebook to start from: it loads the tables that stand beside it, and shows a heat map, the boundary and the acceptance; of
+// a search what it found.
 
 import { join } from "node:path";
 import { readTable } from "../arrow/file-reader.js";
+import { lineAxes, restOf } from "../figures/lines.js";
 import { isText, titleOf } from "../figures/rows.js";
 import { Survey } from "../figures/survey.js";
 import { writeWhole } from "../files/storage.js";
 import { conditionsOf } from "../grid/conditions.js";
+import { type SearchedFor, searchedFor } from "../grid/search.js";
 import { SWEEP_FILE, tablePath } from "../results/directory.js";
 import { readPlanFile } from "../results/plan-file.js";
 import { parseSweep } from "../sweep/parse.js";
+import type { AnyTable } from "../tables/columns.js";
 import { type ExportOptions, exportRun } from "./export.js";
 
 export const NOTEBOOK_FILE = "notebook.ipynb";
@@ -22,25 +26,37 @@ export async function exportNotebook({ directory, output }: Omit<ExportOptions, 
   const tables = await exportRun({ directory, output, format: "parquet" });
   const texts = await exportRun({ directory, output, format: "csv" });
   const plan = await readPlanFile(directory);
-  let survey: Survey | undefined;
-  for await (const piece of readTable(tablePath(directory, "cells"))) {
-    survey ??= new Survey(piece.described, () => true);
-    survey.add(piece);
-  }
+  const sweep = parseSweep(plan.sweep, SWEEP_FILE);
+  const survey = await surveyOf(directory, "cells");
   const names = tables.map((name) => name.replace(/\.parquet$/, ""));
-  const axes = survey!.ofMap(conditionsOf(parseSweep(plan.sweep, SWEEP_FILE)));
-  const content = notebook(plan.name, plan.planHash, names, survey!, axes);
+  const axes = survey.ofMap(conditionsOf(sweep));
+  const search = plan.find ? searchedFor(sweep) : undefined;
+  const found = search === undefined ? undefined : foundCells(search, await surveyOf(directory, "find"));
+  const content = notebook(plan.name, plan.planHash, names, survey, axes, found);
   await writeWhole(join(output, NOTEBOOK_FILE), `${JSON.stringify(content, null, 1)}\n`);
   return [NOTEBOOK_FILE, ...tables, ...texts];
 }
 
-/** @param numeric the axes of which the first two are the map's */
+async function surveyOf(directory: string, table: AnyTable): Promise<Survey> {
+  let survey: Survey | undefined;
+  for await (const piece of readTable(tablePath(directory, table))) {
+    survey ??= new Survey(piece.described, () => true);
+    survey.add(piece);
+  }
+  return survey!;
+}
+
+/**
+ * @param numeric the axes of which the first two are the map's
+ * @param found of a search what it found, and nothing of its cells, for they are only those that it looked at
+ */
 function notebook(
   name: string,
   planHash: string,
   tables: readonly string[],
   survey: Survey,
   numeric: readonly number[],
+  found: readonly Cell[] | undefined,
 ): object {
   const { columns } = survey;
   const line = survey.texts.find((column) => isText(columns[column]) && columns[column].role === "axis");
@@ -48,13 +64,14 @@ function notebook(
   const names = [...axes.map((axis) => axis.name), ...(line === undefined ? [] : [columns[line].name])];
   const first = [
     text(
-      `# ${name.replace(/[\\`*_<>#[\]]/g, "\\$&")}`,
+      `# ${plain(name)}`,
       "",
       `Tables of plan \`${planHash.slice(0, 12)}\`, beside this notebook. Every column says its unit and meaning: \`replenish describe\`,`,
       "the metadata of the Parquet files, or `columns.json`.",
     ),
     code(LOADING.replace("TABLES", JSON.stringify(tables))),
   ];
+  if (found !== undefined) return document([...first, ...found]);
   const settings = [
     `X, Y = ${axes.map(({ name: axis }) => python(axis)).join(", ")}`,
     `X_TITLE, Y_TITLE = ${axes.map((axis) => python(titleOf(axis))).join(", ")}`,
@@ -65,13 +82,39 @@ function notebook(
   return document([
     ...first,
     code(`${settings}\n${CHOOSING}`),
-    text(`## Miss ratio over ${names.join(", ").replace(/[\\`*_<>#[\]]/g, "\\$&")}`),
+    text(`## Miss ratio over ${plain(names.join(", "))}`),
     code(HEAT_MAP),
     text("## The least without a miss"),
     code(BOUNDARY),
     text("## The share of runs without a miss"),
     code(ACCEPTANCE),
   ]);
+}
+
+/** What the searches of a run have found: the table and, where an axis varies, a picture over it. */
+function foundCells({ axis, wanted, condition }: SearchedFor, survey: Survey): Cell[] {
+  const { columns } = survey;
+  const name = (column: number) => columns[column].name;
+  const table = [text(`## ${plain(`The ${wanted} ${axis} with ${condition}`)}`), code('tables["find"]')];
+  if (survey.numeric.length + survey.texts.length === 0) return table;
+  const { x, colour } = lineAxes({}, survey);
+  const { name: _, ...value } = columns.find((column) => column.name === "found")!;
+  const others = restOf(survey, [x, colour]);
+  const by = ["found", "bound"].filter((column) => columns.some((known) => known.name === column));
+  const settings = [
+    `X, X_TITLE = ${python(name(x))}, ${python(titleOf(columns[x]))}`,
+    `LINE = ${colour === undefined ? "None" : python(name(colour))}  # a line for each of its values`,
+    `OTHERS = ${JSON.stringify(others)}  # the best over these axes is drawn`,
+    `BY = ${JSON.stringify(by)}  # found by simulation, bound by the analysis`,
+    `TITLE = ${python(`${wanted} ${titleOf({ ...value, name: axis, role: "axis" })}`)}`,
+    `worst, best = ${wanted === "least" ? "max, min" : "min, max"}`,
+  ].join("\n");
+  return [...table, code(`${settings}\n${FOUND}`)];
+}
+
+/** A text as Markdown shows it. */
+function plain(value: string): string {
+  return value.replace(/[\\`*_<>#[\]]/g, "\\$&");
 }
 
 /** A text as Python reads it. */
@@ -193,6 +236,35 @@ for label in labels:
 picture.set(xlabel=X_TITLE, ylabel=f"least {Y_TITLE} without a miss")
 if LINE:
     picture.legend(title=LINE)
+plt.show()
+`;
+
+const FOUND = `
+import matplotlib.pyplot as plt
+from collections import defaultdict
+
+find = tables["find"]
+xs = column(find, X)
+lines = column(find, LINE) if LINE else [""] * len(xs)
+others = [column(find, name) for name in OTHERS]
+
+figure, picture = plt.subplots(figsize=(5, 3.5))
+for by, style in zip(BY, ["-", "--"]):
+    searches = defaultdict(list)
+    for value, line, x, *rest in zip(column(find, by), lines, xs, *others):
+        searches[(line, x, *rest)].append(value)
+    drawn = defaultdict(dict)
+    for (line, x, *rest), values in searches.items():
+        if None in values or x is None:
+            continue
+        value = worst(values)  # of the replicates
+        drawn[line][x] = best(value, drawn[line].get(x, value))
+    for number, label in enumerate(dict.fromkeys(lines)):
+        at = sorted(drawn[label])
+        label_by = f"{label}, {by}" if LINE else by
+        picture.plot(at, [drawn[label][x] for x in at], style, marker="o", markersize=3, color=f"C{number}", label=label_by)
+picture.set(xlabel=X_TITLE, ylabel=TITLE)
+picture.legend(title=LINE)
 plt.show()
 `;
 

@@ -82,3 +82,26 @@ axes: { C: [1, 2], P: [3, 4], Q: [1, 2] }
   const code = (cells as { source: string[] }[]).map(({ source }) => source.join("")).join("\n");
   expect(code).toContain('X, Y = "P", "Q"');
 });
+
+test("the notebook of a search shows what it found, and no share of the cells that it looked at", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "replenish-export-"));
+  const text = `
+name: s
+horizon: 40
+analysis: true
+tick: 1ms
+system: { servers: { vm: { policy: =policy, period: =P, budget: =Q, tasks: { a: { period: 8ms, wcet: 1ms } } } } }
+axes: { policy: [idling, polling], P: [3ms, 4ms], Q: [1ms, 2ms, 3ms] }
+find: { axis: Q, least: missed = 0 }
+`;
+  await runSweep({ text, file: "s.yaml", directory, workers: 1 });
+  const output = join(directory, "notebook");
+  await exportNotebook({ directory, output });
+  const { cells } = JSON.parse(readFileSync(join(output, NOTEBOOK_FILE), "utf8"));
+  const source = (cells as { source: string[] }[]).map((cell) => cell.source.join("")).join("\n");
+  expect(source).toContain('## The least Q with missed = 0\ntables["find"]');
+  expect(source).toContain('X, X_TITLE = "P", "P (ms)"\nLINE = "policy"');
+  expect(source).toContain('TITLE = "least Q (ms)"');
+  expect(source).toContain('BY = ["found","bound"]');
+  expect(source).not.toMatch(/share of runs|The least without a miss|Miss ratio over/);
+});

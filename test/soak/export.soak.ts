@@ -187,17 +187,39 @@ if (!tested)
     "\n*** NOT TESTED: the notebook: no python3-nbconvert, python3-pandas, python3-matplotlib. ***\n\n",
   );
 
-test("the notebook runs from top to bottom, and draws three pictures", async () => {
-  const output = join(root, "notebook");
-  await exportNotebook({ directory: run, output });
-  if (!tested) return;
+/** What is left of the notebook of a run when all of it has been executed. */
+function executed(output: string): string {
   const options = ["-m", "nbconvert", "--to", "notebook", "--execute", "notebook.ipynb", "--output", "executed.ipynb"];
   execFileSync(PYTHON, options, {
     cwd: output,
     stdio: "ignore",
     env: { ...process.env, PATH: `/usr/bin:${process.env.PATH}` },
   });
-  const executed = readFileSync(join(output, "executed.ipynb"), "utf8");
-  expect(executed.match(/"image\/png"/g)).toHaveLength(3);
-  expect(executed).not.toContain('"output_type": "error"');
+  return readFileSync(join(output, "executed.ipynb"), "utf8");
+}
+
+test("the notebook runs from top to bottom, and draws three pictures", async () => {
+  const output = join(root, "notebook");
+  await exportNotebook({ directory: run, output });
+  if (!tested) return;
+  const text = executed(output);
+  expect(text.match(/"image\/png"/g)).toHaveLength(3);
+  expect(text).not.toContain('"output_type": "error"');
+});
+
+test("so does that of a search, and draws what it found; where nothing varies it shows the table alone", async () => {
+  const search = SWEEP.replace("axes: {", "find: { axis: U, least: missed = 0 }\naxes: {");
+  const one = search.replace("[idling, deferrable], P: [2ms, 4ms, 8ms]", "[idling], P: [4ms]");
+  for (const [name, text, pictures] of [
+    ["search", search, 1],
+    ["one", one, 0],
+  ] as const) {
+    const [directory, output] = [join(root, name), join(root, `${name}-notebook`)];
+    await runSweep({ text, file: "s.yaml", directory, workers: 1 });
+    await exportNotebook({ directory, output });
+    if (!tested) continue;
+    const done = executed(output);
+    expect(done.match(/"image\/png"/g) ?? []).toHaveLength(pictures);
+    expect(done).not.toContain('"output_type": "error"');
+  }
 });
