@@ -1,7 +1,7 @@
 // A design as text: for each server its curve as table and plot, then the choice, then the settings of real schedulers.
 
 import { countOf } from "../numbers/counts.js";
-import { alignColumns, formatNumber } from "../report/format.js";
+import { alignColumns, formatNumber, formatTime } from "../report/format.js";
 import type { Deployment } from "./deploy/index.js";
 import { onOneLine } from "./deploy/names.js";
 import { plotLines } from "./plot.js";
@@ -35,7 +35,7 @@ function serverLines(server: DesignServer, result: DesignResult, columns: number
   const head = `${onOneLine(name)}: ${policy}, guest ${scheduler}`;
   if (periods === null) return [`${head}: ${onOneLine(reason!)}`];
   const { unit } = result;
-  const range = `periods ${formatNumber(periods.from)} to ${formatNumber(periods.to)} by ${formatNumber(periods.step)} ${unit}`;
+  const range = `periods ${formatNumber(periods.from)} to ${formatNumber(periods.to)} by ${formatTime(periods.step, unit, 6)}`;
   if (reason !== null) return [`${head}, ${range}: ${reason}`];
   const hasSwitch = result.switch > 0;
   const withSwitch = `(budget + ${formatNumber(result.switch)}) / period`;
@@ -65,7 +65,7 @@ function serverLines(server: DesignServer, result: DesignResult, columns: number
 
 function bestText(curve: readonly DesignPoint[], best: number | null, unit: string): string {
   const point = curve.find(({ period }) => period === best)!;
-  return `${formatNumber(point.period, 12)} with budget ${timeText(point.budget)} ${unit}: bandwidth ${ratioText(point.bandwidth)}`;
+  return `${formatNumber(point.period, 12)} with budget ${formatTime(point.budget!, unit)}: bandwidth ${ratioText(point.bandwidth)}`;
 }
 
 function curveTable({ curve, best, best_with_switch }: DesignServer, result: DesignResult): string[] {
@@ -189,7 +189,7 @@ function confirmationLines({ confirmed }: DesignChoice, unit: string): string[] 
   ]);
   const head = ["task", `response bound (${unit})`, "simulated", "jobs", "missed"];
   return [
-    `Simulated for ${formatNumber(horizon, 12)} ${unit}: ${holds ? "no deadline was missed, and no response exceeds its bound" : "THE BOUNDS DO NOT HOLD"}`,
+    `Simulated for ${formatTime(horizon, unit)}: ${holds ? "no deadline was missed, and no response exceeds its bound" : "THE BOUNDS DO NOT HOLD"}`,
     ...alignColumns([head, ...rows], [false, true, true, true, true]).map((line) => `  ${line}`),
   ];
 }

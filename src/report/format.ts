@@ -29,6 +29,12 @@ export function percentText(part: number, whole: number): string {
   return `${text === "100" && part < whole ? "more than 99.9" : text} %`;
 }
 
+/** `0.25 ms`, `5 ticks`, `1 tick`. */
+export function formatTime(time: number, unit: string, digits = 12): string {
+  const plural = unit === "tick" && time !== 1 ? "s" : "";
+  return `${formatNumber(time, digits)} ${unit}${plural}`;
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function formatList(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;

@@ -5,7 +5,7 @@ import type { Failure } from "../analysis/guest.js";
 import type { Verdict } from "../analysis/guest-verdicts.js";
 import { UNKNOWN } from "../analysis/theorems.js";
 import { printableName } from "../input/problem.js";
-import { alignColumns, formatNumber } from "./format.js";
+import { alignColumns, formatNumber, formatTime } from "./format.js";
 
 /** An analysis whose times are in some unit. */
 export interface UnitAnalysis extends Analysis {
@@ -82,13 +82,13 @@ function reasonLines({ servers, tasks, unit }: UnitAnalysis): string[] {
   ];
 }
 
-/** `vm/rt_task1: in 5 tick, demand 2 exceeds supply 1.5`; null for a row that does not fail, or without an interval. */
+/** `vm/rt_task1: in 5 ticks, demand 2 exceeds supply 1.5`; null for a row that does not fail, or without an interval. */
 function failureText(row: ServerAnalysis | TaskAnalysis, unit: string): string | null {
   const { failure } = row;
   if (failure === null) return null;
   const name = "server" in row ? taskName(row) : printableName(row.name);
-  const [interval, demand, supply] = [failure.interval, failure.demand, failure.supply].map((time) => timeText(time));
-  return `${name}: in ${interval} ${unit}, demand ${demand} exceeds supply ${supply}`;
+  const { interval, demand, supply } = failure;
+  return `${name}: in ${formatTime(interval, unit)}, demand ${timeText(demand)} exceeds supply ${timeText(supply)}`;
 }
 
 /** One cell of a sweep, and what is known of it. */

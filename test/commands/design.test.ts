@@ -345,7 +345,8 @@ describe("usage", () => {
 
 test("the text has a table and a plot", async () => {
   const { out } = await designed(PAPER, { cell: 0, switch: "0.25" });
-  expect(out).toContain("best period: 4.5 with budget 3.5 tick: bandwidth 0.7778");
+  expect(out).toContain("periods 0.25 to 5 by 0.25 ticks\n  best period: 4.5 with budget 3.5 ticks: bandwidth 0.7778");
+  expect(out).toContain("Simulated for 990 ticks: ");
   expect(out).toMatch(/ {2} +4\.5 +3\.5 +2 +0\.7778 +0\.8333 {2}best, also with a switch/);
   expect(out).toContain("* least budget / period   + (budget + 0.25) / period");
   expect(out).toMatch(/^0\.7778 \| {4}\*/m);

@@ -4,7 +4,9 @@ import {
   alignColumns,
   exactNumber,
   formatDuration,
+  formatList,
   formatNumber,
+  formatTime,
   labelsOf,
   percentText,
 } from "../../src/report/format.js";
@@ -29,6 +31,12 @@ test("values are exact, labels differ where their values do, and a share is whol
   expect([percentText(1, 3), percentText(99_977, 100_001), percentText(7, 7)]).toEqual([
     ...["33.3 %", "more than 99.9 %", "100 %"],
   ]);
+});
+
+test("times with their unit, of which ticks alone have a plural; words as a sentence lists them", () => {
+  const times = [formatTime(1, "tick"), formatTime(0.25, "tick"), formatTime(5, "tick"), formatTime(5, "ms")];
+  expect(times).toEqual(["1 tick", "0.25 ticks", "5 ticks", "5 ms"]);
+  expect([[], ["a"], ["a", "b"], ["a", "b", "c"]].map(formatList)).toEqual(["", "a", "a and b", "a, b and c"]);
 });
 
 test("columns align to the left or right, without blanks at the end", () => {
