@@ -34,9 +34,14 @@ export async function commandLine(words: readonly string[]): Promise<number> {
   }
 }
 
-/** yargs takes the word "help" for the option where it is the last one: its own help is asked for behind a topic. */
+/**
+ * yargs takes the word "help" for the option where it is the last one: its own help is asked for behind a topic. Of a command
+ * `help plot` says what `plot --help` does.
+ */
 function askedOf(words: readonly string[]): string[] {
   const [first, ...others] = words;
+  if (first === "help" && others.length === 1 && commandOf(others, COMMANDS) !== undefined)
+    return askedOf([...others, "--help"]);
   const isOfHelp = first === "help" && others.every((word) => word === "--help" || word === "-h");
   return isOfHelp ? ["help", "language", ...others] : [...words];
 }

@@ -138,6 +138,16 @@ test("each is shown, also that of help itself", async () => {
   }
 });
 
+test("help with the name of a command shows what its --help does", async () => {
+  for (const name of ["plot", "help"]) {
+    const shown = await replenish("help", name);
+    expect(shown).toEqual(await replenish(name, "--help"));
+    expect([shown.code, shown.stdout.startsWith(`replenish ${name} `)]).toEqual([0, true]);
+  }
+  const { code, stderr } = await replenish("help", "polt");
+  expect([code, stderr]).toEqual([EXIT.usage, expect.stringContaining("topic polt: one of language, sweep")]);
+});
+
 test("the help of a command ends with what the exit codes mean", async () => {
   expect(EXIT_LINES.map((line) => Number.parseInt(line, 10)).sort((a, b) => a - b)).toEqual(Object.values(EXIT));
   const { stdout } = await replenish("merge", "--help");
