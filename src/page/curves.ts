@@ -5,7 +5,7 @@ import type { Column } from "../tables/columns.js";
 import { VERDICT_TRUE } from "../tables/verdict-columns.js";
 import { type Cost, costOf, dearer } from "./answer.js";
 import { axisValueText, type Bins } from "./bins.js";
-import { MET, standingOf } from "./squares.js";
+import { MET, STANDING_COLUMNS, standingOf } from "./squares.js";
 import type { PageTable } from "./table.js";
 
 export interface Point {
@@ -93,7 +93,7 @@ export class Tallies {
   get columns(): string[] {
     const policy = this.policy === undefined ? [] : [this.policy.name];
     const verdict = this.isAnalysed ? ["schedulable"] : [];
-    return [this.x, ...policy, ...verdict, "cell", "miss_ratio", "unjudged", "bandwidth"];
+    return [this.x, ...policy, ...verdict, "cell", ...STANDING_COLUMNS, "bandwidth"];
   }
 
   /** @returns this */

@@ -135,7 +135,7 @@ function worse(a: number, b: number): number {
 /** Columns that squares of a query are made of, of those that a table has. */
 export function squareColumns({ x, y, colour, held }: MapQuery): string[] {
   const axes = [x.name, ...(y === undefined ? [] : [y.name]), ...held.keys()];
-  return [...new Set([...axes, colour, "cell", "miss_ratio", "unjudged", "schedulable"])];
+  return [...new Set([...axes, colour, "cell", ...STANDING_COLUMNS, "schedulable"])];
 }
 
 /** How each run of a cells table went. */
@@ -147,6 +147,9 @@ export function standingOf(table: PageTable): (row: number) => number {
     return unjudged[row] > 0 ? NOT_JUDGED : MET;
   };
 }
+
+/** What a standing is read from. */
+export const STANDING_COLUMNS: readonly string[] = ["status", "miss_ratio", "unjudged"];
 
 /** The miss ratio of every row: 0 where no job was due, for none has missed; NaN where there is no result. */
 export function missRatios(table: PageTable): Float64Array {

@@ -12,7 +12,7 @@ import { cpuColumn, cpuColumns, OfCpu } from "../page/cpus.js";
 import { type Curves, Responses, type Series, Tallies } from "../page/curves.js";
 import { ORDERED_MAX, RowFinder, type RowQuery } from "../page/filter.js";
 import { type AxisLists, readMapParameters, readResponseParameters } from "../page/served.js";
-import { Squares, squareColumns } from "../page/squares.js";
+import { Squares, STANDING_COLUMNS, squareColumns } from "../page/squares.js";
 import { type PageTable, tableOf, type Value, valueText } from "../page/table.js";
 import type { BudgetsOf } from "../report/cheapest.js";
 import { SWEEP_FILE, tablePath } from "../results/directory.js";
@@ -24,7 +24,7 @@ import { type RowRange, RowValues, Stretches } from "./ordered.js";
 const CPUS = RUN_TABLES.indexOf("cpus");
 
 /** Columns that the answer is made of, besides the axes. */
-const ANSWER_COLUMNS = ["cell", "miss_ratio", "unjudged", "bandwidth", "schedulable"];
+const ANSWER_COLUMNS = ["cell", ...STANDING_COLUMNS, "bandwidth", "schedulable"];
 
 /** Values of an axis along which response times are looked up: each has its own place in the tables. */
 const RESPONSES_MAX = 4096;

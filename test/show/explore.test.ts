@@ -95,6 +95,40 @@ test("maps, curves and the answer are those of the whole table", async () => {
   await expect(explorer.map(new URLSearchParams({ x: "P", colour: "nothing" }))).rejects.toThrow("no column nothing");
 });
 
+test("runs without a result, and those in which no job was due, are the same for a server as in the whole table", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "replenish-show-"));
+  const text = `
+horizon: 100
+system:
+  servers:
+    vm:
+      assignment: partitioned
+      assign: first-fit
+      vcpus: { v0: { policy: dedicated }, v1: { policy: dedicated } }
+      tasks: { a: { period: 10, wcet: 6, offset: =X }, b: { period: 10, wcet: =C, offset: =X } }
+  host: { cpus: 2 }
+axes: { C: [1, 5, 11], X: [0, 500] }
+`;
+  await runSweep({ text, file: "due.yaml", directory, workers: 1 });
+  const asked = await Explorer.open(directory);
+  let whole: PageTable | undefined;
+  for await (const piece of readTable(tablePath(directory, "cells"))) whole = tableOf(piece, piece.described);
+  const cells = whole!;
+  expect([...cells.numbers("status")]).toStrictEqual([0, 0, 0, 0, 1, 1]);
+  expect([...cells.numbers("miss_ratio")].map(Number.isNaN)).toStrictEqual([false, true, false, true, true, true]);
+  const bins = (name: string) => new Bins(cells.column(name), cells.numbers(name));
+  const query = { x: bins("C"), y: bins("X"), colour: "miss_ratio", held: new Map() };
+  const squares = new Squares(query).add(cells);
+  expect(new Squares(query).take((await asked.map(mapParameters(query))).buffer)).toStrictEqual(squares);
+  for (const answer of [await asked.answer(), new AnswerFinder().add(cells).answer()])
+    expect(answer).toMatchObject({ cells: 6, met: 2, open: 2 });
+  expect((await asked.curves("C")).acceptance[0].points).toStrictEqual(
+    new Tallies("C", cells.axes, false).add(cells).acceptance(false)[0].points,
+  );
+  await asked.close();
+  await rm(directory, { recursive: true });
+});
+
 /** What a page holds besides its tables. */
 function contentOf(html: string): PageContent {
   return JSON.parse(/id="content">([^<]*)</.exec(html)![1]) as PageContent;
