@@ -92,17 +92,17 @@ export async function* readTable(path: string): AsyncGenerator<TablePiece> {
 /** @throws Error when the file is no whole Arrow file */
 export async function openReader(handle: FileHandle, file?: GuardedFile): Promise<AsyncRecordBatchFileReader> {
   const source = file ?? (await GuardedFile.of(handle));
-  await checkLengths(handle);
+  await checkLengths(source);
   const reader = (await RecordBatchReader.from(source as unknown as FileHandle)) as AsyncRecordBatchFileReader;
   if (!reader.isFile()) throw new Error("not an Arrow file");
   return await reader.open({ autoDestroy: false });
 }
 
 /** Looks at what the parts of a file say of their lengths. @throws Error when it is no Arrow file, or one that goes beyond */
-async function checkLengths(handle: FileHandle): Promise<void> {
-  const { size } = await handle.stat();
+async function checkLengths(file: GuardedFile): Promise<void> {
+  const { size } = await file.stat();
   const bytes = async (at: number, length: number) => {
-    const { buffer, bytesRead } = await handle.read(new Uint8Array(length), 0, length, at);
+    const { buffer, bytesRead } = await file.readAt(new Uint8Array(length), 0, length, at);
     return buffer.subarray(0, bytesRead);
   };
   if (size < 2 * MAGIC_BYTES + END_BYTES) throw new Error("not an Arrow file");
@@ -131,16 +131,21 @@ class GuardedFile {
   private reads = 0;
   private bytes = 0;
 
-  constructor(
+  /** @param whole all of its bytes, where they were read at once */
+  private constructor(
     private readonly handle: FileHandle,
     private readonly size: number,
+    private readonly whole: Uint8Array | undefined,
   ) {
     this.fd = handle.fd;
     this.readsMax = 1000 + size / BYTES_PER_READ;
   }
 
   static async of(handle: FileHandle): Promise<GuardedFile> {
-    return new GuardedFile(handle, (await handle.stat()).size);
+    const { size } = await handle.stat();
+    if (size > WHOLE_MAX) return new GuardedFile(handle, size, undefined);
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(size), 0, size, 0);
+    return new GuardedFile(handle, size, buffer.subarray(0, bytesRead));
   }
 
   /** Called when reading starts anew somewhere in the file. */
@@ -153,8 +158,15 @@ class GuardedFile {
     return { size: this.size };
   }
 
+  async readAt<Buffer extends Uint8Array>(buffer: Buffer, offset: number, length: number, position: number) {
+    if (this.whole === undefined) return await this.handle.read(buffer, offset, length, position);
+    const bytes = this.whole.subarray(position, position + length);
+    buffer.set(bytes, offset);
+    return { bytesRead: bytes.length, buffer };
+  }
+
   async read(buffer: Uint8Array, offset: number, length: number, position: number) {
-    const { bytesRead } = await this.handle.read(buffer, offset, length, position);
+    const { bytesRead } = await this.readAt(buffer, offset, length, position);
     this.reads++;
     this.bytes += bytesRead;
     if (length > 0 && bytesRead === 0) throw new Error("damaged: it ends within one of its parts");
@@ -167,6 +179,9 @@ class GuardedFile {
     await this.handle.close();
   }
 }
+
+/** A table of at most so many bytes is read at once: of a thousand shards each has three of some kilobytes, of twenty parts. */
+const WHOLE_MAX = 2 ** 20;
 
 /** A part of a file has a header and is aligned: it takes more than this. */
 const BYTES_PER_READ = 16;

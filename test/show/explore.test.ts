@@ -43,6 +43,21 @@ system:
 axes: { policy: [idling, deferrable], P: [3, 4, 5], Q: { from: 1, to: =P - 1, step: 1 } }
 `;
 
+/** A sweep of which no task set with C > 10 can be assigned. @param more fields of its tasks */
+function assigned(more: string): string {
+  return `
+horizon: 100
+system:
+  servers:
+    vm:
+      assignment: partitioned
+      assign: first-fit
+      vcpus: { v0: { policy: dedicated }, v1: { policy: dedicated } }
+      tasks: { a: { period: 10, wcet: 6${more} }, b: { period: 10, wcet: =C${more} } }
+  host: { cpus: 2 }
+`;
+}
+
 let directory: string;
 let explorer: Explorer;
 let serving: Serving;
@@ -97,18 +112,7 @@ test("maps, curves and the answer are those of the whole table", async () => {
 
 test("runs without a result, and those in which no job was due, are the same for a server as in the whole table", async () => {
   const directory = await mkdtemp(join(tmpdir(), "replenish-show-"));
-  const text = `
-horizon: 100
-system:
-  servers:
-    vm:
-      assignment: partitioned
-      assign: first-fit
-      vcpus: { v0: { policy: dedicated }, v1: { policy: dedicated } }
-      tasks: { a: { period: 10, wcet: 6, offset: =X }, b: { period: 10, wcet: =C, offset: =X } }
-  host: { cpus: 2 }
-axes: { C: [1, 5, 11], X: [0, 500] }
-`;
+  const text = `${assigned(", offset: =X")}axes: { C: [1, 5, 11], X: [0, 500] }\n`;
   await runSweep({ text, file: "due.yaml", directory, workers: 1 });
   const asked = await Explorer.open(directory);
   let whole: PageTable | undefined;
@@ -160,19 +164,7 @@ test("the curves of a page are those of all runs, also where it holds groups of 
 
 test("a page has the runs that there are, and counts those that failed, also where a server is asked for them", async () => {
   const directory = await mkdtemp(join(tmpdir(), "replenish-show-"));
-  const text = `
-horizon: 100
-system:
-  servers:
-    vm:
-      assignment: partitioned
-      assign: first-fit
-      vcpus: { v0: { policy: dedicated }, v1: { policy: dedicated } }
-      tasks: { a: { period: 10, wcet: 6 }, b: { period: 10, wcet: =C } }
-  host: { cpus: 2 }
-replicates: 2
-axes: { C: { from: 1, to: 11, step: 1 } }
-`;
+  const text = `${assigned("")}replicates: 2\naxes: { C: { from: 1, to: 11, step: 1 } }\n`;
   for (const search of ["", "find: { axis: C, largest: missed = 0, over: replicates, probes: 2 }\n"]) {
     const run = { text: `${text}${search}`, file: "some.yaml", directory, workers: 1, force: true };
     const { runsChosen = 22, failures } = await runSweep(run);
