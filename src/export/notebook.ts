@@ -194,7 +194,8 @@ const CHOOSING = `
 cells = tables["cells"]
 xs, ys = column(cells, X), column(cells, Y)
 lines = column(cells, LINE) if LINE else [""] * len(xs)
-ratios = column(cells, "miss_ratio")
+# Where no job was due, none has missed.
+ratios = [0 if ratio is None and status == "ok" else ratio for ratio, status in zip(column(cells, "miss_ratio"), column(cells, "status"))]
 # A run in which not every task was judged is not without a miss.
 good = [ratio == 0 and open_tasks == 0 for ratio, open_tasks in zip(ratios, column(cells, "unjudged"))]
 labels = list(dict.fromkeys(lines))
@@ -211,8 +212,8 @@ figure, pictures = plt.subplots(1, len(labels), squeeze=False, sharey=True, figs
 for label, picture in zip(labels, pictures[0]):
     found = defaultdict(list)
     for x, y, line, ratio in zip(xs, ys, lines, ratios):
-        if line == label and ratio is not None:
-            found[x, y].append(ratio)
+        if line == label:
+            found[x, y].append(float("nan") if ratio is None else ratio)  # a place has no result where some run has none
     across, up = ascending(xs), ascending(ys)
     grid = [[sum(found[x, y]) / len(found[x, y]) if (x, y) in found else float("nan") for x in across] for y in up]
     mesh = picture.pcolormesh(across, up, grid, shading="nearest", cmap="viridis_r", vmin=0, vmax=1)

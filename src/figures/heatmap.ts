@@ -130,7 +130,8 @@ class Heatmap implements Figure {
     const value = values.mean;
     if (value === null) return { value, class: NO_RESULT };
     if (!this.isRatio) return { value, class: "" };
-    if (isPartlyOpen(square)) return { value: null, class: NO_RESULT };
+    // The mean of the others says nothing of it.
+    if (square.withoutResult > 0) return { value: null, class: NO_RESULT };
     if (value === 0) return { value, class: unjudged > 0 ? NOT_JUDGED : RATIO_CLASSES[0] };
     return { value, class: RATIO_CLASSES[Math.min(10, Math.max(1, Math.ceil(value * 10)))] };
   }
@@ -206,11 +207,11 @@ const NOT_JUDGED = "not every task judged";
 const SIMULATED = "no miss in simulation";
 const GUARANTEED = "guaranteed by analysis";
 
-/** Whether some runs miss nothing and the others have no result: that is not "no miss". */
-function isPartlyOpen({ values, withoutResult }: Square): boolean {
-  return values.mean === 0 && withoutResult > 0;
+/** Whether some runs have a result, and others none. */
+function isPartlyOpen({ runs, withoutResult }: Square): boolean {
+  return withoutResult > 0 && withoutResult < runs;
 }
-const PARTLY_OPEN = "A place has no result also where only some of its runs have none and the others miss nothing.";
+const PARTLY_OPEN = "A place has no result also where only some of its runs have none.";
 
 /** No miss, then tenths of the miss ratio. */
 const RATIO_CLASSES = ["no miss", ...[1, 2, 3, 4, 5, 6, 7, 8, 9].map((tenth) => `up to ${tenth}0 %`), "more"];

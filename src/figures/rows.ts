@@ -24,11 +24,18 @@ export class FigureError extends ExitError {
   }
 }
 
-/** The value of a column in a row. */
+/** The value of a column in a row. Of a run in which no job was due the miss ratio is null in the table, and 0 here: none has missed. */
 export function valueIn(rows: Rows, column: number, row: number): Value {
   const value = valueAt(rows.described[column], rows, column, row);
   if (typeof value === "boolean") return String(value);
+  if (value === null && rows.described[column].name === "miss_ratio" && isOk(rows, row)) return 0;
   return typeof value === "bigint" ? Number(value) : value;
+}
+
+/** Whether a run was simulated to its end. */
+function isOk(rows: Rows, row: number): boolean {
+  const status = rows.described.findIndex(({ name }) => name === "status");
+  return status >= 0 && valueAt(rows.described[status], rows, status, row) === "ok";
 }
 
 /** The number of a column. @throws FigureError when there is none of that name */

@@ -111,7 +111,7 @@ describe("heatmap", () => {
     expect(caption).toContain("the mean over R");
   });
 
-  test("a place of which some run failed has no result, unless others miss; it is not one with tasks that were not judged", async () => {
+  test("a place of which some run failed has no result, whatever the others say; it is not one with tasks that were not judged", async () => {
     const columns = [axis("P"), axis("Q"), number("miss_ratio"), count("unjudged"), axis("R")];
     const runs: [number, number, number | null, number | null][] = [
       [1, 1, 0, 0],
@@ -130,11 +130,11 @@ describe("heatmap", () => {
     const { values, caption } = await drawn("heatmap", rows, { x: "P", y: "Q" });
     expect(values.filter(({ by }) => by === undefined).map(({ value, class: of }) => [value, of])).toEqual([
       [null, "no result"],
-      [0.1, "up to 10 %"],
+      [null, "no result"],
       [null, "no result"],
       [0, "no miss"],
     ]);
-    const told = "A place has no result also where only some of its runs have none and the others miss nothing.";
+    const told = "A place has no result also where only some of its runs have none.";
     expect(caption).toContain(told);
     expect((await drawn("heatmap", rows, { x: "P", y: "Q" }, ["unjudged >= 0"])).caption).not.toContain(told);
   });
@@ -323,6 +323,37 @@ describe("acceptance of runs some of which failed", () => {
     const { caption } = await drawn("acceptance", rows, { x: "U" }, ["U > 0.8"]);
     expect(caption).not.toContain("failed");
   });
+});
+
+test("a run in which no job was due misses nothing, in every figure, and a condition finds it", async () => {
+  const status = { ...textAxis("status", ["ok", "failed"]), role: "metric" as const };
+  const rows = rowsOf(
+    [count("cell"), axis("P"), axis("Q"), status, number("miss_ratio"), count("unjudged")],
+    [
+      [0, 1, 1, "ok", 0.5, 0],
+      [1, 1, 2, "ok", null, 0],
+      [2, 2, 1, "ok", null, 0],
+      [3, 2, 2, "failed", null, null],
+    ],
+  );
+  const { values } = await drawn("heatmap", rows, { x: "P", y: "Q" });
+  const places = values.filter(({ by }) => by === undefined);
+  expect(places.map(({ class: of }) => of)).toEqual(["up to 50 %", "no miss", "no miss", "no result"]);
+  const shares = (await drawn("acceptance", rows, { x: "P", colour: "P" })).values;
+  expect(shares.map(({ x, y }) => [x, y])).toEqual([
+    [1, 0.5],
+    [2, 1],
+  ]);
+  const least = (await drawn("boundary", rows, { x: "P", y: "Q" })).values;
+  expect(least.map(({ x, y }) => [x, y])).toEqual([
+    [1, 2],
+    [2, 1],
+  ]);
+  const means = (await drawn("curve", rows, { x: "P", y: "miss_ratio", colour: "P" }, ["miss_ratio == 0"])).values;
+  expect(means.map(({ x, y }) => [x, y])).toEqual([
+    [1, 0],
+    [2, 0],
+  ]);
 });
 
 test("curve: the mean, and the range where there is one", async () => {
