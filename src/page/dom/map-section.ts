@@ -1,6 +1,7 @@
 // The section of the heat map: which axes, which colour, what the other axes are held at.
 
 import { formatCount } from "../../numbers/counts.js";
+import { formatList } from "../../report/format.js";
 import { titleOf } from "../bins.js";
 import { byId, element, menu } from "./elements.js";
 import { HeatMap } from "./heat-map.js";
@@ -80,7 +81,7 @@ export class MapSection {
     const axes = this.source.axes.filter(({ name }) => name !== x && name !== y && !held.has(name));
     const over = [...axes.map(({ name }) => name), ...(replicates > 1 ? ["the replicates"] : [])];
     if (over.length === 0) return [];
-    const text = `Each square is the mean over ${over.join(", ")}; it counts as without a miss where none of its runs missed.`;
+    const text = `Each square is the mean over ${formatList(over)}; it counts as without a miss where none of its runs missed.`;
     return [element("p", { class: "hint" }, text)];
   }
 

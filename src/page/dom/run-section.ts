@@ -51,6 +51,7 @@ export class RunSection {
     "aria-label": "Command that shows the same run",
   });
   private readonly responses = element("figure");
+  private readonly replicate = element("input", { type: "number", min: 0, step: 1, value: 0, id: "replicate" });
   private readonly sliders: Sliders;
   private readonly gantt: Gantt;
   private readonly counters: CounterTable;
@@ -98,16 +99,18 @@ export class RunSection {
   show(opened: Opened): void {
     this.subject.setAttribute("aria-busy", "true");
     this.settled.request();
+    if (this.replicate.valueAsNumber !== opened.replicate) this.replicate.valueAsNumber = opened.replicate;
     this.asked.request(opened);
   }
 
   private replicates(): HTMLElement[] {
     const { replicates } = this.source.content;
     if (replicates < 2) return [];
-    const input = element("input", { type: "number", min: 0, max: replicates - 1, step: 1, value: 0, id: "replicate" });
+    const { replicate: input } = this;
+    input.max = String(replicates - 1);
     input.addEventListener("input", () => {
       const { opened } = this.view.shown;
-      const replicate = Number(input.value);
+      const replicate = input.valueAsNumber;
       if (opened !== undefined && Number.isInteger(replicate) && replicate >= 0 && replicate < replicates)
         this.view.change({ opened: { ...opened, replicate } });
     });
