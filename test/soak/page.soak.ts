@@ -628,9 +628,13 @@ test.runIf(tested)("names are text: nothing of a sweep is run or becomes an elem
   );
   expect(owners).toContainEqual([HOSTILE[0], HOSTILE[1]]);
   expect(await text("#counters thead")).toContain(`${HOSTILE[0]} / ${HOSTILE[1]}`);
+  expect(await page.locator("#replicate").inputValue()).toBe("2");
   await page.locator("#replicate").fill("1");
   await expect.poll(() => text("#subject"), PATIENCE).toContain("replicate 1");
   expect(await text("#proof")).toBe("equal");
+  await page.evaluate('location.hash = "#cell=7&replicate=0"');
+  await expect.poll(() => text("#subject"), PATIENCE).toContain("replicate 0");
+  expect(await page.locator("#replicate").inputValue()).toBe("0");
   quiet();
 });
 
