@@ -1,6 +1,6 @@
 // Files of a run directory: written aside and renamed, so that a name either holds a whole file or does not exist.
 
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { getSystemErrorMap } from "node:util";
 import { EXIT, ExitError } from "../input/exit.js";
@@ -199,6 +199,16 @@ export async function readWhole(path: string, memory?: ArrayBuffer): Promise<Uin
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw asStorageError(path, error);
+  }
+}
+
+/** Bytes that may still be written where a path is; Infinity where the system does not say. */
+export async function freeBytes(path: string): Promise<number> {
+  try {
+    const { blocks, bavail, bsize } = await statfs(path);
+    return blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize;
+  } catch {
+    return Number.POSITIVE_INFINITY;
   }
 }
 

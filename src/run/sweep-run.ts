@@ -2,9 +2,9 @@
 
 import { join } from "node:path";
 import type { DirectoryLock } from "../files/lock.js";
-import { writeWhole } from "../files/storage.js";
+import { freeBytes, writeWhole } from "../files/storage.js";
 import { compileKernel } from "../kernel/load.js";
-import { countOf, formatCount } from "../numbers/counts.js";
+import { countOf, formatBytes, formatCount } from "../numbers/counts.js";
 import { dispatch } from "../pool/dispatch.js";
 import { SweepPool } from "../pool/pool.js";
 import type { ChunkRequest } from "../pool/protocol.js";
@@ -59,6 +59,7 @@ export class SweepRun {
     await writeWhole(join(directory, SWEEP_FILE), this.options.text);
     this.options.onStart?.();
     const remaining = await this.resume();
+    await this.noteRoom(remaining);
     const work = this.shareOut(remaining);
     await this.logStart();
     const { stopping } = this;
@@ -83,6 +84,18 @@ export class SweepRun {
       onNotice?.(`Going on with ${done}, in ${countOf(segments.length, "segment")}`);
     }
     return without(whole, segments);
+  }
+
+  /** Says it at once where there is no room for what is to come, and not when the night is over. */
+  private async noteRoom(remaining: readonly RunRange[]): Promise<void> {
+    const { plan, directory, whole } = this.job;
+    if (isSparse(plan)) return; // how many rows there will be, the results say
+    const bytes = runBytes(this.layouts);
+    const [tables, journal] = [bytes * whole.runs, bytes * runsOf(remaining)];
+    const free = await freeBytes(directory);
+    if (free >= tables + journal) return;
+    const needed = `the tables take about ${formatBytes(tables)}, and until they are done their journal ${formatBytes(journal)} more`;
+    this.options.onNotice?.(`note: ${needed}; ${directory} has ${formatBytes(free)} free`);
   }
 
   /** Decides how many workers there are. @returns what the runs cost */

@@ -9,7 +9,7 @@ import type { ExactTime, Plan } from "../../grid/plan.js";
 import { roundingNote } from "../../grid/rounding.js";
 import { EXIT } from "../../input/exit.js";
 import { unitsPerTick } from "../../numbers/clock.js";
-import { countOf, formatCount } from "../../numbers/counts.js";
+import { countOf, formatBytes, formatCount } from "../../numbers/counts.js";
 import { formatNanoseconds, toDouble } from "../../numbers/durations.js";
 import { alignColumns, formatDuration, formatNumber } from "../../report/format.js";
 import { expectedMs, WorkModel } from "../../run/work.js";
@@ -79,7 +79,7 @@ function planLines(sweep: Sweep, laidOut: Plan, bytes: number, instants: number)
       "rows",
       `${most}${countOf(some(laidOut.rowsCells), "cell")}, ${countOf(some(laidOut.rowsServers), "server")}, ${countOf(some(laidOut.rowsTasks), "task")}`,
     ],
-    ["bytes", `${most}about ${formatBytes(bytes)}`],
+    ["bytes", `${most}about ${formatBytes(bytes)}, twice that until a run is done`],
     ["time", timeText(instants, bytes, share * analysisMs({ sweep, plan: laidOut }))],
     ["resolution", resolutionText(sweep, resolution)],
     ["unit", laidOut.unit.name],
@@ -180,9 +180,4 @@ function timeText(instants: number, bytes: number, analysis: number): string {
   const workers = availableParallelism();
   const ms = START_MS + (expectedMs(instants) + (bytes * NANOSECONDS_PER_BYTE) / 1e6 + analysis) / workers;
   return `roughly ${formatDuration(ms)} on ${countOf(workers, "worker")} (${countOf(instants, "instant")})`;
-}
-
-function formatBytes(bytes: number): string {
-  if (bytes < 1e6) return `${Math.ceil(bytes / 1e3)} kB`;
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
