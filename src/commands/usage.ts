@@ -62,20 +62,25 @@ function unknownText(names: readonly string[], command: Command, options: Option
   const known = Object.entries(options)
     .filter(([name]) => !positionalsOf(command).includes(name))
     .flatMap(([name, { alias }]) => [name, ...(typeof alias === "string" ? [alias] : [])]);
-  const isOption = (name: string) =>
-    words.some((word) => word.split("=")[0].replace(/^--?(no-)?/, "") === name && word.startsWith("-"));
+  /** As it stands on the command line: `--wrokers`, `--no-wrokers`. */
+  const written = (name: string) =>
+    words
+      .map((word) => word.split("=")[0])
+      .find((word) => word.startsWith("-") && word.replace(/^--?(no-)?/, "") === name);
   // yargs names an option in camel case as well.
   const shown = names.filter(
-    (name, at) => isOption(name) || !names.some((other, before) => before < at && camel(other) === name),
+    (name, at) => written(name) !== undefined || !names.some((other, before) => before < at && camel(other) === name),
   );
   return shown
     .map((name) => {
-      if (!isOption(name)) return `${command.usage.split(" ")[0]} takes no further argument: ${printableName(name)}`;
+      const option = written(name);
+      if (option === undefined)
+        return `${command.usage.split(" ")[0]} takes no further argument: ${printableName(name)}`;
       const near = didYouMean(
         name,
         known.filter((one) => one.length > 1),
       ).replace(/"(.*)"/, '"--$1"');
-      return `there is no option ${dashed(printableName(name))}${near}`;
+      return `there is no option ${printableName(option)}${near}`;
     })
     .join("\n");
 }

@@ -94,6 +94,7 @@ test.each([
     "completion needs a shell, one of bash, zsh, fish: replenish completion <shell>",
   ],
   ["Not enough non-option arguments: got 0, need at least 1", "run --frobnicate a", "there is no option --frobnicate"],
+  ["Unknown argument: frobnicate", "run a --no-frobnicate", "there is no option --no-frobnicate"],
   [
     "Not enough non-option arguments: got 0, need at least 1",
     "run --take-over --no-takeOver -- --frobnicate",
