@@ -57,15 +57,13 @@ function readSweep(
   check: StructureCheck,
   inColumns: boolean,
 ): { sweep: Sweep; problems: Problem[] } {
-  const problems: Problem[] = [];
-  const root = expandTables(document, problems, inColumns);
-  problems.push(...check(root));
+  const ofTables: Problem[] = [];
+  const root = expandTables(document, ofTables, inColumns);
   const reader = new OperandReader();
   const sweep = new SweepReader(reader, root, file).read();
-  problems.push(...reader.problems, ...reader.unlikeOthers());
-  if (problems.length === 0) problems.push(...unusedAxes(sweep, reader.used));
-  if (problems.length > 0) problems.push(...reader.misfits);
-  return { sweep, problems };
+  const written = [...ofTables, ...check(root), ...reader.problems, ...reader.unlikeOthers()];
+  const problems = written.length > 0 ? written : unusedAxes(sweep, reader.used);
+  return { sweep, problems: problems.length > 0 ? [...problems, ...reader.misfits] : problems };
 }
 
 /** The order of problems: those of the sweep first, then those of each of its tables. */

@@ -68,3 +68,10 @@ test("a table whose text is not there, and jobs beside one, are refused", () => 
   const both = sweepOf("a: { recorded: a.csv, jobs: [{ at: 1, work: 1 }] }", "at,work\n1,1\n");
   expect(problemsOf(both).join("\n")).toContain("stands beside recorded: jobs are written, or those of a table");
 });
+
+test("a table of nothing but mistakes is told line by line, however long it is", () => {
+  const lines = 200_000;
+  const problems = problemsOf(sweepOf("a: { recorded: a.csv, wcet: 1 }", `at\n${"soon\n".repeat(lines)}`));
+  expect(problems.length).toBeGreaterThanOrEqual(lines);
+  expect(problems[0]).toContain('a.csv:2:1 system.servers.vm.tasks.a.jobs[0].at: "soon" is not a duration');
+});
