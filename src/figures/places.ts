@@ -3,7 +3,7 @@
 
 import type { Column } from "../tables/columns.js";
 import type { Spec } from "./figure.js";
-import { ordered } from "./groups.js";
+import { ordered, Spread } from "./groups.js";
 import { isText, titleOf, type Value } from "./rows.js";
 
 /** Most places of an axis: a picture has no room for more. */
@@ -79,5 +79,12 @@ export function isGeometric(values: readonly number[]): boolean {
   if (values.length < 4 || values[0] <= 0 || values.at(-1)! < 16 * values[0]) return false;
   const steps = values.slice(1).map((value, at) => value - values[at]);
   const factors = values.slice(1).map((value, at) => value / values[at]);
-  return Math.max(...factors) / Math.min(...factors) < Math.max(...steps) / Math.min(...steps);
+  return ratioOf(factors) < ratioOf(steps);
+}
+
+/** The greatest of some numbers in terms of the least of them. */
+function ratioOf(numbers: readonly number[]): number {
+  const spread = new Spread();
+  for (const number of numbers) spread.add(number);
+  return spread.greatest / spread.least;
 }

@@ -506,6 +506,7 @@ test("a column that is not there is refused, and the nearest is named", async ()
 test("values that grow by a factor are on a logarithmic axis; a place for many values where there are too many", () => {
   expect(isGeometric([1, 2, 4, 8, 16])).toBe(true);
   expect(isGeometric([1, 5, 10, 15, 20])).toBe(false);
+  expect(isGeometric(Array.from({ length: 1_000_000 }, (_, at) => 1 + at))).toBe(false);
   const logarithmic = new Places(axis("P"), [1, 4, 16, 64]);
   expect([0, 3].map((place) => logarithmic.extent(place))).toEqual([
     { from: 0.5, to: 2 },
