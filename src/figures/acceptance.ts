@@ -1,6 +1,7 @@
 // The share of runs that miss no deadline over an axis, with its interval; and the share that the analysis guarantees.
 
 import { countOf } from "../numbers/counts.js";
+import { wilson } from "../numbers/statistics.js";
 import { formatList } from "../report/format.js";
 import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
 import { Groups, textOf } from "./groups.js";
@@ -58,8 +59,7 @@ class Acceptance implements Figure {
     const groups = this.points.all.filter(({ key }) => key[2] !== null);
     const values = groups.flatMap(({ key, of }) => {
       const at = { facet: textOf(key[0]), colour: textOf(key[1]), x: key[2] };
-      const [low, high] = wilson(of.good, of.runs);
-      const simulated = { ...at, by: "simulation", y: of.good / of.runs, low, high };
+      const simulated = { ...at, by: "simulation", y: of.good / of.runs, ...wilson(of.good, of.runs) };
       if (this.schedulable < 0) return [simulated];
       return [simulated, { ...at, by: "analysis", y: of.guaranteed / of.runs, low: null, high: null }];
     });
@@ -102,16 +102,4 @@ class Acceptance implements Figure {
   private failedText(): string {
     return this.failed === 0 ? "" : ` ${countOf(this.failed, "run")} failed and are not among them.`;
   }
-}
-
-/** The quantile of the normal distribution for an interval of 95 %. */
-const Z = 1.959963984540054;
-
-/** The interval of a share by E. B. Wilson, "Probable inference, the law of succession, and statistical inference" (1927). */
-export function wilson(good: number, of: number): [low: number, high: number] {
-  const share = good / of;
-  const z2 = (Z * Z) / of;
-  const middle = share + z2 / 2;
-  const half = Z * Math.sqrt((share * (1 - share)) / of + z2 / (4 * of));
-  return [good === 0 ? 0 : (middle - half) / (1 + z2), good === of ? 1 : (middle + half) / (1 + z2)];
 }

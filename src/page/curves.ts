@@ -1,5 +1,6 @@
 // What the curves of a page show: how many configurations keep their deadlines, the least bandwidth, response times.
 
+import { wilson } from "../numbers/statistics.js";
 import type { BudgetsOf } from "../report/cheapest.js";
 import type { Column } from "../tables/columns.js";
 import { VERDICT_TRUE } from "../tables/verdict-columns.js";
@@ -32,18 +33,6 @@ export interface Curves {
   readonly without: readonly string[];
   /** Values of the axis that a point stands for. */
   readonly grouped: number;
-}
-
-/** Two-sided 95 % of the normal distribution. */
-const Z = 1.959963984540054;
-
-/** The interval of E. B. Wilson (1927) around a share of `hits` of `count`, at 95 %. */
-export function wilson(hits: number, count: number): readonly [number, number] {
-  const share = hits / count;
-  const spread = Z * Math.sqrt((share * (1 - share)) / count + (Z * Z) / (4 * count * count));
-  const middle = share + (Z * Z) / (2 * count);
-  const scale = 1 + (Z * Z) / count;
-  return [Math.max(0, (middle - spread) / scale), Math.min(1, (middle + spread) / scale)];
 }
 
 interface Tally {
@@ -173,11 +162,7 @@ export class Tallies {
    */
   acceptance(isDrawn: boolean): Series[] {
     return this.series(
-      (x, { runs, met }) => {
-        if (!isDrawn) return { x, y: met / runs };
-        const [low, high] = wilson(met, runs);
-        return { x, y: met / runs, low, high };
-      },
+      (x, { runs, met }) => ({ x, y: met / runs, ...(isDrawn ? wilson(met, runs) : {}) }),
       (x, { runs, guaranteed }) => ({ x, y: guaranteed / runs }),
     );
   }

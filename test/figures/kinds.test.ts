@@ -1,7 +1,6 @@
 // What each kind of figure makes of rows.
 
 import { describe, expect, test } from "vitest";
-import { wilson } from "../../src/figures/acceptance.js";
 import { type FigureName, type FigureRequest, figureOf, type Rows } from "../../src/figures/index.js";
 import { frontOf } from "../../src/figures/pareto.js";
 import { isGeometric, Places } from "../../src/figures/places.js";
@@ -269,20 +268,6 @@ describe("boundary of a search", () => {
 });
 
 describe("acceptance", () => {
-  test("Wilson's interval, held against published values", () => {
-    // R. G. Newcombe, "Two-sided confidence intervals for the single proportion" (1998), table I, method 3.
-    for (const [good, of, low, high] of [
-      [81, 263, 0.2553, 0.3662],
-      [15, 148, 0.0624, 0.1605],
-      [0, 20, 0, 0.1611],
-      [1, 29, 0.0061, 0.1718],
-    ]) {
-      const found = wilson(good, of);
-      expect(found[0]).toBeCloseTo(low, 4);
-      expect(found[1]).toBeCloseTo(high, 4);
-    }
-  });
-
   test("shares of the runs that have a result", async () => {
     const rows = rowsOf(
       [axis("U"), number("miss_ratio"), count("unjudged")],

@@ -10,7 +10,7 @@ import { boundariesOf, boundary } from "../../src/page/boundary.js";
 import { chartSvg } from "../../src/page/chart.js";
 import { missColour, valueColour } from "../../src/page/colour.js";
 import { sweepFileName } from "../../src/page/content.js";
-import { AllCurves, Tallies, wilson } from "../../src/page/curves.js";
+import { AllCurves, Tallies } from "../../src/page/curves.js";
 import { BadFilter, exampleFilter, RowFinder } from "../../src/page/filter.js";
 import { openingAxes } from "../../src/page/opening.js";
 import { BLANK, MET, MISSED, NO_RESULT, NOT_JUDGED, Squares } from "../../src/page/squares.js";
@@ -393,16 +393,6 @@ test("of many rows in pieces those that come first are kept", () => {
   const finder = new RowFinder(table.columns, query);
   for (let piece = 0; piece < 1000; piece++) finder.add(table);
   expect([finder.total, finder.rows()]).toStrictEqual([4000, [0, 2]]);
-});
-
-test("the interval of Wilson is that of his paper", () => {
-  // For 0 of n the upper end is z^2 / (n + z^2), for all of n the lower one n / (n + z^2).
-  const square = 1.959963984540054 ** 2;
-  expect(wilson(0, 10)[0]).toBe(0);
-  expect(wilson(0, 10)[1]).toBeCloseTo(square / (10 + square), 12);
-  expect(wilson(10, 10)[0]).toBeCloseTo(10 / (10 + square), 12);
-  const [low, high] = wilson(5, 10);
-  expect(low + high).toBeCloseTo(1, 12);
 });
 
 test("curves count runs without a miss, and take the least bandwidth of them", () => {
