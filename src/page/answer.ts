@@ -2,7 +2,7 @@
 // missed, and of those that the analysis guarantees.
 
 import { countOf, formatCount } from "../numbers/counts.js";
-import type { BudgetsOf } from "../report/cheapest.js";
+import { type BudgetsOf, type Cost, dearer } from "../report/cheapest.js";
 import { formatNumber } from "../report/format.js";
 import type { Column } from "../tables/columns.js";
 import { VERDICT_TRUE } from "../tables/verdict-columns.js";
@@ -11,11 +11,7 @@ import { MET, NOT_JUDGED, standingOf } from "./squares.js";
 import type { PageTable } from "./table.js";
 
 /** A configuration, and what it costs. */
-export interface Least {
-  /** Sum of budget / period of the servers that have a budget. */
-  readonly bandwidth: number;
-  /** Names of the servers that have none. */
-  readonly without: readonly string[];
+export interface Least extends Cost {
   readonly cell: number;
   /** Its value on each axis but the one that tells policies apart: `P = 11`. */
   readonly axes: readonly string[];
@@ -122,9 +118,6 @@ interface CellUnderWay {
   readonly worst: number;
   readonly guaranteed: boolean;
 }
-
-/** What a cell costs: that by which cells are ranked. */
-export type Cost = Pick<Least, "bandwidth" | "without">;
 
 /**
  * @param bandwidth of the table; NaN where some server has no budget: then `budgetsOf` is asked
@@ -279,11 +272,6 @@ export class AnswerFinder {
       bounded: spanOf(rows, under, ({ bounded }) => bounded),
     };
   }
-}
-
-/** As `replenish run` has it: fewer servers without a budget first, for what these need is in no sum. */
-export function dearer(a: Cost, b: Cost): number {
-  return a.without.length - b.without.length || a.bandwidth - b.bandwidth;
 }
 
 function conditionOf({ given }: { readonly given: readonly string[] }): string {

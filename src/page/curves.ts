@@ -1,10 +1,10 @@
 // What the curves of a page show: how many configurations keep their deadlines, the least bandwidth, response times.
 
 import { wilson } from "../numbers/statistics.js";
-import type { BudgetsOf } from "../report/cheapest.js";
+import { type BudgetsOf, type Cost, dearer } from "../report/cheapest.js";
 import type { Column } from "../tables/columns.js";
 import { VERDICT_TRUE } from "../tables/verdict-columns.js";
-import { type Cost, costOf, dearer } from "./answer.js";
+import { costOf } from "./answer.js";
 import { axisValueText, type Bins } from "./bins.js";
 import { MET, STANDING_COLUMNS, standingOf } from "./squares.js";
 import type { PageTable } from "./table.js";

@@ -1,6 +1,9 @@
-// Which axes a map is over when a page is opened.
+// What is seen when a page is opened: the axes of its map, and a run.
 
-import type { Bins } from "./bins.js";
+import { dearer } from "../report/cheapest.js";
+import type { Answer } from "./answer.js";
+import { axisValueText, type Bins, placeText } from "./bins.js";
+import type { PageContent } from "./content.js";
 
 /**
  * Names of the axes that have more than one value: first the one across, then the one up. Numbers come before texts, of these
@@ -17,4 +20,30 @@ export function openingAxes(axes: readonly Bins[], conditions: readonly string[]
   if (up === undefined) return varying.map(({ name }) => name);
   const [across, ...others] = varying.filter((bins) => bins !== up).sort((a, b) => b.count - a.count);
   return [...(across === undefined ? [] : [across]), up, ...others].map(({ name }) => name);
+}
+
+/**
+ * The cell whose run is shown first: the cheapest configuration on the map, where there is one; of a search what it found.
+ * @param held value of each axis that the map is held at
+ */
+export function openingCell(
+  { firstCell, inside, search }: Pick<PageContent, "firstCell" | "inside" | "search">,
+  answer: Answer | undefined,
+  held: ReadonlyMap<string, number>,
+): number {
+  if (search !== undefined) return search.cells.find((cell) => cell !== null) ?? firstCell;
+  if (answer === undefined) return firstCell;
+  const texts = inside.flatMap((column) => {
+    const value = held.get(column.name);
+    return value === undefined ? [] : [{ column, text: axisValueText(column, value) }];
+  });
+  const policy = texts.find(({ column }) => column.name === answer.axis)?.text;
+  const given = texts.flatMap(({ column, text }) =>
+    answer.conditions.includes(column.name) ? [placeText(column, text)] : [],
+  );
+  const found = answer.policies.flatMap(({ simulated, ...own }) => {
+    const isHeld = (policy === undefined || own.policy === policy) && given.every((text) => own.given.includes(text));
+    return simulated === undefined || !isHeld ? [] : [simulated];
+  });
+  return found.sort(dearer)[0]?.cell ?? firstCell;
 }

@@ -46,8 +46,11 @@ export interface Tried {
 /** What the budgets of a cell are; asked for cells in ascending order. */
 export type BudgetsOf = (cell: number) => CellBudgets;
 
-/** Fewer servers without a budget first: what these need is in no sum. */
-function cheaper(a: Pick<GoodCell, "bandwidth" | "without">, b: Pick<GoodCell, "bandwidth" | "without">): number {
+/** What a cell costs: that by which cells are ranked. */
+export type Cost = Pick<GoodCell, "bandwidth" | "without">;
+
+/** More than 0 where `a` costs more. Fewer servers without a budget first: what these need is in no sum. */
+export function dearer(a: Cost, b: Cost): number {
   return a.without.length - b.without.length || a.bandwidth - b.bandwidth;
 }
 
@@ -145,16 +148,16 @@ export class Cheapest {
       this.beyond++;
       return;
     }
-    if (under !== undefined && (under.best === undefined || cheaper({ bandwidth, without }, under.best) < 0))
+    if (under !== undefined && (under.best === undefined || dearer({ bandwidth, without }, under.best) < 0))
       under.best = this.goodCell(rows, row, bandwidth, without);
     const text = this.textAxis < 0 ? -1 : rows.values[this.textAxis][row];
     const rival = this.bestOfText.get(text);
-    const beats = (other: GoodCell | undefined) => other === undefined || cheaper({ bandwidth, without }, other) < 0;
+    const beats = (other: GoodCell | undefined) => other === undefined || dearer({ bandwidth, without }, other) < 0;
     if (!beats(this.best[SHOWN - 1]) && !beats(rival)) return;
     const candidate = this.goodCell(rows, row, bandwidth, without);
     if (beats(rival)) this.bestOfText.set(text, candidate);
     this.best.push(candidate);
-    this.best.sort((a, b) => cheaper(a, b) || a.cell - b.cell);
+    this.best.sort((a, b) => dearer(a, b) || a.cell - b.cell);
     this.best.length = Math.min(this.best.length, SHOWN);
   }
 

@@ -12,7 +12,7 @@ import { missColour, valueColour } from "../../src/page/colour.js";
 import { sweepFileName } from "../../src/page/content.js";
 import { AllCurves, Tallies } from "../../src/page/curves.js";
 import { BadFilter, exampleFilter, RowFinder } from "../../src/page/filter.js";
-import { openingAxes } from "../../src/page/opening.js";
+import { openingAxes, openingCell } from "../../src/page/opening.js";
 import { BLANK, MET, MISSED, NO_RESULT, NOT_JUDGED, Squares } from "../../src/page/squares.js";
 import type { PageTable } from "../../src/page/table.js";
 import { ticks } from "../../src/page/ticks.js";
@@ -305,6 +305,22 @@ test("servers without a budget are named, and cells with fewer of them come firs
   expect(sentenceOf(new AnswerFinder(1, [], () => budgets[2]).add(table).answer())).toBe(
     "4 of 4 configurations kept every deadline; none has a bandwidth by which they could be ranked.",
   );
+});
+
+test("the run that is shown first is that of the cheapest on the map, as the answer ranks them", () => {
+  const table = tableOf([
+    [metric("cell"), [0, 1]],
+    [axis("policy", POLICIES), [0, 1]],
+    [metric("miss_ratio"), [0, 0]],
+    [metric("unjudged"), [0, 0]],
+    [metric("bandwidth"), [null, 0.5]],
+  ]);
+  const answer = new AnswerFinder(1, [], () => ({ bandwidth: 0.25, without: ["web"] })).add(table).answer();
+  const content = { firstCell: 7, inside: table.columns, search: undefined };
+  expect(openingCell(content, answer, new Map())).toBe(1);
+  expect(openingCell(content, answer, new Map([["policy", 0]]))).toBe(0);
+  expect(openingCell(content, { ...answer, policies: [] }, new Map())).toBe(7);
+  expect(openingCell(content, undefined, new Map())).toBe(7);
 });
 
 test("what no CPU can give is not ranked", () => {

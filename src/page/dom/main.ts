@@ -2,9 +2,9 @@
 
 import type { Answer } from "../answer.js";
 import { answerHtml } from "../answer-html.js";
-import { axisValueText, placeText } from "../bins.js";
 import type { PageContent } from "../content.js";
 import { sweepFile, sweepFileName } from "../content.js";
+import { openingCell } from "../opening.js";
 import { bytesOf } from "./arrow.js";
 import { Client } from "./client.js";
 import { CurvesSection } from "./curves-section.js";
@@ -55,7 +55,9 @@ async function startPage(script: string): Promise<void> {
   document.documentElement.dataset.ready = "true";
   client.wake();
   const answer = source instanceof ServedSource ? await served(source) : content.answer;
-  run.show(view.shown.opened ?? { cell: firstCell(content, answer, view), replicate: 0, values: undefined });
+  run.show(
+    view.shown.opened ?? { cell: openingCell(content, answer, view.shown.held), replicate: 0, values: undefined },
+  );
 }
 
 /** Shows the answer when the server has it. */
@@ -64,25 +66,6 @@ async function served(source: ServedSource): Promise<Answer> {
   const parsed = new DOMParser().parseFromString(answerHtml(answer, source.content.search), "text/html");
   byId("answers").replaceChildren(...parsed.body.childNodes);
   return answer;
-}
-
-/** What is shown first: the cheapest configuration on the map, where there is one. */
-function firstCell({ firstCell, inside, search }: PageContent, answer: Answer | undefined, { shown }: View): number {
-  if (search !== undefined) return search.cells.find((cell) => cell !== null) ?? firstCell;
-  const held = inside.flatMap((axis) => {
-    const value = shown.held.get(axis.name);
-    return value === undefined ? [] : [{ axis: axis.name, text: axisValueText(axis, value), column: axis }];
-  });
-  const policy = held.find(({ axis }) => axis === answer?.axis)?.text;
-  const given = held.flatMap(({ axis, text, column }) => {
-    return answer?.conditions.includes(axis) ? [placeText(column, text)] : [];
-  });
-  const found = (answer?.policies ?? []).flatMap((own) => {
-    const isHeld = (policy === undefined || own.policy === policy) && given.every((text) => own.given.includes(text));
-    return own.simulated === undefined || !isHeld ? [] : [own.simulated];
-  });
-  const [cheapest] = found.sort((a, b) => a.bandwidth - b.bandwidth);
-  return cheapest?.cell ?? firstCell;
 }
 
 function downloads(source: Source): void {
