@@ -5,6 +5,8 @@ import { axisValueText, type Bins } from "./bins.js";
 import type { PageTable } from "./table.js";
 
 const OPERATORS = ["<=", ">=", "!=", "<", ">", "="] as const;
+/** A column, the first operator that stands in no quotes, and what the column is compared with. */
+const CONDITION = new RegExp(`^((?:"[^"]*"|[^"<>=])+?)(${OPERATORS.join("|")})(.*)$`, "s");
 
 /** A filter that cannot be read; the message is for people. */
 export class BadFilter extends Error {}
@@ -111,13 +113,12 @@ interface Condition {
 }
 
 function condition(columns: readonly Column[], word: string): Condition {
-  const operator = OPERATORS.find((candidate) => word.includes(candidate));
-  if (operator === undefined) throw new BadFilter(`${word} is no condition such as miss_ratio=0`);
-  const at = word.indexOf(operator);
-  const name = word.slice(0, at).replaceAll('"', "");
+  const found = CONDITION.exec(word.replace(/^"([^"]*)"$/, "$1")); // quotes may be around all of it
+  if (found === null) throw new BadFilter(`${word} is no condition such as miss_ratio=0`);
+  const [name, operator, value] = found.slice(1).map((part) => part.replaceAll('"', ""));
   const column = columns.find((candidate) => candidate.name === name);
   if (column === undefined) throw new BadFilter(`there is no column ${name}`);
-  const compared = comparedTo(column, word.slice(at + operator.length).replaceAll('"', ""));
+  const compared = comparedTo(column, value);
   const isSame = (value: number) => value === compared || (Number.isNaN(value) && Number.isNaN(compared));
   const tests: Record<(typeof OPERATORS)[number], (value: number) => boolean> = {
     "<=": (value) => value <= compared,
@@ -127,7 +128,7 @@ function condition(columns: readonly Column[], word: string): Condition {
     "=": isSame,
     "!=": (value) => !isSame(value),
   };
-  return { name, holds: tests[operator] };
+  return { name, holds: tests[operator as (typeof OPERATORS)[number]] };
 }
 
 /** What a value is compared with: a number, the index of a text, NaN for null. */

@@ -378,6 +378,21 @@ test("a filter finds rows, and says what it cannot read", () => {
     expect(() => found(text)).toThrow(new BadFilter(message));
 });
 
+test("a text that has an operator in it is found, in quotes and without", () => {
+  const texts = ["a<b", "c=d", "e >= f", "g"];
+  const table = tableOf([
+    [axis("way", texts), [0, 1, 2, 3]],
+    [metric("cell"), [0, 1, 2, 3]],
+  ]);
+  const rows = (filter: string) =>
+    new RowFinder(table.columns, { filter, sort: "cell", descending: false, first: 0, count: 9 }).add(table).rows();
+  for (const [row, text] of texts.entries()) {
+    expect(rows(`way="${text}"`)).toStrictEqual([row]);
+    expect(rows(`cell<3 way!="${text}"`)).toStrictEqual([0, 1, 2].filter((other) => other !== row));
+  }
+  expect(rows("way=a<b")).toStrictEqual([0]);
+});
+
 test("the example of a filter is of the sweep's own axes, and can be read", () => {
   const of = (column: Column, ...values: number[]) => new Bins(column, values);
   const table = cells();
