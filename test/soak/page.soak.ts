@@ -690,6 +690,7 @@ test.runIf(tested)("a run is explored over loopback, with rows on demand", async
     await page.locator("#table tbody tr:first-child button").click();
     await expect.poll(() => text("#subject"), PATIENCE).toMatch(/^policy = deferrable, .*; no deadline missed$/);
     expect(await text("#proof")).toBe("equal");
+    await mapsOutOfTurn();
     expect(complaints).toStrictEqual([]);
     expect(requests.filter((url) => !url.startsWith(address) && !/^(blob|data):/.test(url))).toStrictEqual([]);
     await open("paper/report.html", place);
@@ -699,3 +700,23 @@ test.runIf(tested)("a run is explored over loopback, with rows on demand", async
   }
   expect(await ended).toMatchObject({ code: 0, stdout: `${address}\n` });
 });
+
+/** Of two maps that are asked for one after the other the last is shown, whichever the server has first. */
+async function mapsOutOfTurn(): Promise<void> {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(/\/map\?.*colour=bandwidth/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const late = page.waitForResponse(/\/map\?.*colour=bandwidth/);
+  const label = () => page.locator(".heat svg").getAttribute("aria-label");
+  for (const colour of ["bandwidth", "missed"]) await page.locator("#map select >> nth=2").selectOption(colour);
+  await expect.poll(label, PATIENCE).toContain("Heat map of missed");
+  release();
+  await (await late).finished();
+  await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))");
+  expect(await label()).toContain("Heat map of missed");
+}

@@ -15,6 +15,8 @@ export class MapSection {
   private readonly map: HeatMap;
   private readonly controls = element("div", { class: "controls" });
   private readonly legend = element("div");
+  /** Maps that were asked for: a server may take longer for one than for the next. */
+  private asked = 0;
 
   constructor(
     private readonly source: Source,
@@ -50,7 +52,9 @@ export class MapSection {
       return;
     }
     const query = { x: source.bins(x), y: y === undefined ? undefined : source.bins(y), colour, held };
+    const number = ++this.asked;
     const squares = await source.squares(query);
+    if (number !== this.asked) return;
     const hasLines = source.content.search === undefined;
     const paint = new Paint(
       source.colours.find(({ name }) => name === colour)!,
