@@ -8,6 +8,6 @@ export function writeNotes(scenario: Scenario): void {
   for (const note of notesOn(scenario)) writeNote(note);
 }
 
-export function writeNote(note: string): void {
+function writeNote(note: string): void {
   process.stderr.write(`note: ${printableName(note)}\n`);
 }

@@ -16,7 +16,7 @@ import type { Format } from "./sink.js";
 export const FORMATS = { parquet, csv, jsonl } as const satisfies Record<string, Format>;
 export type ExportFormat = keyof typeof FORMATS;
 /** What says what the columns of a text format are. */
-export const COLUMNS_FILE = "columns.json";
+const COLUMNS_FILE = "columns.json";
 
 /** A run cannot be exported so. */
 export class ExportError extends ExitError {

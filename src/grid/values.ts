@@ -35,7 +35,7 @@ const KEPT_MAX = 65_536;
 /** Ranges of one axis that are kept, for axes that depend on others. */
 const RANGES_MAX = 64;
 /** Whether the values are the only one of an axis that does not exist. */
-export function areAbsent(values: Values): boolean {
+function areAbsent(values: Values): boolean {
   return values.count === 1 && values.at(0).value === null;
 }
 

@@ -17,7 +17,7 @@ export interface Chart {
 const [WIDTH, HEIGHT] = [400, 260];
 const [LEFT, RIGHT, TOP, BOTTOM] = [46, 12, 12, 44];
 /** Colours and marks of series that are told apart. */
-export const SERIES_COLOURS = 6;
+const SERIES_COLOURS = 6;
 const LEGEND_LINE = 18;
 
 type Scale = (value: number) => number;

@@ -27,7 +27,7 @@ export const NOT_JUDGED = 3;
 export const MET = 4;
 
 /** Verdicts of the analysis on a square. */
-export const UNBOUNDED = 0;
+const UNBOUNDED = 0;
 export const GUARANTEED = 1;
 
 export class Squares {

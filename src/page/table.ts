@@ -141,7 +141,7 @@ function isSet(validity: Uint8Array, row: number): boolean {
  * The first of `count` ordered places at which something is not before what is looked for; `count` if there is none.
  * @param compare negative where the place is before it
  */
-export function firstAtLeast(count: number, compare: (at: number) => number): number {
+function firstAtLeast(count: number, compare: (at: number) => number): number {
   let [low, high] = [0, count];
   while (low < high) {
     const middle = (low + high) >>> 1;

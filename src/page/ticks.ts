@@ -12,7 +12,7 @@ export function ticks(least: number, greatest: number, count: number): number[] 
 }
 
 /** The least of 1, 2 and 5 times a power of ten that is not below a step. */
-export function roundStep(step: number): number {
+function roundStep(step: number): number {
   let power = 1;
   while (power * 10 <= step) power *= 10;
   while (power > step) power /= 10;

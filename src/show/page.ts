@@ -33,7 +33,7 @@ import { parseSweep } from "../sweep/parse.js";
 import { type Column, RUN_TABLES } from "../tables/columns.js";
 
 /** Bytes of tables that a page holds at most. */
-export const INSIDE_MAX = 5_000_000;
+const INSIDE_MAX = 5_000_000;
 
 /**
  * The page of a run directory.

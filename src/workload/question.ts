@@ -73,7 +73,7 @@ export function requestOf(question: Question, seed: bigint, server: string): Flo
  * The word of the counter that stands for a server: FNV-1a, 32 bits, of its name in UTF-8. A set is then that of a name,
  * wherever in the file the server stands.
  */
-export function nameWord(name: string): number {
+function nameWord(name: string): number {
   let word = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(name)) word = Math.imul(word ^ byte, 0x01000193);
   return word >>> 0;

@@ -5,7 +5,6 @@ import { readTable } from "../../arrow/file-reader.js";
 import { FIGURES, type FigureSpec, figureOf } from "../../figures/index.js";
 import { Output, ReaderGone } from "../../files/output.js";
 import { storing } from "../../files/storage.js";
-
 import { conditionsOf } from "../../grid/conditions.js";
 import { searchedFor } from "../../grid/search.js";
 import { EXIT } from "../../input/exit.js";
