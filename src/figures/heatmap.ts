@@ -4,7 +4,7 @@
 import { formatList } from "../report/format.js";
 import type { Drawing, Figure, FigureKind, FigureRequest, Spec } from "./figure.js";
 import { Groups, Spread, textOf } from "./groups.js";
-import { aroundOne, averagedOf, facetOf, leftOut } from "./lines.js";
+import { aroundOne, averagedOf, facetOf, leftOut, requireLegend } from "./lines.js";
 import { outline } from "./outline.js";
 import { Places } from "./places.js";
 import { capitalized, columnNumber, isText, type Rows, titleOf, type Value, valueIn } from "./rows.js";
@@ -161,6 +161,7 @@ class Heatmap implements Figure {
       ["mixed", OPEN],
     ] as const;
     const all = [...classes, ...more.filter(([name]) => there.has(name))];
+    requireLegend(this.survey.columns[this.colour], all);
     const scale = { domain: all.map(([name]) => name), range: all.map(([, colour]) => colour) };
     return { field: "class", type: "ordinal", title, scale, legend: { symbolType: "square", symbolSize: 90 } };
   }

@@ -1,10 +1,11 @@
 // What figures with lines have in common: an axis to the right, and a colour a line.
 
+import { formatCount } from "../numbers/counts.js";
 import type { Column } from "../tables/columns.js";
 import type { FigureRequest, Spec } from "./figure.js";
 import { ordered, textOf } from "./groups.js";
 import { isGeometric } from "./places.js";
-import { isText, titleOf, type Value } from "./rows.js";
+import { FigureError, isText, titleOf, type Value } from "./rows.js";
 import { CATEGORIES, SHAPES } from "./style.js";
 import type { Survey } from "./survey.js";
 import { lineWidths } from "./widths.js";
@@ -56,9 +57,21 @@ export function aroundOne(numbers: readonly number[]): Spec {
   return { domain: first === 0 ? [0, 1] : [Math.min(0, 2 * first), Math.max(0, 2 * first)] };
 }
 
-/** Colour and form of points, one a value. */
+/** Values that a legend has room for; Vega leaves the others out. */
+const LEGEND_MAX = 30;
+
+/** @throws FigureError when a column has more values than a legend has room for @param values that are told apart */
+export function requireLegend({ name }: Column, values: readonly unknown[]): void {
+  if (values.length > LEGEND_MAX)
+    throw new FigureError(
+      `a legend has room for ${LEGEND_MAX} colours, and ${name} has ${formatCount(values.length)} values here`,
+    );
+}
+
+/** Colour and form of points, one a value. @throws FigureError where there are too many */
 export function colourEncoding(column: Column, values: Iterable<Value>, field = "colour"): Spec {
   const domain = ordered(values, column.texts).map(textOf);
+  requireLegend(column, domain);
   const title = titleOf(column);
   const encoding = { field, type: "nominal", title, sort: domain };
   const range = domain.map((_, index) => CATEGORIES[index % CATEGORIES.length]);

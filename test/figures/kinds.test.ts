@@ -488,6 +488,31 @@ test("a column that is not there is refused, and the nearest is named", async ()
   );
 });
 
+test("as many colours as a legend has room for are drawn, and more are refused", async () => {
+  const columns = [
+    axis("P"),
+    axis("Q"),
+    textAxis(
+      "name",
+      Array.from({ length: 31 }, (_, at) => `n${at}`),
+    ),
+    number("y"),
+  ];
+  const rows = rowsOf(
+    columns,
+    Array.from({ length: 31 }, (_, at) => [at % 2, at, `n${at}`, at]),
+  );
+  const thirty = await drawn("curve", rows, { x: "P", y: "y", colour: "Q" }, ["Q < 30"]);
+  expect(await svgOf(thirty)).toContain(">29</text>");
+  for (const [kind, colour] of [
+    ["curve", "Q"],
+    ["heatmap", "name"],
+  ] as const)
+    await expect(drawn(kind, rows, { x: "P", y: kind === "curve" ? "y" : "Q", colour })).rejects.toThrow(
+      `a legend has room for 30 colours, and ${colour} has 31 values here`,
+    );
+});
+
 test("values that grow by a factor are on a logarithmic axis; a place for many values where there are too many", () => {
   expect(isGeometric([1, 2, 4, 8, 16])).toBe(true);
   expect(isGeometric([1, 5, 10, 15, 20])).toBe(false);
