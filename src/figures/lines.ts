@@ -4,7 +4,7 @@ import { formatCount } from "../numbers/counts.js";
 import type { Column } from "../tables/columns.js";
 import type { FigureRequest, Spec } from "./figure.js";
 import { ordered, textOf } from "./groups.js";
-import { isGeometric } from "./places.js";
+import { isGeometric, requireRoom } from "./places.js";
 import { FigureError, isText, titleOf, type Value } from "./rows.js";
 import { CATEGORIES, SHAPES } from "./style.js";
 import type { Survey } from "./survey.js";
@@ -39,6 +39,7 @@ export function lineAxes(request: FigureRequest, survey: Survey, taken: readonly
 function xEncoding(column: Column, values: Iterable<Value>): Spec {
   const title = titleOf(column);
   const all = ordered(values, column.texts);
+  if (isText(column)) requireRoom(column, all.length);
   if (isText(column)) return { x: { field: "x", type: "nominal", title, sort: all, axis: { labelAngle: 0 } } };
   const numbers = all.filter((value) => typeof value === "number");
   const scale = isGeometric(numbers) ? { type: "log", nice: false } : { ...fromLeast(numbers), nice: false };

@@ -1,13 +1,25 @@
 // Where the values of an axis lie in a picture: numbers at their distance, each with the room up to its neighbours; texts,
 // and numbers that only name something, side by side.
 
+import { formatCount } from "../numbers/counts.js";
 import type { Column } from "../tables/columns.js";
 import type { Spec } from "./figure.js";
 import { ordered, Spread } from "./groups.js";
-import { isText, titleOf, type Value } from "./rows.js";
+import { FigureError, isText, titleOf, type Value } from "./rows.js";
 
 /** Most places of an axis: a picture has no room for more. */
 const PLACES_MAX = 160;
+
+/** Most names side by side: how they are sorted is an expression as deep as they are many. */
+const NAMES_MAX = 500;
+
+/** @throws FigureError when a column has more values than stand side by side @param count of its values */
+export function requireRoom({ name }: Column, count: number): void {
+  if (count > NAMES_MAX)
+    throw new FigureError(
+      `a picture has room for ${NAMES_MAX} names side by side, and ${name} has ${formatCount(count)} values here`,
+    );
+}
 
 /** The places of one axis. */
 export class Places {
@@ -20,12 +32,14 @@ export class Places {
   private readonly index: ReadonlyMap<Value, number>;
   private readonly edges: readonly number[];
 
+  /** @throws FigureError when it has more names than there is room for */
   constructor(
     readonly column: Column,
     values: Iterable<Value>,
   ) {
     this.isNamed = isText(column) || column.role === "id";
     const all = ordered(values, column.texts).filter((value) => this.isNamed || value !== null);
+    if (this.isNamed) requireRoom(column, all.length);
     this.grouped = this.isNamed ? 1 : Math.ceil(all.length / PLACES_MAX);
     this.index = new Map(all.map((value, at) => [value, Math.floor(at / this.grouped)]));
     this.starts = all.filter((_, at) => at % this.grouped === 0);

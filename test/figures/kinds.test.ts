@@ -513,6 +513,24 @@ test("as many colours as a legend has room for are drawn, and more are refused",
     );
 });
 
+test("as many names as there is room for stand side by side, and more are refused", async () => {
+  const texts = Array.from({ length: 501 }, (_, at) => `n${at}`);
+  const rows = rowsOf(
+    [count("cell"), textAxis("name", texts), axis("P"), number("miss_ratio")],
+    texts.map((text, at) => [at, text, at % 2, 0]),
+  );
+  for (const [kind, x] of [
+    ["heatmap", "cell"],
+    ["heatmap", "name"],
+    ["curve", "name"],
+  ] as const) {
+    expect(await svgOf(await drawn(kind, rows, { x }, ["cell < 500"]))).toContain(">Miss ratio over");
+    await expect(drawn(kind, rows, { x })).rejects.toThrow(
+      `a picture has room for 500 names side by side, and ${x} has 501 values here`,
+    );
+  }
+});
+
 test("values that grow by a factor are on a logarithmic axis; a place for many values where there are too many", () => {
   expect(isGeometric([1, 2, 4, 8, 16])).toBe(true);
   expect(isGeometric([1, 5, 10, 15, 20])).toBe(false);
