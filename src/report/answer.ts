@@ -127,7 +127,10 @@ function triedLines({ phases, sets, more }: AnswerFigures, bounds: string): stri
     phases === 1
       ? `Tried ${drawn}in 1 phase, the offsets as written; phases: random with replicates tries others.`
       : `Tried ${drawn}in ${least}${countOf(phases, "phase")}: the offsets as written, and ${formatCount(phases - 1)} drawn.`;
-  return ["", `${tried} What holds in all of them: ${bounds}`];
+  // The bounds of another set of tasks say nothing of this one.
+  const holds =
+    sets === undefined || sets === 1 ? "What holds in all of them" : "What holds in every phase of the first set";
+  return ["", `${tried} ${holds}: ${bounds}`];
 }
 
 /** How many runs were left out because a bound is enough. */

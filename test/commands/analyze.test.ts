@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from "vitest";
 import type { Analysis } from "../../src/analysis/index.js";
 import { InvalidInput } from "../../src/input/problem.js";
 import { parseScenario } from "../../src/scenario/parse.js";
-import { analyzed, fileOf, vectorLines } from "./capture.js";
+import { analyzed, designed, fileOf, vectorLines } from "./capture.js";
 
 interface Vector {
   readonly id: string;
@@ -81,6 +81,30 @@ test("a sweep begins with how many cells have which verdict, on stderr", async (
   expect(count("yes")).toBeGreaterThan(0);
   expect(count("no")).toBeGreaterThan(0);
   expect(text).toContain(`4 cells: ${count("yes")} schedulable, ${count("no")} not, 0 unknown. Columns: SERVER: `);
+});
+
+test("where each replicate has its own tasks a note says whose these are, in design too", async () => {
+  const generate = { count: 2, utilization: 0.4, period: { choose: ["10ms", "20ms"] } };
+  const server = { policy: "idling", period: "5ms", budget: "4ms", tasks: { generate } };
+  const sweep = { horizon: "1s", resolution: "100us", replicates: 20, system: { servers: { vm: server } } };
+  const said = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const text = () =>
+    said.mock.calls
+      .splice(0)
+      .map(([line]) => line)
+      .join("");
+  const file = fileOf("drawn.json", JSON.stringify(sweep));
+  await analyzed(file);
+  expect(text()).toContain(
+    "note: the tasks are those of replicate 0, one of 20 sets; --replicate R has those of another",
+  );
+  await analyzed(file, { cell: 0, replicate: 7 });
+  expect(text()).toContain("note: the tasks are those of replicate 7, one of 20 sets;");
+  await designed(file);
+  expect(text()).toBe("note: the tasks are those of replicate 0, one of 20 sets\n");
+  await analyzed(fileOf("one.json", JSON.stringify({ ...sweep, replicates: 1 })));
+  expect(text()).not.toContain("note");
+  said.mockRestore();
 });
 
 test("names steer no terminal, and stay on their line", async () => {

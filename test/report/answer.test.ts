@@ -407,6 +407,7 @@ describe("drawn task sets", () => {
       expect(text).toContain("2 of 2 cells without a miss in any of 3 task sets.");
       expect(text).toMatch(/0\.25 +0 +0 +not guaranteed\n +0\.5 +1 +1 +proved\n/);
       expect(text).toContain("Tried with 3 task sets a cell, in 1 phase, the offsets as written;");
+      expect(text).toContain("What holds in every phase of the first set: replenish analyze s.yaml\n");
     });
   }
 

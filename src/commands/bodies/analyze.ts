@@ -12,7 +12,7 @@ import type { AnalyzeOptions } from "../analyze.js";
 
 import { replayCommand } from "../failure.js";
 import { answerLines } from "../json-lines.js";
-import { writeNotes } from "../notes.js";
+import { noteOneSet, writeNotes } from "../notes.js";
 import { print } from "../print.js";
 import {
   type Cell,
@@ -40,6 +40,7 @@ export async function analyzeCommand(options: AnalyzeOptions): Promise<number> {
   const clock = clockOf(subject);
   const toUnit = unitsOf(clock);
   checkReplicate(subject, options.replicate);
+  noteOneSet(subject, options.replicate ?? 0, "; --replicate R has those of another, analysis: true in the sweep all");
   if (subject.kind === "sweep" && options.cell === undefined) {
     const totals = { yes: 0, no: 0, unknown: 0 };
     const analyzeCell: Analyze = ({ scenario, misfit }) => {

@@ -27,6 +27,7 @@ import { styleOf } from "../../report/style.js";
 import type { DesignOptions } from "../design.js";
 import { UsageError } from "../failure.js";
 import { answerLines } from "../json-lines.js";
+import { noteOneSet } from "../notes.js";
 import { rasterEndOf, refuseOverwriting } from "../outputs.js";
 import { designProgress } from "../planning.js";
 import { chosenCell, clockOf, nameOf, readSubject, refined, type Subject, systemOf } from "../subject.js";
@@ -49,6 +50,7 @@ export async function designCommand(options: DesignOptions): Promise<number> {
   const finer = finerBy(read, options);
   const subject = refined(read, finer);
   const system = systemOf(subject, chosenCell(subject, options.cell));
+  noteOneSet(subject, 0);
   const base = timeBase(subject, options.tick);
   const switchCost = parseSteps(options.switch, base, "--switch");
   const periods = options.periods === undefined ? {} : { periods: parsePeriods(options.periods, base, Number(finer)) };
