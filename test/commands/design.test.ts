@@ -393,3 +393,30 @@ describe("inputs of the field", () => {
     expect(own.servers[0].curve.map(({ period }) => period)).toEqual([1, 1.05, 1.1, 1.15, 1.2]);
   });
 });
+
+describe("a system of several CPUs of which nothing is proved", () => {
+  const task = { period: "20ms", wcet: "5ms" };
+  const server = { policy: "rtds", period: "10ms", budget: "4ms", extratime: true, tasks: { t: task } };
+  const deployed = async (servers: object) => {
+    const sweep = { horizon: "1s", system: { host: { scheduler: "edf", cpus: 2 }, servers } };
+    const { out } = await designed(fileOf("rtds.json", JSON.stringify(sweep)), { deploy: "xen-rtds" });
+    return out;
+  };
+  const ONE =
+    "warning: the host has 2 CPUs, and the file does not say which server has which: all is said as of one CPU";
+
+  test("is pinned as the file says", async () => {
+    const out = await deployed({ a: { ...server, affinity: [1] }, b: { ...server, affinity: [0] } });
+    expect(out).toContain("xl vcpu-pin a 0 1\n  xl sched-rtds -d a ");
+    expect(out).toContain("xl vcpu-pin b 0 0\n  xl sched-rtds -d b ");
+    expect(out).not.toContain(ONE);
+  });
+
+  test("or a warning says that its settings are those of one CPU", async () => {
+    expect(await deployed({ a: server, b: server })).toContain(ONE);
+    const { policy, period, budget, extratime, tasks } = server;
+    const vcpu = { policy, period, budget, extratime };
+    const vm = { assignment: "global-blind", vcpus: { v0: vcpu, v1: vcpu }, tasks };
+    expect(await deployed({ vm })).toContain(ONE);
+  });
+});

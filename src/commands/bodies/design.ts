@@ -154,7 +154,7 @@ function timeBase(subject: Subject, tickText: string | undefined): TimeBase {
 
 function deployments(
   { choice }: SystemDesign | HostDesign,
-  { system: given, numbers }: Host,
+  host: Host,
   { nanoseconds }: TimeBase,
   asked: DesignOptions["deploy"],
 ): Deployment[] {
@@ -162,14 +162,25 @@ function deployments(
   if (nanoseconds === null)
     throw new UsageError("--deploy needs the length of a tick: --tick 1ms, or tick in the sweep");
   const mechanisms = asked === "all" ? MECHANISM_NAMES : [asked];
+  const { system: given, numbers } = host;
   if (choice === null) {
     if (!isDeployableAsGiven(given)) return [];
-    return mechanisms.map((mechanism) => deployAsGiven({ system: given, step: nanoseconds }, mechanism));
+    const chosen = { system: given, step: nanoseconds, pins: pinsAsGiven(host) };
+    const cpus = numbers?.length ?? given.several?.cpus ?? 1;
+    return mechanisms.map((mechanism) => deployAsGiven(chosen, mechanism, cpus));
   }
   const { system } = choice;
   const pins =
     "cpuOf" in choice ? new Map(system.servers.map(({ name }, i) => [name, numbers![choice.cpuOf[i]]])) : undefined;
   return mechanisms.map((mechanism) => deploy({ system, step: nanoseconds, pins }, mechanism));
+}
+
+/** The CPU of each server on the machine where nothing was chosen; undefined where some may have several. */
+function pinsAsGiven({ system: { servers }, numbers, cpusOf }: Host): ReadonlyMap<string, number> | undefined {
+  if (numbers === undefined) return undefined;
+  const places = servers.map((_, i) => cpusOf?.[i] ?? numbers.map((_number, place) => place));
+  if (places.some(({ length }) => length !== 1)) return undefined;
+  return new Map(servers.map(({ name }, i) => [name, numbers[places[i][0]]]));
 }
 
 /** `-o DIR`: curves.arrow and design.json; `--arrow FILE`: the curves alone; `--picture FILE`: them drawn. */

@@ -40,12 +40,17 @@ export function isDeployableAsGiven(system: System): boolean {
   return withoutBounds(system).length > 0 && system.host.scheduler !== "table";
 }
 
-/** The same of a system as it was given, of which nothing is proved. */
-export function deployAsGiven(chosen: ChosenSystem, mechanism: MechanismName): Deployment {
+/**
+ * The same of a system as it was given, of which nothing is proved.
+ * @param cpus how many CPUs its host has
+ */
+export function deployAsGiven(chosen: ChosenSystem, mechanism: MechanismName, cpus = 1): Deployment {
   const deployment = deploy(chosen, mechanism);
-  if (deployment.settings.length === 0 || !chosen.system.servers.some(hasBudget)) return deployment;
+  const isSet = deployment.settings.length > 0 && chosen.system.servers.some(hasBudget);
   const asGiven = "the budgets are those that were given: nothing is proved of this system, and nothing was chosen";
-  return { ...deployment, warnings: [asGiven, ...deployment.warnings] };
+  const onOne = `the host has ${cpus} CPUs, and the file does not say which server has which: all is said as of one CPU`;
+  const isOpen = cpus > 1 && chosen.pins === undefined;
+  return { ...deployment, warnings: [...(isSet ? [asGiven] : []), ...(isOpen ? [onOne] : []), ...deployment.warnings] };
 }
 
 /** The settings of one mechanism. */
