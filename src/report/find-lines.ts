@@ -68,9 +68,11 @@ class Tally {
   columns: readonly Column[] = [];
   private none = 0;
   private anomalies = 0;
-  /** Searches with a value that was found and one that is proved; those in which both are the same; bound / found. */
+  /** Searches with a value that was found, not 0, and one that is proved; those in which both are the same; bound / found. */
   private proved = 0;
   private equal = 0;
+  /** Those in which 0 was found and something is proved: no percentage is of 0. */
+  private ofZero = 0;
   private ratioSum = 0;
   private unproved = 0;
 
@@ -91,6 +93,7 @@ class Tally {
     const [found, bound] = [search.get("found"), search.get("bound")];
     if (bound === undefined || found === null) return;
     if (bound === null) this.unproved++;
+    else if (found === 0) this.ofZero++;
     else {
       this.proved++;
       if (bound === found) this.equal++;
@@ -101,18 +104,22 @@ class Tally {
   /** @param wanted of the values */
   remarks(wanted: SearchedFor["wanted"]): string[] {
     const lines: string[] = [];
-    if (this.none > 0) lines.push(`In ${countOf(this.none, "search", "searches")} no value is good.`);
+    if (this.none > 0) lines.push(`In ${countOf(this.none, "search", "searches")} no value that was tried is good.`);
     if (this.anomalies > 0)
       lines.push(
         `In ${countOf(this.anomalies, "search", "searches")} a probe contradicts the boundary (column anomaly): there the condition does not simply begin to hold at one value.`,
       );
     if (this.proved > 0) {
       const percent = 100 * (this.ratioSum / this.proved - 1);
-      const amount = `${formatNumber(Math.abs(percent), 3)} % ${wanted === "least" ? "more" : "less"}`;
+      // Other conditions than a miss may ask for more than the analysis.
+      const isMore = percent === 0 ? wanted === "least" : percent > 0;
+      const amount = `${formatNumber(Math.abs(percent), 3)} % ${isMore ? "more" : "less"}`;
       lines.push(
         `The analysis shows everything schedulable at ${amount} than what was found, on average over ${countOf(this.proved, "search", "searches")}; in ${formatCount(this.equal)} of them at the same value.`,
       );
     }
+    if (this.ofZero > 0)
+      lines.push(`In ${countOf(this.ofZero, "search", "searches")} 0 was found, with which no bound is compared.`);
     if (this.unproved > 0) lines.push(`In ${countOf(this.unproved, "search", "searches")} it does so at no value.`);
     return lines;
   }

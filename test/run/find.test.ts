@@ -126,6 +126,57 @@ describe("a run that searches", () => {
   });
 });
 
+describe("what is said of all searches", () => {
+  const remarks = async (find: string, axes: string, budget: string, more = "") => {
+    const directory = await mkdtemp(join(tmpdir(), "replenish-remarks-"));
+    const text = `
+name: remarks
+horizon: 500
+analysis: true
+system:
+  host: { host_switch: ${more === "" ? 0 : more} }
+  servers:
+    vm: { policy: idling, period: 5, budget: ${budget}, tasks: { t: { period: 10, wcet: 2 } } }
+    other: { policy: idling, period: 10, budget: 2, tasks: { t: { period: 20, wcet: 1 } } }
+axes: ${axes}
+find: ${find}
+`;
+    const { find: searched, runs } = await runSweep({ text, file: "s.yaml", directory, workers: 1 });
+    const lines = findLines(await findings(directory, searched!, runs));
+    await rm(directory, { recursive: true });
+    return lines.join("\n");
+  };
+
+  test("where 0 was found a bound is no part of it", async () => {
+    const text = await remarks(
+      "{ axis: h, largest: missed = 0 }",
+      "{ Q: [2, 3, 4], h: { from: 0, to: 4, step: 1 } }",
+      "=Q",
+      "=h",
+    );
+    expect(text).toContain(
+      "at 100 % less than what was found, on average over 2 searches; in 0 of them at the same value.",
+    );
+    expect(text).toContain("In 1 search 0 was found, with which no bound is compared.");
+    expect(text).not.toContain("NaN");
+  });
+
+  test("a condition that asks for more than the analysis does leaves the bound below what was found", async () => {
+    const find = "{ axis: Q, least: server.vm.supply >= 400 }";
+    const text = await remarks(find, "{ Q: { from: 1, to: 5, step: 1 } }", "=Q");
+    expect(text).toContain("at 50 % less than what was found, on average over 1 search;");
+  });
+
+  test("values that were not tried may be good", async () => {
+    const text = await remarks(
+      "{ axis: Q, least: server.vm.supply > 500 }",
+      "{ Q: { from: 1, to: 5, step: 1 } }",
+      "=Q",
+    );
+    expect(text).toContain("In 1 search no value that was tried is good.");
+  });
+});
+
 test("largest, and over all replicates: the value is good in each of them", () => {
   const text = SWEEP.replace("replicates: 2", "replicates: 4").replace("analysis: true\n", "");
   const largest = `${text.replace("period: 20, wcet: 3, bcet: 1", "period: 20, wcet: =w, bcet: 1").replace("budget: =Q", "budget: =P / 2").replace("Q: { from: 0.5, to: =P, step: 0.5 }", "w: { from: 9, to: 1, step: -0.5 }")}find: { axis: w, largest: task.vm.a.missed = 0 and server.vm.supply > 0ms, over: replicates, probes: 0 }\n`;
