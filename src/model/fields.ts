@@ -107,9 +107,13 @@ function flag(name: string, slot: number, description: string): Field {
 function pair(make: typeof time, name: string, slot: number, mins: [number, number], descriptions: [string, string]) {
   return mins.map((min, i) => make(`${name}[${i}]`, slot + i, min, descriptions[i]));
 }
-/** A list of numerator and denominator. */
-function fraction(name: string, slot: number, least: number, what: string): Field[] {
-  return pair(count, name, slot, [least, 1], [`numerator of ${what}`, `denominator of ${what}`]);
+/**
+ * A list of numerator and denominator.
+ * @param whole what it is by default, a whole number
+ */
+function fraction(name: string, slot: number, least: number, what: string, whole?: number): Field[] {
+  const [up, down] = whole === undefined ? ["", ""] : [`; by default ${whole}`, "; by default 1"];
+  return pair(count, name, slot, [least, 1], [`numerator of ${what}${up}`, `denominator of ${what}${down}`]);
 }
 /** A list of the least and the greatest time that is drawn. */
 function drawn(name: string, slot: number, what: string): Field[] {
@@ -167,18 +171,10 @@ export const HOST_FIELDS: readonly Field[] = [
     "distance of the instants at which a slice can end (cfs, eevdf); by default any time",
   ),
   time("fair.slice", abi.IN_HEADER_FAIR_SLICE, 1, "length of a request (eevdf)"),
-  ...fraction(
-    "bandwidth.max",
-    abi.IN_HEADER_BANDWIDTH_MAX,
-    1,
-    "the share that reclaiming servers may use; by default 1",
-  ).map((field) => ({ ...field, inEmptyMap: 1 })),
-  ...fraction(
-    "bandwidth.reserved",
-    abi.IN_HEADER_BANDWIDTH_RESERVED,
-    0,
-    "the share that is kept for others; by default 0",
+  ...fraction("bandwidth.max", abi.IN_HEADER_BANDWIDTH_MAX, 1, "the share that reclaiming servers may use", 1).map(
+    (field) => ({ ...field, inEmptyMap: 1 }),
   ),
+  ...fraction("bandwidth.reserved", abi.IN_HEADER_BANDWIDTH_RESERVED, 0, "the share that is kept for others", 0),
   time("extra_quantum", abi.IN_HEADER_EXTRA_QUANTUM, 1, "length of an extra service (host sedf)"),
   time("slice", abi.IN_HEADER_SLICE, 1, "time between accountings, and the longest run (host credit)"),
   time("tick", abi.IN_HEADER_TICK, 1, "time between ticks (host credit)"),

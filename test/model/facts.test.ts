@@ -94,3 +94,14 @@ describe("docs/policies.md says what the rows say", () => {
     expect(row?.slice(2)).toStrictEqual([meaning, paper, ""]);
   });
 });
+
+test("no field says a default that is less than it may be", () => {
+  const defaults = [...RUN_FIELDS, ...HOST_FIELDS, ...SERVER_FIELDS, ...TASK_FIELDS].flatMap(
+    ({ name, min, description }) => {
+      const [, value] = /; by default (\d+)\b/.exec(description) ?? [];
+      return value === undefined ? [] : [{ name, min, value: Number(value) }];
+    },
+  );
+  expect(defaults.length).toBeGreaterThan(10);
+  expect(defaults.filter(({ min, value }) => value < min)).toEqual([]);
+});
