@@ -144,8 +144,7 @@ class GuardedFile {
   static async of(handle: FileHandle): Promise<GuardedFile> {
     const { size } = await handle.stat();
     if (size > WHOLE_MAX) return new GuardedFile(handle, size, undefined);
-    const { buffer, bytesRead } = await handle.read(new Uint8Array(size), 0, size, 0);
-    return new GuardedFile(handle, size, buffer.subarray(0, bytesRead));
+    return new GuardedFile(handle, size, await handle.readFile());
   }
 
   /** Called when reading starts anew somewhere in the file. */
