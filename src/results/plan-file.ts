@@ -81,6 +81,7 @@ export async function readPlanFile(directory: string): Promise<PlanContent> {
   let content: PlanContent & { readonly format: number };
   try {
     content = JSON.parse(await readFile(join(directory, PLAN_FILE), "utf8"));
+    if (typeof content !== "object" || content === null) throw new Error("it is no object");
   } catch (error) {
     throw new DirectoryError(directory, `holds no run: ${PLAN_FILE} cannot be read (${(error as Error).message})`);
   }

@@ -71,9 +71,10 @@ export async function verifyRun(options: VerifyOptions): Promise<VerifySummary> 
   if (sums === undefined) throw new DirectoryError(directory, "is not finished: there is nothing to verify yet");
   const damaged = await damagedFiles(directory, sums, wholeFiles());
   const there = cellsOf(content);
-  const cells = sample === undefined || sample >= there.cells ? undefined : drawn(there.cells, sample, seed);
-  // A damaged table may say of itself what takes for ever to read.
+  // A damaged table may say of itself what takes for ever to read, and a damaged plan how many cells there are.
   const isSound = damaged.length === 0;
+  const isWhole = !isSound || sample === undefined || sample >= there.cells;
+  const cells = isWhole ? undefined : drawn(there.cells, sample, seed);
   const open = isSound ? openSweep(content.sweep, `${content.name}.json`) : undefined;
   const starts = content.find === undefined ? cells : cells && searchStarts(open!, there, cells);
   const ranges = isSound ? rangesOf(there, starts, new RunNumbering(content.replicates)) : [];

@@ -8,7 +8,7 @@ import { ColumnReader } from "../arrow/column-reader.js";
 import { countRows, readTable } from "../arrow/file-reader.js";
 import { RowWriter } from "../arrow/row-writer.js";
 import { DirectoryError, storing } from "../files/storage.js";
-import { readSums, SUMS_FILE } from "../files/sums.js";
+import { damagedFiles, readSums, SUMS_FILE } from "../files/sums.js";
 import { cellBudgets, cellBudgetsOf } from "../grid/bandwidth.js";
 import { conditionsOf } from "../grid/conditions.js";
 import { openSweep } from "../grid/open.js";
@@ -23,7 +23,7 @@ import { AllCurves } from "../page/curves.js";
 import { pageHtml } from "../page/html.js";
 import { type PageTable, tableOf } from "../page/table.js";
 import { findings } from "../report/find-lines.js";
-import { requireFinished, requireThere, SWEEP_FILE, tablePath } from "../results/directory.js";
+import { PLAN_FILE, requireFinished, requireThere, SWEEP_FILE, tablePath } from "../results/directory.js";
 import { failureCount } from "../results/failure-lines.js";
 import { cellsOf, type PlanContent, readPlanFile } from "../results/plan-file.js";
 import { RunNumbering } from "../results/range.js";
@@ -100,7 +100,12 @@ async function surveyed(directory: string): Promise<Survey> {
  */
 export async function servedPage(directory: string): Promise<string> {
   await requireThere(directory);
-  if ((await readSums(directory)) === undefined) throw new DirectoryError(directory, "is not finished");
+  const sums = await readSums(directory);
+  if (sums === undefined) throw new DirectoryError(directory, "is not finished");
+  // The tables may be too large to be read for their sums.
+  const planSum = new Map([...sums].filter(([name]) => name === PLAN_FILE));
+  const problems = await damagedFiles(directory, planSum, [PLAN_FILE]);
+  if (problems.length > 0) throw new DirectoryError(directory, `was finished, but ${problems.join(", ")}`);
   return await page({ ...(await contentOf(directory)), storage: "served" }, {});
 }
 

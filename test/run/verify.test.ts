@@ -161,6 +161,27 @@ test("a damaged file is a difference too, also when it cannot be read", async ()
   expect((await replenish("verify", directory)).code).toBe(5);
 });
 
+test("a damaged plan is a difference, whatever it says of the cells", async () => {
+  const plan = join(directory, "plan.json");
+  const whole = await readFile(plan, "utf8");
+  for (const cells of ["null", '"many"', "1e300"]) {
+    await writeFile(plan, whole.replace('"cells": 156', `"cells": ${cells}`));
+    const { code, stdout } = await replenish("verify", directory);
+    expect([code, stdout]).toEqual([5, expect.stringContaining("plan.json is not what was written")]);
+    const served = await replenish("explore", directory);
+    expect([served.code, served.stderr]).toEqual([6, expect.stringContaining("plan.json is not what was written")]);
+  }
+});
+
+test("a plan that is no object is that of no run", async () => {
+  await writeFile(join(directory, "plan.json"), "null\n");
+  for (const words of [["verify"], ["describe"], ["explore"], ["merge"], ["diff", join(root, "honest")]]) {
+    const { code, stdout, stderr } = await replenish(...words, directory);
+    expect([words, code, stdout]).toEqual([words, 6, ""]);
+    expect(stderr).toContain("plan.json");
+  }
+});
+
 test("a shard has its own cells verified; an unfinished run has nothing to verify", async () => {
   await replenish("run", join(root, "sweep.yaml"), "-o", directory, "--quiet", "--workers", "1", "--shard", "2/3");
   const { code, stdout } = await replenish("verify", join(directory, "shard-2-of-3"), "--all", "--workers", "1");
