@@ -2,6 +2,7 @@
 
 import type { Plan } from "../grid/plan.js";
 import { EXIT, ExitError } from "../input/exit.js";
+import { countOf } from "../numbers/counts.js";
 import type { Share } from "../results/plan-file.js";
 import type { Sweep } from "../sweep/sweep.js";
 import { WorkModel } from "./work.js";
@@ -22,14 +23,20 @@ export class ShardError extends ExitError {
   }
 }
 
+/** Why a plan cannot be cut into so many shards; undefined when it can. */
+export function emptyShards({ cellCount }: Plan, count: number): string | undefined {
+  if (count <= cellCount) return undefined;
+  return `the sweep has ${countOf(cellCount, "cell")}, so some shards would be empty`;
+}
+
 /**
  * The cells of a shard: a range of neighbours. All shards have about the same expected work, and at least one cell.
  * The same plan is always cut at the same places.
  * @throws ShardError when there are more shards than cells
  */
 export function shareOf(sweep: Sweep, plan: Plan, { index, count }: Shard): Share {
-  if (count > plan.cellCount)
-    throw new ShardError(`${index}/${count}: the sweep has ${plan.cellCount} cells, so some shards would be empty`);
+  const problem = emptyShards(plan, count);
+  if (problem !== undefined) throw new ShardError(`${index}/${count}: ${problem}`);
   const work = new WorkModel(sweep, plan);
   let firstCell = 0;
   let next = 0;

@@ -134,7 +134,7 @@ test.each([
   [["--shards", "8"], "either --slurm or --kubernetes"],
   [["--shards", "8", "--slurm", "--kubernetes"], "either --slurm or --kubernetes"],
   [["--shards", "0", "--slurm"], "--shards 0: a whole number from 1"],
-  [["--shards", "21", "--slurm"], "the sweep has 20 cells, so some shards would be empty"],
+  [["--shards", "21", "--slurm"], "--shards 21: the sweep has 20 cells, so some shards would be empty"],
   [["--shards", "8", "--slurm", "--only", "3,9"], "--only 3,9: numbers of shards from 1 to 8"],
   [["--shards", "8", "--kubernetes"], "needs --image"],
 ])("%j is refused", async (words, message) => {

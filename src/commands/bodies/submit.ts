@@ -7,7 +7,7 @@ import { kubernetesManifests } from "../../cluster/kubernetes.js";
 import { slurmScript } from "../../cluster/slurm.js";
 import { openSweep } from "../../grid/open.js";
 import { EXIT } from "../../input/exit.js";
-import { shareOf } from "../../run/shard.js";
+import { emptyShards } from "../../run/shard.js";
 import { UsageError } from "../failure.js";
 import { planningProgress } from "../planning.js";
 import type { SubmitOptions } from "../submit.js";
@@ -17,9 +17,10 @@ import { readSweep } from "../sweep-file.js";
 export async function submitCommand(options: SubmitOptions): Promise<number> {
   if (options.slurm === options.kubernetes) throw new UsageError("say either --slurm or --kubernetes");
   const { text, file } = await readSweep(options.sweep);
-  const { sweep, plan } = openSweep(text, file, options.set, planningProgress());
+  const { plan } = openSweep(text, file, options.set, planningProgress());
   const job = jobOf(options, plan.name);
-  shareOf(sweep, plan, { index: 1, count: job.shards }); // refuses more shards than cells
+  const problem = emptyShards(plan, job.shards);
+  if (problem !== undefined) throw new UsageError(`--shards ${job.shards}: ${problem}`);
   const content = options.slurm ? slurmScript(job, options) : kubernetesText(job, options, text);
   if (!options.submit) {
     process.stdout.write(content);
