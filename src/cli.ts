@@ -8,7 +8,9 @@ import { exitCodeOf, UsageError } from "./commands/failure.js";
 import { help } from "./commands/help.js";
 import { COMMANDS } from "./commands/list.js";
 import { commandOf, usageText } from "./commands/usage.js";
+
 import { EXIT, EXIT_LINES } from "./input/exit.js";
+import { printableName } from "./input/problem.js";
 
 export { watchReaders } from "./commands/print.js";
 
@@ -24,6 +26,7 @@ export async function commandLine(words: readonly string[]): Promise<number> {
   try {
     // yargs takes the word "help" alone for the option.
     if (words.length === 0 || (words.length === 1 && words[0] === "help")) return await help.run({});
+    refuseGroups(words);
     await call.program.parseAsync();
     return call.exitCode;
   } catch (error) {
@@ -44,6 +47,18 @@ function askedOf(words: readonly string[]): string[] {
     return askedOf([...others, "--help"]);
   const isOfHelp = first === "help" && others.every((word) => word === "--help" || word === "-h");
   return isOfHelp ? ["help", "language", ...others] : [...words];
+}
+
+/**
+ * yargs takes "-dash" for five options, of which "-h" would show a help and end well.
+ * @throws UsageError
+ */
+function refuseGroups(words: readonly string[]): void {
+  const end = words.indexOf("--");
+  const group = (end < 0 ? words : words.slice(0, end)).find((word) => /^-[a-z][^=]/i.test(word));
+  if (group === undefined) return;
+  const name = printableName(group);
+  throw new UsageError(`there is no option ${name}; a value that begins with a dash is written --NAME=${name}`);
 }
 
 /** Stands before a word that yargs must not look into; no word of a command line has it. */

@@ -95,6 +95,11 @@ describe("the command line", () => {
     [["check", ""], "sweep needs a value"],
     [["simulate", ""], "file needs a value"],
     [["import", "a.csv", ""], "files needs a value"],
+    [
+      ["run", "a.yaml", "-o", "-dash"],
+      "there is no option -dash; a value that begins with a dash is written --NAME=-dash",
+    ],
+    [["run", "a.yaml", "-hV"], "there is no option -hV"],
     [["merge", "-"], "merge reads directories; - is standard input, which is none"],
     [["import", "-", "a.csv", "-"], "- is given twice; each file is read once"],
     [["import", "a.csv", "a.csv"], "a.csv is given twice; each file is read once"],
