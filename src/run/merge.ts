@@ -1,7 +1,7 @@
 // Joins the shards of a sweep into the tables that one machine would have written, and proves that nothing is missing.
 
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { readRows } from "../arrow/file-reader.js";
 import { DirectoryLock } from "../files/lock.js";
@@ -9,6 +9,7 @@ import { DirectoryError, readWhole, storing, writeWhole } from "../files/storage
 import { damagedFiles, readSums } from "../files/sums.js";
 import { openSweep } from "../grid/open.js";
 import {
+  discardRun,
   discardTables,
   FAILURES_FILE,
   inspectDirectory,
@@ -19,6 +20,7 @@ import {
   tablePath,
   wholeFiles,
 } from "../results/directory.js";
+import { failureCount } from "../results/failure-lines.js";
 import { type RowCheck, rowChecks } from "../results/id-check.js";
 import { JOURNAL, removeJournal } from "../results/journal/journal.js";
 import {
@@ -84,6 +86,7 @@ export async function mergeShards(options: MergeOptions): Promise<MergeSummary> 
   const shards = await findShards(options.directories);
   checkKinship(shards);
   const output = options.output ?? parentOf(shards);
+  await refuseShard(shards, output);
   const { plan } = shards[0];
   const { count } = shards[0].share;
   const summary = {
@@ -103,10 +106,18 @@ export async function mergeShards(options: MergeOptions): Promise<MergeSummary> 
   const { planHash, kernelHash } = plan;
   const { force = false, takeOver, onNotice } = options;
   const inspect = () => inspectDirectory(output, { planHash, kernelHash }, force);
-  if ((await inspect()) === "finished") return { ...summary, finishedBefore: true, elapsedMs: 0 };
+  const finished = async () => ({
+    ...summary,
+    failures: await failureCount(output),
+    finishedBefore: true,
+    elapsedMs: 0,
+  });
+  if ((await inspect()) === "finished") return await finished();
   const lock = await DirectoryLock.take(output, { takeOver, onNotice });
   try {
-    if ((await inspect()) === "finished") return { ...summary, finishedBefore: true, elapsedMs: 0 };
+    if ((await inspect()) === "finished") return await finished();
+    if (force) await discardRun(output);
+    else await discardTables(output);
     const failures = await writeTables(shards, output, lock);
     return { ...summary, failures, elapsedMs: performance.now() - started };
   } finally {
@@ -155,6 +166,15 @@ function parentOf(shards: readonly Found[]): string {
   const parents = new Set(shards.map(({ directory }) => dirname(directory)));
   if (parents.size === 1) return [...parents][0];
   throw new DirectoryError(shards[0].directory, "the shards are in different directories; say --output");
+}
+
+/** @throws DirectoryError when the tables would go where a shard is, which they are made of */
+async function refuseShard(shards: readonly Found[], output: string): Promise<void> {
+  const place = await realpath(output).catch(() => undefined);
+  for (const { directory, share } of shards) {
+    if ((await realpath(directory)) === place)
+      throw new DirectoryError(output, `holds shard ${share.text}, which is to be joined; choose another directory`);
+  }
 }
 
 async function absentShards(shards: readonly Found[], parent: string): Promise<AbsentShard[]> {
@@ -207,7 +227,6 @@ async function checkSums(shards: readonly Found[]): Promise<void> {
 async function writeTables(shards: readonly Found[], output: string, lock: DirectoryLock): Promise<number> {
   const { plan, directory } = shards[0];
   const { planHash, kernelHash } = plan;
-  await discardTables(output);
   await writeWhole(join(output, PLAN_FILE), wholePlanFile(shards.map((shard) => shard.plan)));
   await writeWhole(join(output, SWEEP_FILE), [(await readWhole(join(directory, SWEEP_FILE)))!]);
   const layouts = layoutsOf(plan);

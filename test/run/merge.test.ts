@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -56,7 +56,8 @@ test("the shards together are the run of one machine, byte for byte, failures in
   const whole = await sumsOf(join(root, "whole"));
   expect(Object.keys(whole)).toContain("failures.jsonl");
   expect(await sumsOf(directory)).toEqual(whole);
-  expect((await replenish("merge", directory)).stdout).toBe(`shards: ${directory} has the tables already\n`);
+  const repeated = await replenish("merge", directory);
+  expect([repeated.code, repeated.stdout]).toEqual([4, `shards: ${directory} has the tables already\n`]);
   const again = await replenish("run", sweep, "--set", "seed=5", "-o", directory);
   expect(again.stdout).toContain("finished before, nothing was run");
   const asData = await replenish("run", sweep, "--set", "seed=5", "-o", directory, "--json");
@@ -125,12 +126,23 @@ describe("what does not fit together is refused with exit 6", () => {
     expect(await refused(join(root, "whole"))).toContain("holds a whole sweep, not a shard of one");
   });
 
+  test("an output directory that is one of the shards, however it is spelled, with --force too", async () => {
+    const directory = await copy("own");
+    const shard = join(directory, "shard-2-of-3");
+    await symlink(shard, join(root, "own-link"));
+    const before = await sumsOf(shard);
+    for (const output of [shard, `${directory}/./shard-2-of-3/`, join(root, "own-link")])
+      expect(await refused(directory, "-o", output, "--force")).toContain("holds shard 2/3, which is to be joined");
+    expect(await sumsOf(shard)).toEqual(before);
+  });
+
   test("an output directory that holds another run", async () => {
     const directory = await copy("occupied");
     const output = join(root, "occupied-output");
     await replenish("run", sweep, "--quiet", "--workers", "1", "-o", output);
     expect(await refused(directory, "-o", output)).toContain("holds another run");
     expect((await replenish("merge", directory, "-o", output, "--force")).code).toBe(4);
+    expect(await readFile(join(output, "run.log.jsonl"), "utf8")).toMatch(/^[^\n]*"event":"merge"[^\n]*\n$/);
     expect(await sumsOf(output)).toEqual(await sumsOf(join(root, "whole")));
   });
 });
