@@ -92,6 +92,12 @@ export async function requireThere(directory: string): Promise<void> {
   throw new StorageError(directory, "ENOTDIR", "a file, where the directory of a run is wanted, such as results/mine");
 }
 
+/** Paths of what a finished run consists of: the files that have sums, these, and its log. @throws StorageError */
+export async function filesOf(directory: string): Promise<string[]> {
+  const names = [...((await readSums(directory)) ?? new Map()).keys(), SUMS_FILE, LOG_FILE];
+  return names.map((name) => join(directory, name));
+}
+
 /** Files that every finished run has, apart from SHA256SUMS and the log. */
 export function wholeFiles(): string[] {
   return [...TABLE_NAMES.map((table) => `${table}.arrow`), PLAN_FILE, SWEEP_FILE];

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -109,6 +109,25 @@ describe("the command line", () => {
     const { code, stdout, stderr } = await replenish(...words);
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(message);
+  });
+
+  test("report and plot write over no file of the run", async () => {
+    const sweep = file("kept.yaml", SWEEP);
+    const run = join(directory, "kept");
+    expect((await replenish("run", sweep, "-o", run, "--quiet", "--workers", "1")).code).toBe(0);
+    const sums = readFileSync(join(run, "SHA256SUMS"), "utf8");
+    for (const [name, ...words] of [
+      ["cells.arrow", "report"],
+      ["SHA256SUMS", "report"],
+      ["plan.json", "plot", "--kind", "heatmap", "--spec"],
+    ]) {
+      const output = join(run, name);
+      const { code, stdout, stderr } = await replenish(...words, run, "-o", output);
+      expect([code, stdout]).toEqual([2, ""]);
+      expect(stderr).toContain(`--output ${output} would overwrite ${output}, which it is made of`);
+    }
+    expect(readFileSync(join(run, "SHA256SUMS"), "utf8")).toBe(sums);
+    expect((await replenish("verify", run)).code).toBe(0);
   });
 
   test("suggests the command that was meant", () => {

@@ -8,11 +8,12 @@ import { storing } from "../../files/storage.js";
 import { conditionsOf } from "../../grid/conditions.js";
 import { searchedFor } from "../../grid/search.js";
 import { EXIT } from "../../input/exit.js";
-import { requireFinished, tablePath } from "../../results/directory.js";
+import { filesOf, requireFinished, tablePath } from "../../results/directory.js";
 import { type PlanContent, readPlanFile } from "../../results/plan-file.js";
 import { parseSweep } from "../../sweep/parse.js";
 import { RUN_TABLES, type RunTable } from "../../tables/columns.js";
 import { UsageError } from "../failure.js";
+import { refuseOverwriting } from "../outputs.js";
 import type { PlotOptions } from "../plot.js";
 
 /** How a figure is written, by the end of a file's name. */
@@ -28,6 +29,7 @@ export async function plotCommand(options: PlotOptions): Promise<number> {
   const { directory, kind, where, output, spec, ...request } = options;
   const format = FORMATS[spec ? ".json" : formatOf(output)];
   await requireFinished(directory);
+  refuseOverwriting(await filesOf(directory), { "--output": output });
   const plan = await readPlanFile(directory);
   const sweep = parseSweep(plan.sweep, directory);
   const search = plan.find && searchedFor(sweep);

@@ -5,8 +5,10 @@ import { writeWhole } from "../../files/storage.js";
 import { EXIT } from "../../input/exit.js";
 import { shellWords } from "../../input/shell.js";
 import { formatCount } from "../../numbers/counts.js";
+import { filesOf } from "../../results/directory.js";
 import { readPlanFile, type Share } from "../../results/plan-file.js";
 import { reportPage } from "../../show/page.js";
+import { refuseOverwriting } from "../outputs.js";
 import type { ReportOptions } from "../report.js";
 
 /** @returns the exit code */
@@ -15,6 +17,7 @@ export async function reportCommand({
   output = join(directory, "report.html"),
 }: ReportOptions): Promise<number> {
   const page = await reportPage(directory);
+  refuseOverwriting(await filesOf(directory), { "--output": output });
   await writeWhole(output, page);
   process.stdout.write(`${output}\n`);
   process.stderr.write(`The page of the run, ${(page.length / 1e6).toFixed(1)} MB: open it in a browser.\n`);
