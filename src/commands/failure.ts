@@ -18,9 +18,10 @@ export class UsageError extends ExitError {
 
 /** Prints why a command failed; returns the exit code. */
 export function exitCodeOf(error: unknown, command?: Pick<Command, "runsNothing" | "usage">): number {
-  const code = error instanceof ExitError ? error.exitCode : EXIT.bug;
+  const limit = limitOf(error);
+  const code = error instanceof ExitError ? error.exitCode : limit === undefined ? EXIT.bug : EXIT.io;
   if (code === EXIT.done) return code; // whoever read the output went away
-  process.stderr.write(`${printable(error instanceof Error ? error.message : String(error))}\n`);
+  process.stderr.write(`${printable(error instanceof Error ? error.message : String(error))}${limit ?? ""}\n`);
   if (error instanceof InvalidInput && command?.runsNothing !== true)
     process.stderr.write(`${countOf(error.problems.length, "problem")}; nothing was run\n`);
   if (code === EXIT.usage) {
@@ -32,6 +33,17 @@ export function exitCodeOf(error: unknown, command?: Pick<Command, "runsNothing"
   }
   return code;
 }
+
+/** What to do where the system had no more of something to give; undefined for any other error. */
+function limitOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code = "" } = error as NodeJS.ErrnoException;
+  if (code === "EMFILE" || code === "ENFILE") return "; ulimit -n says how many there may be";
+  const isMemory = code === "ENOMEM" || code === "ERR_WORKER_OUT_OF_MEMORY" || NO_MEMORY.test(error.message);
+  return isMemory ? "; fewer --workers need less. Each takes 10 GB of what ulimit -v limits, used or not" : undefined;
+}
+
+const NO_MEMORY = /^(?:WebAssembly\.\w+\(\): (?:Out of memory|could not allocate)|Array buffer allocation failed)/i;
 
 /** The command line, quoted for a POSIX shell. */
 export function replayCommand(words: readonly string[]): string {
