@@ -31,7 +31,7 @@ function fromEnvironment(text: string, count: number | undefined, environment: E
   if (slurm !== undefined) {
     const from = `SLURM_ARRAY_TASK_ID=${slurm}`;
     // With the number of shards given, the array may be a part of them: those that are to be done again.
-    if (count !== undefined) return { index: Number(slurm), count, from };
+    if (count !== undefined) return { index: wholeNumber(text, "SLURM_ARRAY_TASK_ID", slurm), count, from };
     return { ...wholeArray(text, environment), from: `${from} of ${environment.SLURM_ARRAY_TASK_COUNT}` };
   }
   const completion = environment.JOB_COMPLETION_INDEX;
@@ -39,7 +39,13 @@ function fromEnvironment(text: string, count: number | undefined, environment: E
     throw new ShardError(`${text}: neither SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX is set; say it outright: 3/8`);
   }
   if (count === undefined) throw new ShardError(`${text}: JOB_COMPLETION_INDEX does not say of how many; say auto/8`);
-  return { index: Number(completion) + 1, count, from: `JOB_COMPLETION_INDEX=${completion}` };
+  const index = wholeNumber(text, "JOB_COMPLETION_INDEX", completion) + 1;
+  return { index, count, from: `JOB_COMPLETION_INDEX=${completion}` };
+}
+
+function wholeNumber(text: string, name: string, value: string): number {
+  if (/^\d{1,9}$/.test(value)) return Number(value);
+  throw new ShardError(`${text}: ${name}=${value} is no whole number; say it outright: 3/8`);
 }
 
 /** The place of a task in an array without gaps: from its first number on, step by step. */

@@ -39,6 +39,14 @@ test("from an indexed Kubernetes job, which counts from 0", () => {
   expect(() => chosenShard("auto", {})).toThrow("neither SLURM_ARRAY_TASK_ID nor JOB_COMPLETION_INDEX is set");
 });
 
+test.each([
+  [{ JOB_COMPLETION_INDEX: "" }, "JOB_COMPLETION_INDEX= is no whole number"],
+  [{ JOB_COMPLETION_INDEX: "first" }, "JOB_COMPLETION_INDEX=first is no whole number"],
+  [{ SLURM_ARRAY_TASK_ID: "1.5" }, "SLURM_ARRAY_TASK_ID=1.5 is no whole number"],
+])("%j says no place, rather than that of another", (environment, message) => {
+  expect(() => chosenShard("auto/8", environment)).toThrow(`--shard auto/8: ${message}; say it outright: 3/8`);
+});
+
 test("whoever starts an array of whole sweeps is told", () => {
   expect(arrayRemark({})).toBeUndefined();
   expect(arrayRemark(slurm(1, 1, 1, 1))).toBeUndefined();
