@@ -114,7 +114,10 @@ function judgeForeign(directory: string, entries: readonly string[], force: bool
   const ours = [...ourFiles(), JOURNAL];
   const clash = named.find((entry) => ours.includes(entry));
   if (clash !== undefined) {
-    throw new DirectoryError(directory, `has ${clash}, but no ${PLAN_FILE} that says of which run it is`);
+    const what = entries.includes(PLAN_FILE)
+      ? `has a ${PLAN_FILE} that does not say of which run it is`
+      : `has ${clash}, but no ${PLAN_FILE} that says of which run it is`;
+    throw new DirectoryError(directory, `${what}; choose another directory, or move the files of this one away`);
   }
   const foreign = named.find((entry) => !ours.some((name) => isPartOf(entry, name)));
   const hasShards = entries.some((entry) => SHARD_NAME.test(entry)); // beside which there may be logs of their jobs

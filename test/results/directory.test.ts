@@ -123,7 +123,9 @@ describe("whose a directory is", () => {
 
   test("a damaged plan.json is not taken for ours", async () => {
     await put("plan.json");
-    await expect(inspectDirectory(directory, MINE, true)).rejects.toThrow("has plan.json, but no plan.json that says");
+    await expect(inspectDirectory(directory, MINE, true)).rejects.toThrow(
+      "has a plan.json that does not say of which run it is; choose another directory, or move the files of this one away",
+    );
   });
 });
 
