@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { runSweep } from "replenish";
 import { describe, expect, test } from "vitest";
+import { exportCommand } from "../../src/commands/bodies/export.js";
 import { scenarioCommand } from "../../src/commands/bodies/scenario.js";
 import { readSweep } from "../../src/commands/sweep-file.js";
 import { InvalidInput } from "../../src/input/problem.js";
@@ -49,6 +50,23 @@ describe("a sweep with a table", () => {
     expect(readFileSync(kept, "utf8")).toContain(JSON.stringify({ file: "d/tasks.csv", text: TABLE }));
     expect((await scenario(kept)).out).toContain('"period": 50');
     expect((await verifyRun({ directory, workers: 1 })).differences).toEqual([]);
+  });
+
+  test("is not exported over its table", async () => {
+    const { sweep, table } = sweepWith("{ from: d/tasks.csv }");
+    const directory = join(dirname(sweep), "out");
+    const { text, file } = await readSweep(sweep);
+    await runSweep({ text, file, directory, workers: 1 });
+    const options = { directory, output: dirname(table), partitionBy: undefined };
+    for (const format of ["csv", "notebook"] as const) {
+      await expect(exportCommand({ ...options, format })).rejects.toThrow(
+        `${table}: the sweep was given this file, which would be overwritten; choose another --output`,
+      );
+    }
+    expect([readFileSync(table, "utf8"), existsSync(join(dirname(table), "cells.csv"))]).toEqual([TABLE, false]);
+    expect((await printedBy(() => exportCommand({ ...options, format: "jsonl" }))).code).toBe(0);
+    for (let time = 0; time < 2; time++)
+      expect((await printedBy(() => exportCommand({ ...options, output: directory, format: "csv" }))).code).toBe(0);
   });
 
   test("says of all tables that cannot be read where they are named", async () => {
