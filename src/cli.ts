@@ -8,7 +8,6 @@ import { exitCodeOf, UsageError } from "./commands/failure.js";
 import { help } from "./commands/help.js";
 import { COMMANDS } from "./commands/list.js";
 import { commandOf, usageText } from "./commands/usage.js";
-
 import { EXIT, EXIT_LINES } from "./input/exit.js";
 import { printableName } from "./input/problem.js";
 

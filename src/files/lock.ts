@@ -6,7 +6,7 @@ import { readFile, readlink, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { DirectoryError, makeDirectory, readIfThere, removeAll, storing } from "./storage.js";
+import { DirectoryError, isLink, makeDirectory, readIfThere, removeAll, storing } from "./storage.js";
 
 export const LOCK_FILE = ".lock";
 
@@ -54,6 +54,8 @@ export class DirectoryLock {
     for (const started = performance.now(); performance.now() - started < PATIENCE_MS; ) {
       if (await tryLock(path, mark)) return new DirectoryLock(directory, path, mark);
       const found = await settledMark(path);
+      if (found === undefined && (await isLink(path)))
+        throw new DirectoryError(directory, `has a ${LOCK_FILE} that is a link to nowhere; remove it`);
       if (found === undefined) continue;
       const asked = options.takeOver === true ? `${describe(found)}; its lock is taken over, as asked for` : undefined;
       const reason = asked ?? (await whyStale(found));

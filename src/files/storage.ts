@@ -1,6 +1,6 @@
 // Files of a run directory: written aside and renamed, so that a name either holds a whole file or does not exist.
 
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat, statfs } from "node:fs/promises";
+import { type FileHandle, lstat, mkdir, open, readFile, rename, rm, stat, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { getSystemErrorMap } from "node:util";
 import { EXIT, ExitError } from "../input/exit.js";
@@ -200,6 +200,11 @@ export async function readWhole(path: string, memory?: ArrayBuffer): Promise<Uin
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw asStorageError(path, error);
   }
+}
+
+/** Whether a path is a link, wherever that leads. */
+export async function isLink(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined))?.isSymbolicLink() === true;
 }
 
 /** Bytes that may still be written where a path is; Infinity where the system does not say. */

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import type { SearchedFor } from "../grid/search.js";
+import { printableName } from "../input/problem.js";
 import { shellWords } from "../input/shell.js";
 import { countOf, formatCount } from "../numbers/counts.js";
 import { FAILURES_FILE, tablePath } from "../results/directory.js";
@@ -163,7 +164,9 @@ export function summaryLines(figures: AnswerFigures): string[] {
   const all = runsChosen === runs ? countOf(runs, "run") : `${formatCount(runsChosen)} ${chosen}`;
   const replicates = runs > cells || runsChosen < runs ? ` (${all})` : "";
   const failed =
-    failures === 0 ? "no failures" : `${formatCount(failures)} failed, see ${join(directory, FAILURES_FILE)}`;
+    failures === 0
+      ? "no failures"
+      : `${formatCount(failures)} failed, see ${printableName(join(directory, FAILURES_FILE))}`;
   const time = figures.finishedBefore
     ? "finished before, nothing was run"
     : `${formatDuration(elapsedMs)}, ${countOf(cellsPerSecond, "cell")}/s on ${countOf(workers, "worker")}`;
@@ -171,7 +174,7 @@ export function summaryLines(figures: AnswerFigures): string[] {
   const tables = [...first, ...figures.tables].map((table) => `${table}.arrow`);
   return [
     `${name}: ${countOf(cells, "cell")}${replicates}, ${failed}, ${time}`,
-    `Tables: ${tables.join(", ")} in ${directory}`,
+    `Tables: ${tables.join(", ")} in ${printableName(directory)}`,
     ...loadLines(directory),
   ];
 }

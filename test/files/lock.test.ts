@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -67,6 +67,15 @@ test("an empty one is of a process that was killed while it took it", async () =
   expect(await takeOverNotices("")).toEqual([
     expect.stringContaining("a process was killed while it locked it; its lock is taken over"),
   ]);
+});
+
+test("a link to nowhere in its place is refused at once", async () => {
+  await symlink("nowhere", lock);
+  for (const takeOver of [false, true])
+    await expect(DirectoryLock.take(directory, { takeOver })).rejects.toThrow(
+      `${directory}: has a .lock that is a link to nowhere; remove it`,
+    );
+  expect(await readdir(directory)).toEqual([".lock"]);
 });
 
 test("one of another host, or one that cannot be read, takes --take-over", async () => {

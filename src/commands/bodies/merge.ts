@@ -1,6 +1,7 @@
 // replenish merge: the directories of shards -> the tables of the whole sweep.
 
 import { EXIT } from "../../input/exit.js";
+import { printableName } from "../../input/problem.js";
 import { countOf } from "../../numbers/counts.js";
 import { formatDuration } from "../../report/format.js";
 import { type MergeSummary, mergeShards } from "../../run/merge.js";
@@ -26,7 +27,7 @@ function mergedText({ name, cells, shards, directory, finishedBefore, failures, 
   if (finishedBefore) return `${name}: ${directory} has the tables already\n`;
   const failed = failures === 0 ? "" : `, ${countOf(failures, "run")} failed, see failures.jsonl`;
   const joined = `${countOf(cells, "cell")} of ${countOf(shards, "shard")}, each exactly once`;
-  return `${name}: ${joined}${failed}, ${formatDuration(elapsedMs)}\nTables in ${directory}\n`;
+  return `${name}: ${joined}${failed}, ${formatDuration(elapsedMs)}\nTables in ${printableName(directory)}\n`;
 }
 
 function absentText({ absent, shards }: MergeSummary): string {

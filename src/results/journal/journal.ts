@@ -1,10 +1,11 @@
 // The journal of a run: a directory of segments, each named by its range of runs. A segment is there whole and durable, or
 // it counts as not there.
 
-import { lstat, readdir, rmdir } from "node:fs/promises";
+import { readdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   DirectoryError,
+  isLink,
   isPartOf,
   makeDirectory,
   readWhole,
@@ -110,10 +111,6 @@ export class Journal {
   async remove(): Promise<void> {
     await removeJournal(this.path);
   }
-}
-
-async function isLink(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined))?.isSymbolicLink() === true;
 }
 
 /** The segments in a journal, and parts of such. @throws DirectoryError when there is anything else */
