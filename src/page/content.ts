@@ -6,6 +6,7 @@ import type { Findings } from "../report/find-lines.js";
 import type { AnyTable, Column } from "../tables/columns.js";
 import type { Answer } from "./answer.js";
 import type { Curves } from "./curves.js";
+import type { Value } from "./table.js";
 
 /** How a page comes by the rows of a run: all of them are inside; groups of them; or a server is asked. */
 export type Storage = "whole" | "aggregated" | "served";
@@ -17,6 +18,13 @@ export interface PageTableInfo {
   readonly rows: number;
   /** Bytes of the file in the run's directory. */
   readonly bytes: number;
+}
+
+/** The rows that a run has in the tables whose rows are of runs. */
+export interface KeptRun {
+  readonly cell: number;
+  readonly replicate: number;
+  readonly rows: readonly (readonly (readonly Value[])[])[];
 }
 
 export interface PageContent {
@@ -64,6 +72,10 @@ export interface PageContent {
   readonly tables: readonly PageTableInfo[];
   /** Names of further tables of the run that are inside, to be handed out. */
   readonly further: readonly string[];
+  /** Further texts of the run, to be handed out: plan.json, failures.jsonl. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** The runs whose rows are inside though the others are in groups, as a list of `KeptRun` in the JSON of rows. */
+  readonly kept: string;
   /** The text of SHA256SUMS. */
   readonly sums: string;
 }

@@ -17,10 +17,11 @@ import { InvalidInput } from "../input/problem.js";
 import { kernelPath } from "../kernel/load.js";
 import { AxisValues, Groups } from "../page/aggregate.js";
 import { AnswerFinder } from "../page/answer.js";
-import { type PageContent, type PageTableInfo, sweepFileName } from "../page/content.js";
+import { type KeptRun, type PageContent, type PageTableInfo, sweepFileName } from "../page/content.js";
 import { cpuColumn, cpuColumns, OfCpu } from "../page/cpus.js";
 import { AllCurves } from "../page/curves.js";
 import { pageHtml } from "../page/html.js";
+import { toJson } from "../page/served.js";
 import { type PageTable, tableOf } from "../page/table.js";
 import { findings } from "../report/find-lines.js";
 import { PLAN_FILE, requireFinished, requireThere, SWEEP_FILE, tablePath } from "../results/directory.js";
@@ -31,9 +32,13 @@ import { lastStart } from "../results/run-log.js";
 import { canonicalSweep } from "../sweep/canonical.js";
 import { parseSweep } from "../sweep/parse.js";
 import { type Column, RUN_TABLES } from "../tables/columns.js";
+import { Explorer } from "./explorer.js";
 
 /** Bytes of tables that a page holds at most. */
 const INSIDE_MAX = 5_000_000;
+
+/** The share of that which single runs may take where the others are in groups. */
+const KEPT_SHARE = 0.1;
 
 /**
  * The page of a run directory.
@@ -46,11 +51,11 @@ export async function reportPage(directory: string, inside = INSIDE_MAX): Promis
   const bytes = content.tables.reduce((sum, table) => sum + table.bytes, 0);
   if (bytes > inside) return await aggregatedPage(directory, content, axes, curves, inside);
   for await (const table of cellPieces(directory)) curves.add(table);
-  const further = await furtherTables(directory, inside - bytes);
+  const { further, texts } = await furtherFiles(directory, inside - bytes);
   const tables: Record<string, string> = {};
   for (const name of [...content.tables.map((table) => table.name), ...further])
     tables[name] = await readBase64(join(directory, `${name}.arrow`));
-  return await page({ ...content, further, curves: curves.all(content.replicates > 1) }, tables);
+  return await page({ ...content, further, texts, curves: curves.all(content.replicates > 1) }, tables);
 }
 
 /** The page around some tables, in base64. */
@@ -133,7 +138,7 @@ async function contentOf(directory: string): Promise<PageContent> {
       inside: plan.tables.cells.columns,
       group: 1,
     },
-    ...{ tables, further: [], sums: await textOf(directory, SUMS_FILE) },
+    ...{ tables, further: [], texts: {}, kept: "[]", sums: await textOf(directory, SUMS_FILE) },
   };
 }
 
@@ -158,19 +163,21 @@ async function sweepTexts(
   return { text, canonical, overrides: undefined };
 }
 
-/** Names of the tables of a finished run whose rows are not of runs, as many as have room. */
-async function furtherTables(directory: string, room: number): Promise<string[]> {
-  const names: string[] = [];
+/** The tables of a finished run whose rows are not of runs, and its texts besides the sweep, as many as have room. */
+async function furtherFiles(directory: string, room: number): Promise<Pick<PageContent, "further" | "texts">> {
+  const further: string[] = [];
+  const texts: Record<string, string> = {};
   let left = room;
   for (const file of (await readSums(directory))!.keys()) {
-    const name = /^(\w+)\.arrow$/.exec(file)?.[1];
-    if (name === undefined || RUN_TABLES.some((table) => table === name)) continue;
+    const table = /^(\w+)\.arrow$/.exec(file)?.[1];
+    const isFurther = table === undefined ? file !== SWEEP_FILE : !RUN_TABLES.some((name) => name === table);
     const { size } = await stat(join(directory, file));
-    if (size > left) continue;
+    if (!isFurther || size > left) continue;
     left -= size;
-    names.push(name);
+    if (table === undefined) texts[file] = await textOf(directory, file);
+    else further.push(table);
   }
-  return names;
+  return { further, texts };
 }
 
 async function searchOf(directory: string, plan: PlanContent): Promise<PageContent["search"]> {
@@ -212,8 +219,32 @@ async function aggregatedPage(
   for (const row of groups.all()) writer.append(row);
   writer.end();
   const cells = Buffer.concat(pieces).toString("base64");
-  const all = { ...content, curves: curves.all(content.replicates > 1) };
+  const kept = await keptRuns(directory, content, inside * KEPT_SHARE);
+  const all = { ...content, kept, curves: curves.all(content.replicates > 1) };
   return await page({ ...all, storage: "aggregated", inside: groups.columns, group: groups.most }, { cells });
+}
+
+/** The rows of the runs that the answer names, so that these are compared with what a page computes; as many as have room. */
+async function keptRuns(directory: string, { answer, search, firstCell }: PageContent, room: number): Promise<string> {
+  const policies = answer?.policies ?? [];
+  const named = [
+    ...(search?.cells ?? []),
+    ...policies.map(({ simulated }) => simulated?.cell),
+    firstCell,
+    ...policies.map(({ bounded }) => bounded?.cell),
+  ];
+  const explorer = await Explorer.open(directory);
+  const kept: string[] = [];
+  let left = room;
+  for (const cell of new Set(named)) {
+    if (cell === undefined || cell === null) continue;
+    const text = JSON.stringify({ cell, replicate: 0, rows: await explorer.run(cell, 0) } satisfies KeptRun, toJson);
+    left -= text.length;
+    if (left < 0) break;
+    kept.push(text);
+  }
+  await explorer.close();
+  return `[${kept.join(",")}]`;
 }
 
 /** What each CPU did, to be put beside the cells in their order; nothing where the run has no table of CPUs. */

@@ -46,7 +46,8 @@ function page(storage: PageContent["storage"], part: Partial<PageContent> = {}):
       ...{ simulated: { lowest: CHOSEN, highest: CHOSEN, without: 0 }, bounded: undefined, isCut: false },
     },
     ...{ search: undefined, curves: {} },
-    ...{ storage, group: 1, inside: [], tables: TABLES, further: [], overrides: [], sums: "", shard: undefined },
+    ...{ storage, group: 1, inside: [], tables: TABLES, further: [], texts: {}, kept: "[]", overrides: [] },
+    ...{ sums: "", shard: undefined },
     ...part,
   };
   const script = `console.log("</script><!--")`;

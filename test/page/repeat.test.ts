@@ -93,5 +93,17 @@ test("what a page hands out are all tables that have room", async () => {
   expect(inside).toContain("find");
   expect(inside.sort()).toStrictEqual(listed.sort());
   const room = content.tables.reduce((sum, { bytes }) => sum + bytes, 0);
-  expect(await reportPage(directory, room)).not.toContain('id="table-find"');
+  const narrow = await reportPage(directory, room);
+  expect(narrow).not.toContain('id="table-find"');
+  expect(JSON.parse(/id="content">([^<]*)</.exec(narrow)![1])).toMatchObject({ further: [], texts: {} });
+});
+
+test("what a page hands out besides tables are the texts of its run: the plan, and what failed", async () => {
+  const failing = `{ horizon: 60, axes: { C: [1, 11] }, system: { host: { cpus: 2 }, servers: { vm: { assignment: partitioned,
+    assign: first-fit, vcpus: { v: { policy: dedicated }, w: { policy: dedicated } }, tasks: { t: { period: 10, wcet: =C } } } } } }`;
+  await runSweep({ text: failing, file: "failing.yaml", directory, workers: 1 });
+  const { content } = await told(directory);
+  expect(Object.keys(content.texts).sort()).toStrictEqual(["failures.jsonl", "plan.json"]);
+  for (const [name, text] of Object.entries(content.texts))
+    expect(text).toBe(await readFile(join(directory, name), "utf8"));
 });

@@ -10,7 +10,7 @@ import { ColumnReader } from "../../src/arrow/column-reader.js";
 import { readTable } from "../../src/arrow/file-reader.js";
 import { AnswerFinder } from "../../src/page/answer.js";
 import { Bins } from "../../src/page/bins.js";
-import type { PageContent } from "../../src/page/content.js";
+import type { KeptRun, PageContent } from "../../src/page/content.js";
 import { Responses, type Series, Tallies } from "../../src/page/curves.js";
 import {
   axisBins,
@@ -160,6 +160,16 @@ test("the curves of a page are those of all runs, also where it holds groups of 
   expect(acceptance[0].points.some(({ y }) => y > 0 && y < 1)).toBe(true);
   expect(bandwidth[0].points).not.toStrictEqual([]);
   await rm(directory, { recursive: true });
+});
+
+test("a page that holds groups has the rows of the runs that its answer names", async () => {
+  const content = contentOf(await reportPage(directory, 60_000));
+  expect([content.storage, content.tables.length]).toStrictEqual(["aggregated", 3]);
+  const kept = JSON.parse(content.kept, fromJson) as KeptRun[];
+  const named = content.answer!.policies.map(({ simulated }) => simulated?.cell ?? content.firstCell);
+  expect(kept.map(({ cell }) => cell)).toEqual(expect.arrayContaining(named));
+  for (const { cell, replicate, rows } of kept) expect(rows).toStrictEqual(await explorer.run(cell, replicate));
+  expect(contentOf(await reportPage(directory, 2000)).kept).toBe("[]");
 });
 
 test("a page has the runs that there are, and counts those that failed, also where a server is asked for them", async () => {

@@ -601,10 +601,11 @@ test.runIf(tested)("what is saved has the sums that are shown, under the names t
     names.push(saved.suggestedFilename());
     await saved.saveAs(join(folder, saved.suggestedFilename()));
   }
-  expect(names.sort()).toStrictEqual([...tables, "SHA256SUMS", "search.yaml"].sort());
+  const checked = [...tables, "plan.json"];
+  expect(names.sort()).toStrictEqual([...checked, "SHA256SUMS", "search.yaml"].sort());
   const check = ["--check", "--ignore-missing", "--strict", "SHA256SUMS"];
   const { stdout } = await promisify(execFile)("sha256sum", check, { cwd: folder });
-  expect(stdout.trim().split("\n").sort()).toStrictEqual(tables.map((name) => `${name}: OK`).sort());
+  expect(stdout.trim().split("\n").sort()).toStrictEqual(checked.map((name) => `${name}: OK`).sort());
   expect(await readFile(join(folder, "search.yaml"), "utf8")).toBe(SEARCH_SWEEP);
   const set = "search.yaml --set P=4..6 --set policy=idling";
   expect(await text("#repeat")).toBe(`replenish run ${set}`);
@@ -644,9 +645,12 @@ test.runIf(tested)("tables that are too large come as groups, and the page says 
   expect(await text("#storage")).toMatch(/This page holds groups of up to \d+ runs: of each the mean of every column/);
   expect((await text("#answer")).replaceAll("\u00a0", " ")).toContain("the cheapest takes 76.9 % of the CPU");
   await shown(253);
+  expect(await text("#proof")).toBe("equal");
+  expect(await text("#counters td[data-server=vm][data-task=rt_task1][data-counter=missed]")).toBe("0");
+  await page.evaluate("location.hash = '#cell=700'");
+  await shown(700);
   expect(await text("#proof")).toBe("not compared: this page does not hold its row");
   await expect.poll(() => text("#curves"), PATIENCE).toContain("replenish explore shows them");
-  expect(await text("#counters td[data-server=vm][data-task=rt_task1][data-counter=missed]")).toBe("0");
   quiet();
 });
 

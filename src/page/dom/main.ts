@@ -77,5 +77,6 @@ function downloads(source: Source): void {
       place.append(saveLink(`${name}.arrow`, "application/vnd.apache.arrow.file", () => LocalSource.file(name)));
   }
   // Of a plain text a browser would save SHA256SUMS.txt.
-  place.append(saveLink("SHA256SUMS", "application/octet-stream", () => content.sums));
+  for (const [name, text] of Object.entries({ ...content.texts, SHA256SUMS: content.sums }))
+    place.append(saveLink(name, "application/octet-stream", () => text));
 }

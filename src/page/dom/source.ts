@@ -2,10 +2,11 @@
 
 import type { Column } from "../../tables/columns.js";
 import { Bins } from "../bins.js";
-import type { PageContent } from "../content.js";
+import type { KeptRun, PageContent } from "../content.js";
 import { cpuColumn, cpuColumns, OfCpu } from "../cpus.js";
 import { type Curves, type ResponseQuery, Responses, type Series } from "../curves.js";
 import { RowFinder, type RowQuery } from "../filter.js";
+import { fromJson } from "../served.js";
 import { type MapQuery, Squares } from "../squares.js";
 import { type PageTable, type Value, valueText } from "../table.js";
 import { bytesOf, readArrow } from "./arrow.js";
@@ -88,6 +89,7 @@ export abstract class Source {
 export class LocalSource extends Source {
   private readonly tables = new Map<string, PageTable>();
   private cellOf: ReadonlyMap<string, number> | undefined;
+  private kept: readonly KeptRun[] | undefined;
 
   /** The bytes of a table's file; none where the page does not have it. */
   static file(name: string): Uint8Array<ArrayBuffer> {
@@ -134,7 +136,10 @@ export class LocalSource extends Source {
 
   override async runRows(cell: number, replicate: number): Promise<RunRows | undefined> {
     const { storage, tables } = this.content;
-    if (storage !== "whole") return undefined;
+    if (storage !== "whole") {
+      this.kept ??= JSON.parse(this.content.kept, fromJson) as KeptRun[];
+      return this.kept.find((run) => run.cell === cell && run.replicate === replicate)?.rows;
+    }
     return tables.map(({ name, columns }) => {
       const table = this.table(name, columns);
       return table.runRows(cell, replicate).map((row) => table.row(row));
