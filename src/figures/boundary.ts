@@ -16,6 +16,7 @@ import {
   lineLayers,
   restColumns,
   restOf,
+  rowsLeftOut,
 } from "./lines.js";
 import { capitalized, columnNumber, FigureError, isText, type Rows, titleOf, type Value, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
@@ -28,6 +29,9 @@ export const boundary: FigureKind = {
     request.search === undefined ? new Boundary(request, survey) : new FoundBoundary(request, request.search, survey),
 };
 
+/** Characters of a condition that an axis is titled with. */
+const CONDITION_MAX = 24;
+
 class Least {
   simulated = Number.POSITIVE_INFINITY;
   guaranteed = Number.POSITIVE_INFINITY;
@@ -39,6 +43,8 @@ class Boundary implements Figure {
   private readonly least = new Groups(() => new Least());
   private readonly fold: CellFold;
   private readonly unplaced: Unplaced;
+  /** Columns that are null in some cell, which has no place therefore. */
+  private readonly without = new Set<number>();
 
   constructor(
     request: FigureRequest,
@@ -68,11 +74,12 @@ class Boundary implements Figure {
     const { x, colour, facet } = this.axes;
     const of = (column: number | undefined) => (column === undefined ? null : valueIn(rows, column, row));
     const [place, value] = [of(x), of(this.y)];
-    const least = this.least.at(of(facet), of(colour), place);
     if (place === null || typeof value !== "number") {
       if (good || guaranteed) this.unplaced.add(rows, row);
+      this.without.add(place === null ? x : this.y);
       return;
     }
+    const least = this.least.at(of(facet), of(colour), place);
     if (good) least.simulated = Math.min(least.simulated, value);
     if (guaranteed) least.guaranteed = Math.min(least.guaranteed, value);
   }
@@ -83,10 +90,13 @@ class Boundary implements Figure {
     const { x, colour, facet } = this.axes;
     const rest = restOf(this.survey, [x, colour, facet, this.y]);
     const over = rest.length === 0 ? "" : `, over ${formatList(rest)}`;
+    const without = [x, this.y].map((column) =>
+      this.without.has(column) ? rowsLeftOut(this.survey.columns[column]) : "",
+    );
     return drawn(this.survey, this.axes, this.least, this.fold.hasAnalysis, {
       title: `Least ${name}`,
       y: `least ${titleOf(this.survey.columns[this.y])} without a miss`,
-      caption: `The least ${name} with which no replicate misses a deadline${over}.`,
+      caption: `The least ${name} with which no replicate misses a deadline${over}.${without.join("")}`,
       guaranteed: "the least with which the analysis guarantees it",
       nothing: () => this.unplaced.error({ "--y": this.y, "--x": x }, "cell without a miss"),
     });
@@ -142,9 +152,11 @@ class FoundBoundary implements Figure {
     const rest = restOf(this.survey, [x, colour, facet]);
     const over = rest.length === 0 ? "" : `, over ${formatList(rest)}`;
     const { name, ...column } = this.survey.columns[this.found];
+    const y = `${wanted} ${titleOf({ ...column, name: axis, role: "axis" })}`;
     return drawn(this.survey, this.axes, least, this.bound >= 0, {
       title: `${capitalized(wanted)} ${axis}`,
-      y: `${wanted} ${titleOf({ ...column, name: axis, role: "axis" })} with ${condition}`,
+      // Beside an axis there is room for a short one; the caption has it, however long.
+      y: condition.length > CONDITION_MAX ? y : `${y} with ${condition}`,
       caption: `The ${wanted} ${axis} with ${condition} in every replicate, as the searches found it${over}.`,
       guaranteed: "that with which the analysis guarantees every deadline",
       nothing: () => new FigureError(`there is nothing to draw: in these rows no search found ${axis}`),

@@ -124,7 +124,7 @@ class Heatmap implements Figure {
   private shown(square: Square): { readonly value: Value; readonly class: string } {
     const { values, verdicts, unjudged } = square;
     if (isText(this.survey.columns[this.colour])) {
-      const class_ = verdicts.size === 1 ? [...verdicts.keys()][0] : verdicts.size === 0 ? NO_RESULT : "mixed";
+      const class_ = verdicts.size === 1 ? [...verdicts.keys()][0] : verdicts.size === 0 ? NO_RESULT : MIXED;
       return { value: class_, class: class_ };
     }
     const value = values.mean;
@@ -158,7 +158,7 @@ class Heatmap implements Figure {
     const more = [
       [NO_RESULT, NO_VALUE],
       [NOT_JUDGED, OPEN],
-      ["mixed", OPEN],
+      [MIXED, OPEN],
     ] as const;
     const all = [...classes, ...more.filter(([name]) => there.has(name))];
     requireLegend(this.survey.columns[this.colour], all);
@@ -191,8 +191,12 @@ class Heatmap implements Figure {
       isNamed ? "" : leftOut(column, this.squares.all, axis + 1).trim(),
     );
     const by = (which: string) => lines.some((line) => line.by === which);
+    const isMixed = merged.all.some(({ of }) => this.shown(of).class === MIXED);
+    const place = !isText(this.survey.columns[this.colour])
+      ? `the mean over ${formatList(averaged)}`
+      : `what holds over ${formatList(averaged)}${isMixed ? `, ${MIXED} where that differs` : ""}`;
     return [
-      `Each place is ${averaged.length === 0 ? "one configuration" : `the mean over ${formatList(averaged)}`}.`,
+      `Each place is ${averaged.length === 0 ? "one configuration" : place}.`,
       ...(groups.length === 0 ? [] : [`A place joins ${formatList(groups)}.`]),
       ...without.filter((sentence) => sentence !== ""),
       ...(this.isRatio && merged.all.some(({ of }) => isPartlyOpen(of)) ? [PARTLY_OPEN] : []),
@@ -204,6 +208,7 @@ class Heatmap implements Figure {
 
 const UNKNOWN = "unknown";
 const NO_RESULT = "no result";
+const MIXED = "mixed";
 const NOT_JUDGED = "not every task judged";
 const SIMULATED = "no miss in simulation";
 const GUARANTEED = "guaranteed by analysis";

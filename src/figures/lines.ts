@@ -136,8 +136,12 @@ export function restColumns(survey: Survey, placed: readonly (number | undefined
 }
 
 /** Says of rows that they are not drawn, for a column that they need to have a place is null there. */
-export function leftOut({ name }: Column, groups: readonly { readonly key: readonly Value[] }[], part: number): string {
-  return groups.some(({ key }) => key[part] === null) ? ` Rows without ${name} are not drawn.` : "";
+export function leftOut(column: Column, groups: readonly { readonly key: readonly Value[] }[], part: number): string {
+  return groups.some(({ key }) => key[part] === null) ? rowsLeftOut(column) : "";
+}
+
+export function rowsLeftOut({ name }: Column): string {
+  return ` Rows without ${name} are not drawn.`;
 }
 
 /** The facet of a drawing. */

@@ -90,7 +90,7 @@ function edgesOf(values: readonly number[], isLogarithmic: boolean): number[] {
 
 /** Whether ascending numbers grow by a factor rather than by a step. */
 export function isGeometric(values: readonly number[]): boolean {
-  if (values.length < 4 || values[0] <= 0 || values.at(-1)! < 16 * values[0]) return false;
+  if (values.length < 3 || values[0] <= 0 || values.at(-1)! < 16 * values[0]) return false;
   const steps = values.slice(1).map((value, at) => value - values[at]);
   const factors = values.slice(1).map((value, at) => value / values[at]);
   return ratioOf(factors) < ratioOf(steps);

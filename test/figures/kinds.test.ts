@@ -140,9 +140,18 @@ describe("heatmap", () => {
 
   test("any other column is a scale of numbers, and a verdict has three colours", async () => {
     expect((await drawn("heatmap", GRID, { colour: "switches" })).text).toContain('"viridis"');
-    const { values, text } = await drawn("heatmap", GRID, { colour: "schedulable" });
+    const { values, text, caption } = await drawn("heatmap", GRID, { colour: "schedulable" });
     expect(values.slice(0, 3).map((value) => value.class)).toEqual(["false", "false", "true"]);
     expect(text).toContain('"domain":["true","false","unknown"]');
+    expect(caption).toContain("Each place is one configuration.");
+  });
+
+  test("of texts there is no mean: a place has what holds over all of it, or is mixed", async () => {
+    const mixed = await drawn("heatmap", GRID, { colour: "schedulable", x: "policy", y: "P" });
+    expect(mixed.values[0]).toMatchObject({ class: "mixed" });
+    expect(mixed.caption).toContain("Each place is what holds over Q, mixed where that differs.");
+    const alike = await drawn("heatmap", GRID, { colour: "schedulable", x: "policy", y: "P" }, ["Q < 3"]);
+    expect(alike.caption).toContain("Each place is what holds over Q.");
   });
 
   test("texts as axes, and only one axis", async () => {
@@ -172,8 +181,19 @@ test("boundary: the least value with which no replicate misses, and the least th
     { facet: "none", colour: "none", x: 2, by: "analysis", y: 1 },
   ]);
   expect(caption).toContain("Broken: the least with which the analysis guarantees it.");
+  expect(caption).not.toContain("Rows without");
   const bandwidth = await drawn("boundary", rows, { x: "P", y: "bandwidth" });
   expect(bandwidth.values[0]).toMatchObject({ x: 1, y: 0.2 });
+});
+
+test("boundary: rows without the value that is to be least are not drawn, which is said, and have no place in the legend", async () => {
+  const columns = columnsOf(["idling", "polling", "fair"]).map((column) => ({ ...column, nullable: true }));
+  const policy = (name: string, q: number | null, missed: number) =>
+    [1, 2].map((p) => [p, name, p, q, missed, 0, 0.1, 1, "false"]);
+  const rows = rowsOf(columns, [...policy("idling", 1, 0), ...policy("polling", 2, 0.5), ...policy("fair", null, 0)]);
+  const { caption, text } = await drawn("boundary", rows, { x: "P", y: "Q" });
+  expect(text).toContain('"domain":["idling","polling"]'); // of polling it is told that it has none
+  expect(caption).toContain("misses a deadline. Rows without Q are not drawn.");
 });
 
 test("a caption says what a mean is over as a sentence does; without a mean that it is of one configuration", async () => {
@@ -533,7 +553,10 @@ test("as many names as there is room for stand side by side, and more are refuse
 
 test("values that grow by a factor are on a logarithmic axis; a place for many values where there are too many", () => {
   expect(isGeometric([1, 2, 4, 8, 16])).toBe(true);
+  expect(isGeometric([1, 10, 100])).toBe(true);
+  expect(isGeometric([5, 10, 1000])).toBe(true);
   expect(isGeometric([1, 5, 10, 15, 20])).toBe(false);
+  expect(isGeometric([1, 10, 20])).toBe(false);
   expect(isGeometric(Array.from({ length: 1_000_000 }, (_, at) => 1 + at))).toBe(false);
   const logarithmic = new Places(axis("P"), [1, 4, 16, 64]);
   expect([0, 3].map((place) => logarithmic.extent(place))).toEqual([

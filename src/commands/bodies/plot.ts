@@ -8,10 +8,11 @@ import { storing } from "../../files/storage.js";
 import { conditionsOf } from "../../grid/conditions.js";
 import { searchedFor } from "../../grid/search.js";
 import { EXIT } from "../../input/exit.js";
+import { formatList } from "../../report/format.js";
 import { filesOf, requireFinished, tablePath } from "../../results/directory.js";
 import { type PlanContent, readPlanFile } from "../../results/plan-file.js";
 import { parseSweep } from "../../sweep/parse.js";
-import { RUN_TABLES, type RunTable } from "../../tables/columns.js";
+import { type AnyTable, RUN_TABLES, type RunTable } from "../../tables/columns.js";
 import { UsageError } from "../failure.js";
 import { refuseOverwriting } from "../outputs.js";
 import type { PlotOptions } from "../plot.js";
@@ -42,6 +43,7 @@ export async function plotCommand(options: PlotOptions): Promise<number> {
   if (options.table !== undefined && plan.tables[options.table] === undefined)
     throw new UsageError(`--table ${options.table}: this run has none; it has ${Object.keys(plan.tables).join(", ")}`);
   const table = isFound ? "find" : (options.table ?? tableOf(options, plan));
+  requireColumns(options, plan, table);
   const { name, planHash, kernelHash } = plan;
   const asked = { ...request, conditions: conditionsOf(sweep), ...(isFound && { search }) };
   const figure = await figureOf(kind, asked, where, () => readTable(tablePath(directory, table)), {
@@ -66,13 +68,28 @@ function formatOf(output: string | undefined): string {
 }
 
 /** The first table that has all the columns that are asked for; that of the kind, if nothing is. */
-function tableOf({ kind, x, y, colour, facet }: PlotOptions, { tables }: PlanContent): RunTable {
-  const wanted = [x, y, colour, facet].filter((name) => name !== undefined);
-  const usual = FIGURES[kind].table;
+function tableOf(options: PlotOptions, plan: PlanContent): RunTable {
+  const usual = FIGURES[options.kind].table;
   const order = [usual, ...RUN_TABLES.filter((name) => name !== usual)];
-  const has = (table: RunTable) =>
-    wanted.every((name) => tables[table]?.columns.some((column) => column.name === name) === true);
-  return order.find(has) ?? usual;
+  return order.find((table) => named(options).every(([, name]) => hasColumn(plan, table, name))) ?? usual;
+}
+
+/** The columns that are asked for, by their options. */
+function named({ x, y, colour, facet }: PlotOptions): [string, string][] {
+  return Object.entries({ x, y, colour, facet }).filter((entry): entry is [string, string] => entry[1] !== undefined);
+}
+
+function hasColumn({ tables }: PlanContent, table: AnyTable, name: string): boolean {
+  return tables[table]?.columns.some((column) => column.name === name) === true;
+}
+
+/** @throws UsageError when a column is not in the table that is drawn, and is in others: those are named */
+function requireColumns(options: PlotOptions, plan: PlanContent, table: AnyTable): void {
+  for (const [option, name] of named(options)) {
+    const others = RUN_TABLES.filter((other) => hasColumn(plan, other, name));
+    if (others.length > 0 && !hasColumn(plan, table, name))
+      throw new UsageError(`--${option} ${name}: a column of ${formatList(others)}, and what is drawn is ${table}`);
+  }
 }
 
 function write(content: string | Uint8Array, path: string | undefined): void {
