@@ -75,6 +75,8 @@ class TableImport {
   private readonly components: Table | undefined;
   private readonly cores: Table | undefined;
   private readonly core: Row | undefined;
+  /** The name of the core, where some table has one. */
+  private readonly coreName: string | undefined;
   private readonly hasUnits: boolean;
 
   constructor(tables: readonly Table[], core: string | undefined) {
@@ -92,7 +94,8 @@ class TableImport {
     if (this.tasks.rows.length === 0) this.refuse(this.tasks.file, "holds no task");
     const unknown = tables.filter((table) => ![this.tasks, this.components, this.cores].includes(table));
     for (const { file } of unknown) this.refuse(file, "is no table of tasks, components (budget, period) or cores");
-    this.core = this.chosenCore(core);
+    this.coreName = this.chosenCore(core);
+    this.core = this.cores?.rows.find((row) => (row.cells.get("core") ?? "") === this.coreName);
     this.remarks.push(
       `From ${tables.map(({ file }) => file).join(", ")}; times ${this.hasUnits ? "have the units of the tables" : "are ticks"}.`,
     );
@@ -120,20 +123,34 @@ class TableImport {
     };
   }
 
-  /** One CPU is simulated. */
-  private chosenCore(wanted: string | undefined): Row | undefined {
-    const { cores } = this;
-    if (cores === undefined) return undefined;
-    const names = cores.rows.map(({ cells }) => cells.get("core") ?? "");
-    const found = wanted === undefined && names.length === 1 ? 0 : names.indexOf(wanted ?? "");
-    if (found < 0)
-      this.refuse(cores.file, `has the cores ${names.join(", ")}, and one CPU is simulated: choose one with --core`);
-    return cores.rows[found];
+  /** One CPU is simulated: that of the table of cores, or of those that components or tasks are on. */
+  private chosenCore(wanted: string | undefined): string | undefined {
+    const table = [this.cores, this.components, this.tasks].find((one) => one?.columns.includes("core"));
+    const cells = table?.rows.map((row) => row.cells.get("core") ?? "") ?? [];
+    const names = table === this.cores ? cells : [...new Set(cells)].filter((name) => name !== "");
+    if (table === undefined || names.length === 0) {
+      if (wanted !== undefined) this.refuse(this.tasks.file, `has no core ${wanted}: it names none`);
+      return undefined;
+    }
+    const name = wanted ?? (names.length === 1 ? names[0] : undefined);
+    if (name === undefined || !names.includes(name))
+      this.refuse(table.file, `has the cores ${names.join(", ")}, and one CPU is simulated: choose one with --core`);
+    return name;
+  }
+
+  /** Whether a row is on the core that is taken, or does not say where it is. */
+  private isHere({ cells }: Row): boolean {
+    const core = cells.get("core") ?? "";
+    return core === "" || this.coreName === undefined || core === this.coreName;
   }
 
   /** Tasks without reservations. */
   private alone(speed: Fraction): ImportedServer {
-    const { file, rows } = this.tasks;
+    const { file } = this.tasks;
+    const rows = this.tasks.rows.filter((row) => this.isHere(row));
+    for (const row of this.tasks.rows)
+      if (!rows.includes(row))
+        this.remarks.push(`Not taken over: task ${nameOf(row, "task")}, which is on core ${row.cells.get("core")}.`);
     if (rows.some((row) => isGiven(row, "component")))
       this.remarks.push(`component_id of ${file} is ignored: give the table of components as well.`);
     this.checkNames(this.tasks, "task", rows);
@@ -173,8 +190,7 @@ class TableImport {
 
   private reservations(components: Table, speed: Fraction): ImportedServer[] {
     this.remarks.push('The tables name no policy; "idling" is the server of the periodic resource model.');
-    const core = this.core?.cells.get("core");
-    const here = components.rows.filter(({ cells }) => core === undefined || (cells.get("core") ?? core) === core);
+    const here = components.rows.filter((row) => this.isHere(row));
     const names = here.map(({ cells }) => cells.get("component") ?? "");
     for (const { cells, line } of this.tasks.rows) {
       const name = cells.get("component") ?? "";

@@ -6,10 +6,11 @@ import { tableFromIPC } from "@uwdata/flechette";
 import polars from "nodejs-polars";
 import { describe, expect, test } from "vitest";
 import { analyze } from "../../src/analysis/index.js";
+import { designCommand } from "../../src/commands/bodies/design.js";
 import type { DesignResult } from "../../src/design/result.js";
 import { parseScenario } from "../../src/scenario/parse.js";
 import { resolveScenario } from "../../src/scenario/resolve.js";
-import { designed, fileOf, vectorLines } from "./capture.js";
+import { designed, fileOf, printedBy, vectorLines } from "./capture.js";
 
 const PAPER = new URL("../../sweeps/paper.yaml", import.meta.url).pathname;
 
@@ -419,4 +420,23 @@ describe("a system of several CPUs of which nothing is proved", () => {
     const vm = { assignment: "global-blind", vcpus: { v0: vcpu, v1: vcpu }, tasks };
     expect(await deployed({ vm })).toContain(ONE);
   });
+});
+
+test("where there is no curve to draw, the answer that says why is printed all the same", async () => {
+  const own = { policy: "polling", period: 10, budget: 2 };
+  const disk = { name: "disk", period: 40, wcet: 1 };
+  const send = { name: "send", wcet: 1, deadline: 40, after: { server: "b", task: "frame" } };
+  const frame = { name: "frame", wcet: 1, deadline: 40, after: { server: "a", task: "disk" } };
+  const servers = [
+    { ...own, name: "a", tasks: [disk, send] },
+    { ...own, name: "b", tasks: [frame] },
+  ];
+  const sweep = fileOf("after.json", JSON.stringify({ ...HOST, servers }));
+  const options = { sweep, set: [], json: false, jsonl: false, switch: "0", picture: fileOf("never.svg", "") };
+  const { code, out } = await printedBy(async () => {
+    await expect(designCommand(options)).rejects.toThrow("there is nothing to draw");
+    return 0;
+  });
+  expect(code).toBe(0);
+  expect(out).toContain("Nothing to choose.");
 });

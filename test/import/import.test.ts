@@ -271,6 +271,23 @@ describe("what cannot be imported", () => {
       "w.json: a workload of rt-app is imported alone, without other files",
     ]);
   });
+  test("several cores that tasks or components are on, without a table of cores", () => {
+    const tasks = { file: "t.csv", text: "task,period,wcet,core\na,10,2,1\nb,20,5,1\nc,40,3,2\n" };
+    const choose = "has the cores 1, 2, and one CPU is simulated: choose one with --core";
+    expect(problems([tasks])).toEqual([`t.csv: ${choose}`]);
+    expect(problems([tasks], "3")).toEqual([`t.csv: ${choose}`]);
+    const { text } = importSystem([tasks], "1");
+    expect(text).toContain("# Not taken over: task c, which is on core 2.\n");
+    expect(scenarioOf(text).servers[0].tasks).toMatchObject([{ name: "a" }, { name: "b" }]);
+    const own = { file: "own.csv", text: "task,period,wcet,server\na,10,2,A\nb,20,5,B\n" };
+    const components = { file: "c.csv", text: "component,period,budget,core\nA,10,3,1\nB,10,4,2\n" };
+    expect(problems([own, components])).toEqual([`c.csv: ${choose}`]);
+    const { text: second } = importSystem([own, components], "2");
+    expect(second).toContain("# Not taken over: task a, whose component A is on another core.\n");
+    expect(scenarioOf(second).servers.map(({ name }) => name)).toEqual(["B"]);
+    expect(problems([own], "7")).toEqual(["own.csv: has no core 7: it names none"]);
+  });
+
   test("several cores without a choice", () => {
     const cores = { file: "cores.csv", text: 'core,speed\none,1\n"t""wo, 2",3\n' };
     const tasks = table("task,c,t\na,1,10\n");

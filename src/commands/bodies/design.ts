@@ -74,6 +74,7 @@ export async function designCommand(options: DesignOptions): Promise<number> {
   const { columns } = styleOf(process.stdout, process.env);
   const text = options.json ? JSON.stringify(result, null, 2) : designLines(result, columns).join("\n");
   process.stdout.write(`${text}\n`);
+  if (picture !== undefined) await writePicture(result, picture); // last: where there is nothing to draw, the answer says why
   return exitOf(confirmation);
 }
 
@@ -183,8 +184,8 @@ function pinsAsGiven({ system: { servers }, numbers, cpusOf }: Host): ReadonlyMa
   return new Map(servers.map(({ name }, i) => [name, numbers[places[i][0]]]));
 }
 
-/** `-o DIR`: curves.arrow and design.json; `--arrow FILE`: the curves alone; `--picture FILE`: them drawn. */
-async function writeFiles(result: DesignResult, { output, arrow, picture }: DesignOptions): Promise<void> {
+/** `-o DIR`: curves.arrow and design.json; `--arrow FILE`: the curves alone. */
+async function writeFiles(result: DesignResult, { output, arrow }: DesignOptions): Promise<void> {
   if (output !== undefined || arrow !== undefined) {
     const { curveTable } = await import("../../design/arrow.js");
     const curves = [curveTable(result)];
@@ -195,7 +196,6 @@ async function writeFiles(result: DesignResult, { output, arrow, picture }: Desi
     }
     if (arrow !== undefined) await writeWhole(arrow, curves);
   }
-  if (picture !== undefined) await writePicture(result, picture);
 }
 
 async function writePicture(result: DesignResult, path: string): Promise<void> {
