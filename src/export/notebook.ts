@@ -279,9 +279,9 @@ def wilson(good, count, z=1.959963984540054):
 figure, picture = plt.subplots(figsize=(5, 3.5))
 for label in labels:
     runs = defaultdict(list)
-    for x, line, ratio, ok in zip(xs, lines, ratios, good):
-        if line == label and None not in (x, ratio):
-            runs[x].append(ok)
+    for x, line, ok in zip(xs, lines, good):
+        if line == label and x is not None:
+            runs[x].append(ok)  # a run that failed is not without a miss
     across = sorted(runs)
     bounds = [wilson(sum(runs[x]), len(runs[x])) for x in across]
     picture.plot(across, [sum(runs[x]) / len(runs[x]) for x in across], marker="o", markersize=3, label=label)

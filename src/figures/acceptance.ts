@@ -26,7 +26,6 @@ class Acceptance implements Figure {
   private readonly missed: number;
   private readonly unjudged: number;
   private readonly schedulable: number;
-  private readonly status: number;
   private failed = 0;
   private readonly points = new Groups(() => new Shares());
 
@@ -38,13 +37,11 @@ class Acceptance implements Figure {
     this.missed = columnNumber(survey.columns, "miss_ratio", "--kind acceptance");
     this.unjudged = columnNumber(survey.columns, "unjudged", "--kind acceptance");
     this.schedulable = survey.columns.findIndex(({ name }) => name === "schedulable");
-    this.status = survey.columns.findIndex(({ name }) => name === "status");
   }
 
   add(rows: Rows, row: number): void {
-    if (this.status >= 0 && valueIn(rows, this.status, row) === "failed") this.failed++;
     const missed = valueIn(rows, this.missed, row);
-    if (missed === null) return;
+    if (missed === null) this.failed++;
     const { x, colour, facet } = this.axes;
     const of = (column: number | undefined) => (column === undefined ? null : valueIn(rows, column, row));
     const shares = this.points.at(of(facet), of(colour), valueIn(rows, x, row));
@@ -98,8 +95,9 @@ class Acceptance implements Figure {
     };
   }
 
-  /** Runs without a result are neither good nor bad, and the reader is told. */
+  /** Runs without a result are not accepted, as in the summary, and the reader is told. */
   private failedText(): string {
-    return this.failed === 0 ? "" : ` ${countOf(this.failed, "run")} failed and are not among them.`;
+    if (this.failed === 0) return "";
+    return ` ${countOf(this.failed, "run")} failed and ${this.failed === 1 ? "counts" : "count"} as not without a miss.`;
   }
 }

@@ -81,6 +81,7 @@ axes: { C: [1, 2], P: [3, 4], Q: [1, 2] }
   const { cells } = JSON.parse(readFileSync(join(output, NOTEBOOK_FILE), "utf8"));
   const code = (cells as { source: string[] }[]).map(({ source }) => source.join("")).join("\n");
   expect(code).toContain('X, Y = "P", "Q"');
+  expect(code).toContain("if line == label and x is not None:"); // shares are of all runs, those that failed among them
 });
 
 test("the notebook of a search shows what it found, and no share of the cells that it looked at", async () => {

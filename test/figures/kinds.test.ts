@@ -288,7 +288,7 @@ describe("boundary of a search", () => {
 });
 
 describe("acceptance", () => {
-  test("shares of the runs that have a result", async () => {
+  test("shares of all runs: one without a result is not without a miss, as in the summary and the page", async () => {
     const rows = rowsOf(
       [axis("U"), number("miss_ratio"), count("unjudged")],
       [
@@ -301,7 +301,7 @@ describe("acceptance", () => {
     );
     const { values } = await drawn("acceptance", rows);
     expect(values.map(({ x, y }) => [x, y])).toEqual([
-      [0.5, 1 / 3],
+      [0.5, 1 / 4],
       [0.9, 1],
     ]);
   });
@@ -321,7 +321,7 @@ describe("acceptance of runs some of which failed", () => {
 
   test("has a caption that says how many", async () => {
     const { caption } = await drawn("acceptance", rows);
-    expect(caption).toContain("(Wilson). 2 runs failed and are not among them.");
+    expect(caption).toContain("(Wilson). 2 runs failed and count as not without a miss.");
   });
 
   test("and says nothing of those that are not asked for", async () => {
@@ -347,7 +347,7 @@ test("a run in which no job was due misses nothing, in every figure, and a condi
   const shares = (await drawn("acceptance", rows, { x: "P", colour: "P" })).values;
   expect(shares.map(({ x, y }) => [x, y])).toEqual([
     [1, 0.5],
-    [2, 1],
+    [2, 0.5],
   ]);
   const least = (await drawn("boundary", rows, { x: "P", y: "Q" })).values;
   expect(least.map(({ x, y }) => [x, y])).toEqual([
