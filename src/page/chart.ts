@@ -1,7 +1,7 @@
 // Lines over an axis, as the text of an SVG picture. It has no style of its own but its classes: see style.ts.
 
 import { lineWidths } from "../figures/widths.js";
-import { formatNumber } from "../report/format.js";
+import { formatNumber, labelsOf } from "../report/format.js";
 import { escaped } from "../report/xml.js";
 import type { Point, Series } from "./curves.js";
 import { ticks } from "./ticks.js";
@@ -15,7 +15,12 @@ export interface Chart {
 }
 
 const [WIDTH, HEIGHT] = [400, 260];
+/** Room around the lines; longer labels of ticks have more. */
 const [LEFT, RIGHT, TOP, BOTTOM] = [46, 12, 12, 44];
+/** The widest that a digit is in the fonts of the page. */
+const CHARACTER = 7.7;
+/** Characters of a name that there is room for, and those at its end that are kept. */
+const [NAME_MOST, NAME_END] = [42, 14];
 /** Colours and marks of series that are told apart. */
 const SERIES_COLOURS = 6;
 const LEGEND_LINE = 18;
@@ -31,14 +36,18 @@ export function chartSvg(chart: Chart): string {
   if (points.length === 0) return `${head}<text class="dim" x="${LEFT}" y="40">nothing to show</text></svg>`;
   const [left, right] = extent(points.map(({ x }) => x));
   const [least, greatest] = extentUp(chart, points);
-  const x: Scale = (value) => LEFT + ((value - left) / (right - left || 1)) * (WIDTH - LEFT - RIGHT);
+  const up = ticks(least, greatest, 5);
+  const from = Math.max(LEFT, 7 + widest(upLabels(chart, up)));
+  const across = acrossTicks(left, right, WIDTH - from - RIGHT);
+  const to = WIDTH - Math.max(RIGHT, widest(numberLabels(across).slice(-1)) / 2);
+  const x: Scale = (value) => from + ((value - left) / (right - left || 1)) * (to - from);
   const y: Scale = (value) => HEIGHT - BOTTOM - ((value - least) / (greatest - least)) * (HEIGHT - TOP - BOTTOM);
   const colours = [...new Set(shown.map(({ colour }) => colour))];
   const every = lineWidths(colours.length);
   const widths = shown.map(({ colour }) => round(every[colours.indexOf(colour)]));
   const lines = shown.map((series, index) => seriesSvg(series, x, y, widths[index]));
   const keys = shown.map((series, index) => keySvg(series, HEIGHT + index * LEGEND_LINE, widths[index]));
-  return `${head}${axesSvg(chart, ticks(left, right, 8), ticks(least, greatest, 5), x, y)}${lines.join("")}${keys.join("")}</svg>`;
+  return `${head}${axesSvg(chart, across, up, [from, to], x, y)}${lines.join("")}${keys.join("")}</svg>`;
 }
 
 function extent(values: readonly number[]): [number, number] {
@@ -58,17 +67,45 @@ function extentUp({ scale }: Chart, points: readonly Point[]): [number, number] 
   return [scale === "zero" ? 0 : Math.max(0, least - room), greatest + room];
 }
 
-function axesSvg(chart: Chart, xTicks: readonly number[], yTicks: readonly number[], x: Scale, y: Scale): string {
-  const text = (value: number) => (chart.scale === "share" ? `${formatNumber(100 * value)} %` : formatNumber(value));
+function upLabels({ scale }: Chart, values: readonly number[]): string[] {
+  return scale === "share" ? values.map((value) => `${formatNumber(100 * value)} %`) : numberLabels(values);
+}
+
+/** Labels that tell ticks apart, however many digits that takes. */
+function numberLabels(values: readonly number[]): string[] {
+  return labelsOf(values, 6);
+}
+
+function widest(texts: readonly string[]): number {
+  return CHARACTER * Math.max(0, ...texts.map((text) => text.length));
+}
+
+/** Ticks whose labels do not touch each other. */
+function acrossTicks(left: number, right: number, width: number): number[] {
+  for (let count = 8; ; count--) {
+    const all = ticks(left, right, count);
+    if (count === 1 || (all.length - 1) * (widest(numberLabels(all)) + 6) <= width) return all;
+  }
+}
+
+function axesSvg(
+  chart: Chart,
+  xTicks: readonly number[],
+  yTicks: readonly number[],
+  [from, to]: readonly [number, number],
+  x: Scale,
+  y: Scale,
+): string {
+  const [yLabels, xLabels] = [upLabels(chart, yTicks), numberLabels(xTicks)];
   const across = yTicks.map(
-    (value) =>
-      `<path class="rule" d="M${LEFT} ${round(y(value))}H${WIDTH - RIGHT}"/><text class="tick end" x="${LEFT - 6}" y="${round(y(value) + 4)}">${text(value)}</text>`,
+    (value, index) =>
+      `<path class="rule" d="M${round(from)} ${round(y(value))}H${round(to)}"/><text class="tick end" x="${round(from - 6)}" y="${round(y(value) + 4)}">${yLabels[index]}</text>`,
   );
   const up = xTicks.map(
-    (value) =>
-      `<path class="rule" d="M${round(x(value))} ${HEIGHT - BOTTOM}v5"/><text class="tick middle" x="${round(x(value))}" y="${HEIGHT - BOTTOM + 18}">${formatNumber(value)}</text>`,
+    (value, index) =>
+      `<path class="rule" d="M${round(x(value))} ${HEIGHT - BOTTOM}v5"/><text class="tick middle" x="${round(x(value))}" y="${HEIGHT - BOTTOM + 18}">${xLabels[index]}</text>`,
   );
-  const title = `<text class="tick middle" x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 8}">${escaped(chart.x)}</text>`;
+  const title = `<text class="tick middle" x="${round((from + to) / 2)}" y="${HEIGHT - 8}">${escaped(chart.x)}</text>`;
   return `<g class="axes">${across.join("")}${up.join("")}${title}</g>`;
 }
 
@@ -90,7 +127,15 @@ function seriesSvg({ points, colour, isDashed }: Series, x: Scale, y: Scale, wid
 
 function keySvg({ name, colour, isDashed }: Series, y: number, width: number): string {
   const classes = `s${colour % SERIES_COLOURS}${isDashed ? " dashed" : ""}`;
-  return `<path class="line ${classes}" stroke-width="${width}" d="M${LEFT} ${y + 8}h28"/><text class="key" x="${LEFT + 36}" y="${y + 12}">${escaped(name)}</text>`;
+  return `<path class="line ${classes}" stroke-width="${width}" d="M${LEFT} ${y + 8}h28"/><text class="key" x="${LEFT + 36}" y="${y + 12}">${nameSvg(name)}</text>`;
+}
+
+/** A name that there is no room for has all of it in its title; its end often tells names apart. */
+function nameSvg(name: string): string {
+  const characters = [...name];
+  if (characters.length <= NAME_MOST) return escaped(name);
+  const begin = characters.slice(0, NAME_MOST - NAME_END - 1).join("");
+  return `${escaped(`${begin}\u2026${characters.slice(-NAME_END).join("")}`)}<title>${escaped(name)}</title>`;
 }
 
 /** What the lines show, in words. */

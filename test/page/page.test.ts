@@ -541,6 +541,51 @@ test("names in a chart are text", () => {
   expect(svg).toContain("&lt;script&gt;");
 });
 
+test("what stands around a chart has room: long labels of ticks, long names", () => {
+  const name = `${"a long name ".repeat(5)}(bound 18)`;
+  const line = (points: { x: number; y: number }[]) => [{ name, colour: 0, isDashed: false, points }];
+  const drawn = (last: number, y: number) =>
+    chartSvg({
+      title: "t",
+      x: "x",
+      series: line([
+        { x: last / 2, y: 1 },
+        { x: last, y },
+      ]),
+      scale: "zero",
+    });
+  const labels = (svg: string, of: "end" | "middle") =>
+    [...svg.matchAll(new RegExp(`class="tick ${of}" x="([^"]*)"[^>]*>([^<]*)<`, "g"))]
+      .map(([, at, text]) => ({ at: Number(at), half: 3.5 * text.length, text }))
+      .filter(({ text }) => text !== "x");
+  for (const [last, y] of [
+    [0.002, 1],
+    [40, 2e6],
+    [123_456_000, 1e9],
+  ]) {
+    const svg = drawn(last, y);
+    for (const { at, half } of labels(svg, "end")) expect(at - 2 * half).toBeGreaterThanOrEqual(0);
+    const across = labels(svg, "middle");
+    expect(across.length).toBeGreaterThan(1);
+    across.forEach(({ at, half }, index) => {
+      expect(at + half).toBeLessThanOrEqual(400);
+      if (index > 0) expect(at - half).toBeGreaterThan(across[index - 1].at + across[index - 1].half);
+    });
+    expect(svg).toContain(`\u2026ame (bound 18)<title>${name}</title>`);
+  }
+});
+
+test("labels of ticks tell them apart, also where they are close to each other and far from zero", () => {
+  const points = [8_200_000, 8_200_020].map((x) => ({ x, y: x }));
+  const series = [{ name: "a", colour: 0, isDashed: false, points }];
+  const svg = chartSvg({ title: "t", x: "x", series, scale: "least" });
+  const labels = [...svg.matchAll(/class="tick \w+"[^>]*>(\d+)</g)].map(([, text]) => Number(text));
+  expect(labels.length).toBeGreaterThan(5);
+  const across = labels.filter((value) => value >= 8_200_000 && value <= 8_200_020);
+  expect(across).toContain(8_200_005);
+  expect(new Set(labels.slice(0, 3)).size).toBe(3);
+});
+
 test("ticks are round and within", () => {
   expect(ticks(0, 1, 5)).toStrictEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
   expect(ticks(0.25, 19.75, 8)).toStrictEqual([5, 10, 15]);
