@@ -114,7 +114,7 @@ summary{cursor:pointer}
 .visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media print{
 html{font-size:11px}body{padding:0}main{display:block}#map>div{position:static!important}
-.controls,.sliders,.buttons,.hint,#table,.readout{display:none!important}
+.controls,.sliders,.buttons,.hint:not(.kept),#table,.readout{display:none!important}
 section{break-inside:avoid;margin-top:1.2rem;contain:none!important}#provenance,#run{break-inside:auto}.gantt,figure{break-inside:avoid}.gantt svg{max-width:100%;height:auto}.heat{max-width:70%}.chart{max-width:320px}@page{margin:12mm}
 .heat svg,.legend svg,.gantt{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .scroll,.rows,pre{max-height:none;overflow:visible}

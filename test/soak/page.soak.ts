@@ -632,6 +632,11 @@ test.runIf(tested)("names are text: nothing of a sweep is run or becomes an elem
   expect(await page.locator("#replicate").inputValue()).toBe("2");
   await page.locator("#replicate").fill("1");
   await expect.poll(() => text("#subject"), PATIENCE).toContain("replicate 1");
+  for (const none of ["3", "-1", "0.5", ""]) {
+    await page.locator("#replicate").fill(none);
+    await page.locator("#replicate").blur();
+    expect(await page.locator("#replicate").inputValue(), none).toBe("1");
+  }
   expect(await text("#proof")).toBe("equal");
   await page.evaluate('location.hash = "#cell=7&replicate=0"');
   await expect.poll(() => text("#subject"), PATIENCE).toContain("replicate 0");

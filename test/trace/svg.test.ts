@@ -66,6 +66,18 @@ describe("format svg", () => {
     );
   });
 
+  test("has the last label of its axis inside, however long it is", () => {
+    const task = { name: "t", period: 10_000_000, wcet: 5 };
+    const run = tracedOf({
+      horizon: 12_000_000,
+      host: {},
+      servers: [{ name: "s", policy: "dedicated", tasks: [task] }],
+    });
+    const labels = [...textOf(run, "svg").matchAll(/class="axis dim" x="([\d.]+)"[^>]*>(\d+)</g)];
+    expect(labels.at(-1)![2]).toBe("12000000");
+    for (const [, at, label] of labels) expect(Number(at) + 3.5 * label.length).toBeLessThanOrEqual(960);
+  });
+
   const busy = {
     horizon: 3000,
     servers: [

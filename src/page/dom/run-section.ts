@@ -91,7 +91,7 @@ export class RunSection {
       this.responses,
       element("h3", {}, "Counters"),
       element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Counters" }, this.counters.root),
-      element("p", { class: "hint" }, "The same run on the command line:"),
+      element("p", { class: "hint kept" }, "The same run on the command line:"),
       this.command,
     );
   }
@@ -113,6 +113,10 @@ export class RunSection {
       const replicate = input.valueAsNumber;
       if (opened !== undefined && Number.isInteger(replicate) && replicate >= 0 && replicate < replicates)
         this.view.change({ opened: { ...opened, replicate } });
+    });
+    // What is no replicate of the run is not left standing.
+    input.addEventListener("change", () => {
+      input.valueAsNumber = this.view.shown.opened?.replicate ?? 0;
     });
     return [element("div", { class: "controls" }, element("label", {}, `replicate, 0 to ${replicates - 1}`, input))];
   }

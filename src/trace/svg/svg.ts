@@ -27,6 +27,8 @@ const LEGEND_HEIGHT = 34;
 const LEGEND_LINE = 18;
 /** Pixels of a character of a heading, at most but for wide ones. */
 const CHARACTER = 8.5;
+/** The widest that a digit of an axis is. */
+const DIGIT = 7;
 /** Pixels that a job, and a stretch on the CPU, need at least, on average over the fullest row. */
 const JOB_WIDTH = 16;
 const STRETCH_WIDTH = 5;
@@ -200,7 +202,7 @@ function headingText(text: string, y: number, width: number): string {
 
 /** Labels at round times, and lines from them down through all rows. */
 function axis(strip: Strip, top: number, rowsHeight: number, unit: string, step: Fraction): string {
-  const { from, to, x } = strip;
+  const { from, to, x, width } = strip;
   const distance = roundUp((LABEL_DISTANCE * (to - from)) / Math.max(1, x(to) - x(from)), step, [1, 2, 5, 10]);
   const unitsPerStep = Number(step.n) / Number(step.d);
   let text = `<text class="small dim" x="10" y="${top + 12}">${escaped(unit)}</text>\n`;
@@ -208,7 +210,8 @@ function axis(strip: Strip, top: number, rowsHeight: number, unit: string, step:
   for (let number = Math.ceil(from / distance); number * distance <= to; number++) {
     const at = x(number * distance);
     const value = Number((number * distance * unitsPerStep).toPrecision(12));
-    text += `<text class="axis dim" x="${pixels(at)}" y="${top + 12}">${value}</text>\n`;
+    const inside = Math.min(at, width - (DIGIT * String(value).length) / 2); // the last label is long where times are
+    text += `<text class="axis dim" x="${pixels(inside)}" y="${top + 12}">${value}</text>\n`;
     lines += `M${pixels(at)} ${top + 18}V${top + AXIS_HEIGHT + rowsHeight}`;
   }
   return text + (lines === "" ? "" : `<path class="grid" d="${lines}"/>\n`);
