@@ -130,7 +130,7 @@ function fitRecording(recording: Recording, part: Interval): Fit {
   const cycles = cyclesOf(windows);
   const periodic = fitPeriodic(cycles);
   const { gaps, blackoutMax, blackoutBegin } = gapsOf(windows, recording.unseen, part);
-  const deadline = deadlineServer(recording.roles, windows, begin);
+  const deadline = deadlineServer(recording.roles, windows, part);
   const reach = Math.min(span, 20 * blackoutMax);
   let curve: readonly CurvePoint[] | undefined;
   return {
@@ -163,7 +163,7 @@ function fitRecording(recording: Recording, part: Interval): Fit {
       ...recording.warnings,
       ...inDoubt(recording),
       ...leftOut(recording, part),
-      ...unseenServer(recording, deadline),
+      ...(deadline === null && isDeadline(recording.roles, windows, part) ? unseenServer(recording) : []),
     ],
   };
 }
@@ -236,8 +236,7 @@ function inDoubt({ switchesMissing, uncertain, parallel }: Recording): string[] 
 }
 
 /** A switch does not say with which parameters a thread runs. */
-function unseenServer({ roles, threads }: Recording, found: DeadlineServer | null): string[] {
-  if (found !== null || !isDeadline(roles)) return [];
+function unseenServer({ threads }: Recording): string[] {
   const how = `where it still runs, \`chrt -p ${threads[0].pid}\` tells its runtime and period`;
   return [
     `a SCHED_DEADLINE thread in whose windows no period shows, as where other reservations preempt it or it sleeps before its budget is used up; ${how}`,

@@ -9,7 +9,7 @@ import { outputOf } from "../../src/fit/write/outputs.js";
 import { fitLines } from "../../src/fit/write/text.js";
 import type { Clock } from "../../src/numbers/clock.js";
 import { textOf, tracedOf } from "../trace/support.js";
-import { fitRecorded } from "./recording.js";
+import { fitRecorded, recordingText } from "./recording.js";
 
 const MS = 1_000_000;
 /** A phase is a place on a circle. */
@@ -46,6 +46,17 @@ test("a part of a recording is enough, and makes a sweep", async () => {
   expect(servers.vm).toMatchObject({ policy: "cbs", period: "12ms", budget: "10ms", enforce_every: "4ms" });
   expect(fitLines("trace", fit).join("\n")).toContain("budget 10 ms in 12 ms, used up at ticks of 4 ms");
 });
+
+test.each([60_000, 90_000])(
+  "a recording of %d bytes is enough, though its thread was set up in a fair class at first",
+  async (bytes) => {
+    const text = recordingText("kvm_deadline_4_12_paper.trace").slice(0, bytes);
+    const fit = await fitTrace(Readable.from([Buffer.from(text)]), { threads: [8993] });
+    expect(fit.deadline).toMatchObject({ period: 12 * MS, budget: 4 * MS, enforceEvery: 4 * MS });
+    const before = await fitTrace(Readable.from([Buffer.from(text)]), { threads: [8993], to: "3138.6" });
+    expect(before.deadline).toBeNull(); // that is when it was set up
+  },
+);
 
 /** A simulated server, written as a recording of a thread of SCHED_DEADLINE; times in a tenth of a millisecond, or `step`. */
 function recorded(fields: object, others: readonly object[] = [], step = new Fraction(1, 10)): Promise<Fit> {

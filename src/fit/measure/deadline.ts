@@ -1,8 +1,10 @@
 // The constant bandwidth server of a recorded SCHED_DEADLINE thread, with the scheduler's tick at which Linux looks at its
 // budget (semantics.md section 10.2): what runs on until the tick is owed, and two or three periods may look like one.
 
-import { ENDED_ASLEEP, type Windows } from "../read/windows.js";
+import type { Role } from "../read/threads.js";
+import { ENDED_ASLEEP, supplyOf, type Windows } from "../read/windows.js";
 import { CycleList, type Cycles, stretchesOf } from "./cycles.js";
+import type { Interval } from "./interval.js";
 import { LEAST_CYCLES } from "./periodic.js";
 
 /** A `cbs` server; times in nanoseconds. */
@@ -44,14 +46,11 @@ const ROUNDED = 0.005;
 /**
  * The server that the windows show, or null: for threads of other classes, and where 7 of 8 cycles are no multiples of one
  * period. Its budget is the mean supply of a period, as far as debts of less than a tick allow.
- * @param roles under which priorities the threads ran, and for how long
+ * @param windows of that part
  */
-export function deadlineServer(
-  roles: readonly { readonly priority: number; readonly ran: number }[],
-  windows: Windows,
-  begin: number,
-): DeadlineServer | null {
-  if (!isDeadline(roles)) return null;
+export function deadlineServer(roles: readonly Role[], windows: Windows, part: Interval): DeadlineServer | null {
+  if (!isDeadline(roles, windows, part)) return null;
+  const { begin } = part;
   const { lengths, supplies } = throttledCycles(windows);
   const seen = lengths.length < LEAST_CYCLES ? null : periodOf(lengths);
   if (seen === null) return null;
@@ -78,11 +77,21 @@ export function deadlineServer(
   };
 }
 
-/** Whether the threads ran as those of SCHED_DEADLINE, but for a moment. */
-export function isDeadline(roles: readonly { readonly priority: number; readonly ran: number }[]): boolean {
-  const ran = (own: typeof roles) => own.reduce((sum, role) => sum + role.ran, 0);
-  const own = ran(roles.filter(({ priority }) => priority === DEADLINE_PRIORITY));
-  return own > 0 && own >= LEAST_AGREEMENT * ran(roles);
+/**
+ * Whether the threads ran as those of SCHED_DEADLINE in this part, but for a moment: what they were before, while they were
+ * set up, and after is nothing to it.
+ * @param roles under which priorities they ran, when and for how long in all
+ * @param windows of that part
+ */
+export function isDeadline(roles: readonly Role[], windows: Windows, { begin, end }: Interval): boolean {
+  const ran = (some: readonly Role[]) => some.reduce((sum, role) => sum + role.ran, 0);
+  const here = roles.filter(({ first, last }) => first < end && last > begin);
+  const own = here.filter(({ priority }) => priority === DEADLINE_PRIORITY);
+  // Where it ran so in this part alone, all else that it got there is what other roles, which may be from before and after, ran in it.
+  const isAlone = here.every(({ pid }) => pid === here[0].pid);
+  const isInside = own.every(({ first, last }) => first >= begin && last <= end);
+  const all = isAlone && isInside ? supplyOf(windows) : ran(here);
+  return own.length > 0 && ran(own) >= LEAST_AGREEMENT * all;
 }
 
 /** From one window that the host let begin to the next, however short the gap: throttling may end as soon as it began. */
