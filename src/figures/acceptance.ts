@@ -12,6 +12,7 @@ import type { Survey } from "./survey.js";
 export const acceptance: FigureKind = {
   help: "the share of runs without a miss over an axis, a line a colour, with its interval (Wilson, 95 %)",
   table: "cells",
+  isOfCells: true,
   open: (request, survey) => new Acceptance(request, survey),
 };
 

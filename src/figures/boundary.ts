@@ -25,6 +25,7 @@ import { Unplaced } from "./unplaced.js";
 export const boundary: FigureKind = {
   help: "the least value of a column, such as a budget or bandwidth, without a miss, over an axis; of a search what it found",
   table: "cells",
+  isOfCells: true,
   open: (request, survey) =>
     request.search === undefined ? new Boundary(request, survey) : new FoundBoundary(request, request.search, survey),
 };

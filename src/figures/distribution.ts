@@ -3,7 +3,7 @@
 import { formatList } from "../report/format.js";
 import type { Drawing, Figure, FigureKind, FigureRequest } from "./figure.js";
 import { Groups, Spread, textOf } from "./groups.js";
-import { aroundOne, averagedOf, colourEncoding, facetOf, lineLayers } from "./lines.js";
+import { aroundOne, averagedOf, colourEncoding, facetOf, LEGEND_MAX, lineLayers } from "./lines.js";
 import { columnNumber, FigureError, type Rows, titleOf, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
 
@@ -36,7 +36,7 @@ class Distribution implements Figure {
     const { columns, texts } = survey;
     this.columns = PERCENTILES.map(([name]) => columnNumber(columns, name, "--kind distribution"));
     const task = columns.findIndex(({ name }) => name === "task");
-    const [policy] = texts.filter((column) => columns[column].role === "axis");
+    const policy = texts.find((column) => columns[column].role === "axis" && survey.count(column) <= LEGEND_MAX);
     this.colour = survey.chosen("--colour", request.colour, policy ?? task);
     const other = this.colour === task ? policy : texts.includes(task) ? task : undefined;
     this.facet = survey.optional("--facet", request.facet, other);

@@ -49,6 +49,8 @@ export interface FigureKind {
   readonly help: string;
   /** The table it is made of, where the columns that are asked for do not say another. */
   readonly table: TableName;
+  /** Whether it can be made of no other: it is about whether cells miss nothing. */
+  readonly isOfCells?: true;
   /** @throws FigureError when the table does not have what it needs */
   open(request: FigureRequest, survey: Survey): Figure;
 }

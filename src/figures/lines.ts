@@ -59,7 +59,7 @@ export function aroundOne(numbers: readonly number[]): Spec {
 }
 
 /** Values that a legend has room for; Vega leaves the others out. */
-const LEGEND_MAX = 30;
+export const LEGEND_MAX = 30;
 
 /** @throws FigureError when a column has more values than a legend has room for @param values that are told apart */
 export function requireLegend({ name }: Column, values: readonly unknown[]): void {
@@ -144,10 +144,17 @@ export function rowsLeftOut({ name }: Column): string {
   return ` Rows without ${name} are not drawn.`;
 }
 
-/** The facet of a drawing. */
+/** Pictures beside each other that can still be looked at. */
+const PICTURES_MAX = 100;
+
+/** The facet of a drawing. @throws FigureError where there are too many pictures */
 export function facetOf(survey: Survey, facet: number | undefined) {
   if (facet === undefined) return undefined;
   const column = survey.columns[facet];
+  if (survey.count(facet) > PICTURES_MAX)
+    throw new FigureError(
+      `a figure has room for ${PICTURES_MAX} pictures, and ${column.name} has ${formatCount(survey.count(facet))} values here`,
+    );
   return { field: "facet", title: titleOf(column), order: ordered(survey.valuesOf(facet), column.texts).map(textOf) };
 }
 

@@ -3,7 +3,7 @@
 import { CellFold } from "./cell-fold.js";
 import type { Drawing, Figure, FigureKind, FigureRequest } from "./figure.js";
 import { Groups, textOf } from "./groups.js";
-import { byText, colourEncoding, facetOf, fromLeast, lineAxes } from "./lines.js";
+import { byText, colourEncoding, facetOf, fromLeast, LEGEND_MAX, lineAxes } from "./lines.js";
 import { capitalized, columnNumber, FigureError, isText, type Rows, titleOf, type Value, valueIn } from "./rows.js";
 import type { Survey } from "./survey.js";
 import { Unplaced } from "./unplaced.js";
@@ -14,6 +14,7 @@ const POINTS_MAX = 5000;
 export const pareto: FigureKind = {
   help: "cells without a miss by two columns that are to be small, and those that no other one beats",
   table: "cells",
+  isOfCells: true,
   open: (request, survey) => new Pareto(request, survey),
 };
 
@@ -49,7 +50,7 @@ class Pareto implements Figure {
         throw new FigureError(`${option} ${columns[column].name}: numbers are compared, and this column has texts`);
     }
     this.onlyGood = ![this.x, this.y].some((column) => ["miss_ratio", "missed"].includes(columns[column].name));
-    const [first] = survey.texts;
+    const first = survey.texts.find((column) => survey.count(column) <= LEGEND_MAX);
     const { colour, facet } = lineAxes(
       {
         ...request,

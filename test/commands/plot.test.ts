@@ -33,3 +33,13 @@ test.each([
   const options = { directory, kind: "curve" as const, where: [], spec: false, output: join(directory, "never.svg") };
   await expect(plotCommand({ ...options, ...columns })).rejects.toThrow(message);
 });
+
+test.each(["pareto", "boundary", "acceptance"] as const)("%s is made of cells alone", async (kind) => {
+  const options = { directory, kind, where: [], spec: false, output: join(directory, "never.svg") };
+  await expect(plotCommand({ ...options, y: "response_max" })).rejects.toThrow(
+    "--y response_max: a column of tasks, and what is drawn is cells",
+  );
+  await expect(plotCommand({ ...options, table: "tasks" })).rejects.toThrow(
+    `--table tasks: --kind ${kind} is made of cells alone`,
+  );
+});

@@ -551,6 +551,30 @@ test("as many names as there is room for stand side by side, and more are refuse
   }
 });
 
+test("texts that a legend has no room for are no colours that nobody asked for", async () => {
+  const texts = Array.from({ length: 31 }, (_, at) => `n${at}`);
+  const cells = [count("cell"), textAxis("name", texts), number("miss_ratio"), count("unjudged"), number("bandwidth")];
+  const rows = rowsOf(
+    [...cells, count("switches")],
+    texts.map((text, at) => [at, text, 0, 0, at / 31, 31 - at]),
+  );
+  const { values, specification } = await drawn("pareto", rows);
+  expect(values).toHaveLength(31);
+  expect(JSON.stringify(specification)).not.toContain('"title":"name"');
+});
+
+test("as many pictures as can be looked at stand beside each other, and more are refused", async () => {
+  const rows = rowsOf(
+    [axis("P"), axis("Q"), number("miss_ratio")],
+    Array.from({ length: 202 }, (_, at) => [at % 2, at >> 1, 0]),
+  );
+  const request = { x: "P", facet: "Q" };
+  expect((await drawn("curve", rows, request, ["Q < 100"])).values).toHaveLength(200);
+  await expect(drawn("curve", rows, request)).rejects.toThrow(
+    "a figure has room for 100 pictures, and Q has 101 values here",
+  );
+});
+
 test("values that grow by a factor are on a logarithmic axis; a place for many values where there are too many", () => {
   expect(isGeometric([1, 2, 4, 8, 16])).toBe(true);
   expect(isGeometric([1, 10, 100])).toBe(true);

@@ -42,6 +42,8 @@ export async function plotCommand(options: PlotOptions): Promise<number> {
   }
   if (options.table !== undefined && plan.tables[options.table] === undefined)
     throw new UsageError(`--table ${options.table}: this run has none; it has ${Object.keys(plan.tables).join(", ")}`);
+  if (FIGURES[kind].isOfCells === true && (options.table ?? "cells") !== "cells")
+    throw new UsageError(`--table ${options.table}: --kind ${kind} is made of cells alone`);
   const table = isFound ? "find" : (options.table ?? tableOf(options, plan));
   requireColumns(options, plan, table);
   const { name, planHash, kernelHash } = plan;
@@ -69,7 +71,8 @@ function formatOf(output: string | undefined): string {
 
 /** The first table that has all the columns that are asked for; that of the kind, if nothing is. */
 function tableOf(options: PlotOptions, plan: PlanContent): RunTable {
-  const usual = FIGURES[options.kind].table;
+  const { table: usual, isOfCells } = FIGURES[options.kind];
+  if (isOfCells === true) return usual;
   const order = [usual, ...RUN_TABLES.filter((name) => name !== usual)];
   return order.find((table) => named(options).every(([, name]) => hasColumn(plan, table, name))) ?? usual;
 }
