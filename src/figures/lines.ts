@@ -39,8 +39,10 @@ export function lineAxes(request: FigureRequest, survey: Survey, taken: readonly
 function xEncoding(column: Column, values: Iterable<Value>): Spec {
   const title = titleOf(column);
   const all = ordered(values, column.texts);
-  if (isText(column)) requireRoom(column, all.length);
-  if (isText(column)) return { x: { field: "x", type: "nominal", title, sort: all, axis: { labelAngle: 0 } } };
+  if (isText(column)) {
+    requireRoom(column, all.length);
+    return { x: { field: "x", type: "nominal", title, sort: all, axis: { labelAngle: 0 } } };
+  }
   const numbers = all.filter((value) => typeof value === "number");
   const scale = isGeometric(numbers) ? { type: "log", nice: false } : { ...fromLeast(numbers), nice: false };
   return { x: { field: "x", type: "quantitative", title, scale, axis: { grid: false } } };

@@ -340,6 +340,21 @@ test.runIf(tested)("a click on the map opens the cell under it, and so does the 
   quiet();
 });
 
+test.runIf(tested)(
+  "an address of a run alone brings the map to it; one that says what the map holds is left as it is",
+  async () => {
+    const address = () => page.evaluate("location.hash");
+    await open("paper/report.html", "#cell=1000");
+    await shown(1000);
+    await expect.poll(address, PATIENCE).toBe("#x=P&y=Q&colour=miss_ratio&policy=deferrable&cell=1000&replicate=0");
+    await open("paper/report.html", "#policy=idling&cell=1001");
+    await shown(1001);
+    await page.evaluate("new Promise((resolve) => setTimeout(resolve, 1000))");
+    expect(await address()).toBe("#policy=idling&cell=1001");
+    quiet();
+  },
+);
+
 test.runIf(tested)("sliders go from cell to cell and between, and say where there is no run", async () => {
   await open("paper/report.html", "#cell=253");
   await shown(253);

@@ -103,7 +103,9 @@ export class View {
       const found = bins.starts.findIndex((value) => axisValueText(column, value) === text);
       held.set(name, bins.starts[Math.max(0, found)]);
     }
-    return { x, y, colour, held, opened: this.openedBy(address) };
+    const opened = this.openedBy(address);
+    this.isFollowing = opened !== undefined && address.held.size === 0; // an address of a run alone says nothing of the map
+    return { x, y, colour, held, opened };
   }
 
   private openedBy({ cell, replicate = 0, tried }: ReturnType<typeof readAddress>): Opened | undefined {
