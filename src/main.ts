@@ -6,8 +6,10 @@ import { createRequire } from "node:module";
 const words = process.argv.slice(2);
 if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
   const { version } = createRequire(import.meta.url)("replenish/package.json") as { version: string };
-  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
-    if (code !== "EPIPE") process.exitCode = 7; // EXIT.io; where nobody reads it, nothing is wrong
+  process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === "EPIPE") return; // where nobody reads it, nothing is wrong
+    process.stderr.write(`stdout: ${message}\n`);
+    process.exitCode = 7; // EXIT.io
   });
   process.stdout.write(`${version}\n`);
 } else {

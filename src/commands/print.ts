@@ -2,16 +2,19 @@
 // no work that is worth more than its output.
 
 import { ReaderGone } from "../files/output.js";
+import { asStorageError } from "../files/storage.js";
 import { EXIT } from "../input/exit.js";
 
 let isGone = false;
 
-/** From now on a reader that goes away is no error; a stdout that cannot be written, as on a full disk, is one. */
+/** From now on a reader that goes away is no error; a stdout that cannot be written, as on a full disk, is one, and told once. */
 export function watchReaders(): void {
   process.stderr.on("error", () => {});
-  process.stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (isGone) return;
     isGone = true;
-    if (code === "EPIPE" || code === "ERR_STREAM_DESTROYED") return;
+    if (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED") return;
+    process.stderr.write(`${(asStorageError("stdout", error) as Error).message}\n`);
     process.on("exit", (exitCode) => {
       if (exitCode === EXIT.done) process.exitCode = EXIT.io;
     });

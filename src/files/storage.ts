@@ -59,7 +59,8 @@ export async function storing<T>(path: string, work: () => Promise<T>): Promise<
   }
 }
 
-function asStorageError(path: string, error: unknown): unknown {
+/** A StorageError in place of the system's error; errors of other kinds as they are. */
+export function asStorageError(path: string, error: unknown): unknown {
   const { code, errno } = error as NodeJS.ErrnoException;
   if (typeof code !== "string" || typeof errno !== "number") return error;
   return new StorageError(path, code, getSystemErrorMap().get(errno)?.[1] ?? "cannot be written");

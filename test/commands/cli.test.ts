@@ -49,9 +49,13 @@ describe("the command line", () => {
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
-  test("ends --version with code 7 where that cannot be written", () => {
-    const { status } = spawnSync("sh", ["-c", '"$0" "$1" --version > /dev/full', process.execPath, PROGRAM]);
-    expect(status).toBe(7);
+  test.each([
+    ["--version", "stdout: ENOSPC: no space left on device, write\n"],
+    ["help language", "stdout: no space left on device (ENOSPC)\n"],
+  ])("ends %s with code 7 where that cannot be written, and says why", (words, message) => {
+    const script = `"$0" "$1" ${words} > /dev/full`;
+    const { status, stderr } = spawnSync("sh", ["-c", script, process.execPath, PROGRAM], { encoding: "utf8" });
+    expect([status, stderr]).toEqual([7, message]);
   });
 
   test("lists its commands in --help", () => {
