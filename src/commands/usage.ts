@@ -45,7 +45,10 @@ function neededText(command: Command): string {
     .filter((name) => command.options[name].demandOption === true)
     .map((name) => {
       const { array, choices } = command.options[name];
-      return (array === true ? name : `a ${name}`) + (choices === undefined ? "" : `, one of ${choices.join(", ")}`);
+      return (
+        (array === true || name.length === 1 ? name : `a ${name}`) +
+        (choices === undefined ? "" : `, one of ${choices.join(", ")}`)
+      );
     })
     .join(" and ");
 }

@@ -93,6 +93,7 @@ test.each([
     "completion",
     "completion needs a shell, one of bash, zsh, fish: replenish completion <shell>",
   ],
+  ["Not enough non-option arguments: got 1, need at least 2", "diff x", "diff needs a and b: replenish diff <a> <b>"],
   ["Not enough non-option arguments: got 0, need at least 1", "run --frobnicate a", "there is no option --frobnicate"],
   ["Unknown argument: frobnicate", "run a --no-frobnicate", "there is no option --no-frobnicate"],
   [
