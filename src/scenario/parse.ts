@@ -28,6 +28,7 @@ import {
 import { writeAffinity } from "./affinity.js";
 import { checkScenario, type Purpose } from "./check/check.js";
 import type { Place, Report } from "./check/checker.js";
+import { checkRun } from "./check/run.js";
 import { windowCount } from "./check/windows.js";
 import { Directory, type Found, type WrittenServer, writtenServers } from "./directory.js";
 import { parseExactly } from "./exact-json.js";
@@ -118,7 +119,7 @@ class Reader {
     json.unknownKeys(run, "", OF_RUN);
     const host = run.host === undefined ? {} : json.object(run.host, "host");
     const sources = outlineOf(json, run);
-    if (sources === undefined) return undefined;
+    if (sources === undefined) return this.withoutServers(run, host);
     this.sources = sources;
     const names = withOwnNames(sources.map((source) => source.names));
     this.written = writtenServers(names);
@@ -146,6 +147,17 @@ class Reader {
     };
     checkScenario(flat, report, this.purpose);
     return { flat, names };
+  }
+
+  /** Says what is wrong with a run and its host where there is no list of servers to be looked at. */
+  private withoutServers(run: JsonObject, host: JsonObject | undefined): undefined {
+    const flat = emptyFlat([], { table: undefined, servers: [], jobs: [] });
+    this.json.fields(flat, 0, run, "", RUN);
+    if (run.seed !== undefined) this.seed(run.seed);
+    if (host !== undefined) this.host(flat, host, undefined);
+    checkRun(flat, ({ field }, text) => {
+      if (field !== "servers") this.json.say(field, text(String));
+    });
   }
 
   /** A list of records that may be left out; an empty one where it is refused. */

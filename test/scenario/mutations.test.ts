@@ -163,6 +163,22 @@ describe("what is too much", () => {
   });
 });
 
+test.each<[string, string[]]>([
+  ["{}", ["servers: is missing; it is a list", "horizon: is missing; it has no default"]],
+  [
+    '{"servers":5,"horizon":0,"seed":-1,"host":{"scheduler":"fpp","frames":1,"windows":[{"server":"vm"}]}}',
+    [
+      "servers: 5 is not a list",
+      "horizon: 0 is less than 1, the least that is allowed",
+      "seed: -1 is not in 0 .. 2^64 - 1",
+      'host.frames: unknown field; did you mean "frame"?',
+      'host.scheduler: "fpp" is not one of fp, edf, table, sedf, credit; did you mean "fp"?',
+    ],
+  ],
+])("without servers the rest is told too: %s", (text, problems) => {
+  expect(problemsOf(text)!.map(({ path, text }) => `${path}: ${text}`)).toStrictEqual(problems);
+});
+
 describe("texts that only look like a scenario", () => {
   test.each([
     ["nothing", ""],
