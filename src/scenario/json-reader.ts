@@ -126,8 +126,10 @@ export class JsonReader {
 
   /** A whole number as JSON writes it, or undefined (and a problem). */
   whole(value: unknown, path: string): bigint | undefined {
-    if (isWrittenNumber(value) && /^-?\d{1,400}$/.test(String(value))) return BigInt(String(value));
-    this.say(path, `${show(value)} is not a whole number`);
+    // Of more digits than these any number is out of every range.
+    if (isWrittenNumber(value) && /^-?\d+$/.test(String(value))) return BigInt(String(value).slice(0, 400));
+    const remark = isWrittenNumber(value) && isWholeOtherwise(String(value)) ? " in digits alone" : "";
+    this.say(path, `${show(value)} is not a whole number${remark}`);
     return undefined;
   }
 
@@ -135,12 +137,17 @@ export class JsonReader {
   number(value: unknown, path: string, least: number): number {
     const whole = this.whole(value, path);
     if (whole === undefined) return Number.NaN;
-    if (whole < BigInt(least)) this.say(path, `${whole} is less than ${least}, the least that is allowed`);
+    if (whole < BigInt(least)) this.say(path, `${show(value)} is less than ${least}, the least that is allowed`);
     else if (whole > Number.MAX_SAFE_INTEGER)
       this.say(path, `${show(value)} is more than 2^53 - 1, the most that is allowed`);
     else return Number(whole);
     return Number.NaN;
   }
+}
+
+/** 2.0 and 1e3 are whole numbers, but not as a scenario writes them. */
+function isWholeOtherwise(text: string): boolean {
+  return /^-?\d+(?:\.0+)?(?:e\+?\d+)?$/i.test(text);
 }
 
 /**

@@ -199,9 +199,21 @@ describe("texts that only look like a scenario", () => {
   test.each<[string, string, string]>([
     ["a number dressed up", '{"isLosslessNumber":true,"value":"5"}', "horizon: a map is not a whole number"],
     ["a text", '"5"', 'horizon: "5" is not a whole number'],
-    ["a fraction", "2.0", "horizon: 2.0 is not a whole number"],
-    ["an exponent", "1e3", "horizon: 1e3 is not a whole number"],
+    ["a fraction", "2.5", "horizon: 2.5 is not a whole number"],
+    ["a point", "2.0", "horizon: 2.0 is not a whole number in digits alone"],
+    ["an exponent", "1e3", "horizon: 1e3 is not a whole number in digits alone"],
+    ["more than any number", "1e309", "horizon: 1e309 is not a whole number in digits alone"],
     ["2^53", "9007199254740992", "horizon: 9007199254740992 is more than 2^53 - 1, the most that is allowed"],
+    [
+      "a thousand digits",
+      "9".repeat(1000),
+      `horizon: ${"9".repeat(37)}... is more than 2^53 - 1, the most that is allowed`,
+    ],
+    [
+      "a thousand digits below nothing",
+      `-${"9".repeat(1000)}`,
+      `horizon: -${"9".repeat(36)}... is less than 1, the least that is allowed`,
+    ],
     ["less than nothing", "-1", "horizon: -1 is less than 1, the least that is allowed"],
     ["null", "null", "horizon: null is not a whole number"],
   ])("%s as the horizon", (_what, horizon, message) => {
