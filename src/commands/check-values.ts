@@ -36,21 +36,21 @@ function problemOf(called: string, option: Option, value: unknown, words: readon
   // A text or number that is negated, as in --no-output, is false.
   if (value === "" || (value === false && option.type !== "boolean")) return [`${called} needs a value`];
   if (option.type !== "number") return [];
+  const texts = typed(called, option, words);
+  if (texts.some((text) => text.trim() === "")) return [`${called} needs a value`]; // which yargs takes for 0
   const { least, most } = option;
   if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return [];
   const range = most === Number.MAX_SAFE_INTEGER ? `${least} on` : `${formatCount(least)} to ${formatCount(most)}`;
-  return [
-    `${called} ${Number.isNaN(value) ? typed(called, option, words) : String(value)}: a whole number from ${range}`,
-  ];
+  const strange = texts.find((text) => Number.isNaN(Number(text))) ?? "has no number";
+  return [`${called} ${Number.isNaN(value) ? printableName(strange) : String(value)}: a whole number from ${range}`];
 }
 
-/** The text that is no number, as it was typed. */
-function typed(called: string, { alias }: Option, words: readonly string[]): string {
+/** What was typed as an option's value. */
+function typed(called: string, { alias }: Option, words: readonly string[]): string[] {
   const names = [called, ...(typeof alias === "string" ? [`-${alias}`] : [])];
-  const texts = words.flatMap((word, at) => {
+  return words.flatMap((word, at) => {
     if (names.includes(word)) return words.slice(at + 1, at + 2);
     const [name, ...rest] = word.split("=");
     return names.includes(name) && rest.length > 0 ? [rest.join("=")] : [];
   });
-  return printableName(texts.find((text) => Number.isNaN(Number(text))) ?? "has no number");
 }

@@ -99,6 +99,10 @@ describe("the command line", () => {
     [["check", ""], "sweep needs a value"],
     [["simulate", ""], "file needs a value"],
     [["import", "a.csv", ""], "files needs a value"],
+    [["analyze", "a.yaml", "--cell", ""], "--cell needs a value"],
+    [["analyze", "a.yaml", "--cell="], "--cell needs a value"],
+    [["analyze", "a.yaml", "--cell", " "], "--cell needs a value"],
+    [["explore", "a", "--port="], "--port needs a value"],
     [
       ["run", "a.yaml", "-o", "-dash"],
       "there is no option -dash; a value that begins with a dash is written --NAME=-dash",
