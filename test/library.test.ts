@@ -64,6 +64,7 @@ test("what is thrown is exported", async () => {
     await expect(run({})).rejects.toThrow(replenish.DirectoryError);
     await expect(run({ directory: join(directory, "thesis.tex", "x") })).rejects.toThrow(replenish.StorageError);
     await expect(run({ shard: { index: 3, count: 2 } })).rejects.toThrow(replenish.ShardError);
+    expect(() => replenish.tracedCell(replenish.openSweep(text, "mine.yaml"), 1)).toThrow(RangeError);
     await expect(run({ text: "horizon: x" })).rejects.toThrow(replenish.InvalidInput);
     for (const thrown of [
       replenish.DirectoryError,
