@@ -12,7 +12,8 @@ const options = {
   edp: {
     type: "boolean",
     default: false,
-    describe: "host fp: count each budget as there within the server's response, a tighter bound",
+    describe:
+      "host fp: count each budget as there within the server's response, a tighter bound; least budgets are without it",
   },
   jsonl: { ...JSONL, describe: "one scenario a line in, one result a line out" },
 } as const satisfies OptionRecord;
