@@ -192,5 +192,6 @@ export function verdictText(verdict: Verdict): "yes" | "no" | "unknown" {
 }
 
 function timeText(time: number | null): string {
-  return time === null ? "-" : formatNumber(time, 12);
+  if (time === null) return "-";
+  return Number.isInteger(time) ? String(time) : formatNumber(time, 12); // a bound that is rounded down is none
 }

@@ -107,6 +107,15 @@ test("where each replicate has its own tasks a note says whose these are, in des
   said.mockRestore();
 });
 
+test("whole times are printed with all their digits", async () => {
+  const period = 2 ** 53 - 1;
+  const servers = [
+    { name: "vm", policy: "idling", period, budget: period, tasks: [{ name: "t", period, wcet: period }] },
+  ];
+  const { out } = await analyzed(fileOf("long.json", JSON.stringify({ horizon: period, servers })));
+  expect(out).toContain(`\nvm      yes          ${period}                0     ${period}\n`);
+});
+
 test("names steer no terminal, and stay on their line", async () => {
   const task = { name: "t\u0007", period: 10, wcet: 1 };
   const server = { name: "a\u001b[31m\nb\u202e", policy: "fair", tasks: [task] };
