@@ -97,7 +97,11 @@ export function readNode(text: string, file: string): Node {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
   };
-  const faults = [...document.errors, ...document.warnings].slice(0, FAULTS_MAX);
+  // Each bracket that is left open is told at the same place, the end of the file.
+  const told = [...document.errors, ...document.warnings].map(
+    (fault) => [`${fault.pos[0]} ${fault.message}`, fault] as const,
+  );
+  const faults = [...new Map(told).values()].slice(0, FAULTS_MAX);
   if (faults.length > 0) {
     throw new InvalidInput(
       faults.map((fault) => ({

@@ -40,6 +40,10 @@ test("an exponential tangle of aliases is refused, and quickly", () => {
   ]);
 });
 
+problem("brackets that are left open", "horizon: 60\nsystem: { servers: { vm: { policy: idling\n", [
+  "s.yaml:3:1 not valid YAML: flow map in block collection must be sufficiently indented and end with a }",
+]);
+
 test("a nest of a hundred thousand brackets is refused", () => {
   expect(problemsOf(`a: ${"[".repeat(100_000)}`)[0]).toMatch(/nested too deeply/);
 });
