@@ -43,3 +43,15 @@ test.each(["pareto", "boundary", "acceptance"] as const)("%s is made of cells al
     `--table tasks: --kind ${kind} is made of cells alone`,
   );
 });
+
+test("the boundary of a search may be asked for by the axis that is searched, and by no other column", async () => {
+  const run = join(directory, "search");
+  const text = `${TEXT}find: { axis: Q, least: missed = 0 }\n`;
+  await runSweep({ text, file: "small.yaml", directory: run, workers: 1 });
+  const output = join(directory, "found.svg");
+  const options = { directory: run, kind: "boundary" as const, where: [], spec: false, output };
+  expect(await plotCommand({ ...options, y: "Q" })).toBe(0);
+  await expect(plotCommand({ ...options, y: "bandwidth" })).rejects.toThrow(
+    "--y bandwidth: the searches of this run are for Q",
+  );
+});

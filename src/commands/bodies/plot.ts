@@ -45,7 +45,7 @@ export async function plotCommand(options: PlotOptions): Promise<number> {
   if (FIGURES[kind].isOfCells === true && (options.table ?? "cells") !== "cells")
     throw new UsageError(`--table ${options.table}: --kind ${kind} is made of cells alone`);
   const table = isFound ? "find" : (options.table ?? tableOf(options, plan));
-  requireColumns(options, plan, table);
+  requireColumns(isFound ? { ...options, y: undefined } : options, plan, table); // of a search y is the axis that it is along
   const { name, planHash, kernelHash } = plan;
   const asked = { ...request, conditions: conditionsOf(sweep), ...(isFound && { search }) };
   const figure = await figureOf(kind, asked, where, () => readTable(tablePath(directory, table)), {
