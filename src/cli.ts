@@ -17,10 +17,11 @@ const { version } = createRequire(import.meta.url)("replenish/package.json") as 
 
 /**
  * Does what a command line says, and prints why if that fails.
- * @param words without the program
+ * @param given the words, without the program
  * @returns the exit code
  */
-export async function commandLine(words: readonly string[]): Promise<number> {
+export async function commandLine(given: readonly string[]): Promise<number> {
+  const words = separated(given);
   const call = new Call(words);
   try {
     // yargs takes the word "help" alone for the option.
@@ -46,6 +47,15 @@ function askedOf(words: readonly string[]): string[] {
     return askedOf([...others, "--help"]);
   const isOfHelp = first === "help" && others.every((word) => word === "--help" || word === "-h");
   return isOfHelp ? ["help", "language", ...others] : [...words];
+}
+
+/** The words with a path that stands right behind its option, as in `-o/tmp/mine`, as a word of its own. */
+function separated(words: readonly string[]): string[] {
+  const end = words.indexOf("--");
+  return words.flatMap((word, at) => {
+    const path = end >= 0 && at > end ? undefined : /^-o([./].*)$/s.exec(word)?.[1];
+    return path === undefined ? [word] : ["-o", path];
+  });
 }
 
 /**

@@ -95,6 +95,13 @@ describe("the command line", () => {
     expect((await replenish("check", "--", file("after.yaml", SWEEP))).code).toBe(0);
   });
 
+  test("a path may stand right behind -o", async () => {
+    const sweep = file("behind.yaml", SWEEP);
+    const run = join(directory, "behind");
+    expect((await replenish("run", sweep, `-o${run}`, "--quiet", "--workers", "1")).code).toBe(0);
+    expect((await replenish("report", run, `-o${join(run, "page.html")}`)).stdout).toBe(`${join(run, "page.html")}\n`);
+  });
+
   test.each([
     [["check", ""], "sweep needs a value"],
     [["simulate", ""], "file needs a value"],
