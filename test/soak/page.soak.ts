@@ -630,6 +630,16 @@ test.runIf(tested)("what is saved has the sums that are shown, under the names t
   quiet();
 });
 
+test.runIf(tested)("the run that a page opens with has its other replicates", async () => {
+  await open("hostile/report.html");
+  await expect.poll(() => text("#subject"), PATIENCE).toContain("replicate 0");
+  await page.locator("#replicate").fill("1");
+  await page.locator("#replicate").blur();
+  await expect.poll(() => text("#subject"), PATIENCE).toContain("replicate 1");
+  expect(await page.locator("#replicate").inputValue()).toBe("1");
+  quiet();
+});
+
 test.runIf(tested)("names are text: nothing of a sweep is run or becomes an element", async () => {
   await open("hostile/report.html", "#cell=7&replicate=2");
   await shown(7);

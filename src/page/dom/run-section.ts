@@ -52,6 +52,8 @@ export class RunSection {
   });
   private readonly responses = element("figure");
   private readonly replicate = element("input", { type: "number", min: 0, step: 1, value: 0, id: "replicate" });
+  /** The run that was asked for last; the one that a page opens with is in no address. */
+  private latest: Opened | undefined;
   private readonly sliders: Sliders;
   private readonly gantt: Gantt;
   private readonly counters: CounterTable;
@@ -97,6 +99,7 @@ export class RunSection {
   }
 
   show(opened: Opened): void {
+    this.latest = opened;
     this.subject.setAttribute("aria-busy", "true");
     this.settled.request();
     if (this.replicate.valueAsNumber !== opened.replicate) this.replicate.valueAsNumber = opened.replicate;
@@ -109,14 +112,14 @@ export class RunSection {
     const { replicate: input } = this;
     input.max = String(replicates - 1);
     input.addEventListener("input", () => {
-      const { opened } = this.view.shown;
+      const { latest } = this;
       const replicate = input.valueAsNumber;
-      if (opened !== undefined && Number.isInteger(replicate) && replicate >= 0 && replicate < replicates)
-        this.view.change({ opened: { ...opened, replicate } });
+      if (latest !== undefined && Number.isInteger(replicate) && replicate >= 0 && replicate < replicates)
+        this.view.change({ opened: { ...latest, replicate } });
     });
     // What is no replicate of the run is not left standing.
     input.addEventListener("change", () => {
-      input.valueAsNumber = this.view.shown.opened?.replicate ?? 0;
+      input.valueAsNumber = this.latest?.replicate ?? 0;
     });
     return [element("div", { class: "controls" }, element("label", {}, `replicate, 0 to ${replicates - 1}`, input))];
   }
