@@ -262,12 +262,4 @@ describe("a sweep", () => {
     expect(result.cells[0]!.servers).toMatchObject([{ name: "vm", response: 10, sbf_blackout: 4, min_budget: 10 }]);
     expect(result.cells[0]!.tasks).toMatchObject([{ response_bound: 12 }, { response_bound: 194 }]);
   });
-
-  test("one cell as JSON says its unit, and has the numbers of all cells", async () => {
-    const file = fileOf("s.yaml", SWEEP);
-    const all = JSON.parse((await analyzed(file, { json: true })).out) as { cells: { cell: number; axes: object }[] };
-    const { cell, axes, ...analysis } = all.cells[1]!;
-    expect({ cell, axes }).toEqual({ cell: 1, axes: { Q: "2.5" } });
-    expect(JSON.parse((await analyzed(file, { json: true, cell: 1 })).out)).toEqual({ unit: "ms", ...analysis });
-  });
 });

@@ -58,10 +58,8 @@ export async function analyzeCommand(options: AnalyzeOptions): Promise<number> {
   if (subject.kind === "scenario") writeNotes(subject.scenario);
   const system = systemOf(subject, chosenCell(subject, options.cell), options.replicate);
   const analysis: Analysis = analyze(system, { edp });
-  const shown = inUnit(analysis, clock.unit, toUnit);
-  // A scenario has no unit: its times are ticks as they stand in it.
-  const object = subject.kind === "scenario" ? analysis : shown;
-  process.stdout.write(`${json ? JSON.stringify(object, null, 2) : verdictLines(shown).join("\n")}\n`);
+  const text = json ? JSON.stringify(analysis, null, 2) : verdictLines(inUnit(analysis, clock.unit, toUnit)).join("\n");
+  process.stdout.write(`${text}\n`);
   if (subject.kind === "scenario") pointToRuns(options, "simulate", json);
   return EXIT.done;
 }
