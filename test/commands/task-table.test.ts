@@ -60,11 +60,14 @@ describe("a sweep with a table", () => {
     const options = { directory, output: dirname(table), partitionBy: undefined };
     for (const format of ["csv", "notebook"] as const) {
       await expect(exportCommand({ ...options, format })).rejects.toThrow(
-        `${table}: the sweep was given this file, which would be overwritten; choose another --output`,
+        `${table}: no export of a run, and would be overwritten; choose another --output`,
       );
     }
     expect([readFileSync(table, "utf8"), existsSync(join(dirname(table), "cells.csv"))]).toEqual([TABLE, false]);
-    expect((await printedBy(() => exportCommand({ ...options, format: "jsonl" }))).code).toBe(0);
+    writeFileSync(table, `${TABLE}\n`); // edited since
+    await expect(exportCommand({ ...options, format: "csv" })).rejects.toThrow("no export of a run");
+    for (let time = 0; time < 2; time++)
+      expect((await printedBy(() => exportCommand({ ...options, format: "jsonl" }))).code).toBe(0);
     for (let time = 0; time < 2; time++)
       expect((await printedBy(() => exportCommand({ ...options, output: directory, format: "csv" }))).code).toBe(0);
   });

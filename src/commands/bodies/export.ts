@@ -1,12 +1,12 @@
 // replenish export: the tables of a run in other formats.
 
-import { stat } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { exportRun, tablesOf } from "../../export/export.js";
 import { exportNotebook } from "../../export/notebook.js";
-import { readIfThere } from "../../files/storage.js";
+import { storing } from "../../files/storage.js";
 import { EXIT } from "../../input/exit.js";
-import { requireFinished, SWEEP_FILE } from "../../results/directory.js";
+import { requireFinished } from "../../results/directory.js";
 import type { ExportOptions } from "../export.js";
 import { UsageError } from "../failure.js";
 
@@ -16,7 +16,7 @@ export async function exportCommand(options: ExportOptions): Promise<number> {
   if (format === "notebook" && partitionBy !== undefined)
     throw new UsageError("--partition-by: the notebook loads each table from one file");
   await requireFinished(directory);
-  if (partitionBy === undefined && FORMATS_OF_CSV.includes(format)) await refuseGiven(directory, output);
+  if (partitionBy === undefined) await refuseOthers(directory, output, format === "notebook" ? "csv" : format);
   const written =
     format === "notebook"
       ? await exportNotebook({ directory, output })
@@ -25,19 +25,29 @@ export async function exportCommand(options: ExportOptions): Promise<number> {
   return EXIT.done;
 }
 
-const FORMATS_OF_CSV: readonly string[] = ["csv", "notebook"];
+/** What the tables of a format begin with: the number of the cell is their first column. */
+const BEGINNINGS: { readonly [end: string]: string } = { csv: "cell,", jsonl: '{"cell":' };
 
-/** @throws UsageError where a CSV file would be written over one that the sweep was given, such as its tasks.csv */
-async function refuseGiven(directory: string, output: string): Promise<void> {
-  const sweep = (await readIfThere(join(directory, SWEEP_FILE))) ?? "";
+/** @throws UsageError where a file would be written over one that is no export, such as the tasks.csv that a sweep was given */
+async function refuseOthers(directory: string, output: string, end: string): Promise<void> {
+  const beginning = BEGINNINGS[end];
+  if (beginning === undefined) return;
   for (const table of await tablesOf(directory)) {
-    const path = join(output, `${table}.csv`);
-    const size = (await stat(path).catch(() => undefined))?.size ?? 0;
-    if (size === 0 || size > Buffer.byteLength(sweep)) continue; // no table of the sweep, which holds those it was given
-    const text = (await readIfThere(path)) ?? "";
-    if (sweep.includes(JSON.stringify(text)))
-      throw new UsageError(
-        `${path}: the sweep was given this file, which would be overwritten; choose another --output`,
-      );
+    const path = join(output, `${table}.${end}`);
+    const begins = await beginningOf(path, beginning.length);
+    if (begins !== "" && begins !== beginning)
+      throw new UsageError(`${path}: no export of a run, and would be overwritten; choose another --output`);
+  }
+}
+
+/** The first characters of a file; none where it is not there. */
+async function beginningOf(path: string, length: number): Promise<string> {
+  const file = await open(path).catch(() => undefined);
+  if (file === undefined) return "";
+  try {
+    const { bytesRead, buffer } = await storing(path, () => file.read(Buffer.alloc(length)));
+    return buffer.toString("utf8", 0, bytesRead);
+  } finally {
+    await file.close();
   }
 }
