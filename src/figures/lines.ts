@@ -4,7 +4,7 @@ import { formatCount } from "../numbers/counts.js";
 import type { Column } from "../tables/columns.js";
 import type { FigureRequest, Spec } from "./figure.js";
 import { ordered, textOf } from "./groups.js";
-import { isGeometric, requireRoom } from "./places.js";
+import { isGeometric, requireRoom, ticksOf } from "./places.js";
 import { FigureError, isText, titleOf, type Value } from "./rows.js";
 import { CATEGORIES, SHAPES } from "./style.js";
 import type { Survey } from "./survey.js";
@@ -45,7 +45,7 @@ function xEncoding(column: Column, values: Iterable<Value>): Spec {
   }
   const numbers = all.filter((value) => typeof value === "number");
   const scale = isGeometric(numbers) ? { type: "log", nice: false } : { ...fromLeast(numbers), nice: false };
-  return { x: { field: "x", type: "quantitative", title, scale, axis: { grid: false } } };
+  return { x: { field: "x", type: "quantitative", title, scale, axis: { grid: false, ...ticksOf(numbers) } } };
 }
 
 /** A scale that begins at the least number. */

@@ -71,8 +71,9 @@ export class Places {
       return { [channel]: { field: from, type: "nominal", title, sort, axis: { labelAngle: 0 } } };
     }
     const scale = this.isLogarithmic ? { type: "log", nice: false } : { type: "linear", zero: false, nice: false };
+    const axis = { grid: false, ...ticksOf(this.starts as number[]) };
     return {
-      [channel]: { field: from, type: "quantitative", title, scale, axis: { grid: false } },
+      [channel]: { field: from, type: "quantitative", title, scale, axis },
       [`${channel}2`]: { field: to },
     };
   }
@@ -86,6 +87,16 @@ function edgesOf(values: readonly number[], isLogarithmic: boolean): number[] {
   const inner = values.slice(1).map((value, at) => between(values[at], value));
   const beyond = (value: number, edge: number) => (isLogarithmic ? (value * value) / edge : 2 * value - edge);
   return [beyond(values[0], inner[0]), ...inner, beyond(values.at(-1)!, inner.at(-1)!)];
+}
+
+/** Most values of an axis that are its ticks, and the most characters of each: there is no room for more. */
+const TICKS_MAX = 12;
+const LABEL_MAX = 7;
+
+/** The ticks of an axis: the values themselves where they are few, else round numbers, which Vega chooses. */
+export function ticksOf(values: readonly number[]): Spec {
+  if (values.length > TICKS_MAX || values.some((value) => String(value).length > LABEL_MAX)) return {};
+  return { values, labelExpr: "format(datum.value, ',')", labelOverlap: "greedy" };
 }
 
 /** Whether ascending numbers grow by a factor rather than by a step. */

@@ -73,6 +73,22 @@ test("pictures of one figure have the same ticks at the same places, also where 
   }
 });
 
+test("an axis of few values has them as its ticks, with all their digits; one of many, or of long ones, round numbers", async () => {
+  const columns = [count("cell"), axis("P"), axis("Q"), number("miss_ratio"), count("unjudged")];
+  for (const kind of ["curve", "heatmap"] as const) {
+    const labels = async (values: readonly number[]) => {
+      const cells = values.flatMap((P, at) => [1, 2].map((Q) => [2 * at + Q, P, Q, 0, 0]));
+      const figure = await figureOf(kind, { x: "P" }, [], () => [rowsOf(columns, cells)], SOURCE);
+      const [ticks] = axesOf(await svgOf(figure)).right;
+      return ticks.split("; ").map((label) => label.replace(/ at .*/, ""));
+    };
+    expect(await labels([0.25, 0.5, 1, 2, 4, 1000])).toEqual(["0.25", "0.5", "1", "2", "4", "1,000"]);
+    expect(await labels([0.125, 0.375, 0.625])).toEqual(["0.125", "0.375", "0.625"]);
+    expect(await labels([1 / 3, 1, 2])).toContain("1.0");
+    expect(await labels(Array.from({ length: 13 }, (_, at) => 3 * at + 1))).toContain("20");
+  }
+});
+
 test("numbers that are all equal have an axis around them, with ticks as people write them", async () => {
   const columns = [count("cell"), axis("P"), axis("Q"), number("miss_ratio"), count("unjudged"), number("bandwidth")];
   const rows = rowsOf(
