@@ -5,6 +5,7 @@ import { type FigureName, type FigureRequest, figureOf, type Rows } from "../../
 import { frontOf } from "../../src/figures/pareto.js";
 import { isGeometric, Places } from "../../src/figures/places.js";
 import { svgOf } from "../../src/figures/svg.js";
+import type { Column } from "../../src/tables/columns.js";
 import { axis, columnsOf, count, gridOf, number, rowsOf, textAxis } from "./rows.js";
 
 type Values = readonly Record<string, unknown>[];
@@ -444,6 +445,20 @@ describe("where", () => {
     ]);
     expect(values).toEqual([{ facet: "none", colour: "none", x: 3, y: 1.5, low: 1, high: 2 }]);
     expect(caption).toContain('Where policy == "idling" and miss_ratio == 0 and switches < 8.');
+  });
+
+  test("a division by zero holds nowhere; a duration is one in the unit of the columns", async () => {
+    const cells = [1, 2, 3, 4].flatMap((P) => [1, 2].map((Q) => [P, Q, 0]));
+    const places = async (columns: Column[], where: string) => {
+      const { values } = await drawn("curve", rowsOf(columns, cells), { x: "P", y: "Q" }, [where]);
+      return values.map(({ x }) => x);
+    };
+    const plain = [axis("P"), axis("Q"), number("miss_ratio")];
+    expect(await places(plain, "1 / (P - 2) > 0")).toEqual([3, 4]);
+    await expect(places(plain, "P >= 3ms")).rejects.toThrow("--where P >= 3ms: 3ms needs a tick");
+    const timed = [{ ...axis("P"), unit: "ms" }, axis("Q"), number("miss_ratio")];
+    expect(await places(timed, "P >= 3ms")).toEqual([3, 4]);
+    expect(await places(timed, "P < 2.5ms and P > 1000us")).toEqual([2]);
   });
 
   test.each([
