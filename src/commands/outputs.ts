@@ -1,8 +1,8 @@
 // Files that a command writes, held against those that it reads.
 
-import { statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import type { RasterEnd } from "../figures/raster.js";
+import { statsOf } from "../files/storage.js";
 import { UsageError } from "./failure.js";
 
 /**
@@ -26,7 +26,7 @@ export function refuseOverwriting(
 
 /** What two names of one file have in common: links and other spellings included. */
 function identityOf(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statsOf(path);
   return found?.isFile() ? `${found.dev} ${found.ino}` : resolve(path);
 }
 

@@ -1,9 +1,9 @@
 // Where a trace is written: to a file, written aside and renamed when it is whole, or to stdout. Writing is synchronous,
 // for the kernel does not wait between events: whoever reads slowly slows it down, and memory stays flat.
 
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { EXIT, ExitError } from "../input/exit.js";
-import { partOf } from "./storage.js";
+import { partOf, statsOf } from "./storage.js";
 
 const STDOUT = 1;
 const BUFFER_BYTES = 1 << 16;
@@ -83,7 +83,7 @@ export class Output {
 
 /** A device or a pipe cannot be written aside; a directory cannot be written at all, which opening it says. */
 function isSpecial(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statsOf(path);
   return found !== undefined && !found.isFile();
 }
 

@@ -1,5 +1,6 @@
 // Files of a run directory: written aside and renamed, so that a name either holds a whole file or does not exist.
 
+import { type Stats, statSync } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, readFile, rename, rm, stat, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { getSystemErrorMap } from "node:util";
@@ -200,6 +201,15 @@ export async function readWhole(path: string, memory?: ArrayBuffer): Promise<Uin
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw asStorageError(path, error);
+  }
+}
+
+/** What a path is; undefined where it cannot be looked at: reading or writing it says why. */
+export function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
   }
 }
 
