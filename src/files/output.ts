@@ -3,7 +3,7 @@
 
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { EXIT, ExitError } from "../input/exit.js";
-import { partOf, statsOf } from "./storage.js";
+import { isSpecial, partOf } from "./storage.js";
 
 const STDOUT = 1;
 const BUFFER_BYTES = 1 << 16;
@@ -27,7 +27,7 @@ export class Output {
    */
   constructor(private readonly path: string | undefined) {
     this.part = path === undefined || isSpecial(path) ? undefined : partOf(path);
-    this.descriptor = path === undefined ? STDOUT : openSync(this.part ?? path, "w");
+    this.descriptor = path === undefined ? STDOUT : openSync(this.part ?? path, this.part === undefined ? "a" : "w");
   }
 
   /**
@@ -79,12 +79,6 @@ export class Output {
       }
     }
   }
-}
-
-/** A device or a pipe cannot be written aside; a directory cannot be written at all, which opening it says. */
-function isSpecial(path: string): boolean {
-  const found = statsOf(path);
-  return found !== undefined && !found.isFile();
 }
 
 function pause(): void {

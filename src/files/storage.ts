@@ -1,6 +1,6 @@
 // Files of a run directory: written aside and renamed, so that a name either holds a whole file or does not exist.
 
-import { type Stats, statSync } from "node:fs";
+import { realpathSync, type Stats, statSync } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, readFile, rename, rm, stat, statfs } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { getSystemErrorMap } from "node:util";
@@ -159,13 +159,15 @@ async function syncDirectory(directory: string): Promise<void> {
 }
 
 /**
- * Writes a file whole and makes it durable. What was written is removed when the system refuses the rest.
+ * Writes a file whole and makes it durable. What was written is removed when the system refuses the rest. What cannot be
+ * replaced (`isSpecial`) is written as it is.
  * @throws StorageError
  */
 export async function writeWhole(path: string, content: string | readonly Uint8Array[]): Promise<void> {
+  const pieces = typeof content === "string" ? [Buffer.from(content)] : content;
+  if (isSpecial(path)) return await storing(path, () => writeInto(path, pieces));
   const handle = await createPart(path);
   try {
-    const pieces = typeof content === "string" ? [Buffer.from(content)] : content;
     await storing(path, () => writePieces(handle, pieces));
     await closePart(path, handle);
     await publish([path]);
@@ -174,6 +176,26 @@ export async function writeWhole(path: string, content: string | readonly Uint8A
     await removeAll([partOf(path)]).catch(() => {}); // what went wrong first is what counts
     throw error;
   }
+}
+
+async function writeInto(path: string, pieces: readonly Uint8Array[]): Promise<void> {
+  const handle = await open(path, "a");
+  try {
+    await writePieces(handle, pieces);
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Whether a path cannot be written aside and renamed: a device, a pipe, or what the system names so, such as /dev/stdout,
+ * would be replaced by a file, and a directory cannot be written at all, which opening it says.
+ */
+export function isSpecial(path: string): boolean {
+  const found = statsOf(path);
+  if (found === undefined) return false;
+  const directory = realpathSync.native(dirname(path));
+  return !found.isFile() || directory === "/dev" || directory.startsWith("/proc/");
 }
 
 /**

@@ -1,7 +1,7 @@
 // replenish report: a finished run -> one HTML file that shows it.
 
 import { dirname, join, relative, resolve } from "node:path";
-import { writeWhole } from "../../files/storage.js";
+import { isSpecial, writeWhole } from "../../files/storage.js";
 import { EXIT } from "../../input/exit.js";
 import { shellWords } from "../../input/shell.js";
 import { formatCount } from "../../numbers/counts.js";
@@ -19,7 +19,7 @@ export async function reportCommand({
   const page = await reportPage(directory);
   refuseOverwriting(await filesOf(directory), { "--output": output });
   await writeWhole(output, page);
-  process.stdout.write(`${output}\n`);
+  if (!isSpecial(output)) process.stdout.write(`${output}\n`); // else it may be stdout, with the page
   process.stderr.write(`The page of the run, ${(page.length / 1e6).toFixed(1)} MB: open it in a browser.\n`);
   const { shard } = await readPlanFile(directory);
   if (shard !== undefined) process.stderr.write(partText(directory, shard));
