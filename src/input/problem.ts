@@ -74,9 +74,14 @@ function mistakes(found: string, word: string): number {
   return found !== word && sorted(found) === sorted(word) ? 1 : distance(found, word);
 }
 
+/** At most so many characters of a text: names from the input are of any length. */
+export function short(text: string, most = 60): string {
+  return text.length > most ? `${text.slice(0, most - 3)}...` : text;
+}
+
 /** A value in a message: short, on one line, with its type visible. */
 export function showValue(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 57)}...` : value);
+  if (typeof value === "string") return JSON.stringify(short(value));
   if (value === null || typeof value === "number" || typeof value === "boolean" || typeof value === "bigint")
     return String(value);
   if (value === undefined) return "nothing";

@@ -1,6 +1,6 @@
 // The servers, VCPUs and tasks of a scenario by their names: what windows, parts, chains and deferred interrupts refer to.
 
-import { didYouMean, showValue } from "../input/problem.js";
+import { didYouMean, short, showValue } from "../input/problem.js";
 import type { ServerNames } from "./scenario.js";
 
 /** A server as it is written: one of the flat form, or the VCPUs of a VM. */
@@ -88,11 +88,11 @@ export class Directory {
     if (vcpus === undefined)
       return name === undefined
         ? { number: first }
-        : { key: "vcpu", why: `means nothing: ${server.name} has no vcpus` };
-    if (name === undefined) return { key: "vcpu", why: `is missing; one of ${vcpus.join(", ")}` };
+        : { key: "vcpu", why: `means nothing: ${short(server.name)} has no vcpus` };
+    if (name === undefined) return { key: "vcpu", why: `is missing${listed(vcpus)}` };
     const place = typeof name === "string" && name !== "" ? vcpus.indexOf(name) : -1;
     if (place >= 0) return { number: first + place };
-    return { key: "vcpu", why: `${server.name} has no VCPU ${unknown(name, vcpus)}` };
+    return { key: "vcpu", why: `${short(server.name)} has no VCPU ${unknown(name, vcpus)}` };
   }
 
   /** The number of the task that another one follows. */
@@ -107,7 +107,7 @@ export class Directory {
     }
     const number = typeof task === "string" && task !== "" ? numbers.get(task) : undefined;
     if (number !== undefined) return { number };
-    return { key: "task", why: `${found.name} has no task ${unknown(task, found.tasks)}` };
+    return { key: "task", why: `${short(found.name)} has no task ${unknown(task, found.tasks)}` };
   }
 
   /** The server for which jobs are held: one that can be seen to have no ready job. */
@@ -117,16 +117,20 @@ export class Directory {
     if (found.vcpus === undefined && !found.holdsServers) return { number: found.first };
     return {
       key: "",
-      why: `${found.name} is not a server with tasks and without vcpus, for which interrupts can wait`,
+      why: `${short(found.name)} is not a server with tasks and without vcpus, for which interrupts can wait`,
     };
   }
 }
 
-/** So many names are listed where none is near. */
+/** So many names are listed where one is missing, or none is near. */
 const LISTED_MAX = 8;
 
 function unknown(name: unknown, known: readonly string[]): string {
   const near = typeof name === "string" ? didYouMean(name, known) : "";
-  const all = known.length > 0 && known.length <= LISTED_MAX ? `; one of ${known.join(", ")}` : "";
-  return `${showValue(name)}${near === "" ? all : near}`;
+  return `${showValue(name)}${near === "" ? listed(known) : near}`;
+}
+
+function listed(names: readonly string[]): string {
+  if (names.length === 0 || names.length > LISTED_MAX) return "";
+  return `; one of ${names.map((name) => short(name)).join(", ")}`;
 }

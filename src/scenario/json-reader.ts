@@ -1,7 +1,7 @@
 // Reads records of a JSON document into a flat scenario, field by field, and collects what is wrong with them.
 
 import * as abi from "../../assembly/abi.js";
-import { didYouMean, type Problem, printableName, showValue } from "../input/problem.js";
+import { didYouMean, type Problem, printableName, short, showValue } from "../input/problem.js";
 import { type Field, type FieldTree, isTree, leavesOf } from "../model/fields.js";
 import { neighbourRemark, neighbourValue, type WordRecord } from "../model/words.js";
 import { isWrittenNumber } from "./exact-json.js";
@@ -179,14 +179,10 @@ function writePlain(
 }
 
 export function join(path: string, key: string): string {
-  const word = /^[\w-]+$/.test(key) ? short(key, 60) : JSON.stringify(short(key, 60));
+  const word = /^[\w-]+$/.test(key) ? short(key) : JSON.stringify(short(key));
   return path === "" ? word : `${path}.${word}`;
 }
 
 export function show(value: unknown): string {
   return isWrittenNumber(value) ? short(String(value), 40) : showValue(value);
-}
-
-export function short(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most - 3)}...` : text;
 }

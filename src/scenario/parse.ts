@@ -1,7 +1,7 @@
 // A scenario in normal form (semantics.md section 8): JSON text -> flat numbers and names, or every problem it has.
 
 import * as abi from "../../assembly/abi.js";
-import { InvalidInput, type Problem, printableName } from "../input/problem.js";
+import { InvalidInput, type Problem, printableName, short } from "../input/problem.js";
 import {
   type FieldTree,
   HOLDER_FIELDS,
@@ -32,7 +32,7 @@ import { checkRun } from "./check/run.js";
 import { windowCount } from "./check/windows.js";
 import { Directory, type Found, type WrittenServer, writtenServers } from "./directory.js";
 import { parseExactly } from "./exact-json.js";
-import { type JsonObject, JsonReader, join, short, show } from "./json-reader.js";
+import { type JsonObject, JsonReader, join, show } from "./json-reader.js";
 import { UnsaidBounds } from "./observed.js";
 import { outlineOf, plain, readAffinity, type ServerSource, type Source } from "./outline.js";
 import { emptyFlat, type ListCounts, type Scenario, setSeed, total, withOwnNames } from "./scenario.js";

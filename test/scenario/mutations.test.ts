@@ -144,6 +144,23 @@ describe("what is too much", () => {
     expect(JSON.parse(result).servers[0].name).toBe(GREAT);
   });
 
+  test("a name of 2 MB is told briefly, and of others that there are no more than a few", () => {
+    const task = (more: object) => ({ name: "t", period: 9, wcet: 1, ...more });
+    const server = (name: string, more: object = {}) => ({ name, policy: "dedicated", tasks: [], ...more });
+    const vcpus = [1, 2].map((number) => ({ name: `${number}${GREAT}`, policy: "dedicated" }));
+    const vm = (more: object) => ({ name: GREAT, assignment: "partitioned", vcpus, tasks: [task(more)] });
+    for (const servers of [
+      [server(GREAT), server("s", { tasks: [task({ after: { server: "none", task: "t" } })] })],
+      [server(GREAT), server("s", { tasks: [task({ after: { server: GREAT, task: "t" } })] })],
+      [server(GREAT), server(GREAT)],
+      [vm({})],
+      [vm({ vcpu: "none" })],
+      [vm({ vcpu: `1${GREAT}` }), server("s", { tasks: [task({ defer_while: GREAT })] })],
+      [server(GREAT, { tasks: [task({ vcpu: "none" })] })],
+    ])
+      expectReadable(problemsOf(JSON.stringify({ horizon: 9, servers }))!);
+  });
+
   test.each([
     ["lists", `${"[".repeat(1_000_000)}`],
     ["closed lists", scenario(`,"budget":${"[".repeat(100_000)}${"]".repeat(100_000)}`)],
