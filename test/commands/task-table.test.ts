@@ -16,6 +16,17 @@ const SERVER = "{ policy: idling, period: 10, budget: 5, tasks: TASKS }";
 const TEXT = `horizon: 100\nsystem: { servers: { vm: ${SERVER} } }\n`;
 const TABLE = "name,period,wcet\na,20,2\nb,50,3\n";
 
+/** A sweep with every table of one CPU. */
+const DRAWN = `
+resolution: 1us
+horizon: 100ms
+system:
+  servers:
+    vm: { policy: idling, period: =P, budget: =Q, tasks: { generate: { count: 2, utilization: 0.4, period: automotive } } }
+axes: { P: [10ms, 20ms], Q: [3ms, 5ms, 7ms] }
+find: { axis: Q, least: missed = 0 }
+`;
+
 /** A sweep with a table in the folder `d` beside it. */
 function sweepWith(tasks: string): { sweep: string; table: string } {
   const sweep = fileOf("s.yaml", TEXT.replace("TASKS", tasks));
@@ -70,6 +81,21 @@ describe("a sweep with a table", () => {
       expect((await printedBy(() => exportCommand({ ...options, format: "jsonl" }))).code).toBe(0);
     for (let time = 0; time < 2; time++)
       expect((await printedBy(() => exportCommand({ ...options, output: directory, format: "csv" }))).code).toBe(0);
+  });
+
+  test("is exported over what was exported before, whatever the tables", async () => {
+    const sweep = fileOf("s.yaml", DRAWN);
+    const directory = join(dirname(sweep), "out");
+    await runSweep({ text: DRAWN, file: sweep, directory, workers: 1 });
+    for (const format of ["csv", "jsonl", "csv", "jsonl"] as const) {
+      const { code, out } = await printedBy(() =>
+        exportCommand({ directory, output: directory, format, partitionBy: undefined }),
+      );
+      expect([code, out.match(/[a-z]+(?=\.(?:csv|jsonl))/g)]).toEqual([
+        0,
+        ["cells", "find", "servers", "tasks", "workload"],
+      ]);
+    }
   });
 
   test("says of all tables that cannot be read where they are named", async () => {

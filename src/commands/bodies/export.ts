@@ -25,28 +25,34 @@ export async function exportCommand(options: ExportOptions): Promise<number> {
   return EXIT.done;
 }
 
-/** What the tables of a format begin with: the number of the cell is their first column. */
-const BEGINNINGS: { readonly [end: string]: string } = { csv: "cell,", jsonl: '{"cell":' };
+/** By what the first line of a table in a format is known: of all but the workload one column is the number of the cell. */
+const MARKS: { readonly [end: string]: RegExp } = {
+  csv: /(?:^|,)(?:cell|workload)(?:,|\r?\n)/,
+  jsonl: /(?:\{|,)"(?:cell|workload)":/,
+};
 
 /** @throws UsageError where a file would be written over one that is no export, such as the tasks.csv that a sweep was given */
 async function refuseOthers(directory: string, output: string, end: string): Promise<void> {
-  const beginning = BEGINNINGS[end];
-  if (beginning === undefined) return;
+  const mark = MARKS[end];
+  if (mark === undefined) return;
   for (const table of await tablesOf(directory)) {
     const path = join(output, `${table}.${end}`);
-    const begins = await beginningOf(path, beginning.length);
-    if (begins !== "" && begins !== beginning)
+    const line = await firstLine(path);
+    if (line !== "" && !mark.test(line))
       throw new UsageError(`${path}: no export of a run, and would be overwritten; choose another --output`);
   }
 }
 
-/** The first characters of a file; none where it is not there. */
-async function beginningOf(path: string, length: number): Promise<string> {
+/** Of a first line no more is looked at. */
+const LINE_BYTES = 1 << 16;
+
+/** The first line of a file, with its end; "" of one that is not there. */
+async function firstLine(path: string): Promise<string> {
   const file = await open(path).catch(() => undefined);
   if (file === undefined) return "";
   try {
-    const { bytesRead, buffer } = await storing(path, () => file.read(Buffer.alloc(length)));
-    return buffer.toString("utf8", 0, bytesRead);
+    const { bytesRead, buffer } = await storing(path, () => file.read(Buffer.alloc(LINE_BYTES)));
+    return /^[^\n]*\n?/.exec(buffer.toString("utf8", 0, bytesRead))![0];
   } finally {
     await file.close();
   }
