@@ -95,18 +95,15 @@ function benchKernel(file, native) {
   const instants = instantsOf(kernel, scenario.flat);
   const nativeRun = native === undefined ? undefined : timed(native(file));
   const runs = Math.ceil(SHORT / instants);
-  const runMs = () => {
-    const run = () => {
-      for (let i = 0; i < runs; i++) kernel.run(scenario.flat);
-    };
-    return cpuMs(run) / runs;
+  const shortRound = () => {
+    for (let i = 0; i < runs; i++) kernel.run(scenario.flat);
   };
-  for (let i = 0; i < 4; i++) runMs();
+  for (let i = 0; i < 4; i++) shortRound();
   const ours = [];
   const ratios = [];
   const least = { ours: Number.POSITIVE_INFINITY, native: Number.POSITIVE_INFINITY };
   for (let round = 0; round < rounds; round++) {
-    const ns = Array.from({ length: 4 }, () => runMs() * 1e6);
+    const ns = Array.from({ length: 4 }, () => (cpuMs(shortRound) * 1e6) / runs);
     const mean = ns.reduce((sum, one) => sum + one, 0) / ns.length;
     ours.push(mean / instants);
     if (nativeRun === undefined) continue;

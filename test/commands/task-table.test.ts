@@ -16,7 +16,7 @@ const SERVER = "{ policy: idling, period: 10, budget: 5, tasks: TASKS }";
 const TEXT = `horizon: 100\nsystem: { servers: { vm: ${SERVER} } }\n`;
 const TABLE = "name,period,wcet\na,20,2\nb,50,3\n";
 
-/** A sweep with every table of one CPU. */
+/** A search with drawn tasks: its tables do not all begin with the number of a cell. */
 const DRAWN = `
 resolution: 1us
 horizon: 100ms
